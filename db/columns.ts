@@ -1,0 +1,17 @@
+import { bigint, numeric, text, timestamp } from "drizzle-orm/pg-core";
+import type { Id, IdKind } from "./id.ts";
+
+/** Column of an id of one kind. */
+export const id = <K extends IdKind>(_kind: K, name = "id") => text(name).$type<Id<K>>();
+
+/** An instant; every column of time is `timestamptz`, and every session runs in UTC. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+/** Pico-euros (1e-12 €): metering. Names end in `_pico`. */
+export const pico = (name: string) => numeric(name, { precision: 38, scale: 0, mode: "bigint" });
+
+/** Micro-euros for each million units: prices. Names end in `_micros`. */
+export const micros = (name: string) => bigint(name, { mode: "bigint" });
+
+/** Counts that outgrow 32 bits. */
+export const count = (name: string) => bigint(name, { mode: "number" });

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+
+/** One prefix for each kind of thing that has an id; the prefix is part of the type. */
+export const prefixes = {
+  organization: "org",
+  workspace: "ws",
+  user: "usr",
+  session: "ses",
+  token: "tok",
+  staff: "stf",
+  document: "doc",
+  acceptance: "acc",
+  key: "key",
+  request: "req",
+  letter: "let",
+  audit: "evt",
+} as const;
+
+export type IdKind = keyof typeof prefixes;
+export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
+
+// Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+const timeLength = 10;
+
+/** A new id: 48 bits of time and 80 random bits, so that ids sort by the moment they were made. */
+export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
+  let time = now.getTime();
+  let text = "";
+  for (let i = 0; i < timeLength; i++) {
+    text = alphabet[time % 32] + text;
+    time = Math.floor(time / 32);
+  }
+  const random = randomBytes(16);
+  for (const byte of random) text += alphabet[byte & 31];
+  return `${prefixes[kind]}_${text}`;
+}
+
+/** The moment an id was made. */
+export function timeOf(id: Id<IdKind>): Date {
+  const text = id.slice(id.indexOf("_") + 1, id.indexOf("_") + 1 + timeLength);
+  let time = 0;
+  for (const letter of text) time = time * 32 + alphabet.indexOf(letter);
+  return new Date(time);
+}
+
+export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
+  return new RegExp(`^${prefixes[kind]}_[0-9a-hjkmnp-tv-z]{26}$`).test(text);
+}

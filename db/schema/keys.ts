@@ -1,0 +1,50 @@
+import { foreignKey, index, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { id, instant } from "#db/columns.ts";
+import { users } from "./account.ts";
+import { workspaces } from "./organizations.ts";
+
+/**
+ * API keys. Only a keyed hash is stored, with the first and last four characters for people.
+ * `purpose` tells keys people made from the short-lived ones the playground works with.
+ */
+export const keys = pgTable(
+  "keys",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("key").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    ownerId: id("user", "owner_id")
+      .notNull()
+      .references(() => users.id),
+    purpose: text("purpose", { enum: ["api", "playground"] })
+      .notNull()
+      .default("api"),
+    name: text("name").notNull(),
+    hash: text("hash").notNull(),
+    first4: text("first4").notNull(),
+    last4: text("last4").notNull(),
+    scopes: text("scopes").array().notNull(),
+    /** Null means every model the workspace may use. */
+    models: text("models").array(),
+    /** Addresses or CIDR ranges; null means from anywhere. */
+    addresses: text("addresses").array(),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+    revokedReason: text("revoked_reason", { enum: ["revoked", "leaked", "rotated", "expired"] }),
+    /** The key that takes this one's place; until `expires_at` both are good. */
+    successorId: id("key", "successor_id"),
+    lastUsedAt: instant("last_used_at"),
+    lastUsedAddress: text("last_used_address"),
+    lastUsedAgent: text("last_used_agent"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    unique("keys_hash_key").on(table.hash),
+    index("keys_workspace").on(table.organizationId, table.workspaceId, table.id),
+    foreignKey({
+      columns: [table.organizationId, table.workspaceId],
+      foreignColumns: [workspaces.organizationId, workspaces.id],
+    }),
+  ],
+);

@@ -1,0 +1,53 @@
+import { boolean, integer, jsonb, pgTable, primaryKey, real, text } from "drizzle-orm/pg-core";
+import { instant, micros } from "#db/columns.ts";
+
+export type Capabilities = {
+  completion_chat: boolean;
+  completion_fim: boolean;
+  embeddings: boolean;
+  function_calling: boolean;
+  fine_tuning: boolean;
+  vision: boolean;
+};
+
+/** The catalogue. `upstream` is the id of a configured server, or `embedded`. */
+export const models = pgTable("models", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  description: text("description").notNull(),
+  ownedBy: text("owned_by").notNull(),
+  upstream: text("upstream").notNull(),
+  upstreamModel: text("upstream_model").notNull(),
+  capabilities: jsonb("capabilities").$type<Capabilities>().notNull(),
+  maxContextLength: integer("max_context_length").notNull(),
+  defaultTemperature: real("default_temperature"),
+  /** Set while the configuration still names the model; a model it no longer names is not served. */
+  available: boolean("available").notNull().default(true),
+  createdAt: instant("created_at").notNull(),
+  deprecatedAt: instant("deprecated_at"),
+  retiresAt: instant("retires_at"),
+  replacement: text("replacement"),
+});
+
+/** Other names a model answers to. */
+export const modelAliases = pgTable("model_aliases", {
+  alias: text("alias").primaryKey(),
+  modelId: text("model_id")
+    .notNull()
+    .references(() => models.id, { onDelete: "cascade" }),
+});
+
+/** What a million tokens cost, in micro-euros. A price is never changed: a new row starts to be valid. */
+export const prices = pgTable(
+  "prices",
+  {
+    modelId: text("model_id")
+      .notNull()
+      .references(() => models.id, { onDelete: "cascade" }),
+    validFrom: instant("valid_from").notNull(),
+    inputMicros: micros("input_micros").notNull(),
+    cachedInputMicros: micros("cached_input_micros").notNull(),
+    outputMicros: micros("output_micros").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.validFrom] })],
+);

@@ -1,0 +1,102 @@
+import type { Permission } from "./permissions.ts";
+
+/** What each role may do. Roles add up; whatever is not listed is refused. */
+export const rolePermissions = {
+  member: ["account.manage", "organization.read", "models.read"],
+  billing_manager: ["account.manage", "organization.read", "models.read", "usage.read"],
+  organization_admin: [
+    "account.manage",
+    "organization.read",
+    "organization.manage",
+    "terms.accept",
+    "workspace.read",
+    "keys.read",
+    "keys.write",
+    "keys.write-any",
+    "usage.read",
+    "requests.read",
+    "models.read",
+    "playground.use",
+  ],
+  user: ["workspace.read", "models.read", "playground.use"],
+  dev: ["workspace.read", "models.read", "playground.use", "keys.read", "keys.write", "usage.read", "requests.read"],
+  workspace_admin: [
+    "workspace.read",
+    "models.read",
+    "playground.use",
+    "keys.read",
+    "keys.write",
+    "keys.write-any",
+    "usage.read",
+    "requests.read",
+  ],
+  observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export const staffPermissions = {
+  support: ["account.manage", "letters.read"],
+  billing: ["account.manage"],
+  models: ["account.manage"],
+  legal: ["account.manage", "letters.read"],
+  trust: ["account.manage"],
+  admin: ["account.manage", "letters.read"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+/** What a key can be given; a key never does more than its scopes say. */
+export const scopePermissions = {
+  "models:read": ["models.read"],
+  "completions:create": ["completions.create"],
+  "embeddings:create": ["embeddings.create"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+/** Visitors without a session. */
+export const anonymousPermissions = ["account.open"] as const satisfies readonly Permission[];
+
+/** The operator at the terminal and background work, which act for the installation itself. */
+export const systemPermissions = [
+  "system.operate",
+  "account.open",
+  "organization.read",
+  "organization.manage",
+  "workspace.read",
+  "keys.read",
+  "keys.write",
+  "keys.write-any",
+  "usage.read",
+  "requests.read",
+  "models.read",
+  "letters.read",
+] as const satisfies readonly Permission[];
+
+export type MemberRole = "member" | "billing_manager" | "organization_admin";
+export type WorkspaceRole = "user" | "dev" | "workspace_admin" | "observability_viewer";
+export type StaffRole = keyof typeof staffPermissions;
+export type Scope = keyof typeof scopePermissions;
+
+export const scopes = Object.keys(scopePermissions) as Scope[];
+
+/** The union of what the roles give; an unknown role gives nothing. */
+export function permissionsOf(
+  table: Readonly<Record<string, readonly Permission[]>>,
+  names: readonly string[],
+): ReadonlySet<Permission> {
+  return new Set(names.flatMap((name) => table[name] ?? []));
+}
+
+const titles: Record<MemberRole | WorkspaceRole, string> = {
+  member: "Member",
+  billing_manager: "Billing manager",
+  organization_admin: "Organization admin",
+  user: "User",
+  dev: "Developer",
+  workspace_admin: "Workspace admin",
+  observability_viewer: "Observability viewer",
+};
+
+export const roleTitle = (role: string): string => titles[role as MemberRole] ?? role;
+
+/** The roles that carry a permission, for "ask an organization admin". */
+export function rolesWith(permission: Permission): string[] {
+  const table: Record<string, readonly Permission[]> = rolePermissions;
+  return Object.keys(table).filter((role) => table[role]?.includes(permission)).map(roleTitle);
+}

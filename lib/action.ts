@@ -1,0 +1,94 @@
+import { headers } from "next/headers";
+import { unstable_rethrow } from "next/navigation";
+import { z } from "zod";
+import { authorize } from "./access/authorize.ts";
+import type { Permission } from "./access/permissions.ts";
+import type { AccountContext, Context } from "./context.ts";
+import { AppError, type Problem } from "./errors.ts";
+import { logError } from "./log.ts";
+import { accountContext, workspaceContext } from "./session.ts";
+
+type AccountPermission = Extract<Permission, `account.${string}`>;
+
+export type ActionResult<T> =
+  | { ok: true; data: T }
+  | {
+      ok: false;
+      problem: Problem | "unexpected";
+      message: string;
+      /** Messages by field, for the form to show where they belong. */
+      fields: Record<string, string[]>;
+      /** What was typed, so that the form keeps it; secrets are never among it. */
+      values: Record<string, string>;
+    };
+
+/** What a form gets as a prop and gives to `useActionState`. */
+export type Action<T> = (previous: ActionResult<T> | undefined, form: FormData) => Promise<ActionResult<T>>;
+
+type Definition<P extends Permission, S extends z.ZodType, T> = {
+  can: P;
+  input: S;
+  run: (ctx: P extends AccountPermission ? AccountContext : Context, input: z.output<S>) => Promise<T>;
+};
+
+/**
+ * The browser's way in: session and workspace from the request itself, permission, input, then `run`.
+ * Permissions on `account.…` need no workspace; every other permission is checked in the page's workspace.
+ */
+export function action<P extends Permission, S extends z.ZodType, T>({ can, input, run }: Definition<P, S, T>): Action<T> {
+  return async (_previous, form) => {
+    try {
+      refuseForeignOrigin(await headers());
+      const ctx = can.startsWith("account.") ? await accountContext() : await workspaceContext();
+      authorize(ctx.actor, can);
+      const parsed = input.safeParse(fieldsOf(form));
+      if (!parsed.success) {
+        const fields = z.flattenError(parsed.error).fieldErrors as Record<string, string[]>;
+        throw new AppError("invalid", "Check the marked fields.", { fields });
+      }
+      return { ok: true, data: await run(ctx as Parameters<typeof run>[0], parsed.data) };
+    } catch (error) {
+      unstable_rethrow(error);
+      return failure(error, form);
+    }
+  };
+}
+
+/** Next lets a request without an Origin through; a browser's form always has one, so we do not. */
+function refuseForeignOrigin(sent: Headers): void {
+  const origin = sent.get("origin");
+  const host = sent.get("x-forwarded-host") ?? sent.get("host");
+  if (!origin || origin === "null" || new URL(origin).host !== host) {
+    throw new AppError("forbidden", "This request did not come from the console's own pages. Reload the page and try again.");
+  }
+}
+
+/** Repeated fields become arrays; React's own bookkeeping fields are left out. */
+function fieldsOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
+  const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
+  return Object.fromEntries(
+    names.map((name) => {
+      const all = form.getAll(name);
+      return [name, all.length > 1 ? all : (all[0] ?? "")];
+    }),
+  );
+}
+
+function failure(error: unknown, form: FormData): ActionResult<never> {
+  const values = typedValues(form);
+  if (error instanceof AppError) {
+    return { ok: false, problem: error.problem, message: error.message, fields: error.fields, values };
+  }
+  const reference = logError("action", error);
+  const message = `Something went wrong on our side. Try again; if it stays, tell support the reference ${reference}.`;
+  return { ok: false, problem: "unexpected", message, fields: {}, values };
+}
+
+const secretField = /password|secret|token|code|\bkey\b/i;
+
+function typedValues(form: FormData): Record<string, string> {
+  const entries = [...form.entries()].filter(
+    ([name, value]) => typeof value === "string" && !name.startsWith("$ACTION") && !secretField.test(name),
+  );
+  return Object.fromEntries(entries as [string, string][]);
+}

@@ -1,0 +1,25 @@
+/**
+ * The only place that reads the time. `CLOCK_OFFSET` (milliseconds) moves the clock of a demo or test
+ * instance, so that a month can be closed while someone watches; production refuses it (see env.ts).
+ */
+export function now(): Date {
+  const offset = Number(process.env.CLOCK_OFFSET ?? 0);
+  return new Date(Date.now() + offset);
+}
+
+/** Milliseconds for measuring how long something took; never a moment in time. */
+export const stopwatch = (): number => performance.now();
+
+const dayMs = 86_400_000;
+
+export const addDays = (from: Date, days: number): Date => new Date(from.getTime() + days * dayMs);
+export const addMinutes = (from: Date, minutes: number): Date => new Date(from.getTime() + minutes * 60_000);
+
+/** The UTC day of an instant, as `2026-11-23`. */
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** The first day of the UTC month of an instant: the key of a billing cycle. */
+export const monthOf = (at: Date): string => `${at.toISOString().slice(0, 7)}-01`;
+
+/** The instant a billing cycle (calendar month UTC) ends. */
+export const endOfMonth = (at: Date): Date => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));

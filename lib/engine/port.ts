@@ -1,0 +1,96 @@
+/** What inference looks like to the rest of the house, whichever engine answers. Shapes are those of the wire. */
+
+export type ToolCall = { id: string; type: "function"; index: number; function: { name: string; arguments: string } };
+
+/** A content chunk other than text is refused before an engine sees it, unless the model takes it. */
+export type ContentChunk = { type: string; text?: string | undefined; [field: string]: unknown };
+
+export type Message = {
+  role: "system" | "user" | "assistant" | "tool";
+  content?: string | ContentChunk[] | null | undefined;
+  tool_calls?: { id?: string | undefined; function: { name: string; arguments: string | Record<string, unknown> } }[] | null | undefined;
+  tool_call_id?: string | null | undefined;
+  name?: string | null | undefined;
+  /** An assistant message the answer must continue. */
+  prefix?: boolean | undefined;
+};
+
+export type Tool = {
+  type: "function";
+  function: { name: string; description?: string | undefined; parameters?: Record<string, unknown> | undefined; strict?: boolean | undefined };
+};
+
+export type ResponseFormat =
+  | { type: "text" }
+  | { type: "json_object" }
+  | { type: "json_schema"; json_schema: { name: string; schema: Record<string, unknown>; strict?: boolean | undefined; description?: string | null | undefined } };
+
+export type Sampling = {
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  maxTokens?: number | undefined;
+  minTokens?: number | undefined;
+  stop: string[];
+  seed?: number | undefined;
+  presencePenalty?: number | undefined;
+  frequencyPenalty?: number | undefined;
+};
+
+export type ChatRequest = {
+  kind: "chat";
+  /** The model's name at the engine. */
+  model: string;
+  messages: Message[];
+  sampling: Sampling;
+  n: number;
+  tools: Tool[];
+  toolChoice: "auto" | "none" | "any" | { name: string };
+  parallelToolCalls: boolean;
+  responseFormat: ResponseFormat;
+  /** Fields an engine may pass on when it knows them, as the customer sent them. */
+  extras: Record<string, unknown>;
+};
+
+export type FimRequest = { kind: "fim"; model: string; prompt: string; suffix: string; sampling: Sampling };
+
+export type CompletionRequest = ChatRequest | FimRequest;
+
+export type FinishReason = "stop" | "length" | "model_length" | "error" | "tool_calls";
+
+export type EngineUsage = { promptTokens: number; cachedTokens: number; completionTokens: number };
+
+export type Choice = {
+  index: number;
+  message: { role: "assistant"; content: string | null; tool_calls: ToolCall[] | null; prefix: false };
+  finish_reason: FinishReason;
+};
+
+export type Completion = { choices: Choice[]; usage: EngineUsage };
+
+/** One step of a stream. Tool calls arrive whole. Every choice ends with one delta that has a finish reason. */
+export type Delta = {
+  index: number;
+  content?: string | undefined;
+  toolCalls?: ToolCall[] | undefined;
+  finish: FinishReason | null;
+};
+
+/** Deltas, then the usage; `usage()` tells at any moment what was produced so far, exact once the stream has ended. */
+export type CompletionStream = AsyncIterable<Delta> & { usage(): EngineUsage };
+
+export type EmbeddingRequest = { model: string; inputs: string[]; dimensions?: number | undefined };
+export type Embeddings = { vectors: number[][]; promptTokens: number };
+
+/**
+ * An engine throws `AppError("unavailable", …)` when it cannot answer and `AppError("invalid", …)` when the request
+ * is one it refuses; it never passes on what an upstream wrote in a 5xx. Aborting the signal stops the work.
+ */
+export interface Engine {
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion>;
+  /** Resolves once the first delta is certain, so that failing before it can still become an error answer. */
+  stream(request: CompletionRequest, signal: AbortSignal): Promise<CompletionStream>;
+  embed(request: EmbeddingRequest, signal: AbortSignal): Promise<Embeddings>;
+  /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
+  countTokens(text: string): number;
+  close(): Promise<void>;
+}

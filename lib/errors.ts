@@ -1,0 +1,50 @@
+/** What can be wrong, as far as a caller can act on it. Tables map each to HTTP, to a form and to a page. */
+export type Problem =
+  | "invalid"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "too_large"
+  | "limit_reached"
+  | "rate_limited"
+  | "unavailable";
+
+type Options = {
+  /** Messages by input field. */
+  fields?: Record<string, string[]>;
+  /** A stable word for programs, such as `invalid_model`; the problem itself when not given. */
+  code?: string;
+  /** Seconds until asking again makes sense. */
+  retryAfter?: number;
+  cause?: unknown;
+};
+
+/** The one error class. `message` is always fit for the person or program that asked; detail goes to `cause`. */
+export class AppError extends Error {
+  readonly problem: Problem;
+  readonly fields: Record<string, string[]>;
+  readonly code: string;
+  readonly retryAfter: number | undefined;
+
+  constructor(problem: Problem, message: string, options: Options = {}) {
+    super(message, { cause: options.cause });
+    this.name = "AppError";
+    this.problem = problem;
+    this.fields = options.fields ?? {};
+    this.code = options.code ?? problem;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+export const httpStatus: Record<Problem, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  limit_reached: 402,
+  rate_limited: 429,
+  unavailable: 503,
+};

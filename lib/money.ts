@@ -1,0 +1,50 @@
+declare const picoBrand: unique symbol;
+declare const microsBrand: unique symbol;
+
+/** Pico-euros (1e-12 €), what metering counts in. */
+export type Pico = bigint & { readonly [picoBrand]: true };
+/** Micro-euros for a million units: what prices are written in. One micro-euro a million is one pico-euro each. */
+export type Micros = bigint & { readonly [microsBrand]: true };
+
+export const pico = (amount: bigint): Pico => amount as Pico;
+export const micros = (amount: bigint): Micros => amount as Micros;
+
+const picoPerEuro = 1_000_000_000_000n;
+
+export type Price = { inputMicros: Micros; cachedInputMicros: Micros; outputMicros: Micros };
+export type Tokens = { promptTokens: number; cachedTokens: number; completionTokens: number };
+
+/** The exact cost of a request; nothing is rounded before an invoice. Cached tokens are part of the prompt's. */
+export function costOf(tokens: Tokens, price: Price): Pico {
+  const fresh = BigInt(tokens.promptTokens - tokens.cachedTokens);
+  const cached = BigInt(tokens.cachedTokens);
+  return pico(
+    fresh * price.inputMicros + cached * price.cachedInputMicros + BigInt(tokens.completionTokens) * price.outputMicros,
+  );
+}
+
+/**
+ * An amount for people: two decimals, or as many as a small amount needs to show two digits of itself.
+ * Rounds half up, for display only.
+ */
+export function formatEuros(amount: bigint, locale = "en-IE"): string {
+  const magnitude = amount < 0n ? -amount : amount;
+  const decimals = magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "EUR",
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(decimalString(amount) as `${number}`);
+}
+
+/** The exact amount in euros as a decimal string, for JSON and CSV. */
+export function decimalString(amount: bigint): string {
+  const sign = amount < 0n ? "-" : "";
+  const digits = String(amount < 0n ? -amount : amount).padStart(13, "0");
+  const fraction = digits.slice(-12).replace(/0+$/, "");
+  return `${sign}${digits.slice(0, -12)}${fraction ? `.${fraction}` : ""}`;
+}
+
+/** A price for people, in euros for a million tokens. */
+export const formatPrice = (price: bigint, locale = "en-IE"): string => formatEuros(price * 1_000_000n, locale);
