@@ -70,12 +70,12 @@ CREATE TRIGGER prices_tell_gate AFTER INSERT ON prices FOR EACH STATEMENT EXECUT
 --> statement-breakpoint
 -- Writes a batch of usage events and everything that sums them, once: an event that is already there adds nothing.
 -- Rows are touched in key order in every table, so that two processes cannot wait for each other in a ring.
-CREATE FUNCTION meter(batch json) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION meter(batch text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   fresh usage_events[];
 BEGIN
   WITH added AS (
-    INSERT INTO usage_events SELECT * FROM json_populate_recordset(null::usage_events, batch) ON CONFLICT DO NOTHING RETURNING *
+    INSERT INTO usage_events SELECT * FROM json_populate_recordset(null::usage_events, batch::json) ON CONFLICT DO NOTHING RETURNING *
   ) SELECT array_agg(added::usage_events) INTO fresh FROM added;
   IF fresh IS NULL THEN RETURN 0; END IF;
 

@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { afterAll, inject } from "vitest";
+import { connect, type Db, disconnect, type Sql } from "./client.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    postgresUrl: string;
+  }
+}
+
+export const templateName = "comptoir_template";
+
+/** A database of this test file's own, cloned from the migrated template; also what `db()` and `sql()` then reach. */
+export async function testDatabase(): Promise<{ db: Db; sql: Sql; url: string }> {
+  const root = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await root.unsafe(`create database ${name} template ${templateName}`);
+  const address = new URL(inject("postgresUrl"));
+  address.pathname = `/${name}`;
+  process.env.DATABASE_URL = address.href;
+  const { sql, db } = connect(address.href);
+  afterAll(async () => {
+    await disconnect();
+    await sql.end({ timeout: 5 });
+    await root.unsafe(`drop database ${name} with (force)`);
+    await root.end();
+  });
+  return { db, sql, url: address.href };
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+// An odd zone, so that whoever forgets UTC fails.
+const env = {
+  TZ: "Asia/Kathmandu",
+  AUTH_SECRET: "t".repeat(64),
+  KEY_PEPPER: "p".repeat(64),
+  CONTENT_KEY: Buffer.alloc(32, 7).toString("base64url"),
+};
+
+export default defineConfig({
+  test: {
+    env,
+    pool: "forks",
+    projects: [
+      { extends: true, test: { name: "unit", include: ["**/*.test.ts"], exclude: ["**/*.db.test.ts", "node_modules/**", "e2e/**"] } },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["**/*.db.test.ts"],
+          exclude: ["node_modules/**", "e2e/**"],
+          globalSetup: "./db/testing-setup.ts",
+          hookTimeout: 60_000,
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
