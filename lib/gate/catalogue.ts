@@ -1,0 +1,66 @@
+import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { type Capabilities, modelAliases, models, prices } from "#db/schema/models.ts";
+import { micros, type Price } from "#lib/money.ts";
+
+export type Model = {
+  id: string;
+  name: string;
+  description: string;
+  ownedBy: string;
+  upstream: string;
+  upstreamModel: string;
+  capabilities: Capabilities;
+  maxContextLength: number;
+  defaultTemperature: number | null;
+  createdAt: Date;
+  deprecatedAt: Date | null;
+  retiresAt: Date | null;
+  replacement: string | null;
+  aliases: string[];
+  /** Null: the model has no price yet and is refused. */
+  price: Price | null;
+};
+
+/** The catalogue with the prices in force at an instant. */
+export async function loadCatalogue(db: Db, at: Date): Promise<Model[]> {
+  const current = db
+    .selectDistinctOn([prices.modelId])
+    .from(prices)
+    .where(lte(prices.validFrom, at))
+    .orderBy(asc(prices.modelId), desc(prices.validFrom))
+    .as("current");
+  const aliases = db
+    .select({
+      modelId: modelAliases.modelId,
+      names: sql<string[]>`array_agg(${modelAliases.alias} order by ${modelAliases.alias})`.as("names"),
+    })
+    .from(modelAliases)
+    .groupBy(modelAliases.modelId)
+    .as("aliases");
+  const rows = await db
+    .select({
+      model: models,
+      aliases: aliases.names,
+      inputMicros: current.inputMicros,
+      cachedInputMicros: current.cachedInputMicros,
+      outputMicros: current.outputMicros,
+    })
+    .from(models)
+    .leftJoin(current, eq(current.modelId, models.id))
+    .leftJoin(aliases, eq(aliases.modelId, models.id))
+    .where(and(eq(models.available, true)))
+    .orderBy(asc(models.id));
+  return rows.map(({ model, aliases, inputMicros, cachedInputMicros, outputMicros }) => ({
+    ...model,
+    aliases: aliases ?? [],
+    price:
+      inputMicros !== null && cachedInputMicros !== null && outputMicros !== null
+        ? {
+            inputMicros: micros(inputMicros),
+            cachedInputMicros: micros(cachedInputMicros),
+            outputMicros: micros(outputMicros),
+          }
+        : null,
+  }));
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const bodyLength = 43;
+const checkLength = 6;
+const shape = new RegExp(`^cpt_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
+
+/** A new API key: 256 random bits, and a checksum so that a typo is refused without looking it up. */
+export function newSecret(): string {
+  const body = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), bodyLength);
+  return `cpt_${body}${checksum(body)}`;
+}
+
+/** Whether a text could be a key at all: prefix, length and checksum. */
+export function isWellFormed(secret: string): boolean {
+  if (!shape.test(secret)) return false;
+  return checksum(secret.slice(4, 4 + bodyLength)) === secret.slice(-checkLength);
+}
+
+/** The characters people recognise a key by. */
+export const ends = (secret: string) => ({ first4: secret.slice(4, 8), last4: secret.slice(-4) });
+
+/** Finds keys in any text, for refusing and for redacting them. */
+export const secretPattern = new RegExp(`cpt_[0-9A-Za-z]{${bodyLength + checkLength}}`, "g");
+
+const checksum = (body: string): string => base62(BigInt(crc32(body)), checkLength);
+
+function base62(value: bigint, length: number): string {
+  let rest = value;
+  let text = "";
+  for (let i = 0; i < length; i++) {
+    text = alphabet[Number(rest % 62n)] + text;
+    rest /= 62n;
+  }
+  return text;
+}

@@ -1,0 +1,171 @@
+import { and, eq } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { keys } from "#db/schema/keys.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import { addDays, addMinutes } from "#lib/clock.ts";
+import { type Context, within } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+import { ends, newSecret } from "#lib/gate/secret.ts";
+import { record } from "#lib/record.ts";
+import { keyedHash } from "#lib/secrets.ts";
+import type { CreateKeyInput } from "./input.ts";
+import { type Grace, graceEnd, mayChange, stateOf } from "./rules.ts";
+
+/** A key just made: the only time its secret exists outside the customer's hands. */
+export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
+
+const playgroundMinutes = 60;
+
+type Row = typeof keys.$inferSelect;
+type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "expiresAt"> & {
+  ownerId: Id<"user">;
+  purpose?: Row["purpose"];
+};
+
+async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
+  const secret = newSecret();
+  const id = newId("key", ctx.now);
+  await ctx.db.insert(keys).values({
+    ...draft,
+    ...ends(secret),
+    organizationId: ctx.organizationId,
+    workspaceId: ctx.workspaceId,
+    id,
+    hash: keyedHash(secret),
+    createdAt: ctx.now,
+  });
+  return { id, name: draft.name, secret, expiresAt: draft.expiresAt };
+}
+
+/** The person a new key belongs to: keys act for people, so only people and the operator can make one. */
+function ownerOf(ctx: Context, owner?: Id<"user">): Id<"user"> {
+  if (ctx.actor.kind === "user") return ctx.actor.id;
+  if (owner) return owner;
+  throw new AppError("forbidden", "A key needs an owner who is a member of the organization.");
+}
+
+/** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
+export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
+  authorize(ctx.actor, "keys.write");
+  return within(ctx, async (ctx) => {
+    const { name, scopes, models, addresses } = input;
+    const expiresAt = input.expiresInDays ? addDays(ctx.now, input.expiresInDays) : null;
+    const made = await insert(ctx, { name, scopes, models, addresses, expiresAt, ownerId: ownerOf(ctx, owner) });
+    await record(ctx, {
+      action: "api_key.create",
+      object: { type: "key", id: made.id },
+      after: { name, scopes, models, addresses, expiresAt },
+      clause: "T-4.2.1-KEY1",
+    });
+    return made;
+  });
+}
+
+async function changeable(ctx: Context, id: Id<"key">): Promise<Row> {
+  const [row] = await ctx.db
+    .select()
+    .from(keys)
+    .where(
+      and(
+        eq(keys.organizationId, ctx.organizationId),
+        eq(keys.workspaceId, ctx.workspaceId),
+        eq(keys.id, id),
+        eq(keys.purpose, "api"),
+      ),
+    )
+    .for("update");
+  if (!row) throw new AppError("not_found", "There is no such key in this workspace.");
+  const user = ctx.actor.kind === "user" ? ctx.actor.id : "";
+  if (!mayChange(ctx.actor.permissions, user, row.ownerId)) {
+    throw new AppError(
+      "forbidden",
+      "Only its owner, or someone who may change any key of the workspace, can change this key.",
+    );
+  }
+  return row;
+}
+
+const where = (row: Row) => and(eq(keys.organizationId, row.organizationId), eq(keys.id, row.id));
+
+/** Makes a successor with the same rights; the old key stays good until the grace ends. */
+export async function rotateKey(
+  ctx: Context,
+  { id, grace }: { id: Id<"key">; grace: Grace },
+): Promise<NewKey & { oldEndsAt: Date }> {
+  authorize(ctx.actor, "keys.write");
+  return within(ctx, async (ctx) => {
+    const old = await changeable(ctx, id);
+    if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
+      throw new AppError("conflict", "This key has already ended. Create a new one instead.");
+    }
+    if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
+    const made = await insert(ctx, successorOf(old, ctx.now));
+    const oldEndsAt = graceEnd(old, grace, ctx.now);
+    const ended = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
+    await ctx.db
+      .update(keys)
+      .set({ successorId: made.id, expiresAt: oldEndsAt, ...ended })
+      .where(where(old));
+    await record(ctx, {
+      action: "api_key.rotate",
+      object: { type: "key", id },
+      before: { expiresAt: old.expiresAt },
+      after: { successor: made.id, expiresAt: oldEndsAt },
+      clause: "T-4.2.1-KEY2",
+    });
+    return { ...made, oldEndsAt };
+  });
+}
+
+/** A successor has the same rights and owner, and lives as long as the old key was made to live. */
+function successorOf({ name, scopes, models, addresses, ownerId, createdAt, expiresAt }: Row, at: Date): Draft {
+  const lifetime = expiresAt ? expiresAt.getTime() - createdAt.getTime() : 0;
+  return { name, scopes, models, addresses, ownerId, expiresAt: expiresAt ? new Date(at.getTime() + lifetime) : null };
+}
+
+async function end(ctx: Context, row: Row, reason: "revoked" | "leaked"): Promise<void> {
+  if (row.revokedAt) return;
+  await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: reason }).where(where(row));
+  await record(ctx, {
+    action: reason === "leaked" ? "api_key.report_leaked" : "api_key.revoke",
+    object: { type: "key", id: row.id },
+    after: { revokedAt: ctx.now, reason },
+    clause: reason === "leaked" ? "T-4.2.1-KEY4" : "T-4.2.1-KEY2",
+  });
+}
+
+/** Ends a key; every process refuses it in under a second. Ending it again changes nothing. */
+export async function revokeKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<void> {
+  authorize(ctx.actor, "keys.write");
+  await within(ctx, async (ctx) => end(ctx, await changeable(ctx, id), "revoked"));
+}
+
+/** T-4.2.1-KEY4: a leaked key is revoked at once and has a successor, so that work can go on. */
+export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<NewKey> {
+  authorize(ctx.actor, "keys.write");
+  return within(ctx, async (ctx) => {
+    const old = await changeable(ctx, id);
+    if (old.revokedReason === "leaked")
+      throw new AppError("conflict", "This key is already reported; its successor is in the list.");
+    const made = await insert(ctx, successorOf(old, ctx.now));
+    await end(ctx, old, "leaked");
+    await ctx.db.update(keys).set({ successorId: made.id, revokedReason: "leaked" }).where(where(old));
+    return made;
+  });
+}
+
+/** A key for one visit to the playground: an hour long, answers only, and not in the list. */
+export async function openPlayground(ctx: Context): Promise<{ secret: string; expiresAt: Date }> {
+  authorize(ctx.actor, "playground.use");
+  const expiresAt = addMinutes(ctx.now, playgroundMinutes);
+  const { secret } = await insert(ctx, {
+    name: "Playground",
+    purpose: "playground",
+    scopes: ["completions:create", "models:read"],
+    models: null,
+    addresses: null,
+    expiresAt,
+    ownerId: ownerOf(ctx),
+  });
+  return { secret, expiresAt };
+}
