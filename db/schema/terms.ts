@@ -1,4 +1,4 @@
-import { integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { boolean, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
 import { organizations } from "./organizations.ts";
@@ -14,6 +14,8 @@ export const documents = pgTable(
     summary: text("summary").notNull(),
     body: text("body").notNull(),
     sha256: text("sha256").notNull(),
+    /** Of the text before the provider's name was filled in, so that a renamed provider is not a changed contract. */
+    templateSha256: text("template_sha256").notNull(),
     effectiveFrom: instant("effective_from").notNull(),
     createdAt: instant("created_at").notNull(),
   },
@@ -36,6 +38,8 @@ export const acceptances = pgTable(
       .references(() => documents.id),
     version: integer("version").notNull(),
     sha256: text("sha256").notNull(),
+    /** Whether it bound the organization (an admin's does) or only the person who clicked. */
+    binds: boolean("binds").notNull(),
     method: text("method", { enum: ["click", "purchase_order", "implied_by_use"] }).notNull(),
     address: text("address").notNull(),
     agent: text("agent").notNull(),
