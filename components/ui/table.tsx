@@ -1,0 +1,88 @@
+import type { ReactNode } from "react";
+import { classes } from "./classes.ts";
+
+export type Column = {
+  key: string;
+  label: string;
+  align?: "left" | "right" /** Read out, not shown. */;
+  quiet?: boolean;
+};
+
+type TableProps = { caption: string; columns: readonly Column[]; children: ReactNode; footer?: ReactNode };
+
+/** Rows of one noun. Under 640 px each row becomes a stack of the same fields. */
+export function Table({ caption, columns, children, footer }: TableProps) {
+  return (
+    <div className="overflow-clip rounded-card border border-line bg-surface">
+      <table className="w-full border-collapse text-ui max-sm:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="sticky top-14 z-10 max-sm:sr-only">
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                className={classes(
+                  "h-8.5 bg-canvas px-4 text-meta font-normal whitespace-nowrap text-text-faint shadow-[inset_0_-1px_0_var(--color-line)]",
+                  column.align === "right" ? "text-right" : "text-left",
+                )}
+              >
+                {column.quiet ? <span className="sr-only">{column.label}</span> : column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="max-sm:block">{children}</tbody>
+      </table>
+      {footer ? <div className="border-t border-line bg-canvas px-4 py-2.5">{footer}</div> : null}
+    </div>
+  );
+}
+
+export function Row({ children, faded = false }: { children: ReactNode; faded?: boolean }) {
+  return (
+    <tr
+      className={classes(
+        "group/row border-b border-line last:border-b-0 hover:bg-canvas max-sm:flex max-sm:flex-col max-sm:gap-1 max-sm:px-4 max-sm:py-3",
+        faded && "text-text-soft",
+      )}
+    >
+      {children}
+    </tr>
+  );
+}
+
+type CellProps = {
+  children: ReactNode;
+  /** The column's label again, for the stacked form. */
+  label?: string;
+  align?: "left" | "right";
+  /** May break over lines, for long words and sentences. */
+  wrap?: boolean;
+};
+
+export function Cell({ children, label, align = "left", wrap = false }: CellProps) {
+  return (
+    <td
+      data-label={label}
+      className={classes(
+        "h-(--row) px-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-center max-sm:justify-between max-sm:gap-4 max-sm:px-0",
+        label &&
+          "max-sm:before:shrink-0 max-sm:before:text-meta max-sm:before:text-text-faint max-sm:before:content-[attr(data-label)]",
+        align === "right" && "tabular text-right",
+        !wrap && "whitespace-nowrap",
+      )}
+    >
+      {children}
+    </td>
+  );
+}
+
+/** The first cell of a row: what the row is about, and usually its link. */
+export function HeadCell({ children }: { children: ReactNode }) {
+  return (
+    <th scope="row" className="h-(--row) px-4 text-left font-medium break-words max-sm:h-auto max-sm:px-0">
+      {children}
+    </th>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ComponentProps } from "react";
+import { classes } from "./classes.ts";
+import { controlLook } from "./control-look.ts";
+
+type Props = { mono?: boolean } & Omit<ComponentProps<"textarea">, "className" | "style">;
+
+export function Textarea({ mono = false, rows = 3, ...rest }: Props) {
+  return (
+    <textarea
+      rows={rows}
+      {...rest}
+      className={classes(controlLook, "block resize-y py-1.5", mono && "font-mono text-ui")}
+    />
+  );
+}
