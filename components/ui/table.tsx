@@ -16,7 +16,7 @@ export function Table({ caption, columns, children, footer }: TableProps) {
     <div className="overflow-clip rounded-card border border-line bg-surface">
       <table className="w-full border-collapse text-ui max-sm:block">
         <caption className="sr-only">{caption}</caption>
-        <thead className="sticky top-14 z-10 max-sm:sr-only">
+        <thead className="sticky top-12 z-10 lg:top-14 max-sm:sr-only">
           <tr>
             {columns.map((column) => (
               <th

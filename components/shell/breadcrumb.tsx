@@ -1,0 +1,41 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { NavEntry } from "./navigation.ts";
+import type { WorkspacePlace } from "./places.ts";
+
+/** Workspace and section; the section is a link only from pages beneath it. */
+export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; entries: readonly NavEntry[] }) {
+  const [, root, section, ...deeper] = usePathname().split("/");
+  const isInWorkspace = root === workspace.id;
+  const label = entries.find((entry) => entry.section === section)?.label;
+  const isDeeper = deeper.length > 0;
+  return (
+    <nav aria-label="Breadcrumb" className="min-w-0 text-ui text-text-soft">
+      <ol className="flex min-w-0 items-center gap-1.5">
+        <li className="truncate">
+          <Link href={`/${workspace.id}/home`} className="rounded hover:text-text">
+            {workspace.name}
+          </Link>
+        </li>
+        {isInWorkspace && label ? (
+          <>
+            <li aria-hidden="true" className="text-text-faint">
+              /
+            </li>
+            <li className="truncate">
+              {isDeeper ? (
+                <Link href={`/${workspace.id}/${section}`} className="rounded hover:text-text">
+                  {label}
+                </Link>
+              ) : (
+                <span aria-current="page">{label}</span>
+              )}
+            </li>
+          </>
+        ) : null}
+      </ol>
+    </nav>
+  );
+}

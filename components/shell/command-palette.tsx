@@ -1,0 +1,120 @@
+"use client";
+
+import { Command } from "cmdk";
+import { usePathname, useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { keepAppearance } from "./appearance.ts";
+import { type NavEntry, sectionOf } from "./navigation.ts";
+import type { Places } from "./places.ts";
+
+type Props = {
+  places: Places;
+  entries: readonly NavEntry[];
+  mayCreateKeys: boolean;
+  onClose: () => void;
+  onHelp: () => void;
+};
+
+/** Ctrl K: type a few letters of where to go or what to do. */
+export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
+  const router = useRouter();
+  const section = sectionOf(usePathname());
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  const base = `/${places.workspace.id}`;
+  const after = (work: () => void) => () => {
+    onClose();
+    work();
+  };
+  const go = (href: string) => after(() => router.push(href));
+  return (
+    <dialog
+      ref={dialog}
+      aria-label="Search or jump to"
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className="appear mx-auto mt-[12dvh] mb-auto w-[calc(100vw-2rem)] max-w-dialog overflow-hidden rounded-sheet border border-line bg-surface p-0 text-text shadow-float"
+    >
+      <Command label="Search or jump to" loop>
+        <Command.Input
+          autoFocus
+          placeholder="Where to, or what to do?"
+          className="h-12 w-full border-b border-line bg-transparent px-4 text-body outline-none"
+        />
+        <Command.List className="max-h-[50dvh] overflow-y-auto p-1.5">
+          <Command.Empty className="px-3 py-6 text-center text-ui text-text-soft">Nothing matches.</Command.Empty>
+          <Group heading="Go to">
+            {entries.map((entry) => (
+              <Entry key={entry.section} keys={["g", entry.letter]} onSelect={go(`${base}/${entry.section}`)}>
+                {entry.label}
+              </Entry>
+            ))}
+            <Entry onSelect={go("/account")}>Account</Entry>
+          </Group>
+          <Group heading="Do">
+            {mayCreateKeys ? <Entry onSelect={go(`${base}/keys?create=1`)}>Create key…</Entry> : null}
+            <Entry onSelect={after(() => void navigator.clipboard?.writeText(places.workspace.id))}>
+              Copy workspace id
+            </Entry>
+            <Entry onSelect={after(() => keepAppearance("theme", "light"))}>Light theme</Entry>
+            <Entry onSelect={after(() => keepAppearance("theme", "dark"))}>Dark theme</Entry>
+            <Entry onSelect={after(() => keepAppearance("theme", "system"))}>Theme as the system</Entry>
+            <Entry keys={["?"]} onSelect={onHelp}>
+              Keyboard shortcuts
+            </Entry>
+          </Group>
+          <Group heading="Switch workspace">
+            {[places.organization, ...places.otherOrganizations].flatMap((organization) =>
+              organization.workspaces
+                .filter((workspace) => workspace.id !== places.workspace.id)
+                .map((workspace) => (
+                  <Entry
+                    key={workspace.id}
+                    value={`${organization.name} ${workspace.name} ${workspace.id}`}
+                    onSelect={go(`/${workspace.id}/${section}`)}
+                  >
+                    {organization.name} / {workspace.name}
+                  </Entry>
+                )),
+            )}
+          </Group>
+        </Command.List>
+      </Command>
+    </dialog>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-text-faint"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+type EntryProps = { children: ReactNode; onSelect: () => void; keys?: readonly string[]; value?: string };
+
+function Entry({ children, onSelect, keys = [], value }: EntryProps) {
+  return (
+    <Command.Item
+      onSelect={onSelect}
+      {...(value && { value })}
+      className="flex h-8 items-center justify-between gap-3 rounded-control px-2.5 text-ui data-[selected=true]:bg-sunken"
+    >
+      <span className="truncate">{children}</span>
+      <span className="flex gap-1">
+        {keys.map((key) => (
+          <Kbd key={key}>{key}</Kbd>
+        ))}
+      </span>
+    </Command.Item>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Permission } from "#lib/access/permissions.ts";
+
+export type NavEntry = {
+  /** The part of the address after the workspace. */
+  section: string;
+  label: string;
+  /** `g` and then this letter goes there. */
+  letter: string;
+};
+export type NavGroup = { label: string; entries: readonly NavEntry[] };
+
+type Guarded = NavEntry & { permission: Permission };
+
+const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
+  { label: "", entries: [{ section: "home", label: "Home", letter: "h", permission: "workspace.read" }] },
+  {
+    label: "Build",
+    entries: [
+      { section: "playground", label: "Playground", letter: "p", permission: "playground.use" },
+      { section: "models", label: "Models", letter: "m", permission: "models.read" },
+    ],
+  },
+  {
+    label: "Operate",
+    entries: [
+      { section: "keys", label: "API keys", letter: "k", permission: "keys.read" },
+      { section: "usage", label: "Usage", letter: "u", permission: "usage.read" },
+      { section: "logs", label: "Logs", letter: "l", permission: "requests.read" },
+    ],
+  },
+];
+
+/** The places of a workspace that someone with these permissions can open. */
+export function navigationFor(permissions: ReadonlySet<Permission>): NavGroup[] {
+  return groups
+    .map(({ label, entries }) => ({
+      label,
+      entries: entries
+        .filter((entry) => permissions.has(entry.permission))
+        .map(({ section, label, letter }) => ({ section, label, letter })),
+    }))
+    .filter((group) => group.entries.length > 0);
+}
+
+/** The section an address of a workspace is in, to keep it when the workspace changes. */
+export function sectionOf(pathname: string): string {
+  const [, workspace, section] = pathname.split("/");
+  return workspace?.startsWith("ws_") && section ? section : "home";
+}

@@ -1,0 +1,59 @@
+import { useRouter } from "next/navigation";
+import { useEffect, useRef } from "react";
+import type { NavEntry } from "./navigation.ts";
+
+type Shortcuts = {
+  workspaceId: string;
+  entries: readonly NavEntry[];
+  openPalette: () => void;
+  openHelp: () => void;
+};
+
+const goWindowMs = 1200;
+
+/** Single keys do nothing while someone types, or while a dialog is open. */
+function isBusy(target: EventTarget | null): boolean {
+  if (document.querySelector("dialog[open]")) return true;
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  );
+}
+
+/** Pages mark what `c` presses and `/` focuses with `data-shortcut`. */
+function press(name: "create" | "filter"): boolean {
+  const found = document.querySelector<HTMLElement>(`[data-shortcut="${name}"]`);
+  if (name === "filter") found?.focus();
+  else found?.click();
+  return found !== null;
+}
+
+/** `g` and a letter goes, `c` creates, `/` filters, `?` explains, Ctrl K finds. */
+export function useShortcuts({ workspaceId, entries, openPalette, openHelp }: Shortcuts): void {
+  const router = useRouter();
+  const wentAt = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    const go = (letter: string): boolean => {
+      const entry = entries.find((entry) => entry.letter === letter);
+      if (entry) router.push(`/${workspaceId}/${entry.section}`);
+      return entry !== undefined;
+    };
+    const single: Record<string, () => boolean> = {
+      "?": () => (openHelp(), true),
+      "/": () => press("filter"),
+      c: () => press("create"),
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        return openPalette();
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
+      const isAfterG = event.timeStamp - wentAt.current < goWindowMs;
+      wentAt.current = !isAfterG && event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      const did = isAfterG ? go(event.key) : (single[event.key]?.() ?? false);
+      if (did) event.preventDefault();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [router, workspaceId, entries, openPalette, openHelp]);
+}
