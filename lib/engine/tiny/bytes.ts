@@ -1,0 +1,41 @@
+/**
+ * UTF-8 that also spells lone surrogates (as WTF-8 does): a JavaScript string may hold one, and every string
+ * must survive the tokenizer.
+ */
+export function utf8Of(point: number): number[] {
+  if (point < 0x80) return [point];
+  if (point < 0x800) return [0xc0 | (point >> 6), continuation(point)];
+  if (point < 0x10000) return [0xe0 | (point >> 12), continuation(point >> 6), continuation(point)];
+  return [0xf0 | (point >> 18), continuation(point >> 12), continuation(point >> 6), continuation(point)];
+}
+
+const continuation = (bits: number): number => 0x80 | (bits & 0x3f);
+const replacement = "\uFFFD";
+
+/** Bytes in, characters out as soon as they are whole; broken sequences become U+FFFD. */
+export function createByteReader(): { push(byte: number): string; flush(): string } {
+  let point = 0;
+  let missing = 0;
+  const flush = (): string => {
+    if (missing === 0) return "";
+    missing = 0;
+    return replacement;
+  };
+  return {
+    flush,
+    push(byte) {
+      if ((byte & 0xc0) === 0x80) {
+        if (missing === 0) return replacement;
+        point = (point << 6) | (byte & 0x3f);
+        missing--;
+        if (missing > 0) return "";
+        return point > 0x10ffff ? replacement : String.fromCodePoint(point);
+      }
+      const before = flush();
+      if (byte < 0x80) return before + String.fromCharCode(byte);
+      missing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+      point = byte & (0x3f >> missing);
+      return before;
+    },
+  };
+}
