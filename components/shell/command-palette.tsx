@@ -37,7 +37,7 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
       ref={dialog}
       aria-label="Search or jump to"
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onMouseDown={(event) => event.target === event.currentTarget && onClose()}
       className="appear mx-auto mt-[12dvh] mb-auto w-[calc(100vw-2rem)] max-w-dialog overflow-hidden rounded-sheet border border-line bg-surface p-0 text-text shadow-float"
     >
       <Command label="Search or jump to" loop>

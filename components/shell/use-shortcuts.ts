@@ -27,31 +27,44 @@ function press(name: "create" | "filter"): boolean {
   return found !== null;
 }
 
+const isPalette = (event: KeyboardEvent): boolean =>
+  event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+
+const isPlain = (event: KeyboardEvent): boolean =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !isBusy(event.target);
+
 /** `g` and a letter goes, `c` creates, `/` filters, `?` explains, Ctrl K finds. */
 export function useShortcuts({ workspaceId, entries, openPalette, openHelp }: Shortcuts): void {
   const router = useRouter();
-  const wentAt = useRef(Number.NEGATIVE_INFINITY);
+  const leaderAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const go = (letter: string): boolean => {
       const entry = entries.find((entry) => entry.letter === letter);
       if (entry) router.push(`/${workspaceId}/${entry.section}`);
       return entry !== undefined;
     };
+    const explain = () => {
+      openHelp();
+      return true;
+    };
     const single: Record<string, () => boolean> = {
-      "?": () => (openHelp(), true),
+      "?": explain,
       "/": () => press("filter"),
       c: () => press("create"),
     };
+    /** Whether the key meant something here. */
+    const plainKey = ({ key, timeStamp }: KeyboardEvent): boolean => {
+      const isAfterLeader = timeStamp - leaderAt.current < goWindowMs;
+      leaderAt.current = !isAfterLeader && key === "g" ? timeStamp : Number.NEGATIVE_INFINITY;
+      return isAfterLeader ? go(key) : (single[key]?.() ?? false);
+    };
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      if (isPalette(event)) {
         event.preventDefault();
-        return openPalette();
+        openPalette();
+      } else if (isPlain(event) && plainKey(event)) {
+        event.preventDefault();
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
-      const isAfterG = event.timeStamp - wentAt.current < goWindowMs;
-      wentAt.current = !isAfterG && event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      const did = isAfterG ? go(event.key) : (single[event.key]?.() ?? false);
-      if (did) event.preventDefault();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

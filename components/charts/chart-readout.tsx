@@ -1,0 +1,88 @@
+"use client";
+
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
+import { classes } from "#components/ui/classes.ts";
+import { seriesSwatch } from "./series-tone.ts";
+
+export type ReadoutLine = { name: string; text: string; series: number };
+export type ReadoutDay = { label: string; total: string; lines: readonly ReadoutLine[] };
+
+type Props = {
+  label: string;
+  days: readonly ReadoutDay[];
+  /** Shown while no day is pointed at: the whole range. */
+  whole: ReadoutDay;
+  children: ReactNode;
+};
+
+const moves: Record<string, (at: number, last: number) => number> = {
+  ArrowLeft: (at) => at - 1,
+  ArrowRight: (at) => at + 1,
+  Home: () => 0,
+  End: (_at, last) => last,
+};
+
+/** A day's values above its chart, following the pointer and the arrow keys. */
+export function ChartReadout({ label, days, whole, children }: Props) {
+  const [pointed, setPointed] = useState<number>();
+  const last = days.length - 1;
+  const day = pointed === undefined ? whole : (days[pointed] ?? whole);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    setPointed((at) => Math.max(0, Math.min(last, at === undefined ? last : move(at, last))));
+  };
+  const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    setPointed(Math.max(0, Math.min(last, Math.floor(share * days.length))));
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex min-h-10 flex-wrap items-baseline gap-x-4 gap-y-1 text-ui">
+        <span className="text-text-soft">{day.label}</span>
+        <span className="tabular font-semibold">{day.total}</span>
+        {day.lines.map((line) => (
+          <span key={line.name} className="flex items-baseline gap-1.5 text-text-soft">
+            <span
+              aria-hidden="true"
+              className={classes("size-2 self-center rounded-full", seriesSwatch(line.series))}
+            />
+            {line.name} <span className="tabular text-text">{line.text}</span>
+          </span>
+        ))}
+      </div>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={last}
+        aria-valuenow={pointed ?? last}
+        aria-valuetext={spoken(day)}
+        onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => setPointed(undefined)}
+        onBlur={() => setPointed(undefined)}
+        className="relative rounded-control"
+      >
+        {pointed === undefined ? null : (
+          <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+            <rect
+              x={`${(pointed * 100) / days.length}%`}
+              width={`${100 / days.length}%`}
+              height="100%"
+              className="fill-text opacity-8"
+            />
+          </svg>
+        )}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+const spoken = (day: ReadoutDay): string =>
+  `${day.label}: ${day.total}${day.lines.map((line) => `, ${line.name} ${line.text}`).join("")}`;

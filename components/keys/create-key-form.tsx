@@ -1,0 +1,121 @@
+import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { DialogFooter } from "#components/ui/dialog-footer.tsx";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { errorOf } from "#components/ui/form-result.ts";
+import { SelectField } from "#components/ui/select-field.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import { TextareaField } from "#components/ui/textarea-field.tsx";
+import type { useFormAction } from "#components/ui/use-form-action.ts";
+import type { ActionResult } from "#lib/action.ts";
+import { type NewKey, scopeWords } from "./key-view.ts";
+
+const lifetimes = [
+  { value: "", label: "Never" },
+  { value: "7", label: "After 7 days" },
+  { value: "30", label: "After 30 days" },
+  { value: "90", label: "After 90 days" },
+  { value: "365", label: "After a year" },
+];
+
+type Props = { models: readonly string[]; state: ReturnType<typeof useFormAction<NewKey>>; onCancel: () => void };
+
+export function CreateKeyForm({ models, state, onCancel }: Props) {
+  const { result, pending, form } = state;
+  return (
+    <form {...form} className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      <TextField
+        label="Name"
+        name="name"
+        autoFocus
+        autoComplete="off"
+        maxLength={80}
+        placeholder="checkout-backend"
+        help="Where it will be used, so that it can be told apart later."
+        error={errorOf(result, "name")}
+      />
+      <Scopes error={errorOf(result, "scopes")} />
+      <SelectField
+        label="Expires"
+        name="expiresInDays"
+        options={lifetimes}
+        help="You get a warning seven days before."
+        error={errorOf(result, "expiresInDays")}
+      />
+      <Restrictions models={models} result={result} />
+      <DialogFooter hint="The key is shown once, in the next step.">
+        <Button onClick={onCancel}>Cancel</Button>
+        <SubmitButton pending={pending}>Create key</SubmitButton>
+      </DialogFooter>
+    </form>
+  );
+}
+
+function Scopes({ error }: { error: string | undefined }) {
+  return (
+    <fieldset>
+      <legend className="mb-1 text-ui font-medium">May do</legend>
+      {Object.entries(scopeWords).map(([scope, words]) => (
+        <Checkbox
+          key={scope}
+          name="scopes"
+          value={scope}
+          defaultChecked
+          aria-invalid={error ? true : undefined}
+          label={
+            <>
+              {words} <span className="font-mono text-meta text-text-faint">{scope}</span>
+            </>
+          }
+        />
+      ))}
+      <p className="min-h-4 text-meta text-bad">{error}</p>
+    </fieldset>
+  );
+}
+
+type RestrictionsProps = { models: readonly string[]; result: ActionResult<NewKey> | undefined };
+
+/** Folded away, because most keys need none; opens when something in it was refused. */
+function Restrictions({ models, result }: RestrictionsProps) {
+  const addressError = errorOf(result, "addresses");
+  const modelError = errorOf(result, "models");
+  return (
+    <details
+      open={Boolean(addressError ?? modelError) || undefined}
+      className="rounded-control border border-line px-3 py-2"
+    >
+      <summary className="rounded text-ui font-medium">Restrict models and addresses</summary>
+      <div className="flex flex-col gap-3 pt-3">
+        <fieldset>
+          <legend className="mb-1 text-ui font-medium">Models</legend>
+          <div className="max-h-40 overflow-y-auto">
+            {models.map((model) => (
+              <Checkbox
+                key={model}
+                name="models"
+                value={model}
+                label={<span className="font-mono text-meta">{model}</span>}
+              />
+            ))}
+          </div>
+          <p className={`min-h-4 text-meta ${modelError ? "text-bad" : "text-text-faint"}`}>
+            {modelError ?? "None ticked: every model of the workspace."}
+          </p>
+        </fieldset>
+        <TextareaField
+          label="Addresses"
+          name="addresses"
+          mono
+          rows={2}
+          spellCheck={false}
+          placeholder="203.0.113.0/24"
+          help="One address or range a line. Empty: from anywhere."
+          error={addressError}
+        />
+      </div>
+    </details>
+  );
+}

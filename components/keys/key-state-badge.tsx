@@ -1,0 +1,25 @@
+import { Badge } from "#components/ui/badge.tsx";
+import type { Tone } from "#components/ui/notice.tsx";
+import { relativeWords } from "#components/ui/time-words.ts";
+import type { KeyView } from "./key-view.ts";
+
+type Props = { state: Pick<KeyView, "state" | "expiresAt" | "revokedReason">; now: Date };
+
+const endings = { revoked: "Revoked", leaked: "Leaked, revoked", rotated: "Rotated", expired: "Expired" } as const;
+
+const tones: Record<KeyView["state"], Tone> = {
+  active: "good",
+  expiring: "warn",
+  expired: "neutral",
+  revoked: "neutral",
+};
+
+export function KeyStateBadge({ state: key, now }: Props) {
+  return <Badge tone={key.revokedReason === "leaked" ? "bad" : tones[key.state]}>{words(key, now)}</Badge>;
+}
+
+function words({ state, expiresAt, revokedReason }: Props["state"], now: Date): string {
+  if (state === "revoked") return endings[revokedReason ?? "revoked"];
+  if (state === "expiring" && expiresAt) return `Expires ${relativeWords(expiresAt, now)}`;
+  return state === "expired" ? "Expired" : "Active";
+}

@@ -1,0 +1,39 @@
+import type { KeyState } from "#lib/keys/rules.ts";
+
+/** A key as pages show it; never its secret or its hash. */
+export type KeyView = {
+  id: string;
+  name: string;
+  first4: string;
+  last4: string;
+  ownerId: string;
+  ownerName: string;
+  scopes: string[];
+  models: string[] | null;
+  addresses: string[] | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  revokedReason: "revoked" | "leaked" | "rotated" | "expired" | null;
+  successorId: string | null;
+  lastUsedAt: Date | null;
+  lastUsedAddress: string | null;
+  lastUsedAgent: string | null;
+  monthPico: bigint;
+  callsToday: number;
+  state: KeyState;
+};
+
+/** What creating, rotating or reporting a key gives back, once. */
+export type NewKey = { id: string; name: string; secret: string; expiresAt: Date | null };
+
+export const maskedKey = ({ first4, last4 }: Pick<KeyView, "first4" | "last4">): string => `cpt_${first4}…${last4}`;
+
+export const isEnded = ({ state }: Pick<KeyView, "state">): boolean => state === "revoked" || state === "expired";
+
+/** What each scope lets a key do. */
+export const scopeWords: Record<string, string> = {
+  "completions:create": "Ask models for answers",
+  "embeddings:create": "Ask models for embeddings",
+  "models:read": "List models",
+};

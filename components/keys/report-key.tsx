@@ -1,0 +1,65 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { DialogFooter } from "#components/ui/dialog-footer.tsx";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useFormAction } from "#components/ui/use-form-action.ts";
+import type { Action } from "#lib/action.ts";
+import type { NewKey } from "./key-view.ts";
+import { SecretOnce } from "./secret-once.tsx";
+import type { Call } from "./snippets.ts";
+
+type Props = {
+  keyId: string;
+  keyName: string;
+  report: Action<NewKey>;
+  call: Call;
+  /** What will happen, in numbers. */
+  children: ReactNode;
+};
+
+/** Revokes at once and hands out the successor in the same step, so that the service can go on. */
+export function ReportKey(props: Props) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button tone="bad" onClick={() => setOpen(true)}>
+        Report as leaked
+      </Button>
+      {isOpen ? <ReportDialog {...props} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function ReportDialog({ keyId, keyName, report, call, children, onClose }: Props & { onClose: () => void }) {
+  const { result, pending, form } = useFormAction(report);
+  if (result?.ok) {
+    return (
+      <SecretOnce title={`Successor of ${keyName}`} secret={result.data.secret} call={call} onClose={onClose}>
+        <p className="text-ui text-text-soft">
+          The leaked key is revoked. Close this to look through the calls made with it.
+        </p>
+      </SecretOnce>
+    );
+  }
+  return (
+    <Dialog open onClose={onClose} title={`Report ${keyName} as leaked`}>
+      <form {...form} className="flex flex-col gap-3">
+        <FormMessage result={result} />
+        <input type="hidden" name="id" value={keyId} />
+        {children}
+        <DialogFooter>
+          <Button autoFocus onClick={onClose}>
+            Cancel
+          </Button>
+          <SubmitButton tone="bad" pending={pending}>
+            Revoke and replace key
+          </SubmitButton>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import { type FormEvent, type RefObject, startTransition, useActionState } from "react";
+import type { Action, ActionResult } from "#lib/action.ts";
+import { useErrorFocus } from "./use-error-focus.ts";
+
+type FormAction<T> = {
+  result: ActionResult<T> | undefined;
+  pending: boolean;
+  /** Spread on the form. */
+  form: { ref: RefObject<HTMLFormElement | null>; onSubmit: (event: FormEvent<HTMLFormElement>) => void };
+};
+
+/**
+ * For forms inside dialogs, which need scripts anyway: sends without React emptying the form afterwards,
+ * so that a refusal keeps every tick and line.
+ */
+export function useFormAction<T>(action: Action<T>): FormAction<T> {
+  const [result, submit, pending] = useActionState(action, undefined);
+  const ref = useErrorFocus(result);
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const sent = new FormData(event.currentTarget);
+    startTransition(() => submit(sent));
+  };
+  return { result, pending, form: { ref, onSubmit } };
+}
