@@ -1,3 +1,4 @@
+import type { Id } from "#db/id.ts";
 import type { KeyState } from "#lib/keys/rules.ts";
 
 /** A key as pages show it; never its secret or its hash. */
@@ -25,7 +26,7 @@ export type KeyView = {
 };
 
 /** What creating, rotating or reporting a key gives back, once. */
-export type NewKey = { id: string; name: string; secret: string; expiresAt: Date | null };
+export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
 
 export const maskedKey = ({ first4, last4 }: Pick<KeyView, "first4" | "last4">): string => `cpt_${first4}…${last4}`;
 

@@ -10,7 +10,7 @@ import { FormMessage } from "./form-message.tsx";
 import { SubmitButton } from "./submit-button.tsx";
 import { useErrorFocus } from "./use-error-focus.ts";
 
-type Props = {
+type Props<T> = {
   /** The button that opens it. */
   trigger: string;
   triggerLook?: ButtonLook;
@@ -20,11 +20,11 @@ type Props = {
   /** Verb and noun again: "Revoke key". */
   confirm: string;
   tone?: "normal" | "bad";
-  action: Action<unknown>;
+  action: Action<T>;
 };
 
 /** Asks before something that cannot be undone. The focus starts on Cancel. */
-export function ConfirmDialog({ trigger, triggerLook, title, children, confirm, tone = "bad", action }: Props) {
+export function ConfirmDialog<T>({ trigger, triggerLook, title, children, confirm, tone = "bad", action }: Props<T>) {
   const [open, setOpen] = useState(false);
   const [result, submit] = useActionState(
     async (previous: Awaited<ReturnType<typeof action>> | undefined, form: FormData) => {

@@ -1,0 +1,141 @@
+import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { formatCount } from "#components/usage/measures.ts";
+import { formatPrice } from "#lib/money.ts";
+
+export type ModelView = {
+  id: string;
+  name: string;
+  description: string;
+  ownedBy: string;
+  upstream: string;
+  capabilities: {
+    completion_chat: boolean;
+    completion_fim: boolean;
+    embeddings: boolean;
+    function_calling: boolean;
+    fine_tuning: boolean;
+    vision: boolean;
+  };
+  maxContextLength: number;
+  deprecatedAt: Date | null;
+  retiresAt: Date | null;
+  replacement: string | null;
+  aliases: string[];
+  price: { inputMicros: bigint; cachedInputMicros: bigint; outputMicros: bigint } | null;
+};
+
+const abilities: Record<keyof ModelView["capabilities"], string> = {
+  completion_chat: "Chat",
+  completion_fim: "Code completion",
+  embeddings: "Embeddings",
+  function_calling: "Function calling",
+  fine_tuning: "Fine-tuning",
+  vision: "Images",
+};
+
+/** One model: what it can do, under which names, for how much. */
+export function ModelCard({ model, playgroundHref }: { model: ModelView; playgroundHref: string | undefined }) {
+  const can = (Object.keys(abilities) as (keyof typeof abilities)[]).filter((ability) => model.capabilities[ability]);
+  return (
+    <Card
+      id={model.id}
+      title={model.name}
+      description={model.description}
+      aside={
+        playgroundHref && model.capabilities.completion_chat && model.price ? (
+          <LinkButton size="small" href={playgroundHref}>
+            Try it
+          </LinkButton>
+        ) : undefined
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <ModelNotices model={model} />
+        <div className="flex flex-wrap gap-1.5">
+          {can.map((ability) => (
+            <Badge key={ability} plain>
+              {abilities[ability]}
+            </Badge>
+          ))}
+        </div>
+        <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
+          <DefinitionList
+            rows={[
+              { term: "Id", value: <Copyable text={model.id} noun="model id" /> },
+              { term: "Other names", value: <Names names={model.aliases} /> },
+              { term: "Context", value: <span className="tabular">{formatCount(model.maxContextLength)} tokens</span> },
+              { term: "By", value: model.ownedBy },
+            ]}
+          />
+          <Prices
+            price={model.price}
+            isAnswering={model.capabilities.completion_chat || model.capabilities.completion_fim}
+          />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function ModelNotices({ model }: { model: ModelView }) {
+  return (
+    <>
+      {model.upstream === "embedded" ? (
+        <Notice tone="info">
+          A very small demo model that ships with this console and runs on its processor. It shows how everything works;
+          its answers are not to be relied on.
+        </Notice>
+      ) : null}
+      {model.deprecatedAt ? (
+        <Notice tone="warn">
+          Deprecated
+          {model.retiresAt ? (
+            <>
+              {" "}
+              and gone on <Time at={model.retiresAt} form="date" />
+            </>
+          ) : null}
+          .{model.replacement ? ` Use ${model.replacement} instead.` : null}
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+function Names({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return "None";
+  return (
+    <span className="flex flex-col gap-1">
+      {names.map((name) => (
+        <Copyable key={name} text={name} noun="model name" />
+      ))}
+    </span>
+  );
+}
+
+function Prices({ price, isAnswering }: { price: ModelView["price"]; isAnswering: boolean }) {
+  if (!price) return <Notice tone="neutral">No price yet, so requests to it are refused.</Notice>;
+  const amount = (micros: bigint) => <span className="tabular">{formatPrice(micros)}</span>;
+  return (
+    <div>
+      <p className="mb-2.5 text-ui font-medium">Price for a million tokens</p>
+      <DefinitionList
+        rows={[
+          { term: isAnswering ? "Prompt" : "Text", value: amount(price.inputMicros) },
+          ...(isAnswering
+            ? [
+                { term: "Prompt, cached", value: amount(price.cachedInputMicros) },
+                { term: "Answer", value: amount(price.outputMicros) },
+              ]
+            : []),
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
+import type { Action } from "#lib/action.ts";
+import type { PlaygroundModel, Settings } from "./conversation.ts";
+import { SettingsPanel } from "./settings-panel.tsx";
+import { TurnView } from "./turn-view.tsx";
+import { type PlaygroundKey, useConversation } from "./use-conversation.ts";
+
+type Props = {
+  models: readonly PlaygroundModel[];
+  /** The model to start with. */
+  model: string;
+  /** Address of `/v1`, for the commands shown. */
+  baseUrl: string;
+  /** Address of the request log, for those who may read it. */
+  logsHref: string | undefined;
+  open: Action<PlaygroundKey>;
+};
+
+/** Talks to `/v1` from the browser, as any program would. */
+export function Playground(props: Props) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
+  return (
+    <QueryClientProvider client={client}>
+      <Conversation {...props} />
+    </QueryClientProvider>
+  );
+}
+
+function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
+  const [settings, setSettings] = useState<Settings>({
+    model,
+    system: "",
+    temperature: "",
+    maxTokens: "",
+    topP: "",
+    seed: "",
+  });
+  const { turns, isAnswering, ask, stop, restart } = useConversation(open);
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_280px]">
+      <section aria-label="Conversation" className="flex min-w-0 flex-col gap-5">
+        {turns.length === 0 ? (
+          <p className="rounded-card border border-dashed border-line px-6 py-12 text-center text-ui text-text-soft">
+            Ask something. The answer streams from the same API your programs use, and each can be copied as a curl
+            command.
+          </p>
+        ) : (
+          <ol className="flex flex-col gap-6" aria-live="polite" aria-busy={isAnswering}>
+            {turns.map((turn) => (
+              <TurnView key={turn.id} turn={turn} models={models} baseUrl={baseUrl} logsHref={logsHref} />
+            ))}
+          </ol>
+        )}
+        <Question isAnswering={isAnswering} onAsk={(question) => ask(settings, question)} onStop={stop} />
+        {turns.length > 0 ? (
+          <div>
+            <Button size="small" emphasis="quiet" onClick={restart}>
+              Start over
+            </Button>
+          </div>
+        ) : null}
+      </section>
+      <section
+        aria-label="Settings"
+        className="h-fit rounded-card border border-line bg-surface p-4 lg:sticky lg:top-20"
+      >
+        <SettingsPanel models={models} settings={settings} onChange={setSettings} />
+      </section>
+    </div>
+  );
+}
+
+type QuestionProps = { isAnswering: boolean; onAsk: (question: string) => void; onStop: () => void };
+
+function Question({ isAnswering, onAsk, onStop }: QuestionProps) {
+  const [question, setQuestion] = useState("");
+  const send = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (isAnswering || question.trim() === "") return;
+    onAsk(question);
+    setQuestion("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes a word, Enter belongs to it.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form onSubmit={send} className="flex flex-col gap-2">
+      <Textarea
+        aria-label="Your message"
+        placeholder="Your message. Enter sends, Shift and Enter starts a new line."
+        rows={3}
+        autoFocus
+        value={question}
+        data-shortcut="filter"
+        onChange={(event) => setQuestion(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="flex justify-end gap-2">
+        {isAnswering ? (
+          <Button onClick={onStop}>Stop</Button>
+        ) : (
+          <Button type="submit" emphasis="primary">
+            Send
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Tokens } from "#lib/money.ts";
+
+export type Piece = { text: string; finishReason: string | undefined; usage: Tokens | undefined };
+
+type Chunk = {
+  choices?: { delta?: { content?: string }; finish_reason?: string | null }[];
+  usage?: { prompt_tokens: number; completion_tokens: number; prompt_tokens_details?: { cached_tokens?: number } };
+  message?: string;
+  error?: { message?: string };
+};
+
+/** The console talks to `/v1` exactly as any program does: over the network, with a key. */
+export async function openChat(sent: string, secret: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch("/v1/chat/completions", {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", accept: "text/event-stream" },
+    body: sent,
+    signal,
+    // Cookies have no business in the API.
+    credentials: "omit",
+  });
+  if (!response.ok) throw new Error(await refusal(response));
+  return response;
+}
+
+async function refusal(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const message = (body as Chunk | undefined)?.message;
+  return typeof message === "string" ? message : `The API answered ${response.status}.`;
+}
+
+/** The pieces of an answer as they arrive. */
+export async function* piecesOf(response: Response): AsyncGenerator<Piece> {
+  for await (const line of linesOf(response)) {
+    if (!line.startsWith("data:")) continue;
+    const payload = line.slice(5).trim();
+    if (payload === "[DONE]") return;
+    yield pieceOf(JSON.parse(payload) as Chunk);
+  }
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (!reader) return;
+  let rest = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const lines = (rest + read.value).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest) yield rest;
+}
+
+function pieceOf({ choices, usage, error }: Chunk): Piece {
+  if (error) throw new Error(error.message ?? "The answer broke off.");
+  const choice = choices?.[0];
+  return {
+    text: choice?.delta?.content ?? "",
+    finishReason: choice?.finish_reason ?? undefined,
+    usage: usage && {
+      promptTokens: usage.prompt_tokens,
+      cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+      completionTokens: usage.completion_tokens,
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { Action } from "#lib/action.ts";
+import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
+import { openChat, piecesOf } from "./stream-chat.ts";
+
+export type PlaygroundKey = { secret: string; expiresAt: Date };
+
+type Conversation = {
+  turns: readonly Turn[];
+  isAnswering: boolean;
+  ask: (settings: Settings, question: string) => void;
+  stop: () => void;
+  restart: () => void;
+};
+
+// Asked for again a little before its hour is over.
+const keyFreshMs = 55 * 60_000;
+
+/** A short-lived key, asked for at the first question and kept in memory only. */
+function usePlaygroundKey(open: Action<PlaygroundKey>): () => Promise<string> {
+  const client = useQueryClient();
+  return async () => {
+    const { secret } = await client.fetchQuery({
+      queryKey: ["playground-key"],
+      staleTime: keyFreshMs,
+      queryFn: async () => {
+        const result = await open(undefined, new FormData());
+        if (!result.ok) throw new Error(result.message);
+        return result.data;
+      },
+    });
+    return secret;
+  };
+}
+
+/** Questions and streamed answers. */
+export function useConversation(open: Action<PlaygroundKey>): Conversation {
+  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const running = useRef<AbortController>(undefined);
+  const secretOf = usePlaygroundKey(open);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const change = (id: number, next: (answer: Answer) => Partial<Answer>) =>
+    setTurns((turns) =>
+      turns.map((turn) => (turn.id === id ? { ...turn, answer: { ...turn.answer, ...next(turn.answer) } } : turn)),
+    );
+
+  const answering = useMutation({
+    mutationFn: async ({ id, sent }: { id: number; sent: string }) => {
+      const abort = new AbortController();
+      running.current = abort;
+      const secret = await secretOf();
+      const began = performance.now();
+      const since = () => Math.round(performance.now() - began);
+      const response = await openChat(sent, secret, abort.signal);
+      change(id, () => ({ requestId: response.headers.get("x-request-id") ?? undefined, firstByteMs: since() }));
+      for await (const piece of piecesOf(response)) {
+        change(id, ({ text, finishReason, usage }) => ({
+          text: text + piece.text,
+          finishReason: piece.finishReason ?? finishReason,
+          usage: piece.usage ?? usage,
+        }));
+      }
+      change(id, () => ({ state: "done", latencyMs: since() }));
+    },
+    onError: (error, { id }) => {
+      if (error.name === "AbortError") change(id, () => ({ state: "stopped" }));
+      else change(id, () => ({ state: "failed", problem: error.message }));
+    },
+  });
+
+  return {
+    turns,
+    isAnswering: answering.isPending,
+    ask: (settings, question) => {
+      const id = (turns.at(-1)?.id ?? 0) + 1;
+      const sent = bodyOf(settings, turns, question);
+      setTurns([...turns, { id, question, answer: { text: "", state: "streaming", sent, model: settings.model } }]);
+      answering.mutate({ id, sent });
+    },
+    stop: () => running.current?.abort(),
+    restart: () => {
+      running.current?.abort();
+      setTurns([]);
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { Code } from "#components/ui/code-block.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { RequestDetailView } from "./request-view.ts";
+
+/** Who asked for what, when and from where. */
+export function RequestFacts({ request, keyHref }: { request: RequestDetailView; keyHref: string }) {
+  return (
+    <DefinitionList
+      rows={[
+        { term: "Request id", value: <Copyable text={request.id} noun="request id" /> },
+        { term: "Time", value: <Time at={request.at} form="instant" /> },
+        { term: "Endpoint", value: <Code>{request.endpoint}</Code> },
+        { term: "Model", value: modelOf(request) },
+        { term: "Streamed", value: request.streamed ? "Yes" : "No" },
+        { term: "Key", value: request.keyName ? <TextLink href={keyHref}>{request.keyName}</TextLink> : "Deleted key" },
+        { term: "Key's owner", value: request.ownerName ?? "No longer a member" },
+        ...(request.endUser ? [{ term: "End user", value: <Code>{request.endUser}</Code> }] : []),
+        { term: "From", value: <Code>{request.address}</Code> },
+        { term: "Client", value: request.agent || "Not said" },
+        ...(request.reason ? [{ term: "Why", value: request.reason }] : []),
+        { term: "May train models", value: request.trainingEligible ? "Yes, as the Terms of the free plan say" : "No" },
+      ]}
+    />
+  );
+}
+
+function modelOf({ model, requestedModel }: RequestDetailView) {
+  if (model === requestedModel) return <Code>{model}</Code>;
+  return (
+    <>
+      <Code>{model}</Code> asked for as <Code>{requestedModel}</Code>
+    </>
+  );
+}

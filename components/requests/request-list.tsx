@@ -1,0 +1,56 @@
+import type { ReactNode } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import { Code } from "#components/ui/code-block.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { formatCount } from "#components/usage/measures.ts";
+import { formatEuros } from "#lib/money.ts";
+import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
+
+const columns = [
+  { key: "at", label: "Time (UTC)" },
+  { key: "model", label: "Model" },
+  { key: "key", label: "Key" },
+  { key: "tokens", label: "Tokens in / out", align: "right" },
+  { key: "cost", label: "Cost", align: "right" },
+  { key: "latency", label: "Latency", align: "right" },
+  { key: "outcome", label: "Outcome" },
+] as const;
+
+type Props = { requests: readonly RequestView[]; base: string; footer?: ReactNode };
+
+/** Requests, newest first; `base` is the address of the log. */
+export function RequestList({ requests, base, footer }: Props) {
+  return (
+    <Table caption="Requests" columns={columns} footer={footer}>
+      {requests.map((request) => (
+        <Row key={request.id}>
+          <HeadCell>
+            <TextLink href={`${base}/${request.id}`} look="row">
+              <Time at={request.at} form="instant" />
+            </TextLink>
+          </HeadCell>
+          <Cell label="Model">
+            <Code>{request.model}</Code>
+          </Cell>
+          <Cell label="Key">{request.keyName ?? "Deleted key"}</Cell>
+          <Cell label="Tokens in / out" align="right">
+            {formatCount(request.promptTokens)} / {formatCount(request.completionTokens)}
+          </Cell>
+          <Cell label="Cost" align="right">
+            {formatEuros(request.costPico)}
+          </Cell>
+          <Cell label="Latency" align="right">
+            {durationWords(request.latencyMs)}
+          </Cell>
+          <Cell label="Outcome">
+            <Badge tone={outcomeTones[request.outcome]}>
+              {outcomeWords[request.outcome]} {request.status === 200 ? "" : request.status}
+            </Badge>
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}
