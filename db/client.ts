@@ -1,5 +1,5 @@
-import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
 import type { PgAsyncDatabase } from "drizzle-orm/pg-core/async";
+import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
 /** Anything statements run on: the pool or an open transaction. */

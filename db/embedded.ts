@@ -60,7 +60,8 @@ function unprivilegedOwner(): Owner {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
     try {
-      const number = (flag: string) => Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }));
+      const number = (flag: string) =>
+        Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }));
       return { uid: number("-u"), gid: number("-g") };
     } catch {
       // Not on this system; try the next.
@@ -109,8 +110,21 @@ function initialize(home: string, native: string, owner: Owner): void {
   const password = path.join(draft, "password");
   fs.writeFileSync(password, randomBytes(24).toString("base64url"), { mode: 0o600 });
   if (owner) for (const entry of [draft, data, password]) fs.chownSync(entry, owner.uid, owner.gid);
-  const flags = ["-D", data, "-U", "comptoir", "--auth=scram-sha-256", `--pwfile=${password}`, "--encoding=UTF8", "--locale=C"];
-  execFileSync(path.join(native, "bin", `initdb${suffix}`), flags, { ...owner, stdio: ["ignore", "ignore", "pipe"], cwd: draft });
+  const flags = [
+    "-D",
+    data,
+    "-U",
+    "comptoir",
+    "--auth=scram-sha-256",
+    `--pwfile=${password}`,
+    "--encoding=UTF8",
+    "--locale=C",
+  ];
+  execFileSync(path.join(native, "bin", `initdb${suffix}`), flags, {
+    ...owner,
+    stdio: ["ignore", "ignore", "pipe"],
+    cwd: draft,
+  });
   renameIfFirst(draft, home);
 }
 
@@ -147,7 +161,12 @@ const answers = (port: number): Promise<boolean> =>
 /** Resolves when the server is ready, or has given up. */
 async function launch(home: string, native: string, owner: Owner): Promise<void> {
   const log = fs.openSync(path.join(home, "postgres.log"), "a");
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "shared_buffers=256MB", "max_connections=200"];
+  const settings = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "shared_buffers=256MB",
+    "max_connections=200",
+  ];
   const child = spawn(
     path.join(native, "bin", `postgres${suffix}`),
     ["-D", path.join(home, "data"), "-p", String(await freePort()), ...settings.flatMap((setting) => ["-c", setting])],
@@ -186,6 +205,8 @@ export const freePort = (): Promise<number> =>
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });

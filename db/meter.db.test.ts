@@ -8,10 +8,30 @@ const at = new Date("2026-10-31T23:59:59.999Z");
 test("an event written twice counts once, and every sum agrees with it", async () => {
   await sql`select ensure_usage_partition(${at})`;
   const event = {
-    organization_id: newId("organization", at), id: newId("request", at), at: at.toISOString(), workspace_id: newId("workspace", at),
-    key_id: newId("key", at), user_id: newId("user", at), endpoint: "chat", requested_model: "m", model: "m", streamed: false,
-    prompt_tokens: 10, cached_tokens: 0, completion_tokens: 5, input_micros: 1, cached_input_micros: 1, output_micros: 2,
-    cost_pico: "20", latency_ms: 3, status: 200, outcome: "answered", address: "127.0.0.1", agent: "test", clause: "T-4.2.2.1-D1", training_eligible: true,
+    organization_id: newId("organization", at),
+    id: newId("request", at),
+    at: at.toISOString(),
+    workspace_id: newId("workspace", at),
+    key_id: newId("key", at),
+    user_id: newId("user", at),
+    endpoint: "chat",
+    requested_model: "m",
+    model: "m",
+    streamed: false,
+    prompt_tokens: 10,
+    cached_tokens: 0,
+    completion_tokens: 5,
+    input_micros: 1,
+    cached_input_micros: 1,
+    output_micros: 2,
+    cost_pico: "20",
+    latency_ms: 3,
+    status: 200,
+    outcome: "answered",
+    address: "127.0.0.1",
+    agent: "test",
+    clause: "T-4.2.2.1-D1",
+    training_eligible: true,
   };
   const batch = JSON.stringify([event, { ...event, id: newId("request", at) }]);
   const [first] = await sql`select meter(${batch}) as added`;
@@ -21,6 +41,8 @@ test("an event written twice counts once, and every sum agrees with it", async (
   expect(days.map((row) => [row.day, row.requests, row.cost_pico])).toEqual([["2026-10-31", "2", "40"]]);
   const months = await sql`select scope, month::text, settled_pico from spend_months order by scope`;
   expect(months.map((row) => [row.scope, row.month, row.settled_pico])).toEqual([
-    ["key", "2026-10-01", "40"], ["organization", "2026-10-01", "40"], ["workspace", "2026-10-01", "40"],
+    ["key", "2026-10-01", "40"],
+    ["organization", "2026-10-01", "40"],
+    ["workspace", "2026-10-01", "40"],
   ]);
 });

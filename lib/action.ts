@@ -35,7 +35,11 @@ type Definition<P extends Permission, S extends z.ZodType, T> = {
  * The browser's way in: session and workspace from the request itself, permission, input, then `run`.
  * Permissions on `account.…` need no workspace; every other permission is checked in the page's workspace.
  */
-export function action<P extends Permission, S extends z.ZodType, T>({ can, input, run }: Definition<P, S, T>): Action<T> {
+export function action<P extends Permission, S extends z.ZodType, T>({
+  can,
+  input,
+  run,
+}: Definition<P, S, T>): Action<T> {
   return async (_previous, form) => {
     try {
       refuseForeignOrigin(await headers());
@@ -59,7 +63,10 @@ function refuseForeignOrigin(sent: Headers): void {
   const origin = sent.get("origin");
   const host = sent.get("x-forwarded-host") ?? sent.get("host");
   if (!origin || origin === "null" || new URL(origin).host !== host) {
-    throw new AppError("forbidden", "This request did not come from the console's own pages. Reload the page and try again.");
+    throw new AppError(
+      "forbidden",
+      "This request did not come from the console's own pages. Reload the page and try again.",
+    );
   }
 }
 

@@ -2,7 +2,12 @@ import { z } from "zod";
 
 const flag = z.enum(["on", "off"]);
 const secret = (bytes: number) =>
-  z.string().refine((text) => Buffer.from(text, "base64url").length >= bytes, `must be at least ${bytes} random bytes in base64url`);
+  z
+    .string()
+    .refine(
+      (text) => Buffer.from(text, "base64url").length >= bytes,
+      `must be at least ${bytes} random bytes in base64url`,
+    );
 
 /**
  * Every variable the product reads. The README's table is printed from here (`npm run admin -- config`),
@@ -11,32 +16,92 @@ const secret = (bytes: number) =>
 export const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the public address."),
   HOST: z.string().default("127.0.0.1").describe("Address to listen on; `0.0.0.0` in a container."),
-  PUBLIC_URL: z.url().optional().describe("Where customers reach the product, such as `https://console.example.com`; the local address when unset."),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).describe("How many proxies of yours stand in front and append to `X-Forwarded-For`."),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      "Where customers reach the product, such as `https://console.example.com`; the local address when unset.",
+    ),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe("How many proxies of yours stand in front and append to `X-Forwarded-For`."),
   DATA_DIR: z.string().default(".data").describe("Folder of the embedded defaults: database, secrets, files, logs."),
-  DATABASE_URL: z.string().optional().describe("PostgreSQL 15 or newer. Unset: an embedded PostgreSQL in `DATA_DIR`, with the demo world."),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .describe("PostgreSQL 15 or newer. Unset: an embedded PostgreSQL in `DATA_DIR`, with the demo world."),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe("Most connections a process opens."),
-  AUTH_SECRET: secret(32).describe("Signs session cookies. Generated into `DATA_DIR` with the embedded database, required with `DATABASE_URL`."),
-  KEY_PEPPER: secret(32).describe("Key of the hash under which API keys are stored. As above; changing it voids every key."),
+  AUTH_SECRET: secret(32).describe(
+    "Signs session cookies. Generated into `DATA_DIR` with the embedded database, required with `DATABASE_URL`.",
+  ),
+  KEY_PEPPER: secret(32).describe(
+    "Key of the hash under which API keys are stored. As above; changing it voids every key.",
+  ),
   CONTENT_KEY: secret(32).describe("Encrypts the 30-day content log (32 bytes, base64url). As above."),
   PROVIDER_NAME: z.string().default("Comptoir").describe("Name customers see."),
-  PROVIDER_LEGAL_NAME: z.string().default("the provider of this platform").describe("Legal entity named in the documents."),
+  PROVIDER_LEGAL_NAME: z
+    .string()
+    .default("the provider of this platform")
+    .describe("Legal entity named in the documents."),
   SUPPORT_EMAIL: z.email().default("support@example.com").describe("Address shown where a person is needed."),
-  LEGAL_DIR: z.string().optional().describe("Folder with your own legal texts (`terms.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset."),
-  UPSTREAMS: z.string().optional().describe("OpenAI-compatible servers: a JSON array, or the path of a file with one (see below)."),
-  EMBEDDED_MODELS: flag.default("on").describe("Serve `tiny-chat-1` and `tiny-embed-1`, the small models that ship with the product."),
-  UPSTREAM_TIMEOUT_MS: z.coerce.number().int().min(1000).default(120_000).describe("How long an upstream may be silent before a request is given up."),
-  BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(20_000_000).describe("Largest request body of `/v1`, in bytes."),
-  CONTENT_QUEUE_BYTES: z.coerce.number().int().min(1_000_000).default(64_000_000).describe("Content waiting to be stored before answers wait for it, in bytes."),
-  SMTP_URL: z.string().optional().describe("Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox."),
+  LEGAL_DIR: z
+    .string()
+    .optional()
+    .describe(
+      "Folder with your own legal texts (`terms.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
+    ),
+  UPSTREAMS: z
+    .string()
+    .optional()
+    .describe("OpenAI-compatible servers: a JSON array, or the path of a file with one (see below)."),
+  EMBEDDED_MODELS: flag
+    .default("on")
+    .describe("Serve `tiny-chat-1` and `tiny-embed-1`, the small models that ship with the product."),
+  UPSTREAM_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(120_000)
+    .describe("How long an upstream may be silent before a request is given up."),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(20_000_000)
+    .describe("Largest request body of `/v1`, in bytes."),
+  CONTENT_QUEUE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000_000)
+    .default(64_000_000)
+    .describe("Content waiting to be stored before answers wait for it, in bytes."),
+  SMTP_URL: z
+    .string()
+    .optional()
+    .describe(
+      "Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox.",
+    ),
   MAIL_FROM: z.string().default("Comptoir <no-reply@example.com>").describe("Sender of letters."),
-  OIDC_ISSUER: z.url().optional().describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
   WORKER: flag.default("on").describe("Run background jobs inside the server; `off` where `npm run worker` runs them."),
-  CLOCK_OFFSET: z.coerce.number().int().default(0).describe("Milliseconds to move the clock of a demo or test instance; refused with `DATABASE_URL`."),
-  DEMO: flag.default("off").describe("Set by `npm start` with the embedded database: shows the demo banner. Not for you to set."),
+  CLOCK_OFFSET: z.coerce
+    .number()
+    .int()
+    .default(0)
+    .describe("Milliseconds to move the clock of a demo or test instance; refused with `DATABASE_URL`."),
+  DEMO: flag
+    .default("off")
+    .describe("Set by `npm start` with the embedded database: shows the demo banner. Not for you to set."),
 });
 
 export type Env = z.infer<typeof schema>;

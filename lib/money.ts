@@ -29,7 +29,8 @@ export function costOf(tokens: Tokens, price: Price): Pico {
  */
 export function formatEuros(amount: bigint, locale = "en-IE"): string {
   const magnitude = amount < 0n ? -amount : amount;
-  const decimals = magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
+  const decimals =
+    magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
   return new Intl.NumberFormat(locale, {
     style: "currency",
     currency: "EUR",

@@ -56,10 +56,7 @@ export const members = pgTable(
       .notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.organizationId, table.userId] }),
-    index("members_user").on(table.userId),
-  ],
+  (table) => [primaryKey({ columns: [table.organizationId, table.userId] }), index("members_user").on(table.userId)],
 );
 
 export const workspaceMembers = pgTable(

@@ -13,7 +13,8 @@ export function authorize(actor: Actor, permission: Permission): void {
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission);
 
 function refusal(actor: Actor, permission: Permission): string {
-  if (actor.kind === "key") return `This API key may not ${permissions[permission]}. Give it the scope, or use another key.`;
+  if (actor.kind === "key")
+    return `This API key may not ${permissions[permission]}. Give it the scope, or use another key.`;
   const grantors = rolesWith(permission);
   const hint = grantors.length > 0 ? ` It takes one of these roles: ${grantors.join(", ")}.` : "";
   return `You may not ${permissions[permission]}.${hint}`;

@@ -98,5 +98,7 @@ export const roleTitle = (role: string): string => titles[role as MemberRole] ??
 /** The roles that carry a permission, for "ask an organization admin". */
 export function rolesWith(permission: Permission): string[] {
   const table: Record<string, readonly Permission[]> = rolePermissions;
-  return Object.keys(table).filter((role) => table[role]?.includes(permission)).map(roleTitle);
+  return Object.keys(table)
+    .filter((role) => table[role]?.includes(permission))
+    .map(roleTitle);
 }

@@ -8,7 +8,10 @@ export type ContentChunk = { type: string; text?: string | undefined; [field: st
 export type Message = {
   role: "system" | "user" | "assistant" | "tool";
   content?: string | ContentChunk[] | null | undefined;
-  tool_calls?: { id?: string | undefined; function: { name: string; arguments: string | Record<string, unknown> } }[] | null | undefined;
+  tool_calls?:
+    | { id?: string | undefined; function: { name: string; arguments: string | Record<string, unknown> } }[]
+    | null
+    | undefined;
   tool_call_id?: string | null | undefined;
   name?: string | null | undefined;
   /** An assistant message the answer must continue. */
@@ -17,13 +20,26 @@ export type Message = {
 
 export type Tool = {
   type: "function";
-  function: { name: string; description?: string | undefined; parameters?: Record<string, unknown> | undefined; strict?: boolean | undefined };
+  function: {
+    name: string;
+    description?: string | undefined;
+    parameters?: Record<string, unknown> | undefined;
+    strict?: boolean | undefined;
+  };
 };
 
 export type ResponseFormat =
   | { type: "text" }
   | { type: "json_object" }
-  | { type: "json_schema"; json_schema: { name: string; schema: Record<string, unknown>; strict?: boolean | undefined; description?: string | null | undefined } };
+  | {
+      type: "json_schema";
+      json_schema: {
+        name: string;
+        schema: Record<string, unknown>;
+        strict?: boolean | undefined;
+        description?: string | null | undefined;
+      };
+    };
 
 export type Sampling = {
   temperature?: number | undefined;

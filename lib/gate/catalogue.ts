@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lte, sql } from "drizzle-orm";
+import { asc, desc, eq, gt, lte, min, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { type Capabilities, modelAliases, models, prices } from "#db/schema/models.ts";
 import { micros, type Price } from "#lib/money.ts";
@@ -22,8 +22,24 @@ export type Model = {
   price: Price | null;
 };
 
-/** The catalogue with the prices in force at an instant. */
-export async function loadCatalogue(db: Db, at: Date): Promise<Model[]> {
+/** The models with the prices in force, and until when those stay in force. */
+export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: Date };
+
+const longestMs = 60_000;
+
+export async function loadCatalogue(db: Db, at: Date): Promise<Catalogue> {
+  const [next] = await db
+    .select({ at: min(prices.validFrom) })
+    .from(prices)
+    .where(gt(prices.validFrom, at));
+  const models = await modelsAt(db, at);
+  const byName = new Map<string, Model>();
+  for (const model of models) for (const name of [...model.aliases, model.id]) byName.set(name, model);
+  const latest = new Date(at.getTime() + longestMs);
+  return { models, byName, validUntil: next?.at && next.at < latest ? next.at : latest };
+}
+
+async function modelsAt(db: Db, at: Date): Promise<Model[]> {
   const current = db
     .selectDistinctOn([prices.modelId])
     .from(prices)
@@ -49,7 +65,7 @@ export async function loadCatalogue(db: Db, at: Date): Promise<Model[]> {
     .from(models)
     .leftJoin(current, eq(current.modelId, models.id))
     .leftJoin(aliases, eq(aliases.modelId, models.id))
-    .where(and(eq(models.available, true)))
+    .where(eq(models.available, true))
     .orderBy(asc(models.id));
   return rows.map(({ model, aliases, inputMicros, cachedInputMicros, outputMicros }) => ({
     ...model,

@@ -154,18 +154,37 @@ export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): 
   });
 }
 
-/** A key for one visit to the playground: an hour long, answers only, and not in the list. */
+/**
+ * The person's playground key for an hour: answers only, and not in the list. It stays one key, so that usage
+ * knows it; opening the playground again changes its secret, and a page with the old one opens it again.
+ */
 export async function openPlayground(ctx: Context): Promise<{ secret: string; expiresAt: Date }> {
   authorize(ctx.actor, "playground.use");
-  const expiresAt = addMinutes(ctx.now, playgroundMinutes);
-  const { secret } = await insert(ctx, {
-    name: "Playground",
-    purpose: "playground",
-    scopes: ["completions:create", "models:read"],
-    models: null,
-    addresses: null,
-    expiresAt,
-    ownerId: ownerOf(ctx),
+  return within(ctx, async (ctx) => {
+    const ownerId = ownerOf(ctx);
+    const expiresAt = addMinutes(ctx.now, playgroundMinutes);
+    const secret = newSecret();
+    const own = and(
+      eq(keys.organizationId, ctx.organizationId),
+      eq(keys.workspaceId, ctx.workspaceId),
+      eq(keys.ownerId, ownerId),
+      eq(keys.purpose, "playground"),
+    );
+    const renewedKeys = await ctx.db
+      .update(keys)
+      .set({ ...ends(secret), hash: keyedHash(secret), expiresAt })
+      .where(own)
+      .returning({ id: keys.id });
+    if (renewedKeys.length > 0) return { secret, expiresAt };
+    const draft = {
+      name: "Playground",
+      scopes: ["completions:create", "models:read"],
+      models: null,
+      addresses: null,
+      expiresAt,
+      ownerId,
+    };
+    const made = await insert(ctx, { ...draft, purpose: "playground" });
+    return { secret: made.secret, expiresAt };
   });
-  return { secret, expiresAt };
 }

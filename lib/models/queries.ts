@@ -5,5 +5,5 @@ import { loadCatalogue, type Model } from "#lib/gate/catalogue.ts";
 /** The models a customer can see, with the prices in force. */
 export async function modelsOf(ctx: AccountContext): Promise<Model[]> {
   authorize(ctx.actor, "models.read");
-  return loadCatalogue(ctx.db, ctx.now);
+  return (await loadCatalogue(ctx.db, ctx.now)).models;
 }

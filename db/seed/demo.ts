@@ -1,0 +1,73 @@
+import { seedKeys } from "./keys.ts";
+import { at, seedOrganization, seedStaff } from "./people.ts";
+import { seedUsage } from "./usage.ts";
+import { demoPassword, type World } from "./world.ts";
+
+/** Who can sign in to the demo world, for the lines that `npm start` prints. */
+export const demoAccounts = [
+  { email: "owner@example.com", who: "owner of Lindenhof Labs" },
+  { email: "admin@example.com", who: "organization admin" },
+  { email: "billing@example.com", who: "billing manager" },
+  { email: "dev@example.com", who: "developer" },
+  { email: "member@example.com", who: "plain member" },
+  { email: "free@example.com", who: "owner of an organization on the free plan" },
+  { email: "support@example.com", who: "staff, support" },
+  { email: "ledger@example.com", who: "staff, billing" },
+].map((account) => ({ ...account, password: demoPassword }));
+
+/** The world a newcomer meets: a paying organization with a past, a free one, and the provider's staff. */
+export async function seedDemo(world: World): Promise<void> {
+  const seeded = await seedOrganization(world, {
+    name: "Lindenhof Labs",
+    plan: "paid",
+    workspaces: ["Production", "Research"],
+    ageDays: 95,
+    people: [
+      { email: "owner@example.com", name: "Ilse Brandt", roles: ["organization_admin"] },
+      { email: "admin@example.com", name: "Tomás Rey", roles: ["organization_admin"] },
+      {
+        email: "billing@example.com",
+        name: "Aino Salmi",
+        roles: ["billing_manager"],
+        inWorkspaces: ["observability_viewer"],
+      },
+      { email: "dev@example.com", name: "Mara Okafor", roles: ["member"], inWorkspaces: ["dev"] },
+      { email: "member@example.com", name: "Piet Jansen", roles: ["member"], inWorkspaces: ["user"] },
+    ],
+  });
+  const keys = await seedKeys(world, seeded);
+  await seedUsage(
+    world,
+    [
+      { key: at(keys, 0), perDay: 34, model: "tiny-chat-1", agent: "mistral-client-typescript/2.7.0", scale: 12 },
+      { key: at(keys, 1), perDay: 16, model: "tiny-embed-1", agent: "openai-python/2.8.0", scale: 3 },
+      { key: at(keys, 2), perDay: 8, model: "tiny-chat-1", agent: "mistral-client-python/2.5.1", scale: 20 },
+      { key: at(keys, 3), perDay: 12, model: "tiny-chat-1", agent: "okhttp/5.3.0", scale: 4 },
+      { key: at(keys, 5), perDay: 4, model: "tiny-chat-1", agent: "curl/8.14.1", untilDaysAgo: 40 },
+      { key: at(keys, 8), perDay: 9, model: "tiny-chat-1", agent: "openai-python/2.8.0", scale: 8 },
+    ],
+    90,
+    "paid",
+  );
+  await seedFree(world);
+  await seedStaff(world, "support@example.com", "Noor Haddad", ["support"]);
+  await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
+}
+
+/** A free organization with one workspace and nothing in it yet. */
+export async function seedFree(world: World): Promise<void> {
+  await seedOrganization(world, {
+    name: "Birch and Daughter",
+    plan: "free",
+    workspaces: ["Default"],
+    ageDays: 3,
+    people: [
+      {
+        email: "free@example.com",
+        name: "Runa Birk",
+        roles: ["organization_admin"],
+        inWorkspaces: ["workspace_admin"],
+      },
+    ],
+  });
+}

@@ -1,0 +1,28 @@
+import type { Db } from "#db/client.ts";
+
+/** What a scenario needs from above: the ground floor imports nothing of ours. */
+export type World = {
+  db: Db;
+  now: Date;
+  /** The hash of `demoPassword`, made once because making it is slow on purpose. */
+  passwordHash: string;
+  hashSecret: (secret: string) => string;
+  newSecret: () => string;
+};
+
+/** Everybody's password in a seeded world; it exists nowhere else. */
+export const demoPassword = "counter-and-ledger";
+
+const dayMs = 86_400_000;
+export const daysBefore = (at: Date, days: number): Date => new Date(at.getTime() - days * dayMs);
+
+/** Numbers that look random and are the same in every world (mulberry32). */
+export function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

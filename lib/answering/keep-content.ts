@@ -1,0 +1,15 @@
+import type { Call } from "#lib/call.ts";
+import { isTrainingEligible } from "./event.ts";
+
+/** Hands what was asked and answered to the content log; `answer` is JSON. */
+export function keepContent(call: Call, answer: string): Promise<void> {
+  return call.plane.meter.keep({
+    organizationId: call.key.organizationId,
+    requestId: call.id,
+    workspaceId: call.key.workspaceId,
+    at: call.at,
+    trainingEligible: isTrainingEligible(call),
+    request: call.body,
+    answer,
+  });
+}

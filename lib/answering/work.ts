@@ -1,0 +1,43 @@
+import type { Capabilities } from "#db/schema/models.ts";
+import type { Call } from "#lib/call.ts";
+import type { Engine } from "#lib/engine/port.ts";
+import { AppError } from "#lib/errors.ts";
+import type { Model } from "#lib/gate/catalogue.ts";
+import type { Price } from "#lib/money.ts";
+
+/** A request that was let in: which model answers it, at which price, for whom. */
+export type Work = { model: Model; price: Price; engine: Engine; streamed: boolean; endUser: string | null };
+
+type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean; endUser?: string | null | undefined };
+
+/** Finds the model, checks that this key and its price allow it, and takes the price that is in force now. */
+export async function admitWork(call: Call, asked: Asked): Promise<Work> {
+  call.requestedModel = asked.model;
+  const model = await call.plane.gate.model(asked.model);
+  if (!model)
+    throw new AppError("invalid", `Invalid model: ${asked.model}`, {
+      code: "invalid_model",
+      fields: { model: ["Unknown."] },
+    });
+  call.model = model.id;
+  const { models } = call.key;
+  if (models && !models.has(model.id) && !models.has(asked.model)) {
+    throw new AppError("forbidden", `This API key may not use ${asked.model}.`, { code: "model_not_allowed" });
+  }
+  if (!model.capabilities[asked.capability]) {
+    throw new AppError("invalid", `${asked.model} does not offer this endpoint.`, {
+      code: "unsupported_model",
+      fields: { model: ["Not offered."] },
+    });
+  }
+  if (!model.price)
+    throw new AppError("forbidden", `${asked.model} has no price yet, so it cannot be used.`, {
+      code: "model_not_priced",
+    });
+  const engine = call.plane.engines.of(model.upstream);
+  if (!engine)
+    throw new AppError("unavailable", `${asked.model} is not served at the moment. Try again later.`, {
+      retryAfter: 30,
+    });
+  return { model, price: model.price, engine, streamed: asked.streamed ?? false, endUser: asked.endUser ?? null };
+}

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Id, newId } from "#db/id.ts";
+import { now, stopwatch } from "./clock.ts";
+import type { DataPlane } from "./data-plane.ts";
+import { AppError } from "./errors.ts";
+import type { GateKey } from "./gate/keys.ts";
+import type { WireError } from "./wire-error.ts";
+
+const agentLength = 200;
+
+/** One request to `/v1` on its way: who, since when, and the two ends of the connection. */
+export class Call {
+  readonly id: Id<"request">;
+  readonly at: Date;
+  readonly address: string;
+  readonly agent: string;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** The body as it came, once it was read. */
+  body = "";
+  firstByteMs: number | null = null;
+  /** The name of what was asked for, in the usage event. */
+  endpoint = "";
+  /** The model as the customer named it, and, once it is found, its own id. */
+  requestedModel = "";
+  model: string | undefined;
+  /** Set once the request has its event. */
+  isMetered = false;
+  /** Headers every answer to this request carries, errors too. */
+  readonly headers: Record<string, string>;
+  readonly key: GateKey;
+  readonly plane: DataPlane;
+  readonly #begun: number;
+  readonly #abort = new AbortController();
+
+  constructor(
+    ends: { incoming: IncomingMessage; outgoing: ServerResponse },
+    who: { key: GateKey; address: string; plane: DataPlane },
+  ) {
+    this.at = now();
+    this.#begun = stopwatch();
+    this.id = newId("request", this.at);
+    this.incoming = ends.incoming;
+    this.outgoing = ends.outgoing;
+    this.key = who.key;
+    this.address = who.address;
+    this.plane = who.plane;
+    this.agent = printable(ends.incoming.headers["user-agent"] ?? "");
+    this.headers = { "x-request-id": this.id, "mistral-correlation-id": this.id };
+    this.outgoing.once("close", () => {
+      if (!this.outgoing.writableFinished) this.#abort.abort();
+    });
+  }
+
+  /** Aborted when the client hangs up before its answer is complete. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The id an answer carries: 32 hexadecimal digits, as the field's clients expect. */
+  get wireId(): string {
+    return wireId(this.id);
+  }
+
+  /** Unix seconds. */
+  get created(): number {
+    return Math.floor(this.at.getTime() / 1000);
+  }
+
+  get query(): Record<string, string> {
+    return Object.fromEntries(new URL(this.incoming.url ?? "/", "http://localhost").searchParams);
+  }
+
+  elapsedMs(): number {
+    return Math.round(stopwatch() - this.#begun);
+  }
+
+  answer(status: number, body: string, headers: Record<string, string> = {}): void {
+    this.firstByteMs ??= this.elapsedMs();
+    send(this.outgoing, status, body, { ...this.headers, ...headers });
+  }
+
+  fail(error: WireError): void {
+    this.answer(error.status, error.body, error.headers);
+  }
+
+  startEvents(headers: Record<string, string> = {}): void {
+    this.outgoing.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      ...this.headers,
+      ...headers,
+    });
+  }
+
+  /** Writes to the stream and waits while the client reads slowly, so that memory stays bounded. */
+  async write(text: string): Promise<void> {
+    if (this.signal.aborted) return;
+    this.firstByteMs ??= this.elapsedMs();
+    if (!this.outgoing.write(text)) await Promise.race([once(this.outgoing, "drain"), once(this.outgoing, "close")]);
+  }
+}
+
+const wireId = (id: Id<"request">): string => createHash("md5").update(id).digest("hex");
+
+/** Control characters would break the log line and the database's text; the rest stays as it was sent. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f]/g, "").slice(0, agentLength);
+
+export function send(outgoing: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
+  if (outgoing.headersSent || outgoing.destroyed) return;
+  outgoing.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  });
+  outgoing.end(body);
+}
+
+/** Reads a body whole, up to a limit; a client that stops in the middle is an error too. */
+export function readBody(incoming: IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const declared = Number(incoming.headers["content-length"] ?? 0);
+    if (declared > limit) return reject(tooLarge(limit));
+    const pieces: Buffer[] = [];
+    let size = 0;
+    incoming.on("data", (piece: Buffer) => {
+      size += piece.length;
+      if (size > limit) reject(tooLarge(limit));
+      else pieces.push(piece);
+    });
+    incoming.once("end", () =>
+      resolve((pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)).toString("utf8")),
+    );
+    incoming.once("error", reject);
+  });
+}
+
+const tooLarge = (limit: number): AppError =>
+  new AppError("too_large", `The body is larger than ${limit} bytes, which is the most this endpoint takes.`);

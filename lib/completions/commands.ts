@@ -1,0 +1,71 @@
+import { authorize } from "#lib/access/authorize.ts";
+import { answerStream } from "#lib/answering/answer-stream.ts";
+import { answerWhole } from "#lib/answering/answer-whole.ts";
+import { settle } from "#lib/answering/event.ts";
+import { keepContent } from "#lib/answering/keep-content.ts";
+import { admitWork } from "#lib/answering/work.ts";
+import type { Call } from "#lib/call.ts";
+import type { Context } from "#lib/context.ts";
+import type { ChatInput, EmbeddingInput, FimInput } from "./input.ts";
+import { chatRequest, checkOrder, fimRequest, refuseOtherThanText, usageOnWire } from "./rules.ts";
+
+/** Answers a conversation, whole or as a stream. */
+export async function completeChat(ctx: Context, input: ChatInput, call: Call): Promise<void> {
+  authorize(ctx.actor, "completions.create");
+  const streamed = input.stream === true;
+  const work = await admitWork(call, {
+    model: input.model,
+    capability: "completion_chat",
+    streamed,
+    endUser: input.user,
+  });
+  checkOrder(input.messages);
+  if (!work.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
+  const request = chatRequest(input, work.model.upstreamModel);
+  await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+}
+
+/** Fills in what stands between a prompt and a suffix. */
+export async function completeFim(ctx: Context, input: FimInput, call: Call): Promise<void> {
+  authorize(ctx.actor, "completions.create");
+  const streamed = input.stream === true;
+  const work = await admitWork(call, {
+    model: input.model,
+    capability: "completion_fim",
+    streamed,
+    endUser: input.user,
+  });
+  const request = fimRequest(input, work.model.upstreamModel);
+  await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+}
+
+/** Turns texts into vectors. */
+export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Promise<void> {
+  authorize(ctx.actor, "embeddings.create");
+  const work = await admitWork(call, { model: input.model, capability: "embeddings", endUser: input.user });
+  const texts = [input.input ?? input.inputs ?? []].flat();
+  const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
+  const { vectors, promptTokens } = await work.engine.embed(
+    { model: work.model.upstreamModel, inputs: texts, dimensions },
+    call.signal,
+  );
+  const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0 };
+  const data = vectors.map((vector, index) => ({
+    object: "embedding",
+    index,
+    embedding: input.encoding_format === "base64" ? base64(vector) : vector,
+  }));
+  const body = JSON.stringify({
+    id: call.wireId,
+    object: "list",
+    model: call.requestedModel,
+    data,
+    usage: usageOnWire(tokens),
+  });
+  await settle(call, work, { tokens, status: 200, outcome: "answered", reason: null });
+  await keepContent(call, "null");
+  call.answer(200, body);
+}
+
+/** Little-endian 32-bit floats, which is what the openai client asks for and decodes. */
+const base64 = (vector: number[]): string => Buffer.from(new Float32Array(vector).buffer).toString("base64");

@@ -1,0 +1,171 @@
+import type { ChatRequest, FimRequest, FinishReason, Message, Sampling, ToolCall } from "#lib/engine/port.ts";
+import { AppError } from "#lib/errors.ts";
+import type { ChatInput, FimInput } from "./input.ts";
+
+// Our own wording of what `safe_prompt` asks for.
+const safePrompt =
+  "Answer with care: be helpful, truthful and respectful, and do not produce content that is harmful, hateful, deceptive or illegal.";
+
+const followers: Record<string, readonly Message["role"][]> = {
+  start: ["system", "user", "assistant"],
+  system: ["system", "user", "assistant"],
+  user: ["system", "user", "assistant"],
+  assistant: ["system", "user", "assistant", "tool"],
+  tool: ["system", "user", "assistant", "tool"],
+};
+
+/** The order a conversation must have for a model to answer it. Throws the error the field's clients know. */
+export function checkOrder(messages: readonly Message[]): void {
+  let previous: string = "start";
+  for (const message of messages) {
+    if (!followers[previous]?.includes(message.role)) {
+      throw misordered(`Unexpected role '${message.role}' after role '${previous}'`);
+    }
+    previous = message.role;
+  }
+  const last = messages.at(-1);
+  if (last?.role === "system" || (last?.role === "assistant" && last.prefix !== true)) {
+    throw misordered(
+      `Expected last role User or Tool (or Assistant with prefix True) for serving but got ${last.role}`,
+    );
+  }
+}
+
+const misordered = (message: string): AppError =>
+  new AppError("invalid", message, { code: "invalid_request_message_order", fields: { messages: [message] } });
+
+function samplingOf(input: ChatInput | FimInput): Sampling {
+  const { stop } = input;
+  return {
+    temperature: input.temperature ?? undefined,
+    topP: input.top_p ?? undefined,
+    maxTokens: input.max_tokens ?? input.max_completion_tokens ?? undefined,
+    seed: input.random_seed ?? input.seed ?? undefined,
+    stop: (Array.isArray(stop) ? stop : [stop ?? ""]).filter((text) => text !== ""),
+  };
+}
+
+/** What an engine is asked, from what the customer sent. */
+export function chatRequest(input: ChatInput, upstreamModel: string): ChatRequest {
+  const messages: Message[] = input.safe_prompt
+    ? [{ role: "system", content: safePrompt }, ...input.messages]
+    : input.messages;
+  return {
+    kind: "chat",
+    model: upstreamModel,
+    messages,
+    sampling: {
+      ...samplingOf(input),
+      presencePenalty: input.presence_penalty ?? undefined,
+      frequencyPenalty: input.frequency_penalty ?? undefined,
+    },
+    n: input.n ?? 1,
+    tools: (input.tools ?? []).map(({ function: { strict, ...named } }) => ({
+      type: "function",
+      function: { ...named, strict: strict ?? undefined },
+    })),
+    toolChoice: toolChoice(input),
+    parallelToolCalls: input.parallel_tool_calls ?? true,
+    responseFormat: format(input),
+    extras: extras(input),
+  };
+}
+
+export function fimRequest(input: FimInput, upstreamModel: string): FimRequest {
+  const minTokens = input.min_tokens ?? undefined;
+  return {
+    kind: "fim",
+    model: upstreamModel,
+    prompt: input.prompt,
+    suffix: input.suffix ?? "",
+    sampling: { ...samplingOf(input), minTokens },
+  };
+}
+
+function toolChoice({ tools, tool_choice: choice }: ChatInput): ChatRequest["toolChoice"] {
+  if (choice === "required" || choice === "any") {
+    if (!tools?.length)
+      throw new AppError("invalid", "tool_choice asks for a tool, but tools is empty.", {
+        fields: { tool_choice: ["No tools."] },
+      });
+    return "any";
+  }
+  if (choice === "none") return "none";
+  if (choice && choice !== "auto") {
+    const { name } = choice.function;
+    if (!tools?.some((tool) => tool.function.name === name)) {
+      throw new AppError("invalid", `tool_choice names ${name}, which is not among the tools.`, {
+        fields: { tool_choice: ["Unknown tool."] },
+      });
+    }
+    return { name };
+  }
+  return "auto";
+}
+
+function format({ response_format: asked }: ChatInput): ChatRequest["responseFormat"] {
+  if (asked?.type === "json_schema") {
+    const { strict, ...schema } = asked.json_schema;
+    return { type: "json_schema", json_schema: { ...schema, strict: strict ?? undefined } };
+  }
+  return asked?.type === "json_object" ? { type: "json_object" } : { type: "text" };
+}
+
+const passedOn = ["prediction", "reasoning_effort", "prompt_mode", "prompt_cache_key", "service_tier"] as const;
+
+function extras(input: ChatInput): Record<string, unknown> {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (input[name] === undefined || input[name] === null ? [] : [[name, input[name]]])),
+  );
+}
+
+/** The text of a request, for counting it when an engine could not say what it read. */
+export function textOf(request: ChatRequest | FimRequest): string {
+  if (request.kind === "fim") return request.prompt + request.suffix;
+  return request.messages
+    .map(({ content }) =>
+      typeof content === "string" ? content : (content ?? []).map((chunk) => chunk.text ?? "").join(""),
+    )
+    .join("\n");
+}
+
+/** Only text goes to a model that takes nothing else. */
+export function refuseOtherThanText(messages: readonly Message[], model: string): void {
+  for (const { content } of messages) {
+    if (!Array.isArray(content)) continue;
+    const other = content.find(
+      (chunk) => chunk.type !== "text" && chunk.type !== "thinking" && chunk.type !== "reference",
+    );
+    if (other)
+      throw new AppError("invalid", `${model} takes text only, not ${other.type} chunks.`, {
+        code: "unsupported_content",
+      });
+  }
+}
+
+export type Usage = { promptTokens: number; cachedTokens: number; completionTokens: number };
+
+export const usageOnWire = ({ promptTokens, cachedTokens, completionTokens }: Usage) => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+  total_tokens: promptTokens + completionTokens,
+  prompt_tokens_details: { cached_tokens: cachedTokens },
+});
+
+type Piece = {
+  index: number;
+  first: boolean;
+  content?: string | undefined;
+  toolCalls?: ToolCall[] | undefined;
+  finish: FinishReason | null;
+};
+
+/** One choice of a chunk. Keys are always there: some clients throw when `finish_reason` is missing. */
+export function pieceOnWire({ index, first, content, toolCalls, finish }: Piece) {
+  const delta = {
+    ...(first ? { role: "assistant" } : {}),
+    ...(content !== undefined || !toolCalls ? { content: content ?? "" } : {}),
+    ...(toolCalls ? { tool_calls: toolCalls } : {}),
+  };
+  return { index, delta, finish_reason: finish };
+}

@@ -1,0 +1,24 @@
+import type { Sql } from "#db/client.ts";
+import { type Engines, openEngines } from "./engine/engines.ts";
+import type { Env } from "./env.ts";
+import { type Gate, openGate } from "./gate/gate.ts";
+import { type Meter, openMeter } from "./meter/meter.ts";
+
+/** What every request to `/v1` passes through; one for each process. */
+export type DataPlane = { gate: Gate; engines: Engines; meter: Meter; close: () => Promise<void> };
+
+export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
+  const gate = await openGate(sql);
+  const engines = openEngines(env);
+  const meter = openMeter(sql, env.CONTENT_QUEUE_BYTES);
+  return {
+    gate,
+    engines,
+    meter,
+    close: async () => {
+      await meter.close();
+      await engines.close();
+      await gate.close();
+    },
+  };
+}

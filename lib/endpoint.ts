@@ -1,0 +1,147 @@
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context as HonoContext } from "hono";
+import type { z } from "zod";
+import { db } from "#db/client.ts";
+import { authorize } from "./access/authorize.ts";
+import type { Permission } from "./access/permissions.ts";
+import { Call, readBody, send } from "./call.ts";
+import type { Context } from "./context.ts";
+import type { DataPlane } from "./data-plane.ts";
+import { env } from "./env.ts";
+import { AppError } from "./errors.ts";
+import { isWellFormed, secretPattern } from "./gate/secret.ts";
+import { logError } from "./log.ts";
+import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
+
+export type ApiEnv = { Bindings: HttpBindings & { plane: DataPlane; address: string } };
+
+type Definition<S extends z.ZodType> = {
+  scope: Permission;
+  /** What requests to it are called in the log. */
+  name: string;
+  /** What the body must be; null for endpoints without one. */
+  input: S;
+  /** Answers through `call`; what it throws becomes an error answer. */
+  run: (ctx: Context, input: z.output<S>, call: Call, params: Record<string, string>) => Promise<void>;
+  /** Told of requests that got past the key and were then refused, so that they are in the log. */
+  refused?: (call: Call, error: WireError) => void;
+};
+
+/** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
+export function endpoint<S extends z.ZodType>({
+  scope,
+  name,
+  input,
+  run,
+  refused,
+}: Definition<S>): (c: HonoContext<ApiEnv>) => Promise<Response> {
+  const serve = async (call: Call, params: Record<string, string>): Promise<void> => {
+    const ctx = contextOf(call);
+    call.endpoint = name;
+    try {
+      authorize(ctx.actor, scope);
+      const parsed = input.safeParse(await readInput(call));
+      if (!parsed.success) throw invalidBody(details(parsed.error));
+      await run(ctx, parsed.data, call, params);
+    } catch (error) {
+      const wire = asWireError(error);
+      refused?.(call, wire);
+      call.fail(wire);
+    }
+  };
+
+  return async (c) => {
+    const { incoming, outgoing, plane, address } = c.env;
+    try {
+      refuseKeyInUrl(incoming.url ?? "");
+      const key = await plane.gate.admit(bearer(incoming.headers.authorization), address);
+      await serve(new Call({ incoming, outgoing }, { key, address, plane }), c.req.param() as Record<string, string>);
+    } catch (error) {
+      const wire = asWireError(error);
+      send(outgoing, wire.status, wire.body, wire.headers);
+    }
+    // What is left of a body nobody read would be taken for the next request.
+    if (!incoming.complete) incoming.resume();
+    return RESPONSE_ALREADY_SENT;
+  };
+}
+
+function contextOf({ key, at, address, agent }: Call): Context {
+  return {
+    db: db(),
+    now: at,
+    actor: { kind: "key", id: key.id, name: key.name, ownerId: key.ownerId, permissions: key.permissions },
+    organizationId: key.organizationId,
+    workspaceId: key.workspaceId,
+    origin: { address, agent },
+  };
+}
+
+/** T-4.2.1-KEY2: a key in an address ends up in logs and histories, so it is refused there even when it is right. */
+function refuseKeyInUrl(url: string): void {
+  if (!url.includes("?") && !url.includes("cpt_")) return;
+  const names = new URL(url, "http://localhost").searchParams;
+  const named = ["api_key", "apikey", "api-key", "key", "token", "access_token"].some((name) => names.has(name));
+  if (!named && url.match(secretPattern) === null) return;
+  throw new AppError(
+    "invalid",
+    "Send the API key in the Authorization header, never in the address. A key that was in an address should be rotated.",
+    { code: "key_in_url" },
+  );
+}
+
+function bearer(header: string | undefined): string {
+  const match = /^Bearer\s+(\S+)\s*$/i.exec(header ?? "");
+  if (match?.[1]) return match[1];
+  const problem = header
+    ? "The Authorization header is not of the form Bearer KEY."
+    : "Send an API key in the Authorization header, as Bearer KEY.";
+  throw new AppError("unauthenticated", problem, { code: "unauthorized" });
+}
+
+async function readInput(call: Call): Promise<unknown> {
+  const { method } = call.incoming;
+  if (method === "GET" || method === "HEAD" || method === "DELETE") return {};
+  call.body = await readBody(call.incoming, env().BODY_LIMIT_BYTES);
+  refuseKeyInBody(call.body);
+  try {
+    return JSON.parse(call.body);
+  } catch {
+    throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
+  }
+}
+
+function refuseKeyInBody(body: string): void {
+  if (!body.includes("cpt_")) return;
+  if (!(body.match(secretPattern) ?? []).some(isWellFormed)) return;
+  throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {
+    code: "key_in_body",
+  });
+}
+
+function details(error: z.ZodError): Detail[] {
+  return error.issues.flatMap((issue): Detail[] => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        type: "extra_forbidden",
+        loc: ["body", ...place(issue.path), key],
+        msg: "This field is not known here.",
+      }));
+    }
+    const type = issue.code === "invalid_type" && issue.input === undefined ? "missing" : issue.code;
+    return [{ type, loc: ["body", ...place(issue.path)], msg: issue.message }];
+  });
+}
+
+const place = (path: readonly PropertyKey[]): (string | number)[] =>
+  path.map((step) => (typeof step === "number" ? step : String(step)));
+
+function asWireError(error: unknown): WireError {
+  if (error instanceof AppError) return toWireError(error);
+  if (isWireError(error)) return error;
+  return unexpected(logError("endpoint", error));
+}
+
+const isWireError = (error: unknown): error is WireError =>
+  typeof error === "object" && error !== null && "status" in error && "body" in error;

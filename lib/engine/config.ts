@@ -1,0 +1,98 @@
+import fs from "node:fs";
+import { z } from "zod";
+import type { Capabilities } from "#db/schema/models.ts";
+
+const euros = z
+  .number()
+  .min(0)
+  .transform((amount) => BigInt(Math.round(amount * 1_000_000)))
+  .describe("Euros for a million tokens; micro-euros are the smallest step.");
+
+const capabilities = z.object({
+  completion_chat: z.boolean().default(true),
+  completion_fim: z.boolean().default(false),
+  embeddings: z.boolean().default(false),
+  function_calling: z.boolean().default(true),
+  fine_tuning: z.boolean().default(false),
+  vision: z.boolean().default(false),
+}) satisfies z.ZodType<Capabilities>;
+
+const model = z.strictObject({
+  id: z.string().min(1).max(200),
+  upstreamModel: z.string().optional(),
+  name: z.string().optional(),
+  description: z.string().default(""),
+  ownedBy: z.string().optional(),
+  aliases: z.array(z.string()).default([]),
+  capabilities: capabilities.prefault({}),
+  maxContextLength: z.number().int().positive().default(32_768),
+  defaultTemperature: z.number().optional(),
+  /** Without a price a model is listed nowhere and refused: no price, no request. */
+  price: z.strictObject({ input: euros, cachedInput: euros.optional(), output: euros }).optional(),
+});
+
+const upstream = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/, "An upstream's id has lower-case letters, digits and dashes."),
+  url: z.url(),
+  /** The name of the environment variable that holds the credential, so that the file holds none. */
+  apiKeyEnv: z.string().optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  timeoutMs: z.number().int().min(1000).optional(),
+  connections: z.number().int().min(1).max(4096).optional(),
+  features: z.strictObject({ n: z.boolean().optional(), streamOptions: z.boolean().optional() }).default({}),
+  models: z.array(model).min(1),
+});
+
+export type UpstreamConfig = z.output<typeof upstream>;
+export type ConfiguredModel = z.output<typeof model>;
+
+/** The configured upstreams: `UPSTREAMS` is JSON, or the path of a file with it. */
+export function upstreamsOf(value: string | undefined): UpstreamConfig[] {
+  if (!value) return [];
+  const text = value.trimStart().startsWith("[") ? value : fs.readFileSync(value, "utf8");
+  const parsed = z.array(upstream).safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error(`UPSTREAMS: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+const tinyPrice = { input: 150_000n, cachedInput: 15_000n, output: 600_000n };
+
+/**
+ * The models that ship with the product. In the demo they also answer to familiar names, and their
+ * descriptions say so, because an answer of a toy under a great name would be a lie.
+ */
+export function embeddedModels(isDemo: boolean): ConfiguredModel[] {
+  const stands = isDemo
+    ? " In this demo it also answers to the names of well-known models, so that existing programs run unchanged."
+    : "";
+  const none = capabilities.parse({ completion_chat: false, function_calling: false });
+  return [
+    {
+      id: "tiny-chat-1",
+      name: "Tiny Chat 1",
+      description: `A very small demo model that ships with the product: trained on a few pages of text, good for trying things out. It is not a large language model.${stands}`,
+      aliases: isDemo
+        ? [
+            "mistral-small-latest",
+            "mistral-medium-latest",
+            "mistral-large-latest",
+            "codestral-latest",
+            "open-mistral-nemo",
+          ]
+        : [],
+      capabilities: { ...none, completion_chat: true, completion_fim: true, function_calling: true, fine_tuning: true },
+      maxContextLength: 8192,
+      defaultTemperature: 0.3,
+      price: tinyPrice,
+    },
+    {
+      id: "tiny-embed-1",
+      name: "Tiny Embed 1",
+      description: `A small demo embedding model that ships with the product: hashed character patterns in 256 dimensions.${stands}`,
+      aliases: isDemo ? ["mistral-embed", "codestral-embed"] : [],
+      capabilities: { ...none, embeddings: true },
+      maxContextLength: 8192,
+      price: { input: 100_000n, cachedInput: 10_000n, output: 0n },
+    },
+  ];
+}

@@ -1,0 +1,100 @@
+import { BlockList, isIP } from "node:net";
+import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { permissionsOf, scopePermissions } from "#lib/access/roles.ts";
+
+/** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
+export type GateKey = {
+  id: Id<"key">;
+  name: string;
+  organizationId: Id<"organization">;
+  workspaceId: Id<"workspace">;
+  ownerId: Id<"user">;
+  permissions: ReadonlySet<Permission>;
+  models: ReadonlySet<string> | null;
+  addresses: BlockList | null;
+  /** Milliseconds since the epoch; the key is good before it. */
+  endsAt: number;
+  ended: "revoked" | "archived" | "ownerless" | null;
+  plan: "free" | "paid" | "order";
+  status: "active" | "suspended" | "terminated";
+  statusReason: string | null;
+};
+
+type Row = {
+  id: Id<"key">;
+  name: string;
+  organization_id: Id<"organization">;
+  workspace_id: Id<"workspace">;
+  owner_id: Id<"user">;
+  scopes: string[];
+  models: string[] | null;
+  addresses: string[] | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  archived_at: Date | null;
+  is_member: boolean;
+  plan: GateKey["plan"];
+  status: GateKey["status"];
+  status_reason: string | null;
+};
+
+/** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
+export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey | null> {
+  const [row] = await sql<(Row & { unused: boolean })[]>`
+    select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
+      keys.expires_at, keys.revoked_at, workspaces.archived_at, organizations.plan, organizations.status,
+      organizations.status_reason, organizations.first_use_at is null as unused,
+      exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id) as is_member
+    from keys
+    join organizations on organizations.id = keys.organization_id
+    join workspaces on workspaces.organization_id = keys.organization_id and workspaces.id = keys.workspace_id
+    where keys.hash = ${hash}`;
+  if (!row) return null;
+  if (row.unused) {
+    await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;
+  }
+  return fromRow(row);
+}
+
+function fromRow(row: Row): GateKey {
+  return {
+    id: row.id,
+    name: row.name,
+    organizationId: row.organization_id,
+    workspaceId: row.workspace_id,
+    ownerId: row.owner_id,
+    permissions: permissionsOf(scopePermissions, row.scopes),
+    models: row.models ? new Set(row.models) : null,
+    addresses: row.addresses ? blockList(row.addresses) : null,
+    endsAt: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
+    ended: endOf(row),
+    plan: row.plan,
+    status: row.status,
+    statusReason: row.status_reason,
+  };
+}
+
+function endOf(row: Row): GateKey["ended"] {
+  if (row.revoked_at) return "revoked";
+  if (row.archived_at) return "archived";
+  return row.is_member ? null : "ownerless";
+}
+
+function blockList(ranges: string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", bits] = range.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
+  }
+  return list;
+}
+
+/** Whether a key may be used from an address; an address that is none is refused. */
+export function isFromAllowed(key: GateKey, address: string): boolean {
+  if (!key.addresses) return true;
+  const family = isIP(address);
+  return family !== 0 && key.addresses.check(address, family === 6 ? "ipv6" : "ipv4");
+}

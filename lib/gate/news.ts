@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import type { Sql } from "#db/client.ts";
+import { stopwatch } from "#lib/clock.ts";
+import { logError } from "#lib/log.ts";
+
+const channel = "gate";
+const beatMs = 250;
+const trustedMs = 800;
+
+/** Hears what changes in the database, from this and every other process. */
+export type News = {
+  /**
+   * Whether the line is known to work: a message of our own came back a moment ago. While it is not,
+   * what is remembered may be out of date and must not be relied on.
+   */
+  isTrusted: () => boolean;
+  close: () => Promise<void>;
+};
+
+/** Messages arrive after the commit they belong to, in commit order; `tell` gets each but our own heartbeat. */
+export async function listenForNews(sql: Sql, tell: (message: string) => void, forgetAll: () => void): Promise<News> {
+  const beat = `beat:${randomBytes(8).toString("hex")}`;
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const line = await sql.listen(
+    channel,
+    (message) => {
+      if (message === beat) heardAt = stopwatch();
+      else if (!message.startsWith("beat:")) tell(message);
+    },
+    // A line that was down may have missed something.
+    forgetAll,
+  );
+  const send = () => sql.notify(channel, beat).catch((error: unknown) => void logError("gate.beat", error));
+  await send();
+  const timer = setInterval(send, beatMs);
+  return {
+    isTrusted: () => stopwatch() - heardAt < trustedMs,
+    close: async () => {
+      clearInterval(timer);
+      await line.unlisten();
+    },
+  };
+}

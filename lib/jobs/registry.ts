@@ -1,0 +1,6 @@
+import { purgeContentsJob } from "#lib/retention/jobs.ts";
+import { preparePartitionsJob } from "#lib/usage/jobs.ts";
+import type { Job } from "./define.ts";
+
+/** Every job there is; a test holds this list to the `jobs.ts` files. */
+export const registry: readonly Job[] = [purgeContentsJob, preparePartitionsJob];

@@ -1,0 +1,70 @@
+import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import { openBatches } from "./batches.ts";
+import { type Content, openContents } from "./contents.ts";
+import { openLastUsed } from "./last-used.ts";
+
+/** A row of `usage_events`, in the database's own names, because that is what it is handed over as. */
+export type UsageRow = {
+  organization_id: Id<"organization">;
+  id: Id<"request">;
+  at: string;
+  workspace_id: Id<"workspace">;
+  key_id: Id<"key">;
+  user_id: Id<"user">;
+  end_user: string | null;
+  endpoint: string;
+  requested_model: string;
+  model: string;
+  streamed: boolean;
+  prompt_tokens: number;
+  cached_tokens: number;
+  completion_tokens: number;
+  input_micros: string;
+  cached_input_micros: string;
+  output_micros: string;
+  cost_pico: string;
+  first_byte_ms: number | null;
+  latency_ms: number;
+  status: number;
+  outcome: "answered" | "aborted" | "failed" | "refused";
+  reason: string | null;
+  address: string;
+  agent: string;
+  clause: string;
+  training_eligible: boolean;
+};
+
+/** Where requests are counted. */
+export type Meter = {
+  /** Resolves once the event and everything that sums it is committed; the same event again changes nothing. */
+  commit: (row: UsageRow) => Promise<void>;
+  /** Hands content to the 30-day log; resolves at once unless too much is waiting to be stored. */
+  keep: (content: Content) => Promise<void>;
+  /** Events that wait for their commit. */
+  waiting: () => number;
+  close: () => Promise<void>;
+};
+
+export function openMeter(sql: Sql, contentQueueBytes: number): Meter {
+  const events = openBatches<UsageRow>((rows) => sql`select meter(${JSON.stringify(rows)})`, {
+    size: 500,
+    concurrency: 2,
+    attempts: 8,
+  });
+  const contents = openContents(sql, contentQueueBytes);
+  const lastUsed = openLastUsed(sql);
+  return {
+    commit: async (row) => {
+      lastUsed.note(row);
+      await events.write(row);
+    },
+    keep: contents.keep,
+    waiting: events.waiting,
+    close: async () => {
+      await events.drain();
+      await contents.close();
+      await lastUsed.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { inArray, lte } from "drizzle-orm";
+import { contents } from "#db/schema/usage.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import type { AccountContext } from "#lib/context.ts";
+
+const batchSize = 2000;
+
+/** Removes content whose thirty days are over (T-4.2.2.1-D1, T-4.2.2.2-D1); returns how many copies went. */
+export async function purgeContents(ctx: AccountContext): Promise<number> {
+  authorize(ctx.actor, "system.operate");
+  let purged = 0;
+  for (;;) {
+    const due = ctx.db
+      .select({ id: contents.requestId })
+      .from(contents)
+      .where(lte(contents.purgeAt, ctx.now))
+      .limit(batchSize);
+    const gone = await ctx.db
+      .delete(contents)
+      .where(inArray(contents.requestId, due))
+      .returning({ id: contents.requestId });
+    purged += gone.length;
+    if (gone.length < batchSize) return purged;
+  }
+}

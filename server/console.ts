@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "#db/embedded.ts";
+
+/** The Next process that renders the pages, on a loopback port only the front knows. */
+export type ConsoleProcess = {
+  port: number;
+  exited: Promise<number>;
+  ready: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export async function startConsole(mode: "start" | "dev"): Promise<ConsoleProcess> {
+  const port = await freePort();
+  const next = createRequire(path.resolve("package.json")).resolve("next/dist/bin/next");
+  const child = spawn(process.execPath, [next, mode, "-H", "127.0.0.1", "-p", String(port)], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, PORT: String(port), NEXT_TELEMETRY_DISABLED: "1", AUTH_TRUST_HOST: "1" },
+  });
+  const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+  return { port, exited, ready: () => listening(port, child), stop: () => stop(child, exited) };
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    if (await connects(port)) return;
+    await pause(25);
+  }
+  throw new Error("The console's process ended before it was ready.");
+}
+
+const connects = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+
+async function stop(child: ChildProcess, exited: Promise<number>): Promise<void> {
+  child.kill("SIGTERM");
+  const slow = setTimeout(() => child.kill("SIGKILL"), 8000);
+  await exited;
+  clearTimeout(slow);
+}

@@ -1,0 +1,67 @@
+import http from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { sql } from "#db/client.ts";
+import { send } from "#lib/call.ts";
+import type { DataPlane } from "#lib/data-plane.ts";
+import type { Env } from "#lib/env.ts";
+import { logError } from "#lib/log.ts";
+import { clientAddress } from "./client-address.ts";
+import { metrics } from "./metrics.ts";
+import { passToConsole, passUpgrade } from "./pages.ts";
+import { v1 } from "./v1/app.ts";
+
+/** The process that owns the public port: answers programs itself and streams browsers to the console. */
+export type Front = { port: number; close: () => Promise<void> };
+
+type Options = { env: Env; plane: DataPlane; consolePort: number | undefined };
+
+export async function openFront({ env, plane, consolePort }: Options): Promise<Front> {
+  const app = v1();
+  const proxies = env.TRUSTED_PROXIES;
+  const api = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      const address = clientAddress(incoming as http.IncomingMessage, proxies);
+      return app.fetch(request, { incoming, outgoing, plane, address } as Parameters<typeof app.fetch>[1]);
+    },
+    { overrideGlobalObjects: false },
+  );
+  const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+    const url = request.url ?? "/";
+    if (url.startsWith("/v1/") || url === "/v1") void api(request, response);
+    else if (url === "/health") void health(response);
+    else if (url === "/metrics") send(response, 200, metrics(plane), { "content-type": "text/plain; version=0.0.4" });
+    else if (consolePort) passToConsole(consolePort, request, response, proxies);
+    else send(response, 404, '{"message":"This process serves /v1 only."}', {});
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (consolePort) passUpgrade(consolePort, request, socket, head);
+    else socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(env.PORT, env.HOST, () => resolve());
+  });
+  const bound = server.address();
+  return { port: bound && typeof bound === "object" ? bound.port : env.PORT, close: () => drain(server) };
+}
+
+/** Stops taking connections and waits for every request under way. */
+function drain(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    // Idle connections would otherwise keep the server open until the clients let go.
+    const sweep = setInterval(() => server.closeIdleConnections(), 100);
+    server.once("close", () => clearInterval(sweep));
+    server.closeIdleConnections();
+  });
+}
+
+async function health(response: http.ServerResponse): Promise<void> {
+  try {
+    await sql()`select 1`;
+    send(response, 200, '{"status":"ok"}', {});
+  } catch (error) {
+    logError("health", error);
+    send(response, 503, '{"status":"the database does not answer"}', { "retry-after": "1" });
+  }
+}

@@ -1,0 +1,106 @@
+// What the npm scripts call: bundles the server's TypeScript when it changed, then runs the named entry with Node alone.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+process.chdir(root);
+const [command = "start", ...rest] = process.argv.slice(2);
+
+const sources = [
+  "app",
+  "components",
+  "db",
+  "lib",
+  "server",
+  "public",
+  "proxy.ts",
+  "next.config.ts",
+  "package-lock.json",
+  "tsconfig.json",
+];
+const entries = { start: "start", dev: "start", worker: "worker", admin: "admin", seed: "seed", bench: "bench" };
+
+/** A digest of names, sizes and times: cheap, and it also changes when a file goes away. */
+function digest(names) {
+  const hash = createHash("sha256");
+  const walk = (name) => {
+    const found = fs.statSync(name, { throwIfNoEntry: false });
+    if (!found) return;
+    if (found.isDirectory()) for (const child of fs.readdirSync(name).sort()) walk(path.join(name, child));
+    else hash.update(`${name}:${found.size}:${found.mtimeMs}\n`);
+  };
+  for (const name of names) walk(name);
+  return hash.digest("hex");
+}
+
+function fresh(folder, stamp) {
+  const file = path.join(folder, "comptoir-stamp");
+  return fs.existsSync(file) && fs.readFileSync(file, "utf8") === stamp;
+}
+
+async function bundle() {
+  const stamp = digest(["db", "lib", "server", "package-lock.json"]);
+  if (fresh("dist", stamp)) return;
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    entryPoints: {
+      start: "server/start.ts",
+      worker: "server/worker.ts",
+      admin: "server/admin.ts",
+      seed: "server/seed.ts",
+      bench: "server/bench/main.ts",
+      "tiny-worker": "lib/engine/tiny/worker.ts",
+    },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    logLevel: "warning",
+  });
+  await esbuild.stop();
+  fs.writeFileSync("dist/comptoir-stamp", stamp);
+}
+
+function run(program, args, env = {}) {
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: "inherit",
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
+  });
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
+}
+
+async function buildConsole() {
+  const stamp = digest(sources);
+  if (fresh(".next", stamp)) return;
+  console.log("Building the console …");
+  const code = await run("node_modules/next/dist/bin/next", ["build"], { NODE_ENV: "production" });
+  if (code !== 0) process.exit(code);
+  fs.writeFileSync(".next/comptoir-stamp", stamp);
+}
+
+if (command === "check" || command === "test") {
+  const { check, test } = await import("./checks.mjs");
+  process.exitCode = await (command === "check" ? check(run) : test({ run, bundle, buildConsole, rest }));
+} else if (command === "build") {
+  await bundle();
+  await buildConsole();
+} else if (command in entries) {
+  process.env.NODE_ENV ??= command === "dev" ? "development" : "production";
+  process.setSourceMapsEnabled(true);
+  if (command === "start") await buildConsole();
+  await bundle();
+  process.argv = [process.argv[0], command, ...rest];
+  await import(path.join(root, "dist", `${entries[command]}.mjs`));
+} else {
+  console.error(
+    `Unknown command ${command}. There are: ${[...Object.keys(entries), "build", "check", "test"].join(", ")}.`,
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,20 @@
+import { db } from "#db/client.ts";
+import { seedDemo, seedFree } from "#db/seed/demo.ts";
+import { seedNearLimit } from "#db/seed/near-limit.ts";
+import { demoPassword, type World } from "#db/seed/world.ts";
+import { now } from "#lib/clock.ts";
+import { newSecret } from "#lib/gate/secret.ts";
+import { hashPassword } from "#lib/password.ts";
+import { keyedHash } from "#lib/secrets.ts";
+
+export const scenarios: Record<string, (world: World) => Promise<void>> = {
+  demo: seedDemo,
+  "free-plan": seedFree,
+  "near-limit": seedNearLimit,
+};
+
+/** Runs a scenario whole or not at all. */
+export async function seedWorld(scenario: (world: World) => Promise<void>): Promise<void> {
+  const passwordHash = await hashPassword(demoPassword);
+  await db().transaction((tx) => scenario({ db: tx, now: now(), passwordHash, hashSecret: keyedHash, newSecret }));
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { type Embedded, startPostgres } from "#db/embedded.ts";
+import { type Env, env } from "#lib/env.ts";
+import { isTaken } from "./tenancy.ts";
+
+const secretNames = ["AUTH_SECRET", "KEY_PEPPER", "CONTENT_KEY"] as const;
+
+/**
+ * Completes the environment of this process and its children: with DATABASE_URL everything must be given,
+ * without it the embedded PostgreSQL is started and missing secrets are made once, into DATA_DIR.
+ */
+export async function settleEnvironment(): Promise<{ env: Env; postgres: Embedded | undefined }> {
+  if (process.env.DATABASE_URL) {
+    delete process.env.DEMO;
+    const settled = env();
+    if (settled.CLOCK_OFFSET !== 0)
+      throw new Error("CLOCK_OFFSET: a production clock is never moved; unset it, or unset DATABASE_URL.");
+    return { env: settled, postgres: undefined };
+  }
+  const folder = path.resolve(process.env.DATA_DIR || ".data");
+  fs.mkdirSync(folder, { recursive: true });
+  provideSecrets(folder);
+  process.env.DEMO = "on";
+  env();
+  const postgres = await startPostgres(path.join(folder, "postgres"));
+  process.env.DATABASE_URL = postgres.url;
+  return { env: env(), postgres };
+}
+
+function provideSecrets(folder: string): void {
+  const file = path.join(folder, "secrets.json");
+  const made = Object.fromEntries(secretNames.map((name) => [name, randomBytes(32).toString("base64url")]));
+  try {
+    // "wx" makes the first of two processes win; the other reads what it wrote.
+    fs.writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const kept = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>;
+  for (const name of secretNames) process.env[name] ||= kept[name];
+}
+
+/** Prints what is wrong, one line each, and ends the process: a half-configured server must not run. */
+export function refuse(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  for (const line of text.split("\n")) console.error(`comptoir: ${line}`);
+  process.exit(1);
+}
+
+/** Stops a database that was only borrowed, unless a server runs on it. */
+export async function letGo(postgres: Embedded | undefined): Promise<void> {
+  if (postgres && !(await isTaken(postgres.url))) await postgres.stop();
+}

@@ -1,0 +1,35 @@
+import { db } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import { permissionsOf, systemPermissions } from "#lib/access/roles.ts";
+import { now } from "#lib/clock.ts";
+import type { AccountContext, Context, OrganizationContext } from "#lib/context.ts";
+
+/** The operator's way in: starting up, and commands at the terminal. Audited as `system`. */
+export function systemContext(name: string): AccountContext {
+  return {
+    db: db(),
+    now: now(),
+    actor: {
+      kind: "system",
+      id: "system",
+      name,
+      permissions: permissionsOf({ system: systemPermissions }, ["system"]),
+    },
+    origin: { address: "terminal", agent: name },
+  };
+}
+
+export const inOrganization = (ctx: AccountContext, organizationId: Id<"organization">): OrganizationContext => ({
+  ...ctx,
+  organizationId,
+});
+
+export const inWorkspace = (
+  ctx: AccountContext,
+  organizationId: Id<"organization">,
+  workspaceId: Id<"workspace">,
+): Context => ({
+  ...ctx,
+  organizationId,
+  workspaceId,
+});
