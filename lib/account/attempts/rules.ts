@@ -1,0 +1,31 @@
+/** How often something may be tried, by whom, in how many minutes. */
+export const attemptLimits = {
+  "sign-in:account": { max: 10, minutes: 15 },
+  "sign-in:address": { max: 50, minutes: 15 },
+  "password-change:account": { max: 10, minutes: 15 },
+  "sign-up:address": { max: 20, minutes: 60 },
+  "letter:account": { max: 5, minutes: 60 },
+  "letter:address": { max: 20, minutes: 60 },
+  "token:address": { max: 50, minutes: 15 },
+} as const satisfies Record<string, { max: number; minutes: number }>;
+
+export type AttemptKind = keyof typeof attemptLimits;
+
+/** What counts as one address: an IPv6 customer holds a whole /64 and could try from each of its addresses. */
+export function addressBlock(address: string): string {
+  const bare = address
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "")
+    .toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
+  if (mapped || !bare.includes(":")) return mapped ?? bare;
+  const [head = "", tail = ""] = bare.split("::");
+  const left = head ? head.split(":") : [];
+  const right = tail ? tail.split(":") : [];
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0");
+  const groups = [...left, ...(bare.includes("::") ? zeros : []), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { defineJob } from "#lib/jobs/define.ts";
+import { forgetOldAttempts } from "./attempts/commands.ts";
+import { forgetOldSessions } from "./sessions/commands.ts";
+import { forgetOldTokens } from "./tokens/commands.ts";
+
+/** Forgets what only mattered while somebody was signing in. */
+export const forgetOldSignIns = defineJob({
+  name: "account.forget-old-sign-ins",
+  payload: z.object({}),
+  cron: "17 3 * * *",
+  run: async (ctx) => {
+    await forgetOldAttempts(ctx);
+    await forgetOldTokens(ctx);
+    await forgetOldSessions(ctx);
+  },
+});

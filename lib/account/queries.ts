@@ -1,0 +1,31 @@
+import { eq } from "drizzle-orm";
+import { identities, users } from "#db/schema/account.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+import { personOf } from "./rules.ts";
+
+export type MyAccount = {
+  name: string;
+  email: string;
+  isConfirmed: boolean;
+  hasPassword: boolean;
+  /** Issuers this account can be opened with. */
+  issuers: string[];
+};
+
+/** What the person's own page shows of them. */
+export async function myAccount(ctx: AccountContext): Promise<MyAccount> {
+  authorize(ctx.actor, "account.manage");
+  const { id } = personOf(ctx.actor);
+  const [user] = await ctx.db.select().from(users).where(eq(users.id, id));
+  if (!user) throw new AppError("not_found", "This account is gone.");
+  const linked = await ctx.db.select({ issuer: identities.issuer }).from(identities).where(eq(identities.userId, id));
+  return {
+    name: user.name,
+    email: user.email,
+    isConfirmed: user.emailVerifiedAt !== null,
+    hasPassword: user.passwordHash !== null,
+    issuers: linked.map(({ issuer }) => issuer),
+  };
+}

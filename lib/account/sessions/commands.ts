@@ -1,0 +1,64 @@
+import { and, eq, isNull, lt, ne, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { sessions } from "#db/schema/account.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import { personOf, sessionDays } from "#lib/account/rules.ts";
+import { addDays } from "#lib/clock.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+
+/** Signs a person in on one browser; whoever calls this has just checked that it is they. */
+export async function openSession(ctx: AccountContext, userId: Id<"user">): Promise<Id<"session">> {
+  authorize(ctx.actor, "account.open");
+  const id = newId("session", ctx.now);
+  const { address, agent } = ctx.origin;
+  const expiresAt = addDays(ctx.now, sessionDays);
+  await ctx.db.insert(sessions).values({ id, userId, address, agent, createdAt: ctx.now, seenAt: ctx.now, expiresAt });
+  return id;
+}
+
+/** Notes that a session is in use, and from where. */
+export async function touchSession(ctx: AccountContext): Promise<void> {
+  authorize(ctx.actor, "account.manage");
+  const { address, agent } = ctx.origin;
+  // Two requests at once: the later one must not set the time back.
+  const seenAt = sql`greatest(${sessions.seenAt}, ${ctx.now.toISOString()}::timestamptz)`;
+  await ctx.db
+    .update(sessions)
+    .set({ seenAt, address, agent })
+    .where(eq(sessions.id, personOf(ctx.actor).sessionId));
+}
+
+/** Signs out one of this person's own browsers; it is out on its next request. */
+export async function revokeSession(ctx: AccountContext, id: Id<"session">): Promise<void> {
+  authorize(ctx.actor, "account.manage");
+  const mine = and(eq(sessions.id, id), eq(sessions.userId, personOf(ctx.actor).id), isNull(sessions.revokedAt));
+  const revoked = await ctx.db.update(sessions).set({ revokedAt: ctx.now }).where(mine).returning({ id: sessions.id });
+  if (revoked.length === 0) throw new AppError("not_found", "This browser is signed out already.");
+}
+
+/** Signs out every browser of this person but the one in use. */
+export async function revokeOtherSessions(ctx: AccountContext): Promise<number> {
+  authorize(ctx.actor, "account.manage");
+  const { id, sessionId } = personOf(ctx.actor);
+  const others = and(eq(sessions.userId, id), ne(sessions.id, sessionId), isNull(sessions.revokedAt));
+  const revoked = await ctx.db
+    .update(sessions)
+    .set({ revokedAt: ctx.now })
+    .where(others)
+    .returning({ id: sessions.id });
+  return revoked.length;
+}
+
+/** Signs out every browser of somebody who has shown by letter who they are. */
+export async function revokeAllSessions(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  authorize(ctx.actor, "account.open");
+  const live = and(eq(sessions.userId, userId), isNull(sessions.revokedAt));
+  await ctx.db.update(sessions).set({ revokedAt: ctx.now }).where(live);
+}
+
+/** Where and when somebody was signed in is forgotten a month after it ended. */
+export async function forgetOldSessions(ctx: AccountContext): Promise<void> {
+  authorize(ctx.actor, "system.operate");
+  await ctx.db.delete(sessions).where(lt(sessions.expiresAt, addDays(ctx.now, -30)));
+}

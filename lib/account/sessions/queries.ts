@@ -1,0 +1,58 @@
+import { and, desc, eq, gt, isNull } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { sessions, staff, users } from "#db/schema/account.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import type { StaffRole } from "#lib/access/roles.ts";
+import { personOf } from "#lib/account/rules.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { isLive } from "./rules.ts";
+
+export type LiveSession = {
+  user: { id: Id<"user">; name: string; email: string };
+  sessionId: Id<"session">;
+  seenAt: Date;
+  staffRoles: StaffRole[];
+};
+
+/** The session a cookie names, unless it was revoked or is over. */
+export async function liveSession(ctx: AccountContext, id: Id<"session">): Promise<LiveSession | null> {
+  authorize(ctx.actor, "account.open");
+  const [row] = await ctx.db
+    .select({
+      user: { id: users.id, name: users.name, email: users.email },
+      sessionId: sessions.id,
+      seenAt: sessions.seenAt,
+      expiresAt: sessions.expiresAt,
+      revokedAt: sessions.revokedAt,
+      staffRoles: staff.roles,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(staff, and(eq(staff.userId, users.id), eq(staff.active, true)))
+    .where(eq(sessions.id, id));
+  if (!row || !isLive(row, ctx.now)) return null;
+  return { user: row.user, sessionId: row.sessionId, seenAt: row.seenAt, staffRoles: row.staffRoles ?? [] };
+}
+
+export type SessionRow = Pick<typeof sessions.$inferSelect, "id" | "address" | "agent" | "createdAt" | "seenAt"> & {
+  isThis: boolean;
+};
+
+/** Where this person is signed in, the browser in use first. */
+export async function mySessions(ctx: AccountContext): Promise<SessionRow[]> {
+  authorize(ctx.actor, "account.manage");
+  const person = personOf(ctx.actor);
+  const rows = await ctx.db
+    .select({
+      id: sessions.id,
+      address: sessions.address,
+      agent: sessions.agent,
+      createdAt: sessions.createdAt,
+      seenAt: sessions.seenAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, person.id), isNull(sessions.revokedAt), gt(sessions.expiresAt, ctx.now)))
+    .orderBy(desc(sessions.seenAt));
+  const marked = rows.map((row) => ({ ...row, isThis: row.id === person.sessionId }));
+  return marked.sort((a, b) => Number(b.isThis) - Number(a.isThis));
+}

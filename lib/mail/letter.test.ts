@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { compose } from "./letter.ts";
+
+const to = { email: "eve@example.com", name: `<img src=x onerror="alert('1')">` };
+
+test("what people typed cannot become markup in a letter", () => {
+  const letter = compose({ kind: "test", to, subject: "<b>&", before: ["<script>1</script>"], after: ["a & b"] });
+  expect(letter.html).not.toMatch(/<img|<script|<b>/);
+  expect(letter.html).toContain("&lt;script&gt;1&lt;/script&gt;");
+  expect(letter.html).toContain("a &amp; b");
+  expect(letter.text).toContain("<script>1</script>");
+});
+
+test("a link is in the text and in the HTML, on the configured address", () => {
+  const link = { label: "Confirm", path: "/confirm?token=a&b=c" };
+  const letter = compose({ kind: "test", to, subject: "s", before: [], link });
+  expect(letter.text).toContain("http://localhost:3000/confirm?token=a&b=c");
+  expect(letter.html).toContain('href="http://localhost:3000/confirm?token=a&amp;b=c"');
+});
+
+test("a subject is one line, whatever a name contains", () => {
+  expect(compose({ kind: "test", to, subject: "a\r\nBcc: x", before: [] }).subject).toBe("a Bcc: x");
+});

@@ -1,0 +1,41 @@
+import { and, eq, isNull } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import { personOf } from "#lib/account/rules.ts";
+import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { record } from "#lib/record.ts";
+
+export type Home = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> };
+
+/** Founds an organization on the free plan, with its default workspace; whoever asks runs both. */
+export async function createOrganization(ctx: AccountContext, name: string): Promise<Home> {
+  authorize(ctx.actor, "account.manage");
+  const { id: userId, email } = personOf(ctx.actor);
+  const organizationId = newId("organization", ctx.now);
+  const workspaceId = newId("workspace", ctx.now);
+  const createdAt = ctx.now;
+  await within({ ...ctx, organizationId, workspaceId }, async (ctx) => {
+    const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
+    await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
+    const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };
+    await ctx.db.insert(workspaces).values({ ...workspace, createdAt });
+    await ctx.db.insert(members).values({ organizationId, userId, roles: ["organization_admin"], createdAt });
+    const membership = { organizationId, workspaceId, userId };
+    await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"], createdAt });
+    await record(ctx, {
+      action: "organization.create",
+      object: { type: "organization", id: organizationId },
+      after: { name, plan: "free", registrationEmail: email, workspaceId },
+      clause: "T-5.1",
+    });
+  });
+  return { organizationId, workspaceId };
+}
+
+/** T-1-EFF: keeps the moment an organization was first used, once. */
+export async function noteFirstUse(ctx: OrganizationContext): Promise<void> {
+  authorize(ctx.actor, "organization.read");
+  const unused = and(eq(organizations.id, ctx.organizationId), isNull(organizations.firstUseAt));
+  await ctx.db.update(organizations).set({ firstUseAt: ctx.now }).where(unused);
+}

@@ -1,0 +1,70 @@
+import { and, asc, desc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import type { MemberRole, WorkspaceRole } from "#lib/access/roles.ts";
+import { personOf } from "#lib/account/rules.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+
+export type WorkspaceAccess = {
+  organizationId: Id<"organization">;
+  workspaceId: Id<"workspace">;
+  firstUseAt: Date | null;
+  roles: (MemberRole | WorkspaceRole)[];
+};
+
+/** Whether this person may enter a workspace, and as what. Foreign, archived and unknown look the same. */
+export async function accessTo(ctx: AccountContext, workspaceId: Id<"workspace">): Promise<WorkspaceAccess> {
+  authorize(ctx.actor, "account.manage");
+  const [row] = await entered(ctx, eq(workspaces.id, workspaceId));
+  if (!row) throw new AppError("not_found", "There is no such workspace, or you are not a member of it.");
+  const { organizationId, firstUseAt, memberRoles, workspaceRoles } = row;
+  return { organizationId, workspaceId, firstUseAt, roles: [...memberRoles, ...(workspaceRoles ?? [])] };
+}
+
+export type WorkspaceChoice = {
+  organization: { id: Id<"organization">; name: string };
+  workspace: { id: Id<"workspace">; name: string };
+};
+
+/** Every workspace this person may enter, the default one of each organization first: the switcher's list. */
+export async function myWorkspaces(ctx: AccountContext): Promise<WorkspaceChoice[]> {
+  authorize(ctx.actor, "account.manage");
+  const rows = await entered(ctx);
+  return rows.map(({ organizationId, organizationName, workspaceId, workspaceName }) => ({
+    organization: { id: organizationId, name: organizationName },
+    workspace: { id: workspaceId, name: workspaceName },
+  }));
+}
+
+/** Organization admins see all workspaces of theirs; everybody else those they were added to. */
+const isOpenToMember = or(sql`'organization_admin' = any(${members.roles})`, isNotNull(workspaceMembers.userId));
+
+/** The one place that says which workspaces are open to whom. */
+function entered(ctx: AccountContext, only?: SQL) {
+  const mine = eq(members.userId, personOf(ctx.actor).id);
+  return ctx.db
+    .select({
+      organizationId: organizations.id,
+      organizationName: organizations.name,
+      firstUseAt: organizations.firstUseAt,
+      workspaceId: workspaces.id,
+      workspaceName: workspaces.name,
+      memberRoles: members.roles,
+      workspaceRoles: workspaceMembers.roles,
+    })
+    .from(members)
+    .innerJoin(organizations, eq(organizations.id, members.organizationId))
+    .innerJoin(workspaces, eq(workspaces.organizationId, members.organizationId))
+    .leftJoin(
+      workspaceMembers,
+      and(
+        eq(workspaceMembers.organizationId, workspaces.organizationId),
+        eq(workspaceMembers.workspaceId, workspaces.id),
+        eq(workspaceMembers.userId, members.userId),
+      ),
+    )
+    .where(and(mine, isNull(workspaces.archivedAt), isOpenToMember, only))
+    .orderBy(asc(members.createdAt), asc(organizations.id), desc(workspaces.isDefault), asc(workspaces.name));
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+
+export const documentKinds = ["terms", "privacy", "data-processing"] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+
+/** What a ticked box carries: the exact document that was on the page. */
+export const agreementFields = {
+  agree: z.literal("on", { error: "Tick the box if you agree. Without agreement there is no account." }),
+  documentId: z.custom<Id<"document">>((value) => typeof value === "string" && isId("document", value)),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+export const agreementInput = z.object(agreementFields);
+export type Agreement = Omit<z.output<typeof agreementInput>, "agree">;
+
+export const documentAddress = z.object({
+  kind: z.enum(documentKinds),
+  version: z.coerce.number().int().min(1).max(1_000_000).optional(),
+});

@@ -1,0 +1,33 @@
+import { type NextRequest, NextResponse } from "next/server";
+
+const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
+const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$))/;
+const sessionCookie = /^(?:__Secure-)?authjs\.session-token/;
+
+/**
+ * Names the workspace for the pages and actions behind it, and sends visitors to sign in with a real redirect.
+ * Only an optimistic look at the cookie: every page and action asks the database again.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  if (privatePath.test(pathname) && isVisit(request) && !hasSession(request)) {
+    const signIn = request.nextUrl.clone();
+    signIn.pathname = "/sign-in";
+    signIn.search = pathname === "/" ? "" : `?${new URLSearchParams({ next: pathname + search })}`;
+    return NextResponse.redirect(signIn, 307);
+  }
+  const headers = new Headers(request.headers);
+  headers.delete("x-workspace");
+  const workspace = workspacePath.exec(pathname)?.[1];
+  if (workspace) headers.set("x-workspace", workspace);
+  return NextResponse.next({ request: { headers } });
+}
+
+/** A form sent by somebody signed out must reach its action, which says so; redirected, it would be lost. */
+const isVisit = (request: NextRequest): boolean => request.method === "GET" || request.method === "HEAD";
+
+const hasSession = (request: NextRequest): boolean =>
+  request.cookies.getAll().some(({ name }) => sessionCookie.test(name));
+
+// Only what Next serves comes here: the front process answers /v1, /health and /metrics itself.
+export const config = { matcher: ["/((?!_next/|v1/|health|metrics|icon.svg|favicon.ico).*)"] };
