@@ -5,7 +5,7 @@ import { keys } from "#db/schema/keys.ts";
 import { spendMonths, usageDaysByKey, usageEvents } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { dayOf, monthOf } from "#lib/clock.ts";
-import type { Context } from "#lib/context.ts";
+import type { AccountContext, Context } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { type KeyState, stateOf } from "./rules.ts";
 
@@ -101,4 +101,18 @@ export async function callersOf(ctx: Context, id: Id<"key">, since: Date): Promi
     .orderBy(desc(lastAt))
     .limit(50);
   return rows.flatMap((row) => (row.lastAt ? [{ ...row, lastAt: row.lastAt }] : []));
+}
+
+/** Where a key belongs, for the operator who only has its id. */
+export async function keyPlace(
+  ctx: AccountContext,
+  id: Id<"key">,
+): Promise<{ organizationId: Id<"organization">; workspaceId: Id<"workspace"> }> {
+  authorize(ctx.actor, "system.operate");
+  const [row] = await ctx.db
+    .select({ organizationId: keys.organizationId, workspaceId: keys.workspaceId })
+    .from(keys)
+    .where(eq(keys.id, id));
+  if (!row) throw new AppError("not_found", `There is no key ${id}.`);
+  return row;
 }

@@ -1,0 +1,85 @@
+/** An invariant of the house: a query that finds what breaks it, so that no row means it holds. */
+export type Invariant = { name: string; violations: string };
+
+const sums = `count(*)::numeric, count(*) filter (where outcome <> 'answered')::numeric, sum(prompt_tokens)::numeric,
+  sum(cached_tokens)::numeric, sum(completion_tokens)::numeric, sum(cost_pico)`;
+const kept =
+  "requests::numeric, failed::numeric, prompt_tokens::numeric, cached_tokens::numeric, completion_tokens::numeric, cost_pico";
+
+/** Rows that are in one of two queries only. */
+const difference = (counted: string, stored: string): string =>
+  `(${counted} except ${stored}) union all (${stored} except ${counted})`;
+
+const monthOf = "(date_trunc('month', at, 'UTC') at time zone 'UTC')::date";
+const dayOf = "(at at time zone 'UTC')::date";
+
+const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
+  name: `what each ${scope} spent is the sum of its events`,
+  violations: difference(
+    `select organization_id, ${monthOf}, ${scope}_id, sum(cost_pico) from usage_events group by 1, 2, 3`,
+    `select organization_id, month, scope_id, settled_pico from spend_months where scope = '${scope}'`,
+  ),
+});
+
+export const invariants: readonly Invariant[] = [
+  {
+    name: "each day by model is the sum of its events",
+    violations: difference(
+      `select organization_id, workspace_id, ${dayOf}, model, ${sums} from usage_events group by 1, 2, 3, 4`,
+      `select organization_id, workspace_id, day, model, ${kept} from usage_days_by_model`,
+    ),
+  },
+  {
+    name: "each day by key is the sum of its events",
+    violations: difference(
+      `select organization_id, workspace_id, ${dayOf}, key_id, ${sums} from usage_events group by 1, 2, 3, 4`,
+      `select organization_id, workspace_id, day, key_id, ${kept} from usage_days_by_key`,
+    ),
+  },
+  counterOf("organization"),
+  counterOf("workspace"),
+  counterOf("key"),
+  {
+    name: "each event costs its tokens times its prices",
+    violations: `select id from usage_events where cost_pico <> (prompt_tokens - cached_tokens)::numeric * input_micros
+      + cached_tokens::numeric * cached_input_micros + completion_tokens::numeric * output_micros`,
+  },
+  {
+    name: "no event counts fewer than no tokens, or more cached ones than it read",
+    violations:
+      "select id from usage_events where cached_tokens < 0 or prompt_tokens < cached_tokens or completion_tokens < 0",
+  },
+  {
+    name: "an event may train only under the clause of the free plan (T-4.2.2.1-D1)",
+    violations: "select id from usage_events where training_eligible <> (clause = 'T-4.2.2.1-D1')",
+  },
+  {
+    name: "content is kept thirty days, not longer (T-4.2.2.1-D1, T-4.2.2.2-D1)",
+    violations: "select request_id from contents where purge_at > at + interval '30 days'",
+  },
+  {
+    name: "content that is due is gone within the hour (T-4.2.2.1-D1, T-4.2.2.2-D1)",
+    violations: "select request_id from contents where purge_at < now() - interval '1 hour'",
+  },
+  {
+    name: "content has the training stamp of its request",
+    violations: `select contents.request_id from contents join usage_events
+      on usage_events.organization_id = contents.organization_id and usage_events.id = contents.request_id
+      where usage_events.training_eligible <> contents.training_eligible`,
+  },
+  {
+    name: "every organization has one default workspace and somebody who may run it",
+    violations: `select id from organizations where
+      (select count(*) from workspaces where organization_id = organizations.id and is_default) <> 1
+      or not exists (select from members where organization_id = organizations.id and 'organization_admin' = any(roles))`,
+  },
+  {
+    name: "every acceptance has the hash of the document it accepts (T-3-CLICK)",
+    violations: `select acceptances.id from acceptances join documents on documents.id = acceptances.document_id
+      where documents.sha256 <> acceptances.sha256 or documents.version <> acceptances.version`,
+  },
+  {
+    name: "a key reported as leaked is revoked and has a successor (T-4.2.1-KEY4)",
+    violations: "select id from keys where revoked_reason = 'leaked' and (revoked_at is null or successor_id is null)",
+  },
+];

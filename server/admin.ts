@@ -1,0 +1,71 @@
+import { disconnect } from "#db/client.ts";
+import { migrateDatabase } from "#db/migrate.ts";
+import { AppError } from "#lib/errors.ts";
+import { commands } from "./admin/commands.ts";
+import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
+import { systemContext } from "./system-context.ts";
+
+/** `npm run admin -- <command> [--json]`: what has no page yet, built on the same commands and audited as `system`. */
+async function main(): Promise<void> {
+  const { words, options } = parseArguments(process.argv.slice(2));
+  const command = commands.find(({ name }) => name === words.join(" "));
+  if (!command) return usage(words);
+  const unknown = Object.keys(options).filter((name) => name !== "json" && !(name in command.options));
+  const missing = Object.entries(command.options).filter(([name, { required }]) => required && !options[name]);
+  if (unknown.length > 0) throw new AppError("invalid", `${command.name} does not know --${unknown.join(", --")}.`);
+  if (missing.length > 0)
+    throw new AppError("invalid", `${command.name} needs ${missing.map(([name]) => `--${name}`).join(", ")}.`);
+  if (command.needsDatabase === false) return print(await command.run(systemContext("admin"), options), options);
+  const { postgres } = await settleEnvironment();
+  await migrateDatabase(process.env.DATABASE_URL ?? "");
+  try {
+    print(await command.run(systemContext("admin"), options), options);
+  } finally {
+    await disconnect();
+    await letGo(postgres);
+  }
+}
+
+type Options = Record<string, string>;
+
+function parseArguments(given: string[]): { words: string[]; options: Options } {
+  const words: string[] = [];
+  const options: Options = {};
+  for (let i = 0; i < given.length; i++) {
+    const word = given[i] ?? "";
+    if (!word.startsWith("--")) {
+      words.push(word);
+      continue;
+    }
+    const [name = "", inline] = word.slice(2).split(/=(.*)/s);
+    const next = given[i + 1];
+    const takesNext = inline === undefined && next !== undefined && !next.startsWith("--") && name !== "json";
+    options[name] = inline ?? (takesNext ? next : "true");
+    if (takesNext) i++;
+  }
+  return { words, options };
+}
+
+function print(
+  { lines, result, failed }: Awaited<ReturnType<(typeof commands)[number]["run"]>>,
+  options: Options,
+): void {
+  if (options.json)
+    console.log(JSON.stringify(result, (_name, value) => (typeof value === "bigint" ? String(value) : value), 2));
+  else for (const line of lines) console.log(line);
+  if (failed) process.exitCode = 1;
+}
+
+function usage(words: string[]): void {
+  if (words.length > 0) console.error(`There is no command "${words.join(" ")}".`);
+  console.log("npm run admin -- <command> [--json]\n");
+  for (const { name, options, about } of commands) {
+    const flags = Object.entries(options).map(([option, { required, value }]) =>
+      required ? `--${option} ${value}` : `[--${option} ${value}]`,
+    );
+    console.log(`  ${[name, ...flags].join(" ")}\n      ${about}`);
+  }
+  process.exitCode = words.length > 0 ? 2 : 0;
+}
+
+await main().catch(refuse);

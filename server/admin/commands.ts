@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { type StaffRole, staffPermissions } from "#lib/access/roles.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { configurationTable } from "#lib/env.ts";
+import { AppError } from "#lib/errors.ts";
+import { verify } from "#lib/integrity/queries.ts";
+import { runJob } from "#lib/jobs/commands.ts";
+import { queuedJobs } from "#lib/jobs/queries.ts";
+import { createKey, revokeKey } from "#lib/keys/commands.ts";
+import { createKeyInput, keyId } from "#lib/keys/input.ts";
+import { keyPlace } from "#lib/keys/queries.ts";
+import { decimalString, formatEuros } from "#lib/money.ts";
+import { provisionOrganization, workspaceById } from "#lib/organizations/provisioning/commands.ts";
+import { addStaff } from "#lib/staff/commands.ts";
+import { organizationUsage } from "#lib/usage/queries.ts";
+import { inOrganization, inWorkspace } from "#server/system-context.ts";
+
+type Options = Record<string, string>;
+type Outcome = { lines: string[]; result: unknown; failed?: boolean };
+
+type Command = {
+  name: string;
+  about: string;
+  options: Record<string, { value: string; required: boolean }>;
+  needsDatabase?: boolean;
+  run: (ctx: AccountContext, options: Options) => Promise<Outcome>;
+};
+
+const required = (value: string) => ({ value, required: true });
+const optional = (value: string) => ({ value, required: false });
+
+function parse<S extends z.ZodType>(schema: S, options: unknown): z.output<S> {
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) throw new AppError("invalid", z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function idOf<K extends "workspace" | "organization">(kind: K, text: string | undefined): Id<K> {
+  if (text && isId(kind, text)) return text;
+  throw new AppError("invalid", `${text} is not the id of a ${kind}.`);
+}
+
+const organizationInput = z.object({
+  name: z.string().trim().min(1).max(120),
+  "owner-email": z.email(),
+  plan: z.enum(["free", "paid"]).default("paid"),
+});
+
+const staffRoles = Object.keys(staffPermissions) as [StaffRole, ...StaffRole[]];
+const staffInput = z.object({
+  email: z.email(),
+  roles: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(staffRoles)).min(1)),
+});
+
+export const commands: readonly Command[] = [
+  {
+    name: "organization create",
+    about: "Sets up an organization with a default workspace; prints the ids.",
+    options: { name: required("NAME"), "owner-email": required("ADDRESS"), plan: optional("free|paid") },
+    run: async (ctx, options) => {
+      const { name, "owner-email": ownerEmail, plan } = parse(organizationInput, options);
+      const result = await provisionOrganization(ctx, { name, ownerEmail, plan });
+      return {
+        result,
+        lines: [`organization ${result.organizationId}`, `workspace ${result.workspaceId}`, `user ${result.userId}`],
+      };
+    },
+  },
+  {
+    name: "key create",
+    about: "Makes an API key that belongs to the organization's founder; prints its id and, once, its secret.",
+    options: { workspace: required("ID"), name: required("NAME"), "expires-in-days": optional("N") },
+    run: async (ctx, options) => {
+      const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
+      const scopes = ["completions:create", "embeddings:create", "models:read"];
+      const input = parse(createKeyInput, {
+        name: options.name,
+        scopes,
+        expiresInDays: options["expires-in-days"] ?? "",
+      });
+      const { id, secret } = await createKey(inWorkspace(ctx, organizationId, workspaceId), input, userId);
+      return { result: { id, secret }, lines: [`key ${id}`, `secret ${secret}`] };
+    },
+  },
+  {
+    name: "key revoke",
+    about: "Ends a key; every process refuses it in under a second.",
+    options: { id: required("ID") },
+    run: async (ctx, options) => {
+      const id = parse(keyId, options.id);
+      const { organizationId, workspaceId } = await keyPlace(ctx, id);
+      await revokeKey(inWorkspace(ctx, organizationId, workspaceId), { id });
+      return { result: { id, revoked: true }, lines: [`revoked ${id}`] };
+    },
+  },
+  {
+    name: "staff add",
+    about: `Makes somebody staff. Roles: ${staffRoles.join(", ")}.`,
+    options: { email: required("ADDRESS"), roles: required("ROLE,ROLE") },
+    run: async (ctx, options) => {
+      const { email, roles } = parse(staffInput, options);
+      const userId = await addStaff(ctx, { email, roles });
+      return { result: { userId, roles }, lines: [`user ${userId}`, `roles ${roles.join(", ")}`] };
+    },
+  },
+  {
+    name: "usage show",
+    about: "Shows an organization's events beside its counters.",
+    options: { organization: required("ID") },
+    run: async (ctx, options) => {
+      const usage = await organizationUsage(inOrganization(ctx, idOf("organization", options.organization)));
+      const months = usage.months.map(({ month, settledPico }) => ({
+        month,
+        settledPico,
+        euros: decimalString(settledPico),
+      }));
+      return {
+        result: { ...usage, eventsEuros: decimalString(usage.eventsPico), months },
+        lines: [
+          `${usage.name} (${usage.plan}): ${usage.events} events, ${formatEuros(usage.eventsPico)}`,
+          ...months.map(({ month, settledPico }) => `${month.slice(0, 7)}  ${formatEuros(settledPico)}`),
+        ],
+      };
+    },
+  },
+  {
+    name: "jobs list",
+    about: "Lists background jobs that wait, run or have failed for good.",
+    options: {},
+    run: async (ctx) => {
+      const jobs = await queuedJobs(ctx);
+      const lines = jobs.map((job) =>
+        `${job.id}  ${job.name}  ${job.attempts}/${job.maxAttempts}  ${job.runAt.toISOString()}  ${job.lastError ?? ""}`.trimEnd(),
+      );
+      return { result: jobs, lines: lines.length > 0 ? lines : ["No jobs are waiting."] };
+    },
+  },
+  {
+    name: "jobs run",
+    about: "Runs a job now, in this process.",
+    options: { name: required("NAME"), payload: optional("JSON") },
+    run: async (ctx, options) => {
+      await runJob(ctx, options.name ?? "", JSON.parse(options.payload ?? "{}"));
+      return { result: { ran: options.name }, lines: [`ran ${options.name}`] };
+    },
+  },
+  {
+    name: "verify",
+    about: "Checks every invariant of the house; exit code 1 and a line for each that fails.",
+    options: {},
+    run: async (ctx) => {
+      const verdicts = await verify(ctx);
+      const broken = verdicts.filter(({ violations }) => violations > 0);
+      const lines = broken.map(({ name, violations }) => `BROKEN  ${name}: ${violations} rows`);
+      return {
+        result: verdicts,
+        failed: broken.length > 0,
+        lines: [...lines, `${verdicts.length - broken.length} of ${verdicts.length} invariants hold`],
+      };
+    },
+  },
+  {
+    name: "config",
+    about: "Prints the table of configuration variables that the README shows.",
+    options: {},
+    needsDatabase: false,
+    run: async () => ({ result: configurationTable(), lines: [configurationTable()] }),
+  },
+];
