@@ -1,0 +1,13 @@
+import { baseUrl } from "#app/(console)/base-url.ts";
+import type { Call } from "#components/keys/snippets.ts";
+import type { Model } from "#lib/gate/catalogue.ts";
+
+const isChat = (model: Model): boolean => model.capabilities.completion_chat && model.price !== null;
+
+/** Models that can answer: they talk, and have a price. */
+export const chatModels = (models: readonly Model[]): Model[] => models.filter(isChat);
+
+/** What the snippets call. */
+export async function firstCall(models: readonly Model[]): Promise<Call> {
+  return { baseUrl: await baseUrl(), model: models.find(isChat)?.id ?? "MODEL" };
+}

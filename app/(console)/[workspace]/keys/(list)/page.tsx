@@ -1,0 +1,60 @@
+import { KeyRound } from "lucide-react";
+import type { Metadata } from "next";
+import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
+import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { CreateKey } from "#components/keys/create-key.tsx";
+import { KeyList } from "#components/keys/key-list.tsx";
+import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { keysOf } from "#lib/keys/queries.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+
+export const metadata: Metadata = { title: "API keys" };
+
+export default async function KeysPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const { workspace } = await params;
+  const ctx = await consoleContext(workspace);
+  if (!can(ctx.actor, "keys.read")) {
+    return (
+      <Page>
+        <PageHeader title="API keys" />
+        <NoPermission permission="keys.read" />
+      </Page>
+    );
+  }
+  return <Keys ctx={ctx} base={`/${workspace}/keys`} />;
+}
+
+async function Keys({ ctx, base }: { ctx: Context; base: string }) {
+  const [keys, models] = await Promise.all([keysOf(ctx), modelsOf(ctx)]);
+  const call = await firstCall(models);
+  const mayCreate = can(ctx.actor, "keys.write");
+  return (
+    <Page width="table">
+      <PageHeader
+        title="API keys"
+        description="Keys belong to this workspace. Each acts for the person who made it and can be ended at any time."
+        action={mayCreate ? <CreateKey create={create} call={call} models={models.map(({ id }) => id)} /> : undefined}
+      />
+      {keys.length === 0 ? (
+        <EmptyState
+          icon={KeyRound}
+          title="No API keys yet"
+          action={mayCreate ? <LinkButton href="?create=1">Create the first key</LinkButton> : undefined}
+          snippet={<SnippetTabs call={call} />}
+        >
+          A key lets your programs ask models for answers. With one, this works:
+        </EmptyState>
+      ) : (
+        <KeyList keys={keys} base={base} now={ctx.now} />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,38 @@
+import { Boxes } from "lucide-react";
+import type { Metadata } from "next";
+import { ModelCard } from "#components/models/model-card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+
+export const metadata: Metadata = { title: "Models" };
+
+export default async function ModelsPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const { workspace } = await params;
+  const ctx = await consoleContext(workspace);
+  const mayRead = can(ctx.actor, "models.read");
+  const models = mayRead ? await modelsOf(ctx) : [];
+  const mayTry = can(ctx.actor, "playground.use");
+  return (
+    <Page>
+      <PageHeader title="Models" description="What can be asked for in this workspace, and what it costs." />
+      {mayRead ? null : <NoPermission permission="models.read" />}
+      {mayRead && models.length === 0 ? (
+        <EmptyState icon={Boxes} title="No models are served">
+          Whoever runs this platform has not connected an inference server yet.
+        </EmptyState>
+      ) : null}
+      {models.map((model) => (
+        <ModelCard
+          key={model.id}
+          model={model}
+          playgroundHref={mayTry ? `/${workspace}/playground?model=${encodeURIComponent(model.id)}` : undefined}
+        />
+      ))}
+    </Page>
+  );
+}

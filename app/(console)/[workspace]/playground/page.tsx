@@ -1,0 +1,61 @@
+import { Boxes } from "lucide-react";
+import type { Metadata } from "next";
+import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
+import { baseUrl } from "#app/(console)/base-url.ts";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import type { PlaygroundModel } from "#components/playground/conversation.ts";
+import { Playground } from "#components/playground/playground.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import type { Model } from "#lib/gate/catalogue.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+import { open } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Playground" };
+
+type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+
+export default async function PlaygroundPage({ params, searchParams }: Props) {
+  const { workspace } = await params;
+  const ctx = await consoleContext(workspace);
+  const { model } = await firstOf(searchParams);
+  return (
+    <Page width="table">
+      <PageHeader title="Playground" description="Try models and see what an answer takes before you write a line." />
+      {can(ctx.actor, "playground.use") ? (
+        <Desk ctx={ctx} wanted={model} />
+      ) : (
+        <NoPermission permission="playground.use" />
+      )}
+    </Page>
+  );
+}
+
+async function Desk({ ctx, wanted }: { ctx: Context; wanted: string | undefined }) {
+  const models = chatModels(await modelsOf(ctx)).flatMap(shown);
+  const model = models.find(({ id }) => id === wanted) ?? models[0];
+  if (!model) {
+    return (
+      <EmptyState icon={Boxes} title="No model can answer">
+        Whoever runs this platform has not connected an inference server, or its models have no price yet.
+      </EmptyState>
+    );
+  }
+  return (
+    <Playground
+      models={models}
+      model={model.id}
+      baseUrl={await baseUrl()}
+      logsHref={can(ctx.actor, "requests.read") ? `/${ctx.workspaceId}/logs` : undefined}
+      open={open}
+    />
+  );
+}
+
+const shown = ({ id, name, upstream, maxContextLength, price }: Model): PlaygroundModel[] =>
+  price ? [{ id, name, upstream, maxContextLength, price }] : [];

@@ -1,0 +1,43 @@
+import type { ReactNode } from "react";
+import { navigationFor } from "#components/shell/navigation.ts";
+import type { OrganizationPlace, Places } from "#components/shell/places.ts";
+import { Shell } from "#components/shell/shell.tsx";
+import { SignOut } from "#components/shell/sign-out.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { personOf } from "#lib/account/rules.ts";
+import type { Context } from "#lib/context.ts";
+import { env } from "#lib/env.ts";
+import { myWorkspaces, type WorkspaceChoice } from "#lib/organizations/queries.ts";
+import { signOut } from "./actions.ts";
+
+/** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
+export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
+  const choices = await myWorkspaces(ctx);
+  const { name, email } = personOf(ctx.actor);
+  return (
+    <Shell
+      places={placesOf(choices, ctx)}
+      groups={navigationFor(ctx.actor.permissions)}
+      account={{ name, email }}
+      mayCreateKeys={can(ctx.actor, "keys.write")}
+      supportEmail={env().SUPPORT_EMAIL}
+      isDemo={env().DEMO === "on"}
+      signOut={<SignOut signOut={signOut} />}
+    >
+      {children}
+    </Shell>
+  );
+}
+
+function placesOf(choices: readonly WorkspaceChoice[], { organizationId, workspaceId }: Context): Places {
+  const organizations = new Map<string, OrganizationPlace>();
+  for (const { organization, workspace } of choices) {
+    const before = organizations.get(organization.id)?.workspaces ?? [];
+    organizations.set(organization.id, { ...organization, workspaces: [...before, workspace] });
+  }
+  const organization = organizations.get(organizationId);
+  const workspace = organization?.workspaces.find(({ id }) => id === workspaceId);
+  if (!organization || !workspace) throw new Error("A workspace that was entered is not among the choices.");
+  organizations.delete(organizationId);
+  return { organization, workspace, otherOrganizations: [...organizations.values()] };
+}

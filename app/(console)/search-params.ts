@@ -1,0 +1,7 @@
+export type SearchParams = Promise<Record<string, string | string[] | undefined>>;
+
+/** The first value of each parameter: a list's address never needs two. */
+export async function firstOf(params: SearchParams): Promise<Record<string, string | undefined>> {
+  const entries = Object.entries(await params);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
+}
