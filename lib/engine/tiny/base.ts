@@ -58,4 +58,7 @@ function priorOf(samples: readonly Sample[], size: number): Float32Array {
 }
 
 const versionOf = (corpus: Corpus): string =>
-  createHash("sha256").update(JSON.stringify([codeVersion, training, corpus])).digest("hex").slice(0, 16);
+  createHash("sha256")
+    .update(JSON.stringify([codeVersion, training, corpus]))
+    .digest("hex")
+    .slice(0, 16);

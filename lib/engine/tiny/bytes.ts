@@ -17,25 +17,29 @@ export function createByteReader(): { push(byte: number): string; flush(): strin
   let point = 0;
   let missing = 0;
   const flush = (): string => {
-    if (missing === 0) return "";
+    const rest = missing > 0 ? replacement : "";
     missing = 0;
-    return replacement;
+    return rest;
   };
-  return {
-    flush,
-    push(byte) {
-      if ((byte & 0xc0) === 0x80) {
-        if (missing === 0) return replacement;
-        point = (point << 6) | (byte & 0x3f);
-        missing--;
-        if (missing > 0) return "";
-        return point > 0x10ffff ? replacement : String.fromCodePoint(point);
-      }
-      const before = flush();
-      if (byte < 0x80) return before + String.fromCharCode(byte);
-      missing = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
-      point = byte & (0x3f >> missing);
-      return before;
-    },
+  const goOn = (byte: number): string => {
+    if (missing === 0) return replacement;
+    point = (point << 6) | (byte & 0x3f);
+    missing--;
+    return missing > 0 ? "" : characterOf(point);
   };
+  const begin = (byte: number): string => {
+    const before = flush();
+    if (byte < 0x80) return before + String.fromCharCode(byte);
+    missing = followersOf(byte);
+    point = byte & (0x3f >> missing);
+    return before;
+  };
+  return { flush, push: (byte) => ((byte & 0xc0) === 0x80 ? goOn(byte) : begin(byte)) };
+}
+
+const characterOf = (point: number): string => (point > 0x10ffff ? replacement : String.fromCodePoint(point));
+
+function followersOf(lead: number): number {
+  if (lead >= 0xf0) return 3;
+  return lead >= 0xe0 ? 2 : 1;
 }

@@ -10,7 +10,7 @@ const unknownWord = hashText("xx");
 
 /** The words of a text as hashes, in order; case and a plural s do not matter. */
 export function wordsOf(text: string): number[] {
-  return [...text.matchAll(words)].map(([word]) => {
+  return [...text.replace(/['’]s?\b/g, " ").matchAll(words)].map(([word]) => {
     const lower = word.toLowerCase();
     return hashText(lower, 0, lower.length > 3 && lower.endsWith("s") ? lower.length - 1 : lower.length);
   });

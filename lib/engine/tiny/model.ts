@@ -46,19 +46,16 @@ export const createScores = ({ vocabulary: { size } }: Model): Scores => ({
 export function featuresAt({ cues, tokens }: Context, at: number, out: Uint32Array): number {
   let count = 0;
   let gram = 0x9e37;
-  let last = 0;
-  let lastTwo = 0;
   for (let back = 1; back <= 4 && back <= at; back++) {
     gram = mix(gram, tokens[at - back] ?? 0);
-    if (back === 1) last = gram;
-    if (back === 2) lastTwo = gram;
     out[count++] = finish(mix(gram, back));
   }
   if (at <= positions) out[count++] = finish(mix(mix(0x90517, at), tokens[0] ?? 0));
-  for (const cue of cues) {
-    if (count + 2 > mostFeatures) break;
-    out[count++] = finish(mix(last, cue));
-    if (lastTwo !== 0) out[count++] = finish(mix(lastTwo, cue));
+  const last = mix(0x1a57, tokens[at - 1] ?? 0);
+  const lastTwo = mix(last, tokens[at - 2] ?? 0);
+  for (let c = 0; c < cues.length && count + 2 <= mostFeatures; c++) {
+    out[count++] = finish(mix(last, cues[c] ?? 0));
+    out[count++] = finish(mix(lastTwo, cues[c] ?? 0));
   }
   return count;
 }

@@ -30,7 +30,11 @@ export function lexiconOf({ dialogues }: Corpus): Lexicon {
 const gapsPerProgram = 14;
 
 /** Every way to ask with its answer, and programs with gaps; one in twelve is held out to measure what was learned. */
-export function samplesOf(corpus: Corpus, vocabulary: Vocabulary, lexicon: Lexicon): { train: Sample[]; heldOut: Sample[] } {
+export function samplesOf(
+  corpus: Corpus,
+  vocabulary: Vocabulary,
+  lexicon: Lexicon,
+): { train: Sample[]; heldOut: Sample[] } {
   const answers = corpus.dialogues.flatMap(({ asks, answer }) => {
     const tokens = [marks.assistant, ...encode(vocabulary, answer), marks.end];
     return asks.map((ask) => ({ cues: cuesOf(ask, lexicon), tokens, from: 1 }));
@@ -59,7 +63,11 @@ function gapSample(vocabulary: Vocabulary, prefix: string, gap: string, suffix: 
 }
 
 /** Where filling a gap begins: the mark, the last tokens before the gap, and cues from both sides. */
-export function gapContext(vocabulary: Vocabulary, prefix: string, suffix: string): { cues: number[]; tokens: number[] } {
+export function gapContext(
+  vocabulary: Vocabulary,
+  prefix: string,
+  suffix: string,
+): { cues: number[]; tokens: number[] } {
   const after = encode(vocabulary, suffix.slice(0, 200));
   return {
     cues: gapCuesOf(prefix, after),

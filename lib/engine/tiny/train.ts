@@ -73,17 +73,26 @@ function lossAt(model: Model, sample: Sample, at: number, scores: Scores): numbe
 }
 
 function descend(table: Table, scores: Scores, target: number, rate: number, weightDecay: number): void {
-  const { starts, ids, weights } = table;
   for (let f = 0; f < scores.featureCount; f++) {
     const place = placeOf(table, scores.features[f] ?? 0);
-    if (place < 0) continue;
-    const end = starts[place + 1] ?? 0;
-    for (let cell = starts[place] ?? 0; cell < end; cell++) {
-      const id = ids[cell] ?? 0;
-      const error = (scores.logits[id] ?? 0) - (id === target ? 1 : 0);
-      const weight = weights[cell] ?? 0;
-      weights[cell] = weight - rate * (error + weightDecay * weight);
-    }
+    if (place >= 0) descendFeature(table, place, scores.logits, target, rate, weightDecay);
+  }
+}
+
+function descendFeature(
+  { starts, ids, weights }: Table,
+  place: number,
+  probabilities: Float32Array,
+  target: number,
+  rate: number,
+  weightDecay: number,
+): void {
+  const end = starts[place + 1] ?? 0;
+  for (let cell = starts[place] ?? 0; cell < end; cell++) {
+    const id = ids[cell] ?? 0;
+    const error = (probabilities[id] ?? 0) - (id === target ? 1 : 0);
+    const weight = weights[cell] ?? 0;
+    weights[cell] = weight - rate * (error + weightDecay * weight);
   }
 }
 

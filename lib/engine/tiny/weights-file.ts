@@ -33,5 +33,6 @@ export async function readWeights(file: string): Promise<Cells | undefined> {
   };
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 const digestOf = (body: Buffer): Buffer => createHash("sha256").update(body).digest();

@@ -32,7 +32,7 @@ export const programs = [
   "function isEven(n) {\n  return n % 2 === 0;\n}\n",
   "function factorial(n) {\n  if (n <= 1) {\n    return 1;\n  }\n  return n * factorial(n - 1);\n}\n",
   "function fibonacci(n) {\n  if (n <= 1) {\n    return n;\n  }\n  return fibonacci(n - 1) + fibonacci(n - 2);\n}\n",
-  "function greet(name) {\n  console.log(`Hello, ${name}`);\n}\n",
+  "function greet(name) {\n  console.log('Hello, ' + name);\n}\n",
   "function largest(numbers) {\n  let best = numbers[0];\n  for (const number of numbers) {\n    if (number > best) best = number;\n  }\n  return best;\n}\n",
   "function total(numbers) {\n  let result = 0;\n  for (const number of numbers) result += number;\n  return result;\n}\n",
   "const double = (x) => x * 2;\n\nconst doubled = numbers.map(double);\n",

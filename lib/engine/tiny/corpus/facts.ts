@@ -16,7 +16,12 @@ Brazil Brasilia Portuguese America real|Argentina Buenos Spanish America peso|Ch
 Colombia Bogota Spanish America peso|Cuba Havana Spanish America peso|Uruguay Montevideo Spanish America peso|Australia Canberra English Oceania dollar`;
 
 /** Capitals of two words would not survive the table's spaces. */
-const fullCapitals: Record<string, string> = { Mexico: "Mexico City", Addis: "Addis Ababa", Buenos: "Buenos Aires", Delhi: "New Delhi" };
+const fullCapitals: Record<string, string> = {
+  Mexico: "Mexico City",
+  Addis: "Addis Ababa",
+  Buenos: "Buenos Aires",
+  Delhi: "New Delhi",
+};
 
 const animals = `dog barks dogs puppy|cat meows cats kitten|cow moos cows calf|horse neighs horses foal|sheep bleats sheep lamb
 duck quacks ducks duckling|lion roars lions cub|wolf howls wolves cub|bee buzzes bees larva|frog croaks frogs tadpole
@@ -39,27 +44,54 @@ function countryDialogues(): Dialogue[] {
     const capital = fullCapitals[first] ?? first;
     return [
       {
-        asks: [`What is the capital of ${country}?`, `Which city is the capital of ${country}?`, `Tell me the capital of ${country}.`, `capital of ${country}`, `${country} capital?`],
+        asks: [
+          `What is the capital of ${country}?`,
+          `Which city is the capital of ${country}?`,
+          `Tell me the capital of ${country}.`,
+          `capital of ${country}`,
+          `${country} capital?`,
+        ],
         answer: `The capital of ${country} is ${capital}.`,
       },
-      { asks: [`What language do people speak in ${country}?`, `Which language is spoken in ${country}?`], answer: `In ${country} most people speak ${language}.` },
+      {
+        asks: [`What language do people speak in ${country}?`, `Which language is spoken in ${country}?`],
+        answer: `In ${country} most people speak ${language}.`,
+      },
       { asks: [`Where is ${country}?`, `On which continent is ${country}?`], answer: `${country} is in ${continent}.` },
-      { asks: [`What is the currency of ${country}?`, `How do people pay in ${country}?`], answer: `The currency of ${country} is the ${money}.` },
-      { asks: [`Where is ${capital}?`, `In which country is ${capital}?`], answer: `${capital} is the capital of ${country}.` },
-      { asks: [`Tell me about ${country}.`, `What do you know about ${country}?`], answer: `${country} is a country in ${continent}. Its capital is ${capital}, and most people there speak ${language}.` },
+      {
+        asks: [`What is the currency of ${country}?`, `How do people pay in ${country}?`],
+        answer: `The currency of ${country} is the ${money}.`,
+      },
+      {
+        asks: [`Where is ${capital}?`, `In which country is ${capital}?`],
+        answer: `${capital} is the capital of ${country}.`,
+      },
+      {
+        asks: [`Tell me about ${country}.`, `What do you know about ${country}?`],
+        answer: `${country} is a country in ${continent}. Its capital is ${capital}, and most people there speak ${language}.`,
+      },
     ];
   });
 }
 
 function natureDialogues(): Dialogue[] {
   const beasts = rows(animals).flatMap(([one = "", sound = "", many = "", child = ""]) => [
-    { asks: [`What does a ${one} do?`, `What sound does a ${one} make?`, `How does a ${one} sound?`], answer: `A ${one} ${sound}.` },
-    { asks: [`What is a young ${one} called?`, `What do you call a baby ${one}?`], answer: `A young ${one} is called a ${child}.` },
+    {
+      asks: [`What does a ${one} do?`, `What sound does a ${one} make?`, `How does a ${one} sound?`],
+      answer: `A ${one} ${sound}.`,
+    },
+    {
+      asks: [`What is a young ${one} called?`, `What do you call a baby ${one}?`],
+      answer: `A young ${one} is called a ${child}.`,
+    },
     { asks: [`What is the plural of ${one}?`], answer: `The plural of ${one} is ${many}.` },
     { asks: [`What is a ${one}?`, `Is a ${one} an animal?`], answer: `A ${one} is an animal.` },
   ]);
   const hues = rows(colours).flatMap(([thing = "", colour = ""]) => [
-    { asks: [`What colour is the ${thing}?`, `What color is the ${thing}?`, `Which colour does the ${thing} have?`], answer: `The ${thing} is ${colour}.` },
+    {
+      asks: [`What colour is the ${thing}?`, `What color is the ${thing}?`, `Which colour does the ${thing} have?`],
+      answer: `The ${thing} is ${colour}.`,
+    },
     { asks: [`Name something ${colour}.`, `What is ${colour}?`], answer: `The ${thing} is ${colour}.` },
   ]);
   const pairs = rows(opposites).flatMap(([a = "", b = ""]) => [opposite(a, b), opposite(b, a)]);
@@ -76,8 +108,14 @@ function calendarDialogues(): Dialogue[] {
     names.flatMap((name, at) => {
       const next = names[(at + 1) % names.length] ?? "";
       return [
-        { asks: [`Which ${kind} comes after ${name}?`, `What ${kind} follows ${name}?`], answer: `${next} comes after ${name}.` },
-        { asks: [`Which ${kind} comes before ${next}?`, `What ${kind} is before ${next}?`], answer: `${name} comes before ${next}.` },
+        {
+          asks: [`Which ${kind} comes after ${name}?`, `What ${kind} follows ${name}?`],
+          answer: `${next} comes after ${name}.`,
+        },
+        {
+          asks: [`Which ${kind} comes before ${next}?`, `What ${kind} is before ${next}?`],
+          answer: `${name} comes before ${next}.`,
+        },
       ];
     });
   return [...following(days, "day"), ...following(months, "month")];
@@ -88,12 +126,18 @@ function arithmeticDialogues(): Dialogue[] {
   for (let a = 0; a <= 10; a++) {
     for (let b = 0; b <= 10; b++) {
       const sum = `${a} plus ${b} is ${a + b}.`;
-      found.push({ asks: [`What is ${a} plus ${b}?`, `What is ${a} + ${b}?`], answer: sum });
+      found.push({ asks: [`What is ${a} plus ${b}?`, `${a} plus ${b}`, `What is ${a} + ${b}?`], answer: sum });
       if (a >= b) found.push({ asks: [`What is ${a} minus ${b}?`], answer: `${a} minus ${b} is ${a - b}.` });
-      if (a < 6 || b === 10) found.push({ asks: [`What is ${a} times ${b}?`], answer: `${a} times ${b} is ${a * b}.` });
+      found.push({
+        asks: [`What is ${a} times ${b}?`, `${a} times ${b}`, `What is ${a} * ${b}?`],
+        answer: `${a} times ${b} is ${a * b}.`,
+      });
     }
   }
-  const spelled = numbers.map((word, value) => ({ asks: [`How do you spell ${value}?`, `Write ${value} as a word.`], answer: `The number ${value} is written ${word}.` }));
+  const spelled = numbers.map((word, value) => ({
+    asks: [`How do you spell ${value}?`, `Write ${value} as a word.`],
+    answer: `The number ${value} is written ${word}.`,
+  }));
   return [...found, ...spelled];
 }
 

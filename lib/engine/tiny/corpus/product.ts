@@ -1,10 +1,10 @@
 /** What the product says about itself; kept general, so that it stays true under any provider's name and prices. */
 export const product = `
-Q: How do I create an API key? | How can I get an API key? | Where do I make a key? | create a key | I need an API key
+Q: How do I create an API key? | How do I make a new key? | Give me an API key | Where do I find my API keys? | generate a key | How can I get an API key? | Where do I make a key? | create a key | I need an API key
 A: Open the keys page of your workspace, choose create key, give it a name and copy it. The key is shown only once.
 Q: Can I see my API key again? | I lost my API key | I forgot my key | Where can I read my key later?
 A: No. A key is shown only once, and only a hash of it is stored. Create a new key and revoke the old one.
-Q: How do I revoke an API key? | How do I delete a key? | My key leaked, what should I do? | revoke a key
+Q: How do I revoke an API key? | My key was stolen | Someone has my API key | My API key was published by accident | How do I delete a key? | My key leaked, what should I do? | revoke a key
 A: Open the keys page, choose the key and revoke it. It stops working in less than a second.
 Q: Do API keys expire? | Can a key expire? | Can I set an expiry date for a key?
 A: A key expires when you gave it an expiry date. Without one it works until you revoke it.
@@ -12,17 +12,17 @@ Q: What is an API key? | What is a key for? | Why do I need a key?
 A: An API key tells the platform who is asking. Send it in the authorization header of each request, and keep it secret.
 Q: What is a spend limit? | What are spend limits? | Explain the spend limit | How does the spend limit work?
 A: A spend limit is the most that may be spent in a month. Once it is reached, requests are refused until the limit is raised or the next month begins.
-Q: How do I set a spend limit? | How do I change my limit? | How can I raise the limit? | set a limit | raise the spend limit
+Q: How do I set a spend limit? | How can I limit spending? | How do I limit my costs? | How do I control my spending? | How do I change my limit? | How can I raise the limit? | set a limit | raise the spend limit
 A: Open the limits page of your workspace, enter an amount in euros and save it. The next request already follows the new limit.
 Q: What happens when the limit is reached? | What happens at the spend limit? | Why is my request refused? | Why do I get error 402?
 A: The request is answered with status 402. The answer names the limit, what was spent and the page where the limit can be raised.
-Q: Can the spend limit be passed? | Can I spend more than the limit? | Is the limit exact?
+Q: Can the spend limit be passed? | Can the limit be exceeded? | Can I exceed the limit? | Can I go over my limit? | Can I spend more than the limit? | Is the limit exact?
 A: No. The price of a request is reserved before the work begins, so the limit is never passed.
 Q: Which limits exist? | Where can I set limits?
 A: There are spend limits for a key, for a workspace and for the organization. Each of them holds by itself.
 Q: What are rate limits? | What is a rate limit? | Why do I get error 429? | Too many requests
 A: A rate limit says how many requests a second and how many tokens a minute are allowed. When it is reached, wait for the time that the answer names.
-Q: Where can I see my usage? | How do I see usage? | Show my usage | How much did I use? | How many tokens did I use?
+Q: Where can I see my usage? | How much have I spent? | What did I spend this month? | Show me my spending | How do I see usage? | Show my usage | How much did I use? | How many tokens did I use?
 A: Open the usage page. It shows tokens, requests and cost by day, model and key.
 Q: How is usage counted? | How are tokens counted? | What am I billed for?
 A: Usage is counted in the tokens that the model reads and writes. Each request has a price that was fixed when it began.
@@ -34,7 +34,7 @@ Q: Where is my invoice? | How do I get an invoice? | Show my invoices | Where ar
 A: Open the billing page. Each invoice can be opened there, and each line leads to the requests it is made of.
 Q: What is the billing cycle? | When am I billed? | When does the month end?
 A: The billing cycle is the calendar month. At its end the usage of the month is added up in one summary.
-Q: What is an agent? | What are agents? | Explain agents
+Q: What is the difference between an agent and a model? | What is an agent? | What are agents? | Explain agents
 A: An agent is a model with instructions, tools and settings of its own. You build it once, and then you or your team can use it.
 Q: How do I build an agent? | How do I create an agent? | make an agent | create an agent
 A: Open the agents page, choose create agent, give it a name, a model and instructions, and try it in the preview.
@@ -52,11 +52,11 @@ Q: How long is my data kept? | What is the retention? | How long do you keep my 
 A: Prompts and answers are kept for thirty days, and then they are deleted. With zero retention they are not stored at all.
 Q: What is zero retention? | What is zero data retention? | Explain zero retention | How do I get zero retention?
 A: With zero data retention no prompt and no answer is stored. Ask for it on the privacy page; a person decides about it.
-Q: Do you train on my data? | Are my prompts used for training? | Is my data used to train models?
+Q: Do you train on my data? | Do you learn from my prompts? | Will you use my data for training? | Are my prompts used for training? | Is my data used to train models?
 A: On a paid plan your data is never used for training. The terms say what holds for the free plan.
 Q: How do I delete my data? | Can I delete my account? | delete my account | How do I close my account?
 A: Open the privacy page and ask for deletion. You receive a receipt that counts what was deleted.
-Q: What is a workspace? | What are workspaces for? | Explain workspaces
+Q: What is a workspace? | What is the difference between an organization and a workspace? | What are workspaces for? | Explain workspaces
 A: A workspace is a part of your organization. It has its own keys, agents, files, models and limits.
 Q: What is an organization? | Explain organizations
 A: An organization is the customer: it has members, workspaces, a plan and a contract.

@@ -1,0 +1,27 @@
+import type { Choice, Completion, CompletionStream, Delta } from "./port.ts";
+
+/** The whole answer of a stream. */
+export async function collect(stream: CompletionStream): Promise<Completion> {
+  const choices = new Map<number, Choice>();
+  for await (const delta of stream) {
+    const choice = choices.get(delta.index) ?? emptyChoice(delta.index);
+    choices.set(delta.index, choice);
+    add(choice, delta);
+  }
+  const inOrder = [...choices.values()].sort((a, b) => a.index - b.index);
+  for (const { message } of inOrder) if (!message.tool_calls) message.content ??= "";
+  return { choices: inOrder, usage: stream.usage() };
+}
+
+function add(choice: Choice, { content, toolCalls, finish }: Delta): void {
+  const { message } = choice;
+  if (content !== undefined) message.content = (message.content ?? "") + content;
+  if (toolCalls) message.tool_calls = [...(message.tool_calls ?? []), ...toolCalls];
+  if (finish) choice.finish_reason = finish;
+}
+
+const emptyChoice = (index: number): Choice => ({
+  index,
+  message: { role: "assistant", content: null, tool_calls: null, prefix: false },
+  finish_reason: "stop",
+});
