@@ -1,0 +1,140 @@
+import type { Metadata } from "next";
+import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
+import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { FirstSteps } from "#components/home/first-steps.tsx";
+import { MonthFigures } from "#components/home/month-figures.tsx";
+import { type Need, NeedsAction } from "#components/home/needs-action.tsx";
+import { CreateKey } from "#components/keys/create-key.tsx";
+import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
+import type { Call } from "#components/keys/snippets.ts";
+import { Card } from "#components/ui/card.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { relativeWords } from "#components/ui/time-words.ts";
+import { UsageChart } from "#components/usage/usage-chart.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { myAccount } from "#lib/account/queries.ts";
+import type { Context } from "#lib/context.ts";
+import { type KeyView, keysOf } from "#lib/keys/queries.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+import { hasUsage, usageDays } from "#lib/usage/queries.ts";
+import { daysOf } from "#lib/usage/rules.ts";
+import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
+
+export const metadata: Metadata = { title: "Home" };
+
+export default async function HomePage({ params }: { params: Promise<{ workspace: string }> }) {
+  const ctx = await consoleContext((await params).workspace);
+  if (!can(ctx.actor, "workspace.read")) {
+    return (
+      <Page>
+        <PageHeader title="Home" />
+        <NoPermission permission="workspace.read" />
+      </Page>
+    );
+  }
+  const mayRead = can(ctx.actor, "keys.read");
+  const [account, keys, models, isUsed] = await Promise.all([
+    myAccount(ctx),
+    mayRead ? keysOf(ctx) : [],
+    modelsOf(ctx),
+    hasUsage(ctx),
+  ]);
+  const call = await firstCall(models);
+  const mayCreate = can(ctx.actor, "keys.write");
+  return (
+    <Page>
+      <PageHeader
+        title="Home"
+        description={
+          isUsed ? "What happened in this workspace, and what needs you." : "From here to the first answer of a model."
+        }
+        action={mayCreate ? <CreateKey create={create} call={call} models={models.map(({ id }) => id)} /> : undefined}
+      />
+      <NeedsAction needs={needsOf(ctx, keys, account.isConfirmed)} />
+      {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={keys.length > 0} call={call} />}
+      {isUsed && can(ctx.actor, "usage.read") ? <Figures ctx={ctx} /> : null}
+      {isUsed && !can(ctx.actor, "usage.read") ? <NoPermission permission="usage.read" /> : null}
+    </Page>
+  );
+}
+
+function needsOf(ctx: Context, keys: readonly KeyView[], isConfirmed: boolean): Need[] {
+  const expiring = keys.flatMap((key): Need[] =>
+    key.state === "expiring" && key.expiresAt && !key.successorId
+      ? [
+          {
+            id: key.id,
+            tone: "warn",
+            text: `The key ${key.name} expires ${relativeWords(key.expiresAt, ctx.now)}.`,
+            label: "Rotate it",
+            href: `/${ctx.workspaceId}/keys/${key.id}`,
+          },
+        ]
+      : [],
+  );
+  if (isConfirmed) return expiring;
+  const confirm = "Your e-mail address is not confirmed yet, so you could not reset your password.";
+  return [...expiring, { id: "e-mail", tone: "info", text: confirm, label: "Confirm it", href: "/account" }];
+}
+
+type BeginningProps = { ctx: Context; isConfirmed: boolean; hasKey: boolean; call: Call };
+
+function Beginning({ ctx, isConfirmed, hasKey, call }: BeginningProps) {
+  const mayCreate = can(ctx.actor, "keys.write");
+  return (
+    <FirstSteps
+      steps={[
+        {
+          title: "Confirm your e-mail address",
+          isDone: isConfirmed,
+          children: (
+            <>
+              Follow the link in the letter we sent, or <TextLink href="/account">ask for another</TextLink>.
+            </>
+          ),
+        },
+        {
+          title: "Create an API key",
+          isDone: hasKey,
+          children: mayCreate ? (
+            <LinkButton size="small" emphasis="primary" href="?create=1">
+              Create the first key
+            </LinkButton>
+          ) : (
+            "Ask a workspace admin for one; your role cannot make keys."
+          ),
+        },
+        {
+          title: "Ask a model",
+          isDone: false,
+          children: (
+            <div className="flex flex-col gap-3">
+              <SnippetTabs call={call} />
+              <p>
+                Or without a key, in the <TextLink href={`/${ctx.workspaceId}/playground`}>playground</TextLink>.
+              </p>
+            </div>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+async function Figures({ ctx }: { ctx: Context }) {
+  const rows = await usageDays(ctx, "model", askedRange(ctx.now));
+  const range = chartRange(ctx.now);
+  return (
+    <>
+      <MonthFigures {...monthsOf(rows, ctx.now)} month={monthName(ctx.now)} />
+      <Card title="Spend of the last 30 days" aside={<TextLink href={`/${ctx.workspaceId}/usage`}>All usage</TextLink>}>
+        <UsageChart rows={rows.filter(({ day }) => day >= range.from)} days={daysOf(range)} measure="cost" />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
+import { report, revoke, rotate } from "#app/(console)/[workspace]/keys/actions.ts";
+import { found } from "#app/(console)/found.ts";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { KeyEffect } from "#components/keys/key-effect.tsx";
+import { KeyFacts } from "#components/keys/key-facts.tsx";
+import { KeyStateBadge } from "#components/keys/key-state-badge.tsx";
+import { isEnded } from "#components/keys/key-view.ts";
+import { ReportKey } from "#components/keys/report-key.tsx";
+import { RotateKey } from "#components/keys/rotate-key.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { isId } from "#db/id.ts";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { type KeyView, key as keyOf } from "#lib/keys/queries.ts";
+import { mayChange } from "#lib/keys/rules.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+import { Callers, Calls } from "./activity.tsx";
+
+export const metadata: Metadata = { title: "API key" };
+
+type Props = { params: Promise<{ workspace: string; key: string }>; searchParams: SearchParams };
+
+export default async function KeyPage({ params, searchParams }: Props) {
+  const { workspace, key: id } = await params;
+  const ctx = await consoleContext(workspace);
+  if (!can(ctx.actor, "keys.read")) {
+    return (
+      <Page>
+        <NoPermission permission="keys.read" />
+      </Page>
+    );
+  }
+  if (!isId("key", id)) notFound();
+  const key = await found(keyOf(ctx, id));
+  const { since } = await firstOf(searchParams);
+  const base = `/${workspace}/keys`;
+  return (
+    <Page>
+      <PageHeader
+        title={key.name}
+        badge={<KeyStateBadge state={key} now={ctx.now} />}
+        action={<Changes ctx={ctx} view={key} />}
+      />
+      <Card>
+        <KeyFacts view={key} base={base} now={ctx.now} />
+      </Card>
+      <Callers ctx={ctx} view={key} />
+      {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={since} /> : null}
+      <Leak ctx={ctx} view={key} />
+    </Page>
+  );
+}
+
+const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view.ownerId);
+
+async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
+  if (isEnded(view)) return null;
+  if (!isMine(ctx, view)) {
+    return (
+      <p className="max-w-64 text-ui text-text-soft">Only {view.ownerName} or a workspace admin can change this key.</p>
+    );
+  }
+  const call = await firstCall(await modelsOf(ctx));
+  return (
+    <>
+      {view.successorId ? null : <RotateKey keyId={view.id} keyName={view.name} rotate={rotate} call={call} />}
+      <ConfirmDialog
+        trigger="Revoke key"
+        triggerLook={{ tone: "bad" }}
+        title={`Revoke ${view.name}`}
+        confirm="Revoke key"
+        action={revoke}
+      >
+        <input type="hidden" name="id" value={view.id} />
+        <KeyEffect view={view} now={ctx.now} />
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** Also for keys that were only revoked: a leak found out later still deserves its mark. */
+async function Leak({ ctx, view }: { ctx: Context; view: KeyView }) {
+  if (view.revokedReason === "leaked" || !isMine(ctx, view)) return null;
+  const call = await firstCall(await modelsOf(ctx));
+  return (
+    <Card
+      tone="bad"
+      title="Has this key leaked?"
+      description="Reporting it ends it at once, gives you a new key with the same rights, and lists the calls made with it so that you can look for those that were not yours."
+      hint="If it was in a public place, report it even if nobody seems to have used it."
+      footer={
+        <ReportKey keyId={view.id} keyName={view.name} report={report} call={call}>
+          <KeyEffect view={view} now={ctx.now} />
+        </ReportKey>
+      }
+    />
+  );
+}

@@ -1,0 +1,95 @@
+import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { RequestFilter } from "#components/requests/request-filter.tsx";
+import { RequestList } from "#components/requests/request-list.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { keysOf } from "#lib/keys/queries.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+import { type RequestFilter as Filter, requestFilter } from "#lib/requests/input.ts";
+import { requestsOf } from "#lib/requests/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+
+export const metadata: Metadata = { title: "Logs" };
+
+type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+
+export default async function LogsPage({ params, searchParams }: Props) {
+  const { workspace } = await params;
+  const ctx = await consoleContext(workspace);
+  const filter = requestFilter.catch({ model: undefined }).parse(await firstOf(searchParams));
+  return (
+    <Page width="table">
+      <PageHeader
+        title="Logs"
+        description="Every request to the API with its figures. What was asked and answered is never shown here."
+      />
+      {can(ctx.actor, "requests.read") ? (
+        <Logs ctx={ctx} filter={filter} base={`/${workspace}/logs`} />
+      ) : (
+        <NoPermission permission="requests.read" />
+      )}
+    </Page>
+  );
+}
+
+async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base: string }) {
+  const [page, models, keys] = await Promise.all([
+    requestsOf(ctx, filter),
+    can(ctx.actor, "models.read") ? modelsOf(ctx) : [],
+    can(ctx.actor, "keys.read") ? keysOf(ctx) : [],
+  ]);
+  const isFiltered = Boolean(filter.model ?? filter.key ?? filter.outcome);
+  if (page.requests.length === 0 && !isFiltered) {
+    return (
+      <EmptyState icon={ScrollText} title="No requests yet">
+        Each request appears here seconds after its answer, with its tokens, timings and cost.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <RequestFilter
+        base={base}
+        chosen={{ model: filter.model, key: filter.key, outcome: filter.outcome }}
+        models={models.map(({ id }) => ({ value: id, label: id }))}
+        keys={keys.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {page.requests.length === 0 ? (
+        <EmptyState
+          icon={ScrollText}
+          title="No requests match"
+          action={<LinkButton href={base}>Clear filters</LinkButton>}
+        >
+          There are others in this workspace.
+        </EmptyState>
+      ) : (
+        <RequestList
+          requests={page.requests}
+          base={base}
+          footer={
+            <Pagination
+              summary={`${page.requests.length} requests`}
+              previousHref={page.newer ? pageHref(base, filter, { after: page.newer }) : undefined}
+              nextHref={page.older ? pageHref(base, filter, { before: page.older }) : undefined}
+            />
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function pageHref(base: string, { model, key, outcome }: Filter, place: Record<string, string>): string {
+  const kept = Object.entries({ model, key, outcome }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return `${base}?${new URLSearchParams([...kept, ...Object.entries(place)])}`;
+}

@@ -1,0 +1,57 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { found } from "#app/(console)/found.ts";
+import { RequestCost } from "#components/requests/request-cost.tsx";
+import { RequestFacts } from "#components/requests/request-facts.tsx";
+import { RequestTiming } from "#components/requests/request-timing.tsx";
+import { outcomeTones, outcomeWords } from "#components/requests/request-view.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { isId } from "#db/id.ts";
+import { can } from "#lib/access/authorize.ts";
+import { request as requestOf } from "#lib/requests/queries.ts";
+import { consoleContext } from "#lib/session.ts";
+
+export const metadata: Metadata = { title: "Request" };
+
+export default async function RequestPage({ params }: { params: Promise<{ workspace: string; request: string }> }) {
+  const { workspace, request: id } = await params;
+  const ctx = await consoleContext(workspace);
+  if (!can(ctx.actor, "requests.read")) {
+    return (
+      <Page>
+        <NoPermission permission="requests.read" />
+      </Page>
+    );
+  }
+  if (!isId("request", id)) notFound();
+  const request = await found(requestOf(ctx, id));
+  return (
+    <Page>
+      <PageHeader
+        title="Request"
+        badge={
+          <Badge tone={outcomeTones[request.outcome]}>
+            {outcomeWords[request.outcome]} · {request.status}
+          </Badge>
+        }
+        description="Figures only: the content of requests is sealed and not shown in the console."
+      />
+      <Card>
+        <RequestFacts request={request} keyHref={`/${workspace}/keys/${request.keyId}`} />
+      </Card>
+      <Card title="Time">
+        <RequestTiming request={request} />
+      </Card>
+      <section aria-labelledby="cost" className="flex flex-col gap-3">
+        <h2 id="cost" className="text-body font-semibold">
+          Cost
+        </h2>
+        <RequestCost request={request} />
+      </section>
+    </Page>
+  );
+}
