@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Model } from "./model.ts";
-import { baseCorpus, type Corpus, lexiconOf, samplesOf, vocabularyOf } from "./samples.ts";
-import { tableOf } from "./table.ts";
+import { baseCorpus, lexiconOf, samplesOf, vocabularyOf } from "./samples.ts";
+import { type Table, tableOf } from "./table.ts";
 import type { Vocabulary } from "./tokenizer.ts";
 import { type Sample, type TrainOptions, tableFor, train } from "./train.ts";
 import { readWeights, writeWeights } from "./weights-file.ts";
 
-/** Raise it when the code changes what training yields; weights of other versions are not read. */
+/** Raise it when the code of training or of the features changes; weights of other versions are not read. */
 const codeVersion = 1;
 
-const training: TrainOptions = {
+export const training: TrainOptions = {
   steps: 500,
   batch: 32,
   learningRate: 0.25,
@@ -21,31 +21,32 @@ const training: TrainOptions = {
 
 /** The base model from the cache, or trained now and cached: the same text and code always yield the same weights. */
 export async function loadBase(cacheDir: string): Promise<Model> {
-  const corpus = baseCorpus();
-  const file = path.join(cacheDir, `tiny-chat-1-${versionOf(corpus)}.weights`);
+  const { model, samples } = untrained();
+  const file = path.join(cacheDir, `tiny-chat-1-${versionOf(samples)}.weights`);
   const cached = await readWeights(file);
-  if (cached) return { ...untrained(corpus).model, tables: [tableOf(cached)] };
-  const model = trainBase();
+  if (cached) return { ...model, tables: [tableOf(cached)] };
+  const table = trainBase(model, samples, training);
   // Without a writable cache the model works all the same; the next start trains again.
-  for (const table of model.tables) await writeWeights(file, table).catch(() => undefined);
-  return model;
+  await writeWeights(file, table).catch(() => undefined);
+  return { ...model, tables: [table] };
 }
 
-export function trainBase(options: Partial<TrainOptions> = {}): Model {
-  const { model, samples } = untrained(baseCorpus());
-  const trained = { ...model, tables: [tableFor(samples)] };
-  for (const _ of train(trained, samples, { ...training, ...options }));
-  return trained;
+export function trainBase(model: Model, samples: readonly Sample[], options: TrainOptions): Table {
+  const table = tableFor(samples);
+  for (const _ of train({ ...model, tables: [table] }, samples, options));
+  return table;
 }
 
 /** The vocabulary alone, for counting tokens where the model is not. */
 export const baseVocabulary = (): Vocabulary => vocabularyOf(baseCorpus());
 
-function untrained(corpus: Corpus): { model: Model; samples: Sample[] } {
+/** The base before its training: what it learns from, and how common words are. */
+export function untrained(): { model: Model; samples: Sample[]; heldOut: Sample[] } {
+  const corpus = baseCorpus();
   const vocabulary = vocabularyOf(corpus);
   const lexicon = lexiconOf(corpus);
-  const { train: samples } = samplesOf(corpus, vocabulary, lexicon);
-  return { model: { vocabulary, lexicon, prior: priorOf(samples, vocabulary.size), tables: [] }, samples };
+  const { train: samples, heldOut } = samplesOf(corpus, vocabulary, lexicon);
+  return { model: { vocabulary, lexicon, prior: priorOf(samples, vocabulary.size), tables: [] }, samples, heldOut };
 }
 
 function priorOf(samples: readonly Sample[], size: number): Float32Array {
@@ -57,8 +58,8 @@ function priorOf(samples: readonly Sample[], size: number): Float32Array {
   return Float32Array.from(counts, (count) => Math.log(count / total));
 }
 
-const versionOf = (corpus: Corpus): string =>
-  createHash("sha256")
-    .update(JSON.stringify([codeVersion, training, corpus]))
-    .digest("hex")
-    .slice(0, 16);
+function versionOf(samples: readonly Sample[]): string {
+  const hash = createHash("sha256").update(JSON.stringify([codeVersion, training]));
+  for (const { cues, tokens, from } of samples) hash.update(Uint32Array.of(from, ...cues, ...tokens));
+  return hash.digest("hex").slice(0, 16);
+}

@@ -3,6 +3,10 @@ import { finish, hashText, mix } from "./hash.ts";
 /** How often each word (by hash) occurs in the questions the model learned from. */
 export type Lexicon = ReadonlyMap<number, number>;
 
+/** Words about the form of an answer say nothing about its content. */
+const fillers = new Set(
+  "please answer reply respond json short shortly briefly sentence sentences word words just now".split(" "),
+);
 const words = /\p{L}+|\p{N}+/gu;
 const mostCues = 16;
 /** Stands for a word the model has never met; the corpus spells it `xx`. */
@@ -21,7 +25,21 @@ export function wordsOf(text: string): number[] {
  * this model sees of a prompt, so a long prompt is reduced to what tells it apart from others.
  */
 export function cuesOf(text: string, lexicon: Lexicon): number[] {
-  const known = wordsOf(text.slice(-4000)).map((word) => (lexicon.has(word) ? word : unknownWord));
+  const content = text.slice(-4000).replace(words, (word) => (fillers.has(word.toLowerCase()) ? " " : word));
+  return rarest(
+    wordsOf(content).map((word) => (lexicon.has(word) ? word : unknownWord)),
+    lexicon,
+  );
+}
+
+/** Cues of a text whose unknown words do not matter, such as the name of a JSON member. */
+export const knownCuesOf = (text: string, lexicon: Lexicon): number[] =>
+  rarest(
+    wordsOf(text).filter((word) => lexicon.has(word)),
+    lexicon,
+  );
+
+function rarest(known: readonly number[], lexicon: Lexicon): number[] {
   const rarity = new Map<number, number>();
   known.forEach((word, at) => {
     const times = word === unknownWord ? 1 : (lexicon.get(word) ?? 1);

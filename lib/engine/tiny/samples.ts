@@ -5,7 +5,7 @@ import { factDialogues } from "./corpus/facts.ts";
 import { product } from "./corpus/product.ts";
 import { cuesOf, gapCuesOf, type Lexicon, wordsOf } from "./cues.ts";
 import { between, seeded } from "./random.ts";
-import { buildVocabulary, encode, marks, type Vocabulary } from "./tokenizer.ts";
+import { buildVocabulary, decode, encode, marks, type Vocabulary } from "./tokenizer.ts";
 import type { Sample } from "./train.ts";
 
 export type Corpus = { dialogues: Dialogue[]; programs: readonly string[] };
@@ -27,7 +27,7 @@ export function lexiconOf({ dialogues }: Corpus): Lexicon {
   return lexicon;
 }
 
-const gapsPerProgram = 14;
+const gapsPerProgram = 24;
 
 /** Every way to ask with its answer, and programs with gaps; one in twelve is held out to measure what was learned. */
 export function samplesOf(
@@ -47,10 +47,22 @@ export function samplesOf(
   return { train: all.filter((_, at) => at % 12 !== 5), heldOut: all.filter((_, at) => at % 12 === 5) };
 }
 
+/** A gap between two tokens, or behind the space that begins one, as people place their cursor. */
 function gapIn(program: string, random: () => number, vocabulary: Vocabulary): Sample {
-  const start = between(random, 3, Math.max(3, program.length - 4));
-  const end = random() < 0.3 ? program.length : between(random, start + 1, Math.min(program.length, start + 40));
+  const tokens = encode(vocabulary, program);
+  const edges = tokens.map((_, at) => decode(vocabulary, tokens.slice(0, at)).length);
+  const edge = edges[between(random, Math.min(4, edges.length - 2), edges.length - 2)] ?? 0;
+  const start = program[edge] === " " && random() < 0.5 ? edge + 1 : edge;
+  const end = gapEnd(program, start, edges, random);
   return gapSample(vocabulary, program.slice(0, start), program.slice(start, end), program.slice(end));
+}
+
+function gapEnd(program: string, start: number, edges: readonly number[], random: () => number): number {
+  const kind = random();
+  const lineEnd = program.indexOf("\n", start + 1);
+  if (kind < 0.6 && lineEnd > 0) return lineEnd;
+  const later = edges.filter((edge) => edge > start);
+  return kind < 0.8 ? program.length : (later[between(random, 0, Math.min(12, later.length - 1))] ?? program.length);
 }
 
 function gapSample(vocabulary: Vocabulary, prefix: string, gap: string, suffix: string): Sample {

@@ -24,8 +24,12 @@ export function* drawText(
     return length >= low && length <= high && (format === undefined || formatNamed(format).matches.test(text));
   };
   if (pattern !== undefined) return drawMatching(pattern, voice, fits);
-  const named = prose.test(about) ? [] : voice.mentions.filter(fits);
-  if (named.length > 0) return named[yield* voice.pick(named, about)] ?? "";
+  const named = prose.test(about) ? [] : voice.mentionsFor(about).filter(fits);
+  if (named.length > 0) {
+    const picked = named[yield* voice.pick(named, about)] ?? "";
+    voice.use(picked);
+    return picked;
+  }
   if (format !== undefined) return drawFormat(format, voice, fits);
   return fitLength(yield* voice.say(about, prose.test(about) ? 60 : 12), low, high);
 }
@@ -66,10 +70,7 @@ export function* drawNumber(
     value < most.exclusiveMaximum &&
     (step === undefined || isMultiple(value, step)) &&
     (!whole || Number.isInteger(value));
-  const named = voice.mentions
-    .concat(voice.numbers)
-    .map(Number)
-    .filter((value) => Number.isFinite(value) && fits(value));
+  const named = voice.numbers.map(Number).filter((value) => Number.isFinite(value) && fits(value));
   const candidates = named.length > 0 ? [...new Set(named)] : [...drawn(least, most, step, voice)].filter(fits);
   const value = candidates[yield* voice.pick(candidates.map(String), about)];
   if (value === undefined) throw refuse(`no number fits "${about.trim()}"`);

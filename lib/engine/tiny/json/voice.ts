@@ -1,5 +1,5 @@
 import type { Sampling } from "#lib/engine/port.ts";
-import { cuesOf, wordsOf } from "#lib/engine/tiny/cues.ts";
+import { cuesOf, knownCuesOf, wordsOf } from "#lib/engine/tiny/cues.ts";
 import type { Random } from "#lib/engine/tiny/random.ts";
 import { answerTokens, fitness, type Sampler } from "#lib/engine/tiny/sampler.ts";
 import { decode, encode, marks } from "#lib/engine/tiny/tokenizer.ts";
@@ -7,8 +7,9 @@ import { decode, encode, marks } from "#lib/engine/tiny/tokenizer.ts";
 /** The model's say in a JSON value: which of several, and in which words. Its steps are pauses for other requests. */
 export type Voice = {
   random: Random;
-  /** Parts of the question that look like values: quoted, capitalised, dates, addresses, numbers. */
-  mentions: readonly string[];
+  /** Parts of the question that look like values of a member, those used before last. */
+  mentionsFor(about: string): string[];
+  use(mention: string): void;
   /** Numbers of the question. */
   numbers: readonly string[];
   isMentioned(text: string): boolean;
@@ -16,12 +17,12 @@ export type Voice = {
   say(about: string, mostTokens: number): Generator<null, string>;
 };
 
-const mentioned = [
-  /"([^"\n]{1,80})"|“([^”\n]{1,80})”|`([^`\n]{1,80})`/gu,
-  /([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})/gu,
-  /(https?:\/\/[^\s"'<>]{1,200})/gu,
-  /(\d{4}-\d\d-\d\d)/gu,
-  /(?<=[^.!?\s]\s)((?:\p{Lu}[\p{L}\p{N}]{1,30})(?: \p{Lu}[\p{L}\p{N}]{1,30}){0,3})/gu,
+const mentioned: { shape: RegExp; about?: RegExp }[] = [
+  { shape: /"([^"\n]{1,80})"|“([^”\n]{1,80})”|`([^`\n]{1,80})`/gu },
+  { about: /mail/i, shape: /([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})/gu },
+  { about: /ur[il]|link|site|page/i, shape: /(https?:\/\/[^\s"'<>]{1,200})/gu },
+  { about: /date|day|when|since|until|from|to\b/i, shape: /(\d{4}-\d\d-\d\d)/gu },
+  { shape: /(?<=[^.!?\s]\s)((?:\p{Lu}[\p{L}\p{N}]{1,30})(?: \p{Lu}[\p{L}\p{N}]{1,30}){0,3})/gu },
 ];
 /** How much more a word of the question weighs than one the model thought of, in nats. */
 const bonus = 6;
@@ -30,14 +31,22 @@ const mostCandidates = 64;
 export function createVoice(sampler: Sampler, question: string, sampling: Sampling, random: Random): Voice {
   const { vocabulary, lexicon } = sampler.model;
   const asked = new Set(wordsOf(question));
+  const used = new Set<string>();
   const contextOf = (about: string) => ({
-    cues: [...new Set([...cuesOf(question, lexicon), ...cuesOf(about, lexicon)])],
+    cues: [...new Set([...cuesOf(question, lexicon), ...knownCuesOf(about, lexicon)])],
     tokens: [marks.assistant],
   });
   const isMentioned = (text: string): boolean => wordsOf(text).some((word) => asked.has(word));
   return {
     random,
-    mentions: mentionsIn(question),
+    mentionsFor(about) {
+      const all = mentionsIn(question, about);
+      const fresh = all.filter((mention) => !used.has(mention));
+      return fresh.length > 0 ? fresh : all;
+    },
+    use: (mention) => {
+      used.add(mention);
+    },
     numbers: question.slice(0, 4000).match(/-?\d{1,15}(?:\.\d{1,6})?/g) ?? [],
     isMentioned,
     *pick(candidates, about) {
@@ -62,9 +71,11 @@ export function createVoice(sampler: Sampler, question: string, sampling: Sampli
   };
 }
 
-function mentionsIn(question: string): string[] {
+function mentionsIn(question: string, about: string): string[] {
   const text = question.slice(0, 4000);
-  const found = mentioned.flatMap((shape) =>
+  const special = mentioned.filter((kind) => kind.about?.test(about));
+  const kinds = special.length > 0 ? special : mentioned.filter((kind) => !kind.about);
+  const found = kinds.flatMap(({ shape }) =>
     [...text.matchAll(shape)].map((match) => match.slice(1).find((part) => part !== undefined) ?? ""),
   );
   return [...new Set(found.map((mention) => mention.replace(/[.,;:!?]+$/, "")))].slice(0, 32);
