@@ -51,10 +51,10 @@ export function draftOf(file: string, provider: Provider): Draft {
 }
 
 function fill(text: string, provider: Provider): string {
-  const words: Record<string, string> = provider;
+  const words = new Map(Object.entries(provider));
   return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
-    const word = words[name];
-    if (word === undefined) throw new Error(`it uses ${whole}, which is not one of ${Object.keys(words).join(", ")}`);
+    const word = words.get(name);
+    if (word === undefined) throw new Error(`it uses ${whole}, which is not one of ${[...words.keys()].join(", ")}`);
     return word;
   });
 }

@@ -1,0 +1,345 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
+import { testDatabase } from "#db/testing.ts";
+import type { Actor } from "#lib/access/actor.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { addMinutes } from "#lib/clock.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { publishDocuments } from "#lib/terms/commands.ts";
+import { documentInForce } from "#lib/terms/queries.ts";
+import {
+  changeName,
+  changePassword,
+  checkPassword,
+  confirmEmail,
+  foundOrganization,
+  requestReset,
+  resendConfirmation,
+  resetPassword,
+  signUp,
+} from "./commands.ts";
+import type { SignUpInput } from "./input.ts";
+import { myAccount } from "./queries.ts";
+import { openSession } from "./sessions/commands.ts";
+import { liveSession } from "./sessions/queries.ts";
+
+const { db, sql } = await testDatabase();
+const start = new Date("2026-11-23T10:00:00Z");
+const password = "purple otter quietly hums";
+let tests = 0;
+let visitor: AccountContext;
+let terms: { documentId: Id<"document">; sha256: string };
+
+const actor = (permissions: Permission[], user?: { id: Id<"user">; email: string }): Actor =>
+  user
+    ? { kind: "user", ...user, name: "Ada", sessionId: "ses_test", permissions: new Set(permissions) }
+    : { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set(permissions) };
+
+beforeAll(async () => {
+  const operator: Actor = { kind: "system", id: "test", name: "Test", permissions: new Set(["system.operate"]) };
+  await publishDocuments({ db, now: start, actor: operator, origin: { address: "internal", agent: "test" } });
+});
+
+beforeEach(async () => {
+  tests += 1;
+  // Each test comes from an address of its own, so that one test's tries do not count for another.
+  const origin = { address: `198.51.100.${tests}`, agent: "vitest" };
+  visitor = { db, now: start, actor: actor(["account.open"]), origin };
+  const { id, sha256 } = await documentInForce(visitor, "terms");
+  terms = { documentId: id, sha256 };
+});
+
+const signUpInput = (email: string): SignUpInput => ({
+  name: "Ada",
+  email,
+  password,
+  organization: "Engines",
+  agree: "on",
+  ...terms,
+});
+const newEmail = () => `ada-${tests}-${Math.random().toString(36).slice(2)}@example.com`;
+const lettersTo = (email: string) =>
+  sql`select kind, text, clause from letters where recipient = ${email} order by xmin::text::bigint`;
+const userOf = async (email: string) => {
+  const [user] = await sql`select * from users where email = ${email}`;
+  return user;
+};
+
+async function tokenTo(email: string): Promise<string> {
+  const letters = await lettersTo(email);
+  return /token=([\w-]+)/.exec(letters.at(-1)?.text)?.[1] ?? "";
+}
+
+async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
+  const email = newEmail();
+  await signUp(visitor, signUpInput(email));
+  return { email, id: await confirmEmail(visitor, await tokenTo(email)) };
+}
+
+describe("signing up", () => {
+  test("T-3-CLICK T-5.1: makes user, organization on the free plan, workspace, roles, acceptance, letter and audit rows", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const user = await userOf(email);
+    expect(user?.password_hash).toMatch(/^scrypt\$/);
+    const [organization] = await sql`select * from organizations where created_by = ${user?.id}`;
+    expect(organization).toMatchObject({ name: "Engines", plan: "free", registration_email: email });
+    const [workspace] = await sql`select * from workspaces where organization_id = ${organization?.id}`;
+    expect(workspace).toMatchObject({ name: "Default", is_default: true });
+    const [member] = await sql`select roles from members where user_id = ${user?.id}`;
+    const [workspaceMember] = await sql`select roles from workspace_members where user_id = ${user?.id}`;
+    expect([member?.roles, workspaceMember?.roles]).toEqual([["organization_admin"], ["workspace_admin"]]);
+    const [acceptance] = await sql`select * from acceptances where user_id = ${user?.id}`;
+    expect(acceptance).toMatchObject({
+      method: "click",
+      version: 1,
+      sha256: terms.sha256,
+      binds: true,
+      agent: "vitest",
+    });
+    expect([acceptance?.address, new Date(acceptance?.accepted_at)]).toEqual([visitor.origin.address, start]);
+    const audit =
+      await sql`select action, actor_id, clause from audit_events where organization_id = ${organization?.id} order by id`;
+    expect(audit.map((row) => [row.action, row.actor_id, row.clause]).sort()).toEqual([
+      ["organization.create", user?.id, "T-5.1"],
+      ["terms.accept", user?.id, "T-3-CLICK"],
+    ]);
+    expect((await lettersTo(email)).map((letter) => letter.kind)).toEqual(["account.confirm-email"]);
+  });
+
+  test("T-3-CLICK: a click on terms that changed meanwhile makes nothing at all", async () => {
+    const email = newEmail();
+    const stale = { ...signUpInput(email), sha256: "0".repeat(64) };
+    await expect(signUp(visitor, stale)).rejects.toMatchObject({ problem: "conflict", code: "terms_changed" });
+    expect(await userOf(email)).toBeUndefined();
+    expect(await lettersTo(email)).toHaveLength(0);
+  });
+
+  test("an address that has an account is not revealed: same answer, and its owner gets a letter", async () => {
+    const { email, id } = await confirmed();
+    const [before] = await sql`select * from users where id = ${id}`;
+    expect(await signUp(visitor, { ...signUpInput(email.toUpperCase()), name: "Mallory" })).toBeUndefined();
+    expect(await sql`select * from users where id = ${id}`).toEqual([before]);
+    const kinds = (await lettersTo(email)).map((letter) => letter.kind);
+    expect(kinds).toEqual(["account.confirm-email", "account.already-registered"]);
+    expect(await sql`select id from organizations where created_by = ${id}`).toHaveLength(1);
+  });
+
+  test("two sign-ups with one address at the same instant make one account", async () => {
+    const email = newEmail();
+    await Promise.all([signUp(visitor, signUpInput(email)), signUp(visitor, signUpInput(email))]);
+    expect(await sql`select id from users where email = ${email}`).toHaveLength(1);
+  });
+
+  test("an actor without the permission is refused", async () => {
+    const nobody = { ...visitor, actor: actor([]) };
+    await expect(signUp(nobody, signUpInput(newEmail()))).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(changeName(visitor, "Eve")).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(myAccount(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
+  });
+
+  test("somebody with an account and no organization founds one, with the click that binds it", async () => {
+    const { id, email } = await confirmed();
+    const ctx = { ...visitor, actor: actor(["account.open", "account.manage"], { id, email }) };
+    const { organizationId } = await foundOrganization(ctx, { organization: "Second", agree: "on", ...terms });
+    const [acceptance] = await sql`select binds from acceptances where organization_id = ${organizationId}`;
+    expect(acceptance?.binds).toBe(true);
+  });
+});
+
+describe("the letter that confirms an address", () => {
+  test("works once, and of two browsers that open it at once one gets in", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const token = await tokenTo(email);
+    const tries = await Promise.allSettled([1, 2, 3].map(() => confirmEmail(visitor, token)));
+    expect(tries.map((attempt) => attempt.status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+    await expect(confirmEmail(visitor, token)).rejects.toMatchObject({ problem: "invalid" });
+  });
+
+  test("works for 24 hours and not a moment longer", async () => {
+    const [first, second] = [newEmail(), newEmail()];
+    for (const email of [first, second]) await signUp(visitor, signUpInput(email));
+    const late = { ...visitor, now: addMinutes(start, 24 * 60) };
+    await expect(confirmEmail(late, await tokenTo(first))).rejects.toMatchObject({ problem: "invalid" });
+    const early = { ...visitor, now: new Date(late.now.getTime() - 1) };
+    expect(await confirmEmail(early, await tokenTo(second))).toMatch(/^usr_/);
+  });
+
+  test("does not open the page for a new password, nor the other way round", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const token = await tokenTo(email);
+    await expect(resetPassword(visitor, { token, password })).rejects.toMatchObject({ problem: "invalid" });
+  });
+
+  test("is sent again on request, five times an hour, and to nobody who does not wait for it", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    for (let i = 0; i < 7; i++) await resendConfirmation(visitor, email);
+    // The sign-up's own try counts too.
+    expect(await lettersTo(email)).toHaveLength(1 + 4);
+    await resendConfirmation(visitor, "nobody@example.com");
+    expect(await lettersTo("nobody@example.com")).toHaveLength(0);
+  });
+});
+
+describe("signing in", () => {
+  test("with the right password says who it is; wrong, unknown and without a password say the same", async () => {
+    const { email, id } = await confirmed();
+    expect(await checkPassword(visitor, { email, password })).toBe(id);
+    const provided = newEmail();
+    await sql`insert into users (id, email, name, created_at) values (${`usr_${"0".repeat(23)}${100 + tests}`}, ${provided}, 'Only provider', ${start})`;
+    const answers = await Promise.all(
+      [email, provided, "nobody@example.com"].map((email) =>
+        checkPassword(visitor, { email, password: "something else" }).catch(({ problem, code, message }) => ({
+          problem,
+          code,
+          message,
+        })),
+      ),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ code: "wrong_password" });
+  });
+
+  test("before the address is confirmed is refused, and only the right password learns why", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    await expect(checkPassword(visitor, { email, password: "wrong" })).rejects.toMatchObject({
+      code: "wrong_password",
+    });
+    await expect(checkPassword(visitor, { email, password })).rejects.toMatchObject({ code: "unconfirmed" });
+    expect(await lettersTo(email)).toHaveLength(2);
+  });
+
+  test("twenty wrong tries at the same instant count twenty: ten are looked at, and then not even the right one", async () => {
+    const { email } = await confirmed();
+    const tries = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        checkPassword({ ...visitor, origin: { address: `203.0.113.${i}`, agent: "" } }, { email, password: "wrong" }),
+      ),
+    );
+    const problems = tries.map((attempt) => (attempt.status === "rejected" ? attempt.reason.problem : "in"));
+    expect(problems.filter((problem) => problem === "invalid")).toHaveLength(10);
+    expect(problems.filter((problem) => problem === "rate_limited")).toHaveLength(10);
+    await expect(checkPassword(visitor, { email, password })).rejects.toMatchObject({ problem: "rate_limited" });
+    const later = { ...visitor, now: addMinutes(start, 15) };
+    expect(await checkPassword(later, { email, password })).toMatch(/^usr_/);
+  });
+
+  test("an unknown account is limited like a known one", async () => {
+    const unknown = newEmail();
+    const problems = [];
+    for (let i = 0; i < 11; i++) {
+      problems.push(
+        await checkPassword(visitor, { email: unknown, password: "wrong" }).catch((error) => error.problem),
+      );
+    }
+    expect(problems.at(9)).toBe("invalid");
+    expect(problems.at(10)).toBe("rate_limited");
+  });
+
+  test("fifty tries from one address, whoever they name, are enough", async () => {
+    const origin = { address: "2001:db8:1:2::1", agent: "" };
+    const sameBlock = { address: "2001:db8:1:2:ffff::9", agent: "" };
+    await sql`delete from attempts`;
+    const problems = await Promise.all(
+      Array.from({ length: 52 }, (_, i) =>
+        checkPassword(
+          { ...visitor, origin: i % 2 ? origin : sameBlock },
+          { email: `n${i}@example.com`, password: "x" },
+        ).catch((error) => error.problem),
+      ),
+    );
+    expect(problems.filter((problem) => problem === "rate_limited")).toHaveLength(2);
+  });
+
+  test("what was typed as an address is not kept readable", async () => {
+    await checkPassword(visitor, { email: "my-password-typed-here", password: "x" }).catch(() => {});
+    const [{ found } = { found: null }] =
+      await sql`select count(*)::int as found from attempts where subject like '%typed%'`;
+    expect(found).toBe(0);
+  });
+
+  test("a hash of a former cost is made anew", async () => {
+    const { email, id } = await confirmed();
+    const { scryptSync } = await import("node:crypto");
+    const salt = Buffer.alloc(16, 5);
+    const key = scryptSync(password, salt, 32, { N: 2 ** 14, r: 8, p: 1 });
+    await sql`update users set password_hash = ${`scrypt$16384$8$1$${salt.toString("base64url")}$${key.toString("base64url")}`} where id = ${id}`;
+    await checkPassword(visitor, { email, password });
+    expect((await userOf(email))?.password_hash).toMatch(/^scrypt\$32768\$/);
+  });
+});
+
+describe("a forgotten password", () => {
+  test("is replaced once by whoever has the letter; every browser is signed out and the old one is void", async () => {
+    const { email, id } = await confirmed();
+    const session = await openSession(visitor, id);
+    await requestReset(visitor, email);
+    const token = await tokenTo(email);
+    const next = "green heron seldom sings";
+    await resetPassword(visitor, { token, password: next });
+    expect(await liveSession(visitor, session)).toBeNull();
+    await expect(resetPassword(visitor, { token, password: next })).rejects.toMatchObject({ problem: "invalid" });
+    await expect(checkPassword(visitor, { email, password })).rejects.toMatchObject({ code: "wrong_password" });
+    expect(await checkPassword(visitor, { email, password: next })).toBe(id);
+    expect((await lettersTo(email)).at(-1)?.kind).toBe("account.password-changed");
+  });
+
+  test("links last one hour, and a refused new password does not use one up", async () => {
+    const { email, id } = await confirmed();
+    await requestReset(visitor, email);
+    const token = await tokenTo(email);
+    const own = { token, password: `${email.split("@")[0]}-own` };
+    await expect(resetPassword(visitor, own)).rejects.toMatchObject({ fields: { password: [expect.any(String)] } });
+    const late = { ...visitor, now: addMinutes(start, 60) };
+    await expect(resetPassword(late, { token, password: "green heron seldom sings" })).rejects.toMatchObject({
+      problem: "invalid",
+    });
+    await resetPassword(visitor, { token, password: "green heron seldom sings" });
+    expect(await checkPassword(visitor, { email, password: "green heron seldom sings" })).toBe(id);
+  });
+
+  test("of nobody we know is answered alike, without a letter", async () => {
+    expect(await requestReset(visitor, "nobody@example.com")).toBeUndefined();
+    expect(await lettersTo("nobody@example.com")).toHaveLength(0);
+  });
+});
+
+describe("one's own account", () => {
+  test("a new password needs the old one, and signs out the other browsers only", async () => {
+    const { email, id } = await confirmed();
+    const here = await openSession(visitor, id);
+    const elsewhere = await openSession(visitor, id);
+    const signedIn: Actor = {
+      kind: "user",
+      id,
+      email,
+      name: "Ada",
+      sessionId: here,
+      permissions: new Set(["account.open", "account.manage"]),
+    };
+    const ctx = { ...visitor, actor: signedIn };
+    const change = { current: "wrong", password: "green heron seldom sings" };
+    await expect(changePassword(ctx, change)).rejects.toMatchObject({ fields: { current: [expect.any(String)] } });
+    await changePassword(ctx, { ...change, current: password });
+    expect(await liveSession(visitor, here)).not.toBeNull();
+    expect(await liveSession(visitor, elsewhere)).toBeNull();
+    expect(await checkPassword(visitor, { email, password: change.password })).toBe(id);
+  });
+
+  test("shows what is known, and the name can be changed", async () => {
+    const { email, id } = await confirmed();
+    const ctx = { ...visitor, actor: actor(["account.manage"], { id, email }) };
+    await changeName(ctx, "Ada King");
+    expect(await myAccount(ctx)).toEqual({
+      name: "Ada King",
+      email,
+      isConfirmed: true,
+      hasPassword: true,
+      issuers: [],
+    });
+  });
+});
