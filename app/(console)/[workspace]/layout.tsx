@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { ConsoleFrame } from "#app/(console)/console-frame.tsx";
-import { consoleContext } from "#lib/session.ts";
 
 type Props = { children: ReactNode; params: Promise<{ workspace: string }> };
 
 export default async function WorkspaceLayout({ children, params }: Props) {
-  const { workspace } = await params;
-  return <ConsoleFrame ctx={await consoleContext(workspace)}>{children}</ConsoleFrame>;
+  return <ConsoleFrame ctx={await enter(params)}>{children}</ConsoleFrame>;
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
 import { FirstSteps } from "#components/home/first-steps.tsx";
@@ -20,7 +21,6 @@ import { myAccount } from "#lib/account/queries.ts";
 import type { Context } from "#lib/context.ts";
 import { type KeyView, keysOf } from "#lib/keys/queries.ts";
 import { modelsOf } from "#lib/models/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 import { hasUsage, usageDays } from "#lib/usage/queries.ts";
 import { daysOf } from "#lib/usage/rules.ts";
 import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
@@ -28,7 +28,7 @@ import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
 export const metadata: Metadata = { title: "Home" };
 
 export default async function HomePage({ params }: { params: Promise<{ workspace: string }> }) {
-  const ctx = await consoleContext((await params).workspace);
+  const ctx = await enter(params);
   if (!can(ctx.actor, "workspace.read")) {
     return (
       <Page>

@@ -1,5 +1,6 @@
 import { Boxes } from "lucide-react";
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { NoPermission } from "#components/ui/no-permission.tsx";
@@ -7,13 +8,11 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
 import { modelsOf } from "#lib/models/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 
 export const metadata: Metadata = { title: "Models" };
 
 export default async function ModelsPage({ params }: { params: Promise<{ workspace: string }> }) {
-  const { workspace } = await params;
-  const ctx = await consoleContext(workspace);
+  const ctx = await enter(params);
   const mayRead = can(ctx.actor, "models.read");
   const models = mayRead ? await modelsOf(ctx) : [];
   const mayTry = can(ctx.actor, "playground.use");
@@ -30,7 +29,7 @@ export default async function ModelsPage({ params }: { params: Promise<{ workspa
         <ModelCard
           key={model.id}
           model={model}
-          playgroundHref={mayTry ? `/${workspace}/playground?model=${encodeURIComponent(model.id)}` : undefined}
+          playgroundHref={mayTry ? `/${ctx.workspaceId}/playground?model=${encodeURIComponent(model.id)}` : undefined}
         />
       ))}
     </Page>

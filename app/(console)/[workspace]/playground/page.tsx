@@ -1,5 +1,6 @@
 import { Boxes } from "lucide-react";
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
 import { baseUrl } from "#app/(console)/base-url.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
@@ -13,7 +14,6 @@ import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
 import type { Model } from "#lib/gate/catalogue.ts";
 import { modelsOf } from "#lib/models/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 import { open } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Playground" };
@@ -21,8 +21,7 @@ export const metadata: Metadata = { title: "Playground" };
 type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
 
 export default async function PlaygroundPage({ params, searchParams }: Props) {
-  const { workspace } = await params;
-  const ctx = await consoleContext(workspace);
+  const ctx = await enter(params);
   const { model } = await firstOf(searchParams);
   return (
     <Page width="table">

@@ -1,5 +1,6 @@
 import { ChartColumn } from "lucide-react";
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import type { SearchParams } from "#app/(console)/search-params.ts";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -13,7 +14,6 @@ import { UsageControls, type UsageState, usageHref } from "#components/usage/usa
 import { UsageDays, UsageTotals } from "#components/usage/usage-tables.tsx";
 import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
-import { consoleContext } from "#lib/session.ts";
 import { hasUsage, usageDays } from "#lib/usage/queries.ts";
 import { daysOf } from "#lib/usage/rules.ts";
 import { presetsOf, stateOf } from "./state.ts";
@@ -23,10 +23,9 @@ export const metadata: Metadata = { title: "Usage" };
 type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
 
 export default async function UsagePage({ params, searchParams }: Props) {
-  const { workspace } = await params;
-  const ctx = await consoleContext(workspace);
+  const ctx = await enter(params);
   const state = await stateOf(searchParams, ctx.now);
-  const base = `/${workspace}/usage`;
+  const base = `/${ctx.workspaceId}/usage`;
   const mayRead = can(ctx.actor, "usage.read");
   return (
     <Page width="table">

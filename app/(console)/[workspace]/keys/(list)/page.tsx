@@ -1,5 +1,6 @@
 import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
 import { CreateKey } from "#components/keys/create-key.tsx";
@@ -14,13 +15,11 @@ import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
 import { keysOf } from "#lib/keys/queries.ts";
 import { modelsOf } from "#lib/models/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 
 export const metadata: Metadata = { title: "API keys" };
 
 export default async function KeysPage({ params }: { params: Promise<{ workspace: string }> }) {
-  const { workspace } = await params;
-  const ctx = await consoleContext(workspace);
+  const ctx = await enter(params);
   if (!can(ctx.actor, "keys.read")) {
     return (
       <Page>
@@ -29,7 +28,7 @@ export default async function KeysPage({ params }: { params: Promise<{ workspace
       </Page>
     );
   }
-  return <Keys ctx={ctx} base={`/${workspace}/keys`} />;
+  return <Keys ctx={ctx} base={`/${ctx.workspaceId}/keys`} />;
 }
 
 async function Keys({ ctx, base }: { ctx: Context; base: string }) {

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { report, revoke, rotate } from "#app/(console)/[workspace]/keys/actions.ts";
 import { found } from "#app/(console)/found.ts";
@@ -21,7 +22,6 @@ import type { Context } from "#lib/context.ts";
 import { type KeyView, key as keyOf } from "#lib/keys/queries.ts";
 import { mayChange } from "#lib/keys/rules.ts";
 import { modelsOf } from "#lib/models/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 import { Callers, Calls } from "./activity.tsx";
 
 export const metadata: Metadata = { title: "API key" };
@@ -29,8 +29,8 @@ export const metadata: Metadata = { title: "API key" };
 type Props = { params: Promise<{ workspace: string; key: string }>; searchParams: SearchParams };
 
 export default async function KeyPage({ params, searchParams }: Props) {
-  const { workspace, key: id } = await params;
-  const ctx = await consoleContext(workspace);
+  const { key: id } = await params;
+  const ctx = await enter(params);
   if (!can(ctx.actor, "keys.read")) {
     return (
       <Page>
@@ -41,7 +41,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
   if (!isId("key", id)) notFound();
   const key = await found(keyOf(ctx, id));
   const { since } = await firstOf(searchParams);
-  const base = `/${workspace}/keys`;
+  const base = `/${ctx.workspaceId}/keys`;
   return (
     <Page>
       <PageHeader

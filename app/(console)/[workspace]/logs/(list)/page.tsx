@@ -1,5 +1,6 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { RequestFilter } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
@@ -15,15 +16,13 @@ import { keysOf } from "#lib/keys/queries.ts";
 import { modelsOf } from "#lib/models/queries.ts";
 import { type RequestFilter as Filter, requestFilter } from "#lib/requests/input.ts";
 import { requestsOf } from "#lib/requests/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 
 export const metadata: Metadata = { title: "Logs" };
 
 type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
 
 export default async function LogsPage({ params, searchParams }: Props) {
-  const { workspace } = await params;
-  const ctx = await consoleContext(workspace);
+  const ctx = await enter(params);
   const filter = requestFilter.catch({ model: undefined }).parse(await firstOf(searchParams));
   return (
     <Page width="table">
@@ -32,7 +31,7 @@ export default async function LogsPage({ params, searchParams }: Props) {
         description="Every request to the API with its figures. What was asked and answered is never shown here."
       />
       {can(ctx.actor, "requests.read") ? (
-        <Logs ctx={ctx} filter={filter} base={`/${workspace}/logs`} />
+        <Logs ctx={ctx} filter={filter} base={`/${ctx.workspaceId}/logs`} />
       ) : (
         <NoPermission permission="requests.read" />
       )}

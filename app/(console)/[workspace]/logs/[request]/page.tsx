@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { found } from "#app/(console)/found.ts";
 import { RequestCost } from "#components/requests/request-cost.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";
@@ -13,13 +14,12 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { isId } from "#db/id.ts";
 import { can } from "#lib/access/authorize.ts";
 import { request as requestOf } from "#lib/requests/queries.ts";
-import { consoleContext } from "#lib/session.ts";
 
 export const metadata: Metadata = { title: "Request" };
 
 export default async function RequestPage({ params }: { params: Promise<{ workspace: string; request: string }> }) {
-  const { workspace, request: id } = await params;
-  const ctx = await consoleContext(workspace);
+  const { request: id } = await params;
+  const ctx = await enter(params);
   if (!can(ctx.actor, "requests.read")) {
     return (
       <Page>
@@ -41,7 +41,7 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
         description="Figures only: the content of requests is sealed and not shown in the console."
       />
       <Card>
-        <RequestFacts request={request} keyHref={`/${workspace}/keys/${request.keyId}`} />
+        <RequestFacts request={request} keyHref={`/${ctx.workspaceId}/keys/${request.keyId}`} />
       </Card>
       <Card title="Time">
         <RequestTiming request={request} />
