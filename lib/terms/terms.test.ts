@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { documentKinds } from "./input.ts";
 import { draftOf, effectiveAt } from "./rules.ts";
 
-const at = (day: string) => new Date(`${day}T12:00:00Z`);
+const at = (day: string | null) => (day === null ? null : new Date(`${day}T12:00:00Z`));
 
 describe("T-1-EFF: the agreement takes effect at the first use or at the acceptance, whichever is earlier", () => {
   const cases: [used: string | null, accepted: string | null, effective: string | null][] = [
@@ -15,7 +15,7 @@ describe("T-1-EFF: the agreement takes effect at the first use or at the accepta
     [null, null, null],
   ];
   test.each(cases)("used %s, accepted %s: effective %s", (used, accepted, effective) => {
-    expect(effectiveAt(used && at(used), accepted && at(accepted))).toEqual(effective && at(effective));
+    expect(effectiveAt(at(used), at(accepted))).toEqual(at(effective));
   });
 });
 
