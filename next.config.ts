@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 
 const config: NextConfig = {
   poweredByHeader: false,
-  typedRoutes: false,
+  devIndicators: { position: "bottom-right" },
   // Server-sent pages show tenants' figures: nothing between us and the browser may keep them.
   headers: async () => [
     {

@@ -1,9 +1,12 @@
-/** The next 1, 2 or 5 times a power of ten: where an axis ends. */
+// Tenths of a power of ten whose half is round as well.
+const steps = [10n, 12n, 16n, 20n, 24n, 30n, 40n, 50n, 60n, 80n, 100n];
+const smallSteps = [2n, 4n, 6n, 8n, 10n];
+
+/** The next round number: where an axis ends. Half of it, the middle line, is round too. */
 export function niceCeiling(value: bigint): bigint {
-  if (value <= 0n) return 1n;
-  const magnitude = 10n ** BigInt(String(value).length - 1);
-  const factor = [1n, 2n, 5n, 10n].find((factor) => magnitude * factor >= value) ?? 10n;
-  return magnitude * factor;
+  if (value <= 10n) return smallSteps.find((step) => step >= value) ?? 10n;
+  const tenth = 10n ** BigInt(String(value).length - 2);
+  return (steps.find((step) => step * tenth >= value) ?? 100n) * tenth;
 }
 
 const precision = 100_000n;

@@ -87,7 +87,7 @@ function Restrictions({ models, result }: RestrictionsProps) {
       open={Boolean(addressError ?? modelError) || undefined}
       className="rounded-control border border-line px-3 py-2"
     >
-      <summary className="rounded text-ui font-medium">Restrict models and addresses</summary>
+      <summary className="rounded-small text-ui font-medium">Restrict models and addresses</summary>
       <div className="flex flex-col gap-3 pt-3">
         <fieldset>
           <legend className="mb-1 text-ui font-medium">Models</legend>

@@ -56,8 +56,9 @@ export function ModelCard({ model, playgroundHref }: { model: ModelView; playgro
       }
     >
       <div className="flex flex-col gap-4">
-        <ModelNotices model={model} />
+        <Deprecation model={model} />
         <div className="flex flex-wrap gap-1.5">
+          {model.upstream === "embedded" ? <Badge tone="info">Small demo model, not to be relied on</Badge> : null}
           {can.map((ability) => (
             <Badge key={ability} plain>
               {abilities[ability]}
@@ -83,28 +84,19 @@ export function ModelCard({ model, playgroundHref }: { model: ModelView; playgro
   );
 }
 
-function ModelNotices({ model }: { model: ModelView }) {
+function Deprecation({ model }: { model: ModelView }) {
+  if (!model.deprecatedAt) return null;
   return (
-    <>
-      {model.upstream === "embedded" ? (
-        <Notice tone="info">
-          A very small demo model that ships with this console and runs on its processor. It shows how everything works;
-          its answers are not to be relied on.
-        </Notice>
+    <Notice tone="warn">
+      Deprecated
+      {model.retiresAt ? (
+        <>
+          {" and gone on "}
+          <Time at={model.retiresAt} form="date" />
+        </>
       ) : null}
-      {model.deprecatedAt ? (
-        <Notice tone="warn">
-          Deprecated
-          {model.retiresAt ? (
-            <>
-              {" "}
-              and gone on <Time at={model.retiresAt} form="date" />
-            </>
-          ) : null}
-          .{model.replacement ? ` Use ${model.replacement} instead.` : null}
-        </Notice>
-      ) : null}
-    </>
+      .{model.replacement ? ` Use ${model.replacement} instead.` : null}
+    </Notice>
   );
 }
 

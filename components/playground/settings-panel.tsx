@@ -31,7 +31,7 @@ export function SettingsPanel({ models, settings, onChange }: Props) {
         <Notice tone="neutral">A small demo model: quick, cheap and often wrong.</Notice>
       ) : null}
       <TextareaField {...field("system")} label="System prompt" rows={4} placeholder="You answer in one sentence." />
-      <div className="grid grid-cols-2 gap-x-3">
+      <div className="grid grid-cols-2 gap-3">
         <TextField
           {...field("temperature")}
           label="Temperature"

@@ -28,7 +28,7 @@ export function TurnView({ turn, models, baseUrl, logsHref }: Props) {
         {answer.problem ? <Notice tone="bad">{answer.problem}</Notice> : null}
         {answer.state === "streaming" ? null : <Figures answer={answer} model={model} logsHref={logsHref} />}
         <details className="text-ui">
-          <summary className="w-fit rounded text-text-soft">View as curl</summary>
+          <summary className="w-fit rounded-small text-text-soft">View as curl</summary>
           <div className="pt-2">
             <CodeBlock code={asCurl(baseUrl, answer.sent)} label="Copy curl command" />
           </div>

@@ -9,7 +9,7 @@ import { formatEuros } from "#lib/money.ts";
 import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
 
 const columns = [
-  { key: "at", label: "Time (UTC)" },
+  { key: "at", label: "Time" },
   { key: "model", label: "Model" },
   { key: "key", label: "Key" },
   { key: "tokens", label: "Tokens in / out", align: "right" },

@@ -15,7 +15,7 @@ export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; 
     <nav aria-label="Breadcrumb" className="min-w-0 text-ui text-text-soft">
       <ol className="flex min-w-0 items-center gap-1.5">
         <li className="truncate">
-          <Link href={`/${workspace.id}/home`} className="rounded hover:text-text">
+          <Link href={`/${workspace.id}/home`} className="rounded-small hover:text-text">
             {workspace.name}
           </Link>
         </li>
@@ -26,7 +26,7 @@ export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; 
             </li>
             <li className="truncate">
               {isDeeper ? (
-                <Link href={`/${workspace.id}/${section}`} className="rounded hover:text-text">
+                <Link href={`/${workspace.id}/${section}`} className="rounded-small hover:text-text">
                   {label}
                 </Link>
               ) : (

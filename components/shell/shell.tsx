@@ -33,7 +33,6 @@ export function Shell({ places, groups, account, mayCreateKeys, supportEmail, is
       >
         Skip to content
       </a>
-      {isDemo ? <DemoBanner /> : null}
       <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
         <Sidebar
           head={<Switcher places={places} />}
@@ -43,6 +42,7 @@ export function Shell({ places, groups, account, mayCreateKeys, supportEmail, is
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
         />
         <div className="flex min-h-dvh min-w-0 flex-col lg:pr-2 lg:pb-2">
+          {isDemo ? <DemoBanner /> : null}
           <div className="sticky top-0 z-20 bg-sunken lg:pt-2">
             <header className="flex h-12 items-center justify-between gap-4 border-b border-line bg-canvas px-4 lg:rounded-t-sheet lg:border lg:px-5">
               <span className="flex min-w-0 items-center gap-2">

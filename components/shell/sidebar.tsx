@@ -35,10 +35,10 @@ export function Sidebar({ head, workspaceId, groups, supportEmail, account }: Pr
       </nav>
       <div className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
         <p className="flex gap-4 px-2 py-1 text-meta text-text-faint">
-          <a href={`mailto:${supportEmail}`} className="rounded hover:text-text">
+          <a href={`mailto:${supportEmail}`} className="rounded-small hover:text-text">
             Help
           </a>
-          <a href="/legal" className="rounded hover:text-text">
+          <a href="/legal" className="rounded-small hover:text-text">
             Legal
           </a>
         </p>

@@ -23,7 +23,7 @@ export function Badge({
   return (
     <span
       className={classes(
-        "inline-flex items-center gap-1.5 whitespace-nowrap rounded-full px-2 py-0.5 text-meta font-medium",
+        "inline-flex items-center gap-1.5 align-middle whitespace-nowrap rounded-full px-2 py-0.5 text-meta font-medium",
         looks[tone],
       )}
     >

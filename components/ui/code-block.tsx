@@ -20,5 +20,5 @@ export function CodeBlock({ code, label, wrap = false }: { code: string; label: 
 
 /** An id or a short value inside text. */
 export function Code({ children }: { children: string }) {
-  return <code className="rounded bg-sunken px-1.5 py-0.5 font-mono text-meta text-text-soft">{children}</code>;
+  return <code className="rounded-small bg-sunken px-1.5 py-0.5 font-mono text-meta text-text-soft">{children}</code>;
 }

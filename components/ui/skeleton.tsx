@@ -1,8 +1,8 @@
 import { classes } from "./classes.ts";
 
 const shapes = {
-  line: "h-4 rounded",
-  title: "h-7 rounded",
+  line: "h-4 rounded-small",
+  title: "h-7 rounded-small",
   control: "h-8 rounded-control",
   card: "h-32 rounded-card",
   chart: "h-56 rounded-card",

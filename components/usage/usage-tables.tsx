@@ -7,7 +7,7 @@ const figures = [
   { key: "requests", label: "Requests", align: "right" },
   { key: "failed", label: "Failed", align: "right" },
   { key: "prompt", label: "Prompt tokens", align: "right" },
-  { key: "cached", label: "of them cached", align: "right" },
+  { key: "cached", label: "Cached", align: "right" },
   { key: "completion", label: "Answer tokens", align: "right" },
   { key: "cost", label: "Cost", align: "right" },
 ] as const;
