@@ -53,6 +53,7 @@ export async function seedKeys(world: World, seeded: Seeded): Promise<SeededKey[
       revokedAt: daysBefore(now, 12),
       revokedReason: "leaked",
     },
+    { name: "laptop-mara", workspace: 0, owner: 3, ageDays: 12, scopes: all },
     { name: "notebooks", workspace: 1, owner: 3, ageDays: 45, scopes: all },
   ];
   const made: SeededKey[] = [];
@@ -76,6 +77,7 @@ export async function seedKeys(world: World, seeded: Seeded): Promise<SeededKey[
     await world.db.insert(keys).values(row);
   }
   await link(world, at(made, 3).id, at(made, 4).id);
+  await link(world, at(made, 7).id, at(made, 8).id);
   return made;
 }
 

@@ -48,17 +48,15 @@ export async function seedOrganization(world: World, plan: Plan): Promise<Seeded
     firstUseAt: createdAt,
   });
   const workspaceIds = plan.workspaces.map(() => newId("workspace", createdAt));
-  await db
-    .insert(workspaces)
-    .values(
-      plan.workspaces.map((name, i) => ({
-        organizationId,
-        id: at(workspaceIds, i),
-        name,
-        isDefault: i === 0,
-        createdAt,
-      })),
-    );
+  await db.insert(workspaces).values(
+    plan.workspaces.map((name, i) => ({
+      organizationId,
+      id: at(workspaceIds, i),
+      name,
+      isDefault: i === 0,
+      createdAt,
+    })),
+  );
   await db
     .insert(members)
     .values(plan.people.map(({ roles }, i) => ({ organizationId, userId: at(userIds, i), roles, createdAt })));

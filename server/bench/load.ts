@@ -1,0 +1,87 @@
+import net from "node:net";
+
+export type Load = {
+  port: number;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  connections: number;
+  seconds: number;
+};
+export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; failed: number };
+
+const warmUpShare = 0.25;
+const mostPerSecond = 200_000;
+
+/**
+ * Closed-loop load over plain sockets: each connection sends, waits for the whole answer, sends again.
+ * Written on the socket itself, because a client library would cost as much as what is measured.
+ */
+export async function load({ port, path, headers, body, connections, seconds }: Load): Promise<Measured> {
+  const lines = {
+    host: `127.0.0.1:${port}`,
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
+  };
+  const head = Object.entries(lines)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\r\n");
+  const request = Buffer.from(`POST ${path} HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+  const begun = performance.now();
+  const countFrom = begun + seconds * 1000 * warmUpShare;
+  const end = begun + seconds * 1000;
+  const latencies = new Float64Array(Math.ceil(mostPerSecond * seconds));
+  const tally = { count: 0, failed: 0 };
+  const note = (sentAt: number, isGood: boolean): boolean => {
+    const at = performance.now();
+    if (!isGood) tally.failed++;
+    else if (at >= countFrom && at < end && tally.count < latencies.length) latencies[tally.count++] = at - sentAt;
+    return at < end;
+  };
+  await Promise.all(Array.from({ length: connections }, () => connection(port, request, note)));
+  const sorted = latencies.subarray(0, tally.count).sort();
+  const share = (part: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+  return {
+    perSecond: tally.count / (seconds * (1 - warmUpShare)),
+    p50Ms: share(0.5),
+    p99Ms: share(0.99),
+    failed: tally.failed,
+  };
+}
+
+function connection(port: number, request: Buffer, note: (sentAt: number, isGood: boolean) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
+    let sentAt = 0;
+    let answer = "";
+    let needed = -1;
+    const send = (): void => {
+      answer = "";
+      needed = -1;
+      sentAt = performance.now();
+      socket.write(request);
+    };
+    socket.setEncoding("latin1");
+    socket.once("connect", send);
+    socket.on("data", (piece: string) => {
+      answer += piece;
+      needed = needed < 0 ? lengthOf(answer) : needed;
+      if (needed < 0 || answer.length < needed) return;
+      if (note(sentAt, answer.startsWith("HTTP/1.1 200"))) send();
+      else socket.end();
+    });
+    socket.once("error", () => note(sentAt, false));
+    socket.once("close", () => resolve());
+  });
+}
+
+/** The length of the whole answer, head included, or -1 while its head is not complete. */
+function lengthOf(answer: string): number {
+  const end = answer.indexOf("\r\n\r\n");
+  if (end < 0) return -1;
+  const match = /content-length: (\d+)/i.exec(answer.slice(0, end));
+  if (!match) throw new Error(`An answer without a length: ${answer.slice(0, 200)}`);
+  return end + 4 + Number(match[1]);
+}

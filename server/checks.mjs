@@ -1,0 +1,115 @@
+// `npm run check` and `npm test`.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import net from "node:net";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const require = createRequire(import.meta.url);
+const report = (name) => path.join("test-results", `${name}.json`);
+
+/** The file behind a tool's command, so that nothing depends on shells or on PATH. */
+function binary(name, command = name) {
+  const folder = path.join("node_modules", name);
+  const { bin } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  return path.join(folder, typeof bin === "string" ? bin : bin[command]);
+}
+
+async function step(title, work) {
+  const begun = performance.now();
+  const code = await work();
+  console.log(`${code === 0 ? "ok    " : "FAILED"}  ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+  return code;
+}
+
+/** Everything that needs no service: seconds. Later steps run even when an earlier one failed, so one run tells all. */
+export async function check(run) {
+  const codes = [
+    await step("lint and format", () => run(binary("@biomejs/biome", "biome"), ["check", "--error-on-warnings"])),
+    await step("route types", () => run(binary("next"), ["typegen"])),
+    await step("types", () => run(binary("typescript", "tsc"), ["--noEmit"])),
+    await step("dead code", () => run(binary("knip"), ["--no-progress"])),
+    await step("unit tests", () => run(binary("vitest"), ["run", "--project", "unit", ...vitestReport("unit")])),
+  ];
+  return codes.every((code) => code === 0) ? 0 : 1;
+}
+
+const vitestReport = (name) => ["--reporter=default", "--reporter=json", `--outputFile.json=${report(name)}`];
+
+export async function test({ run, bundle, buildConsole, rest }) {
+  fs.rmSync("test-results", { recursive: true, force: true });
+  fs.mkdirSync("test-results", { recursive: true });
+  const codes = [await check(run)];
+  await bundle();
+  codes.push(await step("integration tests", () => run(binary("vitest"), ["run", "--project", "integration", ...vitestReport("integration")])));
+  await buildConsole();
+  codes.push(await step("browser and client tests", () => journeys(run, rest)));
+  const { passed, failed } = totals();
+  // A step that failed without a failing test (lint, types, a crash) must not look like a pass.
+  const silent = codes.filter((code) => code !== 0).length > 0 && failed === 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed + silent} failed`);
+  return failed + silent === 0 ? 0 : 1;
+}
+
+async function journeys(run, rest) {
+  const chromium = findChromium();
+  if (!chromium) {
+    console.error("No Chromium was found or could be installed: install one and set CHROMIUM_PATH to it.");
+    return 1;
+  }
+  const folder = path.resolve(".data/e2e");
+  fs.rmSync(folder, { recursive: true, force: true });
+  return run(binary("@playwright/test", "playwright"), ["test", "--config", "e2e/playwright.config.ts", ...rest], {
+    CHROMIUM_PATH: chromium,
+    E2E_PORT: String(await freePort()),
+    E2E_DATA_DIR: folder,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: path.resolve(report("e2e")),
+  });
+}
+
+function findChromium() {
+  const usual = [
+    process.env.CHROMIUM_PATH,
+    require("@playwright/test").chromium.executablePath(),
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+  ];
+  const found = () => usual.find((file) => file && fs.existsSync(file));
+  return found() ?? (installChromium(), found());
+}
+
+function installChromium() {
+  console.log("No Chromium here; installing one …");
+  const tried = spawnSync(process.execPath, [binary("@playwright/test", "playwright"), "install", "chromium"], { stdio: "inherit", timeout: 300_000 });
+  if (tried.status === 0 || process.getuid?.() !== 0) return;
+  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+  spawnSync("apt-get", ["install", "-y", "-qq", "chromium"], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+function totals() {
+  let passed = 0;
+  let failed = 0;
+  for (const name of ["unit", "integration"]) {
+    if (!fs.existsSync(report(name))) continue;
+    const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
+    passed += result.numPassedTests;
+    failed += result.numFailedTests + (result.numFailedTestSuites > 0 && result.numFailedTests === 0 ? 1 : 0);
+  }
+  if (fs.existsSync(report("e2e"))) {
+    const { stats } = JSON.parse(fs.readFileSync(report("e2e"), "utf8"));
+    passed += stats.expected + stats.flaky;
+    failed += stats.unexpected;
+  }
+  return { passed, failed };
+}
