@@ -1,8 +1,8 @@
 import { collect } from "#lib/engine/collect.ts";
+import { createDeltaQueue, type DeltaQueue } from "#lib/engine/delta-queue.ts";
 import type { CompletionRequest, Embeddings, Engine } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import { baseVocabulary } from "./base.ts";
-import { createDeltaQueue, type DeltaQueue } from "./delta-queue.ts";
 import { openLink } from "./link.ts";
 import type { Report } from "./messages.ts";
 import { encode, type Vocabulary } from "./tokenizer.ts";

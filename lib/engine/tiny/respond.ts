@@ -7,6 +7,7 @@ import type {
   FinishReason,
   Tool,
 } from "#lib/engine/port.ts";
+import { toolCallId } from "#lib/engine/tool-call-id.ts";
 import type { JsonSchema } from "./json/schema.ts";
 import { createVoice, type Voice } from "./json/voice.ts";
 import { walkSchema } from "./json/walk.ts";
@@ -14,7 +15,7 @@ import { chatPrompt, contextLength, gapPrompt, type Prompt, textOf } from "./pro
 import { type Random, seeded } from "./random.ts";
 import { answerTokens, type Sampler } from "./sampler.ts";
 import { encode } from "./tokenizer.ts";
-import { chooseTool, toolCallId } from "./tools.ts";
+import { chooseTool } from "./tools.ts";
 import { type Limits, write } from "./write.ts";
 
 /** Small models may talk in circles; nobody who gave no limit wants to pay for that. */
@@ -104,7 +105,7 @@ function* callTool(answer: Answer, request: ChatRequest, { function: called }: T
   );
   if (finish !== "stop") return yield { index, finish };
   const call = {
-    id: toolCallId(random),
+    id: toolCallId(Array.from({ length: 9 }, () => Math.floor(random() * 62))),
     type: "function" as const,
     index: 0,
     function: { name: called.name, arguments: text },

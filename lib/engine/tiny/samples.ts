@@ -47,12 +47,12 @@ export function samplesOf(
   return { train: all.filter((_, at) => at % 12 !== 5), heldOut: all.filter((_, at) => at % 12 === 5) };
 }
 
-/** A gap between two tokens, or behind the space that begins one, as people place their cursor. */
+/** A gap between two tokens, or behind the white space that begins one, as people place their cursor. */
 function gapIn(program: string, random: () => number, vocabulary: Vocabulary): Sample {
   const tokens = encode(vocabulary, program);
   const edges = tokens.map((_, at) => decode(vocabulary, tokens.slice(0, at)).length);
   const edge = edges[between(random, Math.min(4, edges.length - 2), edges.length - 2)] ?? 0;
-  const start = program[edge] === " " && random() < 0.5 ? edge + 1 : edge;
+  const start = /\s/.test(program[edge] ?? "") && random() < 0.5 ? edge + 1 : edge;
   const end = gapEnd(program, start, edges, random);
   return gapSample(vocabulary, program.slice(0, start), program.slice(start, end), program.slice(end));
 }

@@ -1,21 +1,13 @@
-import { randomInt } from "node:crypto";
 import type { ChatRequest, Tool } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import { wordsOf } from "./cues.ts";
 import type { Voice } from "./json/voice.ts";
-import type { Random } from "./random.ts";
-import { between } from "./random.ts";
 
-const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const common = new Set(
   wordsOf(
     "a an the this that of for in on at to from with by and or not is are be do does get set find give show tell me you your it its what which who how when where can use return returns current given name list make create new function tool call please want would like need about any some all information",
   ),
 );
-
-/** Nine characters of [a-zA-Z0-9], as the official validators ask. */
-export const toolCallId = (random: Random = () => randomInt(2 ** 32) / 2 ** 32): string =>
-  Array.from({ length: 9 }, () => idAlphabet[between(random, 0, idAlphabet.length - 1)]).join("");
 
 /**
  * The tool to call, if any. Where the customer leaves it open, a tool is called only when the question shares a

@@ -1,4 +1,4 @@
-import type { CompletionStream, Delta, EngineUsage } from "#lib/engine/port.ts";
+import type { CompletionStream, Delta, EngineUsage } from "./port.ts";
 
 /** Deltas on their way from where they are made to whoever reads them. */
 export type DeltaQueue = {

@@ -1,0 +1,16 @@
+export type UpstreamConfig = {
+  id: string;
+  /** Base address including `/v1`. */
+  url: string;
+  apiKey?: string;
+  headers?: Record<string, string>;
+  /** How long the upstream may be silent. */
+  timeoutMs: number;
+  connections?: number;
+  features?: {
+    /** It answers `n` choices itself; otherwise it is asked n times. */
+    n?: boolean | undefined;
+    /** It knows `stream_options`; most do, so only `false` turns it off. */
+    streamOptions?: boolean | undefined;
+  };
+};
