@@ -47,4 +47,17 @@ export async function letter(ctx: AccountContext, id: string): Promise<typeof le
   return shownToStaff(found);
 }
 
+/** What the newest letter to confirm this address carries, for a demo that has no mailbox to look into. */
+export async function confirmationToken(ctx: AccountContext, recipient: string): Promise<string | null> {
+  authorize(ctx.actor, "letters.read");
+  const [found] = await ctx.db
+    .select({ kind: letters.kind, text: letters.text })
+    .from(letters)
+    .where(eq(letters.recipient, recipient))
+    .orderBy(desc(letters.createdAt), desc(letters.id))
+    .limit(1);
+  if (found?.kind !== "account.confirm-email") return null;
+  return /\/confirm\?token=([\w-]{43})/.exec(found.text)?.[1] ?? null;
+}
+
 const containing = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;

@@ -1,0 +1,10 @@
+import type { SentTo } from "#components/account/check-inbox.tsx";
+import { env } from "#lib/env.ts";
+import { confirmationToken } from "#lib/notices/queries.ts";
+import { demoContext } from "#lib/session.ts";
+
+/** What a page may say once a letter was asked for; in the demo, also the way on without a mailbox. */
+export async function sent(email: string): Promise<SentTo> {
+  const isDemo = env().DEMO === "on";
+  return { email, isDemo, demoToken: isDemo ? await confirmationToken(await demoContext(), email) : null };
+}

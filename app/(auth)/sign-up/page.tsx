@@ -1,0 +1,13 @@
+import type { Metadata } from "next";
+import { confirm, resend } from "#app/(auth)/confirm/actions.ts";
+import { visitor } from "#app/(auth)/visitor.ts";
+import { SignUpForm } from "#components/account/sign-up-form.tsx";
+import { documentInForce } from "#lib/terms/queries.ts";
+import { signUp } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Create an account" };
+
+export default async function SignUpPage() {
+  const terms = await documentInForce(await visitor(), "terms");
+  return <SignUpForm terms={terms} signUp={signUp} confirm={confirm} resend={resend} />;
+}

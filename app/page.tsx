@@ -1,0 +1,7 @@
+import { redirect } from "next/navigation";
+import { homePath, signedInContext } from "#lib/session.ts";
+
+/** The address people type: leads to where their work is. */
+export default async function RootPage() {
+  redirect(await homePath(await signedInContext("/")));
+}

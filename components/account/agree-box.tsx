@@ -1,0 +1,44 @@
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { errorOf, typedOf } from "#components/ui/form-result.ts";
+import type { ActionResult } from "#lib/action.ts";
+
+export type ShownTerms = { id: string; version: number; title: string; summary: string; sha256: string };
+
+type Props = { terms: ShownTerms; result: ActionResult<unknown> | undefined };
+
+/**
+ * T-3-CLICK: never ticked beforehand. What was ticked stays ticked after a refusal about something else,
+ * but not when the terms are others than the ones that were on the page.
+ */
+export function AgreeBox({ terms, result }: Props) {
+  const error = errorOf(result, "agree");
+  const wasTicked = typedOf(result, "agree") === "on" && typedOf(result, "sha256") === terms.sha256 && !error;
+  return (
+    <div className="rounded-card border border-line bg-canvas px-3.5 py-2.5">
+      <input type="hidden" name="documentId" value={terms.id} />
+      <input type="hidden" name="sha256" value={terms.sha256} />
+      <p className="text-ui text-text-soft">{terms.summary}</p>
+      <Checkbox
+        key={terms.id}
+        name="agree"
+        required
+        defaultChecked={wasTicked}
+        error={error}
+        label={
+          <>
+            I agree to the{" "}
+            <a
+              href={`/legal/terms/${terms.version}`}
+              target="_blank"
+              rel="noreferrer"
+              className="rounded-control text-accent underline decoration-accent/35 underline-offset-3 hover:decoration-accent"
+            >
+              {terms.title.toLowerCase()}, version {terms.version}
+              <span className="sr-only"> (opens in a new tab)</span>
+            </a>
+          </>
+        }
+      />
+    </div>
+  );
+}

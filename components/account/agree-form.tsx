@@ -1,0 +1,26 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useErrorFocus } from "#components/ui/use-error-focus.ts";
+import type { Action } from "#lib/action.ts";
+import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+
+type Props = { workspaceId: string; terms: ShownTerms; agree: Action<never> };
+
+/** For a member who has not agreed to the terms in force. */
+export function AgreeForm({ workspaceId, terms, agree }: Props) {
+  const [result, submit] = useActionState(agree, undefined);
+  const form = useErrorFocus(result);
+  return (
+    <form ref={form} action={submit} noValidate className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      <input type="hidden" name="workspace" value={workspaceId} />
+      <AgreeBox terms={terms} result={result} />
+      <SubmitButton size="large" stretch>
+        Continue
+      </SubmitButton>
+    </form>
+  );
+}

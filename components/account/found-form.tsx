@@ -1,0 +1,36 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { errorOf, typedOf } from "#components/ui/form-result.ts";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import { useErrorFocus } from "#components/ui/use-error-focus.ts";
+import type { Action } from "#lib/action.ts";
+import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+
+/** For somebody who is signed in and belongs to no organization yet. */
+export function FoundForm({ terms, found }: { terms: ShownTerms; found: Action<never> }) {
+  const [result, submit] = useActionState(found, undefined);
+  const form = useErrorFocus(result);
+  return (
+    <form ref={form} action={submit} noValidate className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      <TextField
+        label="Organization"
+        name="organization"
+        autoComplete="organization"
+        maxLength={100}
+        required
+        autoFocus
+        defaultValue={typedOf(result, "organization")}
+        help="Your company or team; it can be renamed."
+        error={errorOf(result, "organization")}
+      />
+      <AgreeBox terms={terms} result={result} />
+      <SubmitButton size="large" stretch>
+        Create organization
+      </SubmitButton>
+    </form>
+  );
+}

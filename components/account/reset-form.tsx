@@ -1,0 +1,30 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { errorOf } from "#components/ui/form-result.ts";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useErrorFocus } from "#components/ui/use-error-focus.ts";
+import type { Action } from "#lib/action.ts";
+import { PasswordField } from "./password-field.tsx";
+
+export function ResetForm({ token, reset }: { token: string; reset: Action<never> }) {
+  const [result, submit] = useActionState(reset, undefined);
+  const form = useErrorFocus(result);
+  return (
+    <form ref={form} action={submit} noValidate className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      <input type="hidden" name="token" value={token} />
+      <PasswordField
+        label="New password"
+        name="password"
+        autoComplete="new-password"
+        help="At least 10 characters. Four unrelated words are good."
+        error={errorOf(result, "password") ?? errorOf(result, "token")}
+      />
+      <SubmitButton size="large" stretch>
+        Set password
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { errorOf, typedOf } from "#components/ui/form-result.ts";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { useErrorFocus } from "#components/ui/use-error-focus.ts";
+import type { Action } from "#lib/action.ts";
+import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+import { AuthPanel } from "./auth-panel.tsx";
+import { CheckInbox, type InboxActions, type SentTo } from "./check-inbox.tsx";
+import { EmailField } from "./email-field.tsx";
+import { PasswordField } from "./password-field.tsx";
+
+type Props = InboxActions & { terms: ShownTerms; signUp: Action<SentTo> };
+
+/** Name, address, password, organization, agreement; and once sent, where to go on. */
+export function SignUpForm({ terms, signUp, confirm, resend }: Props) {
+  const [result, submit] = useActionState(signUp, undefined);
+  const form = useErrorFocus(result);
+  if (result?.ok) return <CheckInbox {...result.data} confirm={confirm} resend={resend} />;
+  return (
+    <AuthPanel
+      title="Create an account"
+      description="Free to start: no card, no payment."
+      footer={
+        <>
+          Have an account? <TextLink href="/sign-in">Sign in</TextLink>
+        </>
+      }
+    >
+      <form ref={form} action={submit} noValidate className="flex flex-col gap-3">
+        <FormMessage result={result} />
+        <TextField
+          label="Your name"
+          name="name"
+          autoComplete="name"
+          maxLength={100}
+          required
+          autoFocus
+          defaultValue={typedOf(result, "name")}
+          error={errorOf(result, "name")}
+        />
+        <EmailField
+          defaultValue={typedOf(result, "email")}
+          error={errorOf(result, "email")}
+          help="Notices about the contract go here too."
+        />
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="new-password"
+          help="At least 10 characters. Four unrelated words are good."
+          error={errorOf(result, "password")}
+        />
+        <TextField
+          label="Organization"
+          name="organization"
+          autoComplete="organization"
+          maxLength={100}
+          required
+          defaultValue={typedOf(result, "organization")}
+          help="Your company or team; it can be renamed."
+          error={errorOf(result, "organization")}
+        />
+        <AgreeBox terms={terms} result={result} />
+        <SubmitButton size="large" stretch>
+          Create account
+        </SubmitButton>
+      </form>
+    </AuthPanel>
+  );
+}
