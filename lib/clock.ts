@@ -20,6 +20,3 @@ export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The first day of the UTC month of an instant: the key of a billing cycle. */
 export const monthOf = (at: Date): string => `${at.toISOString().slice(0, 7)}-01`;
-
-/** The instant a billing cycle (calendar month UTC) ends. */
-export const endOfMonth = (at: Date): Date => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));

@@ -13,7 +13,6 @@ export const permissions = {
   "embeddings.create": "ask models for embeddings",
   "playground.use": "use the playground",
   "organization.read": "see the organization",
-  "organization.manage": "manage the organization",
   "terms.accept": "accept the terms for the organization",
   "letters.read": "read the outbox",
   "system.operate": "operate this installation",

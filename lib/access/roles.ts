@@ -7,7 +7,6 @@ export const rolePermissions = {
   organization_admin: [
     "account.manage",
     "organization.read",
-    "organization.manage",
     "terms.accept",
     "workspace.read",
     "keys.read",
@@ -57,7 +56,6 @@ export const systemPermissions = [
   "system.operate",
   "account.open",
   "organization.read",
-  "organization.manage",
   "workspace.read",
   "keys.read",
   "keys.write",

@@ -31,9 +31,10 @@ type Row = {
   scopes: string[];
   models: string[] | null;
   addresses: string[] | null;
-  expires_at: Date | null;
-  revoked_at: Date | null;
-  archived_at: Date | null;
+  // Numbers and booleans only: how a raw row spells an instant depends on who else uses the connection.
+  ends_at_ms: number | null;
+  is_revoked: boolean;
+  is_archived: boolean;
   is_member: boolean;
   plan: GateKey["plan"];
   status: GateKey["status"];
@@ -44,7 +45,8 @@ type Row = {
 export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey | null> {
   const [row] = await sql<(Row & { unused: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
-      keys.expires_at, keys.revoked_at, workspaces.archived_at, organizations.plan, organizations.status,
+      (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
+      workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
       organizations.status_reason, organizations.first_use_at is null as unused,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id) as is_member
     from keys
@@ -68,7 +70,7 @@ function fromRow(row: Row): GateKey {
     permissions: permissionsOf(scopePermissions, row.scopes),
     models: row.models ? new Set(row.models) : null,
     addresses: row.addresses ? blockList(row.addresses) : null,
-    endsAt: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
+    endsAt: row.ends_at_ms ?? Number.POSITIVE_INFINITY,
     ended: endOf(row),
     plan: row.plan,
     status: row.status,
@@ -77,8 +79,8 @@ function fromRow(row: Row): GateKey {
 }
 
 function endOf(row: Row): GateKey["ended"] {
-  if (row.revoked_at) return "revoked";
-  if (row.archived_at) return "archived";
+  if (row.is_revoked) return "revoked";
+  if (row.is_archived) return "archived";
   return row.is_member ? null : "ownerless";
 }
 

@@ -1,6 +1,8 @@
+import { forgetOldSignIns } from "#lib/account/jobs.ts";
+import { deliverLetter } from "#lib/notices/jobs.ts";
 import { purgeContentsJob } from "#lib/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/usage/jobs.ts";
 import type { Job } from "./define.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
-export const registry: readonly Job[] = [purgeContentsJob, preparePartitionsJob];
+export const registry: readonly Job[] = [deliverLetter, forgetOldSignIns, preparePartitionsJob, purgeContentsJob];

@@ -2,7 +2,7 @@ import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import { addDays } from "#lib/clock.ts";
 import { logError } from "#lib/log.ts";
-import { open, seal } from "#lib/secrets.ts";
+import { seal } from "#lib/secrets.ts";
 import { openBatches } from "./batches.ts";
 
 /** What was asked and answered, as the JSON of both. */
@@ -69,6 +69,3 @@ async function store(sql: Sql, contents: Content[]): Promise<void> {
       at timestamptz, purge_at timestamptz, training_eligible boolean, start integer, length integer)
     on conflict do nothing`;
 }
-
-/** The plain content of one row, for the processes the terms allow to read it. */
-export const openContent = (sealed: Buffer, requestId: Id<"request">): string => open(sealed, requestId).toString();

@@ -1,0 +1,104 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { configurationTable, schema } from "./env.ts";
+import { registry } from "./jobs/registry.ts";
+
+/** Source files of the house, as paths from its root. */
+const files = ["app", "components", "db", "e2e", "lib", "server"]
+  .flatMap((floor) =>
+    fs.readdirSync(floor, { recursive: true, encoding: "utf8" }).map((name) => path.join(floor, name)),
+  )
+  .concat("proxy.ts", "next.config.ts")
+  .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && fs.existsSync(name));
+
+const text = (name: string): string => fs.readFileSync(name, "utf8");
+const isTest = (name: string): boolean => /\.(test|spec|setup)\.ts$/.test(name);
+const offenders = (names: string[], isWrong: (name: string) => boolean): string[] => names.filter(isWrong);
+
+test("no file has more than 300 lines", () => {
+  expect(offenders(files, (name) => text(name).split("\n").length > 301)).toEqual([]);
+});
+
+test("only clock.ts reads the time", () => {
+  const reads = /new Date\(\)|Date\.now\(\)/;
+  expect(offenders(files, (name) => name !== "lib/clock.ts" && !isTest(name) && reads.test(text(name)))).toEqual([]);
+});
+
+// Mechanisms shared by several nouns have rooms of their own, with files named for what they hold.
+const mechanisms = ["access", "answering", "engine", "gate", "jobs", "mail", "meter"];
+const vocabulary = /^(input|rules|queries|commands|jobs|[a-z-]+(\.db)?\.test)\.ts$/;
+
+test("a noun's folder holds input, rules, queries, commands, jobs and tests, and nothing else", () => {
+  const nouns = files.filter(
+    (name) => name.startsWith("lib/") && name.split("/").length > 2 && !mechanisms.includes(name.split("/")[1] ?? ""),
+  );
+  expect(nouns.length).toBeGreaterThan(20);
+  expect(offenders(nouns, (name) => !vocabulary.test(path.basename(name)))).toEqual([]);
+});
+
+test("at most a quarter of the components run in the browser, and no page or layout does", () => {
+  const views = files.filter((name) => name.endsWith(".tsx"));
+  const clients = views.filter((name) => /^["']use client["']/.test(text(name)));
+  expect(clients.length / views.length).toBeLessThanOrEqual(0.25);
+  expect(clients.filter((name) => /\/(page|layout)\.tsx$/.test(name))).toEqual([]);
+});
+
+test("contexts are made at the doors only", () => {
+  const doors = ["lib/session.ts", "lib/endpoint.ts", "lib/jobs/define.ts", "server/system-context.ts"];
+  const makesActor = /actor: \{ kind:|kind: "(user|key|staff|job|system|anonymous)",\s*(id|name)/;
+  const allowed = [...doors, "lib/access/actor.ts"];
+  expect(
+    offenders(
+      files,
+      (name) =>
+        !allowed.includes(name) && !isTest(name) && makesActor.test(text(name)) && !name.startsWith("lib/account/"),
+    ),
+  ).toEqual([]);
+});
+
+test("every job is in the registry, once", () => {
+  const defined = files
+    .filter((name) => path.basename(name) === "jobs.ts")
+    .flatMap((name) => [...text(name).matchAll(/defineJob\(\{\s*name: "([^"]+)"/g)].map((match) => match[1]));
+  expect(registry.map((job) => job.name).toSorted()).toEqual(defined.toSorted());
+  expect(new Set(defined).size).toBe(defined.length);
+});
+
+test("every permission is asked for somewhere, and none is asked for that does not exist", async () => {
+  const { permissions } = await import("./access/permissions.ts");
+  const sources = files.filter((name) => !isTest(name) && !name.startsWith("lib/access/"));
+  const asked = new Set(
+    sources.flatMap((name) =>
+      [
+        ...text(name).matchAll(/(?:authorize\([^,]+,|\bcan\([^,]+,|can:|scope:|scope =|has\()\s*"([a-z]+\.[a-z-]+)"/g),
+      ].map((match) => match[1]),
+    ),
+  );
+  expect(Object.keys(permissions).filter((name) => !asked.has(name))).toEqual([]);
+  expect([...asked].filter((name) => name !== undefined && !(name in permissions))).toEqual([]);
+});
+
+test("the README has the configuration table that env.ts prints", () => {
+  expect(text("README.md")).toContain(configurationTable());
+});
+
+test("every environment variable the product reads is in env.ts", () => {
+  // What tools set, what next-auth wants, and the name the snippets for customers use.
+  const tools = ["NODE_ENV", "TZ", "CI", "HOME", "NEXT_RUNTIME", "COMPTOIR_API_KEY", "AUTH_URL"];
+  const isKnown = (name: string) =>
+    name in schema.shape || tools.includes(name) || /^(BENCH|E2E|TEST)_|CHROMIUM/.test(name);
+  const read = files.flatMap((name) =>
+    [...text(name).matchAll(/process\.env\.([A-Z][A-Z_]{2,})/g)].map((match) => match[1] ?? ""),
+  );
+  expect([...new Set(read)].filter((name) => !isKnown(name))).toEqual([]);
+});
+
+test("every tenant table names its organization first in its key", () => {
+  const tables = files.filter((name) => name.startsWith("db/schema/"));
+  for (const name of tables) {
+    for (const [, columns = ""] of text(name).matchAll(/primaryKey\(\{ columns: \[([^\]]+)\]/g)) {
+      if (columns.includes("organizationId")) expect(columns.trim(), name).toMatch(/^table\.organizationId/);
+    }
+  }
+});
