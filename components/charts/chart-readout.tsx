@@ -12,6 +12,8 @@ type Props = {
   days: readonly ReadoutDay[];
   /** Shown while no day is pointed at: the whole range. */
   whole: ReadoutDay;
+  /** Stands left of the chart and takes no pointing. */
+  axis: ReactNode;
   children: ReactNode;
 };
 
@@ -23,7 +25,7 @@ const moves: Record<string, (at: number, last: number) => number> = {
 };
 
 /** A day's values above its chart, following the pointer and the arrow keys. */
-export function ChartReadout({ label, days, whole, children }: Props) {
+export function ChartReadout({ label, days, whole, axis, children }: Props) {
   const [pointed, setPointed] = useState<number>();
   const last = days.length - 1;
   const day = pointed === undefined ? whole : (days[pointed] ?? whole);
@@ -54,31 +56,34 @@ export function ChartReadout({ label, days, whole, children }: Props) {
           </span>
         ))}
       </div>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={last}
-        aria-valuenow={pointed ?? last}
-        aria-valuetext={spoken(day)}
-        onKeyDown={onKeyDown}
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => setPointed(undefined)}
-        onBlur={() => setPointed(undefined)}
-        className="relative rounded-control"
-      >
-        {pointed === undefined ? null : (
-          <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
-            <rect
-              x={`${(pointed * 100) / days.length}%`}
-              width={`${100 / days.length}%`}
-              height="100%"
-              className="fill-text opacity-8"
-            />
-          </svg>
-        )}
-        {children}
+      <div className="flex gap-2">
+        {axis}
+        <div
+          role="slider"
+          tabIndex={0}
+          aria-label={label}
+          aria-valuemin={0}
+          aria-valuemax={last}
+          aria-valuenow={pointed ?? last}
+          aria-valuetext={spoken(day)}
+          onKeyDown={onKeyDown}
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setPointed(undefined)}
+          onBlur={() => setPointed(undefined)}
+          className="relative min-w-0 grow rounded-control"
+        >
+          {pointed === undefined ? null : (
+            <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+              <rect
+                x={`${(pointed * 100) / days.length}%`}
+                width={`${100 / days.length}%`}
+                height="100%"
+                className="fill-text opacity-8"
+              />
+            </svg>
+          )}
+          {children}
+        </div>
       </div>
     </div>
   );

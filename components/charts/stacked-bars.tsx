@@ -16,14 +16,30 @@ const labelsHeight = 22;
 const barShare = 0.72;
 const dateLabels = 6;
 
+const sumAt = (series: readonly Series[], day: number): bigint =>
+  series.reduce((sum, { values }) => sum + (values[day] ?? 0n), 0n);
+
+function topOf({ days, series }: Pick<Props, "days" | "series">): bigint {
+  const totals = days.map((_, day) => sumAt(series, day));
+  return niceCeiling(totals.reduce((most, total) => (total > most ? total : most), 0n));
+}
+
 /** Bars of a day, stacked by series, from zero. Plain SVG in per cent of the width, so that it needs no script. */
-export function StackedBars({ days, series, format }: Props) {
-  const totals = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0n), 0n));
-  const top = niceCeiling(totals.reduce((most, total) => (total > most ? total : most), 0n));
-  const isEmpty = totals.every((total) => total === 0n);
+export function StackedBars({ days, series }: Omit<Props, "format">) {
+  const top = topOf({ days, series });
   return (
     <svg aria-hidden="true" className="block w-full overflow-visible" height={topGap + plotHeight + labelsHeight}>
-      <Grid labels={isEmpty ? ["", "", format(0n)] : [format(top), format(top / 2n), format(0n)]} />
+      {lines.map((share) => (
+        <line
+          key={share}
+          x1="0"
+          x2="100%"
+          y1={heightAt(share)}
+          y2={heightAt(share)}
+          className="stroke-line"
+          strokeDasharray={share === 0 ? undefined : "2 4"}
+        />
+      ))}
       {days.map((day, index) => (
         <Bar
           key={day}
@@ -38,25 +54,27 @@ export function StackedBars({ days, series, format }: Props) {
   );
 }
 
-function Grid({ labels }: { labels: readonly string[] }) {
-  return labels.map((label, index) => {
-    const y = topGap + (plotHeight * index) / (labels.length - 1);
-    return (
-      <g key={y}>
-        <line
-          x1="0"
-          x2="100%"
-          y1={y}
-          y2={y}
-          className="stroke-line"
-          strokeDasharray={index === labels.length - 1 ? undefined : "2 4"}
-        />
-        <text x="0" y={y - 4} className="tabular fill-text-faint text-[11px]">
-          {index === labels.length - 1 ? "" : label}
+const lines = [1, 0.5, 0] as const;
+const heightAt = (share: number): number => topGap + plotHeight * (1 - share);
+
+/** The axis of the bars, as wide as its labels need. */
+export function BarsAxis({ days, series, format }: Props) {
+  const top = topOf({ days, series });
+  return (
+    <svg aria-hidden="true" className="block w-14 shrink-0" height={topGap + plotHeight + labelsHeight}>
+      {[top, top / 2n, 0n].map((value, index) => (
+        <text
+          key={value}
+          x="100%"
+          y={heightAt(lines[index] ?? 0) + 4}
+          textAnchor="end"
+          className="tabular fill-text-faint text-[11px]"
+        >
+          {format(value)}
         </text>
-      </g>
-    );
-  });
+      ))}
+    </svg>
+  );
 }
 
 type BarProps = { index: number; count: number; values: readonly bigint[]; top: bigint };
@@ -91,7 +109,7 @@ function Dates({ days }: { days: readonly string[] }) {
         key={day}
         x={`${((index + 0.5) * 100) / days.length}%`}
         y={topGap + plotHeight + 16}
-        textAnchor={index === 0 ? "start" : "middle"}
+        textAnchor="middle"
         className="fill-text-faint text-[11px]"
       >
         {dayWords(day)}

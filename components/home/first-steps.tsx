@@ -28,11 +28,7 @@ export function FirstSteps({ steps }: { steps: readonly Step[] }) {
                 {step.title}
                 {step.isDone ? <span className="sr-only"> (done)</span> : null}
               </h3>
-              {index === next || (!step.isDone && index > next) ? (
-                <div className={classes("mt-1 text-ui text-text-soft", index > next && "opacity-80")}>
-                  {step.children}
-                </div>
-              ) : null}
+              {step.isDone ? null : <div className="mt-1 text-ui text-text-soft">{step.children}</div>}
             </div>
           </li>
         ))}

@@ -3,7 +3,7 @@ import type { Tone } from "#components/ui/notice.tsx";
 import { relativeWords } from "#components/ui/time-words.ts";
 import type { KeyView } from "./key-view.ts";
 
-type Props = { state: Pick<KeyView, "state" | "expiresAt" | "revokedReason">; now: Date };
+type Props = { state: Pick<KeyView, "state" | "expiresAt" | "revokedReason" | "successorId">; now: Date };
 
 const endings = { revoked: "Revoked", leaked: "Leaked, revoked", rotated: "Rotated", expired: "Expired" } as const;
 
@@ -18,8 +18,9 @@ export function KeyStateBadge({ state: key, now }: Props) {
   return <Badge tone={key.revokedReason === "leaked" ? "bad" : tones[key.state]}>{words(key, now)}</Badge>;
 }
 
-function words({ state, expiresAt, revokedReason }: Props["state"], now: Date): string {
+function words({ state, expiresAt, revokedReason, successorId }: Props["state"], now: Date): string {
   if (state === "revoked") return endings[revokedReason ?? "revoked"];
+  if (state === "expiring" && expiresAt && successorId) return `Rotated, ends ${relativeWords(expiresAt, now)}`;
   if (state === "expiring" && expiresAt) return `Expires ${relativeWords(expiresAt, now)}`;
   return state === "expired" ? "Expired" : "Active";
 }

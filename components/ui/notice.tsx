@@ -22,7 +22,7 @@ export function Notice({ tone = "info", title, children, action }: Props) {
   return (
     <div className={classes("flex items-start gap-2.5 rounded-card border px-3.5 py-2.5 text-ui", looks[tone])}>
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-      <div className="min-w-0 grow">
+      <div className={classes("min-w-0 grow", Boolean(action) && "self-center")}>
         {title ? <p className="font-medium">{title}</p> : null}
         {children ? <div className={title ? "text-text-soft" : undefined}>{children}</div> : null}
       </div>

@@ -1,5 +1,5 @@
 import { ChartReadout, type ReadoutDay } from "#components/charts/chart-readout.tsx";
-import { dayWords, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
+import { BarsAxis, dayWords, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
 import { dateWords } from "#components/ui/time-words.ts";
 import { formatAmount, type Measure, measureWords, type UsageDay } from "./measures.ts";
 import { seriesOf } from "./usage-series.ts";
@@ -21,8 +21,9 @@ export function UsageChart({ rows, days, measure }: Props) {
         readout(dateWords(new Date(`${day}T00:00:00Z`)), series, format, (values) => values[index] ?? 0n),
       )}
       whole={readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total)}
+      axis={<BarsAxis days={days} series={series} format={format} />}
     >
-      <StackedBars days={days} series={series} format={format} />
+      <StackedBars days={days} series={series} />
     </ChartReadout>
   );
 }

@@ -28,7 +28,7 @@ export function UsageControls({ base, state, presets }: Props) {
         }))}
       />
       <DayRange base={base} state={state} />
-      <span className="grow" />
+      <span className="grow max-lg:hidden" />
       <Segments
         label="Group by"
         segments={[
@@ -51,13 +51,17 @@ export function UsageControls({ base, state, presets }: Props) {
 function DayRange({ base, state }: { base: string; state: UsageState }) {
   return (
     // The key gives the fields their new default when a preset is chosen.
-    <form key={`${state.from} ${state.to}`} action={base} className="flex items-center gap-1.5">
+    <form key={`${state.from} ${state.to}`} action={base} className="flex flex-wrap items-center gap-1.5">
       {(["by", "measure", "view"] as const).map((name) => (
         <input key={name} type="hidden" name={name} value={state[name]} />
       ))}
-      <Input type="date" name="from" aria-label="From day (UTC)" defaultValue={state.from} data-shortcut="filter" />
+      <div className="w-36">
+        <Input type="date" name="from" aria-label="From day (UTC)" defaultValue={state.from} data-shortcut="filter" />
+      </div>
       <span aria-hidden="true">–</span>
-      <Input type="date" name="to" aria-label="To day (UTC)" defaultValue={state.to} />
+      <div className="w-36">
+        <Input type="date" name="to" aria-label="To day (UTC)" defaultValue={state.to} />
+      </div>
       <Button type="submit">Show</Button>
     </form>
   );
