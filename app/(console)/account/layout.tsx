@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+import { ConsoleFrame } from "#app/(console)/console-frame.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { myWorkspaces } from "#lib/organizations/queries.ts";
+import { signedInContext, workspaceContext } from "#lib/session.ts";
+
+/** The account belongs to a person and not to a workspace; the frame is that of their first one, if they have any. */
+export default async function AccountLayout({ children }: { children: ReactNode }) {
+  const ctx = await signedInContext("/account");
+  const [first] = await myWorkspaces(ctx);
+  if (first) return <ConsoleFrame ctx={await workspaceContext(first.workspace.id)}>{children}</ConsoleFrame>;
+  return (
+    <main className="min-h-dvh bg-canvas">
+      <nav aria-label="Console" className="border-b border-line px-6 py-3">
+        <TextLink look="quiet" href="/">
+          Back to the console
+        </TextLink>
+      </nav>
+      {children}
+    </main>
+  );
+}

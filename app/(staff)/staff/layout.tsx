@@ -1,0 +1,35 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Mark } from "#components/shell/mark.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { deskContext } from "#lib/session.ts";
+
+/** The frame of the provider's own people. */
+export default async function StaffLayout({ children }: { children: ReactNode }) {
+  const { actor } = await deskContext("/staff");
+  return (
+    <div className="min-h-dvh bg-canvas">
+      <header className="border-b border-line bg-sunken">
+        <div className="mx-auto flex max-w-table flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6">
+          <Link href="/staff" className="flex items-center gap-2.5 rounded-control font-semibold">
+            <Mark />
+            <Badge plain tone="warn">
+              Staff
+            </Badge>
+          </Link>
+          <nav aria-label="Desks" className="flex grow gap-5 text-ui">
+            <TextLink look="quiet" href="/staff/notices">
+              Outbox
+            </TextLink>
+          </nav>
+          <span className="text-ui text-text-soft">{actor.name}</span>
+          <TextLink look="quiet" href="/account">
+            Account
+          </TextLink>
+        </div>
+      </header>
+      <main>{children}</main>
+    </div>
+  );
+}

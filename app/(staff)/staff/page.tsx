@@ -1,0 +1,10 @@
+import { redirect } from "next/navigation";
+import { can } from "#lib/access/authorize.ts";
+import { deskContext } from "#lib/session.ts";
+import { NoDesk } from "./no-desk.tsx";
+
+export default async function StaffPage() {
+  const { actor } = await deskContext("/staff");
+  if (can(actor, "letters.read")) redirect("/staff/notices");
+  return <NoDesk />;
+}

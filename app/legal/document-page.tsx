@@ -1,0 +1,45 @@
+import { notFound } from "next/navigation";
+import { found } from "#app/(console)/found.ts";
+import { DocumentText } from "#components/terms/document-text.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { accountContext } from "#lib/session.ts";
+import { documentAddress } from "#lib/terms/input.ts";
+import { type Document, documentInForce, documentText } from "#lib/terms/queries.ts";
+
+/** One version of one document; the one in force when the address names none. */
+export async function DocumentPage({ address }: { address: unknown }) {
+  const wanted = documentAddress.safeParse(address);
+  if (!wanted.success) notFound();
+  const { kind, version } = wanted.data;
+  const ctx = await accountContext();
+  const document = await found(documentText(ctx, kind, version));
+  const inForce = await documentInForce(ctx, kind);
+  return (
+    <Page>
+      <PageHeader title={document.title} description={document.summary} />
+      {document.version === inForce.version ? null : <OtherVersion document={document} inForce={inForce.version} />}
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ui text-text-soft">
+        <span>
+          Version {document.version}, from <Time at={document.effectiveFrom} form="date" />
+        </span>
+        <span className="flex max-w-full min-w-0 items-center gap-1.5">
+          SHA-256 <Copyable text={document.sha256} noun="hash" />
+        </span>
+      </p>
+      <DocumentText body={document.body} />
+    </Page>
+  );
+}
+
+function OtherVersion({ document, inForce }: { document: Document; inForce: number }) {
+  const link = <TextLink href={`/legal/${document.kind}`}>Version {inForce}</TextLink>;
+  if (document.version > inForce) {
+    return <Notice tone="info">This version is announced and not in force yet. {link} is.</Notice>;
+  }
+  return <Notice tone="warn">This version was replaced. {link} is in force.</Notice>;
+}

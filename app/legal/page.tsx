@@ -1,0 +1,62 @@
+import type { Metadata } from "next";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { accountContext } from "#lib/session.ts";
+import { documentKinds } from "#lib/terms/input.ts";
+import { type DocumentTitle, documentVersions } from "#lib/terms/queries.ts";
+
+export const metadata: Metadata = { title: "Documents" };
+
+export default async function LegalPage() {
+  const ctx = await accountContext();
+  const versions = await documentVersions(ctx);
+  const kinds = documentKinds.map((kind) => versions.filter((document) => document.kind === kind));
+  return (
+    <Page>
+      <PageHeader title="Documents" description="The contract, in every version there has been." />
+      {kinds.map((versions) => (
+        <Versions key={versions[0]?.kind} versions={versions} now={ctx.now} />
+      ))}
+    </Page>
+  );
+}
+
+function Versions({ versions, now }: { versions: DocumentTitle[]; now: Date }) {
+  const inForce = versions.find((document) => document.effectiveFrom <= now);
+  const shown = inForce ?? versions[0];
+  if (!shown) return null;
+  return (
+    <Card
+      title={
+        <TextLink look="row" href={`/legal/${shown.kind}`}>
+          {shown.title}
+        </TextLink>
+      }
+      description={shown.summary}
+    >
+      <ul className="flex flex-col gap-2 text-ui">
+        {versions.map((document) => (
+          <li key={document.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <TextLink href={`/legal/${document.kind}/${document.version}`}>Version {document.version}</TextLink>
+            <span className="text-text-soft">
+              from <Time at={document.effectiveFrom} form="date" />
+            </span>
+            <State document={document} inForce={inForce} now={now} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+type StateProps = { document: DocumentTitle; inForce: DocumentTitle | undefined; now: Date };
+
+function State({ document, inForce, now }: StateProps) {
+  if (document === inForce) return <Badge tone="good">In force</Badge>;
+  if (document.effectiveFrom > now) return <Badge tone="info">Announced</Badge>;
+  return <Badge>Replaced</Badge>;
+}

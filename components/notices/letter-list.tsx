@@ -1,0 +1,88 @@
+import { Mail } from "lucide-react";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { LetterState } from "./letter-state.tsx";
+
+export type LetterRow = {
+  id: string;
+  kind: string;
+  recipient: string;
+  subject: string;
+  state: "queued" | "sent" | "kept" | "failed";
+  createdAt: Date;
+};
+
+type Props = {
+  rows: readonly LetterRow[];
+  now: Date;
+  /** The address of the list; letters are one step below it. */
+  base: string;
+  recipient: string;
+  isFirstPage: boolean;
+  next: string | undefined;
+};
+
+const columns = [
+  { key: "subject", label: "Subject" },
+  { key: "recipient", label: "To" },
+  { key: "state", label: "State" },
+  { key: "at", label: "Written" },
+] as const;
+
+export function LetterList({ rows, now, base, recipient, isFirstPage, next }: Props) {
+  const filter = recipient ? `?recipient=${encodeURIComponent(recipient)}` : "";
+  if (rows.length === 0) return <NoLetters base={base} recipient={recipient} />;
+  const more = next ? `${base}${filter}${filter ? "&" : "?"}before=${next}` : undefined;
+  return (
+    <Table
+      caption="Letters"
+      columns={columns}
+      footer={
+        <Pagination
+          summary={`${rows.length} letter${rows.length === 1 ? "" : "s"}`}
+          previousHref={isFirstPage ? undefined : `${base}${filter}`}
+          nextHref={more}
+        />
+      }
+    >
+      {rows.map((letter) => (
+        <Row key={letter.id}>
+          <HeadCell>
+            <TextLink look="row" href={`${base}/${letter.id}`}>
+              {letter.subject}
+            </TextLink>
+          </HeadCell>
+          <Cell label="To">{letter.recipient}</Cell>
+          <Cell label="State">
+            <LetterState state={letter.state} />
+          </Cell>
+          <Cell label="Written">
+            <Time at={letter.createdAt} now={now} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}
+
+function NoLetters({ base, recipient }: { base: string; recipient: string }) {
+  if (!recipient) {
+    return (
+      <EmptyState icon={Mail} title="No letters yet">
+        Whatever the product writes to people appears here first.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={Mail}
+      title={`No letters to “${recipient}”`}
+      action={<TextLink href={base}>Clear filter</TextLink>}
+    >
+      Letters are found by any part of the address.
+    </EmptyState>
+  );
+}
