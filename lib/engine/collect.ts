@@ -1,16 +1,27 @@
-import type { Choice, Completion, CompletionStream, Delta } from "./port.ts";
+import type { Choice, Completion, CompletionStream, Delta, EngineUsage } from "./port.ts";
+
+/** Puts deltas together to whole choices. */
+export function createCollector(): { add(delta: Delta): void; completion(usage: EngineUsage): Completion } {
+  const choices = new Map<number, Choice>();
+  return {
+    add(delta) {
+      const choice = choices.get(delta.index) ?? emptyChoice(delta.index);
+      choices.set(delta.index, choice);
+      add(choice, delta);
+    },
+    completion(usage) {
+      const inOrder = [...choices.values()].sort((a, b) => a.index - b.index);
+      for (const { message } of inOrder) if (!message.tool_calls) message.content ??= "";
+      return { choices: inOrder, usage };
+    },
+  };
+}
 
 /** The whole answer of a stream. */
 export async function collect(stream: CompletionStream): Promise<Completion> {
-  const choices = new Map<number, Choice>();
-  for await (const delta of stream) {
-    const choice = choices.get(delta.index) ?? emptyChoice(delta.index);
-    choices.set(delta.index, choice);
-    add(choice, delta);
-  }
-  const inOrder = [...choices.values()].sort((a, b) => a.index - b.index);
-  for (const { message } of inOrder) if (!message.tool_calls) message.content ??= "";
-  return { choices: inOrder, usage: stream.usage() };
+  const collector = createCollector();
+  for await (const delta of stream) collector.add(delta);
+  return collector.completion(stream.usage());
 }
 
 function add(choice: Choice, { content, toolCalls, finish }: Delta): void {

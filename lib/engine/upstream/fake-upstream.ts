@@ -101,7 +101,7 @@ async function reply(
   if (answer.failure === "hang") return;
   if (answer.failure === "drop") return void response.destroy();
   if (answer.status !== undefined && answer.status !== 200) return refuse(response, answer);
-  if (request.body.stream === true) return streamReply(response, request, style, answer);
+  if (request.body.stream === true && answer.raw === undefined) return streamReply(response, request, style, answer);
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify(answer.raw ?? wholeAnswer(request.path, request.body, style, answer)));
 }
@@ -121,6 +121,7 @@ async function streamReply(
   answer: FakeAnswer,
 ): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
+  response.flushHeaders();
   const events = wireEvents(request.body, style, answer);
   if (!answer.paceMs && !answer.failure) return void response.end(events.join(""));
   const sent = answer.failure ? events.slice(0, answer.failAfter ?? 1) : events;

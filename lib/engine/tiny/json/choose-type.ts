@@ -33,7 +33,7 @@ function suggestedTypes({
   const speaks: [Type, boolean][] = [
     ["object", Object.keys(properties).length + required.length > 0 || isBounded("minProperties", "maxProperties")],
     ["array", items !== true || prefix.length > 0 || isBounded("minItems", "maxItems")],
-    ["integer", multipleOf !== undefined || isBounded("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")],
+    ["number", multipleOf !== undefined || isBounded("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")],
     ["string", pattern !== undefined || format !== undefined || isBounded("minLength", "maxLength")],
   ];
   return speaks.filter(([, isMeant]) => isMeant).map(([type]) => type);

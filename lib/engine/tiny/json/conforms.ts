@@ -23,10 +23,12 @@ type Judgement = { root: JsonSchema; steps: number };
 export const conforms = (value: Json, schema: JsonSchema, root: JsonSchema): boolean =>
   judge(value, schema, { root, steps: 0 });
 
-function judge(value: Json, schema: JsonSchema, judgement: Judgement): boolean {
+/** `above` are the schemas this same value is being judged by: one that leads back to itself adds nothing. */
+function judge(value: Json, schema: JsonSchema, judgement: Judgement, above: readonly JsonSchema[] = []): boolean {
   if (typeof schema === "boolean") return schema;
+  if (above.includes(schema)) return false;
   if (++judgement.steps > mostSteps) throw refuse("it is too large to be checked");
-  if (!holdsTogether(value, schema, judgement)) return false;
+  if (!holdsTogether(value, schema, judgement, [...above, schema])) return false;
   if (!isOfType(value, schema) || !isListed(value, schema)) return false;
   if (typeof value === "number") return isInRange(value, schema);
   if (typeof value === "string") return isText(value, schema);
@@ -36,8 +38,13 @@ function judge(value: Json, schema: JsonSchema, judgement: Judgement): boolean {
 
 type Keywords = { readonly [keyword: string]: unknown };
 
-function holdsTogether(value: Json, { $ref, allOf, anyOf, oneOf }: Keywords, judgement: Judgement): boolean {
-  const holds = (part: unknown): boolean => judge(value, asSchema(part, "a branch"), judgement);
+function holdsTogether(
+  value: Json,
+  { $ref, allOf, anyOf, oneOf }: Keywords,
+  judgement: Judgement,
+  above: readonly JsonSchema[],
+): boolean {
+  const holds = (part: unknown): boolean => judge(value, asSchema(part, "a branch"), judgement, above);
   if ($ref !== undefined && !holds(resolve($ref, judgement.root))) return false;
   if (!listOf(allOf, "allOf").every(holds)) return false;
   if (anyOf !== undefined && !listOf(anyOf, "anyOf").some(holds)) return false;

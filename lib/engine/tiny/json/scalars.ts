@@ -62,7 +62,7 @@ export function* drawNumber(
   about: string,
   voice: Voice,
 ): Generator<null, number> {
-  const step = multipleOf ?? (whole ? 1 : undefined);
+  const step = whole ? wholeStep(multipleOf) : multipleOf;
   const fits = (value: number): boolean =>
     value >= least.minimum &&
     value > least.exclusiveMinimum &&
@@ -75,6 +75,14 @@ export function* drawNumber(
   const value = candidates[yield* voice.pick(candidates.map(String), about)];
   if (value === undefined) throw refuse(`no number fits "${about.trim()}"`);
   return value;
+}
+
+/** The smallest whole number that is a multiple of both one and the given. */
+function wholeStep(multipleOf = 1): number {
+  for (let times = 1; times <= 1000; times++) {
+    if (isMultiple(times * multipleOf, 1)) return Math.round(times * multipleOf);
+  }
+  throw refuse(`no whole number is a multiple of ${multipleOf}`);
 }
 
 /** A few numbers of the range, its ends among them; on the grid of `step` where there is one. */

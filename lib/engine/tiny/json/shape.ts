@@ -85,10 +85,11 @@ function read(schema: { readonly [keyword: string]: unknown }): Shape {
 }
 
 function typesOf({ type, nullable }: { readonly [keyword: string]: unknown }): readonly Type[] {
-  if (type === undefined) return types;
+  if (type === undefined) return types.filter((any) => any !== "integer");
   const named = Array.isArray(type) ? type : [type];
   if (!named.every((name) => types.includes(name))) throw refuse(`it has the type ${JSON.stringify(type)}`);
-  return nullable === true ? [...named, "null"] : named;
+  const distinct = named.filter((one) => one !== "integer" || !named.includes("number"));
+  return nullable === true ? [...new Set([...distinct, "null"])] : distinct;
 }
 
 function valuesOf(schema: { readonly [keyword: string]: unknown }): Json[] | undefined {

@@ -47,7 +47,7 @@ export function createVoice(sampler: Sampler, question: string, sampling: Sampli
     use: (mention) => {
       used.add(mention);
     },
-    numbers: question.slice(0, 4000).match(/-?\d{1,15}(?:\.\d{1,6})?/g) ?? [],
+    numbers: question.slice(0, 4000).match(/(?<![\p{L}\p{N}._-])-?\d{1,15}(?:\.\d{1,6})?(?!\d|[.-]\d)/gu) ?? [],
     isMentioned,
     *pick(candidates, about) {
       const context = contextOf(about);
