@@ -28,7 +28,10 @@ export async function DocumentPage({ address }: { address: unknown }) {
           Version {document.version}, from <Time at={document.effectiveFrom} form="date" />
         </span>
         <span className="flex max-w-full min-w-0 items-center gap-1.5">
-          SHA-256 <Copyable text={document.sha256} noun="hash" />
+          <span className="shrink-0">SHA-256</span>
+          <span className="min-w-0">
+            <Copyable text={document.sha256} noun="hash" />
+          </span>
         </span>
       </p>
       <DocumentText body={document.body} />

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { sessions } from "#db/schema/account.ts";
 import { authorize } from "#lib/access/authorize.ts";
@@ -60,5 +60,6 @@ export async function revokeAllSessions(ctx: AccountContext, userId: Id<"user">)
 /** Where and when somebody was signed in is forgotten a month after it ended. */
 export async function forgetOldSessions(ctx: AccountContext): Promise<void> {
   authorize(ctx.actor, "system.operate");
-  await ctx.db.delete(sessions).where(lt(sessions.expiresAt, addDays(ctx.now, -30)));
+  const monthAgo = addDays(ctx.now, -30);
+  await ctx.db.delete(sessions).where(or(lt(sessions.expiresAt, monthAgo), lt(sessions.revokedAt, monthAgo)));
 }

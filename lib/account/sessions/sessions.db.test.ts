@@ -4,7 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { addDays, addMinutes } from "#lib/clock.ts";
 import type { AccountContext } from "#lib/context.ts";
-import { openSession, revokeOtherSessions, revokeSession, touchSession } from "./commands.ts";
+import { forgetOldSessions, openSession, revokeOtherSessions, revokeSession, touchSession } from "./commands.ts";
 import { liveSession, mySessions } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
@@ -97,4 +97,30 @@ describe("sessions", () => {
     await expect(revokeSession(visitor, here)).rejects.toMatchObject({ problem: "unauthenticated" });
     await expect(revokeOtherSessions(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
   });
+});
+
+test("where somebody was signed in is forgotten a month after it ended, by time or by hand", async () => {
+  const id = await person();
+  const [revoked, expired, live] = [
+    await openSession(visitor, id),
+    await openSession(visitor, id),
+    await openSession({ ...visitor, now: addDays(start, 40) }, id),
+  ];
+  await revokeSession(signedIn(id, live), revoked);
+  const operator = (now: Date): AccountContext => ({
+    ...visitor,
+    now,
+    actor: { kind: "system", id: "t", name: "T", permissions: new Set<Permission>(["system.operate"]) },
+  });
+  const kept = async () =>
+    (await sql`select id from sessions where user_id = ${id} order by created_at, revoked_at nulls last`).map(
+      (row) => row.id,
+    );
+  await forgetOldSessions(operator(addDays(start, 30)));
+  expect(await kept()).toEqual([revoked, expired, live]);
+  await forgetOldSessions(operator(addDays(start, 31)));
+  expect(await kept()).toEqual([expired, live]);
+  await forgetOldSessions(operator(addDays(start, 45)));
+  expect(await kept()).toEqual([live]);
+  await expect(forgetOldSessions(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
 });
