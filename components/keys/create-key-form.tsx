@@ -29,7 +29,6 @@ export function CreateKeyForm({ models, state, onCancel }: Props) {
       <TextField
         label="Name"
         name="name"
-        autoFocus
         autoComplete="off"
         maxLength={80}
         placeholder="checkout-backend"

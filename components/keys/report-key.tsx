@@ -17,6 +17,8 @@ type Props = {
   keyName: string;
   report: Action<NewKey>;
   call: Call;
+  /** The dialog outlives the offer: with the report the key has ended, and its successor is still to be copied. */
+  isOffered: boolean;
   /** What will happen, in numbers. */
   children: ReactNode;
 };
@@ -26,9 +28,11 @@ export function ReportKey(props: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button tone="bad" onClick={() => setOpen(true)}>
-        Report as leaked
-      </Button>
+      {props.isOffered ? (
+        <Button tone="bad" onClick={() => setOpen(true)}>
+          Report as leaked
+        </Button>
+      ) : null}
       {isOpen ? <ReportDialog {...props} onClose={() => setOpen(false)} /> : null}
     </>
   );
@@ -52,7 +56,7 @@ function ReportDialog({ keyId, keyName, report, call, children, onClose }: Props
         <input type="hidden" name="id" value={keyId} />
         {children}
         <DialogFooter>
-          <Button autoFocus onClick={onClose}>
+          <Button data-first-focus onClick={onClose}>
             Cancel
           </Button>
           <SubmitButton tone="bad" pending={pending}>

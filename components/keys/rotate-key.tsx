@@ -16,7 +16,14 @@ import { SecretOnce } from "./secret-once.tsx";
 import type { Call } from "./snippets.ts";
 
 type Rotated = NewKey & { oldEndsAt: Date };
-type Props = { keyId: string; keyName: string; rotate: Action<Rotated>; call: Call };
+type Props = {
+  keyId: string;
+  keyName: string;
+  rotate: Action<Rotated>;
+  call: Call;
+  /** The dialog outlives the offer: once rotated, the new key is still to be copied. */
+  isOffered: boolean;
+};
 
 const graces = [
   { value: "none", label: "End it now", help: "Calls with the old key fail at once." },
@@ -29,7 +36,7 @@ export function RotateKey(props: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Rotate key</Button>
+      {props.isOffered ? <Button onClick={() => setOpen(true)}>Rotate key</Button> : null}
       {isOpen ? <RotateDialog {...props} onClose={() => setOpen(false)} /> : null}
     </>
   );

@@ -31,13 +31,13 @@ export function SecretOnce({ title, secret, call, children, onClose }: Props) {
     >
       <div className="flex flex-col gap-3">
         {children}
-        <Field label="Key">
+        <Field label="Key" help="Its place is an environment variable or a secret store.">
           {(control) => (
             <Input
               {...control}
               mono
               readOnly
-              autoFocus
+              data-first-focus
               autoComplete="off"
               spellCheck={false}
               value={secret}

@@ -12,6 +12,7 @@ export function SnippetTabs({ call, secret }: { call: Call; secret?: string }) {
   const code = snippet(language, call);
   return (
     <div className="flex flex-col gap-2">
+      {secret ? <CodeBlock code={exportLine(secret)} label="Copy the line that sets the key" /> : null}
       <fieldset className="flex gap-1">
         <legend className="sr-only">Language</legend>
         {languages.map((option) => (
@@ -34,7 +35,7 @@ export function SnippetTabs({ call, secret }: { call: Call; secret?: string }) {
           </label>
         ))}
       </fieldset>
-      <CodeBlock code={secret ? `${exportLine(secret)}\n\n${code}` : code} label="Copy snippet" />
+      <CodeBlock code={code} label="Copy snippet" />
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
     <dialog
       ref={dialog}
       aria-label="Search or jump to"
-      onClose={onClose}
+      onCancel={onClose}
       onMouseDown={(event) => event.target === event.currentTarget && onClose()}
       className="appear mx-auto mt-[12dvh] mb-auto w-[calc(100vw-2rem)] max-w-dialog overflow-hidden rounded-sheet border border-line bg-surface p-0 text-text shadow-float"
     >

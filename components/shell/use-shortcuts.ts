@@ -22,8 +22,9 @@ function isBusy(target: EventTarget | null): boolean {
 /** Pages mark what `c` presses and `/` focuses with `data-shortcut`. */
 function press(name: "create" | "filter"): boolean {
   const found = document.querySelector<HTMLElement>(`[data-shortcut="${name}"]`);
-  if (name === "filter") found?.focus();
-  else found?.click();
+  // Focused also before a click, so that a dialog gives the focus back to where it came from.
+  found?.focus();
+  if (name === "create") found?.click();
   return found !== null;
 }
 

@@ -45,7 +45,7 @@ export function ConfirmDialog<T>({ trigger, triggerLook, title, children, confir
           <FormMessage result={result} />
           {children}
           <DialogFooter>
-            <Button autoFocus onClick={() => setOpen(false)}>
+            <Button data-first-focus onClick={() => setOpen(false)}>
               Cancel
             </Button>
             <SubmitButton tone={tone}>{confirm}</SubmitButton>

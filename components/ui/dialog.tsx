@@ -25,6 +25,7 @@ export function Dialog({ open, onClose, title, description, children, size = "no
     if (!element || !open) return;
     const opener = document.activeElement;
     if (!element.open) element.showModal();
+    firstFocus(element)?.focus();
     return () => {
       element.close();
       // A menu that opened the dialog has closed since: the browser would leave the focus nowhere.
@@ -69,3 +70,8 @@ export function Dialog({ open, onClose, title, description, children, size = "no
     </dialog>
   );
 }
+
+/** What is marked, else the first field; the browser would take the button that closes. */
+const firstFocus = (dialog: HTMLDialogElement): HTMLElement | null =>
+  dialog.querySelector<HTMLElement>("[data-first-focus]") ??
+  dialog.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");

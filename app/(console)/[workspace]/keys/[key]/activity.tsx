@@ -64,13 +64,7 @@ export async function Calls({ ctx, view, asked }: Props & { asked: string | unde
         <RequestList
           requests={calls}
           base={`/${ctx.workspaceId}/logs`}
-          footer={
-            <p className="text-ui text-text-soft">
-              {calls.length < mostCalls
-                ? `${calls.length} calls`
-                : `The latest ${mostCalls} calls; choose a later moment or filter the log for more.`}
-            </p>
-          }
+          footer={<p className="text-ui text-text-soft">{countWords(calls.length)}</p>}
         />
       ) : (
         <p className="rounded-card border border-dashed border-line px-4 py-5 text-center text-ui text-text-soft">
@@ -79,6 +73,11 @@ export async function Calls({ ctx, view, asked }: Props & { asked: string | unde
       )}
     </section>
   );
+}
+
+function countWords(calls: number): string {
+  if (calls === mostCalls) return `The latest ${mostCalls} calls; choose a later moment or filter the log for more.`;
+  return calls === 1 ? "1 call" : `${calls} calls`;
 }
 
 /** `datetime-local` has no zone; the form says UTC. */

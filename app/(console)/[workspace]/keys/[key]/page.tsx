@@ -62,42 +62,60 @@ export default async function KeyPage({ params, searchParams }: Props) {
 const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view.ownerId);
 
 async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
-  if (isEnded(view)) return null;
+  const hasEnded = isEnded(view);
   if (!isMine(ctx, view)) {
+    if (hasEnded) return null;
     return (
       <p className="max-w-64 text-ui text-text-soft">Only {view.ownerName} or a workspace admin can change this key.</p>
     );
   }
   const call = await firstCall(await modelsOf(ctx));
+  const isOffered = !hasEnded && !view.successorId;
   return (
     <>
-      {view.successorId ? null : <RotateKey keyId={view.id} keyName={view.name} rotate={rotate} call={call} />}
-      <ConfirmDialog
-        trigger="Revoke key"
-        triggerLook={{ tone: "bad" }}
-        title={`Revoke ${view.name}`}
-        confirm="Revoke key"
-        action={revoke}
-      >
-        <input type="hidden" name="id" value={view.id} />
-        <KeyEffect view={view} now={ctx.now} />
-      </ConfirmDialog>
+      <RotateKey keyId={view.id} keyName={view.name} rotate={rotate} call={call} isOffered={isOffered} />
+      {hasEnded ? null : (
+        <ConfirmDialog
+          trigger="Revoke key"
+          triggerLook={{ tone: "bad" }}
+          title={`Revoke ${view.name}`}
+          confirm="Revoke key"
+          action={revoke}
+        >
+          <input type="hidden" name="id" value={view.id} />
+          <KeyEffect view={view} now={ctx.now} />
+        </ConfirmDialog>
+      )}
     </>
   );
 }
 
+const leak = {
+  asked: {
+    title: "Has this key leaked?",
+    description:
+      "Reporting it ends it at once, gives you a new key with the same rights, and lists the calls made with it so that you can look for those that were not yours.",
+    hint: "If it was in a public place, report it even if nobody seems to have used it.",
+  },
+  reported: {
+    title: "This key was reported as leaked",
+    description:
+      "It has ended, and its successor has the same rights. Look through the calls above for addresses and clients that are not yours.",
+    hint: "What a stranger spent with it is in the list, request by request.",
+  },
+} as const;
+
 /** Also for keys that were only revoked: a leak found out later still deserves its mark. */
 async function Leak({ ctx, view }: { ctx: Context; view: KeyView }) {
-  if (view.revokedReason === "leaked" || !isMine(ctx, view)) return null;
+  if (!isMine(ctx, view)) return null;
   const call = await firstCall(await modelsOf(ctx));
+  const isOffered = view.revokedReason !== "leaked";
   return (
     <Card
       tone="bad"
-      title="Has this key leaked?"
-      description="Reporting it ends it at once, gives you a new key with the same rights, and lists the calls made with it so that you can look for those that were not yours."
-      hint="If it was in a public place, report it even if nobody seems to have used it."
+      {...(isOffered ? leak.asked : leak.reported)}
       footer={
-        <ReportKey keyId={view.id} keyName={view.name} report={report} call={call}>
+        <ReportKey keyId={view.id} keyName={view.name} report={report} call={call} isOffered={isOffered}>
           <KeyEffect view={view} now={ctx.now} />
         </ReportKey>
       }

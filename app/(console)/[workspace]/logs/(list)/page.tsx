@@ -75,7 +75,7 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
           base={base}
           footer={
             <Pagination
-              summary={`${page.requests.length} requests`}
+              summary={page.requests.length === 1 ? "1 request" : `${page.requests.length} requests`}
               previousHref={page.newer ? pageHref(base, filter, { after: page.newer }) : undefined}
               nextHref={page.older ? pageHref(base, filter, { before: page.older }) : undefined}
             />
