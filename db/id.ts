@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomSlice } from "./random.ts";
 
 /** One prefix for each kind of thing that has an id; the prefix is part of the type. */
 export const prefixes = {
@@ -31,7 +31,7 @@ export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
     text = alphabet[time % 32] + text;
     time = Math.floor(time / 32);
   }
-  const random = randomBytes(16);
+  const random = randomSlice(16);
   for (const byte of random) text += alphabet[byte & 31];
   return `${prefixes[kind]}_${text}`;
 }

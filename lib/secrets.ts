@@ -1,12 +1,5 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { randomSlice } from "#db/random.ts";
 import { env } from "./env.ts";
 
 const sealVersion = 1;
@@ -27,7 +20,7 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 
 /** AES-256-GCM under the installation's content key; `label` must be the same to open. */
 export function seal(plain: Buffer, label: string): Buffer {
-  const iv = randomBytes(ivLength);
+  const iv = randomSlice(ivLength);
   const cipher = createCipheriv("aes-256-gcm", key(), iv);
   cipher.setAAD(Buffer.from(label));
   return Buffer.concat([Buffer.from([sealVersion]), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);

@@ -1,7 +1,7 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { AppError } from "#lib/errors.ts";
-import { commands } from "./admin/commands.ts";
+import { commands, type Options, type Outcome } from "./admin/commands.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
 import { systemContext } from "./system-context.ts";
 
@@ -15,18 +15,17 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new AppError("invalid", `${command.name} does not know --${unknown.join(", --")}.`);
   if (missing.length > 0)
     throw new AppError("invalid", `${command.name} needs ${missing.map(([name]) => `--${name}`).join(", ")}.`);
-  if (command.needsDatabase === false) return print(await command.run(systemContext("admin"), options), options);
+  if (command.print) return print(command.print(), options);
   const { postgres } = await settleEnvironment();
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   try {
-    print(await command.run(systemContext("admin"), options), options);
+    const outcome = await command.run?.(systemContext("admin"), options);
+    if (outcome) print(outcome, options);
   } finally {
     await disconnect();
     await letGo(postgres);
   }
 }
-
-type Options = Record<string, string>;
 
 function parseArguments(given: string[]): { words: string[]; options: Options } {
   const words: string[] = [];
@@ -46,10 +45,7 @@ function parseArguments(given: string[]): { words: string[]; options: Options } 
   return { words, options };
 }
 
-function print(
-  { lines, result, failed }: Awaited<ReturnType<(typeof commands)[number]["run"]>>,
-  options: Options,
-): void {
+function print({ lines, result, failed }: Outcome, options: Options): void {
   if (options.json)
     console.log(JSON.stringify(result, (_name, value) => (typeof value === "bigint" ? String(value) : value), 2));
   else for (const line of lines) console.log(line);

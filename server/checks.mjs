@@ -1,8 +1,8 @@
 // `npm run check` and `npm test`.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import net from "node:net";
 import { createRequire } from "node:module";
+import net from "node:net";
 import path from "node:path";
 
 const require = createRequire(import.meta.url);
@@ -41,7 +41,11 @@ export async function test({ run, bundle, buildConsole, rest }) {
   fs.mkdirSync("test-results", { recursive: true });
   const codes = [await check(run)];
   await bundle();
-  codes.push(await step("integration tests", () => run(binary("vitest"), ["run", "--project", "integration", ...vitestReport("integration")])));
+  codes.push(
+    await step("integration tests", () =>
+      run(binary("vitest"), ["run", "--project", "integration", ...vitestReport("integration")]),
+    ),
+  );
   await buildConsole();
   codes.push(await step("browser and client tests", () => journeys(run, rest)));
   const { passed, failed } = totals();
@@ -83,7 +87,10 @@ function findChromium() {
 
 function installChromium() {
   console.log("No Chromium here; installing one …");
-  const tried = spawnSync(process.execPath, [binary("@playwright/test", "playwright"), "install", "chromium"], { stdio: "inherit", timeout: 300_000 });
+  const tried = spawnSync(process.execPath, [binary("@playwright/test", "playwright"), "install", "chromium"], {
+    stdio: "inherit",
+    timeout: 300_000,
+  });
   if (tried.status === 0 || process.getuid?.() !== 0) return;
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   spawnSync("apt-get", ["install", "-y", "-qq", "chromium"], { stdio: ["ignore", "ignore", "inherit"] });

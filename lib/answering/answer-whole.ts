@@ -19,7 +19,7 @@ export async function answerWhole(call: Call, work: Work, request: CompletionReq
     usage: usageOnWire(usage),
   });
   await settle(call, work, { tokens: usage, status: 200, outcome: "answered", reason: null });
-  await keepContent(call, JSON.stringify(choices));
+  await keepContent(call, body);
   call.answer(200, body);
 }
 

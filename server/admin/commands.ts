@@ -16,15 +16,16 @@ import { addStaff } from "#lib/staff/commands.ts";
 import { organizationUsage } from "#lib/usage/queries.ts";
 import { inOrganization, inWorkspace } from "#server/system-context.ts";
 
-type Options = Record<string, string>;
-type Outcome = { lines: string[]; result: unknown; failed?: boolean };
+export type Options = Record<string, string>;
+export type Outcome = { lines: string[]; result: unknown; failed?: boolean };
 
 type Command = {
   name: string;
   about: string;
   options: Record<string, { value: string; required: boolean }>;
-  needsDatabase?: boolean;
-  run: (ctx: AccountContext, options: Options) => Promise<Outcome>;
+  run?: (ctx: AccountContext, options: Options) => Promise<Outcome>;
+  /** Instead of `run` for what needs no database. */
+  print?: () => Outcome;
 };
 
 const required = (value: string) => ({ value, required: true });
@@ -167,7 +168,6 @@ export const commands: readonly Command[] = [
     name: "config",
     about: "Prints the table of configuration variables that the README shows.",
     options: {},
-    needsDatabase: false,
-    run: async () => ({ result: configurationTable(), lines: [configurationTable()] }),
+    print: () => ({ result: configurationTable(), lines: [configurationTable()] }),
   },
 ];

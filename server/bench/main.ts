@@ -138,7 +138,7 @@ async function bench(): Promise<void> {
       : "cores could not be chosen: taskset is missing",
   );
   console.log("key check, metering committed before the answer, request log and sealed content log: all on\n");
-  for (const connections of [1, 16, 64]) {
+  for (const connections of (process.env.BENCH_CONNECTIONS ?? "1,16,64").split(",").map(Number)) {
     report(`190 B, ${connections} connections`, targets, await compare(targets, { body: bodyOf(120), connections }));
   }
   for (const [label, bytes] of [

@@ -11,7 +11,7 @@ export function v1(): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   completions(app);
   models(app);
-  app.all("*", (c) => {
+  app.notFound((c) => {
     const { status, body, headers } = noRoute(c.req.method, c.req.path);
     send(c.env.outgoing, status, body, headers);
     c.env.incoming.resume();
