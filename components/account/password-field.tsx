@@ -35,7 +35,7 @@ export function PasswordField({ label, name, autoComplete, help, error }: Props)
             type="button"
             onClick={() => setShown(!isShown)}
             aria-pressed={isShown}
-            aria-label={`Show ${label.toLowerCase()}`}
+            aria-label="Show what is typed"
             className="absolute inset-y-0 right-0 flex w-10 items-center justify-center rounded-control text-text-faint hover:text-text"
           >
             <Icon aria-hidden="true" className="size-4" />

@@ -24,6 +24,7 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector("input")?.focus();
     return () => element?.close();
   }, []);
   const base = `/${places.workspace.id}`;
@@ -42,7 +43,6 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
     >
       <Command label="Search or jump to" loop>
         <Command.Input
-          autoFocus
           placeholder="Where to, or what to do?"
           className="h-12 w-full border-b border-line bg-transparent px-4 text-body outline-none"
         />

@@ -59,7 +59,7 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
         base={base}
         chosen={{ model: filter.model, key: filter.key, outcome: filter.outcome }}
         models={models.map(({ id }) => ({ value: id, label: id }))}
-        keys={keys.map(({ id, name }) => ({ value: id, label: name }))}
+        keys={keys.map(({ id, name, last4 }) => ({ value: id, label: `${name} …${last4}` }))}
       />
       {page.requests.length === 0 ? (
         <EmptyState
