@@ -28,11 +28,11 @@ export default defineConfig({
   },
   projects: [
     { name: "setup", testMatch: "**/*.setup.ts" },
-    { name: "clients", testMatch: "sdk/*.spec.ts" },
+    { name: "clients", testMatch: ["sdk/*.spec.ts", "operations/*.spec.ts"] },
     {
       name: "browser",
       testMatch: "*.spec.ts",
-      testIgnore: "sdk/**",
+      testIgnore: ["sdk/**", "operations/**"],
       use: { ...devices["Desktop Chrome"] },
       dependencies: ["setup"],
     },

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+import { databaseRuns, launch, ready, type ServerProcess, stop } from "./server-process.ts";
+
+test.describe.configure({ mode: "serial" });
+
+let server: ServerProcess;
+let secret: string;
+const folders: string[] = [];
+
+const root = path.resolve(import.meta.dirname, "../..");
+const admin = async (folder: string, ...words: string[]) => {
+  const { DATABASE_URL: _unset, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, ["server/run.mjs", "admin", ...words, "--json"], {
+    cwd: root,
+    env: { ...env, DATA_DIR: folder },
+  });
+  return JSON.parse(stdout);
+};
+
+const chat = (url: string, body: object) =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "tiny-chat-1",
+      messages: [{ role: "user", content: "What is the capital of France?" }],
+      ...body,
+    }),
+  });
+
+test.beforeAll(async () => {
+  server = await launch();
+  folders.push(server.folder);
+  await ready(server);
+  const { workspaceId } = await admin(
+    server.folder,
+    "organization",
+    "create",
+    "--name",
+    "Ops",
+    "--owner-email",
+    "ops@example.com",
+  );
+  ({ secret } = await admin(server.folder, "key", "create", "--workspace", workspaceId, "--name", "ops"));
+});
+
+test.afterAll(async () => {
+  if (server.child.exitCode === null) await stop(server);
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+test("two starts on one folder are told apart: the second says who has it, and the first goes on", async () => {
+  const second = await launch({ folder: server.folder });
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toContain(
+    `Another server already runs on ${server.folder} (process ${server.child.pid}, ${server.url})`,
+  );
+  expect((await chat(server.url, {})).status).toBe(200);
+});
+
+test("secrets are made once, for their owner's eyes only", async () => {
+  const file = path.join(server.folder, "secrets.json");
+  expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("after kill -9 the next start finds everything that was answered, and the same keys", async () => {
+  for (let i = 0; i < 5; i++) expect((await chat(server.url, {})).status).toBe(200);
+  server.child.kill("SIGKILL");
+  await server.exited;
+  server = await launch({ folder: server.folder });
+  await ready(server);
+  expect((await chat(server.url, {})).status).toBe(200);
+  const verdicts: { violations: number }[] = await admin(server.folder, "verify");
+  expect(verdicts.filter(({ violations }) => violations > 0)).toEqual([]);
+});
+
+test("SIGTERM lets an answer under way finish, then stops everything that was started", async () => {
+  const answer = await chat(server.url, {
+    stream: true,
+    n: 4,
+    temperature: 1.5,
+    max_tokens: 400,
+    messages: [{ role: "user", content: "Tell me everything you know." }],
+  });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = (await reader?.read())?.value ?? "";
+  server.child.kill("SIGTERM");
+  for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) text += piece.value;
+  expect(text).toContain("data: [DONE]");
+  expect(await server.exited).toBe(0);
+  expect(databaseRuns(server.folder)).toBe(false);
+});
+
+test("a start with DATABASE_URL and without secrets says what is missing, a line each, and starts nothing", async () => {
+  const strict = await launch({ env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" } });
+  folders.push(strict.folder);
+  expect(await strict.exited).toBe(1);
+  for (const name of ["AUTH_SECRET", "KEY_PEPPER", "CONTENT_KEY"])
+    expect(strict.output()).toMatch(new RegExp(`^comptoir: ${name} is not set: `, "m"));
+});
+
+test("a moved clock is refused where it could touch real money", async () => {
+  const secrets = Object.fromEntries(
+    ["AUTH_SECRET", "KEY_PEPPER", "CONTENT_KEY"].map((name) => [name, "x".repeat(64)]),
+  );
+  const strict = await launch({
+    env: { ...secrets, DATABASE_URL: "postgres://nobody@127.0.0.1:1/none", CLOCK_OFFSET: "1000" },
+  });
+  folders.push(strict.folder);
+  expect(await strict.exited).toBe(1);
+  expect(strict.output()).toContain("CLOCK_OFFSET");
+});

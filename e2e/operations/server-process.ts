@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { freePort } from "#db/embedded.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+
+export type ServerProcess = {
+  url: string;
+  folder: string;
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+};
+
+/** A server of a test's own: its own folder, its own port, the command that people use. */
+export async function launch(options: { folder?: string; env?: Record<string, string> } = {}): Promise<ServerProcess> {
+  const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "comptoir-"));
+  const port = await freePort();
+  const { DATABASE_URL: _unset, ...inherited } = process.env;
+  const child = spawn(process.execPath, ["server/run.mjs", "start"], {
+    cwd: root,
+    env: { ...inherited, DATA_DIR: folder, PORT: String(port), ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (piece: Buffer) => (output += piece.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { url: `http://localhost:${port}`, folder, child, output: () => output, exited };
+}
+
+/** Resolves when the server says it is ready, or throws with what it said instead. */
+export async function ready(server: ServerProcess): Promise<void> {
+  let isOver = false;
+  void server.exited.then(() => {
+    isOver = true;
+  });
+  while (!server.output().includes("is ready at")) {
+    if (isOver) throw new Error(`The server ended: ${server.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function stop(server: ServerProcess): Promise<void> {
+  server.child.kill("SIGTERM");
+  await server.exited;
+}
+
+/** Whether the embedded database of a folder runs. */
+export function databaseRuns(folder: string): boolean {
+  try {
+    const [pid] = fs.readFileSync(path.join(folder, "postgres/data/postmaster.pid"), "utf8").split("\n");
+    process.kill(Number(pid), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

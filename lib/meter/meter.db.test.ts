@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { newId } from "#db/id.ts";
+import { testDatabase } from "#db/testing.ts";
+import { testWorkspace } from "#lib/access/testing.ts";
+import { addDays } from "#lib/clock.ts";
+import type { Context } from "#lib/context.ts";
+import { verify } from "#lib/integrity/queries.ts";
+import { invariants } from "#lib/integrity/rules.ts";
+import { purgeContents } from "#lib/retention/commands.ts";
+import { open } from "#lib/secrets.ts";
+import { preparePartitions } from "#lib/usage/commands.ts";
+import { organizationUsage, spentIn, usageDays } from "#lib/usage/queries.ts";
+import { rangeOf } from "#lib/usage/rules.ts";
+import { openMeter, type UsageRow } from "./meter.ts";
+
+const { db, sql } = await testDatabase();
+const operator = (ctx: Context): Context => ({
+  ...ctx,
+  actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate", "usage.read"]) },
+});
+const seeded = await testWorkspace(db);
+await preparePartitions(operator(seeded), addDays(seeded.now, -40));
+
+function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400, completion: 50 }): UsageRow {
+  return {
+    organization_id: ctx.organizationId,
+    id: newId("request", at),
+    at: at.toISOString(),
+    workspace_id: ctx.workspaceId,
+    key_id: newId("key", at),
+    user_id: newId("user", at),
+    end_user: null,
+    endpoint: "chat",
+    requested_model: "m",
+    model: "m",
+    streamed: false,
+    prompt_tokens: tokens.prompt,
+    cached_tokens: tokens.cached,
+    completion_tokens: tokens.completion,
+    input_micros: "150000",
+    cached_input_micros: "15000",
+    output_micros: "600000",
+    cost_pico: String(
+      BigInt(tokens.prompt - tokens.cached) * 150_000n +
+        BigInt(tokens.cached) * 15_000n +
+        BigInt(tokens.completion) * 600_000n,
+    ),
+    first_byte_ms: 1,
+    latency_ms: 2,
+    status: 200,
+    outcome: "answered",
+    reason: null,
+    address: "127.0.0.1",
+    agent: "vitest",
+    clause: "T-4.2.2.2-D1",
+    training_eligible: false,
+  };
+}
+
+test("two processes that write the same events at once count each once, and every sum agrees", async () => {
+  const ctx = await testWorkspace(db);
+  const [one, two] = [openMeter(sql, 1e6), openMeter(sql, 1e6)];
+  const events = Array.from({ length: 300 }, () => event(ctx));
+  await Promise.all(events.flatMap((row) => [one.commit(row), two.commit(row)]));
+  const usage = await organizationUsage(operator(ctx));
+  expect(usage.events).toBe(300);
+  expect(usage.months[0]?.settledPico).toBe(usage.eventsPico);
+  expect(await spentIn(ctx, ctx.now)).toBe(usage.eventsPico);
+  const days = await usageDays(ctx, "model", rangeOf({}, ctx.now));
+  expect(days.reduce((sum, day) => sum + day.costPico, 0n)).toBe(usage.eventsPico);
+  expect((await verify(operator(ctx))).filter(({ violations }) => violations > 0)).toEqual([]);
+  await Promise.all([one.close(), two.close()]);
+});
+
+test("a commit that resolved is on disk: another connection sees it at once", async () => {
+  const ctx = await testWorkspace(db);
+  const meter = openMeter(sql, 1e6);
+  const row = event(ctx);
+  await meter.commit(row);
+  const [found] = await sql`select cost_pico::text from usage_events where id = ${row.id}`;
+  expect(found?.cost_pico).toBe(row.cost_pico);
+  await meter.close();
+});
+
+test("another tenant's usage is not there", async () => {
+  const [ctx, stranger] = [await testWorkspace(db), await testWorkspace(db)];
+  const meter = openMeter(sql, 1e6);
+  await meter.commit(event(ctx));
+  expect(await usageDays(stranger, "model", rangeOf({}, ctx.now))).toEqual([]);
+  expect(await usageDays({ ...stranger, workspaceId: ctx.workspaceId }, "key", rangeOf({}, ctx.now))).toEqual([]);
+  await meter.close();
+});
+
+test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days and then gone", async () => {
+  const ctx = await testWorkspace(db);
+  const meter = openMeter(sql, 1e6);
+  const canary = "the canary sings at dawn";
+  const [young, old] = [ctx.now, addDays(ctx.now, -30)];
+  for (const at of [young, old]) {
+    const requestId = newId("request", at);
+    const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
+    await meter.keep({
+      ...place,
+      requestId,
+      at,
+      trainingEligible: at === young,
+      request: JSON.stringify({ canary }),
+      answer: '"ok"',
+    });
+  }
+  await meter.close();
+  const rows =
+    await sql`select request_id, sealed, training_eligible, purge_at - at = interval '30 days' as exact from contents
+    where organization_id = ${ctx.organizationId} order by at`;
+  expect(rows).toHaveLength(2);
+  for (const row of rows) {
+    expect(row.sealed.includes(canary)).toBe(false);
+    expect(open(row.sealed, row.request_id).toString()).toBe(`{"request":{"canary":"${canary}"},"answer":"ok"}`);
+    expect(() => open(row.sealed, "req_another")).toThrow();
+    expect(row.exact).toBe(true);
+  }
+  expect(rows.map((row) => row.training_eligible)).toEqual([false, true]);
+  expect(await purgeContents(operator(ctx))).toBe(1);
+  const left = await sql`select training_eligible from contents where organization_id = ${ctx.organizationId}`;
+  expect(left.map((row) => row.training_eligible)).toEqual([true]);
+});
+
+test("verify finds what was tampered with, and names it", async () => {
+  const ctx = await testWorkspace(db);
+  const meter = openMeter(sql, 1e6);
+  const row = event(ctx);
+  await meter.commit(row);
+  await meter.close();
+  await sql`update spend_months set settled_pico = settled_pico - 1 where organization_id = ${ctx.organizationId} and scope = 'workspace'`;
+  await sql`update usage_events set completion_tokens = completion_tokens + 1 where id = ${row.id}`;
+  const broken = (await verify(operator(ctx))).filter(({ violations }) => violations > 0).map(({ name }) => name);
+  expect(broken).toContain("what each workspace spent is the sum of its events");
+  expect(broken).toContain("each event costs its tokens times its prices");
+  expect(broken).toContain("each day by model is the sum of its events");
+  expect(broken.length).toBeLessThan(invariants.length);
+});
+
+test("what is append-only refuses change, whoever asks", async () => {
+  for (const table of ["audit_events", "prices"]) {
+    await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, created_at)
+      values ('m', 'm', '', 'us', 'embedded', 'm', '{}', 1, now()) on conflict do nothing`;
+    await sql`insert into prices values ('m', now(), 1, 1, 1)`;
+    await sql`insert into audit_events (organization_id, id, at, actor_kind, actor_id, actor_name, action, object_type, object_id, address, agent)
+      values ('org_x', ${newId("audit", seeded.now)}, now(), 'system', 's', 's', 'a', 'o', 'o', '', '')`;
+    await expect(sql.unsafe(`delete from ${table}`)).rejects.toThrow(/append-only/);
+  }
+});
