@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
+import { NextRequest } from "next/server";
 import NextAuth, { type NextAuthConfig } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { cache } from "react";
@@ -36,7 +37,12 @@ declare module "next-auth" {
  */
 const recognized = new AsyncLocalStorage<Id<"user">>();
 
-const { handlers, auth, signIn, signOut } = NextAuth((): NextAuthConfig => {
+const {
+  handlers: routes,
+  auth,
+  signIn,
+  signOut,
+} = NextAuth((): NextAuthConfig => {
   const { AUTH_SECRET: secret, PUBLIC_URL: publicUrl } = env();
   // next-auth reads its own address from here and nowhere else.
   if (publicUrl) process.env.AUTH_URL ??= publicUrl;
@@ -60,7 +66,19 @@ const { handlers, auth, signIn, signOut } = NextAuth((): NextAuthConfig => {
   };
 });
 
-export { handlers };
+/** Requests arrive from our front process, so the address they seem to have is not the one people see. */
+function atPublicAddress(request: NextRequest): NextRequest {
+  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
+  if (!host) return request;
+  const scheme = request.headers.get("x-forwarded-proto") ?? "http";
+  const { pathname, search } = request.nextUrl;
+  return new NextRequest(new URL(pathname + search, `${scheme}://${host}`), request);
+}
+
+export const handlers = {
+  GET: (request: NextRequest) => routes.GET(atPublicAddress(request)),
+  POST: (request: NextRequest) => routes.POST(atPublicAddress(request)),
+};
 
 const person = Credentials({
   id: "person",
