@@ -110,7 +110,8 @@ let parsed: Env | undefined;
 
 /** The configuration of this process; throws one line for each variable that is missing or wrong. */
 export function env(): Env {
-  parsed ??= parse(process.env);
+  // Next overwrites PORT with the loopback port it listens on; FRONT_PORT keeps the one people see.
+  parsed ??= parse({ ...process.env, PORT: process.env.FRONT_PORT ?? process.env.PORT });
   return parsed;
 }
 

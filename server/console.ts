@@ -4,6 +4,7 @@ import net from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "#db/embedded.ts";
+import { env } from "#lib/env.ts";
 
 /** The Next process that renders the pages, on a loopback port only the front knows. */
 export type ConsoleProcess = {
@@ -18,7 +19,7 @@ export async function startConsole(mode: "start" | "dev"): Promise<ConsoleProces
   const next = createRequire(path.resolve("package.json")).resolve("next/dist/bin/next");
   const child = spawn(process.execPath, [next, mode, "-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, PORT: String(port), NEXT_TELEMETRY_DISABLED: "1", AUTH_TRUST_HOST: "1" },
+    env: { ...process.env, FRONT_PORT: String(env().PORT), PORT: String(port), NEXT_TELEMETRY_DISABLED: "1" },
   });
   const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
   return { port, exited, ready: () => listening(port, child), stop: () => stop(child, exited) };
