@@ -68,6 +68,12 @@ describe("limits", () => {
     });
   });
 
+  test("a stop sequence ends the work, and text before it in the same token is kept", () => {
+    const { choices, usage } = answer(chatRequest(question, { sampling: { ...greedy, stop: ["sday"] } }));
+    expect(choices[0]?.message.content).toBe(whole.slice(0, whole.indexOf("sday")));
+    expect(usage.completionTokens).toBeLessThan(encode(testModel.vocabulary, whole).length);
+  });
+
   test("min_tokens keeps an answer going", () => {
     const { usage } = answer(chatRequest("hello", { sampling: { ...greedy, minTokens: 30, maxTokens: 35 } }));
     expect(usage.completionTokens).toBeGreaterThanOrEqual(30);

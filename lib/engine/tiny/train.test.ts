@@ -6,6 +6,7 @@ import { evaluate, type Sample, tableFor, train } from "./train.ts";
 
 const { model, samples, heldOut } = untrained();
 const short = { ...training, steps: 60 };
+const few = samples.filter((_, at) => at % 10 === 0);
 
 test("training lowers the loss on questions it has not seen", () => {
   const before = evaluate(model, heldOut);
@@ -15,13 +16,13 @@ test("training lowers the loss on questions it has not seen", () => {
 });
 
 test("the same seed trains the same weights, another seed others", () => {
-  const first = trainBase(model, samples, { ...short, steps: 5 });
-  expect(trainBase(model, samples, { ...short, steps: 5 }).weights).toEqual(first.weights);
-  expect(trainBase(model, samples, { ...short, steps: 5, seed: 1 }).weights).not.toEqual(first.weights);
+  const first = trainBase(model, few, { ...short, steps: 5 });
+  expect(trainBase(model, few, { ...short, steps: 5 }).weights).toEqual(first.weights);
+  expect(trainBase(model, few, { ...short, steps: 5, seed: 1 }).weights).not.toEqual(first.weights);
 });
 
 test("a table trained on top leaves the one below as it was", () => {
-  const base = trainBase(model, samples, { ...short, steps: 20 });
+  const base = trainBase(model, few, { ...short, steps: 20 });
   const frozen = base.weights.slice();
   const taught: Sample = {
     cues: cuesOf("When is the library open?", model.lexicon),
@@ -39,7 +40,7 @@ test("a table trained on top leaves the one below as it was", () => {
 
 test("weight decay holds the weights down", () => {
   const norm = (weights: Float32Array): number => weights.reduce((sum, weight) => sum + weight * weight, 0);
-  const free = trainBase(model, samples, { ...short, steps: 20, weightDecay: 0 });
-  const held = trainBase(model, samples, { ...short, steps: 20, weightDecay: 0.1 });
+  const free = trainBase(model, few, { ...short, steps: 20, weightDecay: 0 });
+  const held = trainBase(model, few, { ...short, steps: 20, weightDecay: 0.1 });
   expect(norm(held.weights)).toBeLessThan(norm(free.weights));
 });

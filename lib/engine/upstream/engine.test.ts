@@ -15,7 +15,7 @@ async function open(
   config: Partial<UpstreamConfig> = {},
 ): Promise<{ engine: Engine; fake: FakeUpstream }> {
   const fake = await startFakeUpstream(options);
-  const engine = createUpstreamEngine({ id: "fake", url: fake.url, timeoutMs: 5000, ...config });
+  const engine = createUpstreamEngine({ id: "fake", url: fake.url, timeoutMs: 60_000, ...config });
   opened.push(engine, fake);
   return { engine, fake };
 }

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { chatRequest } from "#lib/engine/testing-requests.ts";
+import type { Report } from "./messages.ts";
+import { testSampler } from "./testing-model.ts";
+import { createTurns } from "./turns.ts";
+
+const endless = chatRequest("Tell me a story", { sampling: { temperature: 1, minTokens: 8000, maxTokens: 8000 } });
+const hello = chatRequest("hello", { sampling: { temperature: 0 } });
+
+/** Gives an order once something was told about the first, and resolves when request 2 is done. */
+function tell(then: (take: ReturnType<typeof createTurns>) => void): Promise<Report[][]> {
+  const told: Report[][] = [];
+  return new Promise((resolve) => {
+    const take = createTurns(testSampler, (reports) => {
+      told.push(reports);
+      if (told.length === 1) then(take);
+      if (reports.some(({ type, id }) => type === "done" && id === 2)) {
+        take({ type: "abort", id: 1 });
+        resolve(told);
+      }
+    });
+    take({ type: "complete", id: 1, request: endless, streamed: true });
+  });
+}
+
+test("requests move on side by side", async () => {
+  const told = await tell((take) => take({ type: "complete", id: 2, request: hello, streamed: false }));
+  expect(told.at(-1)?.some(({ type, id }) => type === "deltas" && id === 1)).toBe(true);
+  const deltas = told.flat().flatMap((report) => (report.type === "deltas" && report.id === 2 ? report.deltas : []));
+  expect(deltas.map(({ content = "" }) => content).join("")).toBe("Hello! How can I help you?");
+  expect(deltas.at(-1)).toEqual({ index: 0, finish: "stop" });
+  const done = { type: "done", id: 2, usage: expect.objectContaining({ completionTokens: 8 }) };
+  expect(told.at(-1)).toContainEqual(done);
+});
+
+test("nothing is told, and nothing done, about an aborted request", async () => {
+  const told = await tell((take) => {
+    take({ type: "abort", id: 1 });
+    take({ type: "complete", id: 2, request: hello, streamed: true });
+  });
+  expect(
+    told
+      .slice(1)
+      .flat()
+      .some(({ id }) => id === 1),
+  ).toBe(false);
+});
+
+test("a request that fails does not harm the others", async () => {
+  const impossible = chatRequest("hello", {
+    responseFormat: { type: "json_schema", json_schema: { name: "x", schema: { not: {} } } },
+  });
+  const told = await tell((take) => {
+    take({ type: "complete", id: 3, request: impossible, streamed: true });
+    take({ type: "complete", id: 2, request: hello, streamed: true });
+  });
+  expect(told.flat()).toContainEqual({
+    type: "failed",
+    id: 3,
+    problem: "invalid",
+    message: expect.stringContaining('"not"'),
+    code: "invalid",
+  });
+});
