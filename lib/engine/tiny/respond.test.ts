@@ -25,6 +25,8 @@ describe("answers", () => {
 
   test("a gap in a program is filled", () => {
     expect(textOf(fimRequest("def multiply(a, b):\n    return ", "\n", greedy))).toBe("a * b");
+    const fibonacci = fimRequest("def fibonacci(n):\n    if n <= 1:\n", "\n    return fibonacci(n - 1)", greedy);
+    expect(textOf(fibonacci)).toMatch(/^ {8}return \w$/);
   });
 
   test("the same seed gives the same answer, other seeds give others", () => {

@@ -15,9 +15,16 @@ export const baseCorpus = (): Corpus => ({
   programs,
 });
 
+/** Indentation in one token; spelled space by space a model with four tokens of memory would lose count. */
+const indents = Array.from({ length: 15 }, (_, at) => " ".repeat(at + 2));
+
 export const vocabularyOf = ({ dialogues, programs }: Corpus): Vocabulary =>
-  // A space before each answer and question, because that is how most words meet the tokenizer.
-  buildVocabulary([...dialogues.flatMap(({ asks, answer }) => [...asks, answer, ` ${answer}`]), ...programs]);
+  // A space before each answer, because that is how most words meet the tokenizer.
+  buildVocabulary([
+    ...dialogues.flatMap(({ asks, answer }) => [...asks, answer, ` ${answer}`]),
+    ...programs,
+    ...indents,
+  ]);
 
 export function lexiconOf({ dialogues }: Corpus): Lexicon {
   const lexicon = new Map<number, number>();
