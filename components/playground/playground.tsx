@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { Action } from "#lib/action.ts";
@@ -41,6 +41,11 @@ function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
     seed: "",
   });
   const { turns, isAnswering, ask, stop, restart } = useConversation(open);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The field stays in sight while the answer above it grows.
+    if (turns.length > 0) end.current?.scrollIntoView({ block: "nearest" });
+  }, [turns]);
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_280px]">
       <section aria-label="Conversation" className="flex min-w-0 flex-col gap-5">
@@ -56,14 +61,13 @@ function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
             ))}
           </ol>
         )}
-        <Question isAnswering={isAnswering} onAsk={(question) => ask(settings, question)} onStop={stop} />
-        {turns.length > 0 ? (
-          <div>
-            <Button size="small" emphasis="quiet" onClick={restart}>
-              Start over
-            </Button>
-          </div>
-        ) : null}
+        <Question
+          isAnswering={isAnswering}
+          onAsk={(question) => ask(settings, question)}
+          onStop={stop}
+          onRestart={turns.length > 0 ? restart : undefined}
+        />
+        <div ref={end} className="scroll-mb-4" />
       </section>
       <section
         aria-label="Settings"
@@ -75,9 +79,14 @@ function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
   );
 }
 
-type QuestionProps = { isAnswering: boolean; onAsk: (question: string) => void; onStop: () => void };
+type QuestionProps = {
+  isAnswering: boolean;
+  onAsk: (question: string) => void;
+  onStop: () => void;
+  onRestart: (() => void) | undefined;
+};
 
-function Question({ isAnswering, onAsk, onStop }: QuestionProps) {
+function Question({ isAnswering, onAsk, onStop, onRestart }: QuestionProps) {
   const [question, setQuestion] = useState("");
   const send = (event?: FormEvent) => {
     event?.preventDefault();
@@ -104,6 +113,11 @@ function Question({ isAnswering, onAsk, onStop }: QuestionProps) {
         onKeyDown={onKeyDown}
       />
       <div className="flex justify-end gap-2">
+        {onRestart ? (
+          <Button emphasis="quiet" onClick={onRestart}>
+            Start over
+          </Button>
+        ) : null}
         {isAnswering ? (
           <Button onClick={onStop}>Stop</Button>
         ) : (

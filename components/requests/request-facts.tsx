@@ -6,7 +6,7 @@ import { Time } from "#components/ui/time.tsx";
 import type { RequestDetailView } from "./request-view.ts";
 
 /** Who asked for what, when and from where. */
-export function RequestFacts({ request, keyHref }: { request: RequestDetailView; keyHref: string }) {
+export function RequestFacts({ request, keyHref }: { request: RequestDetailView; keyHref: string | undefined }) {
   return (
     <DefinitionList
       rows={[
@@ -15,7 +15,7 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
         { term: "Endpoint", value: <Code>{request.endpoint}</Code> },
         { term: "Model", value: modelOf(request) },
         { term: "Streamed", value: request.streamed ? "Yes" : "No" },
-        { term: "Key", value: request.keyName ? <TextLink href={keyHref}>{request.keyName}</TextLink> : "Deleted key" },
+        { term: "Key", value: keyOf(request, keyHref) },
         { term: "Key's owner", value: request.ownerName ?? "No longer a member" },
         ...(request.endUser ? [{ term: "End user", value: <Code>{request.endUser}</Code> }] : []),
         { term: "From", value: <Code>{request.address}</Code> },
@@ -28,10 +28,17 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
 }
 
 function modelOf({ model, requestedModel }: RequestDetailView) {
+  if (requestedModel === "") return "Not said";
   if (model === requestedModel) return <Code>{model}</Code>;
   return (
     <>
       <Code>{model}</Code> asked for as <Code>{requestedModel}</Code>
     </>
   );
+}
+
+/** The playground's keys are made and dropped by the console: they have a name but no page. */
+function keyOf({ keyName }: RequestDetailView, href: string | undefined) {
+  if (!keyName) return "Deleted key";
+  return href ? <TextLink href={href}>{keyName}</TextLink> : keyName;
 }

@@ -1,3 +1,4 @@
+import { MessagesSquare } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
@@ -9,6 +10,7 @@ import { CreateKey } from "#components/keys/create-key.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
 import type { Call } from "#components/keys/snippets.ts";
 import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -58,7 +60,7 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
       <NeedsAction needs={needsOf(ctx, keys, account.isConfirmed)} />
       {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={keys.length > 0} call={call} />}
       {isUsed && can(ctx.actor, "usage.read") ? <Figures ctx={ctx} /> : null}
-      {isUsed && !can(ctx.actor, "usage.read") ? <NoPermission permission="usage.read" /> : null}
+      {isUsed && !can(ctx.actor, "usage.read") ? <Places ctx={ctx} /> : null}
     </Page>
   );
 }
@@ -136,5 +138,26 @@ async function Figures({ ctx }: { ctx: Context }) {
         <UsageChart rows={rows.filter(({ day }) => day >= range.from)} days={daysOf(range)} measure="cost" />
       </Card>
     </>
+  );
+}
+
+/** For people who may use the workspace but not see what it costs. */
+function Places({ ctx }: { ctx: Context }) {
+  return (
+    <EmptyState
+      icon={MessagesSquare}
+      title="Ask a model"
+      action={
+        <span className="flex gap-2">
+          <LinkButton href={`/${ctx.workspaceId}/playground`} emphasis="primary">
+            Open the playground
+          </LinkButton>
+          <LinkButton href={`/${ctx.workspaceId}/models`}>See the models</LinkButton>
+        </span>
+      }
+    >
+      The playground talks to every model of this workspace. To see usage or make keys, ask a workspace admin for the
+      Developer role.
+    </EmptyState>
   );
 }

@@ -13,6 +13,8 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { isId } from "#db/id.ts";
 import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { keysOf } from "#lib/keys/queries.ts";
 import { request as requestOf } from "#lib/requests/queries.ts";
 
 export const metadata: Metadata = { title: "Request" };
@@ -41,7 +43,7 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
         description="Figures only: the content of requests is sealed and not shown in the console."
       />
       <Card>
-        <RequestFacts request={request} keyHref={`/${ctx.workspaceId}/keys/${request.keyId}`} />
+        <RequestFacts request={request} keyHref={await keyHref(ctx, request.keyId)} />
       </Card>
       <Card title="Time">
         <RequestTiming request={request} />
@@ -54,4 +56,9 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
       </section>
     </Page>
   );
+}
+
+async function keyHref(ctx: Context, id: string): Promise<string | undefined> {
+  const keys = can(ctx.actor, "keys.read") ? await keysOf(ctx) : [];
+  return keys.some((key) => key.id === id) ? `/${ctx.workspaceId}/keys/${id}` : undefined;
 }
