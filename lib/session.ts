@@ -262,7 +262,7 @@ const signInPath = (path: string): string => `/sign-in?next=${encodeURIComponent
 /** Where a signed-in person's work is: their first workspace, the desks, or the page that founds an organization. */
 export async function homePath(ctx: AccountContext): Promise<string> {
   const [first] = await myWorkspaces(ctx);
-  if (first) return `/${first.workspace.id}`;
+  if (first) return `/${first.workspace.id}/home`;
   const session = await currentSession();
   return session?.staffRoles.length ? "/staff" : "/welcome";
 }

@@ -15,7 +15,7 @@ export const found = action({
   input: foundInput,
   run: async (ctx, input) => {
     const { workspaceId } = await withFreshTerms(foundOrganization(ctx, input));
-    redirect(`/${workspaceId}`);
+    redirect(`/${workspaceId}/home`);
   },
 });
 
@@ -26,6 +26,6 @@ export const agree = action({
     // The session decides whether this workspace is theirs; the form only says which one they were on the way to.
     const ctx = await workspaceContext(workspace);
     await withFreshTerms(agreeTo(ctx, agreement));
-    redirect(`/${ctx.workspaceId}`);
+    redirect(`/${ctx.workspaceId}/home`);
   },
 });

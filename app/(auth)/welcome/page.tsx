@@ -28,7 +28,7 @@ export default async function WelcomePage({ searchParams }: { searchParams: Sear
 
 async function Agree({ workspaceId }: { workspaceId: string }) {
   const ctx = await foundOr404(workspaceContext(workspaceId));
-  if (await hasAgreed(ctx)) redirect(`/${ctx.workspaceId}`);
+  if (await hasAgreed(ctx)) redirect(`/${ctx.workspaceId}/home`);
   const terms = await documentInForce(ctx, "terms");
   const forWhom = can(ctx.actor, "terms.accept")
     ? "You agree for your organization."

@@ -11,19 +11,19 @@ export default async function StaffLayout({ children }: { children: ReactNode })
   return (
     <div className="min-h-dvh bg-canvas">
       <header className="border-b border-line bg-sunken">
-        <div className="mx-auto flex max-w-table flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6">
+        <div className="mx-auto flex max-w-table flex-wrap items-center gap-x-6 gap-y-2 px-4 py-3 text-ui sm:px-6">
           <Link href="/staff" className="flex items-center gap-2.5 rounded-control font-semibold">
             <Mark />
             <Badge plain tone="warn">
               Staff
             </Badge>
           </Link>
-          <nav aria-label="Desks" className="flex grow gap-5 text-ui">
+          <nav aria-label="Desks" className="flex grow gap-5">
             <TextLink look="quiet" href="/staff/notices">
               Outbox
             </TextLink>
           </nav>
-          <span className="text-ui text-text-soft">{actor.name}</span>
+          <span className="text-text-soft">{actor.name}</span>
           <TextLink look="quiet" href="/account">
             Account
           </TextLink>
