@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { DemoBanner } from "#components/account/demo-banner.tsx";
+import { DemoBanner } from "#components/shell/demo-banner.tsx";
 import { Mark } from "#components/shell/mark.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { env } from "#lib/env.ts";
