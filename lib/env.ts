@@ -102,6 +102,12 @@ export const schema = z.object({
   DEMO: flag
     .default("off")
     .describe("Set by `npm start` with the embedded database: shows the demo banner. Not for you to set."),
+  // Next overwrites PORT with the loopback port it listens on.
+  FRONT_PORT: z.coerce
+    .number()
+    .int()
+    .optional()
+    .describe("Set for the process of the pages: the public port. Not for you to set."),
 });
 
 export type Env = z.infer<typeof schema>;
@@ -110,8 +116,7 @@ let parsed: Env | undefined;
 
 /** The configuration of this process; throws one line for each variable that is missing or wrong. */
 export function env(): Env {
-  // Next overwrites PORT with the loopback port it listens on; FRONT_PORT keeps the one people see.
-  parsed ??= parse({ ...process.env, PORT: process.env.FRONT_PORT ?? process.env.PORT });
+  parsed ??= parse(process.env);
   return parsed;
 }
 

@@ -26,8 +26,10 @@ type Draft = {
 };
 
 /** Links name the configured address, never the one a request claims to have come to. */
-export const publicLink = (path: string): string =>
-  new URL(path, env().PUBLIC_URL ?? `http://localhost:${env().PORT}`).href;
+export function publicLink(path: string): string {
+  const { PUBLIC_URL: url, FRONT_PORT: front, PORT: port } = env();
+  return new URL(path, url ?? `http://localhost:${front ?? port}`).href;
+}
 
 /** One draft, said twice: as plain text and as HTML. */
 export function compose({ kind, to, subject, before, link, after = [], organizationId, clause }: Draft): Letter {
