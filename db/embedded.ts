@@ -6,7 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-export type Embedded = { url: string; port: number; stop: () => Promise<void> };
+export type Embedded = { url: string; port: number; pid: number; stop: () => Promise<void> };
 type Owner = { uid: number; gid: number } | undefined;
 type Postmaster = { pid: number; port: number; ready: boolean };
 
@@ -144,6 +144,7 @@ async function attach(home: string): Promise<Embedded | undefined> {
   return {
     url: `postgres://comptoir:${password}@127.0.0.1:${found.port}/postgres`,
     port: found.port,
+    pid: found.pid,
     stop: () => stop(home, found.pid),
   };
 }

@@ -8,7 +8,7 @@ export type Load = {
   connections: number;
   seconds: number;
 };
-export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; failed: number };
+export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; total: number; failed: number };
 
 const warmUpShare = 0.25;
 const mostPerSecond = 200_000;
@@ -32,9 +32,10 @@ export async function load({ port, path, headers, body, connections, seconds }: 
   const countFrom = begun + seconds * 1000 * warmUpShare;
   const end = begun + seconds * 1000;
   const latencies = new Float64Array(Math.ceil(mostPerSecond * seconds));
-  const tally = { count: 0, failed: 0 };
+  const tally = { count: 0, total: 0, failed: 0 };
   const note = (sentAt: number, isGood: boolean): boolean => {
     const at = performance.now();
+    tally.total++;
     if (!isGood) tally.failed++;
     else if (at >= countFrom && at < end && tally.count < latencies.length) latencies[tally.count++] = at - sentAt;
     return at < end;
@@ -47,6 +48,7 @@ export async function load({ port, path, headers, body, connections, seconds }: 
     perSecond: tally.count / (seconds * (1 - warmUpShare)),
     p50Ms: share(0.5),
     p99Ms: share(0.99),
+    total: tally.total,
     failed: tally.failed,
   };
 }

@@ -1,4 +1,4 @@
-import { execFileSync, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { startPostgres } from "#db/embedded.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { openBareProxy } from "./bare-proxy.ts";
+import { cpuMicros, familyOf, pin } from "./cpu.ts";
 import { openGateway } from "./gateway.ts";
 import { type Load, load, type Measured } from "./load.ts";
 import { openUpstream } from "./upstream.ts";
@@ -15,63 +16,61 @@ const loadCore = 1;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
 
-type Target = { name: string; port: number; headers: Record<string, string> };
+type Part = { port: number; secret?: string; pid: number; stop: () => void };
+type Target = { name: string; port: number; pids: number[]; headers: Record<string, string> };
+type Round = Measured & { cpuMicros: number };
 
 /** Runs one part of the bench in a process of its own, on one core where the system lets us choose. */
-function part(
-  role: string,
-  core: number,
-  environment: Record<string, string> = {},
-): Promise<{ said: { port: number; secret?: string }; stop: () => void }> {
-  const child = fork(process.argv[1] === undefined ? "" : path.resolve("dist/bench.mjs"), [role], {
+function part(role: string, core: number, environment: Record<string, string> = {}): Promise<Part> {
+  const child = fork(path.resolve("dist/bench.mjs"), [role], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  pin(child.pid, core);
+  const pid = child.pid ?? 0;
+  pin(pid, core);
   return new Promise((resolve, reject) => {
-    child.once("message", (said) => resolve({ said: said as { port: number }, stop: () => child.kill("SIGKILL") }));
+    child.once("message", (said) => resolve({ ...(said as { port: number }), pid, stop: () => child.kill("SIGKILL") }));
     child.once("exit", (code) => reject(new Error(`${role} ended with ${code}`)));
   });
-}
-
-function pin(pid: number | undefined, core: number): boolean {
-  try {
-    execFileSync("taskset", ["-acp", String(core), String(pid)], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+async function round({ port, headers, pids }: Target, shape: Pick<Load, "body" | "connections">): Promise<Round> {
+  const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0);
+  const before = used();
+  const measured = await load({ port, headers, path: "/v1/chat/completions", seconds, ...shape });
+  return { ...measured, cpuMicros: (used() - before) / measured.total };
+}
+
 /** Rounds of all targets in turn, so that what disturbs the machine disturbs every target. */
-async function compare(targets: Target[], shape: Pick<Load, "body" | "connections">): Promise<Measured[]> {
-  const measured = targets.map((): Measured[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, { port, headers }] of targets.entries()) {
-      measured[i]?.push(await load({ port, headers, path: "/v1/chat/completions", seconds, ...shape }));
-    }
+async function compare(targets: Target[], shape: Pick<Load, "body" | "connections">): Promise<Round[]> {
+  const measured = targets.map((): Round[] => []);
+  for (let i = 0; i < rounds; i++) {
+    for (const [at, target] of targets.entries()) measured[at]?.push(await round(target, shape));
   }
   return measured.map((all) => ({
     perSecond: median(all.map((one) => one.perSecond)),
     p50Ms: median(all.map((one) => one.p50Ms)),
     p99Ms: median(all.map((one) => one.p99Ms)),
+    cpuMicros: median(all.map((one) => one.cpuMicros)),
+    total: all.reduce((sum, one) => sum + one.total, 0),
     failed: all.reduce((sum, one) => sum + one.failed, 0),
   }));
 }
 
-function report(title: string, targets: Target[], measured: Measured[]): void {
+function report(title: string, targets: Target[], measured: Round[]): void {
   const floor = measured[0]?.perSecond ?? Number.NaN;
-  for (const [i, { perSecond, p50Ms, p99Ms, failed }] of measured.entries()) {
+  for (const [i, { perSecond, p50Ms, p99Ms, cpuMicros: cpu, failed }] of measured.entries()) {
     const cells = [
-      title.padEnd(26),
-      (targets[i]?.name ?? "").padEnd(16),
-      `${perSecond.toFixed(0).padStart(7)}/s`,
+      title.padEnd(22),
+      (targets[i]?.name ?? "").padEnd(14),
+      `${perSecond.toFixed(0).padStart(6)}/s`,
       `ratio ${(perSecond / floor).toFixed(2)}`,
       `p50 ${p50Ms.toFixed(2).padStart(7)} ms`,
       `p99 ${p99Ms.toFixed(2).padStart(7)} ms`,
+      `cpu ${cpu.toFixed(0).padStart(5)} us a request`,
       failed > 0 ? `${failed} FAILED` : "",
     ];
     console.log(cells.join("  ").trimEnd());
@@ -92,6 +91,14 @@ function words(bytes: number): string {
   return text.slice(0, bytes);
 }
 
+const shapes = [
+  { title: "190 B, 1 connection", bytes: 120, connections: 1 },
+  { title: "190 B, 16 connections", bytes: 120, connections: 16 },
+  { title: "190 B, 64 connections", bytes: 120, connections: 64 },
+  { title: "40 kB, 16 connections", bytes: 40_000, connections: 16 },
+  { title: "400 kB, 16 connections", bytes: 400_000, connections: 16 },
+].filter(({ title }) => title.includes(process.env.BENCH_ONLY ?? ""));
+
 async function bench(): Promise<void> {
   const folder = path.resolve(".data/bench");
   const embedded = await startPostgres(path.join(folder, "postgres"));
@@ -101,33 +108,19 @@ async function bench(): Promise<void> {
   const url = new URL(embedded.url);
   url.pathname = `/${name}`;
   await migrateDatabase(url.href);
-  const [row] = await root`select pid from pg_stat_activity where backend_type = 'checkpointer'`;
   const isPinned = pin(process.pid, loadCore);
-  pinDatabase(Number(row?.pid));
+  for (const pid of familyOf(embedded.pid)) pin(pid, loadCore);
   const upstream = await part("upstream", loadCore);
-  const secrets = {
-    AUTH_SECRET: "b".repeat(64),
-    KEY_PEPPER: "b".repeat(64),
-    CONTENT_KEY: randomBytes(32).toString("base64url"),
-  };
-  const config = [
-    {
-      id: "bench",
-      url: `http://127.0.0.1:${upstream.said.port}/v1`,
-      models: [{ id: "bench", price: { input: 0.15, output: 0.6 } }],
-    },
-  ];
-  const bare = await part("bare-proxy", serverCore, { BENCH_UPSTREAM: String(upstream.said.port) });
-  const gateway = await part("gateway", serverCore, {
-    ...secrets,
-    DATABASE_URL: url.href,
-    DATA_DIR: folder,
-    EMBEDDED_MODELS: "off",
-    UPSTREAMS: JSON.stringify(config),
-  });
+  const bare = await part("bare-proxy", serverCore, { BENCH_UPSTREAM: String(upstream.port) });
+  const gateway = await part("gateway", serverCore, gatewayEnvironment(url.href, folder, upstream.port));
   const targets: Target[] = [
-    { name: "bare node:http", port: bare.said.port, headers: {} },
-    { name: "comptoir", port: gateway.said.port, headers: { authorization: `Bearer ${gateway.said.secret}` } },
+    { name: "bare node:http", port: bare.port, pids: [bare.pid], headers: {} },
+    {
+      name: "comptoir",
+      port: gateway.port,
+      pids: [gateway.pid],
+      headers: { authorization: `Bearer ${gateway.secret}` },
+    },
   ];
   console.log(
     `${os.cpus()[0]?.model}, ${os.cpus().length} cores, Node ${process.version}, ${rounds} rounds of ${seconds} s`,
@@ -138,14 +131,8 @@ async function bench(): Promise<void> {
       : "cores could not be chosen: taskset is missing",
   );
   console.log("key check, metering committed before the answer, request log and sealed content log: all on\n");
-  for (const connections of (process.env.BENCH_CONNECTIONS ?? "1,16,64").split(",").map(Number)) {
-    report(`190 B, ${connections} connections`, targets, await compare(targets, { body: bodyOf(120), connections }));
-  }
-  for (const [label, bytes] of [
-    ["40 kB", 40_000],
-    ["400 kB", 400_000],
-  ] as const) {
-    report(`${label}, 16 connections`, targets, await compare(targets, { body: bodyOf(bytes), connections: 16 }));
+  for (const { title, bytes, connections } of shapes) {
+    report(title, targets, await compare(targets, { body: bodyOf(bytes), connections }));
   }
   await verifyCounts(url.href);
   for (const { stop } of [gateway, bare, upstream]) stop();
@@ -154,18 +141,17 @@ async function bench(): Promise<void> {
   await embedded.stop();
 }
 
-/** The database's processes are the checkpointer's siblings; those it starts later inherit the core. */
-function pinDatabase(checkpointer: number): void {
-  try {
-    const parent = execFileSync("ps", ["-o", "ppid=", "-p", String(checkpointer)])
-      .toString()
-      .trim();
-    for (const pid of execFileSync("ps", ["-o", "pid=", "--ppid", parent]).toString().split(/\s+/))
-      if (pid) pin(Number(pid), loadCore);
-    pin(Number(parent), loadCore);
-  } catch {
-    // Without ps the database runs where the system puts it.
-  }
+function gatewayEnvironment(databaseUrl: string, folder: string, upstreamPort: number): Record<string, string> {
+  const models = [{ id: "bench", price: { input: 0.15, output: 0.6 } }];
+  return {
+    AUTH_SECRET: "b".repeat(64),
+    KEY_PEPPER: "b".repeat(64),
+    CONTENT_KEY: randomBytes(32).toString("base64url"),
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: folder,
+    EMBEDDED_MODELS: "off",
+    UPSTREAMS: JSON.stringify([{ id: "bench", url: `http://127.0.0.1:${upstreamPort}/v1`, models }]),
+  };
 }
 
 /** A fast meter that lost something would be no meter: what was answered must be what was counted. */
@@ -173,7 +159,7 @@ async function verifyCounts(url: string): Promise<void> {
   const sql = postgres(url, { max: 1 });
   const [row] = await sql`select
     (select count(*) from usage_events) as events, (select sum(requests) from usage_days_by_model) as counted,
-    (select sum(cost_pico) from usage_events) = (select settled_pico from spend_months where scope = 'organization') as agrees`;
+    (select sum(cost_pico) from usage_events) = (select sum(settled_pico) from spend_months where scope = 'organization') as agrees`;
   console.log(
     `\n${row?.events} events written, ${row?.counted} counted, sums ${row?.agrees ? "agree" : "DO NOT AGREE"}`,
   );
