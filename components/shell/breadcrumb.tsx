@@ -5,11 +5,14 @@ import { usePathname } from "next/navigation";
 import type { NavEntry } from "./navigation.ts";
 import type { WorkspacePlace } from "./places.ts";
 
+/** Pages in the frame that belong to no workspace. */
+const elsewhere: Record<string, string> = { account: "Account" };
+
 /** Workspace and section; the section is a link only from pages beneath it. */
 export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; entries: readonly NavEntry[] }) {
   const [, root, section, ...deeper] = usePathname().split("/");
-  const isInWorkspace = root === workspace.id;
-  const label = entries.find((entry) => entry.section === section)?.label;
+  const label =
+    root === workspace.id ? entries.find((entry) => entry.section === section)?.label : elsewhere[root ?? ""];
   const isDeeper = deeper.length > 0;
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 text-ui text-text-soft">
@@ -19,7 +22,7 @@ export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; 
             {workspace.name}
           </Link>
         </li>
-        {isInWorkspace && label ? (
+        {label ? (
           <>
             <li aria-hidden="true" className="text-text-faint">
               /

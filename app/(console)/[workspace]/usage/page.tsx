@@ -14,7 +14,7 @@ import { UsageControls, type UsageState, usageHref } from "#components/usage/usa
 import { UsageDays, UsageTotals } from "#components/usage/usage-tables.tsx";
 import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
-import { hasUsage, usageDays } from "#lib/usage/queries.ts";
+import { hasUsage, type UsageDay, usageDays } from "#lib/usage/queries.ts";
 import { daysOf } from "#lib/usage/rules.ts";
 import { presetsOf, stateOf } from "./state.ts";
 
@@ -55,7 +55,6 @@ async function Usage({ ctx, state, base }: { ctx: Context; state: UsageState; ba
       </EmptyState>
     );
   }
-  const otherView = state.view === "chart" ? ("table" as const) : ("chart" as const);
   return (
     <>
       <UsageControls base={base} state={state} presets={presetsOf(ctx.now)} />
@@ -69,24 +68,35 @@ async function Usage({ ctx, state, base }: { ctx: Context; state: UsageState; ba
         </EmptyState>
       ) : (
         <>
-          <Card
-            title={state.by === "model" ? "By model" : "By key"}
-            aside={
-              <TextLink href={usageHref(base, { ...state, view: otherView })}>
-                {state.view === "chart" ? "View as table" : "View as chart"}
-              </TextLink>
-            }
-            flush={state.view === "table"}
-          >
-            {state.view === "chart" ? (
-              <UsageChart rows={rows} days={daysOf(state)} measure={state.measure} />
-            ) : (
-              <UsageDays rows={rows} by={state.by} />
-            )}
-          </Card>
+          <Days state={state} base={base} rows={rows} />
           <UsageTotals rows={rows} by={state.by} />
         </>
       )}
     </>
+  );
+}
+
+function Days({ rows, state, base }: { rows: readonly UsageDay[]; state: UsageState; base: string }) {
+  const title = state.by === "model" ? "By model" : "By key";
+  if (state.view === "chart") {
+    return (
+      <Card
+        title={title}
+        aside={<TextLink href={usageHref(base, { ...state, view: "table" })}>View as table</TextLink>}
+      >
+        <UsageChart rows={rows} days={daysOf(state)} measure={state.measure} />
+      </Card>
+    );
+  }
+  return (
+    <section aria-labelledby="days" className="flex flex-col gap-3">
+      <div className="flex items-baseline justify-between gap-4 text-ui">
+        <h2 id="days" className="text-body font-semibold">
+          {title} and day
+        </h2>
+        <TextLink href={usageHref(base, { ...state, view: "chart" })}>View as chart</TextLink>
+      </div>
+      <UsageDays rows={rows} by={state.by} />
+    </section>
   );
 }

@@ -26,10 +26,7 @@ export default async function LogsPage({ params, searchParams }: Props) {
   const filter = requestFilter.catch({ model: undefined }).parse(await firstOf(searchParams));
   return (
     <Page width="table">
-      <PageHeader
-        title="Logs"
-        description="Every request to the API with its figures. What was asked and answered is never shown here."
-      />
+      <PageHeader title="Logs" description="Every request to the API with its figures, never with its content." />
       {can(ctx.actor, "requests.read") ? (
         <Logs ctx={ctx} filter={filter} base={`/${ctx.workspaceId}/logs`} />
       ) : (
