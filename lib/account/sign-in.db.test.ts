@@ -96,6 +96,20 @@ describe("signing in", () => {
     expect(await checkPassword(later, { email, password })).toMatch(/^usr_/);
   });
 
+  test("whoever gets in starts counting anew, and only for that account", async () => {
+    const { email } = await account();
+    const wrong = { email, password: "wrong" };
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 9; i++)
+        await expect(checkPassword(visitor, wrong)).rejects.toMatchObject({ problem: "invalid" });
+      expect(await checkPassword(visitor, { email, password })).toMatch(/^usr_/);
+    }
+    // The address has used up its fifty all the same: 20 so far, 30 more.
+    for (let i = 0; i < 30; i++)
+      await checkPassword(visitor, { email: `other${i}@example.com`, password: "x" }).catch(() => {});
+    await expect(checkPassword(visitor, { email, password })).rejects.toMatchObject({ problem: "rate_limited" });
+  });
+
   test("an unknown account is limited like a known one", async () => {
     const unknown = newEmail();
     const problems = [];

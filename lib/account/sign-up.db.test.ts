@@ -113,6 +113,13 @@ describe("signing up", () => {
     expect(await sql`select id from organizations where created_by = ${id}`).toHaveLength(1);
   });
 
+  test("T-3-CLICK: stale terms are refused for an address that has an account just as for a new one", async () => {
+    const { email } = await confirmed();
+    const stale = { ...signUpInput(email), sha256: "0".repeat(64) };
+    await expect(signUp(visitor, stale)).rejects.toMatchObject({ code: "terms_changed" });
+    expect(await lettersTo(email)).toHaveLength(1);
+  });
+
   test("two sign-ups with one address at the same instant make one account", async () => {
     const email = newEmail();
     await Promise.all([signUp(visitor, signUpInput(email)), signUp(visitor, signUpInput(email))]);

@@ -137,6 +137,8 @@ describe("agreeing", () => {
     const ctx = await founder();
     const shown = await onPage();
     const other: OrganizationContext = { ...(await person()), organizationId: ctx.organizationId };
+    await agree(ctx, shown);
+    expect(await hasAgreed(other)).toBe(false);
     await Promise.all([agree(ctx, shown), agree(ctx, shown), agree(other, shown), agree(other, shown)]);
     expect(await sql`select 1 from acceptances where organization_id = ${ctx.organizationId}`).toHaveLength(2);
     const audit =
