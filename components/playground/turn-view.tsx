@@ -71,11 +71,12 @@ function Figures({
 }
 
 function figuresOf(
-  { state, usage, finishReason, firstByteMs, latencyMs }: Answer,
+  { state, text, usage, finishReason, firstByteMs, latencyMs }: Answer,
   model: PlaygroundModel | undefined,
 ): string[] {
   const figures: string[] = [];
-  if (state === "stopped") figures.push("Stopped; what was written until then is billed");
+  if (state === "stopped")
+    figures.push(text ? "Stopped; what was written until then is billed" : "Stopped before the first token");
   if (usage) figures.push(`${formatCount(usage.promptTokens)} tokens in, ${formatCount(usage.completionTokens)} out`);
   if (usage && model) figures.push(formatEuros(costOf(usage, pricesOf(model))));
   if (firstByteMs !== undefined && latencyMs !== undefined)

@@ -1,10 +1,10 @@
 "use client";
 
 import { ChevronsUpDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { Menu } from "#components/ui/menu.tsx";
 import { MenuButton, MenuLabel, MenuLine, MenuLink } from "#components/ui/menu-entry.tsx";
-import { densities, keepAppearance, themes } from "./appearance.ts";
+import { densities, keepAppearance, onAppearanceChange, themes } from "./appearance.ts";
 
 type Props = { name: string; email: string; children?: ReactNode };
 
@@ -18,6 +18,7 @@ const words = {
 
 /** Who is signed in, how the console looks, and the way out (given as children). */
 export function AccountMenu({ name, email, children }: Props) {
+  const chosen = { theme: useChosen("theme"), density: useChosen("density") };
   return (
     <Menu
       triggerLook="wide"
@@ -37,13 +38,17 @@ export function AccountMenu({ name, email, children }: Props) {
       <MenuLine />
       <MenuLabel>Theme</MenuLabel>
       {themes.map((theme) => (
-        <MenuButton key={theme} onClick={() => keepAppearance("theme", theme)}>
+        <MenuButton key={theme} current={theme === chosen.theme} onClick={() => keepAppearance("theme", theme)}>
           {words[theme]}
         </MenuButton>
       ))}
       <MenuLabel>Density</MenuLabel>
       {densities.map((density) => (
-        <MenuButton key={density} onClick={() => keepAppearance("density", density)}>
+        <MenuButton
+          key={density}
+          current={density === chosen.density}
+          onClick={() => keepAppearance("density", density)}
+        >
           {words[density]}
         </MenuButton>
       ))}
@@ -52,3 +57,11 @@ export function AccountMenu({ name, email, children }: Props) {
     </Menu>
   );
 }
+
+/** What `<html>` says; the server, which wrote it there, need not be asked again. */
+const useChosen = (name: "theme" | "density"): string | undefined =>
+  useSyncExternalStore(
+    onAppearanceChange,
+    () => document.documentElement.dataset[name],
+    () => undefined,
+  );

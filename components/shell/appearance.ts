@@ -9,6 +9,7 @@ export const themeOf = (cookie: string | undefined): Theme => themes.find((theme
 export const densityOf = (cookie: string | undefined): Density =>
   densities.find((density) => density === cookie) ?? "comfortable";
 
+const changed = "appearancechange";
 const yearSeconds = 31_536_000;
 
 /** Applies at once and keeps it for the server, which writes it on `<html>` so that nothing flashes. */
@@ -16,4 +17,11 @@ export function keepAppearance(name: "theme" | "density", value: Theme | Density
   document.documentElement.dataset[name] = value;
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we support
   document.cookie = `${name}=${value}; path=/; max-age=${yearSeconds}; samesite=lax`;
+  window.dispatchEvent(new Event(changed));
+}
+
+/** Tells when a choice was made, here or in the palette. */
+export function onAppearanceChange(listener: () => void): () => void {
+  window.addEventListener(changed, listener);
+  return () => window.removeEventListener(changed, listener);
 }

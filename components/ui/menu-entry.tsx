@@ -24,12 +24,15 @@ type ButtonProps = {
   name?: string;
   value?: string;
   tone?: "normal" | "bad";
+  /** One of several choices: whether it is the one in force. */
+  current?: boolean;
 };
 
-export function MenuButton({ children, tone = "normal", type = "button", ...rest }: ButtonProps) {
+export function MenuButton({ children, tone = "normal", type = "button", current, ...rest }: ButtonProps) {
   return (
-    <button type={type} {...rest} className={classes(entry, tone === "bad" && "text-bad")}>
-      {children}
+    <button type={type} aria-pressed={current} {...rest} className={classes(entry, tone === "bad" && "text-bad")}>
+      <span className="min-w-0 grow truncate">{children}</span>
+      {current ? <Check aria-hidden="true" /> : null}
     </button>
   );
 }
