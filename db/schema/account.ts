@@ -58,6 +58,8 @@ export const tokens = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     purpose: text("purpose", { enum: ["verify-email", "reset-password"] }).notNull(),
     hash: text("hash").notNull().unique(),
+    /** The password of the sign-up this letter answers: it becomes the account's only when this letter is opened. */
+    passwordHash: text("password_hash"),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),

@@ -41,20 +41,23 @@ export async function signUp(ctx: AccountContext, input: SignUpInput): Promise<v
     const { name, email } = input;
     const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
     const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
-    if (created.length === 0) return mayRemind ? remindOwner(ctx, email) : undefined;
+    if (created.length === 0) return mayRemind ? remindOwner(ctx, email, passwordHash) : undefined;
     await found({ ...ctx, actor: founder(user) }, input);
-    await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email")));
+    await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", passwordHash)));
   });
 }
 
-/** The owner of an account that exists gets the letter that fits: to confirm it, or to find the way back in. */
-async function remindOwner(ctx: AccountContext, email: string): Promise<void> {
+/**
+ * The owner of an account that exists gets the letter that fits: to confirm it, or to find the way back in. Each letter
+ * to confirm carries the password it was asked with, so that whoever signed up first in somebody's name gains nothing.
+ */
+async function remindOwner(ctx: AccountContext, email: string, passwordHash: string | null = null): Promise<void> {
   const owner = await userByEmail(ctx, email);
   if (!owner) return;
   if (owner.emailVerifiedAt) {
     await post(ctx, alreadyRegisteredLetter(owner, await issueToken(ctx, owner.id, "reset-password")));
   } else {
-    await post(ctx, confirmationLetter(owner, await issueToken(ctx, owner.id, "verify-email")));
+    await post(ctx, confirmationLetter(owner, await issueToken(ctx, owner.id, "verify-email", passwordHash)));
   }
 }
 
@@ -84,9 +87,10 @@ export async function confirmEmail(ctx: AccountContext, token: string): Promise<
   authorize(ctx.actor, "account.open");
   await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
   return within(ctx, async (ctx) => {
-    const userId = await redeemToken(ctx, token, "verify-email");
+    const { userId, passwordHash } = await redeemToken(ctx, token, "verify-email");
     await voidTokens(ctx, userId, "verify-email");
     await confirm(ctx, userId);
+    if (passwordHash) await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, userId));
     return userId;
   });
 }
@@ -126,7 +130,7 @@ export async function resetPassword(ctx: AccountContext, { token, password }: Re
   await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
   const passwordHash = await hashPassword(password);
   const email = await within(ctx, async (ctx) => {
-    const user = await userById(ctx, await redeemToken(ctx, token, "reset-password"));
+    const user = await userById(ctx, (await redeemToken(ctx, token, "reset-password")).userId);
     refuseOwn(password, user);
     await voidTokens(ctx, user.id, "reset-password");
     await voidTokens(ctx, user.id, "verify-email");

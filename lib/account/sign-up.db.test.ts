@@ -5,6 +5,7 @@ import type { Actor } from "#lib/access/actor.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { addMinutes } from "#lib/clock.ts";
 import type { AccountContext } from "#lib/context.ts";
+import { passwordMatches } from "#lib/password.ts";
 import { publishDocuments } from "#lib/terms/commands.ts";
 import { documentInForce } from "#lib/terms/queries.ts";
 import { changeName, confirmEmail, foundOrganization, resendConfirmation, resetPassword, signUp } from "./commands.ts";
@@ -65,6 +66,16 @@ async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
 }
 
 describe("signing up", () => {
+  test("whoever signed up first in somebody's name gains nothing: the letter that is opened decides the password", async () => {
+    const email = newEmail();
+    await signUp(visitor, { ...signUpInput(email), password: "a stranger wrote this one" });
+    await signUp(visitor, signUpInput(email));
+    await confirmEmail(visitor, await tokenTo(email));
+    const user = await userOf(email);
+    expect(await passwordMatches(password, user?.password_hash)).toBe(true);
+    expect(await passwordMatches("a stranger wrote this one", user?.password_hash)).toBe(false);
+  });
+
   test("T-3-CLICK T-5.1: makes user, organization on the free plan, workspace, roles, acceptance, letter and audit rows", async () => {
     const email = newEmail();
     await signUp(visitor, signUpInput(email));
