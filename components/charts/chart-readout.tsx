@@ -43,19 +43,7 @@ export function ChartReadout({ label, days, whole, axis, children }: Props) {
   };
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex min-h-10 flex-wrap items-baseline gap-x-4 gap-y-1 text-ui">
-        <span className="text-text-soft">{day.label}</span>
-        <span className="tabular font-semibold">{day.total}</span>
-        {day.lines.map((line) => (
-          <span key={line.name} className="flex items-baseline gap-1.5 text-text-soft">
-            <span
-              aria-hidden="true"
-              className={classes("size-2 self-center rounded-full", seriesSwatch(line.series))}
-            />
-            {line.name} <span className="tabular text-text">{line.text}</span>
-          </span>
-        ))}
-      </div>
+      <Values day={day} />
       <div className="flex gap-2">
         {axis}
         <div
@@ -72,20 +60,35 @@ export function ChartReadout({ label, days, whole, axis, children }: Props) {
           onBlur={() => setPointed(undefined)}
           className="relative min-w-0 grow rounded-control"
         >
-          {pointed === undefined ? null : (
-            <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
-              <rect
-                x={`${(pointed * 100) / days.length}%`}
-                width={`${100 / days.length}%`}
-                height="100%"
-                className="fill-text opacity-8"
-              />
-            </svg>
-          )}
+          {pointed === undefined ? null : <Band index={pointed} count={days.length} />}
           {children}
         </div>
       </div>
     </div>
+  );
+}
+
+function Values({ day }: { day: ReadoutDay }) {
+  return (
+    <div className="flex min-h-10 flex-wrap items-baseline gap-x-4 gap-y-1 text-ui">
+      <span className="text-text-soft">{day.label}</span>
+      <span className="tabular font-semibold">{day.total}</span>
+      {day.lines.map((line) => (
+        <span key={line.name} className="flex items-baseline gap-1.5 text-text-soft">
+          <span aria-hidden="true" className={classes("size-2 self-center rounded-full", seriesSwatch(line.series))} />
+          {line.name} <span className="tabular text-text">{line.text}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Marks the day that is read. */
+function Band({ index, count }: { index: number; count: number }) {
+  return (
+    <svg aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+      <rect x={`${(index * 100) / count}%`} width={`${100 / count}%`} height="100%" className="fill-text opacity-8" />
+    </svg>
   );
 }
 

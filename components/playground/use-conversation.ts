@@ -34,6 +34,24 @@ function usePlaygroundKey(open: Action<PlaygroundKey>): () => Promise<string> {
   };
 }
 
+type Change = (next: (answer: Answer) => Partial<Answer>) => void;
+
+/** Sends a body and tells each thing that comes back. */
+async function follow(sent: string, secret: string, signal: AbortSignal, change: Change): Promise<void> {
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  const response = await openChat(sent, secret, signal);
+  change(() => ({ requestId: response.headers.get("x-request-id") ?? undefined, firstByteMs: since() }));
+  for await (const piece of piecesOf(response)) {
+    change(({ text, finishReason, usage }) => ({
+      text: text + piece.text,
+      finishReason: piece.finishReason ?? finishReason,
+      usage: piece.usage ?? usage,
+    }));
+  }
+  change(() => ({ state: "done", latencyMs: since() }));
+}
+
 /** Questions and streamed answers. */
 export function useConversation(open: Action<PlaygroundKey>): Conversation {
   const [turns, setTurns] = useState<readonly Turn[]>([]);
@@ -51,18 +69,7 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
       const abort = new AbortController();
       running.current = abort;
       const secret = await secretOf();
-      const began = performance.now();
-      const since = () => Math.round(performance.now() - began);
-      const response = await openChat(sent, secret, abort.signal);
-      change(id, () => ({ requestId: response.headers.get("x-request-id") ?? undefined, firstByteMs: since() }));
-      for await (const piece of piecesOf(response)) {
-        change(id, ({ text, finishReason, usage }) => ({
-          text: text + piece.text,
-          finishReason: piece.finishReason ?? finishReason,
-          usage: piece.usage ?? usage,
-        }));
-      }
-      change(id, () => ({ state: "done", latencyMs: since() }));
+      await follow(sent, secret, abort.signal, (next) => change(id, next));
     },
     onError: (error, { id }) => {
       if (error.name === "AbortError") change(id, () => ({ state: "stopped" }));

@@ -2,7 +2,8 @@
 
 import { Command } from "cmdk";
 import { usePathname, useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { copyText } from "#components/ui/copy-text.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { keepAppearance } from "./appearance.ts";
 import { type NavEntry, sectionOf } from "./navigation.ts";
@@ -17,9 +18,8 @@ type Props = {
 };
 
 /** Ctrl K: type a few letters of where to go or what to do. */
-export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
-  const router = useRouter();
-  const section = sectionOf(usePathname());
+export function CommandPalette(props: Props) {
+  const { onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -27,12 +27,6 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
     element?.querySelector("input")?.focus();
     return () => element?.close();
   }, []);
-  const base = `/${places.workspace.id}`;
-  const after = (work: () => void) => () => {
-    onClose();
-    work();
-  };
-  const go = (href: string) => after(() => router.push(href));
   return (
     <dialog
       ref={dialog}
@@ -48,44 +42,69 @@ export function CommandPalette({ places, entries, mayCreateKeys, onClose, onHelp
         />
         <Command.List className="max-h-[50dvh] overflow-y-auto p-1.5">
           <Command.Empty className="px-3 py-6 text-center text-ui text-text-soft">Nothing matches.</Command.Empty>
-          <Group heading="Go to">
-            {entries.map((entry) => (
-              <Entry key={entry.section} keys={["g", entry.letter]} onSelect={go(`${base}/${entry.section}`)}>
-                {entry.label}
-              </Entry>
-            ))}
-            <Entry onSelect={go("/account")}>Account</Entry>
-          </Group>
-          <Group heading="Do">
-            {mayCreateKeys ? <Entry onSelect={go(`${base}/keys?create=1`)}>Create key…</Entry> : null}
-            <Entry onSelect={after(() => void navigator.clipboard?.writeText(places.workspace.id))}>
-              Copy workspace id
-            </Entry>
-            <Entry onSelect={after(() => keepAppearance("theme", "light"))}>Light theme</Entry>
-            <Entry onSelect={after(() => keepAppearance("theme", "dark"))}>Dark theme</Entry>
-            <Entry onSelect={after(() => keepAppearance("theme", "system"))}>Theme as the system</Entry>
-            <Entry keys={["?"]} onSelect={onHelp}>
-              Keyboard shortcuts
-            </Entry>
-          </Group>
-          <Group heading="Switch workspace">
-            {[places.organization, ...places.otherOrganizations].flatMap((organization) =>
-              organization.workspaces
-                .filter((workspace) => workspace.id !== places.workspace.id)
-                .map((workspace) => (
-                  <Entry
-                    key={workspace.id}
-                    value={`${organization.name} ${workspace.name} ${workspace.id}`}
-                    onSelect={go(`/${workspace.id}/${section}`)}
-                  >
-                    {organization.name} / {workspace.name}
-                  </Entry>
-                )),
-            )}
-          </Group>
+          <Entries {...props} />
         </Command.List>
       </Command>
     </dialog>
+  );
+}
+
+function Entries({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
+  const router = useRouter();
+  const section = sectionOf(usePathname());
+  const base = `/${places.workspace.id}`;
+  const after = (work: () => void) => () => {
+    onClose();
+    work();
+  };
+  const go = (href: string) => after(() => router.push(href));
+  return (
+    <>
+      <Group heading="Go to">
+        {entries.map((entry) => (
+          <Entry key={entry.section} keys={["g", entry.letter]} onSelect={go(`${base}/${entry.section}`)}>
+            {entry.label}
+          </Entry>
+        ))}
+        <Entry onSelect={go("/account")}>Account</Entry>
+      </Group>
+      <Group heading="Do">
+        {mayCreateKeys ? <Entry onSelect={go(`${base}/keys?create=1`)}>Create key…</Entry> : null}
+        <CopyEntry text={places.workspace.id} />
+        <Entry onSelect={after(() => keepAppearance("theme", "light"))}>Light theme</Entry>
+        <Entry onSelect={after(() => keepAppearance("theme", "dark"))}>Dark theme</Entry>
+        <Entry onSelect={after(() => keepAppearance("theme", "system"))}>Theme as the system</Entry>
+        <Entry keys={["?"]} onSelect={onHelp}>
+          Keyboard shortcuts
+        </Entry>
+      </Group>
+      <Group heading="Switch workspace">
+        {elsewhere(places).map(({ id, name }) => (
+          <Entry key={id} value={`${name} ${id}`} onSelect={go(`/${id}/${section}`)}>
+            {name}
+          </Entry>
+        ))}
+      </Group>
+    </>
+  );
+}
+
+/** Every other workspace, named with its organization. */
+const elsewhere = ({ organization, otherOrganizations, workspace: here }: Places) =>
+  [organization, ...otherOrganizations].flatMap(({ name, workspaces }) =>
+    workspaces
+      .filter((workspace) => workspace.id !== here.id)
+      .map((workspace) => ({ id: workspace.id, name: `${name} / ${workspace.name}` })),
+  );
+
+/** Stays open, so that it can say whether it worked. */
+function CopyEntry({ text }: { text: string }) {
+  const [words, setWords] = useState("Copy workspace id");
+  const copy = async () => setWords((await copyText(text)) ? "Workspace id copied" : `Copying was refused: ${text}`);
+  return (
+    <Entry value="Copy workspace id" onSelect={() => void copy()}>
+      <span role="status">{words}</span>
+    </Entry>
   );
 }
 

@@ -3,6 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "./button.tsx";
+import { copyText } from "./copy-text.ts";
 import { IconButton } from "./icon-button.tsx";
 
 type Props = {
@@ -50,14 +51,4 @@ export function CopyButton({ text, label, wide = false, onCopied }: Props) {
       </span>
     </span>
   );
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Without a secure context there is no clipboard; the text stays selectable.
-    return false;
-  }
 }

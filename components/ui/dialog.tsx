@@ -1,7 +1,7 @@
 "use client";
 
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react";
 import { classes } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
 
@@ -18,20 +18,8 @@ type Props = {
 
 /** A native modal: the browser traps the focus and gives it back when it closes. */
 export function Dialog({ open, onClose, title, description, children, size = "normal", locked = false }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(open);
   const titleId = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    if (!element || !open) return;
-    const opener = document.activeElement;
-    if (!element.open) element.showModal();
-    firstFocus(element)?.focus();
-    return () => {
-      element.close();
-      // A menu that opened the dialog has closed since: the browser would leave the focus nowhere.
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
-  }, [open]);
   if (!open) return null;
   return (
     <dialog
@@ -69,6 +57,24 @@ export function Dialog({ open, onClose, title, description, children, size = "no
       <div className="px-5 pt-4 pb-5">{children}</div>
     </dialog>
   );
+}
+
+/** Opens the element while `open`, and gives the focus back to where it came from afterwards. */
+function useModal(open: boolean): RefObject<HTMLDialogElement | null> {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element || !open) return;
+    const opener = document.activeElement;
+    if (!element.open) element.showModal();
+    firstFocus(element)?.focus();
+    return () => {
+      element.close();
+      // A menu that opened the dialog has closed since: the browser would leave the focus nowhere.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, [open]);
+  return dialog;
 }
 
 /** What is marked, else the first field; the browser would take the button that closes. */
