@@ -14,19 +14,25 @@ export function passToConsole(
 ): void {
   const { forwarded: _forwarded, "x-real-ip": _realIp, ...sent } = request.headers;
   const headers = { ...sent, ...forwarding(request, proxies) };
-  const inner = http.request(
-    { host: "127.0.0.1", port, agent, method: request.method, path: request.url, headers },
-    (answer) => {
+  const isVisit = request.method === "GET" || request.method === "HEAD";
+  // A kept connection may be closed by the other end just now. A visit is then made again on a new one; what has
+  // a body cannot be, so it always gets a connection of its own.
+  const options = { host: "127.0.0.1", port, method: request.method, path: request.url, headers };
+  const attempt = (agent: http.Agent | false): void => {
+    const inner = http.request({ ...options, agent }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.headers);
       answer.pipe(response);
-    },
-  );
-  inner.once("error", () => {
-    if (response.headersSent) response.destroy();
-    else notReady(response);
-  });
-  response.once("close", () => inner.destroy());
-  request.pipe(inner);
+    });
+    inner.once("error", () => {
+      if (response.headersSent) response.destroy();
+      else if (inner.reusedSocket && !response.destroyed) attempt(false);
+      else notReady(response);
+    });
+    response.once("close", () => inner.destroy());
+    if (isVisit) inner.end();
+    else request.pipe(inner);
+  };
+  attempt(isVisit ? agent : false);
 }
 
 function forwarding(request: http.IncomingMessage, proxies: number): http.OutgoingHttpHeaders {

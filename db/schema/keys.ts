@@ -1,4 +1,5 @@
-import { foreignKey, index, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
 import { workspaces } from "./organizations.ts";
@@ -29,6 +30,8 @@ export const keys = pgTable(
     /** Addresses or CIDR ranges; null means from anywhere. */
     addresses: text("addresses").array(),
     createdAt: instant("created_at").notNull(),
+    /** How long the key was made to live, for its successors; null means without an end. */
+    lifetimeDays: integer("lifetime_days"),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
     revokedReason: text("revoked_reason", { enum: ["revoked", "leaked", "rotated", "expired"] }),
@@ -41,6 +44,9 @@ export const keys = pgTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
     unique("keys_hash_key").on(table.hash),
+    uniqueIndex("keys_playground_key")
+      .on(table.organizationId, table.workspaceId, table.ownerId)
+      .where(sql`${table.purpose} = 'playground'`),
     index("keys_workspace").on(table.organizationId, table.workspaceId, table.id),
     foreignKey({
       columns: [table.organizationId, table.workspaceId],

@@ -39,6 +39,11 @@ export async function seedUsage(world: World, traffic: Traffic[], days: number, 
   for (let start = 0; start < events.length; start += batchSize) {
     await world.db.execute(sql`select meter(${JSON.stringify(events.slice(start, start + batchSize))})`);
   }
+  await world.db.execute(sql`
+    update keys set last_used_at = latest.at, last_used_address = latest.address, last_used_agent = latest.agent
+    from (select distinct on (organization_id, key_id) organization_id, key_id, at, address, agent
+      from usage_events order by organization_id, key_id, id desc) as latest
+    where keys.organization_id = latest.organization_id and keys.id = latest.key_id`);
 }
 
 /** Weekends are quiet and the business grows. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
+import { addDays } from "#lib/clock.ts";
 import { createKey, openPlayground, reportLeakedKey, revokeKey, rotateKey } from "#lib/keys/commands.ts";
 import { callersOf, key, keysOf } from "#lib/keys/queries.ts";
 import { type Gate, openGate } from "./gate.ts";
@@ -180,4 +181,12 @@ test("the playground has one key a person: opening it again replaces the secret"
   await expect.poll(() => refusal(first, one.secret), { interval: 10, timeout: 1000 }).toMatch(/not known/);
   expect(await refusal(first, two.secret)).toBe("admitted");
   expect(await keysOf(ctx)).toEqual([]);
+});
+
+test("a successor lives as long as the key was made to live, however often it is rotated or reported", async () => {
+  const ctx = await testWorkspace(db);
+  const made = await createKey(ctx, { ...draft, expiresInDays: 90 });
+  await rotateKey(ctx, { id: made.id, grace: "hour" });
+  const fresh = await reportLeakedKey(ctx, { id: made.id });
+  expect(fresh.expiresAt).toEqual(addDays(ctx.now, 90));
 });

@@ -17,14 +17,12 @@ export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: D
 const playgroundMinutes = 60;
 
 type Row = typeof keys.$inferSelect;
-type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "expiresAt"> & {
-  ownerId: Id<"user">;
-  purpose?: Row["purpose"];
-};
+type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays"> & { ownerId: Id<"user"> };
 
 async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
   const secret = newSecret();
   const id = newId("key", ctx.now);
+  const expiresAt = draft.lifetimeDays ? addDays(ctx.now, draft.lifetimeDays) : null;
   await ctx.db.insert(keys).values({
     ...draft,
     ...ends(secret),
@@ -33,8 +31,9 @@ async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
     id,
     hash: keyedHash(secret),
     createdAt: ctx.now,
+    expiresAt,
   });
-  return { id, name: draft.name, secret, expiresAt: draft.expiresAt };
+  return { id, name: draft.name, secret, expiresAt };
 }
 
 /** The person a new key belongs to: keys act for people, so only people and the operator can make one. */
@@ -48,13 +47,12 @@ function ownerOf(ctx: Context, owner?: Id<"user">): Id<"user"> {
 export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
   authorize(ctx.actor, "keys.write");
   return within(ctx, async (ctx) => {
-    const { name, scopes, models, addresses } = input;
-    const expiresAt = input.expiresInDays ? addDays(ctx.now, input.expiresInDays) : null;
-    const made = await insert(ctx, { name, scopes, models, addresses, expiresAt, ownerId: ownerOf(ctx, owner) });
+    const { name, scopes, models, addresses, expiresInDays: lifetimeDays } = input;
+    const made = await insert(ctx, { name, scopes, models, addresses, lifetimeDays, ownerId: ownerOf(ctx, owner) });
     await record(ctx, {
       action: "api_key.create",
       object: { type: "key", id: made.id },
-      after: { name, scopes, models, addresses, expiresAt },
+      after: { name, scopes, models, addresses, expiresAt: made.expiresAt },
       clause: "T-4.2.1-KEY1",
     });
     return made;
@@ -99,7 +97,7 @@ export async function rotateKey(
       throw new AppError("conflict", "This key has already ended. Create a new one instead.");
     }
     if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
-    const made = await insert(ctx, successorOf(old, ctx.now));
+    const made = await insert(ctx, successorOf(old));
     const oldEndsAt = graceEnd(old, grace, ctx.now);
     const ended = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
     await ctx.db
@@ -118,26 +116,29 @@ export async function rotateKey(
 }
 
 /** A successor has the same rights and owner, and lives as long as the old key was made to live. */
-function successorOf({ name, scopes, models, addresses, ownerId, createdAt, expiresAt }: Row, at: Date): Draft {
-  const lifetime = expiresAt ? expiresAt.getTime() - createdAt.getTime() : 0;
-  return { name, scopes, models, addresses, ownerId, expiresAt: expiresAt ? new Date(at.getTime() + lifetime) : null };
-}
-
-async function end(ctx: Context, row: Row, reason: "revoked" | "leaked"): Promise<void> {
-  if (row.revokedAt) return;
-  await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: reason }).where(where(row));
-  await record(ctx, {
-    action: reason === "leaked" ? "api_key.report_leaked" : "api_key.revoke",
-    object: { type: "key", id: row.id },
-    after: { revokedAt: ctx.now, reason },
-    clause: reason === "leaked" ? "T-4.2.1-KEY4" : "T-4.2.1-KEY2",
-  });
-}
+const successorOf = ({ name, scopes, models, addresses, ownerId, lifetimeDays }: Row): Draft => ({
+  name,
+  scopes,
+  models,
+  addresses,
+  ownerId,
+  lifetimeDays,
+});
 
 /** Ends a key; every process refuses it in under a second. Ending it again changes nothing. */
 export async function revokeKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<void> {
   authorize(ctx.actor, "keys.write");
-  await within(ctx, async (ctx) => end(ctx, await changeable(ctx, id), "revoked"));
+  await within(ctx, async (ctx) => {
+    const old = await changeable(ctx, id);
+    if (old.revokedAt) return;
+    await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: "revoked" }).where(where(old));
+    await record(ctx, {
+      action: "api_key.revoke",
+      object: { type: "key", id },
+      after: { revokedAt: ctx.now },
+      clause: "T-4.2.1-KEY2",
+    });
+  });
 }
 
 /** T-4.2.1-KEY4: a leaked key is revoked at once and has a successor, so that work can go on. */
@@ -145,11 +146,19 @@ export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): 
   authorize(ctx.actor, "keys.write");
   return within(ctx, async (ctx) => {
     const old = await changeable(ctx, id);
-    if (old.revokedReason === "leaked")
+    if (old.revokedReason === "leaked") {
       throw new AppError("conflict", "This key is already reported; its successor is in the list.");
-    const made = await insert(ctx, successorOf(old, ctx.now));
-    await end(ctx, old, "leaked");
-    await ctx.db.update(keys).set({ successorId: made.id, revokedReason: "leaked" }).where(where(old));
+    }
+    const made = await insert(ctx, successorOf(old));
+    const revokedAt = old.revokedAt ?? ctx.now;
+    await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
+    await record(ctx, {
+      action: "api_key.report_leaked",
+      object: { type: "key", id },
+      before: { revokedAt: old.revokedAt, successor: old.successorId },
+      after: { revokedAt, successor: made.id },
+      clause: "T-4.2.1-KEY4",
+    });
     return made;
   });
 }
@@ -160,31 +169,27 @@ export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): 
  */
 export async function openPlayground(ctx: Context): Promise<{ secret: string; expiresAt: Date }> {
   authorize(ctx.actor, "playground.use");
-  return within(ctx, async (ctx) => {
-    const ownerId = ownerOf(ctx);
-    const expiresAt = addMinutes(ctx.now, playgroundMinutes);
-    const secret = newSecret();
-    const own = and(
-      eq(keys.organizationId, ctx.organizationId),
-      eq(keys.workspaceId, ctx.workspaceId),
-      eq(keys.ownerId, ownerId),
-      eq(keys.purpose, "playground"),
-    );
-    const renewedKeys = await ctx.db
-      .update(keys)
-      .set({ ...ends(secret), hash: keyedHash(secret), expiresAt })
-      .where(own)
-      .returning({ id: keys.id });
-    if (renewedKeys.length > 0) return { secret, expiresAt };
-    const draft = {
+  const secret = newSecret();
+  const expiresAt = addMinutes(ctx.now, playgroundMinutes);
+  const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt };
+  const { organizationId, workspaceId } = ctx;
+  await ctx.db
+    .insert(keys)
+    .values({
+      ...renewed,
+      organizationId,
+      workspaceId,
+      id: newId("key", ctx.now),
+      ownerId: ownerOf(ctx),
+      purpose: "playground",
       name: "Playground",
       scopes: ["completions:create", "models:read"],
-      models: null,
-      addresses: null,
-      expiresAt,
-      ownerId,
-    };
-    const made = await insert(ctx, { ...draft, purpose: "playground" });
-    return { secret: made.secret, expiresAt };
-  });
+      createdAt: ctx.now,
+    })
+    .onConflictDoUpdate({
+      target: [keys.organizationId, keys.workspaceId, keys.ownerId],
+      targetWhere: eq(keys.purpose, "playground"),
+      set: renewed,
+    });
+  return { secret, expiresAt };
 }
