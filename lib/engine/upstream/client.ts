@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
-import type { AppError } from "#lib/errors.ts";
 import { log } from "#lib/log.ts";
 import type { UpstreamConfig } from "./config.ts";
+import { type Answer, exchange } from "./exchange.ts";
 import { refusal, unavailable } from "./refusal.ts";
 
 const defaultConnections = 256;
@@ -19,6 +19,8 @@ const broken = new Set([
 ]);
 
 export type Client = {
+  /** The whole text of an answer that is a success. */
+  ask(path: string, body: unknown, signal: AbortSignal): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
   post(path: string, body: unknown, signal: AbortSignal): Promise<Dispatcher.ResponseData>;
   /** What to throw for an error met while a body was read. */
@@ -46,33 +48,34 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     log("engine.upstream.failed", { upstream: id, code: codeOf(error) });
     return unavailable(error);
   };
-  const ask = (path: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
+  const begin = (path: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
     pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
-  /** One more try, and only while nothing of an answer has been seen. */
-  const askTwice = async (path: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
-    try {
-      const answer = await ask(path, body, signal);
-      if (!retried.has(answer.statusCode)) return answer;
-      await answer.body.dump();
-    } catch (error) {
-      if (signal.aborted || !broken.has(codeOf(error))) throw error;
-    }
-    return ask(path, body, signal);
+  const whole = (path: string, body: string, signal: AbortSignal): Promise<Answer> =>
+    exchange(pool, { path: base + path, headers: sent, body }, signal);
+
+  /** Throws what a refusal becomes, and logs what is our side's to look at. */
+  const refuse = (status: number, headers: Dispatcher.ResponseData["headers"], text: string): never => {
+    const error = refusal({ status, retryAfter: headers["retry-after"], body: parsed(text) });
+    if (error.problem === "unavailable") log("engine.upstream.refused", { upstream: id, status });
+    throw error;
   };
 
   return {
     failure,
-    async post(path, body, signal) {
-      let answer: Dispatcher.ResponseData;
-      try {
-        answer = await askTwice(path, JSON.stringify(body), signal);
-      } catch (error) {
+    async ask(path, body, signal) {
+      const text = JSON.stringify(body);
+      const answer = await twice(() => whole(path, text, signal), signal).catch((error: unknown) => {
         throw failure(error, signal);
-      }
+      });
+      return answer.statusCode === 200 ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
+    },
+    async post(path, body, signal) {
+      const text = JSON.stringify(body);
+      const answer = await twice(() => begin(path, text, signal), signal).catch((error: unknown) => {
+        throw failure(error, signal);
+      });
       if (answer.statusCode === 200) return answer;
-      const error = await refusalOf(answer);
-      if (error.problem === "unavailable") log("engine.upstream.refused", { upstream: id, status: answer.statusCode });
-      throw error;
+      return refuse(answer.statusCode, answer.headers, await beginningOf(answer.body));
     },
     close: () => pool.destroy(),
   };
@@ -80,9 +83,18 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
-async function refusalOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<AppError> {
-  const text = await beginningOf(body);
-  return refusal({ status: statusCode, retryAfter: headers["retry-after"], body: parsed(text) });
+type Reply = { statusCode: number; body?: Dispatcher.ResponseData["body"] };
+
+/** One more try, and only while nothing of an answer has been passed on. */
+async function twice<R extends Reply>(attempt: () => Promise<R>, signal: AbortSignal): Promise<R> {
+  try {
+    const answer = await attempt();
+    if (!retried.has(answer.statusCode)) return answer;
+    await answer.body?.dump();
+  } catch (error) {
+    if (signal.aborted || !broken.has(codeOf(error))) throw error;
+  }
+  return attempt();
 }
 
 async function beginningOf(body: Dispatcher.ResponseData["body"]): Promise<string> {

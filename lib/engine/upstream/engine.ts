@@ -54,10 +54,7 @@ const pathOf = ({ kind }: CompletionRequest): string => (kind === "chat" ? "/cha
 
 /** The whole answer as it is; an error that came with status 200 is thrown. */
 async function ask(client: Client, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
-  const answer = await client.post(path, body, signal);
-  const text = await answer.body.text().catch((error: unknown) => {
-    throw client.failure(error, signal);
-  });
+  const text = await client.ask(path, body, signal);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
