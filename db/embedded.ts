@@ -149,7 +149,8 @@ async function attach(home: string): Promise<Embedded | undefined> {
   };
 }
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether something listens on a loopback port. */
+export const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = net.connect(port, "127.0.0.1");
     socket.once("connect", () => {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import net from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { freePort } from "#db/embedded.ts";
+import { answers, freePort } from "#db/embedded.ts";
 import { env } from "#lib/env.ts";
 
 /** The Next process that renders the pages, on a loopback port only the front knows. */
@@ -27,21 +26,11 @@ export async function startConsole(mode: "start" | "dev"): Promise<ConsoleProces
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
-    if (await connects(port)) return;
+    if (await answers(port)) return;
     await pause(25);
   }
   throw new Error("The console's process ended before it was ready.");
 }
-
-const connects = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 
 async function stop(child: ChildProcess, exited: Promise<number>): Promise<void> {
   child.kill("SIGTERM");

@@ -7,4 +7,3 @@ export const usageFilter = z.object({
   to: day.optional(),
   by: z.enum(["model", "key"]).default("model").catch("model"),
 });
-export type UsageFilter = z.output<typeof usageFilter>;
