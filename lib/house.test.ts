@@ -57,6 +57,20 @@ test("contexts are made at the doors only", () => {
   ).toEqual([]);
 });
 
+test("authorize is the first line of every query and command", () => {
+  const doors = files.filter((name) => name.startsWith("lib/") && /\/(queries|commands)\.ts$/.test(name));
+  const functions = doors.flatMap((name) =>
+    [...text(name).matchAll(/export async function (\w+)[\s\S]*?[>)] \{\n\s+(.*)\n/g)].map(([, called, first]) => ({
+      name,
+      called,
+      first,
+    })),
+  );
+  expect(functions.length).toBeGreaterThan(40);
+  expect(functions.filter(({ first }) => !first?.startsWith("authorize(ctx.actor, "))).toEqual([]);
+  expect(offenders(doors, (name) => /export const \w+ = async/.test(text(name)))).toEqual([]);
+});
+
 test("every job is in the registry, once", () => {
   const defined = files
     .filter((name) => path.basename(name) === "jobs.ts")
