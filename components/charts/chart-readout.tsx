@@ -34,7 +34,8 @@ export function ChartReadout({ label, days, whole, axis, children }: Props) {
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    setPointed((at) => Math.max(0, Math.min(last, at === undefined ? last : move(at, last))));
+    // From no day at all, an arrow leads to the last one.
+    setPointed((at) => Math.max(0, Math.min(last, move(at ?? last + 1, last))));
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
