@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+
+/**
+ * Whom the setup signs in once. The founder has an organization of this run; the invited one was given one by the
+ * operator and has not agreed to the terms; the others live in the demo world.
+ */
+export const roles = [
+  "founder",
+  "invited",
+  "owner",
+  "admin",
+  "billing",
+  "dev",
+  "member",
+  "free",
+  "support",
+  "ledger",
+] as const;
+export type Role = (typeof roles)[number];
+
+type BrowserState = Awaited<ReturnType<BrowserContext["storageState"]>>;
+type Kept = { home: string; state: BrowserState };
+
+const folder = path.resolve(import.meta.dirname, "../test-results/accounts");
+const fileOf = (role: Role): string => path.join(folder, `${role}.json`);
+
+/** Keeps who is signed in on a page, and where their work is, for the tests that come after. */
+export async function keep(role: Role, page: Page): Promise<void> {
+  const { pathname, search } = new URL(page.url());
+  const kept: Kept = { home: pathname + search, state: await page.context().storageState() };
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(fileOf(role), JSON.stringify(kept));
+}
+
+const kept = (role: Role): Kept => JSON.parse(fs.readFileSync(fileOf(role), "utf8"));
+
+export const stateOf = (role: Role): BrowserState => kept(role).state;
+
+/** Where somebody is after signing in. */
+export const homeOf = (role: Role): string => kept(role).home;
+
+/** The address of somebody's workspace: "/ws_…". */
+export const workspaceOf = (role: Role): string => homeOf(role).replace(/\/home$/, "");
+
+export type Newcomer = { email: string; password: string; workspace: string };
+
+export const newEmail = (): string => `e2e-${randomUUID().slice(0, 13)}@example.com`;
+export const goodPassword = "lantern orchard velvet 41";
+
+export async function fillSignUp(page: Page, email: string, password = goodPassword): Promise<void> {
+  await page.getByLabel("Your name").fill("Nadia Quist");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Organization").fill("Quist Bakeries");
+}
+
+/** Opens an account as a visitor does, and stays signed in on this page. */
+export async function signUp(page: Page): Promise<Newcomer> {
+  const email = newEmail();
+  await page.goto("/sign-up");
+  await fillSignUp(page, email);
+  await page.getByRole("checkbox", { name: /I agree/ }).check();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
+  await page.getByRole("button", { name: "Confirm and sign in" }).click();
+  await page.waitForURL(/\/ws_\w+\/home$/);
+  return { email, password: goodPassword, workspace: new URL(page.url()).pathname.replace(/\/home$/, "") };
+}
+
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** The newest letter to an address, opened in the demo's outbox. */
+export async function openLetter(page: Page, recipient: string, subject: string | RegExp): Promise<void> {
+  await page.goto(`/demo/outbox?recipient=${encodeURIComponent(recipient)}`);
+  await page.getByRole("link", { name: subject }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: subject })).toBeVisible();
+}
+
+/** Asks for a new password and sets it through the letter; returns the link, which has been used then. */
+export async function resetPassword(page: Page, email: string, password: string): Promise<string> {
+  await page.goto("/forgot-password");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByText("Look into your inbox")).toBeVisible();
+  await openLetter(page, email, "Choose a new password");
+  const link = page.getByRole("link", { name: /\/reset-password\?token=/ });
+  const address = (await link.getAttribute("href")) ?? "";
+  await link.click();
+  await page.getByLabel("New password").fill(password);
+  await page.getByRole("button", { name: "Set password" }).click();
+  await expect(page.getByText("Your new password is set.")).toBeVisible();
+  return address;
+}

@@ -1,0 +1,100 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { homeOf, type Role, workspaceOf } from "./accounts.ts";
+
+/** A page as somebody sees it. `at` finds its address, by links where it is about one thing among many. */
+export type Sight = {
+  /** The file's place under `app`, without its groups; the same page may be seen in several states. */
+  route: string;
+  state?: string;
+  role: Role | "visitor";
+  at: (page: Page) => string | Promise<string>;
+  status?: number;
+};
+
+const under =
+  (role: Role, rest: string): Sight["at"] =>
+  () =>
+    `${workspaceOf(role)}/${rest}`;
+
+/** The address of the first thing of a list. */
+const firstOf =
+  (list: (page: Page) => string): Sight["at"] =>
+  async (page) => {
+    await page.goto(list(page));
+    const link = page.getByRole("table").getByRole("rowheader").getByRole("link").first();
+    return (await link.getAttribute("href")) ?? "";
+  };
+
+/** An unused token's shape: the page behind it looks the same whether the token is good. */
+const token = "A".repeat(43);
+
+const visited = (route: string, state?: string, address = route): Sight => ({
+  route,
+  ...(state && { state }),
+  role: "visitor",
+  at: () => address,
+});
+
+const ofWorkspace = (role: Role, section: string, state?: string, address = section): Sight => ({
+  route: `/[workspace]/${section.replace(/\?.*/, "")}`,
+  ...(state && { state }),
+  role,
+  at: under(role, address),
+});
+
+export const sights: readonly Sight[] = [
+  visited("/sign-in"),
+  visited("/sign-in", "after an error", "/sign-in?error=AccessDenied"),
+  visited("/sign-up"),
+  visited("/confirm"),
+  visited("/confirm", "from a letter", `/confirm?token=${token}`),
+  visited("/forgot-password"),
+  visited("/reset-password", "from a letter", `/reset-password?token=${token}`),
+  { route: "/welcome", state: "before agreeing", role: "invited", at: () => homeOf("invited") },
+  visited("/legal"),
+  visited("/legal/[kind]", "terms", "/legal/terms"),
+  visited("/legal/[kind]", "privacy", "/legal/privacy"),
+  visited("/legal/[kind]", "data processing", "/legal/data-processing"),
+  visited("/legal/[kind]/[version]", undefined, "/legal/terms/1"),
+  visited("/demo/outbox"),
+  visited("/demo/outbox", "nothing found", "/demo/outbox?recipient=nobody-at-all"),
+  { route: "/demo/outbox/[letter]", role: "visitor", at: firstOf(() => "/demo/outbox") },
+  ofWorkspace("owner", "home"),
+  ofWorkspace("free", "home", "before the first answer"),
+  ofWorkspace("member", "home", "without usage"),
+  ofWorkspace("owner", "keys"),
+  ofWorkspace("owner", "keys", "creating one", "keys?create=1"),
+  ofWorkspace("free", "keys", "empty"),
+  ofWorkspace("member", "keys", "refused"),
+  { route: "/[workspace]/keys/[key]", role: "owner", at: firstOf(() => `${workspaceOf("owner")}/keys`) },
+  ofWorkspace("owner", "usage"),
+  ofWorkspace("owner", "usage", "as a table", "usage?by=key&view=table&measure=tokens"),
+  ofWorkspace("owner", "usage", "nothing in these days", "usage?from=2020-01-01&to=2020-01-02"),
+  ofWorkspace("free", "usage", "empty"),
+  ofWorkspace("owner", "logs"),
+  ofWorkspace("owner", "logs", "nothing found", "logs?model=none"),
+  ofWorkspace("free", "logs", "empty"),
+  { route: "/[workspace]/logs/[request]", role: "owner", at: firstOf(() => `${workspaceOf("owner")}/logs`) },
+  ofWorkspace("owner", "models"),
+  ofWorkspace("owner", "playground"),
+  { route: "/account", role: "owner", at: () => "/account" },
+  { route: "/staff", state: "without a desk", role: "ledger", at: () => "/staff" },
+  { route: "/staff/notices", role: "support", at: () => "/staff/notices" },
+  { route: "/staff/notices/[letter]", role: "support", at: firstOf(() => "/staff/notices") },
+  { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
+  { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },
+];
+
+/** Pages that only lead to others. */
+export const signposts = ["/", "/[workspace]"];
+
+const app = path.resolve(import.meta.dirname, "../app");
+
+/** Every page there is, as the files of `app` say. */
+export const routes: readonly string[] = fs
+  .readdirSync(app, { recursive: true, encoding: "utf8" })
+  .filter((file) => path.basename(file) === "page.tsx")
+  .map((file) => `/${path.dirname(file).split(path.sep).join("/")}`.replace(/\/(\([^/]+\)|\.)(?=\/|$)/g, "") || "/")
+  .toSorted();

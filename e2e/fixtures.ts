@@ -1,0 +1,67 @@
+import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import { type Role, stateOf } from "./accounts.ts";
+import { serverUrl } from "./server.ts";
+
+export { expect } from "@playwright/test";
+
+type Faults = {
+  /** Makes whatever goes wrong on the pages of a context fail the test. */
+  watch: (context: BrowserContext) => void;
+  /** For tests that provoke a fault: what matches is expected. */
+  allow: (pattern: RegExp) => void;
+};
+
+type Fixtures = {
+  faults: Faults;
+  /** A page of a browser of its own: somebody's who is signed in, or a visitor's. */
+  as: (role: Role | "visitor") => Promise<Page>;
+};
+
+/** `test` with a net under it: a console error, an uncaught error or a failing answer of ours on any page fails. */
+export const test = base.extend<Fixtures>({
+  faults: async ({ browserName: _ }, use) => {
+    const found: string[] = [];
+    const allowed: RegExp[] = [];
+    await use({ watch: (context) => watch(context, found), allow: (pattern) => allowed.push(pattern) });
+    const unexpected = found.filter((fault) => !allowed.some((pattern) => pattern.test(fault)));
+    base.expect(unexpected, "faults on the pages of this test").toEqual([]);
+  },
+  context: async ({ context, faults }, use) => {
+    faults.watch(context);
+    await use(context);
+  },
+  as: async ({ browser, faults }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (role) => {
+      const context = await browser.newContext(role === "visitor" ? {} : { storageState: stateOf(role) });
+      opened.push(context);
+      faults.watch(context);
+      return context.newPage();
+    });
+    for (const context of opened) await context.close();
+  },
+});
+
+/** Said of the frame that shows a letter when the test's own tools knock at it: nothing may run in there. */
+const sandboxed = /^Blocked script execution in 'about:srcdoc'/;
+
+function watch(context: BrowserContext, found: string[]): void {
+  context.on("console", (message) => {
+    if (message.type() !== "error" || sandboxed.test(message.text())) return;
+    found.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => found.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on("response", (response) => {
+    if (response.url().startsWith(serverUrl) && response.status() >= 500) {
+      found.push(`${response.status()}: ${response.request().method()} ${response.url()}`);
+    }
+  });
+}
+
+/** Goes to a page and waits until it answers to clicks and keys. */
+export async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForFunction(() =>
+    Object.keys(document.querySelector("main") ?? document.body).some((name) => name.startsWith("__reactProps")),
+  );
+}

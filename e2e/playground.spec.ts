@@ -1,0 +1,83 @@
+import { workspaceOf } from "./accounts.ts";
+import { expect, test, visit } from "./fixtures.ts";
+
+// One after the other: each person has one playground key, and opening the playground renews it.
+test.describe.configure({ mode: "default" });
+
+const figures = /^\d+ tokens in, \d+ out$/;
+
+test("the playground streams an answer, says what it took, and the log has it", async ({ as }) => {
+  const page = await as("founder");
+  await visit(page, `${workspaceOf("founder")}/playground`);
+  const asked = page.waitForResponse((response) => response.url().endsWith("/v1/chat/completions"));
+  await page.getByLabel("Your message").fill("What is the capital of France?");
+  await page.keyboard.press("Enter");
+
+  const answer = page.getByRole("region", { name: "Conversation" }).getByRole("listitem");
+  await expect(answer.getByText(figures)).toBeVisible();
+  await expect(answer.getByText(/^€0\.0+[1-9]\d*$/)).toBeVisible();
+  const response = await asked;
+  expect(response.headers()["content-type"]).toContain("text/event-stream");
+  const pieces = (await response.text()).split("\n\n").filter((piece) => piece.startsWith("data: {"));
+  expect(pieces.length).toBeGreaterThan(3);
+  const written = pieces
+    .map((piece) => JSON.parse(piece.slice(6)) as { choices: { delta: { content?: string } }[] })
+    .map(({ choices }) => choices[0]?.delta.content ?? "")
+    .join("");
+  expect(written).toMatch(/\w/);
+  await expect(answer).toContainText(written.trim());
+
+  await answer.getByRole("link", { name: "In the log" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Request" })).toBeVisible();
+  await expect(page.getByText("Answered · 200")).toBeVisible();
+  await expect(page.getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
+});
+
+test("T-4.2.1-KEY5: the command of an answer takes the key from the environment; the playground's own is nowhere", async ({
+  as,
+}) => {
+  const page = await as("founder");
+  await visit(page, `${workspaceOf("founder")}/playground`);
+  const asked = page.waitForRequest((request) => request.url().endsWith("/v1/chat/completions"));
+  await page.getByLabel("Your message").fill("It's a test");
+  await page.getByRole("button", { name: "Send" }).click();
+  const secret = ((await asked).headers().authorization ?? "").replace("Bearer ", "");
+  expect(secret).toMatch(/^cpt_\w{20,}$/);
+  await expect(page.getByText(figures)).toBeVisible();
+  await page.getByText("View as curl").click();
+  const command = page.locator("pre", { hasText: "curl -N" });
+  await expect(command).toContainText("Bearer $COMPTOIR_API_KEY");
+  await expect(command).toContainText(String.raw`It'\''s a test`);
+  const held = await page.evaluate(
+    () => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie,
+  );
+  expect(held).not.toContain(secret.slice(4));
+});
+
+test("stopping an answer keeps what was written, and the next question is answered", async ({ as }) => {
+  const page = await as("founder");
+  await visit(page, `${workspaceOf("founder")}/playground`);
+  const question = page.getByLabel("Your message");
+  await question.fill("Hello");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(figures)).toHaveCount(1);
+
+  // Over a slow line the answer takes long enough to be stopped, however quick the model is.
+  const line = await page.context().newCDPSession(page);
+  await line.send("Network.enable");
+  const slow = { offline: false, latency: 0, downloadThroughput: 600, uploadThroughput: -1 };
+  await line.send("Network.emulateNetworkConditions", slow);
+  await question.fill("Tell me about the sea");
+  await page.keyboard.press("Enter");
+  const answer = page.getByRole("region", { name: "Conversation" }).getByRole("listitem").nth(1);
+  await expect(page.getByText("Waiting for the first token…")).toBeVisible();
+  await expect(page.getByText("Waiting for the first token…")).toBeHidden();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(answer.getByText("Stopped; what was written until then is billed")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+
+  await line.send("Network.emulateNetworkConditions", { ...slow, downloadThroughput: -1 });
+  await question.fill("Hello again");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(figures)).toHaveCount(2);
+});
