@@ -100,9 +100,9 @@ test("a dialog gives the focus back to what opened it", async ({ as }) => {
 
 test("T-4.2.1-KEY1: a new key stays on the screen until it is copied", async ({ as }) => {
   const page = await as("founder");
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   const name = `held-${Date.now()}`;
-  await visit(page, `${workspaceOf("founder")}/keys?create=1`);
+  await visit(page, `${workspaceOf("founder")}/keys`);
+  await page.getByRole("button", { name: "Create key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: `${name} is ready` });

@@ -77,6 +77,7 @@ test("days nobody used are not an empty workspace", async ({ as }) => {
   await page.goto(`${workspaceOf("owner")}/usage?from=2020-01-01&to=2020-01-07`);
   await expect(page.getByText("Nothing in these days")).toBeVisible();
   await page.getByRole("link", { name: "Show the last 30 days" }).click();
+  await page.waitForURL(/\/usage$/);
   await expect(page.getByRole("slider")).toBeVisible();
 });
 

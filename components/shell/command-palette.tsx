@@ -23,9 +23,14 @@ export function CommandPalette(props: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
     element?.querySelector("input")?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // The dialog is out of the document by now: the browser would leave the focus nowhere.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     <dialog
