@@ -82,7 +82,8 @@ function findChromium() {
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
   ];
   const found = () => usual.find((file) => file && fs.existsSync(file));
-  return found() ?? (installChromium(), found());
+  if (!found()) installChromium();
+  return found();
 }
 
 function installChromium() {
