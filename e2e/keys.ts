@@ -19,6 +19,7 @@ export async function createKey(page: Page, workspace: string, name: string): Pr
   await dialog.getByRole("button", { name: "I have stored it" }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole("link", { name, exact: true }).click();
+  await page.waitForURL(/\/keys\/key_\w+$/);
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   return secret;
 }
