@@ -93,3 +93,19 @@ test("stopping an answer keeps what was written, and the next question is answer
   await page.keyboard.press("Enter");
   await expect(answers.nth(1).getByText(figures)).toBeVisible();
 });
+
+test("two tabs of the playground do not stand in each other's way", async ({ as, faults }) => {
+  // The tab whose key was renewed elsewhere is refused once, and asks for a key again by itself.
+  faults.allow(/401/);
+  const first = await as("founder");
+  const second = await first.context().newPage();
+  const answers = async (page: Page, count: number) => {
+    await page.getByLabel("Your message").fill("Hello");
+    await page.getByRole("button", { name: "Send" }).click();
+    await expect(page.getByText(figures)).toHaveCount(count);
+  };
+  for (const page of [first, second]) await visit(page, `${workspaceOf("founder")}/playground`);
+  await answers(first, 1);
+  await answers(second, 1);
+  await answers(first, 2);
+});

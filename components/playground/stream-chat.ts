@@ -9,6 +9,9 @@ type Chunk = {
   error?: { message?: string };
 };
 
+/** The key is not good any more: another tab has renewed it, or its hour is over. */
+export class KeyEnded extends Error {}
+
 /** The console talks to `/v1` exactly as any program does: over the network, with a key. */
 export async function openChat(sent: string, secret: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch("/v1/chat/completions", {
@@ -19,6 +22,7 @@ export async function openChat(sent: string, secret: string, signal: AbortSignal
     // Cookies have no business in the API.
     credentials: "omit",
   });
+  if (response.status === 401) throw new KeyEnded(await refusal(response));
   if (!response.ok) throw new Error(await refusal(response));
   return response;
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Action } from "#lib/action.ts";
 import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
-import { openChat, piecesOf } from "./stream-chat.ts";
+import { KeyEnded, openChat, piecesOf } from "./stream-chat.ts";
 
 export type PlaygroundKey = { secret: string; expiresAt: Date };
 
@@ -17,13 +17,13 @@ type Conversation = {
 // Asked for again a little before its hour is over.
 const keyFreshMs = 55 * 60_000;
 
-/** A short-lived key, asked for at the first question and kept in memory only. */
-function usePlaygroundKey(open: Action<PlaygroundKey>): () => Promise<string> {
+/** A short-lived key, asked for at the first question and kept in memory only; `renew` leaves the kept one aside. */
+function usePlaygroundKey(open: Action<PlaygroundKey>): (renew: boolean) => Promise<string> {
   const client = useQueryClient();
-  return async () => {
+  return async (renew) => {
     const { secret } = await client.fetchQuery({
       queryKey: ["playground-key"],
-      staleTime: keyFreshMs,
+      staleTime: renew ? 0 : keyFreshMs,
       queryFn: async () => {
         const result = await open(undefined, new FormData());
         if (!result.ok) throw new Error(result.message);
@@ -68,8 +68,12 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
     mutationFn: async ({ id, sent }: { id: number; sent: string }) => {
       const abort = new AbortController();
       running.current = abort;
-      const secret = await secretOf();
-      await follow(sent, secret, abort.signal, (next) => change(id, next));
+      const attempt = async (renew: boolean) =>
+        follow(sent, await secretOf(renew), abort.signal, (next) => change(id, next));
+      await attempt(false).catch((error: unknown) => {
+        if (error instanceof KeyEnded) return attempt(true);
+        throw error;
+      });
     },
     onError: (error, { id }) => {
       if (error.name === "AbortError") change(id, () => ({ state: "stopped" }));
