@@ -17,9 +17,10 @@ export function connect(url: string, max = 10): Connection {
 const shared = globalThis as unknown as { comptoirDatabase?: Connection };
 
 function connection(): Connection {
+  if (shared.comptoirDatabase) return shared.comptoirDatabase;
   const url = process.env.DATABASE_URL;
   if (!url) throw new Error("DATABASE_URL is not set: start the app with npm start, which provides a database.");
-  shared.comptoirDatabase ??= connect(url, Number(process.env.DATABASE_POOL ?? 10));
+  shared.comptoirDatabase = connect(url, Number(process.env.DATABASE_POOL ?? 10));
   return shared.comptoirDatabase;
 }
 

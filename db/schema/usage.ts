@@ -1,5 +1,6 @@
 import { boolean, customType, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { count, id, instant, pico } from "#db/columns.ts";
+import type { Id } from "#db/id.ts";
 
 /**
  * One row for each request to `/v1`, without content. Partitioned by month of `at` in the migration.
@@ -96,22 +97,22 @@ export const spendMonths = pgTable(
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 
 /**
- * Prompts and answers, sealed, kept for thirty days (T-4.2.2.1-D1, T-4.2.2.2-D1) and apart from usage.
- * Whether they may train was decided when the request was made.
+ * Prompts and answers, kept for thirty days (T-4.2.2.1-D1, T-4.2.2.2-D1) and apart from usage. A row holds the few
+ * requests of one workspace that were stored together, sealed as one; whether they may train was decided when they
+ * were made. It goes when its oldest request is thirty days old.
  */
 export const contents = pgTable(
   "contents",
   {
     organizationId: id("organization", "organization_id").notNull(),
-    requestId: id("request", "request_id").notNull(),
+    /** The id of the first request; the others follow in `request_ids`. */
+    id: id("request").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
-    at: instant("at").notNull(),
+    requestIds: text("request_ids").array().$type<Id<"request">[]>().notNull(),
+    firstAt: instant("first_at").notNull(),
     purgeAt: instant("purge_at").notNull(),
     trainingEligible: boolean("training_eligible").notNull(),
     sealed: bytes("sealed").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.organizationId, table.requestId] }),
-    index("contents_purge").on(table.purgeAt),
-  ],
+  (table) => [primaryKey({ columns: [table.organizationId, table.id] }), index("contents_purge").on(table.purgeAt)],
 );

@@ -114,9 +114,9 @@ function format({ response_format: asked }: ChatInput): ChatRequest["responseFor
 const passedOn = ["prediction", "reasoning_effort", "prompt_mode", "prompt_cache_key", "service_tier"] as const;
 
 function extras(input: ChatInput): Record<string, unknown> {
-  return Object.fromEntries(
-    passedOn.flatMap((name) => (input[name] === undefined || input[name] === null ? [] : [[name, input[name]]])),
-  );
+  const found: Record<string, unknown> = {};
+  for (const name of passedOn) if (input[name] !== undefined && input[name] !== null) found[name] = input[name];
+  return found;
 }
 
 /** The text of a request, for counting it when an engine could not say what it read. */

@@ -1,3 +1,4 @@
+import { hash, randomBytes } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Sql } from "#db/client.ts";
 import { now } from "#lib/clock.ts";
@@ -15,7 +16,7 @@ export type Gate = {
   /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
   admit: (secret: string, address: string) => Promise<GateKey>;
   /** The model a name or alias stands for now. */
-  model: (name: string) => Promise<Model | undefined>;
+  model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
   close: () => Promise<void>;
 };
@@ -42,20 +43,22 @@ export async function openGate(sql: Sql): Promise<Gate> {
 
   const news = await listenForNews(sql, tell, forgetAll);
 
-  const lookUp = async (hash: string): Promise<GateKey | null> => {
+  const lookUp = async (secret: string, fingerprint: string): Promise<GateKey | null> => {
     const question = { stale: false };
     asking.add(question);
     try {
-      const found = await findKey(sql, hash, now());
-      if (!question.stale && news.isTrusted()) remember(known, hash, found);
+      const found = await findKey(sql, keyedHash(secret), now());
+      if (!question.stale && news.isTrusted()) remember(known, fingerprint, found);
       return found;
     } finally {
       asking.delete(question);
     }
   };
 
-  const currentCatalogue = async (): Promise<Catalogue> => {
-    if (catalogue && now() < catalogue.validUntil && news.isTrusted()) return catalogue;
+  const freshCatalogue = (): Catalogue | undefined =>
+    catalogue && now() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
+
+  const loadedCatalogue = async (): Promise<Catalogue> => {
     catalogue = await loadCatalogue(drizzle({ client: sql }), now());
     return catalogue;
   };
@@ -64,30 +67,38 @@ export async function openGate(sql: Sql): Promise<Gate> {
     admit: async (secret, address) => {
       if (!isWellFormed(secret))
         throw unauthorized("This is not an API key of this platform. Check that it was copied whole.");
-      const hash = keyedHash(secret);
-      const remembered = news.isTrusted() ? known.get(hash) : undefined;
-      const key = remembered === undefined ? await lookUp(hash) : remembered;
+      const fingerprint = fingerprintOf(secret);
+      const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
+      const key = remembered === undefined ? await lookUp(secret, fingerprint) : remembered;
       return usable(key, address);
     },
-    model: async (name) => (await currentCatalogue()).byName.get(name),
-    models: async () => (await currentCatalogue()).models,
+    model: (name) => {
+      const fresh = freshCatalogue();
+      return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
+    },
+    models: async () => (freshCatalogue() ?? (await loadedCatalogue())).models,
     close: news.close,
   };
 }
 
+// What is remembered goes under a fast fingerprint, salted for this process, so that memory holds no secret and
+// the slower keyed hash is needed for look-ups only.
+const salt = randomBytes(16).toString("hex");
+const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
+
 function forget(known: Map<string, GateKey | null>, kind: string | undefined, id: string | undefined): void {
-  for (const [hash, key] of known) {
+  for (const [fingerprint, key] of known) {
     const subject = kind === "key" ? key?.id : key?.organizationId;
-    if (subject === id) known.delete(hash);
+    if (subject === id) known.delete(fingerprint);
   }
 }
 
-function remember(known: Map<string, GateKey | null>, hash: string, key: GateKey | null): void {
+function remember(known: Map<string, GateKey | null>, fingerprint: string, key: GateKey | null): void {
   if (known.size >= mostKeys) {
     const oldest = known.keys().next().value;
     if (oldest !== undefined) known.delete(oldest);
   }
-  known.set(hash, key);
+  known.set(fingerprint, key);
 }
 
 function usable(key: GateKey | null, address: string): GateKey {

@@ -55,16 +55,16 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: "content is kept thirty days, not longer (T-4.2.2.1-D1, T-4.2.2.2-D1)",
-    violations: "select request_id from contents where purge_at > at + interval '30 days'",
+    violations: "select id from contents where purge_at > first_at + interval '30 days'",
   },
   {
     name: "content that is due is gone within the hour (T-4.2.2.1-D1, T-4.2.2.2-D1)",
-    violations: "select request_id from contents where purge_at < now() - interval '1 hour'",
+    violations: "select id from contents where purge_at < now() - interval '1 hour'",
   },
   {
     name: "content has the training stamp of its request",
-    violations: `select contents.request_id from contents join usage_events
-      on usage_events.organization_id = contents.organization_id and usage_events.id = contents.request_id
+    violations: `select usage_events.id from contents join usage_events
+      on usage_events.organization_id = contents.organization_id and usage_events.id = any(contents.request_ids)
       where usage_events.training_eligible <> contents.training_eligible`,
   },
   {

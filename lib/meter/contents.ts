@@ -43,29 +43,51 @@ export function openContents(sql: Sql, queueBytes: number): Contents {
 }
 
 async function store(sql: Sql, contents: Content[]): Promise<void> {
+  const rows = groups(contents).map((group) => rowOf(group));
   let start = 1;
-  const sealed: Buffer[] = [];
-  const rows = contents.map((content) => {
-    const bytes = seal(Buffer.from(`{"request":${content.request},"answer":${content.answer}}`), content.requestId);
-    sealed.push(bytes);
-    const row = {
-      organization_id: content.organizationId,
-      request_id: content.requestId,
-      workspace_id: content.workspaceId,
-      at: content.at.toISOString(),
-      purge_at: addDays(content.at, retentionDays).toISOString(),
-      training_eligible: content.trainingEligible,
-      start,
-      length: bytes.length,
-    };
-    start += bytes.length;
-    return row;
+  const places = rows.map(({ sealed, ...row }) => {
+    const place = { ...row, start, length: sealed.length };
+    start += sealed.length;
+    return place;
   });
+  const all = Buffer.concat(rows.map(({ sealed }) => sealed));
   // One binary parameter for all of them: an array of byte strings would be written out twice as long.
   await sql`
-    insert into contents (organization_id, request_id, workspace_id, at, purge_at, training_eligible, sealed)
-    select organization_id, request_id, workspace_id, at, purge_at, training_eligible, substring(${Buffer.concat(sealed)}::bytea from start for length)
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (organization_id text, request_id text, workspace_id text,
-      at timestamptz, purge_at timestamptz, training_eligible boolean, start integer, length integer)
+    insert into contents (organization_id, id, workspace_id, request_ids, first_at, purge_at, training_eligible, sealed)
+    select organization_id, id, workspace_id, request_ids, first_at, purge_at, training_eligible,
+      substring(${all}::bytea from start for length)
+    from json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text, id text, workspace_id text,
+      request_ids text[], first_at timestamptz, purge_at timestamptz, training_eligible boolean, start integer, length integer)
     on conflict do nothing`;
+}
+
+/** What may share a row: one tenant, one workspace, one training stamp, oldest first. */
+function groups(contents: Content[]): Content[][] {
+  const found = new Map<string, Content[]>();
+  for (const content of contents) {
+    const name = `${content.workspaceId}${content.trainingEligible}`;
+    const group = found.get(name);
+    if (group) group.push(content);
+    else found.set(name, [content]);
+  }
+  return [...found.values()].map((group) => group.toSorted((a, b) => a.at.getTime() - b.at.getTime()));
+}
+
+/** Sealing once for the group spares every request a cipher of its own. */
+function rowOf(group: Content[]) {
+  const [first] = group;
+  if (!first) throw new Error("A group of contents is never empty.");
+  const text = group.map(
+    ({ requestId, request, answer }) => `"${requestId}":{"request":${request},"answer":${answer}}`,
+  );
+  return {
+    organization_id: first.organizationId,
+    id: first.requestId,
+    workspace_id: first.workspaceId,
+    request_ids: group.map(({ requestId }) => requestId),
+    first_at: first.at.toISOString(),
+    purge_at: addDays(first.at, retentionDays).toISOString(),
+    training_eligible: first.trainingEligible,
+    sealed: seal(Buffer.from(`{${text.join(",")}}`), first.requestId),
+  };
 }

@@ -49,7 +49,7 @@ export type Meter = {
 export function openMeter(sql: Sql, contentQueueBytes: number): Meter {
   const events = openBatches<UsageRow>((rows) => sql`select meter(${JSON.stringify(rows)})`, {
     size: 500,
-    concurrency: 2,
+    concurrency: 1,
     attempts: 8,
   });
   const contents = openContents(sql, contentQueueBytes);

@@ -11,15 +11,15 @@ export async function purgeContents(ctx: AccountContext): Promise<number> {
   let purged = 0;
   for (;;) {
     const due = ctx.db
-      .select({ id: contents.requestId })
+      .select({ id: contents.id })
       .from(contents)
       .where(lte(contents.purgeAt, ctx.now))
       .limit(batchSize);
     const gone = await ctx.db
       .delete(contents)
-      .where(inArray(contents.requestId, due))
-      .returning({ id: contents.requestId });
-    purged += gone.length;
+      .where(inArray(contents.id, due))
+      .returning({ id: contents.id, requestIds: contents.requestIds });
+    purged += gone.reduce((sum, { requestIds }) => sum + requestIds.length, 0);
     if (gone.length < batchSize) return purged;
   }
 }

@@ -50,8 +50,6 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
   };
   const begin = (path: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
     pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
-  const whole = (path: string, body: string, signal: AbortSignal): Promise<Answer> =>
-    exchange(pool, { path: base + path, headers: sent, body }, signal);
 
   /** Throws what a refusal becomes, and logs what is our side's to look at. */
   const refuse = (status: number, headers: Dispatcher.ResponseData["headers"], text: string): never => {
@@ -63,10 +61,13 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
   return {
     failure,
     async ask(path, body, signal) {
-      const text = JSON.stringify(body);
-      const answer = await twice(() => whole(path, text, signal), signal).catch((error: unknown) => {
+      const asked = { path: base + path, headers: sent, body: JSON.stringify(body) };
+      let answer: Answer;
+      try {
+        answer = await twice(() => exchange(pool, asked, signal), signal);
+      } catch (error) {
         throw failure(error, signal);
-      });
+      }
       return answer.statusCode === 200 ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
     },
     async post(path, body, signal) {

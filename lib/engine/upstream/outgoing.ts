@@ -6,44 +6,45 @@ type Features = NonNullable<UpstreamConfig["features"]>;
 /** Fields beyond the port that inference servers share; all others are ours or the official platform's alone. */
 const knownExtras = ["user", "reasoning_effort"];
 
-/** The body an OpenAI-compatible server understands; what is undefined is left out by the serializer. */
-export function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Record<string, unknown> {
-  const own = request.kind === "chat" ? chatFields(request, features) : gapFields(request);
-  return {
-    model: request.model,
-    ...own,
-    ...samplingFields(request.sampling),
-    stream: streamed,
-    stream_options: streamed && features.streamOptions !== false ? { include_usage: true } : undefined,
-  };
+type Body = Record<string, unknown>;
+
+/** The body an OpenAI-compatible server understands. Made for every request, so it holds only what was asked for. */
+export function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Body {
+  const body: Body = { model: request.model };
+  if (request.kind === "chat") addChat(body, request, features);
+  else addGap(body, request);
+  addSampling(body, request.sampling);
+  body.stream = streamed;
+  if (streamed && features.streamOptions !== false) body.stream_options = { include_usage: true };
+  return body;
 }
 
-function samplingFields(sampling: Sampling): Record<string, unknown> {
-  return {
-    temperature: sampling.temperature,
-    top_p: sampling.topP,
-    max_tokens: sampling.maxTokens,
-    min_tokens: sampling.minTokens,
-    stop: sampling.stop.length > 0 ? sampling.stop : undefined,
-    seed: sampling.seed,
-    presence_penalty: sampling.presencePenalty,
-    frequency_penalty: sampling.frequencyPenalty,
-  };
+const samplingNames = [
+  ["temperature", "temperature"],
+  ["topP", "top_p"],
+  ["maxTokens", "max_tokens"],
+  ["minTokens", "min_tokens"],
+  ["seed", "seed"],
+  ["presencePenalty", "presence_penalty"],
+  ["frequencyPenalty", "frequency_penalty"],
+] as const satisfies [keyof Sampling, string][];
+
+function addSampling(body: Body, sampling: Sampling): void {
+  for (const [ours, theirs] of samplingNames) if (sampling[ours] !== undefined) body[theirs] = sampling[ours];
+  if (sampling.stop.length > 0) body.stop = sampling.stop;
 }
 
-const gapFields = ({ prompt, suffix }: FimRequest): Record<string, unknown> => ({
-  prompt,
-  suffix: suffix === "" ? undefined : suffix,
-});
+function addGap(body: Body, { prompt, suffix }: FimRequest): void {
+  body.prompt = prompt;
+  if (suffix !== "") body.suffix = suffix;
+}
 
-function chatFields(request: ChatRequest, { n }: Features): Record<string, unknown> {
-  return {
-    ...Object.fromEntries(knownExtras.map((name) => [name, request.extras[name] ?? undefined])),
-    messages: request.messages.map((message, at) => messageFields(message, at, request.messages)),
-    n: n && request.n > 1 ? request.n : undefined,
-    ...(request.tools.length > 0 ? toolFields(request) : {}),
-    response_format: formatOf(request),
-  };
+function addChat(body: Body, request: ChatRequest, { n }: Features): void {
+  for (const name of knownExtras) if (request.extras[name] !== undefined) body[name] = request.extras[name];
+  body.messages = request.messages.map((message, at) => messageFields(message, at, request.messages));
+  if (n && request.n > 1) body.n = request.n;
+  if (request.tools.length > 0) Object.assign(body, toolFields(request));
+  if (request.responseFormat.type !== "text") body.response_format = formatOf(request);
 }
 
 function toolFields({ tools, toolChoice, parallelToolCalls }: ChatRequest): Record<string, unknown> {

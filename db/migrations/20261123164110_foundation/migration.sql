@@ -35,6 +35,7 @@ CREATE TABLE "tokens" (
 	"user_id" text NOT NULL,
 	"purpose" text NOT NULL,
 	"hash" text NOT NULL UNIQUE,
+	"password_hash" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
 	"used_at" timestamp with time zone
@@ -82,6 +83,7 @@ CREATE TABLE "keys" (
 	"models" text[],
 	"addresses" text[],
 	"created_at" timestamp with time zone NOT NULL,
+	"lifetime_days" integer,
 	"expires_at" timestamp with time zone,
 	"revoked_at" timestamp with time zone,
 	"revoked_reason" text,
@@ -187,6 +189,7 @@ CREATE TABLE "acceptances" (
 	"document_id" text NOT NULL,
 	"version" integer NOT NULL,
 	"sha256" text NOT NULL,
+	"binds" boolean NOT NULL,
 	"method" text NOT NULL,
 	"address" text NOT NULL,
 	"agent" text NOT NULL,
@@ -203,6 +206,7 @@ CREATE TABLE "documents" (
 	"summary" text NOT NULL,
 	"body" text NOT NULL,
 	"sha256" text NOT NULL,
+	"template_sha256" text NOT NULL,
 	"effective_from" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "documents_version_key" UNIQUE("kind","version")
@@ -210,13 +214,14 @@ CREATE TABLE "documents" (
 --> statement-breakpoint
 CREATE TABLE "contents" (
 	"organization_id" text,
-	"request_id" text,
+	"id" text,
 	"workspace_id" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
+	"request_ids" text[] NOT NULL,
+	"first_at" timestamp with time zone NOT NULL,
 	"purge_at" timestamp with time zone NOT NULL,
 	"training_eligible" boolean NOT NULL,
 	"sealed" bytea NOT NULL,
-	CONSTRAINT "contents_pkey" PRIMARY KEY("organization_id","request_id")
+	CONSTRAINT "contents_pkey" PRIMARY KEY("organization_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "spend_months" (
@@ -291,6 +296,7 @@ CREATE INDEX "sessions_user" ON "sessions" ("user_id");--> statement-breakpoint
 CREATE INDEX "tokens_user" ON "tokens" ("user_id","purpose");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_email_key" ON "users" (lower("email"));--> statement-breakpoint
 CREATE INDEX "audit_events_object" ON "audit_events" ("organization_id","object_type","object_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "keys_playground_key" ON "keys" ("organization_id","workspace_id","owner_id") WHERE "purpose" = 'playground';--> statement-breakpoint
 CREATE INDEX "keys_workspace" ON "keys" ("organization_id","workspace_id","id");--> statement-breakpoint
 CREATE INDEX "letters_recipient" ON "letters" ("recipient","id");--> statement-breakpoint
 CREATE INDEX "letters_state" ON "letters" ("state");--> statement-breakpoint

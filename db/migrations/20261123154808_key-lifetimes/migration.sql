@@ -1,2 +1,0 @@
-ALTER TABLE "keys" ADD COLUMN "lifetime_days" integer;--> statement-breakpoint
-CREATE UNIQUE INDEX "keys_playground_key" ON "keys" ("organization_id","workspace_id","owner_id") WHERE "purpose" = 'playground';
