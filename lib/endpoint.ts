@@ -1,6 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { Context as HonoContext } from "hono";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { authorize } from "./access/authorize.ts";
@@ -14,7 +12,10 @@ import { isWellFormed, secretPattern } from "./gate/secret.ts";
 import { logError } from "./log.ts";
 import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
 
-export type ApiEnv = { Bindings: HttpBindings & { plane: DataPlane; address: string } };
+/** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
+export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; plane: DataPlane; address: string };
+
+export type Endpoint = (request: ApiRequest, params: Record<string, string>) => Promise<void>;
 
 type Definition<S extends z.ZodType> = {
   scope: Permission;
@@ -29,13 +30,7 @@ type Definition<S extends z.ZodType> = {
 };
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
-export function endpoint<S extends z.ZodType>({
-  scope,
-  name,
-  input,
-  run,
-  refused,
-}: Definition<S>): (c: HonoContext<ApiEnv>) => Promise<Response> {
+export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused }: Definition<S>): Endpoint {
   const serve = async (call: Call, params: Record<string, string>): Promise<void> => {
     const ctx = contextOf(call);
     call.endpoint = name;
@@ -51,19 +46,17 @@ export function endpoint<S extends z.ZodType>({
     }
   };
 
-  return async (c) => {
-    const { incoming, outgoing, plane, address } = c.env;
+  return async ({ incoming, outgoing, plane, address }, params) => {
     try {
       refuseKeyInUrl(incoming.url ?? "");
       const key = await plane.gate.admit(bearer(incoming.headers.authorization), address);
-      await serve(new Call({ incoming, outgoing }, { key, address, plane }), c.req.param() as Record<string, string>);
+      await serve(new Call({ incoming, outgoing }, { key, address, plane }), params);
     } catch (error) {
       const wire = asWireError(error);
       send(outgoing, wire.status, wire.body, wire.headers);
     }
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
-    return RESPONSE_ALREADY_SENT;
   };
 }
 

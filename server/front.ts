@@ -1,5 +1,4 @@
 import http from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { sql } from "#db/client.ts";
 import { send } from "#lib/call.ts";
 import type { DataPlane } from "#lib/data-plane.ts";
@@ -16,19 +15,13 @@ export type Front = { port: number; close: () => Promise<void> };
 type Options = { env: Env; plane: DataPlane; consolePort: number | undefined };
 
 export async function openFront({ env, plane, consolePort }: Options): Promise<Front> {
-  const app = v1();
+  const api = v1();
   const proxies = env.TRUSTED_PROXIES;
-  const api = getRequestListener(
-    (request, { incoming, outgoing }) => {
-      const address = clientAddress(incoming as http.IncomingMessage, proxies);
-      return app.fetch(request, { incoming, outgoing, plane, address } as Parameters<typeof app.fetch>[1]);
-    },
-    { overrideGlobalObjects: false },
-  );
   const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     const url = request.url ?? "/";
-    if (url.startsWith("/v1/") || url === "/v1") void api(request, response);
-    else if (url === "/health") void health(response);
+    if (url.startsWith("/v1/") || url === "/v1") {
+      void api({ incoming: request, outgoing: response, plane, address: clientAddress(request, proxies) });
+    } else if (url === "/health") void health(response);
     else if (url === "/metrics") send(response, 200, metrics(plane), { "content-type": "text/plain; version=0.0.4" });
     else if (consolePort) passToConsole(consolePort, request, response, proxies);
     else send(response, 404, '{"message":"This process serves /v1 only."}', {});

@@ -1,20 +1,20 @@
-import type { Hono } from "hono";
 import { noteRefusal } from "#lib/answering/event.ts";
 import { completeChat, completeFim, embed } from "#lib/completions/commands.ts";
 import { chatInput, embeddingInput, fimInput } from "#lib/completions/input.ts";
-import { type ApiEnv, endpoint } from "#lib/endpoint.ts";
+import { endpoint } from "#lib/endpoint.ts";
+import type { Routes } from "./app.ts";
 
-export function completions(app: Hono<ApiEnv>): void {
+export function completions(routes: Routes): void {
   const scope = "completions.create";
-  app.post(
+  routes.post(
     "/v1/chat/completions",
     endpoint({ scope, name: "chat", input: chatInput, run: completeChat, refused: noteRefusal }),
   );
-  app.post(
+  routes.post(
     "/v1/fim/completions",
     endpoint({ scope, name: "fim", input: fimInput, run: completeFim, refused: noteRefusal }),
   );
-  app.post(
+  routes.post(
     "/v1/embeddings",
     endpoint({
       scope: "embeddings.create",

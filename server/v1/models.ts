@@ -1,14 +1,14 @@
-import type { Hono } from "hono";
 import { z } from "zod";
-import { type ApiEnv, endpoint } from "#lib/endpoint.ts";
+import { endpoint } from "#lib/endpoint.ts";
 import { AppError } from "#lib/errors.ts";
 import { visibleCards } from "#lib/models/rules.ts";
+import type { Routes } from "./app.ts";
 
 const scope = "models.read";
 const input = z.object({});
 
-export function models(app: Hono<ApiEnv>): void {
-  app.get(
+export function models(routes: Routes): void {
+  routes.get(
     "/v1/models",
     endpoint({
       scope,
@@ -23,7 +23,7 @@ export function models(app: Hono<ApiEnv>): void {
       },
     }),
   );
-  app.get(
+  routes.get(
     "/v1/models/:id{.+}",
     endpoint({
       scope,
