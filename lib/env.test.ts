@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { parse } from "./env.ts";
+
+const secret = Buffer.alloc(32, 1).toString("base64url");
+const secrets = { AUTH_SECRET: secret, KEY_PEPPER: secret, CONTENT_KEY: secret };
+
+test("what is missing is said in one line each, with what it is for", () => {
+  const lines = () => parse({ PORT: "3000" });
+  expect(lines).toThrow(/^AUTH_SECRET is not set: .+\nKEY_PEPPER is not set: .+\nCONTENT_KEY is not set: /);
+});
+
+test("an empty variable is as good as none, and a wrong one is named", () => {
+  expect(parse({ ...secrets, SMTP_URL: "", PORT: "" })).toMatchObject({ PORT: 3000, HOST: "127.0.0.1" });
+  expect(() => parse({ ...secrets, PORT: "eighty" })).toThrow(/^PORT: /);
+  expect(() => parse({ ...secrets, AUTH_SECRET: "short" })).toThrow(/AUTH_SECRET: must be at least 32/);
+});
