@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   started.push(() => within(drainMs, front.close()));
   await pages.ready();
   const url = env.PUBLIC_URL ?? `http://localhost:${front.port}`;
-  tenancy?.note(url);
+  tenancy?.note(url, pages.pid);
   greet(url, env, begun);
 }
 

@@ -5,7 +5,7 @@ import postgres from "postgres";
 const instanceLock = 727_002;
 
 /** Held by the one server that runs on an embedded database; the database lets go of it when its holder dies. */
-export type Tenancy = { note: (url: string) => void; leave: () => Promise<void> };
+export type Tenancy = { note: (url: string, consolePid: number) => void; leave: () => Promise<void> };
 
 /** Takes the folder, or says who has it. */
 export async function takeFolder(databaseUrl: string, folder: string): Promise<Tenancy> {
@@ -24,7 +24,7 @@ export async function takeFolder(databaseUrl: string, folder: string): Promise<T
     );
   }
   return {
-    note: (url) => fs.writeFileSync(file, JSON.stringify({ pid: process.pid, url })),
+    note: (url, consolePid) => fs.writeFileSync(file, JSON.stringify({ pid: process.pid, url, consolePid })),
     leave: async () => {
       fs.rmSync(file, { force: true });
       await sql.end({ timeout: 2 });

@@ -21,6 +21,15 @@ const admin = async (folder: string, ...words: string[]) => {
   return JSON.parse(stdout);
 };
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const chat = (url: string, body: object) =>
   fetch(`${url}/v1/chat/completions`, {
     method: "POST",
@@ -69,8 +78,12 @@ test("secrets are made once, for their owner's eyes only", async () => {
 
 test("after kill -9 the next start finds everything that was answered, and the same keys", async () => {
   for (let i = 0; i < 5; i++) expect((await chat(server.url, {})).status).toBe(200);
+  const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));
+  expect(isAlive(consolePid)).toBe(true);
   server.child.kill("SIGKILL");
   await server.exited;
+  // Nobody is left to stop the pages' process, so it has to notice by itself.
+  await expect.poll(() => isAlive(consolePid)).toBe(false);
   server = await launch({ folder: server.folder });
   await ready(server);
   expect((await chat(server.url, {})).status).toBe(200);
