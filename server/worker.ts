@@ -1,11 +1,11 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { startRunner } from "#lib/jobs/runner.ts";
-import { refuse, settleEnvironment } from "./settle-environment.ts";
+import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
 
 /** Background jobs in a process of their own, for installations whose server runs with WORKER=off. */
 async function main(): Promise<void> {
-  await settleEnvironment();
+  const { postgres } = await settleEnvironment();
   const url = process.env.DATABASE_URL ?? "";
   await migrateDatabase(url);
   const runner = await startRunner(url);
@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const stop = async () => {
     await runner.stop();
     await disconnect();
+    await letGo(postgres);
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
