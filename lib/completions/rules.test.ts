@@ -4,13 +4,11 @@ import { chatInput } from "./input.ts";
 import { chatRequest, checkOrder, refuseOtherThanText, textOf } from "./rules.ts";
 
 const conversation = (roles: string): Message[] =>
-  roles
-    .split(" ")
-    .map((word) => ({
-      role: word.replace("+", "") as Message["role"],
-      content: "x",
-      ...(word.endsWith("+") ? { prefix: true } : {}),
-    }));
+  roles.split(" ").map((word) => ({
+    role: word.replace("+", "") as Message["role"],
+    content: "x",
+    ...(word.endsWith("+") ? { prefix: true } : {}),
+  }));
 
 test.each([
   ["user", true],
