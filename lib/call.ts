@@ -109,7 +109,11 @@ const wireId = (id: Id<"request">): string => Buffer.from(id.slice(-16), "latin1
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f]/g, "").slice(0, agentLength);
 
 export function send(outgoing: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
-  if (outgoing.headersSent || outgoing.destroyed) return;
+  if (outgoing.headersSent) {
+    // What has begun cannot become an error answer any more; broken off, it at least does not look complete.
+    if (!outgoing.writableEnded) outgoing.destroy();
+    return;
+  }
   outgoing.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),

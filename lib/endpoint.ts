@@ -21,7 +21,7 @@ type Definition<S extends z.ZodType> = {
   scope: Permission;
   /** What requests to it are called in the log. */
   name: string;
-  /** What the body must be; null for endpoints without one. */
+  /** What the body must be; endpoints without one take an empty object. */
   input: S;
   /** Answers through `call`; what it throws becomes an error answer. */
   run: (ctx: Context, input: z.output<S>, call: Call, params: Record<string, string>) => Promise<void>;

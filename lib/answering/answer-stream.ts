@@ -6,6 +6,7 @@ import { logError } from "#lib/log.ts";
 import { toWireError, unexpected } from "#lib/wire-error.ts";
 import { settle } from "./event.ts";
 import { keepContent } from "./keep-content.ts";
+import { unlessHungUp } from "./unless-hung-up.ts";
 import type { Work } from "./work.ts";
 
 /**
@@ -13,7 +14,8 @@ import type { Work } from "./work.ts";
  * complete to the client is an answer that is counted.
  */
 export async function answerStream(call: Call, work: Work, request: CompletionRequest): Promise<void> {
-  const stream = await work.engine.stream(request, call.signal);
+  const stream = await unlessHungUp(call, work, request, work.engine.stream(request, call.signal));
+  if (!stream) return;
   call.startEvents();
   const frames = new Frames(call);
   const failure = await relay(call, stream, frames);
