@@ -1,4 +1,4 @@
-import { randomSlice } from "./random.ts";
+import { randomByte } from "./random.ts";
 
 /** One prefix for each kind of thing that has an id; the prefix is part of the type. */
 export const prefixes = {
@@ -21,19 +21,20 @@ export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
 
 // Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+const codes = Buffer.from(alphabet, "latin1");
 const timeLength = 10;
+const randomLength = 16;
+const letters = Buffer.alloc(timeLength + randomLength);
 
 /** A new id: 48 bits of time and 80 random bits, so that ids sort by the moment they were made. */
 export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
   let time = now.getTime();
-  let text = "";
-  for (let i = 0; i < timeLength; i++) {
-    text = alphabet[time % 32] + text;
+  for (let i = timeLength - 1; i >= 0; i--) {
+    letters[i] = codes[time % 32] ?? 0;
     time = Math.floor(time / 32);
   }
-  const random = randomSlice(16);
-  for (const byte of random) text += alphabet[byte & 31];
-  return `${prefixes[kind]}_${text}`;
+  for (let i = timeLength; i < letters.length; i++) letters[i] = codes[randomByte() & 31] ?? 0;
+  return `${prefixes[kind]}_${letters.toString("latin1")}`;
 }
 
 /** The moment an id was made. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Id, newId } from "#db/id.ts";
 import { now, stopwatch } from "./clock.ts";
 import type { DataPlane } from "./data-plane.ts";
+import { Cancellation } from "./engine/cancellation.ts";
 import { AppError } from "./errors.ts";
 import type { GateKey } from "./gate/keys.ts";
 import type { WireError } from "./wire-error.ts";
@@ -21,7 +22,7 @@ export class Call {
   body = "";
   firstByteMs: number | null = null;
   /** The name of what was asked for, in the usage event. */
-  endpoint = "";
+  readonly endpoint: string;
   /** The model as the customer named it, and, once it is found, its own id. */
   requestedModel = "";
   model: string | undefined;
@@ -32,30 +33,27 @@ export class Call {
   readonly key: GateKey;
   readonly plane: DataPlane;
   readonly #begun: number;
-  readonly #abort = new AbortController();
+  /** Cancelled when the client hangs up before its answer is complete. */
+  readonly cancellation = new Cancellation();
 
   constructor(
     ends: { incoming: IncomingMessage; outgoing: ServerResponse },
-    who: { key: GateKey; address: string; plane: DataPlane },
+    who: { name: string; key: GateKey; address: string; plane: DataPlane },
   ) {
     this.at = now();
     this.#begun = stopwatch();
     this.id = newId("request", this.at);
     this.incoming = ends.incoming;
     this.outgoing = ends.outgoing;
+    this.endpoint = who.name;
     this.key = who.key;
     this.address = who.address;
     this.plane = who.plane;
     this.agent = printable(ends.incoming.headers["user-agent"] ?? "");
     this.headers = { "x-request-id": this.id, "mistral-correlation-id": this.id };
-    this.outgoing.once("close", () => {
-      if (!this.outgoing.writableFinished) this.#abort.abort();
+    this.outgoing.on("close", () => {
+      if (!this.outgoing.writableFinished) this.cancellation.cancel();
     });
-  }
-
-  /** Aborted when the client hangs up before its answer is complete. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
   }
 
   /** The id an answer carries: 32 hexadecimal digits, as the field's clients expect. */
@@ -76,13 +74,14 @@ export class Call {
     return Math.round(stopwatch() - this.#begun);
   }
 
-  answer(status: number, body: string, headers: Record<string, string> = {}): void {
+  answer(status: number, body: string): void {
     this.firstByteMs ??= this.elapsedMs();
-    send(this.outgoing, status, body, { ...this.headers, ...headers });
+    send(this.outgoing, status, body, this.headers);
   }
 
   fail(error: WireError): void {
-    this.answer(error.status, error.body, error.headers);
+    Object.assign(this.headers, error.headers);
+    this.answer(error.status, error.body);
   }
 
   startEvents(headers: Record<string, string> = {}): void {
@@ -96,7 +95,7 @@ export class Call {
 
   /** Writes to the stream and waits while the client reads slowly, so that memory stays bounded. */
   async write(text: string): Promise<void> {
-    if (this.signal.aborted) return;
+    if (this.cancellation.isCancelled) return;
     this.firstByteMs ??= this.elapsedMs();
     if (!this.outgoing.write(text)) await Promise.race([once(this.outgoing, "drain"), once(this.outgoing, "close")]);
   }
@@ -105,8 +104,10 @@ export class Call {
 const wireId = (id: Id<"request">): string => Buffer.from(id.slice(-16), "latin1").toString("hex");
 
 /** Control characters would break the log line and the database's text; the rest stays as it was sent. */
+export const printable = (text: string): string => text.replace(control, "").slice(0, agentLength);
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f]/g, "").slice(0, agentLength);
+const control = /[\u0000-\u001f\u007f]/g;
 
 export function send(outgoing: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
   if (outgoing.headersSent) {

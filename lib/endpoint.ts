@@ -31,29 +31,25 @@ type Definition<S extends z.ZodType> = {
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
 export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused }: Definition<S>): Endpoint {
-  const serve = async (call: Call, params: Record<string, string>): Promise<void> => {
-    const ctx = contextOf(call);
-    call.endpoint = name;
+  return async ({ incoming, outgoing, plane, address }, params) => {
+    let call: Call | undefined;
     try {
+      refuseKeyInUrl(incoming.url ?? "");
+      const key = await plane.gate.admit(bearer(incoming.headers.authorization), address);
+      call = new Call({ incoming, outgoing }, { name, key, address, plane });
+      const ctx = contextOf(call);
       authorize(ctx.actor, scope);
-      const parsed = input.safeParse(await readInput(call));
+      if (!bodiless.has(incoming.method)) call.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      const parsed = input.safeParse(inputOf(call));
       if (!parsed.success) throw invalidBody(details(parsed.error));
       await run(ctx, parsed.data, call, params);
     } catch (error) {
       const wire = asWireError(error);
-      refused?.(call, wire);
-      call.fail(wire);
-    }
-  };
-
-  return async ({ incoming, outgoing, plane, address }, params) => {
-    try {
-      refuseKeyInUrl(incoming.url ?? "");
-      const key = await plane.gate.admit(bearer(incoming.headers.authorization), address);
-      await serve(new Call({ incoming, outgoing }, { key, address, plane }), params);
-    } catch (error) {
-      const wire = asWireError(error);
-      send(outgoing, wire.status, wire.body, wire.headers);
+      if (!call) send(outgoing, wire.status, wire.body, wire.headers);
+      else {
+        refused?.(call, wire);
+        call.fail(wire);
+      }
     }
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
@@ -93,13 +89,13 @@ function bearer(header: string | undefined): string {
   throw new AppError("unauthenticated", problem, { code: "unauthorized" });
 }
 
-async function readInput(call: Call): Promise<unknown> {
-  const { method } = call.incoming;
-  if (method === "GET" || method === "HEAD" || method === "DELETE") return {};
-  call.body = await readBody(call.incoming, env().BODY_LIMIT_BYTES);
-  refuseKeyInBody(call.body);
+const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
+
+function inputOf({ incoming, body }: Call): unknown {
+  if (bodiless.has(incoming.method)) return {};
+  refuseKeyInBody(body);
   try {
-    return JSON.parse(call.body);
+    return JSON.parse(body);
   } catch {
     throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
   }

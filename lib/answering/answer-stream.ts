@@ -5,8 +5,8 @@ import { AppError } from "#lib/errors.ts";
 import { logError } from "#lib/log.ts";
 import { toWireError, unexpected } from "#lib/wire-error.ts";
 import { settle } from "./event.ts";
+import { settleHangUp } from "./hang-up.ts";
 import { keepContent } from "./keep-content.ts";
-import { unlessHungUp } from "./unless-hung-up.ts";
 import type { Work } from "./work.ts";
 
 /**
@@ -14,13 +14,17 @@ import type { Work } from "./work.ts";
  * complete to the client is an answer that is counted.
  */
 export async function answerStream(call: Call, work: Work, request: CompletionRequest): Promise<void> {
-  const stream = await unlessHungUp(call, work, request, work.engine.stream(request, call.signal));
-  if (!stream) return;
+  let stream: CompletionStream;
+  try {
+    stream = await work.engine.stream(request, call.cancellation);
+  } catch (error) {
+    return settleHangUp(call, work, request, error);
+  }
   call.startEvents();
   const frames = new Frames(call);
   const failure = await relay(call, stream, frames);
   const tokens = stream.usage();
-  if (call.signal.aborted) {
+  if (call.cancellation.isCancelled) {
     await settle(call, work, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
   } else if (failure) {
     await settle(call, work, { tokens, status: 200, outcome: "failed", reason: "engine_failed" });
@@ -39,11 +43,11 @@ async function relay(call: Call, stream: CompletionStream, frames: Frames): Prom
     for await (const delta of stream) {
       const frame = frames.next(delta);
       if (frame) await call.write(frame);
-      if (call.signal.aborted) return undefined;
+      if (call.cancellation.isCancelled) return undefined;
     }
     return undefined;
   } catch (error) {
-    if (call.signal.aborted) return undefined;
+    if (call.cancellation.isCancelled) return undefined;
     if (error instanceof AppError) return toWireError(error).body;
     return unexpected(logError("stream", error, { request: call.id })).body;
   }

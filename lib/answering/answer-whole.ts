@@ -1,15 +1,19 @@
 import type { Call } from "#lib/call.ts";
 import { usageOnWire } from "#lib/completions/rules.ts";
-import type { CompletionRequest } from "#lib/engine/port.ts";
+import type { Completion, CompletionRequest } from "#lib/engine/port.ts";
 import { settle } from "./event.ts";
+import { settleHangUp } from "./hang-up.ts";
 import { keepContent } from "./keep-content.ts";
-import { unlessHungUp } from "./unless-hung-up.ts";
 import type { Work } from "./work.ts";
 
 /** Answers in one piece: nothing is sent before the event is committed. */
 export async function answerWhole(call: Call, work: Work, request: CompletionRequest): Promise<void> {
-  const completion = await unlessHungUp(call, work, request, work.engine.complete(request, call.signal));
-  if (!completion) return;
+  let completion: Completion;
+  try {
+    completion = await work.engine.complete(request, call.cancellation);
+  } catch (error) {
+    return settleHangUp(call, work, request, error);
+  }
   const { choices, usage } = completion;
   const body = JSON.stringify({
     id: call.wireId,

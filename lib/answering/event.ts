@@ -51,9 +51,9 @@ export const isTrainingEligible = (call: Call): boolean => call.key.plan === "fr
 const retentionClause = (call: Call): string => (isTrainingEligible(call) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1");
 
 /** Commits the request's one event; from here on it can have no other. */
-export async function settle(call: Call, work: Work, result: Result): Promise<void> {
+export function settle(call: Call, work: Work, result: Result): Promise<void> {
   call.isMetered = true;
-  await call.plane.meter.commit(eventOf(call, work, result));
+  return call.plane.meter.commit(eventOf(call, work, result));
 }
 
 /** Logs a request that got no answer. It cost nothing, so nobody waits for the commit. */

@@ -2,7 +2,7 @@ import type { Call } from "#lib/call.ts";
 import { isTrainingEligible } from "./event.ts";
 
 /** Hands what was asked and answered to the content log; `answer` is JSON. */
-export function keepContent(call: Call, answer: string): Promise<void> {
+export function keepContent(call: Call, answer: string): Promise<void> | undefined {
   return call.plane.meter.keep({
     organizationId: call.key.organizationId,
     requestId: call.id,

@@ -11,9 +11,13 @@ export type Work = { model: Model; price: Price; engine: Engine; streamed: boole
 type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean; endUser?: string | null | undefined };
 
 /** Finds the model, checks that this key and its price allow it, and takes the price that is in force now. */
-export async function admitWork(call: Call, asked: Asked): Promise<Work> {
+export function admitWork(call: Call, asked: Asked): Work | Promise<Work> {
   call.requestedModel = asked.model;
-  const model = await call.plane.gate.model(asked.model);
+  const model = call.plane.gate.model(asked.model);
+  return model instanceof Promise ? model.then((found) => workOf(call, asked, found)) : workOf(call, asked, model);
+}
+
+function workOf(call: Call, asked: Asked, model: Model | undefined): Work {
   if (!model)
     throw new AppError("invalid", `Invalid model: ${asked.model}`, {
       code: "invalid_model",

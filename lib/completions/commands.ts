@@ -47,7 +47,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Pr
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
   const { vectors, promptTokens } = await work.engine.embed(
     { model: work.model.upstreamModel, inputs: texts, dimensions },
-    call.signal,
+    call.cancellation,
   );
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0 };
   const data = vectors.map((vector, index) => ({

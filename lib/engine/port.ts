@@ -1,3 +1,5 @@
+import type { Cancellation } from "./cancellation.ts";
+
 /** What inference looks like to the rest of the house, whichever engine answers. Shapes are those of the wire. */
 
 export type ToolCall = { id: string; type: "function"; index: number; function: { name: string; arguments: string } };
@@ -99,13 +101,13 @@ export type Embeddings = { vectors: number[][]; promptTokens: number };
 
 /**
  * An engine throws `AppError("unavailable", …)` when it cannot answer and `AppError("invalid", …)` when the request
- * is one it refuses; it never passes on what an upstream wrote in a 5xx. Aborting the signal stops the work.
+ * is one it refuses; it never passes on what an upstream wrote in a 5xx. Cancelling stops the work.
  */
 export interface Engine {
-  complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion>;
+  complete(request: CompletionRequest, cancellation: Cancellation): Promise<Completion>;
   /** Resolves once the first delta is certain, so that failing before it can still become an error answer. */
-  stream(request: CompletionRequest, signal: AbortSignal): Promise<CompletionStream>;
-  embed(request: EmbeddingRequest, signal: AbortSignal): Promise<Embeddings>;
+  stream(request: CompletionRequest, cancellation: Cancellation): Promise<CompletionStream>;
+  embed(request: EmbeddingRequest, cancellation: Cancellation): Promise<Embeddings>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { Cancellation } from "./cancellation.ts";
 import type { ChatRequest, FimRequest, Sampling } from "./port.ts";
 
 /** A chat request as the door of `/v1` would hand it over; for tests. */
@@ -28,4 +29,4 @@ export const fimRequest = (prompt: string, suffix: string, sampling: Partial<Sam
   sampling: { stop: [], ...sampling },
 });
 
-export const never = (): AbortSignal => new AbortController().signal;
+export const never = (): Cancellation => new Cancellation();

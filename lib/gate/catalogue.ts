@@ -22,8 +22,8 @@ export type Model = {
   price: Price | null;
 };
 
-/** The models with the prices in force, and until when those stay in force. */
-export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: Date };
+/** The models with the prices in force, and until when (milliseconds since the epoch) those stay in force. */
+export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: number };
 
 const longestMs = 60_000;
 
@@ -35,8 +35,8 @@ export async function loadCatalogue(db: Db, at: Date): Promise<Catalogue> {
   const models = await modelsAt(db, at);
   const byName = new Map<string, Model>();
   for (const model of models) for (const name of [...model.aliases, model.id]) byName.set(name, model);
-  const latest = new Date(at.getTime() + longestMs);
-  return { models, byName, validUntil: next?.at && next.at < latest ? next.at : latest };
+  const latest = at.getTime() + longestMs;
+  return { models, byName, validUntil: Math.min(latest, next?.at?.getTime() ?? latest) };
 }
 
 async function modelsAt(db: Db, at: Date): Promise<Model[]> {

@@ -14,7 +14,7 @@ const mostKeys = 100_000;
 /** The first stop of every request to `/v1`. */
 export type Gate = {
   /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
-  admit: (secret: string, address: string) => Promise<GateKey>;
+  admit: (secret: string, address: string) => GateKey | Promise<GateKey>;
   /** The model a name or alias stands for now. */
   model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
@@ -56,7 +56,7 @@ export async function openGate(sql: Sql): Promise<Gate> {
   };
 
   const freshCatalogue = (): Catalogue | undefined =>
-    catalogue && now() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
+    catalogue && now().getTime() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
 
   const loadedCatalogue = async (): Promise<Catalogue> => {
     catalogue = await loadCatalogue(drizzle({ client: sql }), now());
@@ -64,13 +64,13 @@ export async function openGate(sql: Sql): Promise<Gate> {
   };
 
   return {
-    admit: async (secret, address) => {
+    admit: (secret, address) => {
       if (!isWellFormed(secret))
         throw unauthorized("This is not an API key of this platform. Check that it was copied whole.");
       const fingerprint = fingerprintOf(secret);
       const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
-      const key = remembered === undefined ? await lookUp(secret, fingerprint) : remembered;
-      return usable(key, address);
+      if (remembered !== undefined) return usable(remembered, address);
+      return lookUp(secret, fingerprint).then((key) => usable(key, address));
     },
     model: (name) => {
       const fresh = freshCatalogue();

@@ -1,59 +1,68 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { logError } from "#lib/log.ts";
 
-type Waiting<T> = { item: T; done: () => void; failed: (error: unknown) => void };
+type Waiting<T> = { item: T; settled: (error?: unknown) => void };
 
 type Options = {
   /** Most items written in one go. */
   size: number;
-  /** Writes under way at once; more makes hot rows slower, not faster. */
-  concurrency: number;
+  /** Calls back when what came in should be written: soon, when somebody waits for it. */
+  gather: (write: () => void) => unknown;
   /** How often a write that failed for a passing reason is tried. */
   attempts: number;
 };
 
 /** Items handed over one by one and written together: whoever waits shares one commit with everyone else who does. */
 export type Batches<T> = {
-  /** Resolves once the item is committed. */
-  write: (item: T) => Promise<void>;
-  /** Resolves once nothing is waiting. */
-  drain: () => Promise<void>;
+  /** Calls `settled` once the item is committed, or with the error that kept it from being so. */
+  write: (item: T, settled: (error?: unknown) => void) => void;
   waiting: () => number;
+  /** Writes without gathering from now on, and resolves once nothing is waiting. */
+  close: () => Promise<void>;
 };
 
+/** One write at a time: two would wait for each other's rows, and each cost as much as one for both. */
 export function openBatches<T>(
   save: (items: T[]) => Promise<unknown>,
-  { size, concurrency, attempts }: Options,
+  { size, gather, attempts }: Options,
 ): Batches<T> {
   let queue: Waiting<T>[] = [];
-  let running = 0;
-  let idle: (() => void)[] = [];
+  let isGathering = false;
+  let isWriting = false;
+  let closing: (() => void) | undefined;
 
-  const pump = (): void => {
-    while (running < concurrency && queue.length > 0) {
-      const batch = queue.length <= size ? queue : queue.slice(0, size);
-      queue = queue.length <= size ? [] : queue.slice(size);
-      running++;
-      void settle(batch, save, attempts).finally(() => {
-        running--;
-        pump();
-        if (running === 0 && queue.length === 0) {
-          for (const resolve of idle) resolve();
-          idle = [];
-        }
-      });
+  const next = (): void => {
+    if (isWriting) return;
+    if (queue.length === 0) closing?.();
+    else if (closing || queue.length >= size) write();
+    else if (!isGathering) {
+      isGathering = true;
+      gather(write);
     }
+  };
+  const write = (): void => {
+    isGathering = false;
+    if (isWriting || queue.length === 0) return;
+    const batch = queue.length <= size ? queue : queue.slice(0, size);
+    queue = queue.length <= size ? [] : queue.slice(size);
+    isWriting = true;
+    void settle(batch, save, attempts).finally(() => {
+      isWriting = false;
+      next();
+    });
   };
 
   return {
-    write: (item) =>
-      new Promise<void>((done, failed) => {
-        queue.push({ item, done, failed });
-        pump();
-      }),
-    drain: () =>
-      running === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+    write: (item, settled) => {
+      queue.push({ item, settled });
+      next();
+    },
     waiting: () => queue.length,
+    close: () =>
+      new Promise((resolve) => {
+        closing = resolve;
+        next();
+      }),
   };
 }
 
@@ -61,13 +70,13 @@ export function openBatches<T>(
 async function settle<T>(batch: Waiting<T>[], save: (items: T[]) => Promise<unknown>, attempts: number): Promise<void> {
   try {
     await persist(batch, save, attempts);
-    for (const { done } of batch) done();
+    for (const { settled } of batch) settled();
   } catch (error) {
     if (batch.length > 1 && isRowsFault(error)) {
       await Promise.all(batch.map((waiting) => settle([waiting], save, attempts)));
       return;
     }
-    for (const { failed } of batch) failed(error);
+    for (const { settled } of batch) settled(error);
   }
 }
 

@@ -39,8 +39,8 @@ export type UsageRow = {
 export type Meter = {
   /** Resolves once the event and everything that sums it is committed; the same event again changes nothing. */
   commit: (row: UsageRow) => Promise<void>;
-  /** Hands content to the 30-day log; resolves at once unless too much is waiting to be stored. */
-  keep: (content: Content) => Promise<void>;
+  /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
+  keep: (content: Content) => Promise<void> | undefined;
   /** Events that wait for their commit. */
   waiting: () => number;
   close: () => Promise<void>;
@@ -49,20 +49,23 @@ export type Meter = {
 export function openMeter(sql: Sql, contentQueueBytes: number): Meter {
   const events = openBatches<UsageRow>((rows) => sql`select meter(${JSON.stringify(rows)})`, {
     size: 500,
-    concurrency: 1,
+    // What arrives in one turn of the event loop is written together.
+    gather: setImmediate,
     attempts: 8,
   });
   const contents = openContents(sql, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
   return {
-    commit: async (row) => {
+    commit: (row) => {
       lastUsed.note(row);
-      await events.write(row);
+      return new Promise((resolve, reject) => {
+        events.write(row, (error) => (error === undefined ? resolve() : reject(error)));
+      });
     },
     keep: contents.keep,
     waiting: events.waiting,
     close: async () => {
-      await events.drain();
+      await events.close();
       await contents.close();
       await lastUsed.close();
     },

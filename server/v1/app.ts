@@ -18,9 +18,14 @@ export type Routes = {
  */
 export function v1(): (request: ApiRequest) => Promise<void> {
   const router = new TrieRouter<Endpoint>();
+  const fixed = new Map<string, Endpoint>();
+  const add = (method: string, path: string, endpoint: Endpoint): void => {
+    if (path.includes(":")) router.add(method, path, endpoint);
+    else fixed.set(`${method} ${path}`, endpoint);
+  };
   const routes: Routes = {
-    get: (path, endpoint) => router.add("GET", path, endpoint),
-    post: (path, endpoint) => router.add("POST", path, endpoint),
+    get: (path, endpoint) => add("GET", path, endpoint),
+    post: (path, endpoint) => add("POST", path, endpoint),
   };
   completions(routes);
   models(routes);
@@ -28,6 +33,8 @@ export function v1(): (request: ApiRequest) => Promise<void> {
     const { incoming, outgoing } = request;
     const method = incoming.method ?? "GET";
     const [path = ""] = (incoming.url ?? "/").split("?", 1);
+    const endpoint = fixed.get(`${method} ${path}`);
+    if (endpoint) return endpoint(request, {});
     const [[found] = []] = router.match(method, path);
     const params = found && decoded(found[1] as Record<string, string>);
     if (found && params) return found[0](request, params);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
 import type { Delta, Engine } from "#lib/engine/port.ts";
 import { chatRequest, never } from "#lib/engine/testing-requests.ts";
 import { createTinyEngine } from "./engine.ts";
@@ -94,16 +95,16 @@ describe("the engine", () => {
   });
 
   test("an abort ends a stream, and others are answered while long ones run", async () => {
-    const leaving = new AbortController();
-    const stream = await engine.stream(endless, leaving.signal);
+    const leaving = new Cancellation();
+    const stream = await engine.stream(endless, leaving);
     const { choices } = await engine.complete(chatRequest("hello", { sampling: { temperature: 0 } }), never());
     expect(choices[0]?.message.content).toBe("Hello! How can I help you?");
     const reading = (async () => {
-      for await (const _ of stream) leaving.abort(new Error("gone"));
+      for await (const _ of stream) leaving.cancel();
     })();
-    await expect(reading).rejects.toThrow("gone");
+    await expect(reading).rejects.toThrow(Cancelled);
     expect(stream.usage().completionTokens).toBeLessThan(8 * 8000);
-    await expect(engine.complete(endless, AbortSignal.abort(new Error("late")))).rejects.toThrow("late");
+    await expect(engine.complete(endless, leaving)).rejects.toThrow(Cancelled);
   });
 
   test("a reader who leaves early stops the work", async () => {

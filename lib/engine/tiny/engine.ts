@@ -1,3 +1,4 @@
+import { type Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
 import { collect } from "#lib/engine/collect.ts";
 import { createDeltaQueue, type DeltaQueue } from "#lib/engine/delta-queue.ts";
 import type { CompletionRequest, Embeddings, Engine } from "#lib/engine/port.ts";
@@ -19,50 +20,43 @@ export function createTinyEngine({ workerFile, cacheDir }: TinyEngineConfig): En
   const link = openLink(workerFile, { cacheDir });
   let vocabulary: Vocabulary | undefined;
 
-  const begin = (request: CompletionRequest, streamed: boolean, signal: AbortSignal): DeltaQueue => {
-    signal.throwIfAborted();
-    const abort = (): void => {
-      sent.drop();
-      queue.fail(signal.reason);
-    };
-    const over = (): void => signal.removeEventListener("abort", abort);
-    const queue = createDeltaQueue(() => {
-      over();
-      sent.drop();
-    });
+  const begin = (request: CompletionRequest, streamed: boolean, cancellation: Cancellation): DeltaQueue => {
+    cancellation.throwIfCancelled();
+    const queue = createDeltaQueue(() => sent.drop());
     const hear = (report: Report): void => {
       if (report.type === "deltas") queue.push(report.deltas, report.usage);
-      else over();
       if (report.type === "done") queue.end(report.usage);
       if (report.type === "failed") queue.fail(errorOf(report));
     };
-    const fail = (error: AppError): void => {
-      over();
-      queue.fail(error);
-    };
-    const sent = link.send({ type: "complete", request, streamed }, { hear, fail });
-    signal.addEventListener("abort", abort, { once: true });
+    const sent = link.send({ type: "complete", request, streamed }, { hear, fail: queue.fail });
+    cancellation.listen(() => {
+      sent.drop();
+      queue.fail(new Cancelled());
+    });
     return queue;
   };
 
   return {
-    async complete(request, signal) {
-      return collect(begin(request, false, signal).stream);
+    async complete(request, cancellation) {
+      return collect(begin(request, false, cancellation).stream);
     },
-    async stream(request, signal) {
-      const queue = begin(request, true, signal);
+    async stream(request, cancellation) {
+      const queue = begin(request, true, cancellation);
       await queue.ready();
       return queue.stream;
     },
-    embed(request, signal) {
-      signal.throwIfAborted();
+    embed(request, cancellation) {
+      cancellation.throwIfCancelled();
       return new Promise<Embeddings>((resolve, reject) => {
         const hear = (report: Report): void => {
           if (report.type === "embedded") resolve(report.embeddings);
           if (report.type === "failed") reject(errorOf(report));
         };
         const sent = link.send({ type: "embed", request }, { hear, fail: reject });
-        signal.addEventListener("abort", () => [sent.drop(), reject(signal.reason)], { once: true });
+        cancellation.listen(() => {
+          sent.drop();
+          reject(new Cancelled());
+        });
       });
     },
     countTokens(text) {

@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from "undici";
+import { type Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
 import { log } from "#lib/log.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { type Answer, exchange } from "./exchange.ts";
@@ -20,11 +21,11 @@ const broken = new Set([
 
 export type Client = {
   /** The whole text of an answer that is a success. */
-  ask(path: string, body: unknown, signal: AbortSignal): Promise<string>;
+  ask(path: string, body: unknown, cancellation: Cancellation): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
-  post(path: string, body: unknown, signal: AbortSignal): Promise<Dispatcher.ResponseData>;
+  post(path: string, body: unknown, cancellation: Cancellation): Promise<Dispatcher.ResponseData>;
   /** What to throw for an error met while a body was read. */
-  failure(error: unknown, signal: AbortSignal): unknown;
+  failure(error: unknown, cancellation: Cancellation): unknown;
   close(): Promise<void>;
 };
 
@@ -37,18 +38,19 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     bodyTimeout: timeoutMs,
     connectTimeout: Math.min(timeoutMs, connectTimeoutMs),
   });
-  const sent = {
+  // Names and values in turn, the form undici has nothing to do for.
+  const sent = Object.entries({
     "content-type": "application/json",
     ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
     ...headers,
-  };
+  }).flat();
 
-  const failure = (error: unknown, signal: AbortSignal): unknown => {
-    if (signal.aborted) return signal.reason;
+  const failure = (error: unknown, cancellation: Cancellation): unknown => {
+    if (cancellation.isCancelled) return new Cancelled();
     log("engine.upstream.failed", { upstream: id, code: codeOf(error) });
     return unavailable(error);
   };
-  const begin = (path: string, body: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> =>
+  const begin = (path: string, body: string, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
     pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
 
   /** Throws what a refusal becomes, and logs what is our side's to look at. */
@@ -60,20 +62,20 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
 
   return {
     failure,
-    async ask(path, body, signal) {
-      const asked = { path: base + path, headers: sent, body: JSON.stringify(body) };
+    async ask(path, body, cancellation) {
+      const asked = { path: base + path, headers: sent, body: Buffer.from(JSON.stringify(body)) };
       let answer: Answer;
       try {
-        answer = await twice(() => exchange(pool, asked, signal), signal);
+        answer = await twice(() => exchange(pool, asked, cancellation), cancellation);
       } catch (error) {
-        throw failure(error, signal);
+        throw failure(error, cancellation);
       }
       return answer.statusCode === 200 ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
     },
-    async post(path, body, signal) {
+    async post(path, body, cancellation) {
       const text = JSON.stringify(body);
-      const answer = await twice(() => begin(path, text, signal), signal).catch((error: unknown) => {
-        throw failure(error, signal);
+      const answer = await twice(() => begin(path, text, cancellation), cancellation).catch((error: unknown) => {
+        throw failure(error, cancellation);
       });
       if (answer.statusCode === 200) return answer;
       return refuse(answer.statusCode, answer.headers, await beginningOf(answer.body));
@@ -87,13 +89,13 @@ const codeOf = (error: unknown): string => (error instanceof Error && "code" in 
 type Reply = { statusCode: number; body?: Dispatcher.ResponseData["body"] };
 
 /** One more try, and only while nothing of an answer has been passed on. */
-async function twice<R extends Reply>(attempt: () => Promise<R>, signal: AbortSignal): Promise<R> {
+async function twice<R extends Reply>(attempt: () => Promise<R>, cancellation: Cancellation): Promise<R> {
   try {
     const answer = await attempt();
     if (!retried.has(answer.statusCode)) return answer;
     await answer.body?.dump();
   } catch (error) {
-    if (signal.aborted || !broken.has(codeOf(error))) throw error;
+    if (cancellation.isCancelled || !broken.has(codeOf(error))) throw error;
   }
   return attempt();
 }

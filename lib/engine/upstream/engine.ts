@@ -1,3 +1,4 @@
+import { Cancellation } from "#lib/engine/cancellation.ts";
 import type {
   ChatRequest,
   Completion,
@@ -7,7 +8,7 @@ import type {
   Engine,
 } from "#lib/engine/port.ts";
 import { joinCompletions, joinStreams, split } from "./choices.ts";
-import { type Client, createClient } from "./client.ts";
+import { createClient } from "./client.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
 import { completionOf, usageOf, type WireAnswer, type WireUsage } from "./incoming.ts";
@@ -22,28 +23,28 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
   const isSplit = (request: CompletionRequest): request is ChatRequest =>
     request.kind === "chat" && request.n > 1 && !features.n;
 
-  const completeOne = async (request: CompletionRequest, signal: AbortSignal): Promise<Completion> => {
-    const answer = await ask(client, pathOf(request), outgoing(request, false, features), signal);
-    return completionOf(answer as WireAnswer, request);
+  const completeOne: Work<Completion> = async (request, cancellation) => {
+    const text = await client.ask(pathOf(request), outgoing(request, false, features), cancellation);
+    return completionOf(parsed(text) as WireAnswer, request);
   };
-  const streamOne = async (request: CompletionRequest, signal: AbortSignal): Promise<CompletionStream> => {
-    const answer = await client.post(pathOf(request), outgoing(request, true, features), signal);
-    return openStream(answer, request, client, signal);
+  const streamOne: Work<CompletionStream> = async (request, cancellation) => {
+    const answer = await client.post(pathOf(request), outgoing(request, true, features), cancellation);
+    return openStream(answer, request, client, cancellation);
   };
 
   return {
-    async complete(request, signal) {
-      if (!isSplit(request)) return completeOne(request, signal);
-      return together(split(request), signal, completeOne).then(({ results }) => joinCompletions(results));
+    complete(request, cancellation) {
+      if (!isSplit(request)) return completeOne(request, cancellation);
+      return together(split(request), cancellation, completeOne).then(({ results }) => joinCompletions(results));
     },
-    async stream(request, signal) {
-      if (!isSplit(request)) return streamOne(request, signal);
-      const { results, stop } = await together(split(request), signal, streamOne);
+    async stream(request, cancellation) {
+      if (!isSplit(request)) return streamOne(request, cancellation);
+      const { results, stop } = await together(split(request), cancellation, streamOne);
       return joinStreams(results, stop);
     },
-    async embed({ model, inputs, dimensions }, signal) {
+    async embed({ model, inputs, dimensions }, cancellation) {
       const body = { model, input: inputs, dimensions, encoding_format: "float" };
-      return embeddingsOf(await ask(client, "/embeddings", body, signal), inputs);
+      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), inputs);
     },
     countTokens: estimateTokens,
     close: client.close,
@@ -52,31 +53,32 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
 
 const pathOf = ({ kind }: CompletionRequest): string => (kind === "chat" ? "/chat/completions" : "/completions");
 
-/** The whole answer as it is; an error that came with status 200 is thrown. */
-async function ask(client: Client, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
-  const text = await client.ask(path, body, signal);
-  let parsed: unknown;
+/** The answer as it is; an error that came with status 200 is thrown. */
+function parsed(text: string): unknown {
+  let answer: unknown;
   try {
-    parsed = JSON.parse(text);
+    answer = JSON.parse(text);
   } catch (error) {
     throw unavailable(error);
   }
-  const inside = errorInside(parsed);
+  const inside = errorInside(answer);
   if (inside) throw inside;
-  return parsed ?? {};
+  return answer ?? {};
 }
+
+type Work<Result> = (request: CompletionRequest, cancellation: Cancellation) => Promise<Result>;
 
 /** Runs the same work for several requests; the first that fails stops the others. */
 async function together<Result>(
   requests: readonly ChatRequest[],
-  signal: AbortSignal,
-  work: (request: ChatRequest, signal: AbortSignal) => Promise<Result>,
+  cancellation: Cancellation,
+  work: Work<Result>,
 ): Promise<{ results: Result[]; stop: () => void }> {
-  const own = new AbortController();
-  const both = AbortSignal.any([signal, own.signal]);
-  const stop = (): void => own.abort();
+  const own = new Cancellation();
+  const stop = (): void => own.cancel();
+  cancellation.listen(stop);
   try {
-    return { results: await Promise.all(requests.map((request) => work(request, both))), stop };
+    return { results: await Promise.all(requests.map((request) => work(request, own))), stop };
   } catch (error) {
     stop();
     throw error;

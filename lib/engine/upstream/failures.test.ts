@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
 import type { Engine } from "#lib/engine/port.ts";
 import { chatRequest, never } from "#lib/engine/testing-requests.ts";
 import type { UpstreamConfig } from "./config.ts";
@@ -113,23 +114,23 @@ describe("silence and leaving", () => {
 
   test("an abort while waiting reaches the upstream", async () => {
     const { engine, fake } = await open({ answer: { failure: "hang" } });
-    const leaving = new AbortController();
-    const answer = engine.complete(request, leaving.signal);
+    const leaving = new Cancellation();
+    const answer = engine.complete(request, leaving);
     const arrived = await fake.arrival(1);
-    leaving.abort(new Error("gone"));
-    await expect(answer).rejects.toThrow("gone");
+    leaving.cancel();
+    await expect(answer).rejects.toThrow(Cancelled);
     await arrived.closed;
     expect(arrived.aborted).toBe(true);
   });
 
   test("an abort in the middle of a stream reaches the upstream", async () => {
     const { engine, fake } = await open({ answer: { failure: "hang-in-stream" } });
-    const leaving = new AbortController();
-    const stream = await engine.stream(request, leaving.signal);
+    const leaving = new Cancellation();
+    const stream = await engine.stream(request, leaving);
     const reading = (async () => {
-      for await (const _ of stream) leaving.abort(new Error("gone"));
+      for await (const _ of stream) leaving.cancel();
     })();
-    await expect(reading).rejects.toThrow("gone");
+    await expect(reading).rejects.toThrow(Cancelled);
     const arrived = await fake.arrival(1);
     await arrived.closed;
     expect(arrived.aborted).toBe(true);

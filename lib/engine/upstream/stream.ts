@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { Cancellation } from "#lib/engine/cancellation.ts";
 import type { CompletionRequest, CompletionStream, Delta } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import { type Assembly, createAssembly } from "./assembly.ts";
@@ -12,10 +13,10 @@ export async function openStream(
   answer: Dispatcher.ResponseData,
   request: CompletionRequest,
   client: Client,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<CompletionStream> {
   const assembly = createAssembly(request);
-  const deltas = read(answer, assembly, client, signal);
+  const deltas = read(answer, assembly, client, cancellation);
   const first = await deltas.next();
   return { [Symbol.asyncIterator]: () => startingWith(first, deltas), usage: assembly.usage };
 }
@@ -37,7 +38,7 @@ async function* read(
   answer: Dispatcher.ResponseData,
   assembly: Assembly,
   client: Client,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): AsyncGenerator<Delta> {
   const isWhole = String(answer.headers["content-type"]).includes("application/json");
   let isComplete = isWhole;
@@ -47,7 +48,7 @@ async function* read(
       else yield* assembly.add(parse(event));
     }
   } catch (error) {
-    throw error instanceof AppError && !signal.aborted ? error : client.failure(error, signal);
+    throw error instanceof AppError && !cancellation.isCancelled ? error : client.failure(error, cancellation);
   }
   yield* assembly.end(isComplete);
 }
