@@ -18,16 +18,26 @@ const shared = globalThis as unknown as { comptoirDatabase?: Connection };
 
 function connection(): Connection {
   if (shared.comptoirDatabase) return shared.comptoirDatabase;
+  shared.comptoirDatabase = connect(databaseUrl(), Number(process.env.DATABASE_POOL ?? 10));
+  return shared.comptoirDatabase;
+}
+
+function databaseUrl(): string {
   const url = process.env.DATABASE_URL;
   if (!url) throw new Error("DATABASE_URL is not set: start the app with npm start, which provides a database.");
-  shared.comptoirDatabase = connect(url, Number(process.env.DATABASE_POOL ?? 10));
-  return shared.comptoirDatabase;
+  return url;
 }
 
 /** The process's one pool; kept on globalThis because bundles and reloads load this module more than once. */
 export const db = (): PostgresJsDatabase => connection().db;
 /** The same pool for statements the query builder is too slow or too small for. */
 export const sql = (): Sql => connection().sql;
+
+/**
+ * One more connection, for statements that run one after the other all the time: the server keeps what they need warm
+ * there, where in the pool each connection would do so. Whoever asked for it ends it.
+ */
+export const line = (): Sql => connect(databaseUrl(), 1).sql;
 
 /** Ends the process's pool; a later `db()` opens a new one. */
 export async function disconnect(): Promise<void> {

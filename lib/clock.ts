@@ -6,6 +6,9 @@ export function now(): Date {
   return new Date(Date.now() + offsetMs);
 }
 
+/** The same in milliseconds since the epoch, for comparing. */
+export const timestamp = (): number => Date.now() + offsetMs;
+
 // Read once: the environment costs more than the clock.
 const offsetMs = Number(process.env.CLOCK_OFFSET ?? 0);
 

@@ -1,4 +1,4 @@
-import type { Sql } from "#db/client.ts";
+import { line, type Sql } from "#db/client.ts";
 import { type Engines, openEngines } from "./engine/engines.ts";
 import type { Env } from "./env.ts";
 import { type Gate, openGate } from "./gate/gate.ts";
@@ -10,13 +10,15 @@ export type DataPlane = { gate: Gate; engines: Engines; meter: Meter; close: () 
 export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const gate = await openGate(sql);
   const engines = openEngines(env);
-  const meter = openMeter(sql, env.CONTENT_QUEUE_BYTES);
+  const counter = line();
+  const meter = openMeter(counter, sql, env.CONTENT_QUEUE_BYTES);
   return {
     gate,
     engines,
     meter,
     close: async () => {
       await meter.close();
+      await counter.end();
       await engines.close();
       await gate.close();
     },

@@ -31,25 +31,27 @@ type Definition<S extends z.ZodType> = {
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
 export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused }: Definition<S>): Endpoint {
+  const fail = (error: unknown, outgoing: ServerResponse, call: Call | undefined): void => {
+    const wire = asWireError(error);
+    if (call) refused?.(call, wire);
+    if (call) call.fail(wire);
+    else send(outgoing, wire.status, wire.body, wire.headers);
+  };
+
   return async ({ incoming, outgoing, plane, address }, params) => {
     let call: Call | undefined;
     try {
       refuseKeyInUrl(incoming.url ?? "");
-      const key = await plane.gate.admit(bearer(incoming.headers.authorization), address);
+      const admitted = plane.gate.admit(bearer(incoming.headers.authorization), address);
+      // A known key is not waited for: the body, which came with it, can then be read where it lies.
+      const key = admitted instanceof Promise ? await admitted : admitted;
       call = new Call({ incoming, outgoing }, { name, key, address, plane });
       const ctx = contextOf(call);
       authorize(ctx.actor, scope);
       if (!bodiless.has(incoming.method)) call.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
-      const parsed = input.safeParse(inputOf(call));
-      if (!parsed.success) throw invalidBody(details(parsed.error));
-      await run(ctx, parsed.data, call, params);
+      await run(ctx, parse(input, call), call, params);
     } catch (error) {
-      const wire = asWireError(error);
-      if (!call) send(outgoing, wire.status, wire.body, wire.headers);
-      else {
-        refused?.(call, wire);
-        call.fail(wire);
-      }
+      fail(error, outgoing, call);
     }
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
@@ -90,6 +92,12 @@ function bearer(header: string | undefined): string {
 }
 
 const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
+
+function parse<S extends z.ZodType>(schema: S, call: Call): z.output<S> {
+  const parsed = schema.safeParse(inputOf(call));
+  if (!parsed.success) throw invalidBody(details(parsed.error));
+  return parsed.data;
+}
 
 function inputOf({ incoming, body }: Call): unknown {
   if (bodiless.has(incoming.method)) return {};

@@ -98,7 +98,7 @@ const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () =>
 
 /**
  * Prompts and answers, kept for thirty days (T-4.2.2.1-D1, T-4.2.2.2-D1) and apart from usage. A row holds the few
- * requests of one workspace that were stored together, sealed as one; whether they may train was decided when they
+ * requests of one workspace that were stored together, packed and sealed as one; whether they may train was decided when they
  * were made. It goes when its oldest request is thirty days old.
  */
 export const contents = pgTable(

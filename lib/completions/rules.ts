@@ -1,4 +1,4 @@
-import type { ChatRequest, FimRequest, FinishReason, Message, Sampling, ToolCall } from "#lib/engine/port.ts";
+import type { ChatRequest, FimRequest, FinishReason, Message, Sampling, Tool, ToolCall } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ChatInput, FimInput } from "./input.ts";
 
@@ -34,16 +34,22 @@ export function checkOrder(messages: readonly Message[]): void {
 const misordered = (message: string): AppError =>
   new AppError("invalid", message, { code: "invalid_request_message_order", fields: { messages: [message] } });
 
-function samplingOf(input: ChatInput | FimInput): Sampling {
-  const { stop } = input;
-  return {
-    temperature: input.temperature ?? undefined,
-    topP: input.top_p ?? undefined,
-    maxTokens: input.max_tokens ?? input.max_completion_tokens ?? undefined,
-    seed: input.random_seed ?? input.seed ?? undefined,
-    stop: (Array.isArray(stop) ? stop : [stop ?? ""]).filter((text) => text !== ""),
-  };
-}
+type Own = {
+  minTokens?: number | null | undefined;
+  presence?: number | null | undefined;
+  frequency?: number | null | undefined;
+};
+
+const samplingOf = (input: ChatInput | FimInput, { minTokens, presence, frequency }: Own): Sampling => ({
+  temperature: input.temperature ?? undefined,
+  topP: input.top_p ?? undefined,
+  maxTokens: input.max_tokens ?? input.max_completion_tokens ?? undefined,
+  minTokens: minTokens ?? undefined,
+  seed: input.random_seed ?? input.seed ?? undefined,
+  presencePenalty: presence ?? undefined,
+  frequencyPenalty: frequency ?? undefined,
+  stop: input.stop ? [input.stop].flat().filter((text) => text !== "") : [],
+});
 
 /** What an engine is asked, from what the customer sent. */
 export function chatRequest(input: ChatInput, upstreamModel: string): ChatRequest {
@@ -54,16 +60,9 @@ export function chatRequest(input: ChatInput, upstreamModel: string): ChatReques
     kind: "chat",
     model: upstreamModel,
     messages,
-    sampling: {
-      ...samplingOf(input),
-      presencePenalty: input.presence_penalty ?? undefined,
-      frequencyPenalty: input.frequency_penalty ?? undefined,
-    },
+    sampling: samplingOf(input, { presence: input.presence_penalty, frequency: input.frequency_penalty }),
     n: input.n ?? 1,
-    tools: (input.tools ?? []).map(({ function: { strict, ...named } }) => ({
-      type: "function",
-      function: { ...named, strict: strict ?? undefined },
-    })),
+    tools: input.tools ? input.tools.map(toolOf) : [],
     toolChoice: toolChoice(input),
     parallelToolCalls: input.parallel_tool_calls ?? true,
     responseFormat: format(input),
@@ -71,14 +70,18 @@ export function chatRequest(input: ChatInput, upstreamModel: string): ChatReques
   };
 }
 
+const toolOf = ({ function: { strict, ...named } }: NonNullable<ChatInput["tools"]>[number]): Tool => ({
+  type: "function",
+  function: { ...named, strict: strict ?? undefined },
+});
+
 export function fimRequest(input: FimInput, upstreamModel: string): FimRequest {
-  const minTokens = input.min_tokens ?? undefined;
   return {
     kind: "fim",
     model: upstreamModel,
     prompt: input.prompt,
     suffix: input.suffix ?? "",
-    sampling: { ...samplingOf(input), minTokens },
+    sampling: samplingOf(input, { minTokens: input.min_tokens }),
   };
 }
 

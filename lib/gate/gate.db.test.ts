@@ -95,8 +95,7 @@ test("what is no key is refused without asking the database, and an unknown key 
 test("a key is good from its own addresses only, and until it expires", async () => {
   const ctx = await testWorkspace(db);
   const { secret } = await createKey(ctx, { ...draft, addresses: ["203.0.113.0/24", "2001:db8::/32"] });
-  for (const address of ["203.0.113.9", "2001:db8::1"])
-    expect(await refusal(first, secret, address)).toBe("admitted");
+  for (const address of ["203.0.113.9", "2001:db8::1"]) expect(await refusal(first, secret, address)).toBe("admitted");
   for (const address of ["203.0.114.1", "2001:db9::1", "", "not an address"])
     expect(await refusal(first, secret, address)).toMatch(/may not be used from/);
   const past = { ...ctx, now: new Date(ctx.now.getTime() - 2 * 86_400_000) };

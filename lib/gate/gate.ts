@@ -1,13 +1,13 @@
 import { hash, randomBytes } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import type { Sql } from "#db/client.ts";
-import { now } from "#lib/clock.ts";
+import { now, timestamp } from "#lib/clock.ts";
 import { AppError } from "#lib/errors.ts";
 import { keyedHash } from "#lib/secrets.ts";
 import { type Catalogue, loadCatalogue, type Model } from "./catalogue.ts";
 import { findKey, type GateKey, isFromAllowed } from "./keys.ts";
 import { listenForNews } from "./news.ts";
-import { isWellFormed } from "./secret.ts";
+import { hasKeyLength, isWellFormed } from "./secret.ts";
 
 const mostKeys = 100_000;
 
@@ -56,7 +56,7 @@ export async function openGate(sql: Sql): Promise<Gate> {
   };
 
   const freshCatalogue = (): Catalogue | undefined =>
-    catalogue && now().getTime() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
+    catalogue && timestamp() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
 
   const loadedCatalogue = async (): Promise<Catalogue> => {
     catalogue = await loadCatalogue(drizzle({ client: sql }), now());
@@ -65,11 +65,11 @@ export async function openGate(sql: Sql): Promise<Gate> {
 
   return {
     admit: (secret, address) => {
-      if (!isWellFormed(secret))
-        throw unauthorized("This is not an API key of this platform. Check that it was copied whole.");
+      if (!hasKeyLength(secret)) throw malformed();
       const fingerprint = fingerprintOf(secret);
       const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
       if (remembered !== undefined) return usable(remembered, address);
+      if (!isWellFormed(secret)) throw malformed();
       return lookUp(secret, fingerprint).then((key) => usable(key, address));
     },
     model: (name) => {
@@ -104,7 +104,7 @@ function remember(known: Map<string, GateKey | null>, fingerprint: string, key: 
 function usable(key: GateKey | null, address: string): GateKey {
   if (!key) throw unauthorized("This API key is not known here.");
   if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
-  if (now().getTime() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
+  if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
   if (key.ended)
     throw unauthorized("This API key has ended: its workspace was archived or its owner left. Create a new key.");
   if (!isFromAllowed(key, address)) {
@@ -114,6 +114,8 @@ function usable(key: GateKey | null, address: string): GateKey {
   return key;
 }
 
+const malformed = (): AppError =>
+  unauthorized("This is not an API key of this platform. Check that it was copied whole.");
 const unauthorized = (message: string): AppError => new AppError("unauthenticated", message, { code: "unauthorized" });
 
 function closed(key: GateKey): AppError {

@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const bodyLength = 43;
 const checkLength = 6;
+const secretLength = 4 + bodyLength + checkLength;
 const shape = new RegExp(`^cpt_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
 
 /** A new API key: 256 random bits, and a checksum so that a typo is refused without looking it up. */
@@ -11,6 +12,9 @@ export function newSecret(): string {
   const body = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), bodyLength);
   return `cpt_${body}${checksum(body)}`;
 }
+
+/** The check that costs nothing, before any that does. */
+export const hasKeyLength = (secret: string): boolean => secret.length === secretLength;
 
 /** Whether a text could be a key at all: prefix, length and checksum. */
 export function isWellFormed(secret: string): boolean {

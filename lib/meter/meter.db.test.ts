@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -11,6 +12,7 @@ import { open } from "#lib/secrets.ts";
 import { preparePartitions } from "#lib/usage/commands.ts";
 import { organizationUsage, spentIn, usageDays } from "#lib/usage/queries.ts";
 import { rangeOf } from "#lib/usage/rules.ts";
+import { openContent } from "./contents.ts";
 import { openMeter, type UsageRow } from "./meter.ts";
 
 const { db, sql } = await testDatabase();
@@ -59,7 +61,7 @@ function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400,
 
 test("two processes that write the same events at once count each once, and every sum agrees", async () => {
   const ctx = await testWorkspace(db);
-  const [one, two] = [openMeter(sql, 1e6), openMeter(sql, 1e6)];
+  const [one, two] = [openMeter(sql, sql, 1e6), openMeter(sql, sql, 1e6)];
   const events = Array.from({ length: 300 }, () => event(ctx));
   await Promise.all(events.flatMap((row) => [one.commit(row), two.commit(row)]));
   const usage = await organizationUsage(operator(ctx));
@@ -74,7 +76,7 @@ test("two processes that write the same events at once count each once, and ever
 
 test("a commit that resolved is on disk: another connection sees it at once", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, 1e6);
+  const meter = openMeter(sql, sql, 1e6);
   const row = event(ctx);
   await meter.commit(row);
   const [found] = await sql`select cost_pico::text from usage_events where id = ${row.id}`;
@@ -84,7 +86,7 @@ test("a commit that resolved is on disk: another connection sees it at once", as
 
 test("another tenant's usage is not there", async () => {
   const [ctx, stranger] = [await testWorkspace(db), await testWorkspace(db)];
-  const meter = openMeter(sql, 1e6);
+  const meter = openMeter(sql, sql, 1e6);
   await meter.commit(event(ctx));
   expect(await usageDays(stranger, "model", rangeOf({}, ctx.now))).toEqual([]);
   expect(await usageDays({ ...stranger, workspaceId: ctx.workspaceId }, "key", rangeOf({}, ctx.now))).toEqual([]);
@@ -93,7 +95,7 @@ test("another tenant's usage is not there", async () => {
 
 test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days and then gone", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, 1e6);
+  const meter = openMeter(sql, sql, 1e6);
   const canary = "the canary sings at dawn";
   const [young, old] = [ctx.now, addDays(ctx.now, -30)];
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
@@ -106,7 +108,7 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
   const rows =
     await sql`select id, request_ids, sealed, training_eligible, purge_at - first_at = interval '30 days' as exact
     from contents where organization_id = ${ctx.organizationId} order by first_at`;
-  const opened = Object.assign({}, ...rows.map((row) => JSON.parse(open(row.sealed, row.id).toString())));
+  const opened = Object.assign({}, ...(await Promise.all(rows.map((row) => openContent(row.sealed, row.id)))));
   for (const { requestId } of made) expect(opened[requestId]).toEqual({ request: { canary, requestId }, answer: "ok" });
   for (const row of rows) {
     expect(row.sealed.includes(canary)).toBe(false);
@@ -124,9 +126,25 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
   );
 });
 
+test("content that is too much for one row is spread over several, and none of it is lost", async () => {
+  const ctx = await testWorkspace(db);
+  const meter = openMeter(sql, sql, 1e9);
+  const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId, at: ctx.now };
+  const requestIds = [1, 2, 3, 4, 5].map(() => newId("request", ctx.now));
+  for (const requestId of requestIds) {
+    const request = JSON.stringify(randomBytes(450_000).toString("base64"));
+    void meter.keep({ ...place, requestId, trainingEligible: false, request, answer: "null" });
+  }
+  await meter.close();
+  const rows = await sql`select id, request_ids, sealed from contents where organization_id = ${ctx.organizationId}`;
+  expect(rows.length).toBe(3);
+  const opened = await Promise.all(rows.map((row) => openContent(row.sealed, row.id)));
+  expect(opened.flatMap((found) => Object.keys(found)).toSorted()).toEqual(requestIds.toSorted());
+});
+
 test("verify finds what was tampered with, and names it", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, 1e6);
+  const meter = openMeter(sql, sql, 1e6);
   const row = event(ctx);
   await meter.commit(row);
   await meter.close();

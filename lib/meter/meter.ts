@@ -46,8 +46,9 @@ export type Meter = {
   close: () => Promise<void>;
 };
 
-export function openMeter(sql: Sql, contentQueueBytes: number): Meter {
-  const events = openBatches<UsageRow>((rows) => sql`select meter(${JSON.stringify(rows)})`, {
+/** `line` is for the events alone, so that no answer's commit stands behind something else. */
+export function openMeter(line: Sql, sql: Sql, contentQueueBytes: number): Meter {
+  const events = openBatches<UsageRow>((rows) => line`select meter(${JSON.stringify(rows)})`, {
     size: 500,
     // What arrives in one turn of the event loop is written together.
     gather: setImmediate,

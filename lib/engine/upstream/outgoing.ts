@@ -1,4 +1,4 @@
-import type { ChatRequest, CompletionRequest, ContentChunk, FimRequest, Message, Sampling } from "#lib/engine/port.ts";
+import type { ChatRequest, CompletionRequest, ContentChunk, Message } from "#lib/engine/port.ts";
 import type { UpstreamConfig } from "./config.ts";
 
 type Features = NonNullable<UpstreamConfig["features"]>;
@@ -6,42 +6,34 @@ type Features = NonNullable<UpstreamConfig["features"]>;
 /** Fields beyond the port that inference servers share; all others are ours or the official platform's alone. */
 const knownExtras = ["user", "reasoning_effort"];
 
-type Body = Record<string, unknown>;
-
-/** The body an OpenAI-compatible server understands. Made for every request, so it holds only what was asked for. */
-export function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Body {
-  const body: Body = { model: request.model };
+/**
+ * The body an OpenAI-compatible server understands. Made for every request, so it holds only what was asked for:
+ * fields that are undefined are not written out.
+ */
+export function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Record<string, unknown> {
+  const { sampling } = request;
+  const body: Record<string, unknown> = {
+    model: request.model,
+    messages: request.kind === "chat" ? request.messages.map(messageFields) : undefined,
+    prompt: request.kind === "fim" ? request.prompt : undefined,
+    suffix: request.kind === "fim" && request.suffix !== "" ? request.suffix : undefined,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    max_tokens: sampling.maxTokens,
+    min_tokens: sampling.minTokens,
+    seed: sampling.seed,
+    presence_penalty: sampling.presencePenalty,
+    frequency_penalty: sampling.frequencyPenalty,
+    stop: sampling.stop.length > 0 ? sampling.stop : undefined,
+    stream: streamed,
+    stream_options: streamed && features.streamOptions !== false ? { include_usage: true } : undefined,
+  };
   if (request.kind === "chat") addChat(body, request, features);
-  else addGap(body, request);
-  addSampling(body, request.sampling);
-  body.stream = streamed;
-  if (streamed && features.streamOptions !== false) body.stream_options = { include_usage: true };
   return body;
 }
 
-const samplingNames = [
-  ["temperature", "temperature"],
-  ["topP", "top_p"],
-  ["maxTokens", "max_tokens"],
-  ["minTokens", "min_tokens"],
-  ["seed", "seed"],
-  ["presencePenalty", "presence_penalty"],
-  ["frequencyPenalty", "frequency_penalty"],
-] as const satisfies [keyof Sampling, string][];
-
-function addSampling(body: Body, sampling: Sampling): void {
-  for (const [ours, theirs] of samplingNames) if (sampling[ours] !== undefined) body[theirs] = sampling[ours];
-  if (sampling.stop.length > 0) body.stop = sampling.stop;
-}
-
-function addGap(body: Body, { prompt, suffix }: FimRequest): void {
-  body.prompt = prompt;
-  if (suffix !== "") body.suffix = suffix;
-}
-
-function addChat(body: Body, request: ChatRequest, { n }: Features): void {
-  for (const name of knownExtras) if (request.extras[name] !== undefined) body[name] = request.extras[name];
-  body.messages = request.messages.map((message, at) => messageFields(message, at, request.messages));
+function addChat(body: Record<string, unknown>, request: ChatRequest, { n }: Features): void {
+  for (const name in request.extras) if (knownExtras.includes(name)) body[name] = request.extras[name];
   if (n && request.n > 1) body.n = request.n;
   if (request.tools.length > 0) Object.assign(body, toolFields(request));
   if (request.responseFormat.type !== "text") body.response_format = formatOf(request);
