@@ -128,6 +128,8 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<stri
   return new Promise((resolve, reject) => {
     const declared = Number(incoming.headers["content-length"] ?? 0);
     if (declared > limit) return reject(tooLarge(limit));
+    // The client may have left while its key was looked up; no event would tell of it any more.
+    if (incoming.destroyed && !incoming.complete) return reject(brokenOff());
     const pieces: Buffer[] = [];
     let size = 0;
     incoming.on("data", (piece: Buffer) => {
@@ -138,9 +140,12 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<stri
     incoming.once("end", () =>
       resolve((pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)).toString("utf8")),
     );
-    incoming.once("error", reject);
+    incoming.once("error", () => reject(brokenOff()));
   });
 }
+
+const brokenOff = (): AppError =>
+  new AppError("invalid", "The connection closed before the body was complete.", { code: "client_closed_request" });
 
 const tooLarge = (limit: number): AppError =>
   new AppError("too_large", `The body is larger than ${limit} bytes, which is the most this endpoint takes.`);

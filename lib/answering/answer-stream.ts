@@ -1,5 +1,5 @@
 import type { Call } from "#lib/call.ts";
-import { pieceOnWire, usageOnWire } from "#lib/completions/rules.ts";
+import { pieceOnWire, textOf, usageOnWire } from "#lib/completions/rules.ts";
 import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import { logError } from "#lib/log.ts";
@@ -18,7 +18,7 @@ export async function answerStream(call: Call, work: Work, request: CompletionRe
   try {
     stream = await work.engine.stream(request, call.cancellation);
   } catch (error) {
-    return settleHangUp(call, work, request, error);
+    return settleHangUp(call, work, textOf(request), error);
   }
   call.startEvents();
   const frames = new Frames(call);

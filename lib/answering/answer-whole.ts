@@ -1,5 +1,5 @@
 import type { Call } from "#lib/call.ts";
-import { usageOnWire } from "#lib/completions/rules.ts";
+import { textOf, usageOnWire } from "#lib/completions/rules.ts";
 import type { Completion, CompletionRequest } from "#lib/engine/port.ts";
 import { settle } from "./event.ts";
 import { settleHangUp } from "./hang-up.ts";
@@ -12,7 +12,7 @@ export async function answerWhole(call: Call, work: Work, request: CompletionReq
   try {
     completion = await work.engine.complete(request, call.cancellation);
   } catch (error) {
-    return settleHangUp(call, work, request, error);
+    return settleHangUp(call, work, textOf(request), error);
   }
   const { choices, usage } = completion;
   const body = JSON.stringify({

@@ -2,10 +2,12 @@ import { authorize } from "#lib/access/authorize.ts";
 import { answerStream } from "#lib/answering/answer-stream.ts";
 import { answerWhole } from "#lib/answering/answer-whole.ts";
 import { settle } from "#lib/answering/event.ts";
+import { settleHangUp } from "#lib/answering/hang-up.ts";
 import { keepContent } from "#lib/answering/keep-content.ts";
 import { admitWork } from "#lib/answering/work.ts";
 import type { Call } from "#lib/call.ts";
 import type { Context } from "#lib/context.ts";
+import type { Embeddings } from "#lib/engine/port.ts";
 import type { ChatInput, EmbeddingInput, FimInput } from "./input.ts";
 import { chatRequest, checkOrder, fimRequest, refuseOtherThanText, usageOnWire } from "./rules.ts";
 
@@ -45,10 +47,14 @@ export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Pr
   const work = await admitWork(call, { model: input.model, capability: "embeddings", endUser: input.user });
   const texts = [input.input ?? input.inputs ?? []].flat();
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
-  const { vectors, promptTokens } = await work.engine.embed(
-    { model: work.model.upstreamModel, inputs: texts, dimensions },
-    call.cancellation,
-  );
+  let embeddings: Embeddings;
+  try {
+    const request = { model: work.model.upstreamModel, inputs: texts, dimensions };
+    embeddings = await work.engine.embed(request, call.cancellation);
+  } catch (error) {
+    return settleHangUp(call, work, texts.join("\n"), error);
+  }
+  const { vectors, promptTokens } = embeddings;
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0 };
   const data = vectors.map((vector, index) => ({
     object: "embedding",

@@ -1,0 +1,99 @@
+import { once } from "node:events";
+import http from "node:http";
+import { afterAll, expect, test, vi } from "vitest";
+import { testDatabase } from "#db/testing.ts";
+import { testWorkspace } from "#lib/access/testing.ts";
+import { openDataPlane } from "#lib/data-plane.ts";
+import { servedModels } from "#lib/engine/engines.ts";
+import { startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
+import { parse } from "#lib/env.ts";
+import { createKey } from "#lib/keys/commands.ts";
+import { publishCatalogue } from "#lib/models/commands.ts";
+import { preparePartitions } from "#lib/usage/commands.ts";
+import { openFront } from "#server/front.ts";
+import { systemContext } from "#server/system-context.ts";
+
+const { db, sql } = await testDatabase();
+const upstream = await startFakeUpstream({ answer: { failure: "hang" } });
+const capabilities = { completion_chat: true, completion_fim: true, embeddings: true };
+const models = [{ id: "slow", price: { input: 1, output: 2 }, capabilities }];
+const env = parse({
+  ...process.env,
+  PORT: "0",
+  EMBEDDED_MODELS: "off",
+  UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, models }]),
+});
+const operator = systemContext("test");
+await preparePartitions(operator);
+await publishCatalogue(operator, servedModels(env));
+const draft = { models: null, addresses: null, expiresInDays: null };
+const { secret } = await createKey(await testWorkspace(db), {
+  ...draft,
+  name: "leaver",
+  scopes: ["completions:create", "embeddings:create"],
+});
+const plane = await openDataPlane(sql, env);
+const front = await openFront({ env, plane, consolePort: undefined });
+
+afterAll(async () => {
+  await upstream.close();
+  await front.close();
+  await plane.close();
+});
+
+/** Sends the head and some of the body; resolves once the server has begun to serve the request. */
+async function ask(path: string, body: string, length = body.length): Promise<http.ClientRequest> {
+  const headers = { authorization: `Bearer ${secret}`, "content-length": length, expect: "100-continue" };
+  const request = http.request({ port: front.port, host: "127.0.0.1", path, method: "POST", headers });
+  request.on("error", () => undefined);
+  request.flushHeaders();
+  await once(request, "continue");
+  request.write(body);
+  return request;
+}
+
+const logged = async (endpoint: string) => {
+  const rows = await sql`select outcome, status, reason, streamed, prompt_tokens, completion_tokens from usage_events
+    where endpoint = ${endpoint} order by at`;
+  return [...rows];
+};
+
+const question = "why ".repeat(8);
+const left = { outcome: "aborted", status: 499, reason: "client_closed_request", completion_tokens: 0 };
+
+test("a client that leaves before there is anything is billed its prompt, and the upstream stops", async () => {
+  const messages = [{ role: "user", content: question }];
+  const asked: [string, string, unknown, boolean][] = [
+    ["/v1/chat/completions", "chat", { model: "slow", messages }, false],
+    ["/v1/chat/completions", "chat", { model: "slow", messages, stream: true }, true],
+    ["/v1/fim/completions", "fim", { model: "slow", prompt: question }, false],
+    ["/v1/embeddings", "embeddings", { model: "slow", input: [question] }, false],
+  ];
+  for (const [at, [path, endpoint, body, streamed]] of asked.entries()) {
+    const request = await ask(path, JSON.stringify(body));
+    const arrived = await upstream.arrival(at + 1);
+    request.destroy();
+    await arrived.closed;
+    expect(arrived.aborted).toBe(true);
+    const found = await vi.waitFor(async () => {
+      const row = (await logged(endpoint)).at(-1);
+      expect(row?.streamed).toBe(streamed);
+      return row;
+    });
+    expect(found).toMatchObject(left);
+    expect(found?.prompt_tokens).toBe(8);
+  }
+});
+
+test("a body that breaks off is the client's doing: logged, at no cost, and no error of ours", async () => {
+  const errors = vi.spyOn(console, "error");
+  const request = await ask("/v1/chat/completions", '{"model":', 1000);
+  request.destroy();
+  const found = await vi.waitFor(async () => {
+    const row = (await logged("chat")).find(({ prompt_tokens: tokens }) => tokens === 0);
+    expect(row).toBeDefined();
+    return row;
+  });
+  expect(found).toMatchObject({ outcome: "refused", reason: "client_closed_request" });
+  expect(errors).not.toHaveBeenCalled();
+});
