@@ -14,6 +14,9 @@ export const prefixes = {
   request: "req",
   letter: "let",
   audit: "evt",
+  lessee: "lse",
+  override: "ovr",
+  rateRequest: "rlr",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

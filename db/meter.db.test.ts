@@ -25,6 +25,8 @@ test("an event written twice counts once, and every sum agrees with it", async (
     cached_input_micros: 1,
     output_micros: 2,
     cost_pico: "20",
+    waived_pico: "0",
+    held_pico: "0",
     latency_ms: 3,
     status: 200,
     outcome: "answered",
@@ -37,8 +39,9 @@ test("an event written twice counts once, and every sum agrees with it", async (
   const [first] = await sql`select meter(${batch}) as added`;
   const [second] = await sql`select meter(${batch}) as added`;
   expect([first?.added, second?.added]).toEqual([2, 0]);
-  const days = await sql`select day::text, requests, cost_pico from usage_days_by_model`;
-  expect(days.map((row) => [row.day, row.requests, row.cost_pico])).toEqual([["2026-10-31", "2", "40"]]);
+  const days =
+    await sql`select start::text, requests, cost_pico from usage_sums where dimension = 'model' and grain = 'day'`;
+  expect(days.map((row) => [row.start, row.requests, row.cost_pico])).toEqual([["2026-10-31 00:00:00+00", "2", "40"]]);
   const months = await sql`select scope, month::text, settled_pico from spend_months order by scope`;
   expect(months.map((row) => [row.scope, row.month, row.settled_pico])).toEqual([
     ["key", "2026-10-01", "40"],

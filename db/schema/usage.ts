@@ -1,6 +1,11 @@
-import { boolean, customType, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, check, customType, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { count, id, instant, pico } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
+
+/** What money can be limited on, from the narrowest. */
+export const scopes = ["key", "workspace", "organization"] as const;
+export type Scope = (typeof scopes)[number];
 
 /**
  * One row for each request to `/v1`, without content. Partitioned by month of `at` in the migration.
@@ -28,6 +33,18 @@ export const usageEvents = pgTable(
     cachedInputMicros: count("cached_input_micros").notNull(),
     outputMicros: count("output_micros").notNull(),
     costPico: pico("cost_pico").notNull(),
+    /** What the request cost more than was held for it, and was not billed: a limit is not passed, whatever happens. */
+    waivedPico: pico("waived_pico").notNull().default(0n),
+    /** What was held for it on every scope when it was let in. */
+    heldPico: pico("held_pico").notNull().default(0n),
+    /** The most tokens the limit left for the answer, when the client named no number itself. */
+    clampedTokens: integer("clamped_tokens"),
+    /** The tightest spend limit when the request was let in or refused, and what was left of it then; null without a limit. */
+    limitScope: text("limit_scope", { enum: scopes }),
+    limitLeftPico: pico("limit_left_pico"),
+    /** What was left of the rate limits at the same moment; null without one. */
+    requestsLeft: count("requests_left"),
+    tokensLeft: count("tokens_left"),
     firstByteMs: integer("first_byte_ms"),
     latencyMs: integer("latency_ms").notNull(),
     status: integer("status").notNull(),
@@ -46,52 +63,55 @@ export const usageEvents = pgTable(
   ],
 );
 
-const sums = {
-  requests: count("requests").notNull(),
-  failed: count("failed").notNull(),
-  promptTokens: count("prompt_tokens").notNull(),
-  cachedTokens: count("cached_tokens").notNull(),
-  completionTokens: count("completion_tokens").notNull(),
-  costPico: pico("cost_pico").notNull(),
-};
-
-/** Exact sums of the events of a UTC day by model, written in the same transaction as the events. */
-export const usageDaysByModel = pgTable(
-  "usage_days_by_model",
+/**
+ * Exact sums of the events of an hour or a day (UTC), by one thing they have: narrow, so that what a chart reads does not
+ * grow with the number of events. Written in the same transaction as the events, never computed when read.
+ */
+export const usageSums = pgTable(
+  "usage_sums",
   {
     organizationId: id("organization", "organization_id").notNull(),
+    dimension: text("dimension", { enum: ["model", "key", "end_user"] }).notNull(),
+    grain: text("grain", { enum: ["hour", "day"] }).notNull(),
+    /** The beginning of the hour or day. */
+    start: instant("start").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
-    day: date("day", { mode: "string" }).notNull(),
-    model: text("model").notNull(),
-    ...sums,
+    /** The model's id, the key's id, or the name of the end user; events without an end user are in no sum by end user. */
+    value: text("value").notNull(),
+    requests: count("requests").notNull(),
+    failed: count("failed").notNull(),
+    promptTokens: count("prompt_tokens").notNull(),
+    cachedTokens: count("cached_tokens").notNull(),
+    completionTokens: count("completion_tokens").notNull(),
+    costPico: pico("cost_pico").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.organizationId, table.workspaceId, table.day, table.model] })],
+  (table) => [
+    primaryKey({
+      columns: [table.organizationId, table.dimension, table.grain, table.start, table.workspaceId, table.value],
+    }),
+  ],
 );
 
-/** The same sums by key. */
-export const usageDaysByKey = pgTable(
-  "usage_days_by_key",
-  {
-    organizationId: id("organization", "organization_id").notNull(),
-    workspaceId: id("workspace", "workspace_id").notNull(),
-    day: date("day", { mode: "string" }).notNull(),
-    keyId: id("key", "key_id").notNull(),
-    ...sums,
-  },
-  (table) => [primaryKey({ columns: [table.organizationId, table.workspaceId, table.day, table.keyId] })],
-);
-
-/** What each scope has spent in a calendar month UTC: the counters that limits are held against. */
+/**
+ * What each scope has spent in a calendar month UTC, and what is held for requests under way: the counters that limits
+ * are held against. `held_pico` is the sum of the leases on the scope.
+ */
 export const spendMonths = pgTable(
   "spend_months",
   {
     organizationId: id("organization", "organization_id").notNull(),
     month: date("month", { mode: "string" }).notNull(),
-    scope: text("scope", { enum: ["organization", "workspace", "key"] }).notNull(),
+    scope: text("scope", { enum: scopes }).notNull(),
     scopeId: text("scope_id").notNull(),
-    settledPico: pico("settled_pico").notNull(),
+    settledPico: pico("settled_pico").notNull().default(0n),
+    heldPico: pico("held_pico").notNull().default(0n),
+    /** Tokens read and written, for limits on tokens a month. */
+    tokens: count("tokens").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.organizationId, table.month, table.scope, table.scopeId] })],
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.scope, table.scopeId, table.month] }),
+    check("spend_months_not_negative", sql`${table.settledPico} >= 0 and ${table.heldPico} >= 0`),
+  ],
 );
 
 const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });

@@ -103,6 +103,8 @@ function event(
     cached_input_micros: price.cached,
     output_micros: price.output,
     cost_pico: String(cost),
+    waived_pico: "0",
+    held_pico: "0",
     first_byte_ms: firstByteMs,
     latency_ms: firstByteMs + completion * 3,
     status: ending.status,

@@ -11,38 +11,67 @@ const difference = (counted: string, stored: string): string =>
   `(${counted} except ${stored}) union all (${stored} except ${counted})`;
 
 const monthOf = "(date_trunc('month', at, 'UTC') at time zone 'UTC')::date";
-const dayOf = "(at at time zone 'UTC')::date";
+
+const sumsBy = (dimension: "model" | "key" | "end_user", grain: "hour" | "day", value: string): Invariant => ({
+  name: `each ${grain} by ${dimension.replace("_", " ")} is the sum of its events`,
+  violations: difference(
+    `select organization_id, workspace_id, date_trunc('${grain}', at, 'UTC') as start, ${value}, ${sums}
+      from usage_events where ${value} is not null group by 1, 2, 3, 4`,
+    `select organization_id, workspace_id, start, value, ${kept} from usage_sums
+      where dimension = '${dimension}' and grain = '${grain}'`,
+  ),
+});
 
 const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
   name: `what each ${scope} spent is the sum of its events`,
   violations: difference(
-    `select organization_id, ${monthOf}, ${scope}_id, sum(cost_pico) from usage_events group by 1, 2, 3`,
-    `select organization_id, month, scope_id, settled_pico from spend_months where scope = '${scope}'`,
+    `select organization_id, ${monthOf}, ${scope}_id, sum(cost_pico), sum(prompt_tokens + completion_tokens)::numeric
+      from usage_events group by 1, 2, 3 having sum(cost_pico) > 0 or sum(prompt_tokens + completion_tokens) > 0`,
+    `select organization_id, month, scope_id, settled_pico, tokens::numeric from spend_months
+      where scope = '${scope}' and (settled_pico > 0 or tokens > 0)`,
   ),
 });
 
 export const invariants: readonly Invariant[] = [
-  {
-    name: "each day by model is the sum of its events",
-    violations: difference(
-      `select organization_id, workspace_id, ${dayOf}, model, ${sums} from usage_events group by 1, 2, 3, 4`,
-      `select organization_id, workspace_id, day, model, ${kept} from usage_days_by_model`,
-    ),
-  },
-  {
-    name: "each day by key is the sum of its events",
-    violations: difference(
-      `select organization_id, workspace_id, ${dayOf}, key_id, ${sums} from usage_events group by 1, 2, 3, 4`,
-      `select organization_id, workspace_id, day, key_id, ${kept} from usage_days_by_key`,
-    ),
-  },
+  sumsBy("model", "hour", "model"),
+  sumsBy("model", "day", "model"),
+  sumsBy("key", "hour", "key_id"),
+  sumsBy("key", "day", "key_id"),
+  sumsBy("end_user", "hour", "end_user"),
+  sumsBy("end_user", "day", "end_user"),
   counterOf("organization"),
   counterOf("workspace"),
   counterOf("key"),
   {
-    name: "each event costs its tokens times its prices",
-    violations: `select id from usage_events where cost_pico <> (prompt_tokens - cached_tokens)::numeric * input_micros
+    name: "each event costs its tokens times its prices, less what was waived",
+    violations: `select id from usage_events where cost_pico + waived_pico <> (prompt_tokens - cached_tokens)::numeric * input_micros
       + cached_tokens::numeric * cached_input_micros + completion_tokens::numeric * output_micros`,
+  },
+  {
+    name: "what is held on each scope is the sum of its leases (T-4.2.2.2-LIM1)",
+    violations: difference(
+      "select organization_id, scope, scope_id, month, held_pico from leases_by_scope",
+      "select organization_id, scope, scope_id, month, held_pico from spend_months where held_pico > 0",
+    ).replaceAll(
+      "leases_by_scope",
+      "(select organization_id, scope, scope_id, month, sum(held_pico) as held_pico from leases group by 1, 2, 3, 4 having sum(held_pico) > 0) as sums",
+    ),
+  },
+  {
+    // A limit that was set below what was spent or held already counts from there: nothing may come on top of it.
+    name: "no scope has spent and holds more than its limit of the month (T-4.2.2.2-LIM1)",
+    violations: `select scope_id from spend_months as counter join spend_limits as limits using (organization_id, scope, scope_id)
+      where period = 'month' and month >= standing_month and settled_pico + counter.held_pico >
+        case when month = standing_month then greatest(limit_pico, standing_pico) else limit_pico end`,
+  },
+  {
+    name: "no key has spent and holds more than its limit for life (T-4.2.2.2-LIM1)",
+    violations: `select scope_id from spend_months join spend_limits using (organization_id, scope, scope_id) where period = 'lifetime'
+      group by scope_id, limit_pico, standing_pico having sum(settled_pico + held_pico) > greatest(limit_pico, standing_pico)`,
+  },
+  {
+    name: "no event was billed more than was held for it, unless its hold was gone",
+    violations: "select id from usage_events where waived_pico < 0 or held_pico < 0",
   },
   {
     name: "no event counts fewer than no tokens, or more cached ones than it read",

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, max, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
-import { spendMonths, usageDaysByKey, usageEvents } from "#db/schema/usage.ts";
+import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { dayOf, monthOf } from "#lib/clock.ts";
 import type { AccountContext, Context } from "#lib/context.ts";
@@ -29,7 +29,7 @@ const shown = {
   lastUsedAddress: keys.lastUsedAddress,
   lastUsedAgent: keys.lastUsedAgent,
   monthPico: sql<string>`coalesce(${spendMonths.settledPico}, 0)`.mapWith(BigInt),
-  callsToday: sql<number>`coalesce(${usageDaysByKey.requests}, 0)`.mapWith(Number),
+  callsToday: sql<number>`coalesce(${usageSums.requests}, 0)`.mapWith(Number),
 };
 
 function select(ctx: Context) {
@@ -47,12 +47,14 @@ function select(ctx: Context) {
       ),
     )
     .leftJoin(
-      usageDaysByKey,
+      usageSums,
       and(
-        eq(usageDaysByKey.organizationId, keys.organizationId),
-        eq(usageDaysByKey.workspaceId, keys.workspaceId),
-        eq(usageDaysByKey.day, dayOf(ctx.now)),
-        eq(usageDaysByKey.keyId, keys.id),
+        eq(usageSums.organizationId, keys.organizationId),
+        eq(usageSums.dimension, "key"),
+        eq(usageSums.grain, "day"),
+        eq(usageSums.start, new Date(`${dayOf(ctx.now)}T00:00:00Z`)),
+        eq(usageSums.workspaceId, keys.workspaceId),
+        eq(usageSums.value, sql`${keys.id}`),
       ),
     )
     .$dynamic();

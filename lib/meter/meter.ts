@@ -1,5 +1,6 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
+import type { Scope } from "#db/schema/usage.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
 import { openLastUsed } from "./last-used.ts";
@@ -24,6 +25,13 @@ export type UsageRow = {
   cached_input_micros: string;
   output_micros: string;
   cost_pico: string;
+  waived_pico: string;
+  held_pico: string;
+  clamped_tokens: number | null;
+  limit_scope: Scope | null;
+  limit_left_pico: string | null;
+  requests_left: number | null;
+  tokens_left: number | null;
   first_byte_ms: number | null;
   latency_ms: number;
   status: number;

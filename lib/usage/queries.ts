@@ -1,10 +1,10 @@
-import { and, asc, between, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import { spendMonths, usageDaysByKey, usageDaysByModel, usageEvents } from "#db/schema/usage.ts";
+import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
-import { monthOf } from "#lib/clock.ts";
+import { addDays, monthOf } from "#lib/clock.ts";
 import type { Context, OrganizationContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Range } from "./rules.ts";
@@ -21,40 +21,37 @@ export type Sums = {
 /** One day of one model or key; `name` is what people call it. */
 export type UsageDay = Sums & { day: string; id: string; name: string };
 
-type Days = typeof usageDaysByModel | typeof usageDaysByKey;
-
-const sumsOf = (days: Days) => ({
-  requests: days.requests,
-  failed: days.failed,
-  promptTokens: days.promptTokens,
-  cachedTokens: days.cachedTokens,
-  completionTokens: days.completionTokens,
-  costPico: days.costPico,
-});
-
-const inRange = (ctx: Context, days: Days, { from, to }: Range): SQL | undefined =>
-  and(eq(days.organizationId, ctx.organizationId), eq(days.workspaceId, ctx.workspaceId), between(days.day, from, to));
-
 /** The workspace's days, from the sums that were written with the events; never computed from events here. */
 export async function usageDays(ctx: Context, by: "model" | "key", range: Range): Promise<UsageDay[]> {
   authorize(ctx.actor, "usage.read");
-  if (by === "model") {
-    const { model, day } = usageDaysByModel;
-    return ctx.db
-      .select({ day, id: model, name: model, ...sumsOf(usageDaysByModel) })
-      .from(usageDaysByModel)
-      .where(inRange(ctx, usageDaysByModel, range))
-      .orderBy(asc(day), asc(model));
-  }
-  const { keyId, day } = usageDaysByKey;
-  const name = sql<string>`coalesce(${keys.name}, 'Deleted key')`;
   return ctx.db
-    .select({ day, id: keyId, name, ...sumsOf(usageDaysByKey) })
-    .from(usageDaysByKey)
-    .leftJoin(keys, and(eq(keys.organizationId, usageDaysByKey.organizationId), eq(keys.id, keyId)))
-    .where(inRange(ctx, usageDaysByKey, range))
-    .orderBy(asc(day), asc(keyId));
+    .select({
+      day: sql<string>`to_char(${usageSums.start} at time zone 'UTC', 'YYYY-MM-DD')`,
+      id: usageSums.value,
+      name: by === "model" ? usageSums.value : sql<string>`coalesce(${keys.name}, 'Deleted key')`,
+      requests: usageSums.requests,
+      failed: usageSums.failed,
+      promptTokens: usageSums.promptTokens,
+      cachedTokens: usageSums.cachedTokens,
+      completionTokens: usageSums.completionTokens,
+      costPico: usageSums.costPico,
+    })
+    .from(usageSums)
+    .leftJoin(keys, and(eq(keys.organizationId, usageSums.organizationId), eq(keys.id, usageSums.value as never)))
+    .where(
+      and(
+        eq(usageSums.organizationId, ctx.organizationId),
+        eq(usageSums.dimension, by),
+        eq(usageSums.grain, "day"),
+        gte(usageSums.start, startOf(range.from)),
+        lt(usageSums.start, addDays(startOf(range.to), 1)),
+        eq(usageSums.workspaceId, ctx.workspaceId),
+      ),
+    )
+    .orderBy(asc(usageSums.start), asc(usageSums.value));
 }
+
+const startOf = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
 
 /** What the workspace has spent in the calendar month (UTC) of an instant, in pico-euros. */
 export async function spentIn(ctx: Context, month: Date): Promise<bigint> {
@@ -78,9 +75,14 @@ export async function hasUsage(ctx: Context): Promise<boolean> {
   authorize(ctx.actor, "workspace.read");
   const found = await ctx.db
     .select({ one: sql`1` })
-    .from(usageDaysByModel)
+    .from(usageSums)
     .where(
-      and(eq(usageDaysByModel.organizationId, ctx.organizationId), eq(usageDaysByModel.workspaceId, ctx.workspaceId)),
+      and(
+        eq(usageSums.organizationId, ctx.organizationId),
+        eq(usageSums.dimension, "model"),
+        eq(usageSums.grain, "day"),
+        eq(usageSums.workspaceId, ctx.workspaceId),
+      ),
     )
     .limit(1);
   return found.length > 0;

@@ -158,7 +158,7 @@ function gatewayEnvironment(databaseUrl: string, folder: string, upstreamPort: n
 async function verifyCounts(url: string): Promise<void> {
   const sql = postgres(url, { max: 1 });
   const [row] = await sql`select
-    (select count(*) from usage_events) as events, (select sum(requests) from usage_days_by_model) as counted,
+    (select count(*) from usage_events) as events, (select sum(requests) from usage_sums where dimension = 'model' and grain = 'day') as counted,
     (select sum(cost_pico) from usage_events) = (select sum(settled_pico) from spend_months where scope = 'organization') as agrees`;
   console.log(
     `\n${row?.events} events written, ${row?.counted} counted, sums ${row?.agrees ? "agree" : "DO NOT AGREE"}`,
