@@ -17,6 +17,10 @@ type Options = {
   code?: string;
   /** Seconds until asking again makes sense. */
   retryAfter?: number;
+  /** What programs may want to know about it, beside the message; part of the body on `/v1`. */
+  details?: Record<string, unknown>;
+  /** Headers an answer of `/v1` carries because of it. */
+  headers?: Record<string, string>;
   cause?: unknown;
 };
 
@@ -26,6 +30,8 @@ export class AppError extends Error {
   readonly fields: Record<string, string[]>;
   readonly code: string;
   readonly retryAfter: number | undefined;
+  readonly details: Record<string, unknown>;
+  readonly headers: Record<string, string>;
 
   constructor(problem: Problem, message: string, options: Options = {}) {
     super(message, { cause: options.cause });
@@ -34,6 +40,8 @@ export class AppError extends Error {
     this.fields = options.fields ?? {};
     this.code = options.code ?? problem;
     this.retryAfter = options.retryAfter;
+    this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -19,13 +19,15 @@ type Parts = {
   param?: string | undefined;
   detail?: Detail[] | string;
   retryAfter?: number | undefined;
+  details?: Record<string, unknown>;
+  headers?: Record<string, string>;
 };
 
 /** One body that both families of clients understand: Mistral's flat fields, and the same again under `error`. */
-function wireError({ status, message, type, param, detail, retryAfter }: Parts): WireError {
-  const core = { message, type, param: param ?? null, code: codes[type] ?? type };
+function wireError({ status, message, type, param, detail, retryAfter, details, headers: given }: Parts): WireError {
+  const core = { message, type, param: param ?? null, code: codes[type] ?? type, ...details };
   const body = { object: "error", ...core, raw_status_code: status, ...(detail ? { detail } : {}), error: core };
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...given };
   // A conflict or a spent budget does not go away by itself, so clients are told not to try again at once.
   if (status === 409 || status === 402) headers["x-should-retry"] = "false";
   if (status === 429 || status === 503) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfter ?? 1)));
@@ -55,6 +57,8 @@ export function toWireError(error: AppError): WireError {
     type: error.code,
     param,
     retryAfter: error.retryAfter,
+    details: error.details,
+    headers: error.headers,
     ...(status === 401 ? { detail: "Unauthorized" } : {}),
   });
 }

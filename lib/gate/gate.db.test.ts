@@ -6,6 +6,7 @@ import { addDays } from "#lib/clock.ts";
 import { createKey, openPlayground, reportLeakedKey, revokeKey, rotateKey } from "#lib/keys/commands.ts";
 import { callersOf, key, keysOf } from "#lib/keys/queries.ts";
 import { type Gate, openGate } from "./gate.ts";
+import { openNews } from "./news.ts";
 import { newSecret } from "./secret.ts";
 
 const { db, sql, url } = await testDatabase();
@@ -22,11 +23,12 @@ const here = "127.0.0.1";
 let first: Gate;
 let second: Gate;
 const other = connect(url);
-beforeAll(async () => {
-  [first, second] = [await openGate(sql), await openGate(other.sql)];
+const lines = [await openNews(sql), await openNews(other.sql)] as const;
+beforeAll(() => {
+  [first, second] = [openGate(sql, lines[0]), openGate(other.sql, lines[1])];
 });
 afterAll(async () => {
-  await Promise.all([first.close(), second.close()]);
+  await Promise.all(lines.map(({ close }) => close()));
   await other.sql.end();
 });
 
@@ -73,7 +75,8 @@ test("a key whose owner left, or whose workspace is archived, has ended", async 
 
 test("while the line to the database is not trusted, nothing remembered is used", async () => {
   const deaf = connect(url);
-  const gate = await openGate(deaf.sql);
+  const news = await openNews(deaf.sql);
+  const gate = openGate(deaf.sql, news);
   const ctx = await testWorkspace(db);
   const { id, secret } = await createKey(ctx, draft);
   expect(await refusal(gate, secret)).toBe("admitted");
@@ -81,7 +84,7 @@ test("while the line to the database is not trusted, nothing remembered is used"
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()`;
   await revokeKey(ctx, { id });
   await expect.poll(() => refusal(gate, secret), { interval: 10, timeout: 1000 }).toMatch(/revoked/);
-  await gate.close();
+  await news.close();
   await deaf.sql.end();
 });
 

@@ -6,7 +6,7 @@ import { AppError } from "#lib/errors.ts";
 import { keyedHash } from "#lib/secrets.ts";
 import { type Catalogue, loadCatalogue, type Model } from "./catalogue.ts";
 import { findKey, type GateKey, isFromAllowed } from "./keys.ts";
-import { listenForNews } from "./news.ts";
+import type { News } from "./news.ts";
 import { hasKeyLength, isWellFormed } from "./secret.ts";
 
 const mostKeys = 100_000;
@@ -18,16 +18,15 @@ export type Gate = {
   /** The model a name or alias stands for now. */
   model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
-  close: () => Promise<void>;
 };
 
-export async function openGate(sql: Sql): Promise<Gate> {
+export function openGate(sql: Sql, news: News): Gate {
   // Null stands for a secret that is well formed and nobody's.
   const known = new Map<string, GateKey | null>();
   const asking = new Set<{ stale: boolean }>();
   let catalogue: Catalogue | undefined;
 
-  const forgetAll = () => {
+  const forget = () => {
     known.clear();
     catalogue = undefined;
     for (const question of asking) question.stale = true;
@@ -38,10 +37,10 @@ export async function openGate(sql: Sql): Promise<Gate> {
     if (kind === "catalogue") catalogue = undefined;
     // An answer on its way may have been read before the change.
     for (const question of asking) question.stale = true;
-    forget(known, kind, id);
+    forgetKeys(known, kind, id);
   };
 
-  const news = await listenForNews(sql, tell, forgetAll);
+  news.subscribe({ tell, forget });
 
   const lookUp = async (secret: string, fingerprint: string): Promise<GateKey | null> => {
     const question = { stale: false };
@@ -68,7 +67,7 @@ export async function openGate(sql: Sql): Promise<Gate> {
       if (!hasKeyLength(secret)) throw malformed();
       const fingerprint = fingerprintOf(secret);
       const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
-      if (remembered !== undefined) return usable(remembered, address);
+      if (remembered !== undefined && !isStale(remembered)) return usable(remembered, address);
       if (!isWellFormed(secret)) throw malformed();
       return lookUp(secret, fingerprint).then((key) => usable(key, address));
     },
@@ -77,16 +76,17 @@ export async function openGate(sql: Sql): Promise<Gate> {
       return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
     },
     models: async () => (freshCatalogue() ?? (await loadedCatalogue())).models,
-    close: news.close,
   };
 }
+
+const isStale = (key: GateKey | null): boolean => key !== null && timestamp() >= key.staleAt;
 
 // What is remembered goes under a fast fingerprint, salted for this process, so that memory holds no secret and
 // the slower keyed hash is needed for look-ups only.
 const salt = randomBytes(16).toString("hex");
 const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
 
-function forget(known: Map<string, GateKey | null>, kind: string | undefined, id: string | undefined): void {
+function forgetKeys(known: Map<string, GateKey | null>, kind: string | undefined, id: string | undefined): void {
   for (const [fingerprint, key] of known) {
     const subject = kind === "key" ? key?.id : key?.organizationId;
     if (subject === id) known.delete(fingerprint);

@@ -20,7 +20,11 @@ export type GateKey = {
   plan: "free" | "paid" | "order";
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
+  /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. */
+  staleAt: number;
 };
+
+const freshMs = 60_000;
 
 type Row = {
   id: Id<"key">;
@@ -57,10 +61,10 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey
   if (row.unused) {
     await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;
   }
-  return fromRow(row);
+  return fromRow(row, at.getTime() + freshMs);
 }
 
-function fromRow(row: Row): GateKey {
+function fromRow(row: Row, staleAt: number): GateKey {
   return {
     id: row.id,
     name: row.name,
@@ -75,6 +79,7 @@ function fromRow(row: Row): GateKey {
     plan: row.plan,
     status: row.status,
     statusReason: row.status_reason,
+    staleAt,
   };
 }
 
