@@ -35,6 +35,13 @@ export const schema = z.object({
     .optional()
     .describe("PostgreSQL 15 or newer. Unset: an embedded PostgreSQL in `DATA_DIR`, with the demo world."),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe("Most connections a process opens."),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must begin with redis:// or rediss://")
+    .optional()
+    .describe(
+      "Redis 6 or newer for the buckets of the rate limits; several addresses, separated by commas, are a cluster. Unset: they are kept in PostgreSQL.",
+    ),
   AUTH_SECRET: secret(32).describe(
     "Signs session cookies. Generated into `DATA_DIR` with the embedded database, required with `DATABASE_URL`.",
   ),

@@ -3,6 +3,7 @@ import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { permissionsOf, scopePermissions } from "#lib/access/roles.ts";
+import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/rates/rules.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
 export type GateKey = {
@@ -20,6 +21,8 @@ export type GateKey = {
   plan: "free" | "paid" | "order";
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
+  /** What the rate limits of its requests follow from. */
+  rates: RateFacts;
   /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. */
   staleAt: number;
 };
@@ -43,6 +46,7 @@ type Row = {
   plan: GateKey["plan"];
   status: GateKey["status"];
   status_reason: string | null;
+  rates: string;
 };
 
 /** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
@@ -52,6 +56,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
       organizations.status_reason, organizations.first_use_at is null as unused,
+      rate_facts(keys.organization_id)::text as rates,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id) as is_member
     from keys
     join organizations on organizations.id = keys.organization_id
@@ -79,6 +84,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
     plan: row.plan,
     status: row.status,
     statusReason: row.status_reason,
+    rates: rateFacts(JSON.parse(row.rates) as RateFactsRow),
     staleAt,
   };
 }
