@@ -1,14 +1,25 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Id, newId } from "#db/id.ts";
+import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "./clock.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { Cancellation } from "./engine/cancellation.ts";
 import { AppError } from "./errors.ts";
 import type { GateKey } from "./gate/keys.ts";
+import type { Hold } from "./leases/leases.ts";
 import type { WireError } from "./wire-error.ts";
 
 const agentLength = 200;
+
+type LimitsState = {
+  /** The tightest spend limit and what it left. */
+  scope: Scope | null;
+  leftPico: bigint | null;
+  /** What was left of the rate limits. */
+  requestsLeft: number | null;
+  tokensLeft: number | null;
+};
 
 /** One request to `/v1` on its way: who, since when, and the two ends of the connection. */
 export class Call {
@@ -28,6 +39,10 @@ export class Call {
   model: string | undefined;
   /** Set once the request has its event. */
   isMetered = false;
+  /** Money held for it, until its event takes it over. */
+  hold: Hold | undefined;
+  /** How the limits stood when it was let in, for the log. */
+  readonly limits: LimitsState = { scope: null, leftPico: null, requestsLeft: null, tokensLeft: null };
   /** Headers every answer to this request carries, errors too. */
   readonly headers: Record<string, string>;
   readonly key: GateKey;

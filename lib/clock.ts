@@ -25,3 +25,9 @@ export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The first day of the UTC month of an instant: the key of a billing cycle. */
 export const monthOf = (at: Date): string => `${at.toISOString().slice(0, 7)}-01`;
+
+/** The instant the UTC month of a day ends, which is when the next begins. */
+export function endOfMonth(day: string): Date {
+  const [year = 0, month = 1] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month, 1));
+}

@@ -3,24 +3,34 @@ import { type Engines, openEngines } from "./engine/engines.ts";
 import type { Env } from "./env.ts";
 import { type Gate, openGate } from "./gate/gate.ts";
 import { openNews } from "./gate/news.ts";
+import { type Leases, openLeases } from "./leases/leases.ts";
 import { type Meter, openMeter } from "./meter/meter.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
-export type DataPlane = { gate: Gate; engines: Engines; meter: Meter; close: () => Promise<void> };
+export type DataPlane = {
+  gate: Gate;
+  leases: Leases;
+  engines: Engines;
+  meter: Meter;
+  close: () => Promise<void>;
+};
 
 export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const news = await openNews(sql);
   const gate = openGate(sql, news);
   const engines = openEngines(env);
   const counter = line();
-  const meter = openMeter(counter, sql, env.CONTENT_QUEUE_BYTES);
+  const leases = openLeases(sql, news);
+  const meter = openMeter(counter, sql, leases, env.CONTENT_QUEUE_BYTES);
   return {
     gate,
+    leases,
     engines,
     meter,
     close: async () => {
       await meter.close();
       await counter.end();
+      await leases.close();
       await engines.close();
       await news.close();
     },

@@ -12,6 +12,9 @@ export const micros = (amount: bigint): Micros => amount as Micros;
 const picoPerEuro = 1_000_000_000_000n;
 
 export type Price = { inputMicros: Micros; cachedInputMicros: Micros; outputMicros: Micros };
+/** What the free plan pays. */
+export const freeOfCharge: Price = { inputMicros: micros(0n), cachedInputMicros: micros(0n), outputMicros: micros(0n) };
+
 export type Tokens = { promptTokens: number; cachedTokens: number; completionTokens: number };
 
 /** The exact cost of a request; nothing is rounded before an invoice. Cached tokens are part of the prompt's. */

@@ -1,5 +1,8 @@
 import type { Call } from "#lib/call.ts";
 import { printable } from "#lib/call.ts";
+import { Cancellation } from "#lib/engine/cancellation.ts";
+import { AppError } from "#lib/errors.ts";
+import type { Hold } from "#lib/leases/leases.ts";
 import { logError } from "#lib/log.ts";
 import type { UsageRow } from "#lib/meter/meter.ts";
 import type { Tokens } from "#lib/money.ts";
@@ -11,9 +14,14 @@ export type Result = { tokens: Tokens; status: number; outcome: UsageRow["outcom
 
 const nothing: Tokens = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
 
+type Billed = { cost: bigint; waived: bigint; held: bigint };
+
+const unbilled: Billed = { cost: 0n, waived: 0n, held: 0n };
+
 /** The usage event of a request, priced as it was when it was admitted. */
-export function eventOf(call: Call, work: Work | undefined, { tokens, status, outcome, reason }: Result): UsageRow {
-  const { key } = call;
+function eventOf(call: Call, work: Work | undefined, result: Result, { cost, waived, held }: Billed): UsageRow {
+  const { tokens, status, outcome, reason } = result;
+  const { key, limits } = call;
   const price = work?.price;
   return {
     organization_id: key.organizationId,
@@ -33,14 +41,14 @@ export function eventOf(call: Call, work: Work | undefined, { tokens, status, ou
     input_micros: String(price?.inputMicros ?? 0n),
     cached_input_micros: String(price?.cachedInputMicros ?? 0n),
     output_micros: String(price?.outputMicros ?? 0n),
-    cost_pico: String(price ? costOf(tokens, price) : 0n),
-    waived_pico: "0",
-    held_pico: "0",
-    clamped_tokens: null,
-    limit_scope: null,
-    limit_left_pico: null,
-    requests_left: null,
-    tokens_left: null,
+    cost_pico: String(cost),
+    waived_pico: String(waived),
+    held_pico: String(held),
+    clamped_tokens: work?.clampedTokens ?? null,
+    limit_scope: limits.scope,
+    limit_left_pico: limits.leftPico === null ? null : String(limits.leftPico),
+    requests_left: limits.requestsLeft,
+    tokens_left: limits.tokensLeft,
     first_byte_ms: call.firstByteMs,
     latency_ms: call.elapsedMs(),
     status,
@@ -57,10 +65,36 @@ export function eventOf(call: Call, work: Work | undefined, { tokens, status, ou
 export const isTrainingEligible = (call: Call): boolean => call.key.plan === "free";
 const retentionClause = (call: Call): string => (isTrainingEligible(call) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1");
 
-/** Commits the request's one event; from here on it can have no other. */
+/** Commits the request's one event, out of what is held for it; from here on it can have no other. */
 export function settle(call: Call, work: Work, result: Result): Promise<void> {
+  const { hold } = call;
+  if (!hold) throw new Error("A request was answered without anything held for it.");
   call.isMetered = true;
-  return call.plane.meter.commit(eventOf(call, work, result));
+  call.hold = undefined;
+  const cost = costOf(result.tokens, work.price);
+  const commit = (hold: Hold): Promise<void> => {
+    const waived = cost > hold.amount ? cost - hold.amount : 0n;
+    const row = eventOf(call, work, result, { cost: cost - waived, waived, held: hold.amount });
+    return call.plane.meter.commit(row, hold);
+  };
+  return cost <= hold.amount ? commit(hold) : widened(call, hold, cost - hold.amount).then(commit);
+}
+
+/**
+ * An upstream counted more than the request could have: the difference is held too where every limit allows it, and
+ * waived where one does not. No limit is passed, whatever an upstream says.
+ */
+async function widened(call: Call, hold: Hold, missing: bigint): Promise<Hold> {
+  const { leases } = call.plane;
+  try {
+    const ask = { least: missing, useful: missing, most: missing };
+    const more = await leases.hold(call.key, call.at, ask, new Cancellation());
+    if (more.lessee === hold.lessee) return { ...hold, amount: hold.amount + more.amount };
+    leases.end(more, 0n);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  return hold;
 }
 
 /** Logs a request that got no answer. It cost nothing, so nobody waits for the commit. */
@@ -68,7 +102,12 @@ export function noteRefusal(call: Call, error: WireError): void {
   if (call.isMetered) return;
   call.isMetered = true;
   const outcome = error.status >= 500 ? "failed" : "refused";
-  const row = eventOf(call, undefined, { tokens: nothing, status: error.status, outcome, reason: error.type });
+  const row = eventOf(
+    call,
+    undefined,
+    { tokens: nothing, status: error.status, outcome, reason: error.type },
+    unbilled,
+  );
   if (call.model) row.model = call.model;
   void call.plane.meter
     .commit(row)

@@ -3,10 +3,18 @@ import type { Call } from "#lib/call.ts";
 import type { Engine } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Model } from "#lib/gate/catalogue.ts";
-import type { Price } from "#lib/money.ts";
+import { freeOfCharge, type Price } from "#lib/money.ts";
 
 /** A request that was let in: which model answers it, at which price, for whom. */
-export type Work = { model: Model; price: Price; engine: Engine; streamed: boolean; endUser: string | null };
+export type Work = {
+  model: Model;
+  price: Price;
+  engine: Engine;
+  streamed: boolean;
+  endUser: string | null;
+  /** The most tokens a limit left for the answer, when the client named no number. */
+  clampedTokens: number | null;
+};
 
 type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean; endUser?: string | null | undefined };
 
@@ -43,5 +51,13 @@ function workOf(call: Call, asked: Asked, model: Model | undefined): Work {
     throw new AppError("unavailable", `${asked.model} is not served at the moment. Try again later.`, {
       retryAfter: 30,
     });
-  return { model, price: model.price, engine, streamed: asked.streamed ?? false, endUser: asked.endUser ?? null };
+  return {
+    model,
+    // The free plan pays nothing; its requests take the same way.
+    price: call.key.plan === "free" ? freeOfCharge : model.price,
+    engine,
+    streamed: asked.streamed ?? false,
+    endUser: asked.endUser ?? null,
+    clampedTokens: null,
+  };
 }

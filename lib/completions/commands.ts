@@ -4,12 +4,13 @@ import { answerWhole } from "#lib/answering/answer-whole.ts";
 import { settle } from "#lib/answering/event.ts";
 import { settleHangUp } from "#lib/answering/hang-up.ts";
 import { keepContent } from "#lib/answering/keep-content.ts";
-import { admitWork } from "#lib/answering/work.ts";
+import { reserve } from "#lib/answering/reserve.ts";
+import { admitWork, type Work } from "#lib/answering/work.ts";
 import type { Call } from "#lib/call.ts";
 import type { Context } from "#lib/context.ts";
-import type { Embeddings } from "#lib/engine/port.ts";
+import type { CompletionRequest, Embeddings } from "#lib/engine/port.ts";
 import type { ChatInput, EmbeddingInput, FimInput } from "./input.ts";
-import { chatRequest, checkOrder, fimRequest, refuseOtherThanText, usageOnWire } from "./rules.ts";
+import { chatRequest, checkOrder, fimRequest, otherThanText, refuseOtherThanText, usageOnWire } from "./rules.ts";
 
 /** Answers a conversation, whole or as a stream. */
 export async function completeChat(ctx: Context, input: ChatInput, call: Call): Promise<void> {
@@ -22,8 +23,12 @@ export async function completeChat(ctx: Context, input: ChatInput, call: Call): 
     endUser: input.user,
   });
   checkOrder(input.messages);
+  const hasMedia = otherThanText(input.messages) !== undefined;
   if (!work.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
   const request = chatRequest(input, work.model.upstreamModel);
+  const { maxTokens } = request.sampling;
+  await reserve(call, work, { maxTokens, n: request.n, hasMedia });
+  clamp(request, work);
   await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
 }
 
@@ -38,7 +43,14 @@ export async function completeFim(ctx: Context, input: FimInput, call: Call): Pr
     endUser: input.user,
   });
   const request = fimRequest(input, work.model.upstreamModel);
+  await reserve(call, work, { maxTokens: request.sampling.maxTokens });
+  clamp(request, work);
   await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+}
+
+/** The engine is asked for no more than what is held can pay. */
+function clamp(request: CompletionRequest, { clampedTokens }: Work): void {
+  if (clampedTokens !== null) request.sampling.maxTokens = clampedTokens;
 }
 
 /** Turns texts into vectors. */
@@ -47,6 +59,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Pr
   const work = await admitWork(call, { model: input.model, capability: "embeddings", endUser: input.user });
   const texts = [input.input ?? input.inputs ?? []].flat();
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
+  await reserve(call, work, { isInputOnly: true });
   let embeddings: Embeddings;
   try {
     const request = { model: work.model.upstreamModel, inputs: texts, dimensions };

@@ -1,4 +1,13 @@
-import type { ChatRequest, FimRequest, FinishReason, Message, Sampling, Tool, ToolCall } from "#lib/engine/port.ts";
+import type {
+  ChatRequest,
+  ContentChunk,
+  FimRequest,
+  FinishReason,
+  Message,
+  Sampling,
+  Tool,
+  ToolCall,
+} from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import type { ChatInput, FimInput } from "./input.ts";
 
@@ -132,18 +141,23 @@ export function textOf(request: ChatRequest | FimRequest): string {
     .join("\n");
 }
 
-/** Only text goes to a model that takes nothing else. */
-export function refuseOtherThanText(messages: readonly Message[], model: string): void {
+/** The first content chunk that is something other than text. */
+export function otherThanText(messages: readonly Message[]): ContentChunk | undefined {
   for (const { content } of messages) {
     if (!Array.isArray(content)) continue;
-    const other = content.find(
-      (chunk) => chunk.type !== "text" && chunk.type !== "thinking" && chunk.type !== "reference",
-    );
-    if (other)
-      throw new AppError("invalid", `${model} takes text only, not ${other.type} chunks.`, {
-        code: "unsupported_content",
-      });
+    const other = content.find(({ type }) => type !== "text" && type !== "thinking" && type !== "reference");
+    if (other) return other;
   }
+  return undefined;
+}
+
+/** Only text goes to a model that takes nothing else. */
+export function refuseOtherThanText(messages: readonly Message[], model: string): void {
+  const other = otherThanText(messages);
+  if (other)
+    throw new AppError("invalid", `${model} takes text only, not ${other.type} chunks.`, {
+      code: "unsupported_content",
+    });
 }
 
 export type Usage = { promptTokens: number; cachedTokens: number; completionTokens: number };

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
 import { addDays } from "#lib/clock.ts";
 import type { Context } from "#lib/context.ts";
+import { openNews } from "#lib/gate/news.ts";
 import { verify } from "#lib/integrity/queries.ts";
 import { invariants } from "#lib/integrity/rules.ts";
+import { openLeases } from "#lib/leases/leases.ts";
 import { purgeContents } from "#lib/retention/commands.ts";
 import { open } from "#lib/secrets.ts";
 import { preparePartitions } from "#lib/usage/commands.ts";
@@ -19,6 +21,12 @@ const { db, sql } = await testDatabase();
 const operator = (ctx: Context): Context => ({
   ...ctx,
   actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate", "usage.read"]) },
+});
+const news = await openNews(sql);
+const leases = openLeases(sql, news);
+afterAll(async () => {
+  await leases.close();
+  await news.close();
 });
 const seeded = await testWorkspace(db);
 await preparePartitions(operator(seeded), addDays(seeded.now, -40));
@@ -68,7 +76,7 @@ function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400,
 
 test("two processes that write the same events at once count each once, and every sum agrees", async () => {
   const ctx = await testWorkspace(db);
-  const [one, two] = [openMeter(sql, sql, 1e6), openMeter(sql, sql, 1e6)];
+  const [one, two] = [openMeter(sql, sql, leases, 1e6), openMeter(sql, sql, leases, 1e6)];
   const events = Array.from({ length: 300 }, () => event(ctx));
   await Promise.all(events.flatMap((row) => [one.commit(row), two.commit(row)]));
   const usage = await organizationUsage(operator(ctx));
@@ -83,7 +91,7 @@ test("two processes that write the same events at once count each once, and ever
 
 test("a commit that resolved is on disk: another connection sees it at once", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, 1e6);
+  const meter = openMeter(sql, sql, leases, 1e6);
   const row = event(ctx);
   await meter.commit(row);
   const [found] = await sql`select cost_pico::text from usage_events where id = ${row.id}`;
@@ -93,7 +101,7 @@ test("a commit that resolved is on disk: another connection sees it at once", as
 
 test("another tenant's usage is not there", async () => {
   const [ctx, stranger] = [await testWorkspace(db), await testWorkspace(db)];
-  const meter = openMeter(sql, sql, 1e6);
+  const meter = openMeter(sql, sql, leases, 1e6);
   await meter.commit(event(ctx));
   expect(await usageDays(stranger, "model", rangeOf({}, ctx.now))).toEqual([]);
   expect(await usageDays({ ...stranger, workspaceId: ctx.workspaceId }, "key", rangeOf({}, ctx.now))).toEqual([]);
@@ -102,7 +110,7 @@ test("another tenant's usage is not there", async () => {
 
 test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days and then gone", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, 1e6);
+  const meter = openMeter(sql, sql, leases, 1e6);
   const canary = "the canary sings at dawn";
   const [young, old] = [ctx.now, addDays(ctx.now, -30)];
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
@@ -135,7 +143,7 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
 
 test("content that is too much for one row is spread over several, and none of it is lost", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, 1e9);
+  const meter = openMeter(sql, sql, leases, 1e9);
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId, at: ctx.now };
   const requestIds = [1, 2, 3, 4, 5].map(() => newId("request", ctx.now));
   for (const requestId of requestIds) {
@@ -151,7 +159,7 @@ test("content that is too much for one row is spread over several, and none of i
 
 test("verify finds what was tampered with, and names it", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, 1e6);
+  const meter = openMeter(sql, sql, leases, 1e6);
   const row = event(ctx);
   await meter.commit(row);
   await meter.close();

@@ -1,6 +1,9 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
+import type { Hold, Leases } from "#lib/leases/leases.ts";
+import { codeOf } from "#lib/leases/ledger.ts";
+import { logError } from "#lib/log.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
 import { openLastUsed } from "./last-used.ts";
@@ -45,8 +48,11 @@ export type UsageRow = {
 
 /** Where requests are counted. */
 export type Meter = {
-  /** Resolves once the event and everything that sums it is committed; the same event again changes nothing. */
-  commit: (row: UsageRow) => Promise<void>;
+  /**
+   * Resolves once the event and everything that sums it is committed; the same event again changes nothing. What it
+   * cost comes out of its hold, which ends with it.
+   */
+  commit: (row: UsageRow, hold?: Hold) => Promise<void>;
   /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
   keep: (content: Content) => Promise<void> | undefined;
   /** Events that wait for their commit. */
@@ -54,9 +60,11 @@ export type Meter = {
   close: () => Promise<void>;
 };
 
+type Event = { row: UsageRow; hold: Hold | undefined };
+
 /** `line` is for the events alone, so that no answer's commit stands behind something else. */
-export function openMeter(line: Sql, sql: Sql, contentQueueBytes: number): Meter {
-  const events = openBatches<UsageRow>((rows) => line`select meter(${JSON.stringify(rows)})`, {
+export function openMeter(line: Sql, sql: Sql, leases: Leases, contentQueueBytes: number): Meter {
+  const events = openBatches<Event>((batch) => write(line, leases, batch), {
     size: 500,
     // What arrives in one turn of the event loop is written together.
     gather: setImmediate,
@@ -65,11 +73,18 @@ export function openMeter(line: Sql, sql: Sql, contentQueueBytes: number): Meter
   const contents = openContents(sql, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
   return {
-    commit: (row) => {
+    commit: (row, hold) => {
       lastUsed.note(row);
-      return new Promise((resolve, reject) => {
-        events.write(row, (error) => (error === undefined ? resolve() : reject(error)));
-      });
+      const ended = (spent: bigint): void => hold && leases.end(hold, spent);
+      return new Promise<void>((resolve, reject) => {
+        events.write({ row, hold }, (error) => (error === undefined ? resolve() : reject(error)));
+      }).then(
+        () => ended(BigInt(row.cost_pico)),
+        (error: unknown) => {
+          ended(0n);
+          throw error;
+        },
+      );
     },
     keep: contents.keep,
     waiting: events.waiting,
@@ -80,3 +95,29 @@ export function openMeter(line: Sql, sql: Sql, contentQueueBytes: number): Meter
     },
   };
 }
+
+/**
+ * One statement for all events, out of this process's leases. An event whose lease is gone, because the process was
+ * taken for dead meanwhile, is written alone and billed only as far as every limit still allows.
+ */
+async function write(line: Sql, leases: Leases, batch: Event[]): Promise<void> {
+  const lessee = leases.lessee();
+  const isCovered = ({ row, hold }: Event): boolean => row.cost_pico === "0" || hold?.lessee === lessee;
+  const covered = batch.filter(isCovered).map(({ row }) => row);
+  const [only] = batch;
+  try {
+    if (covered.length > 0) await line`select meter(${JSON.stringify(covered)}, ${lessee})`;
+  } catch (error) {
+    if (codeOf(error) !== checkViolation || batch.length > 1 || !only) throw error;
+    leases.doubt();
+    logError("meter.uncovered", error, { request: only.row.id });
+    return writeUncovered(line, only.row);
+  }
+  for (const event of batch) if (!isCovered(event)) await writeUncovered(line, event.row);
+}
+
+async function writeUncovered(line: Sql, row: UsageRow): Promise<void> {
+  await line`select meter_unheld(${JSON.stringify(row)})`;
+}
+
+const checkViolation = "23514";

@@ -94,11 +94,11 @@ BEGIN
     ORDER BY counter.organization_id, counter.scope, counter.scope_id, counter.month FOR UPDATE OF counter;
 END $$;
 --> statement-breakpoint
--- One round of a process with its leases, all scopes in one step: `want` is granted as far as the tightest limit goes,
--- `ahead` on top of it only from an eighth of what is left then, `give` is taken back, and `done` takes all back. What it
--- returns is how each scope stands after the round, with the limit that leaves least.
+-- One round of a process with its leases, all scopes in one step. With `done` it gives back all it has and gets nothing;
+-- else it first gives back `give`, and then gets `want` as far as the tightest limit goes, or nothing if that is less than `minimum`, and `ahead` on top of it
+-- out of an eighth of what is left then. It is told how each scope stands afterwards, by the limit that leaves least.
 CREATE FUNCTION lease(lessee text, asked text)
-RETURNS TABLE (scope text, scope_id text, month date, granted numeric, period text, limit_pico numeric, settled_pico numeric, held_pico numeric)
+RETURNS TABLE (scope_id text, month text, granted numeric, period text, limit_pico numeric, settled_pico numeric, held_pico numeric)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
@@ -106,32 +106,35 @@ BEGIN
   IF NOT FOUND THEN RAISE EXCEPTION 'lessee % is gone', lessee USING ERRCODE = 'LS001'; END IF;
   PERFORM lock_counters(asked);
   RETURN QUERY WITH standing AS (
-    SELECT ask.*, coalesce(lease.held_pico, 0) AS leased, tightest.period, tightest.limit_pico, tightest.settled_pico, tightest.held_pico,
-      tightest.limit_pico - tightest.settled_pico - tightest.held_pico AS headroom
+    SELECT ask.*, coalesce(lease.held_pico, 0) AS leased, CASE WHEN done THEN coalesce(lease.held_pico, 0) ELSE least(give, coalesce(lease.held_pico, 0)) END AS less,
+      tightest.period, tightest.limit_pico, tightest.settled_pico, tightest.held_pico
     FROM json_to_recordset(asked::json) AS ask (organization_id text, scope text, scope_id text, month date,
-        want numeric, ahead numeric, give numeric, done boolean)
+        want numeric, minimum numeric, ahead numeric, give numeric, done boolean)
       LEFT JOIN leases AS lease ON lease.organization_id = ask.organization_id AND lease.scope = ask.scope
         AND lease.scope_id = ask.scope_id AND lease.month = ask.month AND lease.lessee_id = lessee
       LEFT JOIN LATERAL (
         SELECT * FROM spend_standing(ask.organization_id, ask.scope, ask.scope_id, ask.month) AS found
         ORDER BY found.limit_pico - found.settled_pico - found.held_pico LIMIT 1) AS tightest ON true
+  ), roomy AS (
+    SELECT *, limit_pico - settled_pico - held_pico + less AS room FROM standing
   ), decided AS (
-    SELECT *, CASE WHEN headroom IS NULL THEN want + ahead
-        ELSE greatest(0, least(want, headroom)) + least(ahead, greatest(0, trunc((headroom - want) / 8))) END AS more,
-      CASE WHEN done THEN leased ELSE least(give, leased) END AS less
-    FROM standing
+    SELECT *, CASE WHEN done THEN 0
+      WHEN room IS NULL THEN want + ahead
+      WHEN room < minimum OR room <= 0 THEN 0
+      ELSE least(want, room) + least(ahead, greatest(0, trunc((room - want) / 8))) END AS more
+    FROM roomy
   ), counted AS (
     UPDATE spend_months AS counter SET held_pico = counter.held_pico + more - less FROM decided
     WHERE counter.organization_id = decided.organization_id AND counter.scope = decided.scope
       AND counter.scope_id = decided.scope_id AND counter.month = decided.month AND more <> less
   ), kept AS (
     INSERT INTO leases AS known (organization_id, scope, scope_id, month, lessee_id, held_pico)
-      SELECT organization_id, scope, scope_id, month, lessee, leased + more - less FROM decided WHERE NOT done
+      SELECT organization_id, scope, scope_id, month, lessee, leased + more - less FROM decided WHERE NOT done AND (more > 0 OR leased > 0)
       ON CONFLICT (organization_id, scope, scope_id, month, lessee_id) DO UPDATE SET held_pico = excluded.held_pico
   ), ended AS (
     DELETE FROM leases USING decided WHERE done AND leases.organization_id = decided.organization_id AND leases.scope = decided.scope
       AND leases.scope_id = decided.scope_id AND leases.month = decided.month AND leases.lessee_id = lessee
-  ) SELECT decided.scope, decided.scope_id, decided.month, more, decided.period, decided.limit_pico, decided.settled_pico,
+  ) SELECT decided.scope_id, decided.month::text, more, decided.period, decided.limit_pico, decided.settled_pico,
       decided.held_pico + more - less FROM decided;
 END $$;
 --> statement-breakpoint
