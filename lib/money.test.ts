@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { costOf, decimalString, formatEuros, micros } from "./money.ts";
+import { costOf, decimalString, formatEuros, micros, parseEuros } from "./money.ts";
 
 const price = { inputMicros: micros(88_000n), cachedInputMicros: micros(8800n), outputMicros: micros(300_000n) };
 
@@ -29,4 +29,42 @@ test.each([
   [1n, "€0.000000000001"],
 ])("%s pico-euros are shown as %s", (amount, shown) => {
   expect(formatEuros(amount)).toBe(shown);
+});
+
+test.each([
+  ["150", "150"],
+  ["150,50", "150.5"],
+  ["150.50", "150.5"],
+  ["1 000.25", "1000.25"],
+  ["1\u202f000,25", "1000.25"],
+  ["1,000.00", "1000"],
+  ["1.000,00", "1000"],
+  ["1,000,000", "1000000"],
+  ["1.000.000,5", "1000000.5"],
+  ["€150", "150"],
+  ["150 €", "150"],
+  ["0", "0"],
+  ["0,001", "0.001"],
+  ["0.000001", "0.000001"],
+  ["1500.125", "1500.125"],
+  ["12.3450", "12.345"],
+])("someone who types %s means %s euros", (typed, euros) => {
+  const read = parseEuros(typed);
+  expect(typeof read === "bigint" ? decimalString(read) : read).toBe(euros);
+});
+
+test.each([
+  ["1,000", "ambiguous"],
+  ["12.345", "ambiguous"],
+  ["0.0000001", "too_precise"],
+  ["", "unreadable"],
+  ["-1", "unreadable"],
+  ["1e3", "unreadable"],
+  ["1,00.000", "unreadable"],
+  ["10 00", "unreadable"],
+  ["many", "unreadable"],
+  [".5", "unreadable"],
+  ["٣", "unreadable"],
+])("%s is not guessed at: %s", (typed, why) => {
+  expect(parseEuros(typed)).toBe(why);
 });

@@ -42,6 +42,28 @@ export function formatEuros(amount: bigint, locale = "en-IE"): string {
   }).format(decimalString(amount) as `${number}`);
 }
 
+export type UnreadableEuros = "unreadable" | "ambiguous" | "too_precise";
+
+const typedDecimals = 6;
+
+/**
+ * An amount as people type it: `150`, `150,50`, `1 000.25`, `1,000.25`. One separator before exactly three digits could
+ * be a thousand or a fraction, and guessing would be wrong by a factor of a thousand, so it is not guessed.
+ */
+export function parseEuros(text: string): Pico | UnreadableEuros {
+  const bare = text.replace(/^\s*€|€\s*$/g, "").trim();
+  if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(bare)) return "ambiguous";
+  const parts = /^(\d+|\d{1,3}(?:[ \u00a0\u202f]\d{3})+)(?:[.,](\d+))?$/.exec(bare) ?? groupedParts(bare);
+  if (!parts) return "unreadable";
+  const [, whole = "", fraction = ""] = parts;
+  if (fraction.length > typedDecimals) return "too_precise";
+  return pico(BigInt(whole.replace(/\D/g, "")) * picoPerEuro + BigInt(fraction.padEnd(12, "0")));
+}
+
+/** Thousands set apart by the sign that is not the decimal one, or more than once. */
+const groupedParts = (bare: string): RegExpExecArray | null =>
+  /^(\d{1,3}(?:,\d{3})+)(?:\.(\d+))?$/.exec(bare) ?? /^(\d{1,3}(?:\.\d{3})+)(?:,(\d+))?$/.exec(bare);
+
 /** The exact amount in euros as a decimal string, for JSON and CSV. */
 export function decimalString(amount: bigint): string {
   const sign = amount < 0n ? "-" : "";

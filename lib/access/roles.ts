@@ -3,7 +3,15 @@ import type { Permission } from "./permissions.ts";
 /** What each role may do. Roles add up; whatever is not listed is refused. */
 export const rolePermissions = {
   member: ["account.manage", "organization.read", "models.read"],
-  billing_manager: ["account.manage", "organization.read", "models.read", "usage.read"],
+  billing_manager: [
+    "account.manage",
+    "organization.read",
+    "models.read",
+    "usage.read",
+    "limits.read",
+    "limits.write",
+    "limits.write-organization",
+  ],
   organization_admin: [
     "account.manage",
     "organization.read",
@@ -14,11 +22,23 @@ export const rolePermissions = {
     "keys.write-any",
     "usage.read",
     "requests.read",
+    "limits.read",
+    "limits.write",
+    "limits.write-organization",
     "models.read",
     "playground.use",
   ],
   user: ["workspace.read", "models.read", "playground.use"],
-  dev: ["workspace.read", "models.read", "playground.use", "keys.read", "keys.write", "usage.read", "requests.read"],
+  dev: [
+    "workspace.read",
+    "models.read",
+    "playground.use",
+    "keys.read",
+    "keys.write",
+    "usage.read",
+    "requests.read",
+    "limits.read",
+  ],
   workspace_admin: [
     "workspace.read",
     "models.read",
@@ -28,8 +48,10 @@ export const rolePermissions = {
     "keys.write-any",
     "usage.read",
     "requests.read",
+    "limits.read",
+    "limits.write",
   ],
-  observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read"],
+  observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export const staffPermissions = {
@@ -62,6 +84,9 @@ export const systemPermissions = [
   "keys.write-any",
   "usage.read",
   "requests.read",
+  "limits.read",
+  "limits.write",
+  "limits.write-organization",
   "models.read",
   "letters.read",
 ] as const satisfies readonly Permission[];

@@ -111,4 +111,21 @@ export const invariants: readonly Invariant[] = [
     name: "a key reported as leaked is revoked and has a successor (T-4.2.1-KEY4)",
     violations: "select id from keys where revoked_reason = 'leaked' and (revoked_at is null or successor_id is null)",
   },
+  {
+    name: "every spend limit is on something of its own organization",
+    violations: `select scope_id from spend_limits as limits where not case scope
+      when 'organization' then scope_id = organization_id
+      when 'workspace' then exists (select from workspaces where organization_id = limits.organization_id and id = scope_id)
+      else exists (select from keys where organization_id = limits.organization_id and id = scope_id) end`,
+  },
+  {
+    name: "the steps of each limit's letters are whole per cents, ascending (T-4.2.2.2-LIM3)",
+    violations: `select scope_id from spend_limits where alert_percents <> array(
+      select distinct step from unnest(alert_percents) as step where step between 1 and 100 order by step)`,
+  },
+  {
+    name: "a letter about a limit was sent in the month it is about, or within a day of its end (T-4.2.2.2-LIM3)",
+    violations: `select scope_id from spend_alerts where period = 'month'
+      and (at < month or at > month + interval '1 month 1 day')`,
+  },
 ];

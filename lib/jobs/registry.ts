@@ -1,8 +1,15 @@
 import { forgetOldSignIns } from "#lib/account/jobs.ts";
+import { sendAlertsJob } from "#lib/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/notices/jobs.ts";
 import { purgeContentsJob } from "#lib/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/usage/jobs.ts";
 import type { Job } from "./define.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
-export const registry: readonly Job[] = [deliverLetter, forgetOldSignIns, preparePartitionsJob, purgeContentsJob];
+export const registry: readonly Job[] = [
+  deliverLetter,
+  forgetOldSignIns,
+  preparePartitionsJob,
+  purgeContentsJob,
+  sendAlertsJob,
+];

@@ -6,6 +6,7 @@ import { addDays, addMinutes } from "#lib/clock.ts";
 import { type Context, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { ends, newSecret } from "#lib/gate/secret.ts";
+import { copyKeyLimits, setKeyLimit } from "#lib/limits/commands.ts";
 import { record } from "#lib/record.ts";
 import { keyedHash } from "#lib/secrets.ts";
 import type { CreateKeyInput } from "./input.ts";
@@ -47,7 +48,7 @@ function ownerOf(ctx: Context, owner?: Id<"user">): Id<"user"> {
 export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
   authorize(ctx.actor, "keys.write");
   return within(ctx, async (ctx) => {
-    const { name, scopes, models, addresses, expiresInDays: lifetimeDays } = input;
+    const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit } = input;
     const made = await insert(ctx, { name, scopes, models, addresses, lifetimeDays, ownerId: ownerOf(ctx, owner) });
     await record(ctx, {
       action: "api_key.create",
@@ -55,6 +56,7 @@ export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<
       after: { name, scopes, models, addresses, expiresAt: made.expiresAt },
       clause: "T-4.2.1-KEY1",
     });
+    if (monthlyLimit != null) await setKeyLimit(ctx, { id: made.id, period: "month", limit: monthlyLimit });
     return made;
   });
 }
@@ -97,7 +99,7 @@ export async function rotateKey(
       throw new AppError("conflict", "This key has already ended. Create a new one instead.");
     }
     if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
-    const made = await insert(ctx, successorOf(old));
+    const made = await insertSuccessor(ctx, old);
     const oldEndsAt = graceEnd(old, grace, ctx.now);
     const ended = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
     await ctx.db
@@ -115,15 +117,13 @@ export async function rotateKey(
   });
 }
 
-/** A successor has the same rights and owner, and lives as long as the old key was made to live. */
-const successorOf = ({ name, scopes, models, addresses, ownerId, lifetimeDays }: Row): Draft => ({
-  name,
-  scopes,
-  models,
-  addresses,
-  ownerId,
-  lifetimeDays,
-});
+/** A successor has the same rights, owner and limits, and lives as long as the old key was made to live. */
+async function insertSuccessor(ctx: Context, old: Row): Promise<NewKey> {
+  const { name, scopes, models, addresses, ownerId, lifetimeDays } = old;
+  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays });
+  await copyKeyLimits(ctx, { from: old.id, to: made.id });
+  return made;
+}
 
 /** Ends a key; every process refuses it in under a second. Ending it again changes nothing. */
 export async function revokeKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<void> {
@@ -149,7 +149,7 @@ export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): 
     if (old.revokedReason === "leaked") {
       throw new AppError("conflict", "This key is already reported; its successor is in the list.");
     }
-    const made = await insert(ctx, successorOf(old));
+    const made = await insertSuccessor(ctx, old);
     const revokedAt = old.revokedAt ?? ctx.now;
     await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
     await record(ctx, {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
 import { scopes } from "#lib/access/roles.ts";
+import { limitAmount } from "#lib/limits/input.ts";
 import { type Grace, graces } from "./rules.ts";
 
 const list = (text: unknown) =>
@@ -48,6 +49,8 @@ export const createKeyInput = z.object({
   models: modelList.optional().default(null),
   addresses: addressList.optional().default(null),
   expiresInDays: days.optional().default(null),
+  /** Empty or left out: the key has no limit of its own. */
+  monthlyLimit: limitAmount.optional(),
 });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 

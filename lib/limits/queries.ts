@@ -1,0 +1,274 @@
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import { keys } from "#db/schema/keys.ts";
+import { spendLimits } from "#db/schema/limits.ts";
+import { members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { type Scope, spendMonths, usageEvents } from "#db/schema/usage.ts";
+import { authorize, can } from "#lib/access/authorize.ts";
+import { permissionsOf, rolePermissions } from "#lib/access/roles.ts";
+import { monthOf } from "#lib/clock.ts";
+import type { Context, OrganizationContext } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+import { type KeyState, stateOf as keyStateOf } from "#lib/keys/rules.ts";
+import {
+  defaultAlertPercents,
+  isBlocked,
+  isNearlySpent,
+  isReached,
+  percentOf,
+  type Standing,
+  tightest,
+} from "./rules.ts";
+
+type Limit = typeof spendLimits.$inferSelect;
+
+type Place = { scope: Scope; scopeId: string };
+
+/** How each of some things stands: with its month, and a key with a limit for life with that as well. */
+async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Standing[]> {
+  if (places.length === 0) return [];
+  const [limits, counters] = await Promise.all([
+    ctx.db
+      .select()
+      .from(spendLimits)
+      .where(among(spendLimits, ctx, places)),
+    ctx.db
+      .select({ scopeId: spendMonths.scopeId, settledPico: spendMonths.settledPico, heldPico: spendMonths.heldPico })
+      .from(spendMonths)
+      .where(and(among(spendMonths, ctx, places), eq(spendMonths.month, monthOf(ctx.now)))),
+  ]);
+  const spent = new Map(counters.map((counter) => [counter.scopeId, counter]));
+  const monthly = new Map(limits.filter(({ period }) => period === "month").map((limit) => [limit.scopeId, limit]));
+  const lifelong = limits.filter(({ period }) => period === "lifetime");
+  const lives = await livesOf(ctx, lifelong);
+  const all = [
+    ...places.map((place) => ({
+      ...drawn(place, "month", monthly.get(place.scopeId)),
+      ...picosOf(spent.get(place.scopeId)),
+    })),
+    ...lifelong.map((limit) => ({ ...drawn(limit, "lifetime", limit), ...picosOf(lives.get(limit.scopeId)) })),
+  ];
+  return Promise.all(all.map((standing) => withRefusals(ctx, standing)));
+}
+
+const among = (table: typeof spendLimits | typeof spendMonths, ctx: OrganizationContext, places: readonly Place[]) =>
+  and(
+    eq(table.organizationId, ctx.organizationId),
+    inArray(table.scope, [...new Set(places.map(({ scope }) => scope))]),
+    inArray(
+      table.scopeId,
+      places.map(({ scopeId }) => scopeId),
+    ),
+  );
+
+type Picos = { settledPico: bigint; heldPico: bigint };
+
+const picosOf = (counter: Picos | undefined): Picos => ({
+  settledPico: counter?.settledPico ?? 0n,
+  heldPico: counter?.heldPico ?? 0n,
+});
+
+const drawn = ({ scope, scopeId }: Place, period: Standing["period"], limit: Limit | undefined) => ({
+  scope,
+  scopeId,
+  period,
+  limitPico: limit?.limitPico ?? null,
+  alertPercents: limit?.alertPercents ?? defaultAlertPercents,
+  setAt: limit?.updatedAt ?? null,
+});
+
+/** Sums over all months, for the few keys that are limited for life. */
+async function livesOf(ctx: OrganizationContext, limits: readonly Limit[]): Promise<Map<string, Picos>> {
+  if (limits.length === 0) return new Map();
+  const rows = await ctx.db
+    .select({
+      scopeId: spendMonths.scopeId,
+      settledPico: sql<string>`sum(${spendMonths.settledPico})`.mapWith(BigInt),
+      heldPico: sql<string>`sum(${spendMonths.heldPico})`.mapWith(BigInt),
+    })
+    .from(spendMonths)
+    .where(among(spendMonths, ctx, limits))
+    .groupBy(spendMonths.scopeId);
+  return new Map(rows.map((row) => [row.scopeId, row]));
+}
+
+const lastLooked = 20;
+
+type Drawn = Omit<Standing, "isRefusing"> & { setAt: Date | null };
+
+/**
+ * Whether one of the last requests was refused by this limit as it is now. Costs are never billed over a limit, so a
+ * used-up one mostly keeps a remainder too small for any request; only what it refuses tells that it is used up.
+ */
+async function withRefusals(ctx: OrganizationContext, { setAt, ...standing }: Drawn): Promise<Standing> {
+  if (setAt === null || isBlocked(standing) || !isNearlySpent(standing)) return { ...standing, isRefusing: false };
+  const monthStart = new Date(monthOf(ctx.now));
+  const since = standing.period === "month" && monthStart > setAt ? monthStart : setAt;
+  const place = {
+    key: eq(usageEvents.keyId, standing.scopeId as Id<"key">),
+    workspace: eq(usageEvents.workspaceId, standing.scopeId as Id<"workspace">),
+    organization: undefined,
+  }[standing.scope];
+  const last = await ctx.db
+    .select({ reason: usageEvents.reason, limitScope: usageEvents.limitScope })
+    .from(usageEvents)
+    .where(and(eq(usageEvents.organizationId, ctx.organizationId), place, gt(usageEvents.at, since)))
+    .orderBy(desc(usageEvents.id))
+    .limit(lastLooked);
+  const isRefusing = last.some(
+    ({ reason, limitScope }) => reason === "spend_limit_reached" && limitScope === standing.scope,
+  );
+  return { ...standing, isRefusing };
+}
+
+async function chainOf(ctx: Context): Promise<[organization: Standing, workspace: Standing]> {
+  const [organization, workspace] = await standingsOf(ctx, [
+    { scope: "organization", scopeId: ctx.organizationId },
+    { scope: "workspace", scopeId: ctx.workspaceId },
+  ]);
+  if (!organization || !workspace) throw new Error("What is asked for always has a standing.");
+  return [organization, workspace];
+}
+
+/** How the organization and the workspace stand this month. */
+export async function standings(ctx: Context): Promise<{ organization: Standing; workspace: Standing }> {
+  authorize(ctx.actor, "limits.read");
+  const [organization, workspace] = await chainOf(ctx);
+  return { organization, workspace };
+}
+
+export type LimitNews = {
+  /** What refuses requests of the workspace now, the widest first. */
+  reached: ("organization" | "workspace")[];
+  /** How much of the limit that leaves least is spent; null without a limit, or for those who may not see it. */
+  percent: number | null;
+};
+
+/** What every page of the workspace says about its limits; that requests are refused, everybody may know. */
+export async function limitNews(ctx: Context): Promise<LimitNews> {
+  authorize(ctx.actor, "workspace.read");
+  const chain = await chainOf(ctx);
+  const reached = chain.filter(isReached).map(({ scope }) => scope as "organization" | "workspace");
+  const near = can(ctx.actor, "limits.read") ? tightest(chain) : null;
+  return { reached, percent: near && percentOf(near) };
+}
+
+/** The names of those who may raise the limit of the organization, or of this workspace. */
+export async function raisersOf(ctx: Context, scope: "organization" | "workspace"): Promise<string[]> {
+  authorize(ctx.actor, "workspace.read");
+  const rows = await ctx.db
+    .select({ name: users.name, roles: members.roles, workspaceRoles: workspaceMembers.roles })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .leftJoin(
+      workspaceMembers,
+      and(
+        eq(workspaceMembers.organizationId, members.organizationId),
+        eq(workspaceMembers.userId, members.userId),
+        eq(workspaceMembers.workspaceId, ctx.workspaceId),
+      ),
+    )
+    .where(eq(members.organizationId, ctx.organizationId))
+    .orderBy(asc(members.createdAt), asc(members.userId));
+  const permission = scope === "organization" ? "limits.write-organization" : "limits.write";
+  return rows
+    .filter(({ roles, workspaceRoles }) =>
+      permissionsOf(rolePermissions, [...roles, ...(workspaceRoles ?? [])]).has(permission),
+    )
+    .map(({ name }) => name);
+}
+
+export type KeyStanding = {
+  id: Id<"key">;
+  name: string;
+  ownerId: Id<"user">;
+  ownerName: string;
+  state: KeyState;
+  month: Standing;
+  /** Only with a limit for life. */
+  lifetime: Standing | null;
+};
+
+const limitedKeys = (ctx: Context) =>
+  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), eq(keys.purpose, "api"));
+
+async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedKeys>): Promise<KeyStanding[]> {
+  const rows = await ctx.db
+    .select({
+      id: keys.id,
+      name: keys.name,
+      ownerId: keys.ownerId,
+      ownerName: users.name,
+      expiresAt: keys.expiresAt,
+      revokedAt: keys.revokedAt,
+    })
+    .from(keys)
+    .innerJoin(users, eq(users.id, keys.ownerId))
+    .where(where)
+    .orderBy(desc(keys.id))
+    .limit(500);
+  const found = await standingsOf(
+    ctx,
+    rows.map(({ id }) => ({ scope: "key", scopeId: id })),
+  );
+  const months = new Map(
+    found.filter(({ period }) => period === "month").map((standing) => [standing.scopeId, standing]),
+  );
+  const lives = new Map(
+    found.filter(({ period }) => period === "lifetime").map((standing) => [standing.scopeId, standing]),
+  );
+  return rows.flatMap(({ expiresAt, revokedAt, ...row }) => {
+    const month = months.get(row.id);
+    const state = keyStateOf({ expiresAt, revokedAt }, ctx.now);
+    return month ? [{ ...row, state, month, lifetime: lives.get(row.id) ?? null }] : [];
+  });
+}
+
+/** How the workspace's keys stand, newest first. */
+export async function keyStandings(ctx: Context): Promise<KeyStanding[]> {
+  authorize(ctx.actor, "limits.read");
+  return keyStandingsWhere(ctx, limitedKeys(ctx));
+}
+
+export async function keyStanding(ctx: Context, id: Id<"key">): Promise<KeyStanding> {
+  authorize(ctx.actor, "limits.read");
+  const [found] = await keyStandingsWhere(ctx, and(limitedKeys(ctx), eq(keys.id, id)));
+  if (!found) throw new AppError("not_found", "There is no such key in this workspace.");
+  return found;
+}
+
+/** The workspaces whose limit is above a limit of the organization, by name. */
+export async function workspacesAbove(ctx: OrganizationContext, limitPico: bigint): Promise<string[]> {
+  authorize(ctx.actor, "limits.read");
+  const rows = await ctx.db
+    .select({ name: workspaces.name })
+    .from(spendLimits)
+    .innerJoin(
+      workspaces,
+      and(eq(workspaces.organizationId, spendLimits.organizationId), eq(sql`${workspaces.id}`, spendLimits.scopeId)),
+    )
+    .where(
+      and(
+        eq(spendLimits.organizationId, ctx.organizationId),
+        eq(spendLimits.scope, "workspace"),
+        gt(spendLimits.limitPico, limitPico),
+        isNull(workspaces.archivedAt),
+      ),
+    )
+    .orderBy(asc(workspaces.name));
+  return rows.map(({ name }) => name);
+}
+
+/** Every limit of an organization with how it stands, the widest first. */
+export async function limitsOf(ctx: OrganizationContext): Promise<Standing[]> {
+  authorize(ctx.actor, "limits.read");
+  const places = await ctx.db
+    .selectDistinct({ scope: spendLimits.scope, scopeId: spendLimits.scopeId })
+    .from(spendLimits)
+    .where(eq(spendLimits.organizationId, ctx.organizationId))
+    .orderBy(desc(spendLimits.scope), asc(spendLimits.scopeId));
+  const found = await standingsOf(ctx, places);
+  const width = { organization: 0, workspace: 1, key: 2 };
+  return found.filter(({ limitPico }) => limitPico !== null).toSorted((a, b) => width[a.scope] - width[b.scope]);
+}
