@@ -8,6 +8,7 @@ import { Cancellation } from "./engine/cancellation.ts";
 import { AppError } from "./errors.ts";
 import type { GateKey } from "./gate/keys.ts";
 import type { Hold } from "./leases/leases.ts";
+import type { Admitted } from "./limiter/limiter.ts";
 import type { WireError } from "./wire-error.ts";
 
 const agentLength = 200;
@@ -41,6 +42,8 @@ export class Call {
   isMetered = false;
   /** Money held for it, until its event takes it over. */
   hold: Hold | undefined;
+  /** What it was counted as against the rate limits, until the tokens it really took are known. */
+  admitted: Admitted | undefined;
   /** How the limits stood when it was let in, for the log. */
   readonly limits: LimitsState = { scope: null, leftPico: null, requestsLeft: null, tokensLeft: null };
   /** Headers every answer to this request carries, errors too. */
@@ -83,6 +86,13 @@ export class Call {
 
   get query(): Record<string, string> {
     return Object.fromEntries(new URL(this.incoming.url ?? "/", "http://localhost").searchParams);
+  }
+
+  /** Ends what was taken for the request and no event took over: money is free again, and tokens that were not used. */
+  release(): void {
+    const { leases, limiter } = this.plane;
+    if (this.hold) leases.end(this.hold, 0n);
+    if (this.admitted) limiter.correct(this.admitted, 0);
   }
 
   elapsedMs(): number {

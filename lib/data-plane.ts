@@ -4,11 +4,13 @@ import type { Env } from "./env.ts";
 import { type Gate, openGate } from "./gate/gate.ts";
 import { openNews } from "./gate/news.ts";
 import { type Leases, openLeases } from "./leases/leases.ts";
+import { type Limiter, openLimiter } from "./limiter/limiter.ts";
 import { type Meter, openMeter } from "./meter/meter.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
   gate: Gate;
+  limiter: Limiter;
   leases: Leases;
   engines: Engines;
   meter: Meter;
@@ -20,10 +22,12 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const gate = openGate(sql, news);
   const engines = openEngines(env);
   const counter = line();
+  const limiter = await openLimiter({ sql, redisUrl: env.REDIS_URL });
   const leases = openLeases(sql, news);
   const meter = openMeter(counter, sql, leases, env.CONTENT_QUEUE_BYTES);
   return {
     gate,
+    limiter,
     leases,
     engines,
     meter,
@@ -31,6 +35,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
       await meter.close();
       await counter.end();
       await leases.close();
+      await limiter.close();
       await engines.close();
       await news.close();
     },

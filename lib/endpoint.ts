@@ -53,8 +53,7 @@ export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused
     } catch (error) {
       fail(error, outgoing, call);
     }
-    // Whatever happened: money that no event took over is free again.
-    if (call?.hold) plane.leases.end(call.hold, 0n);
+    call?.release();
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };

@@ -71,6 +71,9 @@ export function settle(call: Call, work: Work, result: Result): Promise<void> {
   if (!hold) throw new Error("A request was answered without anything held for it.");
   call.isMetered = true;
   call.hold = undefined;
+  if (call.admitted)
+    call.plane.limiter.correct(call.admitted, result.tokens.promptTokens + result.tokens.completionTokens);
+  call.admitted = undefined;
   const cost = costOf(result.tokens, work.price);
   const commit = (hold: Hold): Promise<void> => {
     const waived = cost > hold.amount ? cost - hold.amount : 0n;

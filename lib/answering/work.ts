@@ -3,6 +3,7 @@ import type { Call } from "#lib/call.ts";
 import type { Engine } from "#lib/engine/port.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Model } from "#lib/gate/catalogue.ts";
+import type { Admitted } from "#lib/limiter/limiter.ts";
 import { freeOfCharge, type Price } from "#lib/money.ts";
 
 /** A request that was let in: which model answers it, at which price, for whom. */
@@ -18,11 +19,34 @@ export type Work = {
 
 type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean; endUser?: string | null | undefined };
 
-/** Finds the model, checks that this key and its price allow it, and takes the price that is in force now. */
+/**
+ * Finds the model, checks that this key and its price allow it, takes the price that is in force now, and counts the
+ * request against the rate limits.
+ */
 export function admitWork(call: Call, asked: Asked): Work | Promise<Work> {
   call.requestedModel = asked.model;
   const model = call.plane.gate.model(asked.model);
-  return model instanceof Promise ? model.then((found) => workOf(call, asked, found)) : workOf(call, asked, model);
+  return model instanceof Promise
+    ? model.then((found) => paced(call, workOf(call, asked, found)))
+    : paced(call, workOf(call, asked, model));
+}
+
+/** About four characters of a body are a token of its prompt; what it really was is corrected after the answer. */
+const charactersPerToken = 4;
+
+function paced(call: Call, work: Work): Work | Promise<Work> {
+  const expected = Math.ceil(call.body.length / charactersPerToken);
+  const admitted = call.plane.limiter.admit(call.key, work.model.id, expected);
+  if (admitted instanceof Promise) return admitted.then((admitted) => noted(call, work, admitted));
+  return noted(call, work, admitted);
+}
+
+function noted(call: Call, work: Work, admitted: Admitted): Work {
+  call.admitted = admitted;
+  call.limits.requestsLeft = admitted.requestsLeft;
+  call.limits.tokensLeft = admitted.tokensLeft;
+  Object.assign(call.headers, admitted.headers);
+  return work;
 }
 
 function workOf(call: Call, asked: Asked, model: Model | undefined): Work {
