@@ -1,7 +1,8 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { AppError } from "#lib/errors.ts";
-import { commands, type Options, type Outcome } from "./admin/commands.ts";
+import type { Options, Outcome } from "./admin/command.ts";
+import { commands } from "./admin/commands.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
 import { systemContext } from "./system-context.ts";
 
@@ -57,7 +58,7 @@ function usage(words: string[]): void {
   console.log("npm run admin -- <command> [--json]\n");
   for (const { name, options, about } of commands) {
     const flags = Object.entries(options).map(([option, { required, value }]) =>
-      required ? `--${option} ${value}` : `[--${option} ${value}]`,
+      required ? `--${option} ${value}` : `[${`--${option} ${value}`.trim()}]`,
     );
     console.log(`  ${[name, ...flags].join(" ")}\n      ${about}`);
   }

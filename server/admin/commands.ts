@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { type StaffRole, staffPermissions } from "#lib/access/roles.ts";
-import type { AccountContext } from "#lib/context.ts";
 import { configurationTable } from "#lib/env.ts";
-import { AppError } from "#lib/errors.ts";
 import { verify } from "#lib/integrity/queries.ts";
 import { runJob } from "#lib/jobs/commands.ts";
 import { queuedJobs } from "#lib/jobs/queries.ts";
@@ -15,32 +12,8 @@ import { provisionOrganization, workspaceById } from "#lib/organizations/provisi
 import { addStaff } from "#lib/staff/commands.ts";
 import { organizationUsage } from "#lib/usage/queries.ts";
 import { inOrganization, inWorkspace } from "#server/system-context.ts";
-
-export type Options = Record<string, string>;
-export type Outcome = { lines: string[]; result: unknown; failed?: boolean };
-
-type Command = {
-  name: string;
-  about: string;
-  options: Record<string, { value: string; required: boolean }>;
-  run?: (ctx: AccountContext, options: Options) => Promise<Outcome>;
-  /** Instead of `run` for what needs no database. */
-  print?: () => Outcome;
-};
-
-const required = (value: string) => ({ value, required: true });
-const optional = (value: string) => ({ value, required: false });
-
-function parse<S extends z.ZodType>(schema: S, options: unknown): z.output<S> {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) throw new AppError("invalid", z.prettifyError(parsed.error));
-  return parsed.data;
-}
-
-function idOf<K extends "workspace" | "organization">(kind: K, text: string | undefined): Id<K> {
-  if (text && isId(kind, text)) return text;
-  throw new AppError("invalid", `${text} is not the id of a ${kind}.`);
-}
+import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { limitCommands } from "./limits.ts";
 
 const organizationInput = z.object({
   name: z.string().trim().min(1).max(120),
@@ -108,6 +81,7 @@ export const commands: readonly Command[] = [
       return { result: { userId, roles }, lines: [`user ${userId}`, `roles ${roles.join(", ")}`] };
     },
   },
+  ...limitCommands,
   {
     name: "usage show",
     about: "Shows an organization's events beside its counters.",
