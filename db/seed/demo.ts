@@ -1,4 +1,5 @@
 import { seedKeys } from "./keys.ts";
+import { seedLimits } from "./limits.ts";
 import { at, seedOrganization, seedStaff } from "./people.ts";
 import { seedUsage } from "./usage.ts";
 import { demoPassword, type World } from "./world.ts";
@@ -49,6 +50,13 @@ export async function seedDemo(world: World): Promise<void> {
     90,
     "paid",
   );
+  // A full month of this traffic stays below all of them.
+  await seedLimits(world, seeded, [
+    { scope: "organization", scopeId: seeded.organizationId, euros: 10 },
+    { scope: "workspace", scopeId: at(seeded.workspaceIds, 0), euros: 6 },
+    { scope: "key", scopeId: at(keys, 0).id, euros: 4 },
+    { scope: "key", scopeId: at(keys, 2).id, period: "lifetime", euros: 3.6, alertPercents: [90, 100] },
+  ]);
   await seedFree(world);
   await seedStaff(world, "support@example.com", "Noor Haddad", ["support"]);
   await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);

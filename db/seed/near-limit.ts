@@ -1,10 +1,13 @@
 import { newId } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
+import { seedLimits, spentOn } from "./limits.ts";
 import { at, seedOrganization } from "./people.ts";
 import { seedUsage } from "./usage.ts";
 import type { World } from "./world.ts";
 
-/** An organization whose month is expensive: most of 150 euros is spent, so a limit of that size is near. */
+const picoPerCent = 10_000_000_000n;
+
+/** An organization whose month is expensive: on whatever day it is seeded, 86 per cent of its workspace's limit is spent. */
 export async function seedNearLimit(world: World): Promise<void> {
   const email = `near-limit-${world.now.getTime().toString(36)}@example.com`;
   const seeded = await seedOrganization(world, {
@@ -38,5 +41,11 @@ export async function seedNearLimit(world: World): Promise<void> {
     daysIntoMonth - 1,
     "paid",
   );
+  const spent = await spentOn(world, key.organizationId, key.workspaceId);
+  const euros = Number((spent * 100n) / 86n / picoPerCent) / 100;
+  await seedLimits(world, seeded, [
+    { scope: "organization", scopeId: key.organizationId, euros: Math.ceil(euros) * 2 },
+    { scope: "workspace", scopeId: key.workspaceId, euros },
+  ]);
   console.log(`Seeded Brink Analytics; sign in as ${email}.`);
 }
