@@ -33,7 +33,9 @@ export class Bucket {
   #correction = 0;
   #floor = 0;
   #floorAt = Number.NEGATIVE_INFINITY;
+  /** More is on its way, or about to be asked for. */
   #isAsked = false;
+  #isFetched = false;
   usedAt = 0;
 
   constructor(owner: BucketOwner, shape: Shape) {
@@ -49,7 +51,7 @@ export class Bucket {
   }
 
   holds(cost: number, now: number): boolean {
-    return this.#credit >= cost && now - this.#creditAt < keepMs;
+    return this.#held(now) >= cost;
   }
 
   /** Whether more should be fetched before what is held is used up. */
@@ -74,21 +76,25 @@ export class Bucket {
 
   /** Milliseconds until the bucket has run off far enough; infinite for a window. */
   wait(cost: number, now: number): number {
-    const missing = cost - this.available(now);
+    const missing = cost - this.available(now) - this.#held(now);
     if (missing <= 1e-6) return 0;
     return this.shape.perSecond === 0 ? Number.POSITIVE_INFINITY : (missing / this.shape.perSecond) * 1000;
   }
 
   /** What is left for anybody, as far as this process knows. */
   available(now: number): number {
-    return this.shape.capacity - drained(this.#level, this.shape.perSecond, (now - this.#levelAt) / 1000);
+    const level = drained(this.#level, this.shape.perSecond, (now - this.#levelAt) / 1000);
+    return this.shape.capacity - Math.max(0, level + this.#correction);
   }
 
   /** What is left for this process: for everybody, and what it holds itself. */
   left(now: number): number {
-    const held = now - this.#creditAt < keepMs ? this.#credit : 0;
-    const left = Math.floor(this.available(now) + held + 1e-6);
+    const left = Math.floor(this.available(now) + this.#held(now) + 1e-6);
     return Math.max(0, Math.min(left, this.shape.capacity));
+  }
+
+  #held(now: number): number {
+    return now - this.#creditAt < keepMs ? this.#credit : 0;
   }
 
   /** Somebody waits for this much. */
@@ -96,6 +102,12 @@ export class Bucket {
     this.#demand += cost;
     this.#least = Math.min(this.#least, cost);
     this.usedAt = now;
+  }
+
+  /** Credit runs low: the next round fetches more. */
+  fetch(): void {
+    this.#isFetched = true;
+    this.#isAsked = true;
   }
 
   correct(difference: number): void {
@@ -131,7 +143,7 @@ export class Bucket {
   ask(now: number): Ask {
     this.release(now);
     const demand = this.#demand;
-    const isMore = demand > 0 || this.isLow;
+    const isMore = demand > 0 || this.#isFetched;
     if (isMore && now - this.#creditAt < briskMs)
       this.#ahead = Math.min(this.#mostAhead, Math.max(1, this.#ahead * 2, demand));
     const { name, capacity, perSecond } = this.shape;
@@ -149,6 +161,7 @@ export class Bucket {
     this.#demand = 0;
     this.#least = Number.POSITIVE_INFINITY;
     this.#correction = 0;
+    this.#isFetched = false;
     this.#isAsked = true;
     return ask;
   }

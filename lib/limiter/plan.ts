@@ -9,18 +9,13 @@ export type Plan = {
   buckets: readonly Bucket[];
   /** Milliseconds since the epoch; the limits may be others after it. */
   validUntil: number;
-  /** The headers that say what the limits are. */
-  stated: Record<string, string>;
-  requests: readonly Bucket[];
-  minute: readonly Bucket[];
-  month: readonly Bucket[];
+  requests: Side;
+  minute: Side;
+  month: Side;
 };
 
-const suffixes: Record<RateKind, string> = {
-  requests_second: "req-second",
-  tokens_minute: "tokens-minute",
-  tokens_month: "tokens-month",
-};
+/** The limits of one kind: the tightest, as a header says it, and all their buckets. */
+type Side = { limit: string; buckets: readonly Bucket[] };
 
 export function planOf(
   key: GateKey,
@@ -30,21 +25,17 @@ export function planOf(
 ): Plan {
   const limits = limitsFor(key.rates, { workspaceId: key.workspaceId, model }, at);
   const buckets = limits.map((limit) => bucketFor(ownerOf(key, limit), shapeOf(limit, key.workspaceId, at)));
-  const of = (kind: RateKind): Bucket[] => buckets.filter(({ shape }) => shape.kind === kind);
-  const stated = Object.fromEntries(
-    limits.map(({ kind }): [string, string] => {
-      const values = limits.filter((limit) => limit.kind === kind).map(({ value }) => value);
-      return [`x-ratelimit-limit-${suffixes[kind]}`, String(Math.min(...values))];
-    }),
-  );
+  const side = (kind: RateKind): Side => ({
+    limit: String(Math.min(...limits.filter((limit) => limit.kind === kind).map(({ value }) => value))),
+    buckets: buckets.filter(({ shape }) => shape.kind === kind),
+  });
   return {
     limits,
     buckets,
     validUntil: changesAt(key.rates, at, monthEnd(at)).getTime(),
-    stated,
-    requests: of("requests_second"),
-    minute: of("tokens_minute"),
-    month: of("tokens_month"),
+    requests: side("requests_second"),
+    minute: side("tokens_minute"),
+    month: side("tokens_month"),
   };
 }
 
@@ -54,12 +45,9 @@ function ownerOf({ organizationId, workspaceId }: GateKey, { kind, scope, model,
   return { organizationId, usage };
 }
 
-/** The least that is left of some buckets; null where there are none. */
-export function leastLeft(buckets: readonly Bucket[], now: number): number | null {
-  let least: number | null = null;
-  for (const bucket of buckets) {
-    const left = bucket.left(now);
-    if (least === null || left < least) least = left;
-  }
+/** The least that is left of some buckets. */
+export function leastLeft(buckets: readonly Bucket[], now: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const bucket of buckets) least = Math.min(least, bucket.left(now));
   return least;
 }

@@ -92,6 +92,7 @@ export function openRounds({ store, clock, used }: Options): Rounds {
       begin();
     },
     fetch: (bucket) => {
+      bucket.fetch();
       due.add(bucket);
       begin();
     },
