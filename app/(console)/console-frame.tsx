@@ -1,4 +1,7 @@
 import type { ReactNode } from "react";
+import { type Blocked, BlockedBanner } from "#components/limits/blocked-banner.tsx";
+import { NavPercent } from "#components/limits/nav-percent.tsx";
+import { StayCurrent } from "#components/limits/stay-current.tsx";
 import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
@@ -7,17 +10,26 @@ import { can } from "#lib/access/authorize.ts";
 import { personOf } from "#lib/account/rules.ts";
 import type { Context } from "#lib/context.ts";
 import { env } from "#lib/env.ts";
+import { type LimitNews, limitNews, raisersOf } from "#lib/limits/queries.ts";
+import { dayWords, resetsAt } from "#lib/limits/rules.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/organizations/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const choices = await myWorkspaces(ctx);
+  const [choices, limits] = await Promise.all([myWorkspaces(ctx), limitNews(ctx)]);
   const { name, email } = personOf(ctx.actor);
   return (
     <Shell
       places={placesOf(choices, ctx)}
       groups={navigationFor(ctx.actor.permissions)}
+      asides={limits.near ? { limits: <NavPercent {...limits.near} /> } : {}}
+      banner={
+        <>
+          <StayCurrent at={ctx.now.getTime()} />
+          <BlockedBanner blocked={await blockedBy(ctx, limits.reached)} />
+        </>
+      }
       account={{ name, email }}
       mayCreateKeys={can(ctx.actor, "keys.write")}
       supportEmail={env().SUPPORT_EMAIL}
@@ -26,6 +38,18 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
     >
       {children}
     </Shell>
+  );
+}
+
+/** Whoever may raise a limit gets the way there; everybody else is told who may. */
+function blockedBy(ctx: Context, reached: LimitNews["reached"]): Promise<Blocked[]> {
+  return Promise.all(
+    reached.map(async (scope) => {
+      const mayRaise = can(ctx.actor, scope === "organization" ? "limits.write-organization" : "limits.write");
+      const raiseHref = mayRaise ? `/${ctx.workspaceId}/limits#${scope}` : null;
+      const raisers = mayRaise ? [] : await raisersOf(ctx, scope);
+      return { scope, resets: dayWords(resetsAt(ctx.now)), raiseHref, raisers };
+    }),
   );
 }
 

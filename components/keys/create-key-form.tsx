@@ -43,6 +43,17 @@ export function CreateKeyForm({ models, state, onCancel }: Props) {
         help="You get a warning seven days before."
         error={errorOf(result, "expiresInDays")}
       />
+      <TextField
+        label="Monthly limit in euros"
+        name="monthlyLimit"
+        hint="optional"
+        adornment="€"
+        inputMode="decimal"
+        autoComplete="off"
+        placeholder="No limit"
+        help="Empty: only the limits of the workspace and the organization count."
+        error={errorOf(result, "monthlyLimit")}
+      />
       <Restrictions models={models} result={result} />
       <DialogFooter hint="The key is shown once, in the next step.">
         <Button onClick={onCancel}>Cancel</Button>

@@ -1,3 +1,4 @@
+import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -15,8 +16,20 @@ const columns = [
   { key: "state", label: "Status" },
 ] as const;
 
-/** Every key of a workspace; `base` is the address of the list. */
-export function KeyList({ keys, base, now }: { keys: readonly KeyView[]; base: string; now: Date }) {
+type Props = {
+  keys: readonly KeyView[];
+  /** The address of the list. */
+  base: string;
+  /** By key, for those who may see limits. */
+  limits: ReadonlyMap<string, KeyLimit>;
+  now: Date;
+};
+
+/** What of a key's limits a list shows. */
+export type KeyLimit = { monthPico: bigint | null; isReached: boolean };
+
+/** Every key of a workspace. */
+export function KeyList({ keys, base, limits, now }: Props) {
   return (
     <Table caption="API keys" columns={columns}>
       {keys.map((key) => (
@@ -32,13 +45,26 @@ export function KeyList({ keys, base, now }: { keys: readonly KeyView[]; base: s
           <Cell label="Created by">{key.ownerName}</Cell>
           <Cell label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} now={now} /> : "Never"}</Cell>
           <Cell label="This month" align="right">
-            {formatEuros(key.monthPico)}
+            <Spent spentPico={key.monthPico} limitPico={limits.get(key.id)?.monthPico ?? null} />
           </Cell>
           <Cell label="Status">
-            <KeyStateBadge state={key} now={now} />
+            {limits.get(key.id)?.isReached && !isEnded(key) ? (
+              <Badge tone="bad">Limit reached</Badge>
+            ) : (
+              <KeyStateBadge state={key} now={now} />
+            )}
           </Cell>
         </Row>
       ))}
     </Table>
+  );
+}
+
+function Spent({ spentPico, limitPico }: { spentPico: bigint; limitPico: bigint | null }) {
+  if (limitPico === null) return formatEuros(spentPico);
+  return (
+    <span>
+      {formatEuros(spentPico)} <span className="text-text-soft">of {formatEuros(limitPico)}</span>
+    </span>
   );
 }

@@ -25,6 +25,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
     entries: [
       { section: "keys", label: "API keys", letter: "k", permission: "keys.read" },
       { section: "usage", label: "Usage", letter: "u", permission: "usage.read" },
+      { section: "limits", label: "Limits", letter: "i", permission: "limits.read" },
       { section: "logs", label: "Logs", letter: "l", permission: "requests.read" },
     ],
   },

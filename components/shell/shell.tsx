@@ -13,6 +13,10 @@ import { Switcher } from "./switcher.tsx";
 type Props = {
   places: Places;
   groups: readonly NavGroup[];
+  /** What stands beside entries of the sidebar, by their section. */
+  asides: Readonly<Record<string, ReactNode>>;
+  /** What has to be known on every page, above it. */
+  banner: ReactNode;
   account: { name: string; email: string };
   mayCreateKeys: boolean;
   supportEmail: string;
@@ -23,7 +27,17 @@ type Props = {
 };
 
 /** The frame of every console page: sidebar, strip, sheet. */
-export function Shell({ places, groups, account, mayCreateKeys, supportEmail, isDemo, signOut, children }: Props) {
+export function Shell({
+  places,
+  groups,
+  asides,
+  account,
+  mayCreateKeys,
+  supportEmail,
+  isDemo,
+  signOut,
+  ...rest
+}: Props) {
   const entries = groups.flatMap((group) => group.entries);
   return (
     <>
@@ -38,6 +52,7 @@ export function Shell({ places, groups, account, mayCreateKeys, supportEmail, is
           head={<Switcher places={places} />}
           workspaceId={places.workspace.id}
           groups={groups}
+          asides={asides}
           supportEmail={supportEmail}
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
         />
@@ -64,7 +79,8 @@ export function Shell({ places, groups, account, mayCreateKeys, supportEmail, is
             tabIndex={-1}
             className="grow border-line bg-canvas outline-none lg:rounded-b-sheet lg:border lg:border-t-0"
           >
-            {children}
+            {rest.banner}
+            {rest.children}
           </main>
         </div>
       </div>

@@ -6,12 +6,14 @@ type Props = {
   head: ReactNode;
   workspaceId: string;
   groups: readonly NavGroup[];
+  /** What stands beside an entry, by its section: only what asks for action. */
+  asides: Readonly<Record<string, ReactNode>>;
   supportEmail: string;
   account: ReactNode;
 };
 
 /** Stands at the left from 1024 px; below that it is a popover that the strip's button opens, without any script. */
-export function Sidebar({ head, workspaceId, groups, supportEmail, account }: Props) {
+export function Sidebar({ head, workspaceId, groups, asides, supportEmail, account }: Props) {
   return (
     <aside
       id={sidebarId}
@@ -26,7 +28,7 @@ export function Sidebar({ head, workspaceId, groups, supportEmail, account }: Pr
               <h2 className="px-2 pt-3.5 pb-1 text-[11px] leading-4 font-semibold text-text-faint">{group.label}</h2>
             ) : null}
             {group.entries.map((entry) => (
-              <NavLink key={entry.section} href={`/${workspaceId}/${entry.section}`}>
+              <NavLink key={entry.section} href={`/${workspaceId}/${entry.section}`} aside={asides[entry.section]}>
                 {entry.label}
               </NavLink>
             ))}

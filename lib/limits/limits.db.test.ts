@@ -126,7 +126,7 @@ describe("T-4.2.2.2-LIM1: setting a limit", () => {
     });
     const { workspace } = await standings(ctx);
     expect(workspace).toMatchObject({ settledPico: euros(40), heldPico: 2000n, limitPico: euros(10) });
-    expect(await limitNews(ctx)).toEqual({ reached: ["workspace"], percent: 400 });
+    expect(await limitNews(ctx)).toEqual({ reached: ["workspace"], near: { percent: 400, isReached: true } });
     expect(await broken()).toEqual([]);
     await sql`select release_lessee(${lessee})`;
   });
@@ -176,10 +176,13 @@ describe("T-4.2.2.2-LIM1: setting a limit", () => {
   });
 
   test("0 is a limit and blocks at once; none blocks nothing", async () => {
-    expect(await limitNews(ctx)).toEqual({ reached: [], percent: null });
+    expect(await limitNews(ctx)).toEqual({ reached: [], near: null });
     await setOrganizationLimit(ctx, { limit: euros(0) });
     await setWorkspaceLimit(ctx, { limit: euros(0) });
-    expect(await limitNews(ctx)).toEqual({ reached: ["organization", "workspace"], percent: 100 });
+    expect(await limitNews(ctx)).toEqual({
+      reached: ["organization", "workspace"],
+      near: { percent: 100, isReached: true },
+    });
   });
 
   test("tells every process, so that the next request after a raise passes", async () => {
@@ -237,7 +240,7 @@ describe("who may", () => {
     await setWorkspaceLimit(ctx, { limit: euros(0) });
     await expect(standings(user)).rejects.toMatchObject({ problem: "forbidden" });
     await expect(keyStandings(user)).rejects.toMatchObject({ problem: "forbidden" });
-    expect(await limitNews(user)).toEqual({ reached: ["workspace"], percent: null });
+    expect(await limitNews(user)).toEqual({ reached: ["workspace"], near: null });
     expect(await raisersOf(user, "workspace")).toHaveLength(2);
     expect(await raisersOf(user, "organization")).toHaveLength(1);
   });
@@ -278,7 +281,7 @@ test("T-4.2.2.2-LIM1: a limit that keeps a remainder is reached once it refuses 
   await spend(ctx, id, 0n);
   await sql`update usage_events set reason = 'spend_limit_reached', limit_scope = 'workspace', status = 402, outcome = 'refused'
     where cost_pico = 0 and organization_id = ${ctx.organizationId}`;
-  expect(await limitNews(ctx)).toEqual({ reached: ["workspace"], percent: 99 });
+  expect(await limitNews(ctx)).toEqual({ reached: ["workspace"], near: { percent: 99, isReached: true } });
   await setWorkspaceLimit({ ...ctx, now: addDays(ctx.now, 0.01) }, { limit: euros(10.5) });
   expect((await limitNews({ ...ctx, now: addDays(ctx.now, 0.01) })).reached).toEqual([]);
 });

@@ -18,17 +18,18 @@ import {
   isReached,
   percentOf,
   type Standing,
-  tightest,
+  stateOf,
 } from "./rules.ts";
 
 type Limit = typeof spendLimits.$inferSelect;
 
 type Place = { scope: Scope; scopeId: string };
 
-/** How each of some things stands: with its month, and a key with a limit for life with that as well. */
+/** How each of some things stands in its month, and a key in its whole life as well. */
 async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Standing[]> {
   if (places.length === 0) return [];
-  const [limits, counters] = await Promise.all([
+  const limited = places.filter(({ scope }) => scope === "key");
+  const [limits, counters, lives] = await Promise.all([
     ctx.db
       .select()
       .from(spendLimits)
@@ -37,17 +38,14 @@ async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): 
       .select({ scopeId: spendMonths.scopeId, settledPico: spendMonths.settledPico, heldPico: spendMonths.heldPico })
       .from(spendMonths)
       .where(and(among(spendMonths, ctx, places), eq(spendMonths.month, monthOf(ctx.now)))),
+    livesOf(ctx, limited),
   ]);
-  const spent = new Map(counters.map((counter) => [counter.scopeId, counter]));
-  const monthly = new Map(limits.filter(({ period }) => period === "month").map((limit) => [limit.scopeId, limit]));
-  const lifelong = limits.filter(({ period }) => period === "lifetime");
-  const lives = await livesOf(ctx, lifelong);
+  const months = new Map(counters.map((counter) => [counter.scopeId, counter]));
+  const limitOf = (id: string, of: Standing["period"]) =>
+    limits.find(({ scopeId, period }) => scopeId === id && period === of);
   const all = [
-    ...places.map((place) => ({
-      ...drawn(place, "month", monthly.get(place.scopeId)),
-      ...picosOf(spent.get(place.scopeId)),
-    })),
-    ...lifelong.map((limit) => ({ ...drawn(limit, "lifetime", limit), ...picosOf(lives.get(limit.scopeId)) })),
+    ...places.map((place) => drawn(place, "month", limitOf(place.scopeId, "month"), months.get(place.scopeId))),
+    ...limited.map((place) => drawn(place, "lifetime", limitOf(place.scopeId, "lifetime"), lives.get(place.scopeId))),
   ];
   return Promise.all(all.map((standing) => withRefusals(ctx, standing)));
 }
@@ -64,23 +62,25 @@ const among = (table: typeof spendLimits | typeof spendMonths, ctx: Organization
 
 type Picos = { settledPico: bigint; heldPico: bigint };
 
-const picosOf = (counter: Picos | undefined): Picos => ({
-  settledPico: counter?.settledPico ?? 0n,
-  heldPico: counter?.heldPico ?? 0n,
-});
-
-const drawn = ({ scope, scopeId }: Place, period: Standing["period"], limit: Limit | undefined) => ({
+const drawn = (
+  { scope, scopeId }: Place,
+  period: Standing["period"],
+  limit: Limit | undefined,
+  spent: Picos | undefined,
+): Drawn => ({
   scope,
   scopeId,
   period,
   limitPico: limit?.limitPico ?? null,
   alertPercents: limit?.alertPercents ?? defaultAlertPercents,
+  settledPico: spent?.settledPico ?? 0n,
+  heldPico: spent?.heldPico ?? 0n,
   setAt: limit?.updatedAt ?? null,
 });
 
-/** Sums over all months, for the few keys that are limited for life. */
-async function livesOf(ctx: OrganizationContext, limits: readonly Limit[]): Promise<Map<string, Picos>> {
-  if (limits.length === 0) return new Map();
+/** Sums over all months of some keys. */
+async function livesOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Map<string, Picos>> {
+  if (places.length === 0) return new Map();
   const rows = await ctx.db
     .select({
       scopeId: spendMonths.scopeId,
@@ -88,7 +88,7 @@ async function livesOf(ctx: OrganizationContext, limits: readonly Limit[]): Prom
       heldPico: sql<string>`sum(${spendMonths.heldPico})`.mapWith(BigInt),
     })
     .from(spendMonths)
-    .where(among(spendMonths, ctx, limits))
+    .where(among(spendMonths, ctx, places))
     .groupBy(spendMonths.scopeId);
   return new Map(rows.map((row) => [row.scopeId, row]));
 }
@@ -141,8 +141,8 @@ export async function standings(ctx: Context): Promise<{ organization: Standing;
 export type LimitNews = {
   /** What refuses requests of the workspace now, the widest first. */
   reached: ("organization" | "workspace")[];
-  /** How much of the limit that leaves least is spent; null without a limit, or for those who may not see it. */
-  percent: number | null;
+  /** The limit of which most is spent, once it asks for action; null for those who may not see limits. */
+  near: { percent: number; isReached: boolean } | null;
 };
 
 /** What every page of the workspace says about its limits; that requests are refused, everybody may know. */
@@ -150,8 +150,15 @@ export async function limitNews(ctx: Context): Promise<LimitNews> {
   authorize(ctx.actor, "workspace.read");
   const chain = await chainOf(ctx);
   const reached = chain.filter(isReached).map(({ scope }) => scope as "organization" | "workspace");
-  const near = can(ctx.actor, "limits.read") ? tightest(chain) : null;
-  return { reached, percent: near && percentOf(near) };
+  return { reached, near: can(ctx.actor, "limits.read") ? nearest(chain) : null };
+}
+
+function nearest(chain: readonly Standing[]): LimitNews["near"] {
+  const near = chain
+    .filter((standing) => ["near", "reached"].includes(stateOf(standing)))
+    .map((standing) => ({ percent: percentOf(standing) ?? 0, isReached: isReached(standing) }))
+    .toSorted((a, b) => b.percent - a.percent);
+  return near[0] ?? null;
 }
 
 /** The names of those who may raise the limit of the organization, or of this workspace. */
@@ -186,8 +193,7 @@ export type KeyStanding = {
   ownerName: string;
   state: KeyState;
   month: Standing;
-  /** Only with a limit for life. */
-  lifetime: Standing | null;
+  lifetime: Standing;
 };
 
 const limitedKeys = (ctx: Context) =>
@@ -212,16 +218,12 @@ async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedK
     ctx,
     rows.map(({ id }) => ({ scope: "key", scopeId: id })),
   );
-  const months = new Map(
-    found.filter(({ period }) => period === "month").map((standing) => [standing.scopeId, standing]),
-  );
-  const lives = new Map(
-    found.filter(({ period }) => period === "lifetime").map((standing) => [standing.scopeId, standing]),
-  );
+  const standingOf = (id: string, of: Standing["period"]) =>
+    found.find(({ scopeId, period }) => scopeId === id && period === of);
   return rows.flatMap(({ expiresAt, revokedAt, ...row }) => {
-    const month = months.get(row.id);
+    const [month, lifetime] = [standingOf(row.id, "month"), standingOf(row.id, "lifetime")];
     const state = keyStateOf({ expiresAt, revokedAt }, ctx.now);
-    return month ? [{ ...row, state, month, lifetime: lives.get(row.id) ?? null }] : [];
+    return month && lifetime ? [{ ...row, state, month, lifetime }] : [];
   });
 }
 

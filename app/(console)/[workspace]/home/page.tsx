@@ -26,6 +26,7 @@ import { modelsOf } from "#lib/models/queries.ts";
 import { hasUsage, usageDays } from "#lib/usage/queries.ts";
 import { daysOf } from "#lib/usage/rules.ts";
 import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
+import { LimitCard, limitNeeds, mayStandings } from "./limit-card.tsx";
 
 export const metadata: Metadata = { title: "Home" };
 
@@ -40,11 +41,12 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
     );
   }
   const mayRead = can(ctx.actor, "keys.read");
-  const [account, keys, models, isUsed] = await Promise.all([
+  const [account, keys, models, isUsed, limits] = await Promise.all([
     myAccount(ctx),
     mayRead ? keysOf(ctx) : [],
     modelsOf(ctx),
     hasUsage(ctx),
+    mayStandings(ctx),
   ]);
   const call = await firstCall(models);
   const mayCreate = can(ctx.actor, "keys.write");
@@ -57,9 +59,10 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
         }
         action={mayCreate ? <CreateKey create={create} call={call} models={models.map(({ id }) => id)} /> : undefined}
       />
-      <NeedsAction needs={needsOf(ctx, keys, account.isConfirmed)} />
+      <NeedsAction needs={[...limitNeeds(ctx, limits), ...needsOf(ctx, keys, account.isConfirmed)]} />
       {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={keys.length > 0} call={call} />}
       {isUsed && can(ctx.actor, "usage.read") ? <Figures ctx={ctx} /> : null}
+      {isUsed ? <LimitCard ctx={ctx} found={limits} /> : null}
       {isUsed && !can(ctx.actor, "usage.read") ? <Places ctx={ctx} /> : null}
     </Page>
   );

@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { limitsByKey } from "#app/(console)/[workspace]/keys/limits-by-key.ts";
 import { CreateKey } from "#components/keys/create-key.tsx";
 import { KeyList } from "#components/keys/key-list.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
@@ -32,7 +33,7 @@ export default async function KeysPage({ params }: { params: Promise<{ workspace
 }
 
 async function Keys({ ctx, base }: { ctx: Context; base: string }) {
-  const [keys, models] = await Promise.all([keysOf(ctx), modelsOf(ctx)]);
+  const [keys, models, limits] = await Promise.all([keysOf(ctx), modelsOf(ctx), limitsByKey(ctx)]);
   const call = await firstCall(models);
   const mayCreate = can(ctx.actor, "keys.write");
   return (
@@ -52,7 +53,7 @@ async function Keys({ ctx, base }: { ctx: Context; base: string }) {
           A key lets your programs ask models for answers. With one, this works:
         </EmptyState>
       ) : (
-        <KeyList keys={keys} base={base} now={ctx.now} />
+        <KeyList keys={keys} base={base} limits={limits} now={ctx.now} />
       )}
     </Page>
   );

@@ -23,6 +23,7 @@ import { type KeyView, key as keyOf } from "#lib/keys/queries.ts";
 import { mayChange } from "#lib/keys/rules.ts";
 import { modelsOf } from "#lib/models/queries.ts";
 import { Callers, Calls } from "./activity.tsx";
+import { KeyLimits } from "./limits.tsx";
 
 export const metadata: Metadata = { title: "API key" };
 
@@ -52,6 +53,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
       <Card>
         <KeyFacts view={key} base={base} now={ctx.now} />
       </Card>
+      {can(ctx.actor, "limits.read") ? <KeyLimits ctx={ctx} view={key} /> : null}
       <Callers ctx={ctx} view={key} />
       {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={since} /> : null}
       <Leak ctx={ctx} view={key} />

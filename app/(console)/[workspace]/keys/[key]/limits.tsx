@@ -1,0 +1,82 @@
+import { saveKeyLimit } from "#app/(console)/[workspace]/limits/actions.ts";
+import { ForecastLine } from "#components/limits/forecast-line.tsx";
+import { LimitForm } from "#components/limits/limit-form.tsx";
+import { Meter } from "#components/limits/meter.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import type { Context } from "#lib/context.ts";
+import type { KeyView } from "#lib/keys/queries.ts";
+import { pace } from "#lib/limits/forecast/queries.ts";
+import type { Pace } from "#lib/limits/forecast/rules.ts";
+import { type KeyStanding, keyStanding } from "#lib/limits/queries.ts";
+import { dayWords, isReached, mayLimitKey, resetsAt, type Standing } from "#lib/limits/rules.ts";
+
+const words = {
+  month: {
+    title: "Monthly limit",
+    description: "What this key may spend in a calendar month (UTC), whatever the workspace may.",
+  },
+  lifetime: {
+    title: "Limit for its whole life",
+    description: "What this key may spend in all, from its first request on. A successor counts afresh.",
+  },
+} as const;
+
+/** What the key may spend, beside what it has; anchored where refusals lead. */
+export async function KeyLimits({ ctx, view }: { ctx: Context; view: KeyView }) {
+  const [key, spending] = await Promise.all([keyStanding(ctx, view.id), pace(ctx, { scope: "key", scopeId: view.id })]);
+  const hasEnded = key.state === "revoked" || key.state === "expired";
+  const mayChange = !hasEnded && mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.ownerId);
+  return (
+    <section id="limits" aria-label="Spend limits" className="flex scroll-mt-20 flex-col gap-5">
+      {hasEnded ? null : <Refusals ctx={ctx} keyStanding={key} />}
+      <OneLimit ctx={ctx} standing={key.month} pace={hasEnded ? null : spending} mayChange={mayChange} />
+      {mayChange || key.lifetime.limitPico !== null ? (
+        <OneLimit ctx={ctx} standing={key.lifetime} pace={null} mayChange={mayChange} />
+      ) : null}
+    </section>
+  );
+}
+
+function Refusals({ ctx, keyStanding: { month, lifetime } }: { ctx: Context; keyStanding: KeyStanding }) {
+  if (isReached(lifetime)) {
+    return (
+      <Notice tone="bad" title="Requests with this key are refused: its limit for life is reached">
+        The API answers 402 until the limit is raised; the next request after a raise passes.
+      </Notice>
+    );
+  }
+  if (!isReached(month)) return null;
+  return (
+    <Notice tone="bad" title="Requests with this key are refused: its monthly limit is reached">
+      The API answers 402 until {dayWords(resetsAt(ctx.now))} (UTC) or until the limit is raised; the next request after
+      a raise passes.
+    </Notice>
+  );
+}
+
+type OneProps = { ctx: Context; standing: Standing; pace: Pace | null; mayChange: boolean };
+
+function OneLimit({ ctx, standing, pace, mayChange }: OneProps) {
+  const { period, scopeId } = standing;
+  const meter = (
+    <>
+      <Meter standing={standing} label={`${words[period].title}: spent of it`} now={ctx.now} />
+      {pace ? <ForecastLine standing={standing} pace={pace} now={ctx.now} /> : null}
+    </>
+  );
+  if (!mayChange) return <Card {...words[period]}>{meter}</Card>;
+  return (
+    <LimitForm
+      {...words[period]}
+      standing={standing}
+      above={null}
+      resets={period === "month" ? dayWords(resetsAt(ctx.now)) : null}
+      alertPercents={standing.alertPercents}
+      save={saveKeyLimit}
+      hidden={{ id: scopeId, period }}
+    >
+      {meter}
+    </LimitForm>
+  );
+}

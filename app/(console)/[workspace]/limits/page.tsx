@@ -1,0 +1,51 @@
+import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { pace } from "#lib/limits/forecast/queries.ts";
+import { standings } from "#lib/limits/queries.ts";
+import { myWorkspaces } from "#lib/organizations/queries.ts";
+import { KeySection } from "./key-section.tsx";
+import { OrganizationLimit, WorkspaceLimit } from "./scope-limit.tsx";
+
+export const metadata: Metadata = { title: "Limits" };
+
+export default async function LimitsPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const ctx = await enter(params);
+  return (
+    <Page>
+      <PageHeader
+        title="Limits"
+        description="What may be spent in a calendar month (UTC), and how far it is spent. At a limit, requests are refused."
+      />
+      {can(ctx.actor, "limits.read") ? <SpendLimits ctx={ctx} /> : <NoPermission permission="limits.read" />}
+    </Page>
+  );
+}
+
+async function SpendLimits({ ctx }: { ctx: Context }) {
+  const [{ organization, workspace }, places] = await Promise.all([standings(ctx), myWorkspaces(ctx)]);
+  const [organizationPace, workspacePace] = await Promise.all([pace(ctx, organization), pace(ctx, workspace)]);
+  const here = places.find((place) => place.workspace.id === ctx.workspaceId);
+  return (
+    <>
+      <WorkspaceLimit
+        ctx={ctx}
+        name={here?.workspace.name ?? ""}
+        standing={workspace}
+        organization={organization}
+        pace={workspacePace}
+      />
+      <OrganizationLimit
+        ctx={ctx}
+        name={here?.organization.name ?? ""}
+        standing={organization}
+        pace={organizationPace}
+      />
+      <KeySection ctx={ctx} />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from "react";
+import { ForecastLine } from "#components/limits/forecast-line.tsx";
+import { LimitForm } from "#components/limits/limit-form.tsx";
+import { Meter } from "#components/limits/meter.tsx";
+import { peopleWords } from "#components/limits/people.ts";
+import { Card } from "#components/ui/card.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import type { Pace } from "#lib/limits/forecast/rules.ts";
+import { raisersOf, workspacesAbove } from "#lib/limits/queries.ts";
+import { dayWords, exceeds, resetsAt, type Standing } from "#lib/limits/rules.ts";
+import { formatEuros } from "#lib/money.ts";
+import { saveOrganizationLimit, saveWorkspaceLimit } from "./actions.ts";
+
+type Props = { ctx: Context; name: string; standing: Standing; pace: Pace | null };
+
+export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { organization: Standing }) {
+  const { standing, name } = props;
+  const isOverruled = exceeds(standing.limitPico, organization.limitPico);
+  return (
+    <ScopeLimit
+      {...props}
+      ctx={ctx}
+      above={organization.limitPico}
+      title={`Workspace ${name}`}
+      description="What all keys of this workspace together may spend in a month, with the playground."
+      save={can(ctx.actor, "limits.write") ? saveWorkspaceLimit : null}
+    >
+      {isOverruled
+        ? `The organization's limit of ${formatEuros(organization.limitPico ?? 0n)} is lower, so it stops requests first.`
+        : null}
+    </ScopeLimit>
+  );
+}
+
+export async function OrganizationLimit(props: Props) {
+  const { ctx, standing, name } = props;
+  const higher = standing.limitPico === null ? [] : await workspacesAbove(ctx, standing.limitPico);
+  return (
+    <ScopeLimit
+      {...props}
+      above={null}
+      title={`Organization ${name}`}
+      description="What all workspaces together may spend in a month. No workspace can have a higher limit."
+      save={can(ctx.actor, "limits.write-organization") ? saveOrganizationLimit : null}
+    >
+      {higher.length > 0 ? `Lower than the limit of ${list(higher)}: this one stops requests first.` : null}
+    </ScopeLimit>
+  );
+}
+
+const list = (names: readonly string[]): string =>
+  names.length === 1 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+type ScopeProps = Props & {
+  above: bigint | null;
+  title: string;
+  description: string;
+  save: typeof saveWorkspaceLimit | null;
+  /** How it stands to the other limit, where that matters. */
+  children: ReactNode;
+};
+
+/** Anchored where refusals and letters lead. */
+async function ScopeLimit({ ctx, standing, pace, above, title, description, save, children }: ScopeProps) {
+  const meter = (
+    <>
+      <Meter standing={standing} label={`${title}: spent of its limit`} now={ctx.now} />
+      <ForecastLine standing={standing} pace={pace} now={ctx.now} />
+      {children ? <p className="text-ui">{children}</p> : null}
+    </>
+  );
+  return (
+    <div id={standing.scope} className="scroll-mt-20">
+      {save ? (
+        <LimitForm
+          title={title}
+          description={description}
+          standing={standing}
+          above={above}
+          resets={dayWords(resetsAt(ctx.now))}
+          alertPercents={standing.alertPercents}
+          save={save}
+        >
+          {meter}
+        </LimitForm>
+      ) : (
+        <Card title={title} description={description} hint={await whoCan(ctx, standing)}>
+          <div className="flex flex-col gap-3">{meter}</div>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+async function whoCan(ctx: Context, { scope }: Standing): Promise<string> {
+  const names = await raisersOf(ctx, scope === "organization" ? "organization" : "workspace");
+  return `${peopleWords(names)} can change it.`;
+}

@@ -1,0 +1,19 @@
+import { forecastPico, type Pace, perDayPico, reachedAt } from "#lib/limits/forecast/rules.ts";
+import { dayWords, isReached, monthWords, type Standing } from "#lib/limits/rules.ts";
+import { formatEuros } from "#lib/money.ts";
+
+/** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
+export function ForecastLine({ standing, pace, now }: { standing: Standing; pace: Pace | null; now: Date }) {
+  if (!pace) return <p className="text-meta text-text-soft">No forecast before a full day of use is over.</p>;
+  const { limitPico, settledPico } = standing;
+  const end = forecastPico(settledPico, pace, now);
+  const reached = limitPico === null || isReached(standing) ? null : reachedAt(limitPico - settledPico, pace, now);
+  const days = pace.fullDays === 1 ? "the last full day" : `the last ${pace.fullDays} full days`;
+  return (
+    <p className="tabular text-meta text-text-soft">
+      Forecast: about <strong className="font-medium text-text">{formatEuros(end)}</strong> by the end of{" "}
+      {monthWords(now)}, if every day until then costs the average of {days}, {formatEuros(perDayPico(pace))}.
+      {reached ? ` The limit would be reached around ${dayWords(reached)}.` : null}
+    </p>
+  );
+}
