@@ -6,9 +6,10 @@ import type { Permission } from "./access/permissions.ts";
 import type { AccountContext, Context } from "./context.ts";
 import { AppError, type Problem } from "./errors.ts";
 import { logError } from "./log.ts";
-import { accountContext, workspaceContext } from "./session.ts";
+import { accountContext, staffContext, workspaceContext } from "./session.ts";
 
-type AccountPermission = Extract<Permission, `account.${string}`>;
+/** What needs no workspace: a person's own account, and the decisions of staff at their desks. */
+type AccountPermission = Extract<Permission, `account.${string}` | `${string}.decide`>;
 
 export type ActionResult<T> =
   | { ok: true; data: T }
@@ -33,7 +34,7 @@ type Definition<P extends Permission, S extends z.ZodType, T> = {
 
 /**
  * The browser's way in: session and workspace from the request itself, permission, input, then `run`.
- * Permissions on `account.…` need no workspace; every other permission is checked in the page's workspace.
+ * Permissions on `account.…` need no workspace, those to decide are for staff; every other is checked in the page's workspace.
  */
 export function action<P extends Permission, S extends z.ZodType, T>({
   can,
@@ -43,7 +44,7 @@ export function action<P extends Permission, S extends z.ZodType, T>({
   return async (_previous, form) => {
     try {
       refuseForeignOrigin(await headers());
-      const ctx = can.startsWith("account.") ? await accountContext() : await workspaceContext();
+      const ctx = await contextFor(can);
       authorize(ctx.actor, can);
       const parsed = input.safeParse(fieldsOf(form));
       if (!parsed.success) {
@@ -56,6 +57,11 @@ export function action<P extends Permission, S extends z.ZodType, T>({
       return failure(error, form);
     }
   };
+}
+
+function contextFor(can: Permission): Promise<AccountContext> {
+  if (can.startsWith("account.")) return accountContext();
+  return can.endsWith(".decide") ? staffContext() : workspaceContext();
 }
 
 /** Next lets a request without an Origin through; a browser's form always has one, so we do not. */

@@ -11,6 +11,8 @@ export const rolePermissions = {
     "limits.read",
     "limits.write",
     "limits.write-organization",
+    "rates.request",
+    "plan.write",
   ],
   organization_admin: [
     "account.manage",
@@ -25,6 +27,9 @@ export const rolePermissions = {
     "limits.read",
     "limits.write",
     "limits.write-organization",
+    "rates.request",
+    "rates.write-workspace",
+    "plan.write",
     "models.read",
     "playground.use",
   ],
@@ -50,17 +55,19 @@ export const rolePermissions = {
     "requests.read",
     "limits.read",
     "limits.write",
+    "rates.request",
+    "rates.write-workspace",
   ],
   observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export const staffPermissions = {
-  support: ["account.manage", "letters.read"],
-  billing: ["account.manage"],
-  models: ["account.manage"],
+  support: ["account.manage", "letters.read", "rates.decide"],
+  billing: ["account.manage", "rates.decide"],
+  models: ["account.manage", "rates.decide"],
   legal: ["account.manage", "letters.read"],
   trust: ["account.manage"],
-  admin: ["account.manage", "letters.read"],
+  admin: ["account.manage", "letters.read", "rates.decide"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** What a key can be given; a key never does more than its scopes say. */
@@ -87,6 +94,7 @@ export const systemPermissions = [
   "limits.read",
   "limits.write",
   "limits.write-organization",
+  "rates.decide",
   "models.read",
   "letters.read",
 ] as const satisfies readonly Permission[];

@@ -1,6 +1,7 @@
 import { forgetOldSignIns } from "#lib/account/jobs.ts";
 import { sendAlertsJob } from "#lib/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/notices/jobs.ts";
+import { purgeBucketsJob } from "#lib/rates/jobs.ts";
 import { purgeContentsJob } from "#lib/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/usage/jobs.ts";
 import type { Job } from "./define.ts";
@@ -10,6 +11,7 @@ export const registry: readonly Job[] = [
   deliverLetter,
   forgetOldSignIns,
   preparePartitionsJob,
+  purgeBucketsJob,
   purgeContentsJob,
   sendAlertsJob,
 ];

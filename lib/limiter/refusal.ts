@@ -1,6 +1,6 @@
 import { AppError } from "#lib/errors.ts";
 import { publicLink } from "#lib/mail/letter.ts";
-import type { RateLimit } from "#lib/rates/rules.ts";
+import { amountWords, type RateLimit } from "#lib/rates/rules.ts";
 import type { Bucket } from "./bucket.ts";
 
 type Refused = {
@@ -27,7 +27,7 @@ function tooFast({ limit, tokens, waitMs, workspaceId, headers }: Refused): AppE
   const limitsUrl = publicLink(`/${workspaceId}/limits`);
   const asked = limit.kind === "tokens_minute" ? `; this request may take ${count(tokens)}` : "";
   const message =
-    `This ${limit.scope} may use ${amountOf(limit)} of ${limit.model} (${limit.source.document})${asked}. ` +
+    `This ${limit.scope} may use ${amountWords(limit.kind, limit.value)} of ${limit.model} (${limit.source.document})${asked}. ` +
     `Send it again in ${retryAfter} s, or ask for more at ${limitsUrl}.`;
   const window = limit.kind === "requests_second" ? "second" : "minute";
   const details = {
@@ -39,9 +39,6 @@ function tooFast({ limit, tokens, waitMs, workspaceId, headers }: Refused): AppE
   };
   return new AppError("rate_limited", message, { code: "rate_limited", retryAfter, headers, details });
 }
-
-const amountOf = ({ kind, value }: RateLimit): string =>
-  kind === "requests_second" ? `${value} request${value === 1 ? "" : "s"} a second` : `${count(value)} tokens a minute`;
 
 /** T-4.2.2.1-RL: access is suspended until the month is over, or at once until the organization pays. */
 function monthReached({ limit, bucket, tokens, now, at, workspaceId, isFree, headers }: Refused): AppError {

@@ -90,16 +90,17 @@ export const isInForce = ({ expiresAt }: { expiresAt: Date | null }, at: Date): 
 
 /**
  * Every limit that can refuse a request of this workspace to this model, with the document it comes from: the one function
- * that the gate and the pages read (T-4.2.2.2-RL). An organization's own limit comes first, a workspace's tighter one second.
+ * that the gate and the pages read (T-4.2.2.2-RL). An organization's own limit comes first, a workspace's tighter one second;
+ * without a workspace there is none.
  */
 export function limitsFor(
   facts: RateFacts,
-  { workspaceId, model }: { workspaceId: Id<"workspace">; model: string },
+  { workspaceId, model }: { workspaceId: Id<"workspace"> | null; model: string },
   at: Date,
 ): RateLimit[] {
   const inForce = facts.overrides.filter((override) => isInForce(override, at));
   const ours = inForce.filter((override) => override.workspaceId === null);
-  const theirs = inForce.filter((override) => override.workspaceId === workspaceId);
+  const theirs = inForce.filter((override) => override.workspaceId !== null && override.workspaceId === workspaceId);
   return rateKinds.flatMap((kind) => {
     const own = organizationLimit(facts, kind, model, ours);
     const tighter = limitOf(kind, model, theirs, undefined);
@@ -200,6 +201,26 @@ function sourceOf({ source, reference, reason, createdAt, expiresAt }: RateOverr
 
 const dateWords = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
+/** How a limit stands: what is used of it, and when that is free again. */
+export type Gauge = RateLimit & {
+  /** Null when nobody could tell; above the limit when answers were longer than expected. */
+  used: number | null;
+  /** When nothing of it will be used any more: the window's end, or when the bucket has run off. Null when nothing is used. */
+  freeAt: Date | null;
+};
+
+type Counted = { perSecond: number; resetsAt: number | null };
+
+export function gaugeOf(limit: RateLimit, { perSecond, resetsAt }: Counted, level: number | null, at: Date): Gauge {
+  const used = level === null ? null : Math.max(0, Math.ceil(level - 1e-3));
+  return { ...limit, used, freeAt: freeAt(level ?? 0, perSecond, resetsAt, at) };
+}
+
+function freeAt(level: number, perSecond: number, resetsAt: number | null, at: Date): Date | null {
+  if (resetsAt !== null) return new Date(resetsAt);
+  return level > 1e-3 ? new Date(at.getTime() + (level / perSecond) * 1000) : null;
+}
+
 /** Facts as the database spells them: amounts as texts, instants in milliseconds. */
 export type RateFactsRow = {
   plan: Plan;
@@ -216,3 +237,23 @@ export const rateFacts = ({ plan, spentPico, overrides }: RateFactsRow): RateFac
     expiresAt: override.expiresAt === null ? null : new Date(override.expiresAt),
   })),
 });
+
+/** The limits of an organization that a workspace's values would not be tighter than. */
+export const looserThan = (limits: readonly RateLimit[], values: RateValues): RateLimit[] =>
+  limits.filter(({ kind, value }) => {
+    const own = values[kind];
+    return own !== null && own >= value;
+  });
+
+/** A limit in words: "20 requests a second". */
+export function amountWords(kind: RateKind, value: number): string {
+  const [noun, window] = {
+    requests_second: ["request", "second"],
+    tokens_minute: ["token", "minute"],
+    tokens_month: ["token", "month"],
+  }[kind];
+  return `${value.toLocaleString("en-IE")} ${noun}${value === 1 ? "" : "s"} a ${window}`;
+}
+
+/** The last day on which something that ends then still holds. */
+export const lastDayOf = (end: Date): Date => new Date(end.getTime() - 1);

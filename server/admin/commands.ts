@@ -14,6 +14,7 @@ import { organizationUsage } from "#lib/usage/queries.ts";
 import { inOrganization, inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
+import { rateCommands } from "./rates.ts";
 
 const organizationInput = z.object({
   name: z.string().trim().min(1).max(120),
@@ -82,6 +83,7 @@ export const commands: readonly Command[] = [
     },
   },
   ...limitCommands,
+  ...rateCommands,
   {
     name: "usage show",
     about: "Shows an organization's events beside its counters.",

@@ -1,0 +1,103 @@
+import { and, asc, desc, eq, gt, isNull, ne, or } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import { organizations } from "#db/schema/organizations.ts";
+import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
+import { authorize } from "#lib/access/authorize.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+
+// What the request shows and no more: staff need nothing else of the customer's to decide.
+const shown = {
+  id: rateRequests.id,
+  organizationId: rateRequests.organizationId,
+  organizationName: organizations.name,
+  plan: organizations.plan,
+  requesterName: users.name,
+  model: rateRequests.model,
+  requestsPerSecond: rateRequests.requestsPerSecond,
+  tokensPerMinute: rateRequests.tokensPerMinute,
+  tokensPerMonth: rateRequests.tokensPerMonth,
+  useCase: rateRequests.useCase,
+  state: rateRequests.state,
+  answer: rateRequests.answer,
+  decidedAt: rateRequests.decidedAt,
+  createdAt: rateRequests.createdAt,
+};
+
+const select = (ctx: AccountContext) =>
+  ctx.db
+    .select(shown)
+    .from(rateRequests)
+    .innerJoin(organizations, eq(organizations.id, rateRequests.organizationId))
+    .innerJoin(users, eq(users.id, rateRequests.userId))
+    .$dynamic();
+
+export type DeskRequest = Awaited<ReturnType<typeof select>>[number];
+
+/** Requests that wait for a decision, the oldest first. */
+export async function openRateRequests(ctx: AccountContext): Promise<DeskRequest[]> {
+  authorize(ctx.actor, "rates.decide");
+  return select(ctx).where(eq(rateRequests.state, "submitted")).orderBy(asc(rateRequests.createdAt)).limit(100);
+}
+
+/** The last requests that were decided or withdrawn. */
+export async function closedRateRequests(ctx: AccountContext): Promise<DeskRequest[]> {
+  authorize(ctx.actor, "rates.decide");
+  return select(ctx).where(ne(rateRequests.state, "submitted")).orderBy(desc(rateRequests.id)).limit(20);
+}
+
+export async function deskRequest(ctx: AccountContext, id: Id<"rateRequest">): Promise<DeskRequest> {
+  authorize(ctx.actor, "rates.decide");
+  const [found] = await select(ctx).where(eq(rateRequests.id, id));
+  if (!found) throw new AppError("not_found", "There is no such request.");
+  return found;
+}
+
+export type OverrideInForce = Pick<
+  typeof rateOverrides.$inferSelect,
+  | "id"
+  | "organizationId"
+  | "workspaceId"
+  | "model"
+  | "requestsPerSecond"
+  | "tokensPerMinute"
+  | "tokensPerMonth"
+  | "source"
+  | "reference"
+  | "reason"
+  | "expiresAt"
+  | "createdAt"
+> & { organizationName: string };
+
+/** What staff and purchase orders have set and what still holds, the latest first. */
+export async function overridesInForce(ctx: AccountContext): Promise<OverrideInForce[]> {
+  authorize(ctx.actor, "rates.decide");
+  return ctx.db
+    .select({
+      id: rateOverrides.id,
+      organizationId: rateOverrides.organizationId,
+      organizationName: organizations.name,
+      workspaceId: rateOverrides.workspaceId,
+      model: rateOverrides.model,
+      requestsPerSecond: rateOverrides.requestsPerSecond,
+      tokensPerMinute: rateOverrides.tokensPerMinute,
+      tokensPerMonth: rateOverrides.tokensPerMonth,
+      source: rateOverrides.source,
+      reference: rateOverrides.reference,
+      reason: rateOverrides.reason,
+      expiresAt: rateOverrides.expiresAt,
+      createdAt: rateOverrides.createdAt,
+    })
+    .from(rateOverrides)
+    .innerJoin(organizations, eq(organizations.id, rateOverrides.organizationId))
+    .where(
+      and(
+        ne(rateOverrides.source, "workspace"),
+        isNull(rateOverrides.endedAt),
+        or(isNull(rateOverrides.expiresAt), gt(rateOverrides.expiresAt, ctx.now)),
+      ),
+    )
+    .orderBy(desc(rateOverrides.id))
+    .limit(200);
+}
