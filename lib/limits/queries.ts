@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -105,21 +105,25 @@ async function withRefusals(ctx: OrganizationContext, { setAt, ...standing }: Dr
   if (setAt === null || isBlocked(standing) || !isNearlySpent(standing)) return { ...standing, isRefusing: false };
   const monthStart = new Date(monthOf(ctx.now));
   const since = standing.period === "month" && monthStart > setAt ? monthStart : setAt;
-  const place = {
-    key: eq(usageEvents.keyId, standing.scopeId as Id<"key">),
-    workspace: eq(usageEvents.workspaceId, standing.scopeId as Id<"workspace">),
-    organization: undefined,
-  }[standing.scope];
-  const last = await ctx.db
-    .select({ reason: usageEvents.reason, limitScope: usageEvents.limitScope })
-    .from(usageEvents)
-    .where(and(eq(usageEvents.organizationId, ctx.organizationId), place, gt(usageEvents.at, since)))
-    .orderBy(desc(usageEvents.id))
-    .limit(lastLooked);
-  const isRefusing = last.some(
-    ({ reason, limitScope }) => reason === "spend_limit_reached" && limitScope === standing.scope,
+  const isRefusing = (await lastReasons(ctx, standing, since)).some(
+    ({ reason, scope }) => reason === "spend_limit_reached" && scope === standing.scope,
   );
   return { ...standing, isRefusing };
+}
+
+/** How the last requests ended; of an organization, the last of each workspace, because that is how events are found. */
+async function lastReasons(ctx: OrganizationContext, { scope, scopeId }: Place, since: Date) {
+  const { organizationId, workspaceId, keyId, id, at, reason, limitScope } = usageEvents;
+  const last = (where: SQL) => sql`select ${reason} as reason, ${limitScope} as scope from ${usageEvents}
+    where ${organizationId} = ${ctx.organizationId} and ${where} and ${at} > ${since.toISOString()}::timestamptz
+    order by ${id} desc limit ${lastLooked}`;
+  const asked = {
+    key: last(sql`${keyId} = ${scopeId}`),
+    workspace: last(sql`${workspaceId} = ${scopeId}`),
+    organization: sql`select found.* from ${workspaces} cross join lateral
+      (${last(sql`${workspaceId} = ${workspaces.id}`)}) as found where ${workspaces.organizationId} = ${ctx.organizationId}`,
+  };
+  return ctx.db.execute<{ reason: string | null; scope: Scope | null }>(asked[scope]);
 }
 
 async function chainOf(ctx: Context): Promise<[organization: Standing, workspace: Standing]> {
