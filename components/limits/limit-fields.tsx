@@ -32,16 +32,18 @@ export function LimitFields({ limit, alerts, onLimit, onAlerts, period, result, 
         help="Empty: no limit. 0: nothing may be spent."
         error={errorOf(result, "limit")}
       />
-      <TextField
-        label="Letters at, in per cent"
-        name="alerts"
-        autoComplete="off"
-        placeholder="No letters"
-        value={alerts}
-        onChange={(event) => onAlerts(event.target.value)}
-        help="One letter for each step, such as 50, 80, 100."
-        error={errorOf(result, "alerts")}
-      />
+      {limit.trim() === "" ? null : (
+        <TextField
+          label="Letters at, in per cent"
+          name="alerts"
+          autoComplete="off"
+          placeholder="No letters"
+          value={alerts}
+          onChange={(event) => onAlerts(event.target.value)}
+          help="One letter for each step, such as 50, 80, 100."
+          error={errorOf(result, "alerts")}
+        />
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { typedOf } from "#components/ui/form-result.ts";
 import type { ActionResult } from "#lib/action.ts";
-import { readLimit, stepsText, typedEuros } from "#lib/limits/rules.ts";
+import { readLimit, readSteps, stepsText, typedEuros } from "#lib/limits/rules.ts";
 import { type Facts, isStop, previewOf } from "./limit-preview.ts";
 
 /** What somebody has typed into the form of a limit, and what saving it would do. */
@@ -15,11 +15,12 @@ export function useLimitForm(
   const [alerts, setAlerts] = useState(typedOf(result, "alerts", stepsText(alertPercents)));
   const field = useRef<HTMLInputElement>(null);
   const read = readLimit(limit);
+  const areChanged = String(readSteps(alerts)) !== String(alertPercents);
   const preview = previewOf(limit, facts);
   const empties = limit.trim() === "" && facts.standing.limitPico !== null;
   return {
     fields: { limit, alerts, onLimit: setLimit, onAlerts: setAlerts, period: facts.standing.period, field },
-    isChanged: (read.ok ? read.limitPico !== facts.standing.limitPico : true) || alerts !== stepsText(alertPercents),
+    isChanged: !read.ok || read.limitPico !== facts.standing.limitPico || (read.limitPico !== null && areChanged),
     mayEmpty: facts.standing.limitPico !== null && !empties,
     preview,
     /** What the button that saves says, and how. */

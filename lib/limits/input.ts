@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
-import { readLimit } from "./rules.ts";
+import { readLimit, readSteps } from "./rules.ts";
 
 /** A limit as typed: empty means none. */
 export const limitAmount = z.string().transform((text, issue) => {
@@ -10,17 +10,11 @@ export const limitAmount = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
-const stepsMost = 6;
-const stepsMessage = "Write whole per cents from 1 to 100, such as 50, 80, 100.";
-
 /** Steps of letters as typed: "50, 80, 100". Empty means no letters. */
 export const alertSteps = z.string().transform((text, issue) => {
-  const words = text.split(/[\s,;%]+/).filter(Boolean);
-  const steps = [...new Set(words.map(Number))].toSorted((a, b) => a - b);
-  const areSteps = words.every((word) => /^\d{1,3}$/.test(word)) && steps.every((step) => step >= 1 && step <= 100);
-  if (!areSteps) issue.addIssue({ code: "custom", message: stepsMessage });
-  else if (steps.length > stepsMost) issue.addIssue({ code: "custom", message: `At most ${stepsMost} steps.` });
-  else return steps;
+  const steps = readSteps(text);
+  if (steps) return steps;
+  issue.addIssue({ code: "custom", message: "Write up to six whole per cents from 1 to 100, such as 50, 80, 100." });
   return z.NEVER;
 });
 

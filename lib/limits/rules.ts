@@ -104,6 +104,16 @@ export const scopeWords: Record<Scope, string> = {
 /** Steps at which letters go out where nobody chose others (T-4.2.2.2-LIM3). */
 export const defaultAlertPercents: readonly number[] = [50, 80, 100];
 
+const stepsMost = 6;
+
+/** Steps as typed, ascending and each once; null for what are no steps. Empty means no letters. */
+export function readSteps(text: string): number[] | null {
+  const words = text.split(/[\s,;%]+/).filter(Boolean);
+  const steps = [...new Set(words.map(Number))].toSorted((a, b) => a - b);
+  const areSteps = words.every((word) => /^\d{1,3}$/.test(word)) && steps.every((step) => step >= 1 && step <= 100);
+  return areSteps && steps.length <= stepsMost ? steps : null;
+}
+
 /** The steps as their field shows them. */
 export const stepsText = (steps: readonly number[]): string => steps.join(", ");
 
