@@ -14,22 +14,28 @@ DROP FUNCTION meter(text);
 -- Writes a batch of usage events and everything that sums them, once: an event that is already there adds nothing. With a
 -- lessee, what the events cost moves from held to settled, out of that process's leases; where they do not cover it, or
 -- are gone, the whole batch fails with a check violation and nothing is written. Every process touches rows in the same
--- order: events, sums, counters, leases, each by key.
+-- order: events, sums, counters, leases, each by key. The batch is a JSON array of objects or, for a third of the work of
+-- reading it, the literal of an array of rows.
 CREATE FUNCTION meter(batch text, lessee text DEFAULT NULL) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  written integer;
+  fresh usage_events[] := CASE WHEN starts_with(batch, '{') THEN batch::usage_events[]
+    ELSE ARRAY(SELECT event FROM json_populate_recordset(null::usage_events, batch::json) AS event) END;
   costs scope_cost[];
   covered integer;
 BEGIN
-  WITH fresh AS (
-    INSERT INTO usage_events SELECT * FROM json_populate_recordset(null::usage_events, batch::json) ON CONFLICT DO NOTHING
-    RETURNING organization_id, workspace_id, key_id, model, end_user, date_trunc('hour', at, 'UTC') AS hour,
-      (outcome <> 'answered')::integer AS failed, prompt_tokens, cached_tokens, completion_tokens, cost_pico
-  ), alike AS (
-    SELECT organization_id, workspace_id, key_id, model, end_user, hour, count(*) AS requests, sum(failed) AS failed,
-      sum(prompt_tokens) AS prompt_tokens, sum(cached_tokens) AS cached_tokens, sum(completion_tokens) AS completion_tokens,
-      sum(cost_pico) AS cost_pico
-    FROM fresh GROUP BY 1, 2, 3, 4, 5, 6
+  -- Nearly always all of them are new; asking for each whether it is there would cost a fifth of the whole.
+  BEGIN
+    INSERT INTO usage_events SELECT * FROM unnest(fresh);
+  EXCEPTION WHEN unique_violation THEN
+    WITH added AS (
+      INSERT INTO usage_events SELECT * FROM unnest(fresh) ON CONFLICT DO NOTHING RETURNING *
+    ) SELECT array_agg(added::usage_events) INTO fresh FROM added;
+  END;
+  WITH alike AS (
+    SELECT organization_id, workspace_id, key_id, model, end_user, date_trunc('hour', at, 'UTC') AS hour, count(*) AS requests,
+      count(*) FILTER (WHERE outcome <> 'answered') AS failed, sum(prompt_tokens) AS prompt_tokens,
+      sum(cached_tokens) AS cached_tokens, sum(completion_tokens) AS completion_tokens, sum(cost_pico) AS cost_pico
+    FROM unnest(fresh) GROUP BY 1, 2, 3, 4, 5, 6
   ), summed AS (
     INSERT INTO usage_sums AS known
       SELECT organization_id, dimension, grain, start, workspace_id, value,
@@ -52,8 +58,7 @@ BEGIN
       ON CONFLICT (organization_id, scope, scope_id, month) DO UPDATE SET
         settled_pico = known.settled_pico + excluded.settled_pico, tokens = known.tokens + excluded.tokens,
         held_pico = known.held_pico - CASE WHEN lessee IS NULL THEN 0 ELSE excluded.settled_pico END
-  ) SELECT (SELECT sum(requests) FROM alike), array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0)
-    INTO written, costs FROM scopes;
+  ) SELECT array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0) INTO costs FROM scopes;
 
   IF lessee IS NOT NULL AND costs IS NOT NULL THEN
     UPDATE leases SET held_pico = held_pico - cost.pico FROM unnest(costs) AS cost
@@ -64,7 +69,7 @@ BEGIN
       RAISE EXCEPTION 'leases of % are gone', lessee USING ERRCODE = 'check_violation';
     END IF;
   END IF;
-  RETURN coalesce(written, 0);
+  RETURN coalesce(cardinality(fresh), 0);
 END $$;
 --> statement-breakpoint
 -- What may still be spent on a scope: for each of its limits, what was settled and held against it. No row: no limit.
