@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Mark } from "#components/shell/mark.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { can } from "#lib/access/authorize.ts";
 import { deskContext } from "#lib/session.ts";
 
 /** The frame of the provider's own people. */
@@ -22,6 +23,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             <TextLink look="quiet" href="/staff/notices">
               Outbox
             </TextLink>
+            {can(actor, "rates.decide") ? (
+              <TextLink look="quiet" href="/staff/rates">
+                Rate limits
+              </TextLink>
+            ) : null}
           </nav>
           <span className="text-text-soft">{actor.name}</span>
           <TextLink look="quiet" href="/account">

@@ -6,5 +6,6 @@ import { NoDesk } from "./no-desk.tsx";
 export default async function StaffPage() {
   const { actor } = await deskContext("/staff");
   if (can(actor, "letters.read")) redirect("/staff/notices");
+  if (can(actor, "rates.decide")) redirect("/staff/rates");
   return <NoDesk />;
 }

@@ -1,0 +1,17 @@
+import { viewOf } from "#components/rates/gauge-view.ts";
+import { AppError, httpStatus } from "#lib/errors.ts";
+import { liveRates } from "#lib/rates/queries.ts";
+import { workspaceContext } from "#lib/session.ts";
+
+type Props = { params: Promise<{ workspace: string }> };
+
+/** The gauges of the Limits page, which reads them again and again. */
+export async function GET(_request: Request, { params }: Props): Promise<Response> {
+  try {
+    const ctx = await workspaceContext((await params).workspace);
+    return Response.json(viewOf(await liveRates(ctx)), { headers: { "cache-control": "no-store" } });
+  } catch (error) {
+    if (error instanceof AppError) return new Response(error.message, { status: httpStatus[error.problem] });
+    throw error;
+  }
+}

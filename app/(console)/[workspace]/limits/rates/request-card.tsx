@@ -1,0 +1,39 @@
+import { numberWords } from "#components/rates/number-words.ts";
+import { RateRequestList, type RateRequestRow } from "#components/rates/rate-request-list.tsx";
+import { RequestRates } from "#components/rates/request-rates.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { rateRequestsOf } from "#lib/rates/queries.ts";
+import { request, withdraw } from "./actions.ts";
+
+/** T-4.2.1-RL: asking for more, and what was asked for before. */
+export async function RequestCard({ ctx, models }: { ctx: Context; models: readonly string[] }) {
+  if (!can(ctx.actor, "rates.request")) return null;
+  const requests = await rateRequestsOf(ctx);
+  return (
+    <Card
+      flush={requests.length > 0}
+      title="Higher limits"
+      description="Limits rise by themselves with use. If you need more sooner, ask."
+      aside={<RequestRates models={models} request={request} />}
+    >
+      {requests.length > 0 ? <RateRequestList requests={requests} now={ctx.now} actions={Withdraw} /> : null}
+    </Card>
+  );
+}
+
+const Withdraw = (row: RateRequestRow) => (
+  <ConfirmDialog
+    trigger="Withdraw"
+    triggerLook={{ size: "small" }}
+    title="Withdraw the request"
+    confirm="Withdraw request"
+    tone="normal"
+    action={withdraw}
+  >
+    <input type="hidden" name="id" value={row.id} />
+    <p className="text-ui">Nobody will look at it any more: {numberWords(row)}. You can send another at any time.</p>
+  </ConfirmDialog>
+);

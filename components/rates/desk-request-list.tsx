@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import { RateRequestList, type RateRequestRow } from "./rate-request-list.tsx";
+
+export type DeskRequestRow = RateRequestRow & { organizationName: string; plan: "free" | "paid" | "order" };
+
+type Props = {
+  requests: readonly DeskRequestRow[];
+  now: Date;
+  actions?: (request: DeskRequestRow) => ReactNode;
+};
+
+/** The same list for staff, with whose request it is. */
+export function DeskRequestList({ requests, now, actions }: Props) {
+  const byId = new Map(requests.map((request) => [request.id, request]));
+  const withName = requests.map((request) => ({
+    ...request,
+    requesterName: `${request.organizationName} (${request.plan}), ${request.requesterName}`,
+  }));
+  const decide = (row: RateRequestRow) => {
+    const request = byId.get(row.id);
+    return request && actions?.(request);
+  };
+  return <RateRequestList requests={withName} now={now} actions={decide} />;
+}
