@@ -34,12 +34,19 @@ export function formatEuros(amount: bigint, locale = "en-IE"): string {
   const magnitude = amount < 0n ? -amount : amount;
   const decimals =
     magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
-  return new Intl.NumberFormat(locale, {
-    style: "currency",
-    currency: "EUR",
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(decimalString(amount) as `${number}`);
+  return formatter(locale, decimals).format(decimalString(amount) as `${number}`);
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Making one costs more than a whole request does, so each is made once. */
+function formatter(locale: string, decimals: number): Intl.NumberFormat {
+  const name = `${locale} ${decimals}`;
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const known =
+    formatters.get(name) ?? new Intl.NumberFormat(locale, { style: "currency", currency: "EUR", ...digits });
+  formatters.set(name, known);
+  return known;
 }
 
 export type UnreadableEuros = "unreadable" | "ambiguous" | "too_precise";

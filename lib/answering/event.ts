@@ -3,7 +3,6 @@ import { printable } from "#lib/call.ts";
 import { Cancellation } from "#lib/engine/cancellation.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Hold } from "#lib/leases/leases.ts";
-import { logError } from "#lib/log.ts";
 import type { UsageRow } from "#lib/meter/meter.ts";
 import type { Tokens } from "#lib/money.ts";
 import { costOf } from "#lib/money.ts";
@@ -104,15 +103,10 @@ async function widened(call: Call, hold: Hold, missing: bigint): Promise<Hold> {
 export function noteRefusal(call: Call, error: WireError): void {
   if (call.isMetered) return;
   call.isMetered = true;
-  const outcome = error.status >= 500 ? "failed" : "refused";
-  const row = eventOf(
-    call,
-    undefined,
-    { tokens: nothing, status: error.status, outcome, reason: error.type },
-    unbilled,
-  );
-  if (call.model) row.model = call.model;
-  void call.plane.meter
-    .commit(row)
-    .catch((cause: unknown) => void logError("meter.refusal", cause, { request: call.id }));
+  call.plane.meter.note(() => {
+    const outcome = error.status >= 500 ? "failed" : "refused";
+    const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
+    const row = eventOf(call, undefined, result, unbilled);
+    return call.model ? { ...row, model: call.model } : row;
+  });
 }

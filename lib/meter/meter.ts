@@ -1,6 +1,7 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
+import { stopwatch } from "#lib/clock.ts";
 import type { Hold, Leases } from "#lib/leases/leases.ts";
 import { codeOf } from "#lib/leases/ledger.ts";
 import { logError } from "#lib/log.ts";
@@ -53,12 +54,19 @@ export type Meter = {
    * cost comes out of its hold, which ends with it.
    */
   commit: (row: UsageRow, hold?: Hold) => Promise<void>;
+  /** The same for a request that was refused: it costs nothing, so nobody waits, and a flood of them is not written whole. */
+  note: (rowOf: () => UsageRow) => void;
   /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
   keep: (content: Content) => Promise<void> | undefined;
   /** Events that wait for their commit. */
   waiting: () => number;
+  /** Refusals that were only counted, because there were too many to write. */
+  unlogged: () => number;
   close: () => Promise<void>;
 };
+
+/** Refusals a process writes to the log in a second; more of them cost the database nothing. */
+const refusalsPerSecond = 200;
 
 type Event = { row: UsageRow; hold: Hold | undefined };
 
@@ -72,6 +80,7 @@ export function openMeter(line: Sql, sql: Sql, leases: Leases, contentQueueBytes
   });
   const contents = openContents(sql, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
+  const refusals = { second: 0, seen: 0, unlogged: 0 };
   return {
     commit: (row, hold) => {
       lastUsed.note(row);
@@ -86,8 +95,22 @@ export function openMeter(line: Sql, sql: Sql, leases: Leases, contentQueueBytes
         },
       );
     },
+    note: (rowOf) => {
+      const second = Math.floor(stopwatch() / 1000);
+      if (second !== refusals.second) Object.assign(refusals, { second, seen: 0 });
+      if (++refusals.seen > refusalsPerSecond) {
+        refusals.unlogged++;
+        return;
+      }
+      const row = rowOf();
+      lastUsed.note(row);
+      events.write({ row, hold: undefined }, (error) => {
+        if (error !== undefined) logError("meter.refusal", error, { request: row.id });
+      });
+    },
     keep: contents.keep,
     waiting: events.waiting,
+    unlogged: () => refusals.unlogged,
     close: async () => {
       await events.close();
       await contents.close();

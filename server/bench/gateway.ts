@@ -1,33 +1,61 @@
 import { db, sql } from "#db/client.ts";
+import type { AccountContext, Context } from "#lib/context.ts";
 import { openDataPlane } from "#lib/data-plane.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { env } from "#lib/env.ts";
 import { createKey } from "#lib/keys/commands.ts";
+import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/limits/commands.ts";
 import { publishCatalogue } from "#lib/models/commands.ts";
+import { pico } from "#lib/money.ts";
 import { provisionOrganization } from "#lib/organizations/provisioning/commands.ts";
+import { setOverride } from "#lib/rates/commands.ts";
 import { preparePartitions } from "#lib/usage/commands.ts";
 import { openFront } from "#server/front.ts";
 import { inWorkspace, systemContext } from "#server/system-context.ts";
+import type { Ready } from "./parts.ts";
 
-/** The product's own front, with every guard it has in production and one customer; the console is left out. */
-export async function openGateway(): Promise<{ port: number; secret: string }> {
-  const ctx = systemContext("bench");
+const million = pico(10n ** 18n);
+const plenty = 1_000_000_000;
+
+/** The product's own front with every guard it has in production; the console is left out. */
+export async function openGateway(): Promise<Ready> {
+  const ctx = { ...systemContext("bench"), db: db() };
   await preparePartitions(ctx);
   await publishCatalogue(ctx, servedModels(env()));
-  const { organizationId, workspaceId, userId } = await provisionOrganization(ctx, {
-    name: "Bench",
-    ownerEmail: "bench@example.com",
-    plan: "paid",
-  });
-  const input = {
-    name: "bench",
-    scopes: ["completions:create" as const],
-    models: null,
-    addresses: null,
-    expiresInDays: null,
-  };
-  const { secret } = await createKey(inWorkspace({ ...ctx, db: db() }, organizationId, workspaceId), input, userId);
+  const secrets: string[] = [];
+  for (let i = 0; i < Number(process.env.BENCH_CUSTOMERS ?? 1); i++)
+    secrets.push(await customer(ctx, `Bench ${i}`, plenty));
+  const limited = await customer(ctx, "Limited", 0.001);
+  const overBudget = await customer(ctx, "Over budget", plenty, pico(0n));
   const plane = await openDataPlane(sql(), env());
   const { port } = await openFront({ env: { ...env(), PORT: 0 }, plane, consolePort: undefined });
-  return { port, secret };
+  return { port, secrets, blocked: { limited, overBudget } };
+}
+
+/** An organization whose key, workspace and organization all have limits, with rate limits of its own. */
+async function customer(ctx: AccountContext, name: string, perSecond: number, limit = million): Promise<string> {
+  const ownerEmail = `${name.toLowerCase().replaceAll(" ", "-")}@example.com`;
+  const { organizationId, workspaceId, userId } = await provisionOrganization(ctx, { name, ownerEmail, plan: "paid" });
+  const own: Context = inWorkspace(ctx, organizationId, workspaceId);
+  const scopes = ["completions:create" as const];
+  const { id, secret } = await createKey(
+    own,
+    { name, scopes, models: null, addresses: null, expiresInDays: null },
+    userId,
+  );
+  await setOverride(own, {
+    workspaceId: null,
+    model: null,
+    requestsPerSecond: perSecond,
+    tokensPerMinute: plenty,
+    tokensPerMonth: null,
+    reason: "A load test.",
+    purchaseOrder: null,
+    expires: null,
+  });
+  const limits = { limit, alerts: [100] };
+  await setOrganizationLimit(own, limits);
+  await setWorkspaceLimit(own, limits);
+  await setKeyLimit(own, { id, period: "month", ...limits });
+  return secret;
 }

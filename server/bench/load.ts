@@ -3,7 +3,10 @@ import net from "node:net";
 export type Load = {
   port: number;
   path: string;
-  headers: Record<string, string>;
+  /** Keys, in turn over the connections; none where nobody asks. */
+  secrets: string[];
+  /** What a good answer says. */
+  status: number;
   body: string;
   connections: number;
   seconds: number;
@@ -17,17 +20,10 @@ const mostPerSecond = 200_000;
  * Closed-loop load over plain sockets: each connection sends, waits for the whole answer, sends again.
  * Written on the socket itself, because a client library would cost as much as what is measured.
  */
-export async function load({ port, path, headers, body, connections, seconds }: Load): Promise<Measured> {
-  const lines = {
-    host: `127.0.0.1:${port}`,
-    "content-type": "application/json",
-    "content-length": String(Buffer.byteLength(body)),
-    ...headers,
-  };
-  const head = Object.entries(lines)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("\r\n");
-  const request = Buffer.from(`POST ${path} HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+export async function load({ port, path, secrets, status, body, connections, seconds }: Load): Promise<Measured> {
+  const requests = (secrets.length > 0 ? secrets : [undefined]).map((secret) =>
+    requestOf({ port, path, secret, body }),
+  );
   const begun = performance.now();
   const countFrom = begun + seconds * 1000 * warmUpShare;
   const end = begun + seconds * 1000;
@@ -40,7 +36,10 @@ export async function load({ port, path, headers, body, connections, seconds }: 
     else if (at >= countFrom && at < end && tally.count < latencies.length) latencies[tally.count++] = at - sentAt;
     return at < end;
   };
-  await Promise.all(Array.from({ length: connections }, () => connection(port, request, note)));
+  const good = `HTTP/1.1 ${status} `;
+  const one = (_: unknown, at: number) =>
+    connection({ port, good, request: requests[at % requests.length] ?? Buffer.alloc(0), note });
+  await Promise.all(Array.from({ length: connections }, one));
   const sorted = latencies.subarray(0, tally.count).sort();
   const share = (part: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
@@ -53,7 +52,28 @@ export async function load({ port, path, headers, body, connections, seconds }: 
   };
 }
 
-function connection(port: number, request: Buffer, note: (sentAt: number, isGood: boolean) => boolean): Promise<void> {
+type Asked = { port: number; path: string; secret: string | undefined; body: string };
+
+/** A request as it goes over the wire. */
+export function requestOf({ port, path, secret, body }: Asked): Buffer {
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(secret ? [`authorization: Bearer ${secret}`] : []),
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+type Connection = {
+  port: number;
+  good: string;
+  request: Buffer;
+  note: (sentAt: number, isGood: boolean) => boolean;
+};
+
+function connection({ port, good, request, note }: Connection): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
     let sentAt = 0;
@@ -71,7 +91,7 @@ function connection(port: number, request: Buffer, note: (sentAt: number, isGood
       answer += piece;
       needed = needed < 0 ? lengthOf(answer) : needed;
       if (needed < 0 || answer.length < needed) return;
-      if (note(sentAt, answer.startsWith("HTTP/1.1 200"))) send();
+      if (note(sentAt, answer.startsWith(good))) send();
       else socket.end();
     });
     socket.once("error", () => note(sentAt, false));

@@ -1,0 +1,57 @@
+import { permissionsOf, scopePermissions } from "#lib/access/roles.ts";
+import type { DataPlane } from "#lib/data-plane.ts";
+import { openEngines, servedModels } from "#lib/engine/engines.ts";
+import { env } from "#lib/env.ts";
+import type { Model } from "#lib/gate/catalogue.ts";
+import type { GateKey } from "#lib/gate/keys.ts";
+import { freeOfCharge } from "#lib/money.ts";
+import { openFront } from "#server/front.ts";
+import type { Ready } from "./parts.ts";
+
+/** The same front, endpoints and engine without anything that governs: no key is checked, no limit asked, nothing counted. */
+export async function openPassThrough(): Promise<Ready> {
+  const engines = openEngines(env());
+  const [served] = servedModels(env());
+  if (!served) throw new Error("The bench serves one model.");
+  const model = {
+    ...served.model,
+    name: served.model.id,
+    upstream: served.upstream,
+    upstreamModel: served.model.id,
+    aliases: [],
+    price: freeOfCharge,
+  } as unknown as Model;
+  const key = {
+    permissions: permissionsOf(scopePermissions, ["completions:create"]),
+    models: null,
+    plan: "paid",
+  } as unknown as GateKey;
+  const hold = { pools: [], lessee: "lse_none" as const, amount: 10n ** 18n, limit: undefined };
+  const admitted = { headers: {}, requestsLeft: 0, tokensLeft: 0, buckets: [], tokens: 0 };
+  const nothing = () => undefined;
+  const plane: DataPlane = {
+    engines,
+    gate: { admit: () => key, model: () => model, models: async () => [model] },
+    limiter: { admit: () => admitted, correct: nothing, close: async () => undefined },
+    leases: {
+      hold: () => hold,
+      limit: nothing,
+      lessee: () => hold.lessee,
+      end: nothing,
+      doubt: nothing,
+      held: () => 0n,
+      close: async () => undefined,
+    },
+    meter: {
+      commit: async () => undefined,
+      note: nothing,
+      keep: nothing,
+      waiting: () => 0,
+      unlogged: () => 0,
+      close: async () => undefined,
+    },
+    close: async () => undefined,
+  };
+  const { port } = await openFront({ env: { ...env(), PORT: 0 }, plane, consolePort: undefined });
+  return { port };
+}

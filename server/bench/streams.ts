@@ -1,0 +1,79 @@
+import net from "node:net";
+import { bodyOf, median, rounds, seconds, type Target } from "./compare.ts";
+import { cpuMicros } from "./cpu.ts";
+import { requestOf } from "./load.ts";
+import { framesInStream } from "./upstream.ts";
+
+type Streams = { firstByteMs: number[]; streams: number; frames: number; lost: number; cpuMicros: number };
+
+/** Streams over plain sockets: each connection asks, reads to the end, counts what came, asks again. */
+async function run({ port, secrets = [], pids }: Target, connections: number): Promise<Streams> {
+  const found: Streams = { firstByteMs: [], streams: 0, frames: 0, lost: 0, cpuMicros: 0 };
+  const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0);
+  const before = used();
+  const end = performance.now() + seconds * 1000;
+  const body = bodyOf(120, { stream: true });
+  const request = requestOf({ port, path: "/v1/chat/completions", secret: secrets[0], body });
+  await Promise.all(Array.from({ length: connections }, () => connection(port, request, end, found)));
+  found.cpuMicros = (used() - before) / found.frames;
+  return found;
+}
+
+function connection(port: number, request: Buffer, end: number, found: Streams): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
+    let sentAt = 0;
+    let text = "";
+    const send = (): void => {
+      text = "";
+      sentAt = performance.now();
+      socket.write(request);
+    };
+    const finish = (): void => {
+      const frames = text.split('"content":"word "').length - 1;
+      found.streams++;
+      found.frames += frames;
+      found.lost += framesInStream - frames;
+      if (performance.now() < end) send();
+      else socket.end();
+    };
+    socket.setEncoding("latin1");
+    socket.once("connect", send);
+    socket.on("data", (piece: string) => {
+      if (!text.includes("data:") && piece.includes("data:")) found.firstByteMs.push(performance.now() - sentAt);
+      text += piece;
+      if (text.endsWith("\r\n0\r\n\r\n")) finish();
+    });
+    socket.once("error", () => {
+      found.lost += framesInStream;
+      resolve();
+    });
+    socket.once("close", () => resolve());
+  });
+}
+
+const share = (values: number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
+
+/** The first byte of many streams at once, and whether every frame arrives. */
+export async function showStreams(targets: Target[], connections: number): Promise<void> {
+  const measured = targets.map((): Streams[] => []);
+  for (let i = 0; i < rounds; i++) {
+    for (const [at, target] of targets.entries()) measured[at]?.push(await run(target, connections));
+  }
+  const p99 = (all: Streams[]) => median(all.map(({ firstByteMs }) => share(firstByteMs, 0.99)));
+  const floor = p99(measured[0] ?? []);
+  for (const [at, all] of measured.entries()) {
+    const sum = (count: (one: Streams) => number) => all.reduce((total, one) => total + count(one), 0);
+    const cells = [
+      `${connections} streams`.padEnd(30),
+      (targets[at]?.name ?? "").padEnd(18),
+      `first byte p50 ${median(all.map(({ firstByteMs }) => share(firstByteMs, 0.5))).toFixed(2)} ms`,
+      `p99 ${p99(all).toFixed(2)} ms`,
+      `ratio ${(p99(all) / floor).toFixed(2)}`,
+      `cpu ${median(all.map(({ cpuMicros }) => cpuMicros)).toFixed(0)} us a frame`,
+      `${sum(({ streams }) => streams)} streams, ${sum(({ frames }) => frames)} frames, ${sum(({ lost }) => lost)} lost`,
+    ];
+    console.log(cells.join("  "));
+  }
+}
