@@ -63,6 +63,10 @@ export const usageEvents = pgTable(
   ],
 );
 
+/** What usage is summed by. Another one is a line here, in the function `meter` and in the rules of lib/usage and lib/integrity. */
+export const dimensions = ["model", "key", "end_user"] as const;
+export type Dimension = (typeof dimensions)[number];
+
 /**
  * Exact sums of the events of an hour or a day (UTC), by one thing they have: narrow, so that what a chart reads does not
  * grow with the number of events. Written in the same transaction as the events, never computed when read.
@@ -71,7 +75,7 @@ export const usageSums = pgTable(
   "usage_sums",
   {
     organizationId: id("organization", "organization_id").notNull(),
-    dimension: text("dimension", { enum: ["model", "key", "end_user"] }).notNull(),
+    dimension: text("dimension", { enum: dimensions }).notNull(),
     grain: text("grain", { enum: ["hour", "day"] }).notNull(),
     /** The beginning of the hour or day. */
     start: instant("start").notNull(),

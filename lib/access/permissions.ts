@@ -7,6 +7,7 @@ export const permissions = {
   "keys.write": "create, rotate and revoke API keys",
   "keys.write-any": "change API keys of other people",
   "usage.read": "see usage and cost",
+  "usage.read-organization": "see usage and cost of every workspace of the organization",
   "requests.read": "see the request log",
   "limits.read": "see limits",
   "limits.write": "change the spend limits of a workspace and its keys",

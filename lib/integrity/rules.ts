@@ -1,3 +1,5 @@
+import { type Dimension, dimensions } from "#db/schema/usage.ts";
+
 /** An invariant of the house: a query that finds what breaks it, so that no row means it holds. */
 export type Invariant = { name: string; violations: string };
 
@@ -12,7 +14,9 @@ const difference = (counted: string, stored: string): string =>
 
 const monthOf = "(date_trunc('month', at, 'UTC') at time zone 'UTC')::date";
 
-const sumsBy = (dimension: "model" | "key" | "end_user", grain: "hour" | "day", value: string): Invariant => ({
+const columns: Record<Dimension, string> = { model: "model", key: "key_id", end_user: "end_user" };
+
+const sumsBy = (dimension: Dimension, grain: "hour" | "day", value = columns[dimension]): Invariant => ({
   name: `each ${grain} by ${dimension.replace("_", " ")} is the sum of its events`,
   violations: difference(
     `select organization_id, workspace_id, date_trunc('${grain}', at, 'UTC') as start, ${value}, ${sums}
@@ -33,12 +37,7 @@ const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
 });
 
 export const invariants: readonly Invariant[] = [
-  sumsBy("model", "hour", "model"),
-  sumsBy("model", "day", "model"),
-  sumsBy("key", "hour", "key_id"),
-  sumsBy("key", "day", "key_id"),
-  sumsBy("end_user", "hour", "end_user"),
-  sumsBy("end_user", "day", "end_user"),
+  ...dimensions.flatMap((dimension) => [sumsBy(dimension, "hour"), sumsBy(dimension, "day")]),
   counterOf("organization"),
   counterOf("workspace"),
   counterOf("key"),

@@ -1,9 +1,25 @@
 import { z } from "zod";
+import { grains, measures } from "./rules.ts";
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Write a day as 2026-11-23.");
+const word = z
+  .string()
+  .max(400)
+  .optional()
+  .transform((text) => text || undefined)
+  .catch(undefined);
 
+/** What the address of the usage page may say; anything that makes no sense in it is as if it were not there. */
 export const usageFilter = z.object({
-  from: day.optional(),
-  to: day.optional(),
-  by: z.enum(["model", "key"]).default("model").catch("model"),
+  from: word,
+  to: word,
+  by: z.enum(["model", "key", "end_user", "workspace"]).catch("model"),
+  grain: z.enum(grains).optional().catch(undefined),
+  measure: z.enum(measures).catch("cost"),
+  view: z.enum(["chart", "table"]).catch("chart"),
+  compare: z.enum(["previous", "none"]).catch("previous"),
+  workspace: z.enum(["this", "all"]).catch("this"),
+  model: word,
+  key: word,
+  end_user: word,
 });
+export type UsageFilter = z.output<typeof usageFilter>;

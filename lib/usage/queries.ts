@@ -1,25 +1,15 @@
-import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { keys } from "#db/schema/keys.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
+import { type Scope, spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { addDays, monthOf } from "#lib/clock.ts";
 import type { Context, OrganizationContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
-import type { Range } from "./rules.ts";
-
-export type Sums = {
-  requests: number;
-  failed: number;
-  promptTokens: number;
-  cachedTokens: number;
-  completionTokens: number;
-  costPico: bigint;
-};
+import type { Figures, Range } from "./rules.ts";
 
 /** One day of one model or key; `name` is what people call it. */
-export type UsageDay = Sums & { day: string; id: string; name: string };
+export type UsageDay = Figures & { day: string; id: string; name: string };
 
 /** The workspace's days, from the sums that were written with the events; never computed from events here. */
 export async function usageDays(ctx: Context, by: "model" | "key", range: Range): Promise<UsageDay[]> {
@@ -88,42 +78,63 @@ export async function hasUsage(ctx: Context): Promise<boolean> {
   return found.length > 0;
 }
 
+export type Counter = { scope: Scope; id: string; settledPico: bigint; heldPico: bigint; tokens: number };
+
 export type OrganizationUsage = {
   name: string;
   plan: string;
   events: number;
   eventsPico: bigint;
-  months: { month: string; settledPico: bigint }[];
+  /** What events cost more than was held for them, and nobody was billed. */
+  waivedPico: bigint;
+  /** Held for requests under way, by every process. */
+  heldPico: bigint;
+  /** Every scope in the current month. */
+  counters: Counter[];
+  months: { month: string; settledPico: bigint; heldPico: bigint; tokens: number }[];
 };
 
-/** What the operator compares: the events themselves beside the counters. */
+/** What the operator compares, as of one moment: the events themselves beside the counters. */
 export async function organizationUsage(ctx: OrganizationContext): Promise<OrganizationUsage> {
-  authorize(ctx.actor, "usage.read");
-  const [found] = await ctx.db.select().from(organizations).where(eq(organizations.id, ctx.organizationId));
+  authorize(ctx.actor, "system.operate");
+  return ctx.db.transaction((db) => comparedAt({ ...ctx, db }), {
+    isolationLevel: "repeatable read",
+    accessMode: "read only",
+  });
+}
+
+async function comparedAt({ db, organizationId, now }: OrganizationContext): Promise<OrganizationUsage> {
+  const [found] = await db.select().from(organizations).where(eq(organizations.id, organizationId));
   if (!found) throw new AppError("not_found", "There is no such organization.");
-  const [events] = await ctx.db
+  const [events] = await db
     .select({
       count: sql<number>`count(*)`.mapWith(Number),
-      pico: sql<string>`coalesce(sum(${usageEvents.costPico}), 0)`.mapWith(BigInt),
+      pico: sql<bigint>`coalesce(sum(${usageEvents.costPico}), 0)`.mapWith(BigInt),
+      waived: sql<bigint>`coalesce(sum(${usageEvents.waivedPico}), 0)`.mapWith(BigInt),
     })
     .from(usageEvents)
-    .where(eq(usageEvents.organizationId, ctx.organizationId));
-  const months = await ctx.db
-    .select({ month: spendMonths.month, settledPico: spendMonths.settledPico })
+    .where(eq(usageEvents.organizationId, organizationId));
+  const months = await db
+    .select({
+      month: spendMonths.month,
+      scope: spendMonths.scope,
+      id: spendMonths.scopeId,
+      settledPico: spendMonths.settledPico,
+      heldPico: spendMonths.heldPico,
+      tokens: spendMonths.tokens,
+    })
     .from(spendMonths)
-    .where(
-      and(
-        eq(spendMonths.organizationId, ctx.organizationId),
-        eq(spendMonths.scope, "organization"),
-        eq(spendMonths.scopeId, ctx.organizationId as Id<"organization">),
-      ),
-    )
-    .orderBy(asc(spendMonths.month));
+    .where(eq(spendMonths.organizationId, organizationId))
+    .orderBy(asc(spendMonths.month), desc(spendMonths.scope), asc(spendMonths.scopeId));
+  const ofAll = months.filter(({ scope }) => scope === "organization");
   return {
     name: found.name,
     plan: found.plan,
     events: events?.count ?? 0,
-    eventsPico: BigInt(events?.pico ?? 0),
-    months,
+    eventsPico: events?.pico ?? 0n,
+    waivedPico: events?.waived ?? 0n,
+    heldPico: ofAll.reduce((sum, { heldPico }) => sum + heldPico, 0n),
+    counters: months.filter(({ month }) => month === monthOf(now)).map(({ month: _month, ...counter }) => counter),
+    months: ofAll.map(({ month, settledPico, heldPico, tokens }) => ({ month, settledPico, heldPico, tokens })),
   };
 }

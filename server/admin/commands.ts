@@ -7,14 +7,13 @@ import { queuedJobs } from "#lib/jobs/queries.ts";
 import { createKey, revokeKey } from "#lib/keys/commands.ts";
 import { createKeyInput, keyId } from "#lib/keys/input.ts";
 import { keyPlace } from "#lib/keys/queries.ts";
-import { decimalString, formatEuros } from "#lib/money.ts";
 import { provisionOrganization, workspaceById } from "#lib/organizations/provisioning/commands.ts";
 import { addStaff } from "#lib/staff/commands.ts";
-import { organizationUsage } from "#lib/usage/queries.ts";
-import { inOrganization, inWorkspace } from "#server/system-context.ts";
+import { inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
 import { rateCommands } from "./rates.ts";
+import { usageCommands } from "./usage.ts";
 
 const organizationInput = z.object({
   name: z.string().trim().min(1).max(120),
@@ -84,26 +83,7 @@ export const commands: readonly Command[] = [
   },
   ...limitCommands,
   ...rateCommands,
-  {
-    name: "usage show",
-    about: "Shows an organization's events beside its counters.",
-    options: { organization: required("ID") },
-    run: async (ctx, options) => {
-      const usage = await organizationUsage(inOrganization(ctx, idOf("organization", options.organization)));
-      const months = usage.months.map(({ month, settledPico }) => ({
-        month,
-        settledPico,
-        euros: decimalString(settledPico),
-      }));
-      return {
-        result: { ...usage, eventsEuros: decimalString(usage.eventsPico), months },
-        lines: [
-          `${usage.name} (${usage.plan}): ${usage.events} events, ${formatEuros(usage.eventsPico)}`,
-          ...months.map(({ month, settledPico }) => `${month.slice(0, 7)}  ${formatEuros(settledPico)}`),
-        ],
-      };
-    },
-  },
+  ...usageCommands,
   {
     name: "jobs list",
     about: "Lists background jobs that wait, run or have failed for good.",
