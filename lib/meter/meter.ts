@@ -1,6 +1,7 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
+import { usageRows } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/clock.ts";
 import type { Hold, Leases } from "#lib/leases/leases.ts";
 import { codeOf } from "#lib/leases/ledger.ts";
@@ -129,7 +130,7 @@ async function write(line: Sql, leases: Leases, batch: Event[]): Promise<void> {
   const covered = batch.filter(isCovered).map(({ row }) => row);
   const [only] = batch;
   try {
-    if (covered.length > 0) await line`select meter(${JSON.stringify(covered)}, ${lessee})`;
+    if (covered.length > 0) await line`select meter(${usageRows(covered)}, ${lessee})`;
   } catch (error) {
     if (codeOf(error) !== checkViolation || batch.length > 1 || !only) throw error;
     leases.doubt();
