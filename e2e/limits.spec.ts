@@ -67,7 +67,7 @@ test("T-4.2.2.2-LIM2: a member is told that requests are refused and who can rai
   await expect(said).not.toContainText("€");
   await expect(said.getByRole("link")).toHaveCount(0);
   await page.goto(`${workspace}/limits`);
-  await expect(page.getByText("You may not see spend limits")).toBeVisible();
+  await expect(page.getByText("You may not see limits")).toBeVisible();
 });
 
 test("a developer sees the limits and who can change them, and changes those of their own keys", async ({ as }) => {

@@ -9,6 +9,7 @@ import { pace } from "#lib/limits/forecast/queries.ts";
 import { standings } from "#lib/limits/queries.ts";
 import { myWorkspaces } from "#lib/organizations/queries.ts";
 import { KeySection } from "./key-section.tsx";
+import { RateSection } from "./rate-section.tsx";
 import { OrganizationLimit, WorkspaceLimit } from "./scope-limit.tsx";
 
 export const metadata: Metadata = { title: "Limits" };
@@ -19,7 +20,7 @@ export default async function LimitsPage({ params }: { params: Promise<{ workspa
     <Page>
       <PageHeader
         title="Limits"
-        description="What may be spent in a calendar month (UTC), and how far it is spent. At a limit, requests are refused."
+        description="What may be spent in a calendar month (UTC) and how often models may be asked, and how much of it is used."
       />
       {can(ctx.actor, "limits.read") ? <SpendLimits ctx={ctx} /> : <NoPermission permission="limits.read" />}
     </Page>
@@ -46,6 +47,7 @@ async function SpendLimits({ ctx }: { ctx: Context }) {
         pace={organizationPace}
       />
       <KeySection ctx={ctx} />
+      <RateSection ctx={ctx} />
     </>
   );
 }
