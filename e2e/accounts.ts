@@ -70,6 +70,15 @@ export async function signUp(page: Page): Promise<Newcomer> {
   return { email, password: goodPassword, workspace: new URL(page.url()).pathname.replace(/\/home$/, "") };
 }
 
+/** From the free plan to the paid one, on the page of limits. */
+export async function upgrade(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Upgrade to paid" }).click();
+  const dialog = page.getByRole("dialog", { name: "Upgrade to the paid plan" });
+  await expect(dialog).toContainText("never used to train models");
+  await dialog.getByRole("button", { name: "Upgrade to paid" }).click();
+  await expect(page.getByRole("heading", { name: "Plan: Paid" })).toBeVisible();
+}
+
 export async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(email);

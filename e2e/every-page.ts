@@ -84,15 +84,16 @@ export const sights: readonly Sight[] = [
   ofWorkspace("owner", "models"),
   ofWorkspace("owner", "playground"),
   { route: "/account", role: "owner", at: () => "/account" },
-  { route: "/staff", state: "without a desk", role: "ledger", at: () => "/staff" },
+  { route: "/staff/notices", state: "without that desk", role: "ledger", at: () => "/staff/notices" },
   { route: "/staff/notices", role: "support", at: () => "/staff/notices" },
   { route: "/staff/notices/[letter]", role: "support", at: firstOf(() => "/staff/notices") },
+  { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]"];
+export const signposts = ["/", "/[workspace]", "/staff"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 

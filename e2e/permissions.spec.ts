@@ -118,7 +118,7 @@ test("staff read the outbox; for customers and visitors there is no desk", async
   await expect(staff.getByRole("heading", { name: "What became of it" })).toBeVisible();
 
   const customer = await as("owner");
-  for (const path of ["/staff", "/staff/notices"]) {
+  for (const path of ["/staff", "/staff/notices", "/staff/rates"]) {
     expect((await customer.goto(path))?.status(), path).toBe(404);
     await expect(customer.getByText("There is nothing at this address")).toBeVisible();
   }

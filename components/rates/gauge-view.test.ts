@@ -54,7 +54,7 @@ test.each([
   [{ used: 3, freeAt: "2026-11-23T12:00:42Z" }, "3 of 20, all free in 42 s"],
   [
     { kind: "tokens_month", used: 1000, value: 4000, freeAt: "2026-12-01T00:00:00Z" },
-    "1,000 of 4,000, anew on 1 Dec 2026",
+    "1,000 of 4,000, resets 1 Dec 2026",
   ],
   [{ used: null }, "not known at the moment"],
 ] as const)("%j: %s", (given, words) => expect(usedWords(gauge(given), at)).toBe(words));

@@ -56,7 +56,7 @@ export function usedWords(gauge: GaugeView, at: Date): string {
   if (used === null) return "not known at the moment";
   const amount = `${used.toLocaleString("en-IE")} of ${value.toLocaleString("en-IE")}`;
   if (freeAt === null) return amount;
-  if (kind === "tokens_month") return `${amount}, anew on ${dateWords(new Date(freeAt))}`;
+  if (kind === "tokens_month") return `${amount}, resets ${dateWords(new Date(freeAt))}`;
   const seconds = Math.max(1, Math.ceil((new Date(freeAt).getTime() - at.getTime()) / 1000));
   return `${amount}, all free in ${seconds} s`;
 }

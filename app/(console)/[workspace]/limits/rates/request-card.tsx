@@ -16,7 +16,7 @@ export async function RequestCard({ ctx, models }: { ctx: Context; models: reado
     <Card
       flush={requests.length > 0}
       title="Higher limits"
-      description="Limits rise by themselves with use. If you need more sooner, ask."
+      description="For more than your plan and tier give, ask. A person answers."
       aside={<RequestRates models={models} request={request} />}
     >
       {requests.length > 0 ? <RateRequestList requests={requests} now={ctx.now} actions={Withdraw} /> : null}
