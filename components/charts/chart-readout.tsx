@@ -5,7 +5,13 @@ import { classes } from "#components/ui/classes.ts";
 import { seriesSwatch } from "./series-tone.ts";
 
 export type ReadoutLine = { name: string; text: string; series: number };
-export type ReadoutDay = { label: string; total: string; lines: readonly ReadoutLine[] };
+export type ReadoutDay = {
+  label: string;
+  total: string;
+  lines: readonly ReadoutLine[];
+  /** How it was the time before. */
+  before?: string | undefined;
+};
 
 type Props = {
   label: string;
@@ -24,7 +30,7 @@ const moves: Record<string, (at: number, last: number) => number> = {
   End: (_at, last) => last,
 };
 
-/** A day's values above its chart, following the pointer and the arrow keys. */
+/** The values of a day or an hour above its chart, following the pointer and the arrow keys. */
 export function ChartReadout({ label, days, whole, axis, children }: Props) {
   const [pointed, setPointed] = useState<number>();
   const last = days.length - 1;
@@ -80,6 +86,12 @@ function Values({ day }: { day: ReadoutDay }) {
           {line.name} <span className="tabular text-text">{line.text}</span>
         </span>
       ))}
+      {day.before ? (
+        <span className="flex items-baseline gap-1.5 text-text-soft">
+          <span aria-hidden="true" className="h-0.5 w-3 self-center rounded-full bg-text-faint" />
+          Before <span className="tabular text-text">{day.before}</span>
+        </span>
+      ) : null}
     </div>
   );
 }
@@ -94,4 +106,10 @@ function Band({ index, count }: { index: number; count: number }) {
 }
 
 const spoken = (day: ReadoutDay): string =>
-  `${day.label}: ${day.total}${day.lines.map((line) => `, ${line.name} ${line.text}`).join("")}`;
+  [
+    `${day.label}: ${day.total}`,
+    ...day.lines.map(({ name, text }) => `${name} ${text}`),
+    day.before && `before ${day.before}`,
+  ]
+    .filter(Boolean)
+    .join(", ");

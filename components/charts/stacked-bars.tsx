@@ -1,32 +1,34 @@
-import { dateWords } from "#components/ui/time-words.ts";
 import { niceCeiling, shareOf } from "./scale.ts";
 import { seriesFill } from "./series-tone.ts";
 
 export type Series = { id: string; name: string; values: readonly bigint[] };
 
 type Props = {
-  days: readonly string[];
+  /** The bars, each with its words under the axis where there is room for them. */
+  labels: readonly string[];
+  /** How many bars lie between two labels. */
+  labelStep: number;
   series: readonly Series[];
-  format: (value: bigint) => string;
+  /** What to compare with: a pale line over the bars, one value for each. */
+  before?: readonly bigint[] | undefined;
 };
 
 const plotHeight = 180;
 const topGap = 8;
 const labelsHeight = 22;
 const barShare = 0.72;
-const dateLabels = 6;
 
-const sumAt = (series: readonly Series[], day: number): bigint =>
-  series.reduce((sum, { values }) => sum + (values[day] ?? 0n), 0n);
+const sumAt = (series: readonly Series[], index: number): bigint =>
+  series.reduce((sum, { values }) => sum + (values[index] ?? 0n), 0n);
 
-function topOf({ days, series }: Pick<Props, "days" | "series">): bigint {
-  const totals = days.map((_, day) => sumAt(series, day));
+function topOf({ labels, series, before = [] }: Pick<Props, "labels" | "series" | "before">): bigint {
+  const totals = [...labels.map((_, index) => sumAt(series, index)), ...before];
   return niceCeiling(totals.reduce((most, total) => (total > most ? total : most), 0n));
 }
 
-/** Bars of a day, stacked by series, from zero. Plain SVG in per cent of the width, so that it needs no script. */
-export function StackedBars({ days, series }: Omit<Props, "format">) {
-  const top = topOf({ days, series });
+/** Bars of a day or an hour, stacked by series, from zero. Plain SVG in per cent of the width, so that it needs no script. */
+export function StackedBars({ labels, labelStep, series, before }: Props) {
+  const top = topOf({ labels, series, before });
   return (
     <svg aria-hidden="true" className="block w-full overflow-visible" height={topGap + plotHeight + labelsHeight}>
       {lines.map((share) => (
@@ -40,16 +42,18 @@ export function StackedBars({ days, series }: Omit<Props, "format">) {
           strokeDasharray={share === 0 ? undefined : "2 4"}
         />
       ))}
-      {days.map((day, index) => (
+      {labels.map((label, index) => (
         <Bar
-          key={day}
+          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place on the axis
+          key={`${index} ${label}`}
           index={index}
-          count={days.length}
+          count={labels.length}
           values={series.map(({ values }) => values[index] ?? 0n)}
           top={top}
         />
       ))}
-      <Dates days={days} />
+      {before ? <Before values={before} top={top} /> : null}
+      <Labels labels={labels} step={labelStep} />
     </svg>
   );
 }
@@ -57,9 +61,11 @@ export function StackedBars({ days, series }: Omit<Props, "format">) {
 const lines = [1, 0.5, 0] as const;
 const heightAt = (share: number): number => topGap + plotHeight * (1 - share);
 
+type AxisProps = Omit<Props, "labelStep"> & { format: (value: bigint) => string };
+
 /** The axis of the bars, as wide as its labels need. */
-export function BarsAxis({ days, series, format }: Props) {
-  const top = topOf({ days, series });
+export function BarsAxis({ labels, series, before, format }: AxisProps) {
+  const top = topOf({ labels, series, before });
   return (
     <svg aria-hidden="true" className="block w-14 shrink-0" height={topGap + plotHeight + labelsHeight}>
       {[top, top / 2n, 0n].map((value, index) => (
@@ -101,22 +107,38 @@ function Bar({ index, count, values, top }: BarProps) {
   });
 }
 
-function Dates({ days }: { days: readonly string[] }) {
-  const step = Math.max(1, Math.ceil(days.length / dateLabels));
-  return days.map((day, index) =>
+/** Steps from bar to bar: a line through percentages of a width nobody knows here has no other form. */
+function Before({ values, top }: { values: readonly bigint[]; top: bigint }) {
+  const slot = 100 / values.length;
+  const heights = values.map((value) => heightAt(shareOf(value, top)));
+  return (
+    <g className="stroke-text-faint" strokeWidth="1.5" strokeLinecap="round">
+      {heights.map((height, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place on the axis
+        <g key={index}>
+          <line x1={`${index * slot}%`} x2={`${(index + 1) * slot}%`} y1={height} y2={height} />
+          {index === 0 ? null : (
+            <line x1={`${index * slot}%`} x2={`${index * slot}%`} y1={heights[index - 1]} y2={height} />
+          )}
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function Labels({ labels, step }: { labels: readonly string[]; step: number }) {
+  return labels.map((label, index) =>
     index % step === 0 ? (
       <text
-        key={day}
-        x={`${((index + 0.5) * 100) / days.length}%`}
+        // biome-ignore lint/suspicious/noArrayIndexKey: a label is its place on the axis
+        key={`${index} ${label}`}
+        x={`${((index + 0.5) * 100) / labels.length}%`}
         y={topGap + plotHeight + 16}
         textAnchor="middle"
         className="fill-text-faint text-[11px]"
       >
-        {dayWords(day)}
+        {label}
       </text>
     ) : null,
   );
 }
-
-/** "23 Nov". */
-export const dayWords = (day: string): string => dateWords(new Date(`${day}T00:00:00Z`)).replace(/ \d{4}$/, "");

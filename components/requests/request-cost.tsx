@@ -1,6 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros, formatPrice } from "#lib/money.ts";
+import { decimalString, formatEuros, formatPrice } from "#lib/money.ts";
 import type { RequestDetailView } from "./request-view.ts";
 
 const columns = [
@@ -34,6 +34,16 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
           </Cell>
         </Row>
       ))}
+      {request.waivedPico > 0n ? (
+        <Row>
+          <HeadCell>Waived, not billed</HeadCell>
+          <Cell align="right">{""}</Cell>
+          <Cell align="right">{""}</Cell>
+          <Cell label="Cost" align="right">
+            −{formatEuros(request.waivedPico)}
+          </Cell>
+        </Row>
+      ) : null}
       <Row>
         <HeadCell>Together</HeadCell>
         <Cell label="Count" align="right">
@@ -41,7 +51,9 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
         </Cell>
         <Cell align="right">{""}</Cell>
         <Cell label="Cost" align="right">
-          <strong className="font-semibold">{formatEuros(request.costPico)}</strong>
+          <strong className="font-semibold" title={`€${decimalString(request.costPico)}`}>
+            {formatEuros(request.costPico)}
+          </strong>
         </Cell>
       </Row>
     </Table>

@@ -3,7 +3,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { RequestDetailView } from "./request-view.ts";
+import { endpointWords, type RequestDetailView } from "./request-view.ts";
 
 /** Who asked for what, when and from where. */
 export function RequestFacts({ request, keyHref }: { request: RequestDetailView; keyHref: string | undefined }) {
@@ -12,7 +12,7 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
       rows={[
         { term: "Request id", value: <Copyable text={request.id} noun="request id" /> },
         { term: "Time", value: <Time at={request.at} form="instant" /> },
-        { term: "Endpoint", value: <Code>{request.endpoint}</Code> },
+        { term: "Endpoint", value: endpointWords[request.endpoint] ?? <Code>{request.endpoint}</Code> },
         { term: "Model", value: modelOf(request) },
         { term: "Streamed", value: request.streamed ? "Yes" : "No" },
         { term: "Key", value: keyOf(request, keyHref) },
@@ -21,7 +21,6 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
         { term: "From", value: <Code>{request.address}</Code> },
         { term: "Client", value: request.agent || "Not said" },
         ...(request.reason ? [{ term: "Why", value: request.reason }] : []),
-        { term: "May train models", value: request.trainingEligible ? "Yes, as the Terms of the free plan say" : "No" },
       ]}
     />
   );

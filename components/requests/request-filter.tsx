@@ -1,44 +1,58 @@
 import { Button } from "#components/ui/button.tsx";
+import { Input } from "#components/ui/input.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { type Option, Select } from "#components/ui/select.tsx";
-import { outcomeWords } from "./request-view.ts";
+import { endpointWords, outcomeWords } from "./request-view.ts";
 
-type Chosen = { model?: string | undefined; key?: string | undefined; outcome?: string | undefined };
+/** What was chosen, by the names the address has for it. */
+export type Chosen = Partial<Record<"model" | "key" | "end_user" | "endpoint" | "outcome" | "from" | "to", string>>;
 
-type Props = { base: string; chosen: Chosen; models: readonly Option[]; keys: readonly Option[] };
+type Props = {
+  base: string;
+  chosen: Chosen;
+  models: readonly Option[];
+  keys: readonly Option[];
+  isFiltered: boolean;
+};
 
-const outcomes = Object.entries(outcomeWords).map(([value, label]) => ({ value, label }));
+const optionsOf = (words: Record<string, string>): Option[] =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 /** What of the log to see: a GET form, so that the address keeps it. */
-export function RequestFilter({ base, chosen, models, keys }: Props) {
-  const isFiltered = Boolean(chosen.model ?? chosen.key ?? chosen.outcome);
+export function RequestFilter({ base, chosen, models, keys, isFiltered }: Props) {
+  const choices = [
+    { name: "model", label: "Model", all: "All models", options: models },
+    { name: "key", label: "Key", all: "All keys", options: keys },
+    { name: "endpoint", label: "Endpoint", all: "All endpoints", options: optionsOf(endpointWords) },
+    { name: "outcome", label: "Outcome", all: "All outcomes", options: optionsOf(outcomeWords) },
+  ] as const;
   return (
     <form key={JSON.stringify(chosen)} action={base} className="flex flex-wrap items-center gap-2">
+      {choices.map(({ name, label, all, options }, index) => (
+        <div key={name} className="w-44 max-sm:w-full">
+          <Select
+            name={name}
+            aria-label={label}
+            data-shortcut={index === 0 ? "filter" : undefined}
+            defaultValue={chosen[name] ?? ""}
+            options={[{ value: "", label: all }, ...options]}
+          />
+        </div>
+      ))}
       <div className="w-44 max-sm:w-full">
-        <Select
-          name="model"
-          aria-label="Model"
-          data-shortcut="filter"
-          defaultValue={chosen.model ?? ""}
-          options={[{ value: "", label: "All models" }, ...models]}
+        <Input
+          name="end_user"
+          aria-label="End user"
+          placeholder="All end users"
+          defaultValue={chosen.end_user ?? ""}
+          autoComplete="off"
         />
       </div>
-      <div className="w-44 max-sm:w-full">
-        <Select
-          name="key"
-          aria-label="Key"
-          defaultValue={chosen.key ?? ""}
-          options={[{ value: "", label: "All keys" }, ...keys]}
-        />
-      </div>
-      <div className="w-40 max-sm:w-full">
-        <Select
-          name="outcome"
-          aria-label="Outcome"
-          defaultValue={chosen.outcome ?? ""}
-          options={[{ value: "", label: "All outcomes" }, ...outcomes]}
-        />
-      </div>
+      <Moment name="from" label="From (UTC)" value={chosen.from} />
+      <span aria-hidden="true" className="max-sm:hidden">
+        –
+      </span>
+      <Moment name="to" label="To (UTC)" value={chosen.to} />
       <Button type="submit">Filter</Button>
       {isFiltered ? (
         <LinkButton href={base} emphasis="quiet">
@@ -46,5 +60,15 @@ export function RequestFilter({ base, chosen, models, keys }: Props) {
         </LinkButton>
       ) : null}
     </form>
+  );
+}
+
+/** A day in the address is the day's first minute, or its last. */
+function Moment({ name, label, value = "" }: { name: "from" | "to"; label: string; value?: string | undefined }) {
+  const minute = value.length === 10 ? `${value}T${name === "from" ? "00:00" : "23:59"}` : value;
+  return (
+    <div className="w-52 max-sm:w-full">
+      <Input type="datetime-local" name={name} aria-label={label} defaultValue={minute} />
+    </div>
   );
 }

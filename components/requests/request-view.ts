@@ -8,6 +8,7 @@ export type RequestView = {
   at: Date;
   keyId: string;
   keyName: string | null;
+  endUser: string | null;
   endpoint: string;
   model: string;
   requestedModel: string;
@@ -25,12 +26,19 @@ export type RequestView = {
 
 export type RequestDetailView = RequestView & {
   ownerName: string | null;
-  endUser: string | null;
   inputMicros: number;
   cachedInputMicros: number;
   outputMicros: number;
+  waivedPico: bigint;
+  heldPico: bigint;
+  clampedTokens: number | null;
+  limitScope: "key" | "workspace" | "organization" | null;
+  limitLeftPico: bigint | null;
+  requestsLeft: number | null;
+  tokensLeft: number | null;
   address: string;
   agent: string;
+  clause: string;
   trainingEligible: boolean;
 };
 
@@ -46,6 +54,13 @@ export const outcomeTones: Record<Outcome, Tone> = {
   aborted: "warn",
   failed: "bad",
   refused: "neutral",
+};
+
+/** What each name of an endpoint stands for, as the filter offers it. */
+export const endpointWords: Record<string, string> = {
+  chat: "Chat completions",
+  fim: "Fill in the middle",
+  embeddings: "Embeddings",
 };
 
 const seconds = new Intl.NumberFormat("en-IE", { minimumFractionDigits: 2, maximumFractionDigits: 2 });

@@ -1,29 +1,42 @@
 import { ChartReadout, type ReadoutDay } from "#components/charts/chart-readout.tsx";
-import { BarsAxis, dayWords, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
-import { dateWords } from "#components/ui/time-words.ts";
-import { formatAmount, type Measure, measureWords, type UsageDay } from "./measures.ts";
-import { seriesOf } from "./usage-series.ts";
+import { BarsAxis, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
+import { axisOf, bucketWords, dayWords } from "./bucket-words.ts";
+import { formatAmount, type Measure, measureWords } from "./measures.ts";
+import { seriesOf, type UsagePoint } from "./usage-series.ts";
 
-type Props = { rows: readonly UsageDay[]; days: readonly string[]; measure: Measure };
+type Props = {
+  points: readonly UsagePoint[];
+  /** The days or hours of the axis. */
+  buckets: readonly string[];
+  measure: Measure;
+  nameOf?: (id: string) => string;
+  /** The period before, by the same number of buckets. */
+  before?: readonly bigint[] | undefined;
+};
 
 const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
 
-/** Use over days, stacked by model or key. */
-export function UsageChart({ rows, days, measure }: Props) {
-  const series = seriesOf(rows, days, measure);
+/** Use over days or hours, stacked by what it is grouped by. */
+export function UsageChart({ points, buckets, measure, nameOf, before }: Props) {
+  const series = seriesOf(points, buckets, measure, nameOf);
   const format = (amount: bigint) => formatAmount(measure, amount);
-  const first = days[0] ?? "";
-  const last = days.at(-1) ?? "";
+  const { labels, labelStep } = axisOf(buckets);
+  const [first = "", last = ""] = [buckets[0], buckets.at(-1)];
+  const grain = first.length > 10 ? "hour" : "day";
   return (
     <ChartReadout
-      label={`${measureWords[measure]} by day, ${dayWords(first)} to ${dayWords(last)}. Arrow keys read single days.`}
-      days={days.map((day, index) =>
-        readout(dateWords(new Date(`${day}T00:00:00Z`)), series, format, (values) => values[index] ?? 0n),
-      )}
-      whole={readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total)}
-      axis={<BarsAxis days={days} series={series} format={format} />}
+      label={`${measureWords[measure]} by ${grain}, ${dayWords(first)} to ${dayWords(last)}. Arrow keys read single ${grain}s.`}
+      days={buckets.map((bucket, index) => ({
+        ...readout(bucketWords(bucket), series, format, (values) => values[index] ?? 0n),
+        before: before && format(before[index] ?? 0n),
+      }))}
+      whole={{
+        ...readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total),
+        before: before && format(total(before)),
+      }}
+      axis={<BarsAxis labels={labels} series={series} before={before} format={format} />}
     >
-      <StackedBars days={days} series={series} />
+      <StackedBars labels={labels} labelStep={labelStep} series={series} before={before} />
     </ChartReadout>
   );
 }

@@ -1,55 +1,38 @@
 import { mostSeries } from "#components/charts/series-tone.ts";
 import type { Series } from "#components/charts/stacked-bars.tsx";
-import { amountOf, type Measure, type UsageDay } from "./measures.ts";
+import { amountOf, type Figures, type Measure } from "./measures.ts";
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 
-/** Everything of one model or key over the whole range. */
-export type UsageTotal = Omit<UsageDay, "day">;
+/** What one model, key or other had in one day or hour; with the id null, all that have no point of their own. */
+export type UsagePoint = Figures & { bucket: string; id: string | null };
 
-export function totalsOf(rows: readonly UsageDay[]): UsageTotal[] {
-  const totals = new Map<string, UsageTotal>();
-  for (const { day: _day, ...row } of rows) {
-    const before = totals.get(row.id);
-    totals.set(row.id, before ? added(before, row) : row);
-  }
-  return [...totals.values()].sort((a, b) =>
-    a.costPico === b.costPico ? b.requests - a.requests : a.costPico < b.costPico ? 1 : -1,
-  );
-}
-
-export const added = (a: UsageTotal, b: UsageTotal): UsageTotal => ({
-  id: a.id,
-  name: a.name,
-  requests: a.requests + b.requests,
-  failed: a.failed + b.failed,
-  promptTokens: a.promptTokens + b.promptTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  completionTokens: a.completionTokens + b.completionTokens,
-  costPico: a.costPico + b.costPico,
-});
-
-/** The biggest five over the range, each with a value for every day, and the rest as "Other". */
-export function seriesOf(rows: readonly UsageDay[], days: readonly string[], measure: Measure): Series[] {
-  const place = new Map(days.map((day, index) => [day, index]));
-  const byId = new Map<string, { id: string; name: string; values: bigint[] }>();
-  for (const row of rows) {
-    const index = place.get(row.day);
+/** The biggest five, each with a value for every bucket, and the rest as "Other". */
+export function seriesOf(
+  points: readonly UsagePoint[],
+  buckets: readonly string[],
+  measure: Measure,
+  nameOf: (id: string) => string = (id) => id,
+): Series[] {
+  const place = new Map(buckets.map((bucket, index) => [bucket, index]));
+  const byId = new Map<string | null, bigint[]>();
+  for (const point of points) {
+    const index = place.get(point.bucket);
     if (index === undefined) continue;
-    const series = byId.get(row.id) ?? { id: row.id, name: row.name, values: days.map(() => 0n) };
-    series.values[index] = (series.values[index] ?? 0n) + amountOf[measure](row);
-    byId.set(row.id, series);
+    const values = byId.get(point.id) ?? buckets.map(() => 0n);
+    values[index] = (values[index] ?? 0n) + amountOf[measure](point);
+    byId.set(point.id, values);
   }
-  const ranked = [...byId.values()]
-    .map((series) => ({ series, total: sum(series.values) }))
+  const ranked = [...byId]
+    .flatMap(([id, values]) => (id === null ? [] : [{ id, name: nameOf(id), values, total: sum(values) }]))
     .sort((a, b) => (a.total < b.total ? 1 : a.total > b.total ? -1 : 0))
-    .map(({ series }) => series);
-  if (ranked.length <= mostSeries) return ranked;
-  const rest = ranked.slice(mostSeries);
-  const other = {
-    id: "other",
-    name: "Other",
-    values: days.map((_, day) => sum(rest.map((series) => series.values[day] ?? 0n))),
-  };
-  return [...ranked.slice(0, mostSeries), other];
+    .map(({ id, name, values }) => ({ id, name, values }));
+  const rest = [
+    ...ranked.slice(mostSeries).map(({ values }) => values),
+    ...(byId.has(null) ? [byId.get(null) ?? []] : []),
+  ];
+  const shown = ranked.slice(0, mostSeries);
+  if (rest.length === 0) return shown;
+  const values = buckets.map((_, index) => sum(rest.map((its) => its[index] ?? 0n)));
+  return [...shown, { id: "others", name: "Other", values }];
 }

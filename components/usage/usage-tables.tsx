@@ -1,7 +1,9 @@
+import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import { formatEuros } from "#lib/money.ts";
-import { formatCount, type UsageDay } from "./measures.ts";
-import { totalsOf, type UsageTotal } from "./usage-series.ts";
+import { decimalString, formatEuros } from "#lib/money.ts";
+import { type Grain, type Grouping, groupings } from "#lib/usage/rules.ts";
+import { amountOf, changeWords, type Figures, formatAmount, formatCount, type Measure } from "./measures.ts";
+import type { UsagePoint } from "./usage-series.ts";
 
 const figures = [
   { key: "requests", label: "Requests", align: "right" },
@@ -12,56 +14,109 @@ const figures = [
   { key: "cost", label: "Cost", align: "right" },
 ] as const;
 
-type Props = { rows: readonly UsageDay[]; by: "model" | "key" };
+const compared = [
+  { key: "before", label: "Before", align: "right" },
+  { key: "change", label: "Change", align: "right" },
+] as const;
 
-const nouns = { model: "Model", key: "Key" } as const;
+export type UsageTotal = { id: string; name: string; now: Figures; before: Figures };
 
-/** The range summed up, one row for each model or key. */
-export function UsageTotals({ rows, by }: Props) {
+type TotalsProps = {
+  totals: readonly UsageTotal[];
+  sum: Omit<UsageTotal, "id" | "name">;
+  by: Grouping;
+  /** What is compared with the period before; nothing is without it. */
+  compare: Measure | undefined;
+};
+
+/** The range summed up, one row for each thing it is grouped by, and all of them together. */
+export function UsageTotals({ totals, sum, by, compare }: TotalsProps) {
+  const noun = groupings[by].noun;
+  const columns = [{ key: "name", label: noun }, ...figures, ...(compare ? compared : [])];
   return (
-    <Table caption={`Usage by ${by}`} columns={[{ key: "name", label: nouns[by] }, ...figures]}>
-      {totalsOf(rows).map((total) => (
+    <Table caption={`Usage by ${noun.toLowerCase()}`} columns={columns}>
+      {totals.map((total) => (
         <Row key={total.id}>
           <HeadCell>{total.name}</HeadCell>
-          <FigureCells sums={total} />
+          <FigureCells figures={total.now} />
+          {compare ? <ComparedCells total={total} measure={compare} /> : null}
         </Row>
       ))}
+      <Row>
+        <HeadCell>
+          <strong className="font-semibold">Together</strong>
+        </HeadCell>
+        <FigureCells figures={sum.now} isSum />
+        {compare ? <ComparedCells total={sum} measure={compare} /> : null}
+      </Row>
     </Table>
   );
 }
 
-/** The chart's values, one row for each day and model or key. */
-export function UsageDays({ rows, by }: Props) {
+type BucketsProps = {
+  points: readonly UsagePoint[];
+  by: Grouping;
+  grain: Grain;
+  nameOf: (id: string) => string;
+  footer: ReactNode;
+};
+
+/** The chart's values, one row for each day or hour and thing it is grouped by. */
+export function UsageBuckets({ points, by, grain, nameOf, footer }: BucketsProps) {
+  const noun = groupings[by].noun;
+  const first = { key: "start", label: grain === "day" ? "Day (UTC)" : "Hour (UTC)" };
   return (
     <Table
-      caption={`Usage by day and ${by}`}
-      columns={[{ key: "day", label: "Day (UTC)" }, { key: "name", label: nouns[by] }, ...figures]}
+      caption={`Usage by ${grain} and ${noun.toLowerCase()}`}
+      columns={[first, { key: "name", label: noun }, ...figures]}
+      footer={footer}
     >
-      {rows.map((row) => (
-        <Row key={`${row.day} ${row.id}`}>
+      {points.map((point) => (
+        <Row key={`${point.bucket} ${point.id}`}>
           <HeadCell>
-            <span className="tabular whitespace-nowrap">{row.day}</span>
+            <span className="tabular whitespace-nowrap">
+              {grain === "day" ? point.bucket : `${point.bucket.replace("T", " ")}:00`}
+            </span>
           </HeadCell>
-          <Cell label={nouns[by]}>{row.name}</Cell>
-          <FigureCells sums={row} />
+          <Cell label={noun}>{point.id === null ? "Other" : nameOf(point.id)}</Cell>
+          <FigureCells figures={point} />
         </Row>
       ))}
     </Table>
   );
 }
 
-function FigureCells({ sums }: { sums: UsageTotal }) {
+function FigureCells({ figures: its, isSum = false }: { figures: Figures; isSum?: boolean }) {
   const texts = {
-    requests: formatCount(sums.requests),
-    failed: formatCount(sums.failed),
-    prompt: formatCount(sums.promptTokens),
-    cached: formatCount(sums.cachedTokens),
-    completion: formatCount(sums.completionTokens),
-    cost: formatEuros(sums.costPico),
+    requests: formatCount(its.requests),
+    failed: formatCount(its.failed),
+    prompt: formatCount(its.promptTokens),
+    cached: formatCount(its.cachedTokens),
+    completion: formatCount(its.completionTokens),
+    cost: formatEuros(its.costPico),
   };
   return figures.map(({ key, label }) => (
     <Cell key={key} label={label} align="right">
-      {texts[key]}
+      <span
+        className={isSum ? "font-semibold" : undefined}
+        title={key === "cost" ? `€${decimalString(its.costPico)}` : undefined}
+      >
+        {texts[key]}
+      </span>
     </Cell>
   ));
+}
+
+function ComparedCells({ total, measure }: { total: Omit<UsageTotal, "id" | "name">; measure: Measure }) {
+  const [now, before] = [amountOf[measure](total.now), amountOf[measure](total.before)];
+  return (
+    <>
+      <Cell label="Before" align="right">
+        <span className="text-text-soft">{formatAmount(measure, before)}</span>
+      </Cell>
+      <Cell label="Change" align="right">
+        <span className="text-text-soft">{changeWords(now, before) || "–"}</span>
+      </Cell>
+    </>
+  );
 }

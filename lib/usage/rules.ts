@@ -64,15 +64,11 @@ export function grainOf(asked: Grain | undefined, range: Range): Grain {
   return asked ?? (daysOf(range).length <= 2 ? "hour" : "day");
 }
 
-/** The hours or days of a range up to now, as the sums name their beginnings: `2026-11-23` or `2026-11-23T05`. */
-export function bucketsOf(range: Range, grain: Grain, now: Date): string[] {
+/** The hours or days of a range, as the sums name their beginnings: `2026-11-23` or `2026-11-23T05`. */
+export function bucketsOf(range: Range, grain: Grain): string[] {
   const days = daysOf(range);
   if (grain === "day") return days;
-  const hours = days.flatMap((day) =>
-    Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}`),
-  );
-  const passed = hours.filter((hour) => hour <= now.toISOString().slice(0, 13));
-  return passed.length > 0 ? passed : hours.slice(0, 1);
+  return days.flatMap((day) => Array.from({ length: 24 }, (_, hour) => `${day}T${String(hour).padStart(2, "0")}`));
 }
 
 /** What usage can be grouped by: whatever it is summed by, and the workspace, which every sum names. */

@@ -138,7 +138,11 @@ async function Figures({ ctx }: { ctx: Context }) {
     <>
       <MonthFigures {...monthsOf(rows, ctx.now)} month={monthName(ctx.now)} />
       <Card title="Spend of the last 30 days" aside={<TextLink href={`/${ctx.workspaceId}/usage`}>All usage</TextLink>}>
-        <UsageChart rows={rows.filter(({ day }) => day >= range.from)} days={daysOf(range)} measure="cost" />
+        <UsageChart
+          points={rows.filter(({ day }) => day >= range.from).map(({ day, ...row }) => ({ ...row, bucket: day }))}
+          buckets={daysOf(range)}
+          measure="cost"
+        />
       </Card>
     </>
   );

@@ -1,22 +1,26 @@
 import { ChartColumn } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import type { SearchParams } from "#app/(console)/search-params.ts";
-import { Card } from "#components/ui/card.tsx";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { mostSeries } from "#components/charts/series-tone.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { UsageChart } from "#components/usage/usage-chart.tsx";
-import { UsageControls, type UsageState, usageHref } from "#components/usage/usage-controls.tsx";
-import { UsageDays, UsageTotals } from "#components/usage/usage-tables.tsx";
+import { UsageControls } from "#components/usage/usage-controls.tsx";
+import { type UsageState, usageHref } from "#components/usage/usage-state.ts";
+import { UsageSummary } from "#components/usage/usage-summary.tsx";
+import { UsageTotals } from "#components/usage/usage-tables.tsx";
 import { can } from "#lib/access/authorize.ts";
+import { monthOf } from "#lib/clock.ts";
 import type { Context } from "#lib/context.ts";
-import { hasUsage, type UsageDay, usageDays } from "#lib/usage/queries.ts";
-import { daysOf } from "#lib/usage/rules.ts";
-import { presetsOf, stateOf } from "./state.ts";
+import { choicesOf, type Explored, explore } from "#lib/usage/explorer/queries.ts";
+import { hasUsage } from "#lib/usage/queries.ts";
+import { daysOf, dimensionOf, groupings, mostDaysByHour } from "#lib/usage/rules.ts";
+import { Buckets } from "./buckets.tsx";
+import { presetsOf, questionOf, stateOf } from "./state.ts";
 
 export const metadata: Metadata = { title: "Usage" };
 
@@ -24,30 +28,51 @@ type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParam
 
 export default async function UsagePage({ params, searchParams }: Props) {
   const ctx = await enter(params);
-  const state = await stateOf(searchParams, ctx.now);
+  const state = await stateOf(searchParams, ctx);
   const base = `/${ctx.workspaceId}/usage`;
   const mayRead = can(ctx.actor, "usage.read");
+  const whose = state.workspace === "all" ? "all workspaces" : "this workspace";
   return (
     <Page width="table">
       <PageHeader
         title="Usage"
-        description="Requests, tokens and cost of this workspace by day in UTC, exact to the request."
-        action={
-          mayRead ? (
-            <LinkButton download href={usageHref(`${base}/csv`, state)}>
-              Download CSV
-            </LinkButton>
-          ) : undefined
-        }
+        description={`Requests, tokens and cost of ${whose} by ${state.grain} in UTC, exact to the request.`}
+        action={mayRead ? <Files base={base} state={state} /> : undefined}
       />
-      {mayRead ? <Usage ctx={ctx} state={state} base={base} /> : <NoPermission permission="usage.read" />}
+      {mayRead ? (
+        <Usage ctx={ctx} state={state} base={base} page={Number((await firstOf(searchParams)).page ?? 1)} />
+      ) : (
+        <NoPermission permission="usage.read" />
+      )}
     </Page>
   );
 }
 
-async function Usage({ ctx, state, base }: { ctx: Context; state: UsageState; base: string }) {
-  const rows = await usageDays(ctx, state.by, state);
-  if (rows.length === 0 && !(await hasUsage(ctx))) {
+function Files({ base, state }: { base: string; state: UsageState }) {
+  return (
+    <>
+      <LinkButton download href={usageHref(`${base}/file/csv`, state)}>
+        Download CSV
+      </LinkButton>
+      <LinkButton download href={usageHref(`${base}/file/json`, state)}>
+        Download JSON
+      </LinkButton>
+    </>
+  );
+}
+
+type UsageProps = { ctx: Context; state: UsageState; base: string; page: number };
+
+async function Usage({ ctx, state, base, page }: UsageProps) {
+  const question = questionOf(state);
+  const dimension = dimensionOf(state.by);
+  const [explored, choices, isUsed] = await Promise.all([
+    explore(ctx, question, mostSeries),
+    dimension === "end_user" ? [] : choicesOf(ctx, question),
+    hasUsage(ctx),
+  ]);
+  const isEmpty = explored.sum.now.requests === 0;
+  if (isEmpty && !isUsed && state.workspace === "this") {
     return (
       <EmptyState icon={ChartColumn} title="No usage yet">
         Every request to the API shows here seconds after its answer.{" "}
@@ -57,46 +82,69 @@ async function Usage({ ctx, state, base }: { ctx: Context; state: UsageState; ba
   }
   return (
     <>
-      <UsageControls base={base} state={state} presets={presetsOf(ctx.now)} />
-      {rows.length === 0 ? (
-        <EmptyState
-          icon={ChartColumn}
-          title="Nothing in these days"
-          action={<LinkButton href={base}>Show the last 30 days</LinkButton>}
-        >
-          This workspace was used on other days.
-        </EmptyState>
+      <UsageControls
+        base={base}
+        state={state}
+        presets={presetsOf(ctx.now)}
+        mayAskEverywhere={can(ctx.actor, "usage.read-organization")}
+        choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      {isEmpty ? (
+        <Nothing state={state} base={base} />
       ) : (
-        <>
-          <Days state={state} base={base} rows={rows} />
-          <UsageTotals rows={rows} by={state.by} />
-        </>
+        <Figures ctx={ctx} explored={explored} state={state} base={base} page={page} />
       )}
     </>
   );
 }
 
-function Days({ rows, state, base }: { rows: readonly UsageDay[]; state: UsageState; base: string }) {
-  const title = state.by === "model" ? "By model" : "By key";
-  if (state.view === "chart") {
-    return (
-      <Card
-        title={title}
-        aside={<TextLink href={usageHref(base, { ...state, view: "table" })}>View as table</TextLink>}
-      >
-        <UsageChart rows={rows} days={daysOf(state)} measure={state.measure} />
-      </Card>
-    );
-  }
+function Nothing({ state, base }: Pick<UsageProps, "state" | "base">) {
+  const isFiltered = state.only !== undefined;
   return (
-    <section aria-labelledby="days" className="flex flex-col gap-3">
-      <div className="flex items-baseline justify-between gap-4 text-ui">
-        <h2 id="days" className="text-body font-semibold">
-          {title} and day
-        </h2>
-        <TextLink href={usageHref(base, { ...state, view: "chart" })}>View as chart</TextLink>
-      </div>
-      <UsageDays rows={rows} by={state.by} />
-    </section>
+    <EmptyState
+      icon={ChartColumn}
+      title={isFiltered ? "Nothing matches in these days" : "Nothing in these days"}
+      action={
+        isFiltered ? (
+          <LinkButton href={usageHref(base, { ...state, only: undefined })}>Clear filter</LinkButton>
+        ) : (
+          <LinkButton href={base}>Show the last 30 days</LinkButton>
+        )
+      }
+    >
+      {isFiltered ? `“${state.only}” was not used in them.` : "This workspace was used on other days."}
+    </EmptyState>
+  );
+}
+
+const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+function Figures({ ctx, explored, state, base, page }: UsageProps & { explored: Explored }) {
+  const { totals, sum, others, month } = explored;
+  const isCompared = state.compare === "previous";
+  const days = daysOf(state).length;
+  return (
+    <>
+      <UsageSummary
+        sum={sum}
+        days={isCompared ? days : undefined}
+        month={
+          month && {
+            name: monthFormat.format(new Date(month.month)),
+            settledPico: month.settledPico,
+            isOver: month.month < monthOf(ctx.now),
+            everywhere: state.workspace === "all",
+          }
+        }
+      />
+      <Buckets explored={explored} state={state} base={base} page={page} />
+      <UsageTotals totals={totals} sum={sum} by={state.by} compare={isCompared ? state.measure : undefined} />
+      <p className="text-meta text-text-faint">
+        {others > 0 ? `Other are ${others} more ${groupings[state.by].plural}; the files have all of them. ` : ""}
+        {days > mostDaysByHour ? `Hours can be seen for up to ${mostDaysByHour} days. ` : ""}
+        One model of one key, or of one end user, is in the{" "}
+        <TextLink href={`/${ctx.workspaceId}/logs`}>request log</TextLink>: sums know a workspace and one thing more.
+      </p>
+    </>
   );
 }

@@ -1,29 +1,49 @@
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
-import { measureOf } from "#components/usage/measures.ts";
-import type { RangePreset, UsageState } from "#components/usage/usage-controls.tsx";
+import type { RangePreset } from "#components/usage/usage-controls.tsx";
+import type { UsageState } from "#components/usage/usage-state.ts";
+import { can } from "#lib/access/authorize.ts";
 import { addDays, dayOf, monthOf } from "#lib/clock.ts";
+import type { Context } from "#lib/context.ts";
 import { usageFilter } from "#lib/usage/input.ts";
-import { rangeOf } from "#lib/usage/rules.ts";
+import { dimensionOf, grainOf, type Question, rangeOf } from "#lib/usage/rules.ts";
 
-/** What the address asks for; what makes no sense in it is as if it were not there. */
-export async function stateOf(params: SearchParams, now: Date): Promise<UsageState> {
-  const { measure, view, ...asked } = await firstOf(params);
-  const filter = usageFilter.catch({ by: "model" }).parse(asked);
+/** What the address asks for; what makes no sense in it, or is not theirs to ask, is as if it were not there. */
+export async function stateOf(params: SearchParams, ctx: Context): Promise<UsageState> {
+  const asked = usageFilter.parse(await firstOf(params));
+  const range = rangeOf(asked, ctx.now);
+  const mayAskEverywhere = can(ctx.actor, "usage.read-organization");
+  const by = asked.by === "workspace" && !mayAskEverywhere ? "model" : asked.by;
+  const everywhere = mayAskEverywhere && (by === "workspace" || asked.workspace === "all");
   return {
-    ...rangeOf(filter, now),
-    by: filter.by,
-    measure: measureOf(measure),
-    view: view === "table" ? "table" : "chart",
+    ...range,
+    by,
+    grain: grainOf(asked.grain, range),
+    measure: asked.measure,
+    view: asked.view,
+    compare: asked.compare,
+    workspace: everywhere ? "all" : "this",
+    only: asked[dimensionOf(by)],
   };
 }
+
+export const questionOf = ({ from, to, by, grain, measure, workspace, only }: UsageState): Question => ({
+  range: { from, to },
+  by,
+  grain,
+  measure,
+  everywhere: workspace === "all",
+  only,
+});
 
 export function presetsOf(now: Date): RangePreset[] {
   const today = dayOf(now);
   const thisMonth = monthOf(now);
   const lastOfLast = addDays(new Date(thisMonth), -1);
   return [
+    { label: "Today", from: today, to: today },
     { label: "7 days", from: dayOf(addDays(now, -6)), to: today },
     { label: "30 days", from: dayOf(addDays(now, -29)), to: today },
+    { label: "90 days", from: dayOf(addDays(now, -89)), to: today },
     { label: "This month", from: thisMonth, to: today },
     { label: "Last month", from: monthOf(lastOfLast), to: dayOf(lastOfLast) },
   ];

@@ -16,6 +16,7 @@ import { keysOf } from "#lib/keys/queries.ts";
 import { modelsOf } from "#lib/models/queries.ts";
 import { type RequestFilter as Filter, requestFilter } from "#lib/requests/input.ts";
 import { requestsOf } from "#lib/requests/queries.ts";
+import { isFiltered } from "#lib/requests/rules.ts";
 
 export const metadata: Metadata = { title: "Logs" };
 
@@ -23,16 +24,32 @@ type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParam
 
 export default async function LogsPage({ params, searchParams }: Props) {
   const ctx = await enter(params);
-  const filter = requestFilter.catch({ model: undefined }).parse(await firstOf(searchParams));
+  const filter = requestFilter.parse(await firstOf(searchParams));
+  const base = `/${ctx.workspaceId}/logs`;
+  const mayRead = can(ctx.actor, "requests.read");
   return (
     <Page width="table">
-      <PageHeader title="Logs" description="Every request to the API with its figures, never with its content." />
-      {can(ctx.actor, "requests.read") ? (
-        <Logs ctx={ctx} filter={filter} base={`/${ctx.workspaceId}/logs`} />
-      ) : (
-        <NoPermission permission="requests.read" />
-      )}
+      <PageHeader
+        title="Logs"
+        description="Every request to the API with its figures, never with its content."
+        action={mayRead ? <Files base={base} filter={filter} /> : undefined}
+      />
+      {mayRead ? <Logs ctx={ctx} filter={filter} base={base} /> : <NoPermission permission="requests.read" />}
     </Page>
+  );
+}
+
+/** All that the filters leave, whatever the page. */
+function Files({ base, filter }: { base: string; filter: Filter }) {
+  return (
+    <>
+      <LinkButton download href={addressOf(`${base}/file/csv`, filter)}>
+        Download CSV
+      </LinkButton>
+      <LinkButton download href={addressOf(`${base}/file/json`, filter)}>
+        Download JSON
+      </LinkButton>
+    </>
   );
 }
 
@@ -42,8 +59,7 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
     can(ctx.actor, "models.read") ? modelsOf(ctx) : [],
     can(ctx.actor, "keys.read") ? keysOf(ctx) : [],
   ]);
-  const isFiltered = Boolean(filter.model ?? filter.key ?? filter.outcome);
-  if (page.requests.length === 0 && !isFiltered) {
+  if (page.requests.length === 0 && !isFiltered(filter)) {
     return (
       <EmptyState icon={ScrollText} title="No requests yet">
         Each request appears here seconds after its answer, with its tokens, timings and cost.
@@ -54,7 +70,8 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
     <>
       <RequestFilter
         base={base}
-        chosen={{ model: filter.model, key: filter.key, outcome: filter.outcome }}
+        chosen={chosenOf(filter)}
+        isFiltered={isFiltered(filter)}
         models={models.map(({ id }) => ({ value: id, label: id }))}
         keys={keys.map(({ id, name, last4 }) => ({ value: id, label: `${name} …${last4}` }))}
       />
@@ -73,8 +90,8 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
           footer={
             <Pagination
               summary={page.requests.length === 1 ? "1 request" : `${page.requests.length} requests`}
-              previousHref={page.newer ? pageHref(base, filter, { after: page.newer }) : undefined}
-              nextHref={page.older ? pageHref(base, filter, { before: page.older }) : undefined}
+              previousHref={page.newer ? addressOf(base, filter, { after: page.newer }) : undefined}
+              nextHref={page.older ? addressOf(base, filter, { before: page.older }) : undefined}
             />
           }
         />
@@ -83,9 +100,9 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
   );
 }
 
-function pageHref(base: string, { model, key, outcome }: Filter, place: Record<string, string>): string {
-  const kept = Object.entries({ model, key, outcome }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return `${base}?${new URLSearchParams([...kept, ...Object.entries(place)])}`;
-}
+/** The filters that are set, by the names the address has for them. */
+const chosenOf = ({ before: _before, after: _after, ...filter }: Filter): Record<string, string> =>
+  Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+const addressOf = (address: string, filter: Filter, place: Record<string, string> = {}): string =>
+  `${address}?${new URLSearchParams({ ...chosenOf(filter), ...place })}`;

@@ -2,8 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { found } from "#app/(console)/found.ts";
+import { RequestContent } from "#components/requests/request-content.tsx";
 import { RequestCost } from "#components/requests/request-cost.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";
+import { RequestLimits } from "#components/requests/request-limits.tsx";
 import { RequestTiming } from "#components/requests/request-timing.tsx";
 import { outcomeTones, outcomeWords } from "#components/requests/request-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -11,6 +13,7 @@ import { Card } from "#components/ui/card.tsx";
 import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
 import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
@@ -48,12 +51,26 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
       <Card title="Time">
         <RequestTiming request={request} />
       </Card>
+      <Card
+        title="Limits"
+        description="As they stood when the request was let in or turned away."
+        aside={
+          can(ctx.actor, "limits.read") ? (
+            <TextLink href={`/${ctx.workspaceId}/limits`}>Limits now</TextLink>
+          ) : undefined
+        }
+      >
+        <RequestLimits request={request} />
+      </Card>
       <section aria-labelledby="cost" className="flex flex-col gap-3">
         <h2 id="cost" className="text-body font-semibold">
           Cost
         </h2>
         <RequestCost request={request} />
       </section>
+      <Card title="Prompt and answer">
+        <RequestContent request={request} now={ctx.now} />
+      </Card>
     </Page>
   );
 }

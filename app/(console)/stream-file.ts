@@ -1,0 +1,80 @@
+import { AppError, httpStatus } from "#lib/errors.ts";
+
+type Cell = string | number | boolean | null;
+
+/** A file's columns: what each is called, and what a row has there. Amounts are decimal texts, never numbers. */
+export type Columns<Row> = Record<string, (row: Row) => Cell>;
+
+const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" } as const;
+export type FileFormat = keyof typeof types;
+
+/**
+ * A file of any length as an answer: it is written as fast as it is read, a batch at a time, and a reader who leaves ends
+ * the question it is made from. An error breaks the answer off, so that half a file never looks like a whole one.
+ */
+export function streamFile<Row>(
+  name: string,
+  format: FileFormat,
+  columns: Columns<Row>,
+  batches: AsyncGenerator<Row[]>,
+): Response {
+  const pieces = format === "csv" ? csvOf(columns, batches) : jsonOf(columns, batches);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: async () => {
+        await pieces.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, {
+    headers: {
+      "content-type": types[format],
+      "content-disposition": `attachment; filename="${name}.${format}"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
+async function* csvOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {
+  yield lineOf(Object.keys(columns));
+  const cells = Object.values(columns);
+  for await (const rows of batches) yield rows.map((row) => lineOf(cells.map((cell) => cell(row)))).join("");
+}
+
+const lineOf = (values: readonly Cell[]): string => `${values.map(textOf).join(",")}\r\n`;
+
+/** A name that begins like a formula must stay a text in a spreadsheet. */
+function textOf(value: Cell): string {
+  if (value === null) return "";
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function* jsonOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {
+  const cells = Object.entries(columns);
+  const objectOf = (row: Row): string =>
+    JSON.stringify(Object.fromEntries(cells.map(([name, cell]) => [name, cell(row)])));
+  let isFirst = true;
+  for await (const rows of batches) {
+    yield `${isFirst ? "[\n" : ",\n"}${rows.map(objectOf).join(",\n")}`;
+    isFirst = false;
+  }
+  yield isFirst ? "[]\n" : "\n]\n";
+}
+
+/** What a file's address answers: the file, or in one sentence why not. */
+export async function answerFile(file: () => Promise<Response>): Promise<Response> {
+  try {
+    return await file();
+  } catch (error) {
+    if (error instanceof AppError) return new Response(error.message, { status: httpStatus[error.problem] });
+    throw error;
+  }
+}

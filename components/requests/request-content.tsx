@@ -1,0 +1,53 @@
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { addDays } from "#lib/clock.ts";
+import type { RequestDetailView } from "./request-view.ts";
+
+const keptDays = 30;
+
+type Props = { request: RequestDetailView; now: Date };
+
+/** What became of the prompt and the answer, and which clause says so; never what they were. */
+export function RequestContent({ request, now }: Props) {
+  const { at, clause, trainingEligible, outcome } = request;
+  const gone = addDays(at, keptDays);
+  return (
+    <DefinitionList
+      rows={[
+        {
+          term: "Kept",
+          value:
+            outcome === "refused" ? (
+              "Nothing: it was turned away before it was read."
+            ) : (
+              <>
+                Sealed, {keptDays} days, to look into abuse.{" "}
+                {gone > now ? (
+                  <>
+                    Gone on <Time at={gone} form="date" now={now} />.
+                  </>
+                ) : (
+                  <>
+                    It went on <Time at={gone} form="date" now={now} />.
+                  </>
+                )}
+              </>
+            ),
+        },
+        {
+          term: "May train models",
+          value: trainingEligible ? "Yes, as the terms of the free plan say" : "No, as the terms of paid plans say",
+        },
+        {
+          term: "Clause",
+          value: (
+            <>
+              {clause}, in <TextLink href="/legal/terms">the terms</TextLink>
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
