@@ -66,6 +66,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   const pools = openPools();
   const restless = new Set<Pool>();
   let waiting: Waiting[] = [];
+  let round = Promise.resolve();
   let isRunning = false;
   let isPlanned = false;
   let isClosed = false;
@@ -89,7 +90,7 @@ export function openLeases(sql: Sql, news: News): Leases {
     isPlanned = true;
     setImmediate(() => {
       isPlanned = false;
-      void run();
+      if (!isClosed) round = run();
     });
   };
 
@@ -235,6 +236,8 @@ export function openLeases(sql: Sql, news: News): Leases {
     close: async () => {
       isClosed = true;
       for (const timer of [tick, renewal, poll, ebb]) clearInterval(timer);
+      // What a round under way still gets must be released too.
+      await round;
       await ledger.release();
     },
   };

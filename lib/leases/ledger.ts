@@ -61,9 +61,11 @@ export function openLedger(sql: Sql): Ledger {
     renew: async () => {
       await sql`select reap_lessees()`;
       if (!isKnown) return true;
+      const asked = lessee;
       const renewed = await sql`
-        update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${lessee}`;
-      return renewed.count > 0;
+        update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${asked}`;
+      // Under a new name already, the old one's end is no news.
+      return renewed.count > 0 || asked !== lessee;
     },
     startAnew: () => {
       lessee = newId("lessee", now());
