@@ -14,6 +14,7 @@ import { startRedis } from "./testing-redis.ts";
 
 const { sql, url } = await testDatabase();
 const redis = await startRedis();
+const cluster = await startRedis({ isCluster: true });
 const other = connect(url);
 const stores = {
   PostgreSQL: {
@@ -25,10 +26,15 @@ const stores = {
     open: () => Promise.all([1, 2].map(() => openStore({ sql, redisUrl: redis.url }))),
     rewind: redis.rewind,
   },
+  "Redis Cluster": {
+    open: () => Promise.all([1, 2].map(() => openStore({ sql, redisUrl: cluster.url }))),
+    rewind: cluster.rewind,
+  },
 };
 afterAll(async () => {
   await other.sql.end();
   await redis.stop();
+  await cluster.stop();
 });
 
 const ask = (given: Partial<Ask> = {}): Ask => ({

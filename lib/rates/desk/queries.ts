@@ -1,11 +1,9 @@
 import { and, asc, desc, eq, gt, isNull, ne, or } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
 
 // What the request shows and no more: staff need nothing else of the customer's to decide.
 const shown = {
@@ -45,13 +43,6 @@ export async function openRateRequests(ctx: AccountContext): Promise<DeskRequest
 export async function closedRateRequests(ctx: AccountContext): Promise<DeskRequest[]> {
   authorize(ctx.actor, "rates.decide");
   return select(ctx).where(ne(rateRequests.state, "submitted")).orderBy(desc(rateRequests.id)).limit(20);
-}
-
-export async function deskRequest(ctx: AccountContext, id: Id<"rateRequest">): Promise<DeskRequest> {
-  authorize(ctx.actor, "rates.decide");
-  const [found] = await select(ctx).where(eq(rateRequests.id, id));
-  if (!found) throw new AppError("not_found", "There is no such request.");
-  return found;
 }
 
 export type OverrideInForce = Pick<
