@@ -94,41 +94,52 @@ export function openLeases(sql: Sql, news: News): Leases {
     });
   };
 
-  const asksOf = (pool: Pool): Ask[] =>
-    waiting.length === 0 ? [] : waiting.filter((one) => one.pools.includes(pool)).map(({ ask }) => ask);
+  /** What is asked of each pool by those who wait. */
+  const asked = (): Map<Pool, Ask[]> => {
+    const found = new Map<Pool, Ask[]>();
+    for (const { pools, ask } of waiting)
+      for (const pool of pools) {
+        const asks = found.get(pool);
+        if (asks) asks.push(ask);
+        else found.set(pool, [ask]);
+      }
+    return found;
+  };
 
   /** One round at a time: everything this process needs and can give back, in one statement. */
   const run = async (): Promise<void> => {
-    const rounds = planRounds(pools.all(), restless, asksOf);
+    const rounds = planRounds(asked(), restless);
     restless.clear();
-    const asked = new Set(waiting);
+    const askers = new Set(waiting);
     isRunning = true;
     try {
       if (rounds.length > 0) await play(ledger, rounds);
-      for (const one of asked) one.isAsked = true;
-      for (const round of rounds) leave(round);
+      for (const one of askers) one.isAsked = true;
+      leave(rounds);
     } catch (error) {
-      failed(error, asked);
+      failed(error, askers);
     }
     isRunning = false;
     serve();
     if (restless.size > 0) plan();
   };
 
-  const leave = ({ pool, done }: Round): void => {
-    if (done && pool.inFlight === 0n && asksOf(pool).length === 0) pools.drop(pool);
+  /** Pools that gave everything back are forgotten, unless somebody has come for them meanwhile. */
+  const leave = (rounds: readonly Round[]): void => {
+    const wanted = asked();
+    for (const { pool, done } of rounds) if (done && pool.inFlight === 0n && !wanted.has(pool)) pools.drop(pool);
   };
 
-  const failed = (error: unknown, asked: ReadonlySet<Waiting>): void => {
+  const failed = (error: unknown, askers: ReadonlySet<Waiting>): void => {
     // What was to be given back counts as given: a pool that comes to rest gives back all the database knows of.
     if (error instanceof LesseeGone) startAnew();
-    else if (codeOf(error) !== deadlock) refuseAll(logError("leases.round", error), asked);
+    else if (codeOf(error) !== deadlock) refuseAll(logError("leases.round", error), askers);
   };
 
-  const refuseAll = (reference: string, asked: ReadonlySet<Waiting>): void => {
+  const refuseAll = (reference: string, askers: ReadonlySet<Waiting>): void => {
     const message = `Limits cannot be checked at the moment. Quote ${reference} if it stays.`;
-    for (const { reject } of asked) reject(new AppError("unavailable", message, { retryAfter: 1 }));
-    waiting = waiting.filter((one) => !asked.has(one));
+    for (const { reject } of askers) reject(new AppError("unavailable", message, { retryAfter: 1 }));
+    waiting = waiting.filter((one) => !askers.has(one));
   };
 
   /** Lets in or refuses who waits, first come first served, and asks again for those who still do. */

@@ -9,13 +9,10 @@ export const idleMs = 1000;
 export const isIdle = (pool: Pool): boolean => pool.inFlight === 0n && stopwatch() - pool.usedAt > idleMs;
 
 /** What to ask the database: for those who wait, for pools that run low, and back from those with too much. */
-export function planRounds(pools: Iterable<Pool>, restless: ReadonlySet<Pool>, asksOf: (pool: Pool) => Ask[]): Round[] {
+export function planRounds(asked: ReadonlyMap<Pool, Ask[]>, restless: ReadonlySet<Pool>): Round[] {
   const rounds: Round[] = [];
-  for (const pool of pools) {
-    const asks = asksOf(pool);
-    if (asks.length > 0 && (pool.isRecalled || wanted(asks) > pool.free)) rounds.push(roundFor(pool, asks));
-    else if (asks.length === 0 && restless.has(pool)) rounds.push(upkeepOf(pool));
-  }
+  for (const [pool, asks] of asked) if (pool.isRecalled || wanted(asks) > pool.free) rounds.push(roundFor(pool, asks));
+  for (const pool of restless) if (!asked.has(pool) && !pool.isGone) rounds.push(upkeepOf(pool));
   return rounds;
 }
 
