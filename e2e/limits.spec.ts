@@ -73,6 +73,24 @@ test("T-4.2.2.2-LIM2: a member is told that requests are refused and who can rai
   await expect(page.getByText("You may not see limits")).toBeVisible();
 });
 
+test("T-4.2.2.2-LIM2: a limit that is reached meanwhile is said on the way to the next page, without a reload", async ({
+  as,
+}) => {
+  const page = await as("owner");
+  const workspace = await research(page, "owner");
+  const set = (...words: string[]) =>
+    admin("limit", "set", "--scope", "workspace", "--id", workspace.slice(1), ...words);
+  await set("--none");
+  await page.clock.install();
+  await visit(page, `${workspace}/home`);
+  await expect(page.getByRole("region", { name: banner })).toHaveCount(0);
+  await set("--euros", "0.001", "--alerts", "90,100");
+  await page.clock.fastForward("01:01");
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Models" }).click();
+  await page.waitForURL(`${workspace}/models`);
+  await expect(page.getByRole("region", { name: banner })).toBeVisible();
+});
+
 test("a developer sees the limits and who can change them, and changes those of their own keys", async ({ as }) => {
   const page = await as("dev");
   const workspace = await research(page, "dev");

@@ -4,10 +4,13 @@ import { formatEuros } from "#lib/money.ts";
 
 /** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
 export function ForecastLine({ standing, pace, now }: { standing: Standing; pace: Pace | null; now: Date }) {
+  if (isReached(standing)) {
+    return <p className="text-meta text-text-soft">While requests are refused, nothing more is spent this month.</p>;
+  }
   if (!pace) return <p className="text-meta text-text-soft">No forecast before a full day of use is over.</p>;
   const { limitPico, settledPico } = standing;
   const end = forecastPico(settledPico, pace, now);
-  const reached = limitPico === null || isReached(standing) ? null : reachedAt(limitPico - settledPico, pace, now);
+  const reached = limitPico === null ? null : reachedAt(limitPico - settledPico, pace, now);
   const days = pace.fullDays === 1 ? "the last full day" : `the last ${pace.fullDays} full days`;
   return (
     <p className="tabular text-meta text-text-soft">

@@ -44,10 +44,10 @@ export function KeyLimits({ keys, save, resets }: Props) {
             )}
           </HeadCell>
           <Cell label="Created by">{key.ownerName}</Cell>
-          <Cell label="This month">
+          <Cell label="This month" wrap>
             <OneLimit of={key} standing={key.month} save={save} resets={resets} />
           </Cell>
-          <Cell label="Whole life">
+          <Cell label="Whole life" wrap>
             <OneLimit of={key} standing={key.lifetime} save={save} resets={null} />
           </Cell>
           <Cell label="Status">
@@ -64,8 +64,8 @@ type OneProps = { of: LimitedKey; standing: Standing; save: Action<void>; resets
 function OneLimit({ of: key, standing, save, resets }: OneProps) {
   const { limitPico, settledPico, period } = standing;
   return (
-    <span className="flex items-center justify-end gap-2 sm:justify-between">
-      <span className="tabular flex flex-col gap-0.5 py-1.5">
+    <div className="flex items-center justify-end gap-2 sm:justify-between">
+      <div className="tabular flex flex-col gap-0.5 py-1.5 whitespace-nowrap">
         {limitPico === null ? (
           <span className="text-text-soft">{period === "month" ? formatEuros(settledPico) : "No limit"}</span>
         ) : (
@@ -76,7 +76,7 @@ function OneLimit({ of: key, standing, save, resets }: OneProps) {
             <MeterBar standing={standing} label={`${key.name}, ${period === "month" ? "this month" : "whole life"}`} />
           </>
         )}
-      </span>
+      </div>
       {key.mayChange ? (
         <LimitDialog
           name={key.name}
@@ -88,6 +88,6 @@ function OneLimit({ of: key, standing, save, resets }: OneProps) {
           save={save}
         />
       ) : null}
-    </span>
+    </div>
   );
 }
