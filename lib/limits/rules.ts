@@ -95,12 +95,6 @@ export function daysInWords(now: Date): string {
   return days === 1 ? "1 day in" : `${days} days in`;
 }
 
-export const scopeWords: Record<Scope, string> = {
-  key: "this key",
-  workspace: "this workspace",
-  organization: "the organization",
-};
-
 /** Steps at which letters go out where nobody chose others (T-4.2.2.2-LIM3). */
 export const defaultAlertPercents: readonly number[] = [50, 80, 100];
 

@@ -20,7 +20,9 @@ function limitOf({ euros, none, alerts }: Options): LimitInput {
   }
   if (none === undefined && (euros === "true" || euros === ""))
     throw new AppError("invalid", "--euros needs an amount.");
-  const limit = parse(limitAmount, none === undefined ? euros : "");
+  // A program's point is a decimal one, also before three digits.
+  const typed = euros?.replace(/^\d+\.\d{3}$/, (amount) => `${amount}0`);
+  const limit = parse(limitAmount, none === undefined ? typed : "");
   return alerts === undefined ? { limit } : { limit, alerts: parse(alertSteps, alerts === "true" ? "" : alerts) };
 }
 
@@ -42,6 +44,8 @@ async function set(ctx: AccountContext, options: Options): Promise<void> {
   const { organizationId, workspaceId } = await keyPlace(ctx, id);
   return setKeyLimit(inWorkspace(ctx, organizationId, workspaceId), { id, period, ...limit });
 }
+
+const periodWords = { month: "a month", lifetime: "for its whole life" } as const;
 
 /** Amounts as decimal strings of euros, which no reader rounds. */
 function shown(standing: Standing) {
@@ -87,7 +91,7 @@ export const limitCommands: readonly Command[] = [
       const euros = options.none === undefined ? decimalString(limitOf(options).limit ?? 0n) : null;
       return {
         result: { scope, id, period, limit: euros },
-        lines: [euros === null ? `no limit by ${period} on ${id}` : `limit ${euros} euros by ${period} on ${id}`],
+        lines: [`${id}: ${euros === null ? "no limit" : `a limit of ${euros} euros`} ${periodWords[period]}`],
       };
     },
   },
