@@ -115,7 +115,7 @@ test("T-4.2.1-RL: a customer asks for more, staff grant it until a day, and it h
   await page.reload();
   const rates = card(page, "Rate limits");
   await expect(rates.getByRole("listitem").filter({ hasText: "30 requests a second" })).toContainText(
-    "For the winter, to the end of 31 Dec 2099",
+    ", to the end of 31 Dec 2099: For the winter",
   );
   await expect(page.getByText("Answer: For the winter")).toBeVisible();
   await openLetter(page, owner.email, `Higher rate limits for ${name}`);

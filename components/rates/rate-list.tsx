@@ -30,8 +30,8 @@ function Stated({ row }: { row: LimitRow }) {
       <p className="text-text-soft">{countedWords(row)}</p>
       <p className="mt-1 text-meta text-text-faint">
         {document}
-        {reason && row.scope === "organization" ? `: ${reason}` : null}
         {expiresAt ? `, to the end of ${dateWords(lastDayOf(new Date(expiresAt)))}` : null}
+        {reason && row.scope === "organization" ? `: ${reason}` : null}
       </p>
     </div>
   );

@@ -114,6 +114,11 @@ export class Bucket {
     this.#correction += difference;
   }
 
+  /** Nothing is held. */
+  get isSpent(): boolean {
+    return this.#credit <= 0;
+  }
+
   get isCorrected(): boolean {
     return this.#correction !== 0;
   }

@@ -4,6 +4,7 @@ import type { Bucket } from "./bucket.ts";
 import type { Ask, Store } from "./store.ts";
 
 const correctMs = 100;
+const againMs = 1000;
 const patienceMs = 2000;
 
 /** A request that needs more than this process holds of some of its buckets. */
@@ -37,6 +38,7 @@ export function openRounds({ store, clock, used }: Options): Rounds {
   const due = new Set<Bucket>();
   const holders = new Set<Bucket>();
   let isGathering = false;
+  let isClosing = false;
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
@@ -52,32 +54,41 @@ export function openRounds({ store, clock, used }: Options): Rounds {
     waiters = [];
     const buckets = [...due];
     due.clear();
-    running = round(served, buckets).finally(() => {
-      running = undefined;
-      begin();
-    });
+    running = round(served, buckets)
+      .catch((error: unknown) => void logError("limiter.serve", error))
+      .finally(() => {
+        running = undefined;
+        begin();
+      });
   };
   const round = async (served: Waiter[], buckets: Bucket[]): Promise<void> => {
     try {
       await exchange(buckets, { store, clock, used });
-      for (const bucket of buckets) holders.add(bucket);
-      for (const bucket of serve(served, clock())) if (bucket.release(clock(), true)) report(bucket);
     } catch (error) {
       fail(served, error);
+      owe(buckets);
+      return;
     }
+    for (const bucket of buckets) holders.add(bucket);
+    for (const bucket of serve(served, clock())) if (bucket.release(clock(), true)) report(bucket);
   };
-  const report = (bucket: Bucket): void => {
+  const owe = (buckets: Bucket[]): void => {
+    const owing = isClosing ? [] : buckets.filter((bucket) => bucket.isCorrected);
+    for (const bucket of owing) report(bucket, againMs);
+  };
+  const report = (bucket: Bucket, delayMs = correctMs): void => {
     due.add(bucket);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      begin();
-    }, correctMs).unref();
+    if (isClosing) begin();
+    else timer ??= setTimeout(wake, delayMs).unref();
+  };
+  const wake = (): void => {
+    timer = undefined;
+    begin();
   };
   const sweep = (): void => {
     for (const bucket of holders) {
-      if (!bucket.release(clock())) continue;
-      holders.delete(bucket);
-      report(bucket);
+      if (bucket.release(clock())) report(bucket);
+      if (bucket.isSpent) holders.delete(bucket);
     }
   };
 
@@ -96,9 +107,10 @@ export function openRounds({ store, clock, used }: Options): Rounds {
       due.add(bucket);
       begin();
     },
-    report,
+    report: (bucket) => report(bucket),
     sweep,
     close: async () => {
+      isClosing = true;
       clearTimeout(timer);
       for (const bucket of holders) if (bucket.release(clock(), true) || bucket.isCorrected) due.add(bucket);
       begin();
