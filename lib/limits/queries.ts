@@ -181,7 +181,7 @@ export async function raisersOf(ctx: Context, scope: "organization" | "workspace
       ),
     )
     .where(eq(members.organizationId, ctx.organizationId))
-    .orderBy(asc(members.createdAt), asc(members.userId));
+    .orderBy(asc(members.createdAt), asc(users.name));
   const permission = scope === "organization" ? "limits.write-organization" : "limits.write";
   return rows
     .filter(({ roles, workspaceRoles }) =>
