@@ -5,19 +5,65 @@ import { expect, test } from "./fixtures.ts";
 test("the filters of the log are in its address and can be cleared", async ({ as }) => {
   const page = await as("owner");
   await page.goto(`${workspaceOf("owner")}/logs`);
-  await page.getByLabel("Model").selectOption("tiny-embed-1");
+  await page.getByLabel("Model", { exact: true }).selectOption("tiny-embed-1");
   await page.getByLabel("Outcome").selectOption("Refused");
   await page.getByRole("button", { name: "Filter" }).click();
-  await page.waitForURL(/model=tiny-embed-1&key=&outcome=refused/);
+  await page.waitForURL(/model=tiny-embed-1&key=&endpoint=&outcome=refused/);
   const rows = page.getByRole("table", { name: "Requests" }).locator("tbody").getByRole("row");
   const others = async () => (await rows.allTextContents()).filter((text) => !/tiny-embed-1.*Refused 422/.test(text));
   await expect(rows).not.toHaveCount(0);
   await expect.poll(others).toEqual([]);
-  await expect(page.getByLabel("Model")).toHaveValue("tiny-embed-1");
+  await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny-embed-1");
 
   await page.getByRole("link", { name: "Clear filters" }).click();
   await page.waitForURL(/\/logs$/);
   await expect(rows).toHaveCount(50);
+});
+
+test("an end user's requests between two moments, on the page and in the file", async ({ as }) => {
+  const page = await as("owner");
+  const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`${workspaceOf("owner")}/logs`);
+  await page.getByLabel("End user").fill("customer-001");
+  await page.getByLabel("From (UTC)").fill(`${day(20)}T00:00`);
+  await page.getByLabel("To (UTC)").fill(`${day(1)}T12:00`);
+  await page.getByLabel("To (UTC)").press("Enter");
+  await page.waitForURL(/end_user=customer-001/);
+  const rows = page.getByRole("table", { name: "Requests" }).getByRole("rowheader").getByRole("link");
+  await expect(rows).not.toHaveCount(0);
+  const ids = await rows.evaluateAll((all) => all.map((link) => link.getAttribute("href")?.split("/").at(-1) ?? ""));
+  const file = (await page.getByRole("link", { name: "Download JSON" }).getAttribute("href")) ?? "";
+  const list = (await (await page.request.get(file)).json()) as {
+    id: string;
+    at: string;
+    end_user: string;
+    cost_eur: string;
+  }[];
+  expect(list.slice(0, ids.length).map(({ id }) => id)).toEqual(ids);
+  for (const row of list) {
+    expect(row.end_user).toBe("customer-001");
+    expect(row.at >= day(20) && row.at < `${day(1)}T12:01`).toBe(true);
+    expect(row.cost_eur).toMatch(/^\d+(\.\d{1,12})?$/);
+  }
+  const csv = await (await page.request.get(file.replace("/json?", "/csv?"))).text();
+  expect(csv.trimEnd().split("\r\n").length).toBe(1 + list.length);
+});
+
+test("a request shows how the limits stood, which clause keeps it and whether it may train, and no content", async ({
+  as,
+}) => {
+  const page = await as("owner");
+  await page.goto(`${workspaceOf("owner")}/logs?model=tiny-chat-1&outcome=answered`);
+  await page.getByRole("table", { name: "Requests" }).getByRole("rowheader").getByRole("link").first().click();
+  await expect(page.getByRole("heading", { name: "Limits" })).toBeVisible();
+  for (const term of ["Held for it", "Tightest spend limit", "Requests left", "Tokens left"]) {
+    await expect(page.getByRole("term").filter({ hasText: term })).toBeVisible();
+  }
+  await expect(page.getByText("T-4.2.2.2-D1")).toBeVisible();
+  await expect(page.getByText("No, as the terms of paid plans say")).toBeVisible();
+  await expect(page.getByText(/Sealed, 30 days, to look into abuse/)).toBeVisible();
+  await page.getByRole("link", { name: "the terms" }).click();
+  await page.waitForURL(/\/legal\/terms/);
 });
 
 test("a filter that nothing matches is not an empty log", async ({ as }) => {

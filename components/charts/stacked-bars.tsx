@@ -112,7 +112,7 @@ function Before({ values, top }: { values: readonly bigint[]; top: bigint }) {
   const slot = 100 / values.length;
   const heights = values.map((value) => heightAt(shareOf(value, top)));
   return (
-    <g className="stroke-text-faint" strokeWidth="1.5" strokeLinecap="round">
+    <g className="stroke-text-faint opacity-75" strokeWidth="1.25" strokeLinecap="round">
       {heights.map((height, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place on the axis
         <g key={index}>

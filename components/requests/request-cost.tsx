@@ -1,7 +1,7 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatEuros, formatPrice } from "#lib/money.ts";
-import type { RequestDetailView } from "./request-view.ts";
+import { decimalString, formatEuros } from "#lib/money.ts";
+import { exactPrice, type RequestDetailView } from "./request-view.ts";
 
 const columns = [
   { key: "what", label: "Tokens" },
@@ -27,7 +27,7 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
             {formatCount(count)}
           </Cell>
           <Cell label="Price for a million" align="right">
-            {formatPrice(BigInt(micros))}
+            {exactPrice(micros)}
           </Cell>
           <Cell label="Cost" align="right">
             {formatEuros(BigInt(count) * BigInt(micros))}

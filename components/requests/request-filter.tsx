@@ -48,11 +48,8 @@ export function RequestFilter({ base, chosen, models, keys, isFiltered }: Props)
           autoComplete="off"
         />
       </div>
-      <Moment name="from" label="From (UTC)" value={chosen.from} />
-      <span aria-hidden="true" className="max-sm:hidden">
-        –
-      </span>
-      <Moment name="to" label="To (UTC)" value={chosen.to} />
+      <Moment name="from" word="From" value={chosen.from} />
+      <Moment name="to" word="to" value={chosen.to} />
       <Button type="submit">Filter</Button>
       {isFiltered ? (
         <LinkButton href={base} emphasis="quiet">
@@ -64,11 +61,21 @@ export function RequestFilter({ base, chosen, models, keys, isFiltered }: Props)
 }
 
 /** A day in the address is the day's first minute, or its last. */
-function Moment({ name, label, value = "" }: { name: "from" | "to"; label: string; value?: string | undefined }) {
+function Moment({ name, word, value = "" }: { name: "from" | "to"; word: string; value?: string | undefined }) {
   const minute = value.length === 10 ? `${value}T${name === "from" ? "00:00" : "23:59"}` : value;
   return (
-    <div className="w-52 max-sm:w-full">
-      <Input type="datetime-local" name={name} aria-label={label} defaultValue={minute} />
+    <div className="flex items-center gap-1.5 text-ui text-text-soft max-sm:w-full">
+      <span aria-hidden="true" className="max-sm:w-10 max-sm:first-letter:uppercase">
+        {word}
+      </span>
+      <div className="w-52 max-sm:w-auto max-sm:grow">
+        <Input
+          type="datetime-local"
+          name={name}
+          aria-label={name === "from" ? "From (UTC)" : "To (UTC)"}
+          defaultValue={minute}
+        />
+      </div>
     </div>
   );
 }

@@ -76,12 +76,14 @@ function Filter({ base, state, mayAskEverywhere, choices }: Omit<Props, "presets
       {kept.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <div className="w-36 max-sm:w-[calc(50%-0.75rem)]">
-        <Input type="date" name="from" aria-label="From day (UTC)" defaultValue={state.from} data-shortcut="filter" />
-      </div>
-      <span aria-hidden="true">–</span>
-      <div className="w-36 max-sm:w-[calc(50%-0.75rem)]">
-        <Input type="date" name="to" aria-label="To day (UTC)" defaultValue={state.to} />
+      <div className="flex items-center gap-1.5 max-sm:w-full">
+        <div className="w-36 max-sm:w-auto max-sm:grow">
+          <Input type="date" name="from" aria-label="From day (UTC)" defaultValue={state.from} data-shortcut="filter" />
+        </div>
+        <span aria-hidden="true">–</span>
+        <div className="w-36 max-sm:w-auto max-sm:grow">
+          <Input type="date" name="to" aria-label="To day (UTC)" defaultValue={state.to} />
+        </div>
       </div>
       {mayAskEverywhere && state.by !== "workspace" ? (
         <div className="w-44 max-sm:w-full">
@@ -99,7 +101,7 @@ function Filter({ base, state, mayAskEverywhere, choices }: Omit<Props, "presets
       <div className="w-48 max-sm:w-full">
         <Only state={state} choices={choices} />
       </div>
-      <div className="w-44 max-sm:w-full">
+      <div className="w-52 max-sm:w-full">
         <Select
           name="compare"
           aria-label="Compare"

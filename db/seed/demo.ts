@@ -40,10 +40,17 @@ export async function seedDemo(world: World): Promise<void> {
   await seedUsage(
     world,
     [
-      { key: at(keys, 0), perDay: 34, model: "tiny-chat-1", agent: "mistral-client-typescript/2.7.0", scale: 12 },
+      {
+        key: at(keys, 0),
+        perDay: 34,
+        model: "tiny-chat-1",
+        agent: "mistral-client-typescript/2.7.0",
+        scale: 12,
+        endUsers: 40,
+      },
       { key: at(keys, 1), perDay: 16, model: "tiny-embed-1", agent: "openai-python/2.8.0", scale: 3 },
       { key: at(keys, 2), perDay: 8, model: "tiny-chat-1", agent: "mistral-client-python/2.5.1", scale: 20 },
-      { key: at(keys, 3), perDay: 12, model: "tiny-chat-1", agent: "okhttp/5.3.0", scale: 4 },
+      { key: at(keys, 3), perDay: 12, model: "tiny-chat-1", agent: "okhttp/5.3.0", scale: 4, endUsers: 120 },
       { key: at(keys, 5), perDay: 4, model: "tiny-chat-1", agent: "curl/8.14.1", untilDaysAgo: 40 },
       { key: at(keys, 9), perDay: 9, model: "tiny-chat-1", agent: "openai-python/2.8.0", scale: 8 },
     ],

@@ -11,6 +11,8 @@ type Traffic = {
   agent: string;
   untilDaysAgo?: number;
   scale?: number;
+  /** How many customers of theirs the requests are for; none are named without it. */
+  endUsers?: number;
 };
 type Price = { input: number; cached: number; output: number };
 
@@ -60,9 +62,15 @@ const outcomes = [
   { share: 1, outcome: "failed", status: 503, reason: "unavailable" },
 ] as const;
 
+/** Some come often and most come seldom; now and then a program forgets to say who. */
+function endUserOf(count: number, share: number): string | null {
+  if (count === 0 || share > 0.95) return null;
+  return `customer-${String(Math.floor(count * share ** 2) + 1).padStart(3, "0")}`;
+}
+
 function event(
   world: World,
-  { key, model, agent, scale = 1 }: Traffic,
+  { key, model, agent, scale = 1, endUsers = 0 }: Traffic,
   daysAgo: number,
   roll: () => number,
   plan: string,
@@ -90,6 +98,7 @@ function event(
     workspace_id: key.workspaceId,
     key_id: key.id,
     user_id: key.ownerId,
+    end_user: endUserOf(endUsers, roll()),
     endpoint: isChat ? "chat" : "embeddings",
     requested_model: isChat
       ? at(["mistral-small-latest", "mistral-large-latest", "tiny-chat-1"], Math.floor(roll() * 3))
@@ -104,7 +113,9 @@ function event(
     output_micros: price.output,
     cost_pico: String(cost),
     waived_pico: "0",
-    held_pico: "0",
+    held_pico: String((cost * 5n) / 4n),
+    requests_left: 20 + Math.floor(roll() * 30),
+    tokens_left: 100_000 + Math.floor(roll() * 400_000),
     first_byte_ms: firstByteMs,
     latency_ms: firstByteMs + completion * 3,
     status: ending.status,

@@ -174,7 +174,7 @@ async function exploreAt(ctx: Context, question: Question, seriesCount: number):
     before: before.get(id) ?? none,
   }));
   const isPastOnly = !ranked.some(({ id }) => id === null) && before.has(null);
-  if (isPastOnly) rows.push({ id: rowIds.others, name: "Other", now: none, before: before.get(null) ?? none });
+  if (isPastOnly) rows.push({ id: rowIds.others, name: "Only before", now: none, before: before.get(null) ?? none });
   const nameless = { now: sumOf(unnamed.now), before: sumOf(unnamed.past) };
   const isNamed = isNothing(nameless.now) && isNothing(nameless.before);
   const totals = isNamed ? rows : [...rows, { id: rowIds.unnamed, name: "Not named", ...nameless }];
@@ -215,8 +215,10 @@ async function unnamedOf(db: Db, place: Place, { by, only }: Question, now: Aske
 async function namesOf(ctx: Context, by: Grouping, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0 || (by !== "key" && by !== "workspace")) return new Map();
   const of = { key: keys, workspace: workspaces }[by];
+  // Keys that follow each other have one name, and tell themselves apart by their ends.
+  const name = by === "key" ? sql<string>`${keys.name} || ' …' || ${keys.last4}` : sql<string>`${workspaces.name}`;
   const rows = await ctx.db
-    .select({ id: of.id, name: of.name })
+    .select({ id: of.id, name })
     .from(of)
     .where(and(eq(of.organizationId, ctx.organizationId), inArray(of.id, ids as never[])));
   return new Map(ids.map((id) => [id, rows.find((row) => row.id === id)?.name ?? `Deleted ${by}`]));
