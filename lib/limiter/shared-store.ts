@@ -10,3 +10,10 @@ export function sharedStore(): Promise<Store> {
   shared.comptoirRates ??= openStore({ sql: sql(), redisUrl: env().REDIS_URL });
   return shared.comptoirRates;
 }
+
+/** For processes that end by themselves: an open connection would keep them alive. */
+export async function closeSharedStore(): Promise<void> {
+  const open = shared.comptoirRates;
+  delete shared.comptoirRates;
+  await (await open)?.close();
+}

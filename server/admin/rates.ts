@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AccountContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
+import { closeSharedStore } from "#lib/limiter/shared-store.ts";
 import { setPlan } from "#lib/organizations/plan/commands.ts";
 import { workspaceById } from "#lib/organizations/provisioning/commands.ts";
 import { endOverride, setOverride } from "#lib/rates/commands.ts";
@@ -15,6 +16,7 @@ const plan = z.enum(["free", "paid", "order"]);
 async function show(ctx: AccountContext, { organization, model }: Options): Promise<Outcome> {
   const inside = inOrganization(ctx, idOf("organization", organization));
   const [{ gauges }, facts] = await Promise.all([organizationRates(inside), factsOf(inside)]);
+  await closeSharedStore();
   const limits = gauges.filter((gauge) => model === undefined || gauge.model === null || gauge.model === model);
   const overrides = facts.overrides.filter((override) => isInForce(override, ctx.now));
   return {
