@@ -22,4 +22,3 @@ export const usageFilter = z.object({
   key: word,
   end_user: word,
 });
-export type UsageFilter = z.output<typeof usageFilter>;

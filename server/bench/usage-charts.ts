@@ -45,7 +45,7 @@ export async function showCharts({ sql, db }: { sql: Sql; db: Db }): Promise<voi
 
 const words = (size: number): string => `${size / 1e6} M`;
 
-/** Events straight into their partitions, then the sums of all of them in one go. */
+/** Events straight into their partitions, then the sums of all of them in one go, laid down in the order of time as they would be. */
 async function load(sql: Sql, today: string, from: number, to: number): Promise<void> {
   const begun = stopwatch();
   await sql.unsafe(`insert into usage_events (organization_id, id, at, workspace_id, key_id, user_id, endpoint, requested_model, model,
@@ -66,7 +66,7 @@ async function load(sql: Sql, today: string, from: number, to: number): Promise<
     ] as const) {
       await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', date_trunc('${grain}', at, 'UTC'), workspace_id, ${value},
           count(*), 0, sum(prompt_tokens), 0, sum(completion_tokens), sum(cost_pico)
-        from usage_events where at >= '${today}'::timestamptz - interval '${since - 1} days' group by 1, 4, 5, 6`);
+        from usage_events where at >= '${today}'::timestamptz - interval '${since - 1} days' group by 1, 4, 5, 6 order by 4, 1`);
     }
   }
   await sql`vacuum analyze usage_sums`;
@@ -96,7 +96,7 @@ async function generate(sql: Sql, today: string): Promise<void> {
       await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', start, workspace_id, value,
           1000, 0, 1000000, 0, 300000, 330000000000
         from (select distinct organization_id, workspace_id, ${value} as value from (${things}) as things) as valued,
-          generate_series('${today}'::timestamptz - interval '${since - 1} days', '${today}'::timestamptz + interval '23 hours', interval '1 ${grain}') as start`);
+          generate_series('${today}'::timestamptz - interval '${since - 1} days', '${today}'::timestamptz + interval '23 hours', interval '1 ${grain}') as start order by start, organization_id`);
     }
   }
   await sql`vacuum analyze usage_sums`;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -251,14 +251,4 @@ async function settledIn({ db, organizationId, workspaceId }: Context, everywher
       ),
     );
   return row?.pico ?? 0n;
-}
-
-/** The organization's workspaces, for those who see the usage of all of them. */
-export async function workspacesOf(ctx: Context): Promise<Choice[]> {
-  authorize(ctx.actor, "usage.read-organization");
-  return ctx.db
-    .select({ id: workspaces.id, name: workspaces.name })
-    .from(workspaces)
-    .where(eq(workspaces.organizationId, ctx.organizationId))
-    .orderBy(asc(workspaces.name));
 }
