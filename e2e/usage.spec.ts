@@ -117,12 +117,12 @@ test("whoever has a workspace's right alone is not shown the organization's", as
   await expect(page.getByText(/of this workspace by day/)).toBeVisible();
   await expect(page.getByRole("link", { name: "By workspace" })).toHaveCount(0);
   await expect(page.getByLabel("Workspace", { exact: true })).toHaveCount(0);
-  const file = await page.request.get(`${workspaceOf("dev")}/usage/file/json?workspace=all&by=key`);
+  const file = await page.request.get(`${workspaceOf("dev")}/usage/json?workspace=all&by=key`);
   const places = new Set(((await file.json()) as { workspace_id: string }[]).map((row) => row.workspace_id));
   expect([...places]).toEqual([workspaceOf("dev").slice(1)]);
 
   const member = await as("member");
-  const refused = await member.request.get(`${workspaceOf("member")}/usage/file/csv`);
+  const refused = await member.request.get(`${workspaceOf("member")}/usage/csv`);
   expect(refused.status()).toBe(403);
   expect(await refused.text()).toMatch(/see usage and cost/);
 });

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, asc, eq, gte, lt, sql } from "drizzle-orm";
 import { keys } from "#db/schema/keys.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import { type Scope, spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
+import { type Scope, scopes, spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { addDays, monthOf } from "#lib/clock.ts";
 import type { Context, OrganizationContext } from "#lib/context.ts";
@@ -125,7 +125,7 @@ async function comparedAt({ db, organizationId, now }: OrganizationContext): Pro
     })
     .from(spendMonths)
     .where(eq(spendMonths.organizationId, organizationId))
-    .orderBy(asc(spendMonths.month), desc(spendMonths.scope), asc(spendMonths.scopeId));
+    .orderBy(asc(spendMonths.month), asc(spendMonths.scopeId));
   const ofAll = months.filter(({ scope }) => scope === "organization");
   return {
     name: found.name,
@@ -134,7 +134,13 @@ async function comparedAt({ db, organizationId, now }: OrganizationContext): Pro
     eventsPico: events?.pico ?? 0n,
     waivedPico: events?.waived ?? 0n,
     heldPico: ofAll.reduce((sum, { heldPico }) => sum + heldPico, 0n),
-    counters: months.filter(({ month }) => month === monthOf(now)).map(({ month: _month, ...counter }) => counter),
+    counters: scopes
+      .toReversed()
+      .flatMap((widest) =>
+        months
+          .filter(({ month, scope }) => month === monthOf(now) && scope === widest)
+          .map(({ month: _month, ...counter }) => counter),
+      ),
     months: ofAll.map(({ month, settledPico, heldPico, tokens }) => ({ month, settledPico, heldPico, tokens })),
   };
 }

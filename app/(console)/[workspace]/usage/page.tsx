@@ -51,10 +51,10 @@ export default async function UsagePage({ params, searchParams }: Props) {
 function Files({ base, state }: { base: string; state: UsageState }) {
   return (
     <>
-      <LinkButton download href={usageHref(`${base}/file/csv`, state)}>
+      <LinkButton download href={usageHref(`${base}/csv`, state)}>
         Download CSV
       </LinkButton>
-      <LinkButton download href={usageHref(`${base}/file/json`, state)}>
+      <LinkButton download href={usageHref(`${base}/json`, state)}>
         Download JSON
       </LinkButton>
     </>

@@ -43,10 +43,10 @@ export default async function LogsPage({ params, searchParams }: Props) {
 function Files({ base, filter }: { base: string; filter: Filter }) {
   return (
     <>
-      <LinkButton download href={addressOf(`${base}/file/csv`, filter)}>
+      <LinkButton download href={addressOf(`${base}/csv`, filter)}>
         Download CSV
       </LinkButton>
-      <LinkButton download href={addressOf(`${base}/file/json`, filter)}>
+      <LinkButton download href={addressOf(`${base}/json`, filter)}>
         Download JSON
       </LinkButton>
     </>

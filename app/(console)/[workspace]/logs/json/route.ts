@@ -1,0 +1,3 @@
+import { answer } from "#app/(console)/[workspace]/logs/file.ts";
+
+export const GET = answer("json");
