@@ -7,6 +7,8 @@ export default function Loading() {
       <Page width="table">
         <PageHeaderSkeleton />
         <Skeleton shape="control" />
+        <Skeleton shape="control" span="long" />
+        <Skeleton shape="card" />
         <Skeleton shape="chart" />
         <TableSkeleton rows={3} />
       </Page>
