@@ -42,12 +42,16 @@ export type UsageValues = Record<(typeof usageColumns)[number], Value>;
 /** Events as `meter()` reads them fastest: a PostgreSQL array of rows, less than half as long as JSON with its names. */
 export const usageRows = (rows: readonly UsageValues[]): string => `{${rows.map(rowOf).join(",")}}`;
 
+/** Columns whose text is not all our own; ids, numbers, instants and words of a closed set need no quoting. */
+const typed: readonly string[] = ["end_user", "requested_model", "model", "reason", "address", "agent"];
+const isTyped = usageColumns.map((name) => typed.includes(name));
+
 function rowOf(row: UsageValues): string {
   let text = "";
   for (let i = 0; i < usageColumns.length; i++) {
     const value = row[usageColumns[i] as keyof UsageValues];
     // Nothing at all is null; the empty text is a pair of quotes.
-    if (value !== null) text += typeof value === "string" ? textOf(value) : value;
+    if (value !== null) text += typeof value === "string" && isTyped[i] ? textOf(value) : value;
     text += ",";
   }
   return `"(${text.slice(0, -1)})"`;

@@ -48,7 +48,16 @@ export function invalidBody(detail: Detail[]): WireError {
   });
 }
 
+// A flood of refusals throws the same error again and again.
+const known = new WeakMap<AppError, WireError>();
+
 export function toWireError(error: AppError): WireError {
+  const wire = known.get(error) ?? made(error);
+  known.set(error, wire);
+  return wire;
+}
+
+function made(error: AppError): WireError {
   const status = httpStatus[error.problem];
   const param = Object.keys(error.fields)[0];
   return wireError({

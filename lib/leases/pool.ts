@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
+import type { AppError } from "#lib/errors.ts";
 
 /** How a scope stood after the last round, by the limit that leaves least; amounts in pico-euros. */
 export type Standing = { period: "month" | "lifetime"; limit: bigint; settled: bigint; held: bigint };
@@ -26,6 +27,8 @@ export class Pool {
   isRecalled = false;
   /** Not to be used any more: its lease was given back, and another pool may stand for the scope. */
   isGone = false;
+  /** What was said last to a request that its limit does not allow. */
+  refused: { name: string; error: AppError } | undefined;
   /** When it was last used, in milliseconds of the stopwatch. */
   usedAt = 0;
   /** How much to have leased in all, and below what to ask for more; from what the last second needed. */

@@ -4,7 +4,7 @@ import type { GateKey } from "#lib/gate/keys.ts";
 import { publicLink } from "#lib/mail/letter.ts";
 import { decimalString, formatEuros } from "#lib/money.ts";
 import type { Ask } from "./decide.ts";
-import type { Pool } from "./pool.ts";
+import type { Pool, Standing } from "./pool.ts";
 
 const words = { key: "API key", workspace: "workspace", organization: "organization" } as const;
 
@@ -12,9 +12,20 @@ const words = { key: "API key", workspace: "workspace", organization: "organizat
  * T-4.2.2.2-LIM1: what a request is told that a limit does not allow. At the limit it is 402; when the rest of it is
  * only held by requests under way it is 429, because a moment later it may pass.
  */
-export function refusal(key: GateKey, ask: Ask, { pool, isReached }: { pool: Pool; isReached: boolean }): AppError {
-  const { place, standing } = pool;
-  if (!standing) return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
+export function refusal(key: GateKey, ask: Ask, refused: Refused): AppError {
+  const { pool, isReached } = refused;
+  if (!pool.standing)
+    return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
+  const { limit, settled, held } = pool.standing;
+  // A flood asks for the same again and again, and what it is told stays the same until somebody spends or changes a limit.
+  const name = `${key.workspaceId} ${ask.least} ${isReached} ${limit} ${settled} ${held}`;
+  if (pool.refused?.name !== name) pool.refused = { name, error: made(key, ask, refused, pool.standing) };
+  return pool.refused.error;
+}
+
+type Refused = { pool: Pool; isReached: boolean };
+
+function made(key: GateKey, ask: Ask, { pool: { place }, isReached }: Refused, standing: Standing): AppError {
   const { limit, settled, held } = standing;
   const whose = `${words[place.scope]}'s spend limit of ${formatEuros(limit)}`;
   const adjustUrl = publicLink(`/${key.workspaceId}/limits#${place.scope}`);

@@ -87,9 +87,12 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
     const index = waits.indexOf(waitMs);
     const [limit, bucket] = [plan.limits[index], plan.buckets[index]];
     if (!limit || !bucket) throw new Error("A request was refused by no limit.");
-    const { headers } = state(plan, tokens, now);
+    const { headers, requestsLeft, tokensLeft } = state(plan, tokens, now);
+    // A flood asks for the same again and again, and is told the same for the rest of the second.
+    const name = `${index} ${tokens} ${Math.ceil(waitMs / 1000)} ${requestsLeft} ${tokensLeft}`;
+    if (plan.refused?.name === name) return plan.refused.error;
     const { workspaceId, plan: paid } = key;
-    return refusal({
+    const error = refusal({
       limit,
       bucket,
       tokens,
@@ -100,6 +103,8 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
       isFree: paid === "free",
       headers,
     });
+    plan.refused = { name, error };
+    return error;
   };
 
   const wait = (key: GateKey, plan: Plan, tokens: number, now: number): Promise<Admitted> => {

@@ -1,3 +1,4 @@
+import type { AppError } from "#lib/errors.ts";
 import type { GateKey } from "#lib/gate/keys.ts";
 import { changesAt, limitsFor, type RateKind, type RateLimit } from "#lib/rates/rules.ts";
 import type { Bucket, BucketOwner } from "./bucket.ts";
@@ -12,6 +13,8 @@ export type Plan = {
   requests: Side;
   minute: Side;
   month: Side;
+  /** What was said last to somebody who came too early. */
+  refused?: { name: string; error: AppError };
 };
 
 /** The limits of one kind: the tightest, as a header says it, and all their buckets. */

@@ -13,7 +13,7 @@ export type Load = {
 };
 export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; total: number; failed: number };
 
-const warmUpShare = 0.25;
+export const warmUpShare = 0.25;
 const mostPerSecond = 200_000;
 
 /**

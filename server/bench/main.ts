@@ -15,6 +15,7 @@ import {
 import { openPassThrough } from "./pass-through.ts";
 import { showStreams } from "./streams.ts";
 import { openStreamUpstream, openUpstream } from "./upstream.ts";
+import { usageBench } from "./usage.ts";
 
 const bare = ({ port, pid }: Part): Target => ({ name: "bare node:http", port, pids: [pid] });
 const governed = ({ port, pid, secrets = [] }: Part, name = "comptoir"): Target => ({
@@ -23,6 +24,8 @@ const governed = ({ port, pid, secrets = [] }: Part, name = "comptoir"): Target 
   pids: [pid],
   secrets,
 });
+/** The same with one customer only: one hot organization, which is the harder case for whatever is counted on it. */
+const oneOf = (gateway: Part): Part => ({ ...gateway, secrets: gateway.secrets?.slice(0, 1) ?? [] });
 const body = bodyOf(120);
 const customers = 64;
 
@@ -51,7 +54,7 @@ async function withParts(
 const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
   bodies: (database) =>
     withParts(database, "upstream", async ({ bareProxy, gateway }) => {
-      const targets = [bare(bareProxy), governed({ ...gateway, secrets: gateway.secrets?.slice(0, 1) ?? [] })];
+      const targets = [bare(bareProxy), governed(oneOf(gateway))];
       for (const connections of [1, 16, 64]) {
         await show(`190 B, ${connections} connection${connections === 1 ? "" : "s"}`, targets, { body, connections });
       }
@@ -60,27 +63,26 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
     }),
   delay: (database) =>
     withParts(database, "delayed-upstream", async ({ bareProxy, gateway }) => {
-      const targets = [bare(bareProxy), governed(gateway)];
+      const targets = [bare(bareProxy), governed(oneOf(gateway))];
       await show("20 ms upstream, 256 connections", targets, { body, connections: 256 });
     }),
   governance: (database) =>
     withParts(database, "upstream", async ({ gateway, start }) => {
       const open = await start("pass-through");
-      const targets = [{ name: "pass-through", port: open.port, pids: [open.pid], secrets: ["cpt_none"] }, governed(gateway, "governed")];
+      const targets = [
+        { name: "pass-through", port: open.port, pids: [open.pid], secrets: ["cpt_none"] },
+        governed(oneOf(gateway), "governed"),
+      ];
       await show("governance, 64 connections", targets, { body, connections: 64 });
     }),
   organizations: (database) =>
     withParts(database, "upstream", async ({ gateway }) => {
-      const { secrets = [] } = gateway;
-      const targets = [
-        governed(gateway, `${customers} organizations`),
-        governed({ ...gateway, secrets: secrets.slice(0, 1) }, "one organization"),
-      ];
+      const targets = [governed(gateway, `${customers} organizations`), governed(oneOf(gateway), "one organization")];
       await show("64 connections", targets, { body, connections: 64 });
     }),
   streams: (database) =>
     withParts(database, "stream-upstream", async ({ bareProxy, gateway }) => {
-      for (const connections of [64, 500]) await showStreams([bare(bareProxy), governed(gateway)], connections);
+      for (const connections of [64, 500]) await showStreams([bare(bareProxy), governed(oneOf(gateway))], connections);
     }),
   refusals: (database) =>
     withParts(database, "upstream", async ({ gateway }) => {
@@ -98,6 +100,7 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
       ];
       await show("refusals, 64 connections", targets, { body, connections: 64 });
     }),
+  usage: (database) => usageBench(database),
 };
 
 async function bench(): Promise<void> {

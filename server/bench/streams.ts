@@ -1,7 +1,7 @@
 import net from "node:net";
 import { bodyOf, median, rounds, seconds, type Target } from "./compare.ts";
 import { cpuMicros } from "./cpu.ts";
-import { requestOf } from "./load.ts";
+import { requestOf, warmUpShare } from "./load.ts";
 import { framesInStream } from "./upstream.ts";
 
 type Streams = { firstByteMs: number[]; streams: number; frames: number; lost: number; cpuMicros: number };
@@ -11,15 +11,20 @@ async function run({ port, secrets = [], pids }: Target, connections: number): P
   const found: Streams = { firstByteMs: [], streams: 0, frames: 0, lost: 0, cpuMicros: 0 };
   const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0);
   const before = used();
-  const end = performance.now() + seconds * 1000;
+  const begun = performance.now();
+  const end = begun + seconds * 1000;
+  // The first streams open every connection and find every cache empty.
+  const countFrom = begun + seconds * 1000 * warmUpShare;
   const body = bodyOf(120, { stream: true });
   const request = requestOf({ port, path: "/v1/chat/completions", secret: secrets[0], body });
-  await Promise.all(Array.from({ length: connections }, () => connection(port, request, end, found)));
+  await Promise.all(Array.from({ length: connections }, () => connection({ port, request, countFrom, end, found })));
   found.cpuMicros = (used() - before) / found.frames;
   return found;
 }
 
-function connection(port: number, request: Buffer, end: number, found: Streams): Promise<void> {
+type Connection = { port: number; request: Buffer; countFrom: number; end: number; found: Streams };
+
+function connection({ port, request, countFrom, end, found }: Connection): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
     let sentAt = 0;
@@ -40,7 +45,8 @@ function connection(port: number, request: Buffer, end: number, found: Streams):
     socket.setEncoding("latin1");
     socket.once("connect", send);
     socket.on("data", (piece: string) => {
-      if (!text.includes("data:") && piece.includes("data:")) found.firstByteMs.push(performance.now() - sentAt);
+      const isFirst = sentAt > countFrom && !text.includes("data:") && piece.includes("data:");
+      if (isFirst) found.firstByteMs.push(performance.now() - sentAt);
       text += piece;
       if (text.endsWith("\r\n0\r\n\r\n")) finish();
     });
@@ -58,6 +64,7 @@ const share = (values: number[], part: number): number =>
 /** The first byte of many streams at once, and whether every frame arrives. */
 export async function showStreams(targets: Target[], connections: number): Promise<void> {
   const measured = targets.map((): Streams[] => []);
+  for (const target of targets) await run(target, connections);
   for (let i = 0; i < rounds; i++) {
     for (const [at, target] of targets.entries()) measured[at]?.push(await run(target, connections));
   }
