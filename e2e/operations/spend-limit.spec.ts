@@ -83,8 +83,8 @@ type Customer = { organizationId: string; workspaceId: string; keyId: string; se
 async function newCustomer(name: string): Promise<Customer> {
   const place = await admin("organization", "create", "--name", name, "--owner-email", `${name}@example.com`);
   const { id, secret } = await admin("key", "create", "--workspace", place.workspaceId, "--name", name);
-  await sql`insert into rate_overrides (organization_id, id, requests_per_second, tokens_per_minute, source, reason, created_at, created_by)
-    values (${place.organizationId}, ${`ovr_${name}`}, 100000, 1000000000, 'staff', 'a load test', now(), 'test')`;
+  const rates = ["--requests-per-second", "100000", "--tokens-per-minute", "1000000000", "--reason", "A load test."];
+  await admin("rates", "set", "--organization", place.organizationId, ...rates);
   return { ...place, keyId: id, secret };
 }
 
