@@ -34,6 +34,8 @@ export function openGate(sql: Sql, news: News): Gate {
 
   const tell = (message: string) => {
     const [kind, id] = message.split(":");
+    // Limits are not remembered with keys.
+    if (kind === "limit") return;
     if (kind === "catalogue") catalogue = undefined;
     // An answer on its way may have been read before the change.
     for (const question of asking) question.stale = true;

@@ -165,11 +165,16 @@ function nearest(chain: readonly Standing[]): LimitNews["near"] {
   return near[0] ?? null;
 }
 
-/** The names of those who may raise the limit of the organization, or of this workspace. */
-export async function raisersOf(ctx: Context, scope: "organization" | "workspace"): Promise<string[]> {
-  authorize(ctx.actor, "workspace.read");
-  const rows = await ctx.db
-    .select({ name: users.name, roles: members.roles, workspaceRoles: workspaceMembers.roles })
+/** Everybody of the organization, with the roles they have there and in a workspace. */
+export const membersIn = ({ db, organizationId }: OrganizationContext, workspaceId: Id<"workspace">) =>
+  db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      roles: members.roles,
+      workspaceRoles: workspaceMembers.roles,
+    })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
     .leftJoin(
@@ -177,11 +182,16 @@ export async function raisersOf(ctx: Context, scope: "organization" | "workspace
       and(
         eq(workspaceMembers.organizationId, members.organizationId),
         eq(workspaceMembers.userId, members.userId),
-        eq(workspaceMembers.workspaceId, ctx.workspaceId),
+        eq(workspaceMembers.workspaceId, workspaceId),
       ),
     )
-    .where(eq(members.organizationId, ctx.organizationId))
-    .orderBy(asc(members.createdAt), asc(users.name));
+    .where(eq(members.organizationId, organizationId))
+    .$dynamic();
+
+/** The names of those who may raise the limit of the organization, or of this workspace. */
+export async function raisersOf(ctx: Context, scope: "organization" | "workspace"): Promise<string[]> {
+  authorize(ctx.actor, "workspace.read");
+  const rows = await membersIn(ctx, ctx.workspaceId).orderBy(asc(members.createdAt), asc(users.name));
   const permission = scope === "organization" ? "limits.write-organization" : "limits.write";
   return rows
     .filter(({ roles, workspaceRoles }) =>

@@ -16,6 +16,7 @@ import { organizationUsage, spentIn, usageDays } from "#lib/usage/queries.ts";
 import { rangeOf } from "#lib/usage/rules.ts";
 import { openContent } from "./contents.ts";
 import { openMeter, type UsageRow } from "./meter.ts";
+import { testUsageRow } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
 const operator = (ctx: Context): Context => ({
@@ -32,45 +33,19 @@ const seeded = await testWorkspace(db);
 await preparePartitions(operator(seeded), addDays(seeded.now, -40));
 
 function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400, completion: 50 }): UsageRow {
+  const cost =
+    BigInt(tokens.prompt - tokens.cached) * 150_000n +
+    BigInt(tokens.cached) * 15_000n +
+    BigInt(tokens.completion) * 600_000n;
   return {
-    organization_id: ctx.organizationId,
-    id: newId("request", at),
-    at: at.toISOString(),
-    workspace_id: ctx.workspaceId,
-    key_id: newId("key", at),
-    user_id: newId("user", at),
-    end_user: null,
-    endpoint: "chat",
-    requested_model: "m",
-    model: "m",
-    streamed: false,
+    ...testUsageRow({ ...ctx, now: at }, newId("key", at), { cost, waived: 0n }),
+    held_pico: "0",
     prompt_tokens: tokens.prompt,
     cached_tokens: tokens.cached,
     completion_tokens: tokens.completion,
     input_micros: "150000",
     cached_input_micros: "15000",
     output_micros: "600000",
-    cost_pico: String(
-      BigInt(tokens.prompt - tokens.cached) * 150_000n +
-        BigInt(tokens.cached) * 15_000n +
-        BigInt(tokens.completion) * 600_000n,
-    ),
-    waived_pico: "0",
-    held_pico: "0",
-    clamped_tokens: null,
-    limit_scope: null,
-    limit_left_pico: null,
-    requests_left: null,
-    tokens_left: null,
-    first_byte_ms: 1,
-    latency_ms: 2,
-    status: 200,
-    outcome: "answered",
-    reason: null,
-    address: "127.0.0.1",
-    agent: "vitest",
-    clause: "T-4.2.2.2-D1",
-    training_eligible: false,
   };
 }
 

@@ -55,18 +55,18 @@ export type Meter = {
    * cost comes out of its hold, which ends with it.
    */
   commit: (row: UsageRow, hold?: Hold) => Promise<void>;
-  /** The same for a request that was refused: it costs nothing, so nobody waits, and a flood of them is not written whole. */
+  /** The same for a request that got no answer: it costs nothing, so nobody waits, and a flood of them is not written whole. */
   note: (rowOf: () => UsageRow) => void;
   /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
   keep: (content: Content) => Promise<void> | undefined;
   /** Events that wait for their commit. */
   waiting: () => number;
-  /** Refusals that were only counted, because there were too many to write. */
+  /** Requests without an answer that were only counted, because there were too many to write. */
   unlogged: () => number;
   close: () => Promise<void>;
 };
 
-/** Refusals a process writes to the log in a second; more of them cost the database nothing. */
+/** Requests without an answer that a process writes to the log in a second; more of them cost the database nothing. */
 const refusalsPerSecond = 200;
 
 type Event = { row: UsageRow; hold: Hold | undefined };

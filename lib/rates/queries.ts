@@ -78,7 +78,8 @@ async function levelsOf(organizationId: Id<"organization">, shapes: Shape[]): Pr
   }
 }
 
-const shown = {
+/** What a request says, for whoever may see it. */
+export const requestColumns = {
   id: rateRequests.id,
   model: rateRequests.model,
   requestsPerSecond: rateRequests.requestsPerSecond,
@@ -92,7 +93,10 @@ const shown = {
   requesterName: users.name,
 };
 
-export type RateRequestView = Pick<typeof rateRequests.$inferSelect, Exclude<keyof typeof shown, "requesterName">> & {
+export type RateRequestView = Pick<
+  typeof rateRequests.$inferSelect,
+  Exclude<keyof typeof requestColumns, "requesterName">
+> & {
   requesterName: string;
 };
 
@@ -100,7 +104,7 @@ export type RateRequestView = Pick<typeof rateRequests.$inferSelect, Exclude<key
 export async function rateRequestsOf(ctx: OrganizationContext): Promise<RateRequestView[]> {
   authorize(ctx.actor, "rates.request");
   return ctx.db
-    .select(shown)
+    .select(requestColumns)
     .from(rateRequests)
     .innerJoin(users, eq(users.id, rateRequests.userId))
     .where(eq(rateRequests.organizationId, ctx.organizationId))

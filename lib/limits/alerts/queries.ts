@@ -2,9 +2,10 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
-import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { members, organizations, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { OrganizationContext } from "#lib/context.ts";
+import { membersIn } from "#lib/limits/queries.ts";
 import type { Standing } from "#lib/limits/rules.ts";
 
 /** What a limit is on, as a letter names it, and the workspace it belongs to. */
@@ -49,26 +50,7 @@ export async function recipientsOf(
   subject: Subject,
 ): Promise<{ email: string; name: string }[]> {
   authorize(ctx.actor, "limits.read");
-  const rows = await ctx.db
-    .select({
-      id: users.id,
-      email: users.email,
-      name: users.name,
-      roles: members.roles,
-      workspaceRoles: workspaceMembers.roles,
-    })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .leftJoin(
-      workspaceMembers,
-      and(
-        eq(workspaceMembers.organizationId, members.organizationId),
-        eq(workspaceMembers.userId, members.userId),
-        eq(workspaceMembers.workspaceId, subject.workspaceId),
-      ),
-    )
-    .where(eq(members.organizationId, ctx.organizationId))
-    .orderBy(asc(members.createdAt), asc(users.id));
+  const rows = await membersIn(ctx, subject.workspaceId).orderBy(asc(members.createdAt), asc(users.id));
   return rows
     .filter(
       ({ id, roles, workspaceRoles }) =>

@@ -4,23 +4,14 @@ import { organizations } from "#db/schema/organizations.ts";
 import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext } from "#lib/context.ts";
+import { requestColumns } from "#lib/rates/queries.ts";
 
 // What the request shows and no more: staff need nothing else of the customer's to decide.
 const shown = {
-  id: rateRequests.id,
+  ...requestColumns,
   organizationId: rateRequests.organizationId,
   organizationName: organizations.name,
   plan: organizations.plan,
-  requesterName: users.name,
-  model: rateRequests.model,
-  requestsPerSecond: rateRequests.requestsPerSecond,
-  tokensPerMinute: rateRequests.tokensPerMinute,
-  tokensPerMonth: rateRequests.tokensPerMonth,
-  useCase: rateRequests.useCase,
-  state: rateRequests.state,
-  answer: rateRequests.answer,
-  decidedAt: rateRequests.decidedAt,
-  createdAt: rateRequests.createdAt,
 };
 
 const select = (ctx: AccountContext) =>
