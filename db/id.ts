@@ -17,6 +17,13 @@ export const prefixes = {
   lessee: "lse",
   override: "ovr",
   rateRequest: "rlr",
+  invitation: "inv",
+  group: "grp",
+  look: "lok",
+  webhookEndpoint: "whe",
+  webhookEvent: "wev",
+  webhookDelivery: "whd",
+  contactChange: "cch",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
