@@ -1,7 +1,11 @@
 import { sql } from "drizzle-orm";
-import { boolean, foreignKey, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, foreignKey, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
+import type { Id } from "#db/id.ts";
 import { users } from "./account.ts";
+
+const memberRoles = ["member", "billing_manager", "organization_admin"] as const;
+const workspaceRoles = ["user", "dev", "workspace_admin", "observability_viewer"] as const;
 
 /** A customer. `status` other than active closes `/v1`; the reason and clause say why. */
 export const organizations = pgTable("organizations", {
@@ -51,7 +55,7 @@ export const members = pgTable(
     userId: id("user", "user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    roles: text("roles", { enum: ["member", "billing_manager", "organization_admin"] })
+    roles: text("roles", { enum: memberRoles })
       .array()
       .notNull(),
     createdAt: instant("created_at").notNull(),
@@ -65,7 +69,7 @@ export const workspaceMembers = pgTable(
     organizationId: id("organization", "organization_id").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
     userId: id("user", "user_id").notNull(),
-    roles: text("roles", { enum: ["user", "dev", "workspace_admin", "observability_viewer"] })
+    roles: text("roles", { enum: workspaceRoles })
       .array()
       .notNull(),
     createdAt: instant("created_at").notNull(),
@@ -80,5 +84,98 @@ export const workspaceMembers = pgTable(
       columns: [table.organizationId, table.userId],
       foreignColumns: [members.organizationId, members.userId],
     }).onDelete("cascade"),
+  ],
+);
+
+/** People of an organization who have workspace roles together. */
+export const groups = pgTable(
+  "groups",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    id: id("group").notNull(),
+    name: text("name").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex("groups_name_key").on(table.organizationId, sql`lower(${table.name})`),
+  ],
+);
+
+export const groupMembers = pgTable(
+  "group_members",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    groupId: id("group", "group_id").notNull(),
+    userId: id("user", "user_id").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.userId, table.groupId] }),
+    index("group_members_group").on(table.organizationId, table.groupId),
+    foreignKey({
+      columns: [table.organizationId, table.groupId],
+      foreignColumns: [groups.organizationId, groups.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [table.organizationId, table.userId],
+      foreignColumns: [members.organizationId, members.userId],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** What the people of a group are in a workspace, beside what each of them is there anyway. */
+export const groupRoles = pgTable(
+  "group_roles",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    groupId: id("group", "group_id").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    roles: text("roles", { enum: workspaceRoles }).array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.groupId, table.workspaceId] }),
+    foreignKey({
+      columns: [table.organizationId, table.groupId],
+      foreignColumns: [groups.organizationId, groups.id],
+    }).onDelete("cascade"),
+    foreignKey({
+      columns: [table.organizationId, table.workspaceId],
+      foreignColumns: [workspaces.organizationId, workspaces.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+export type WorkspaceGrant = { workspaceId: Id<"workspace">; roles: (typeof workspaceRoles)[number][] };
+
+/** Asks an address into the organization. The letter's link is kept as a hash and is good once, until it expires. */
+export const invitations = pgTable(
+  "invitations",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    id: id("invitation").notNull(),
+    email: text("email").notNull(),
+    roles: text("roles", { enum: memberRoles }).array().notNull(),
+    grants: jsonb("grants").$type<WorkspaceGrant[]>().notNull(),
+    hash: text("hash").notNull(),
+    /** Null: the operator. */
+    invitedBy: id("user", "invited_by").references(() => users.id),
+    createdAt: instant("created_at").notNull(),
+    sentAt: instant("sent_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    acceptedAt: instant("accepted_at"),
+    acceptedBy: id("user", "accepted_by").references(() => users.id),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex("invitations_hash_key").on(table.hash),
+    uniqueIndex("invitations_open_key")
+      .on(table.organizationId, sql`lower(${table.email})`)
+      .where(sql`${table.acceptedAt} is null and ${table.revokedAt} is null`),
   ],
 );
