@@ -21,10 +21,11 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const news = await openNews(sql);
   const gate = openGate(sql, news);
   const engines = openEngines(env);
-  const counter = line();
+  const lines = [line(), line()] as const;
   const limiter = await openLimiter({ sql, redisUrl: env.REDIS_URL });
   const leases = openLeases(sql, news);
-  const meter = openMeter(counter, sql, leases, env.CONTENT_QUEUE_BYTES);
+  const [writing, settling] = lines;
+  const meter = openMeter({ line: writing, settling, sql, leases, contentQueueBytes: env.CONTENT_QUEUE_BYTES });
   return {
     gate,
     limiter,
@@ -33,7 +34,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
     meter,
     close: async () => {
       await meter.close();
-      await counter.end();
+      for (const line of lines) await line.end();
       await leases.close();
       await limiter.close();
       await engines.close();

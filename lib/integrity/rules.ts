@@ -69,6 +69,10 @@ export const invariants: readonly Invariant[] = [
       group by scope_id, limit_pico, standing_pico having sum(settled_pico + held_pico) > greatest(limit_pico, standing_pico)`,
   },
   {
+    name: "the database takes every event that was committed",
+    violations: "select seq from usage_journal where problem is not null",
+  },
+  {
     name: "no event was billed more than was held for it, unless its hold was gone",
     violations: "select id from usage_events where waived_pico < 0 or held_pico < 0",
   },

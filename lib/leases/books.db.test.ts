@@ -9,8 +9,8 @@ import { AppError } from "#lib/errors.ts";
 import type { GateKey } from "#lib/gate/keys.ts";
 import { verify } from "#lib/integrity/queries.ts";
 import { setOrganizationLimit, setWorkspaceLimit } from "#lib/limits/commands.ts";
-import { type Meter, openMeter } from "#lib/meter/meter.ts";
-import { testUsageRow } from "#lib/meter/testing.ts";
+import type { Meter } from "#lib/meter/meter.ts";
+import { openTestMeter, testUsageRow } from "#lib/meter/testing.ts";
 import { pico } from "#lib/money.ts";
 import { preparePartitions } from "#lib/usage/commands.ts";
 import type { Hold } from "./leases.ts";
@@ -64,7 +64,7 @@ type Running = TestProcess & { meter: Meter };
 
 async function run(): Promise<Running> {
   const process = await testProcess(url);
-  return { ...process, meter: openMeter(process.sql, process.sql, process.leases, 1e6) };
+  return { ...process, meter: openTestMeter(process.sql, process.leases) };
 }
 
 /** A world of two processes and two keys, in which histories happen. */
@@ -129,6 +129,7 @@ class World {
     const lessee = dead.leases.lessee();
 
     await sql`update lessees set expires_at = clock_timestamp() - interval '1 second' where id = ${lessee}`;
+    await sql`select settle_dead()`;
     await sql`select reap_lessees()`;
   }
 
@@ -139,6 +140,7 @@ class World {
       await process.end();
     }
     // What every living process does each two seconds, for those that were killed while their row was in use.
+    await sql`select settle_dead()`;
     await sql`select reap_lessees()`;
   }
 }
@@ -179,6 +181,7 @@ test("an event whose hold is gone is billed as far as the limit goes, and the re
   const key = testGateKey(ctx);
   const hold = await process.leases.hold(key, new Date(), { least: 90n, useful: 90n, most: 90n }, new Cancellation());
   await sql`update lessees set expires_at = clock_timestamp() - interval '1 second' where id = ${hold.lessee}`;
+  await sql`select settle_dead()`;
   await sql`select reap_lessees()`;
   // Somebody else has used what was released.
   await sql`update spend_months set settled_pico = 70 where organization_id = ${ctx.organizationId}`;

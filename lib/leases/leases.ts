@@ -33,6 +33,10 @@ export type Leases = {
   limit: (key: GateKey, at: Date) => Hold["limit"];
   /** Whose leases an event's cost may come out of, as the meter is told. */
   lessee: () => Id<"lessee">;
+  /** The same once the database knows it. */
+  introduced: () => Promise<Id<"lessee">>;
+  /** Everything that was spent before this instant, in milliseconds of the stopwatch, has left the leases. */
+  settledUntil: (at: number) => void;
   /** Ends a hold after its event was committed with this cost, or without one. */
   end: (hold: Hold, spent: bigint) => void;
   /** What is leased did not cover an event: asks whether this process was taken for dead. */
@@ -70,6 +74,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   let isRunning = false;
   let isPlanned = false;
   let isClosed = false;
+  let settledUntil = Number.NEGATIVE_INFINITY;
   let poll: NodeJS.Timeout | undefined;
   let ebb: NodeJS.Timeout | undefined;
 
@@ -108,7 +113,7 @@ export function openLeases(sql: Sql, news: News): Leases {
 
   /** One round at a time: everything this process needs and can give back, in one statement. */
   const run = async (): Promise<void> => {
-    const rounds = planRounds(asked(), restless);
+    const rounds = planRounds(asked(), restless, settledUntil);
     restless.clear();
     const askers = new Set(waiting);
     isRunning = true;
@@ -203,7 +208,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   const tick = setInterval(() => {
     for (const pool of pools.all()) {
       pool.measure();
-      if (pool.surplus > 0n || isIdle(pool)) plan(pool);
+      if (pool.surplus > 0n || isIdle(pool, settledUntil)) plan(pool);
     }
   }, idleMs);
   const renew = (): void => {
@@ -230,10 +235,15 @@ export function openLeases(sql: Sql, news: News): Leases {
     },
     limit: (key, at) => limitOf(pools.of(key, at)),
     lessee: ledger.lessee,
+    introduced: ledger.introduced,
+    settledUntil: (at) => {
+      settledUntil = at;
+    },
     end: ({ pools: own, lessee, amount }, spent) => {
       if (lessee !== ledger.lessee()) return;
+      const at = stopwatch();
       for (const pool of own) {
-        pool.end(amount, spent);
+        pool.end(amount, spent, at);
         if (pool.isTight) ebb ??= setTimeout(trim, pollMs);
       }
       if (waiting.length > 0 && !isRunning) serve();

@@ -14,6 +14,8 @@ export const leaseSeconds = 8;
 export type Ledger = {
   /** Whose leases they are; another one after the database took this one for dead. */
   lessee: () => Id<"lessee">;
+  /** The same once the database knows it. */
+  introduced: () => Promise<Id<"lessee">>;
   /** All scopes in one statement. Throws `LesseeGone` when what was leased is not ours any more. */
   lease: (rounds: readonly Round[]) => Promise<Granted[]>;
   /** Says that this process lives, and takes back what dead ones hold; false when it was taken for dead itself. */
@@ -37,17 +39,26 @@ export class LesseeGone extends Error {}
 
 export function openLedger(sql: Sql): Ledger {
   let lessee = newId("lessee", now());
-  let isKnown = false;
+  let known: Promise<Id<"lessee">> | undefined;
 
-  const introduce = async (): Promise<void> => {
-    await sql`insert into lessees values (${lessee}, clock_timestamp() + make_interval(secs => ${leaseSeconds}))`;
-    isKnown = true;
+  const introduce = async (id: Id<"lessee">): Promise<Id<"lessee">> => {
+    await sql`insert into lessees values (${id}, clock_timestamp() + make_interval(secs => ${leaseSeconds}))`;
+    return id;
+  };
+  const introduced = (): Promise<Id<"lessee">> => {
+    const asked = lessee;
+    known ??= introduce(asked).catch((error: unknown) => {
+      if (asked === lessee) known = undefined;
+      throw error;
+    });
+    return known;
   };
 
   return {
     lessee: () => lessee,
+    introduced,
     lease: async (rounds) => {
-      if (!isKnown) await introduce();
+      await introduced();
       const asked = JSON.stringify(rounds.map(toWire));
       try {
         const rows = await sql<Row[]>`select * from lease(${lessee}, ${asked})`;
@@ -59,9 +70,10 @@ export function openLedger(sql: Sql): Ledger {
       }
     },
     renew: async () => {
+      await sql`select settle_dead()`;
       await sql`select reap_lessees()`;
-      if (!isKnown) return true;
-      const asked = lessee;
+      if (!known) return true;
+      const asked = await known;
       const renewed = await sql`
         update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${asked}`;
       // Under a new name already, the old one's end is no news.
@@ -69,10 +81,10 @@ export function openLedger(sql: Sql): Ledger {
     },
     startAnew: () => {
       lessee = newId("lessee", now());
-      isKnown = false;
+      known = undefined;
     },
     release: async () => {
-      if (isKnown) await sql`select release_lessee(${lessee})`;
+      if (known) await sql`select release_lessee(${await known})`;
     },
   };
 }

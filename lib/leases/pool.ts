@@ -31,6 +31,8 @@ export class Pool {
   refused: { name: string; error: AppError } | undefined;
   /** When it was last used, in milliseconds of the stopwatch. */
   usedAt = 0;
+  /** When something was last spent that the database had not taken out of the lease yet. */
+  spentAt = Number.NEGATIVE_INFINITY;
   /** How much to have leased in all, and below what to ask for more; from what the last second needed. */
   target = 0n;
   low = 0n;
@@ -50,11 +52,12 @@ export class Pool {
     if (amount > this.#largest) this.#largest = amount;
   }
 
-  /** Ends a hold: what was spent has left the lease, the rest is free again. */
-  end(amount: bigint, spent: bigint): void {
+  /** Ends a hold: what was spent is about to leave the lease, the rest is free again. */
+  end(amount: bigint, spent: bigint, at: number): void {
     this.inFlight -= amount;
     this.free += amount - spent;
     this.#spent += spent;
+    if (spent > 0n) this.spentAt = at;
   }
 
   /** Begins a new second of measuring what is needed. */

@@ -6,13 +6,20 @@ import type { Pool } from "./pool.ts";
 /** A pool nobody uses gives everything back after this time. */
 export const idleMs = 1000;
 
-export const isIdle = (pool: Pool): boolean => pool.inFlight === 0n && stopwatch() - pool.usedAt > idleMs;
+/** What was spent since `settledUntil` is still in the lease, so it cannot be given back whole. */
+export const isIdle = (pool: Pool, settledUntil: number): boolean =>
+  pool.inFlight === 0n && pool.spentAt <= settledUntil && stopwatch() - pool.usedAt > idleMs;
 
 /** What to ask the database: for those who wait, for pools that run low, and back from those with too much. */
-export function planRounds(asked: ReadonlyMap<Pool, Ask[]>, restless: ReadonlySet<Pool>): Round[] {
+export function planRounds(
+  asked: ReadonlyMap<Pool, Ask[]>,
+  restless: ReadonlySet<Pool>,
+  settledUntil: number,
+): Round[] {
   const rounds: Round[] = [];
   for (const [pool, asks] of asked) if (pool.isRecalled || wanted(asks) > pool.free) rounds.push(roundFor(pool, asks));
-  for (const pool of restless) if (!asked.has(pool) && !pool.isGone) rounds.push(upkeepOf(pool));
+  for (const pool of restless)
+    if (!asked.has(pool) && !pool.isGone) rounds.push(upkeepOf(pool, isIdle(pool, settledUntil)));
   return rounds;
 }
 
@@ -25,8 +32,7 @@ function roundFor(pool: Pool, asks: readonly Ask[]): Round {
   return { pool, want, minimum, ahead: pool.ahead, give: pool.free, done: false };
 }
 
-function upkeepOf(pool: Pool): Round {
-  const done = isIdle(pool);
+function upkeepOf(pool: Pool, done: boolean): Round {
   const ahead = done || pool.isRecalled || pool.isTight ? 0n : pool.ahead;
   return { pool, want: 0n, minimum: 0n, ahead, give: pool.surplus, done };
 }

@@ -9,16 +9,17 @@ import { openNews } from "#lib/gate/news.ts";
 import { verify } from "#lib/integrity/queries.ts";
 import { invariants } from "#lib/integrity/rules.ts";
 import { openLeases } from "#lib/leases/leases.ts";
+import { testProcess } from "#lib/leases/testing.ts";
 import { purgeContents } from "#lib/retention/commands.ts";
 import { open } from "#lib/secrets.ts";
 import { preparePartitions } from "#lib/usage/commands.ts";
 import { organizationUsage, spentIn, usageDays } from "#lib/usage/queries.ts";
 import { rangeOf } from "#lib/usage/rules.ts";
 import { openContent } from "./contents.ts";
-import { openMeter, type UsageRow } from "./meter.ts";
-import { testUsageRow } from "./testing.ts";
+import type { UsageRow } from "./meter.ts";
+import { openTestMeter, testUsageRow } from "./testing.ts";
 
-const { db, sql } = await testDatabase();
+const { db, sql, url } = await testDatabase();
 const operator = (ctx: Context): Context => ({
   ...ctx,
   actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate", "usage.read"]) },
@@ -51,9 +52,11 @@ function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400,
 
 test("two processes that write the same events at once count each once, and every sum agrees", async () => {
   const ctx = await testWorkspace(db);
-  const [one, two] = [openMeter(sql, sql, leases, 1e6), openMeter(sql, sql, leases, 1e6)];
+  const other = await testProcess(url);
+  const [one, two] = [openTestMeter(sql, leases), openTestMeter(other.sql, other.leases)];
   const events = Array.from({ length: 300 }, () => event(ctx));
   await Promise.all(events.flatMap((row) => [one.commit(row), two.commit(row)]));
+  await Promise.all([one.settled(), two.settled()]);
   const usage = await organizationUsage(operator(ctx));
   expect(usage.events).toBe(300);
   expect(usage.months[0]?.settledPico).toBe(usage.eventsPico);
@@ -62,22 +65,28 @@ test("two processes that write the same events at once count each once, and ever
   expect(days.reduce((sum, day) => sum + day.costPico, 0n)).toBe(usage.eventsPico);
   expect((await verify(operator(ctx))).filter(({ violations }) => violations > 0)).toEqual([]);
   await Promise.all([one.close(), two.close()]);
+  await other.end();
 });
 
 test("a commit that resolved is on disk: another connection sees it at once", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, leases, 1e6);
+  const meter = openTestMeter(sql, leases);
   const row = event(ctx);
   await meter.commit(row);
-  const [found] = await sql`select cost_pico::text from usage_events where id = ${row.id}`;
-  expect(found?.cost_pico).toBe(row.cost_pico);
+  const [found] = await sql`select exists (select from usage_journal where events like ${`%${row.id}%`})
+    or exists (select from usage_events where id = ${row.id}) as "isThere"`;
+  expect(found?.isThere).toBe(true);
+  await meter.settled();
+  const [summed] = await sql`select cost_pico::text from usage_events where id = ${row.id}`;
+  expect(summed?.cost_pico).toBe(row.cost_pico);
   await meter.close();
 });
 
 test("another tenant's usage is not there", async () => {
   const [ctx, stranger] = [await testWorkspace(db), await testWorkspace(db)];
-  const meter = openMeter(sql, sql, leases, 1e6);
+  const meter = openTestMeter(sql, leases);
   await meter.commit(event(ctx));
+  await meter.settled();
   expect(await usageDays(stranger, "model", rangeOf({}, ctx.now))).toEqual([]);
   expect(await usageDays({ ...stranger, workspaceId: ctx.workspaceId }, "key", rangeOf({}, ctx.now))).toEqual([]);
   await meter.close();
@@ -85,7 +94,7 @@ test("another tenant's usage is not there", async () => {
 
 test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days and then gone", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, leases, 1e6);
+  const meter = openTestMeter(sql, leases);
   const canary = "the canary sings at dawn";
   const [young, old] = [ctx.now, addDays(ctx.now, -30)];
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
@@ -118,7 +127,7 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
 
 test("content that is too much for one row is spread over several, and none of it is lost", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, leases, 1e9);
+  const meter = openTestMeter(sql, leases, 1e9);
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId, at: ctx.now };
   const requestIds = [1, 2, 3, 4, 5].map(() => newId("request", ctx.now));
   for (const requestId of requestIds) {
@@ -134,7 +143,7 @@ test("content that is too much for one row is spread over several, and none of i
 
 test("verify finds what was tampered with, and names it", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openMeter(sql, sql, leases, 1e6);
+  const meter = openTestMeter(sql, leases);
   const row = event(ctx);
   await meter.commit(row);
   await meter.close();

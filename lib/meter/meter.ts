@@ -1,13 +1,12 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
-import { usageRows } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/clock.ts";
 import type { Hold, Leases } from "#lib/leases/leases.ts";
-import { codeOf } from "#lib/leases/ledger.ts";
 import { logError } from "#lib/log.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
+import { openJournal } from "./journal.ts";
 import { openLastUsed } from "./last-used.ts";
 
 /** A row of `usage_events`, in the database's own names, because that is what it is handed over as. */
@@ -51,8 +50,8 @@ export type UsageRow = {
 /** Where requests are counted. */
 export type Meter = {
   /**
-   * Resolves once the event and everything that sums it is committed; the same event again changes nothing. What it
-   * cost comes out of its hold, which ends with it.
+   * Resolves once the event is committed; what sums it follows within a fraction of a second. The same event again
+   * changes nothing. What it cost comes out of its hold, which ends with it.
    */
   commit: (row: UsageRow, hold?: Hold) => Promise<void>;
   /** The same for a request that got no answer: it costs nothing, so nobody waits, and a flood of them is not written whole. */
@@ -63,6 +62,8 @@ export type Meter = {
   waiting: () => number;
   /** Requests without an answer that were only counted, because there were too many to write. */
   unlogged: () => number;
+  /** Resolves once everything committed so far is in every sum. */
+  settled: () => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -71,9 +72,19 @@ const refusalsPerSecond = 200;
 
 type Event = { row: UsageRow; hold: Hold | undefined };
 
-/** `line` is for the events alone, so that no answer's commit stands behind something else. */
-export function openMeter(line: Sql, sql: Sql, leases: Leases, contentQueueBytes: number): Meter {
-  const events = openBatches<Event>((batch) => write(line, leases, batch), {
+type Options = { line: Sql; settling: Sql; sql: Sql; leases: Leases; contentQueueBytes: number };
+
+export function openMeter({ line, settling, sql, leases, contentQueueBytes }: Options): Meter {
+  const journal = openJournal({ line, settling, leases });
+  const write = async (batch: Event[]): Promise<void> => {
+    const lessee = leases.lessee();
+    const isCovered = ({ row, hold }: Event): boolean => row.cost_pico === "0" || hold?.lessee === lessee;
+    const covered = batch.filter(isCovered);
+    const isWritten = covered.length === 0 || (await journal.write(covered.map(({ row }) => row)));
+    for (const event of batch) if (!isWritten || !isCovered(event)) await writeUncovered(line, event.row);
+    if (!isWritten) leases.doubt();
+  };
+  const events = openBatches<Event>(write, {
     // Larger batches form under load only, and cost less an event the more organizations are among them.
     size: 2000,
     // What arrives in one turn of the event loop is written together.
@@ -113,36 +124,17 @@ export function openMeter(line: Sql, sql: Sql, leases: Leases, contentQueueBytes
     keep: contents.keep,
     waiting: events.waiting,
     unlogged: () => refusals.unlogged,
+    settled: journal.settled,
     close: async () => {
       await events.close();
+      await journal.settled();
       await contents.close();
       await lastUsed.close();
     },
   };
 }
 
-/**
- * One statement for all events, out of this process's leases. An event whose lease is gone, because the process was
- * taken for dead meanwhile, is written alone and billed only as far as every limit still allows.
- */
-async function write(line: Sql, leases: Leases, batch: Event[]): Promise<void> {
-  const lessee = leases.lessee();
-  const isCovered = ({ row, hold }: Event): boolean => row.cost_pico === "0" || hold?.lessee === lessee;
-  const covered = batch.filter(isCovered).map(({ row }) => row);
-  const [only] = batch;
-  try {
-    if (covered.length > 0) await line`select meter(${usageRows(covered)}, ${lessee})`;
-  } catch (error) {
-    if (codeOf(error) !== checkViolation || batch.length > 1 || !only) throw error;
-    leases.doubt();
-    logError("meter.uncovered", error, { request: only.row.id });
-    return writeUncovered(line, only.row);
-  }
-  for (const event of batch) if (!isCovered(event)) await writeUncovered(line, event.row);
-}
-
+/** An event whose lease is gone, because this process was taken for dead: billed only as far as every limit still allows. */
 async function writeUncovered(line: Sql, row: UsageRow): Promise<void> {
   await line`select meter_unheld(${JSON.stringify(row)})`;
 }
-
-const checkViolation = "23514";

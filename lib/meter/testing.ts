@@ -1,6 +1,12 @@
+import type { Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import type { Context } from "#lib/context.ts";
-import type { UsageRow } from "./meter.ts";
+import type { Leases } from "#lib/leases/leases.ts";
+import { type Meter, openMeter, type UsageRow } from "./meter.ts";
+
+/** For tests: a meter whose statements all take the pool's connections. */
+export const openTestMeter = (sql: Sql, leases: Leases, contentQueueBytes = 1e6): Meter =>
+  openMeter({ line: sql, settling: sql, sql, leases, contentQueueBytes });
 
 /** For tests: an event of a key that cost this much. */
 export function testUsageRow(
