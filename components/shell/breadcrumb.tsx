@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { NavEntry } from "./navigation.ts";
+import { isWithin, type NavEntry } from "./navigation.ts";
 import type { WorkspacePlace } from "./places.ts";
 
 /** Pages in the frame that belong to no workspace. */
@@ -10,10 +10,11 @@ const elsewhere: Record<string, string> = { account: "Account" };
 
 /** Workspace and section; the section is a link only from pages beneath it. */
 export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; entries: readonly NavEntry[] }) {
-  const [, root, section, ...deeper] = usePathname().split("/");
-  const label =
-    root === workspace.id ? entries.find((entry) => entry.section === section)?.label : elsewhere[root ?? ""];
-  const isDeeper = deeper.length > 0;
+  const [, root = "", ...rest] = usePathname().split("/");
+  const path = rest.join("/");
+  const entry = root === workspace.id ? entries.find(({ section }) => isWithin(path, section)) : undefined;
+  const label = entry?.label ?? elsewhere[root];
+  const isDeeper = entry !== undefined && entry.section !== path;
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 text-ui text-text-soft">
       <ol className="flex min-w-0 items-center gap-1.5">
@@ -29,7 +30,7 @@ export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; 
             </li>
             <li className="truncate">
               {isDeeper ? (
-                <Link href={`/${workspace.id}/${section}`} className="rounded-small hover:text-text">
+                <Link href={`/${workspace.id}/${entry.section}`} className="rounded-small hover:text-text">
                   {label}
                 </Link>
               ) : (

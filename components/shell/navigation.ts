@@ -1,7 +1,7 @@
 import type { Permission } from "#lib/access/permissions.ts";
 
 export type NavEntry = {
-  /** The part of the address after the workspace. */
+  /** The part of the address after the workspace, such as "keys" or "organization/members". */
   section: string;
   label: string;
   /** `g` and then this letter goes there. */
@@ -29,6 +29,10 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "logs", label: "Logs", letter: "l", permission: "requests.read" },
     ],
   },
+  {
+    label: "Organization",
+    entries: [{ section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" }],
+  },
 ];
 
 /** The places of a workspace that someone with these permissions can open. */
@@ -43,8 +47,14 @@ export function navigationFor(permissions: ReadonlySet<Permission>): NavGroup[] 
     .filter((group) => group.entries.length > 0);
 }
 
+const sections = groups.flatMap(({ entries }) => entries.map(({ section }) => section));
+
 /** The section an address of a workspace is in, to keep it when the workspace changes. */
 export function sectionOf(pathname: string): string {
-  const [, workspace, section] = pathname.split("/");
-  return workspace?.startsWith("ws_") && section ? section : "home";
+  const [, workspace, ...rest] = pathname.split("/");
+  const path = workspace?.startsWith("ws_") ? rest.join("/") : "";
+  return sections.find((section) => isWithin(path, section)) ?? "home";
 }
+
+/** Whether a path is a section's own, or beneath it. */
+export const isWithin = (path: string, section: string): boolean => path === section || path.startsWith(`${section}/`);

@@ -4,6 +4,7 @@ import { members, organizations, workspaceMembers, workspaces } from "#db/schema
 import { authorize } from "#lib/access/authorize.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
 import { record } from "#lib/record.ts";
 
 export type Home = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> };
@@ -31,6 +32,23 @@ export async function createOrganization(ctx: AccountContext, name: string): Pro
     });
   });
   return { organizationId, workspaceId };
+}
+
+export async function renameOrganization(ctx: OrganizationContext, name: string): Promise<void> {
+  authorize(ctx.actor, "organization.write");
+  await within(ctx, async (ctx) => {
+    const here = eq(organizations.id, ctx.organizationId);
+    const [before] = await ctx.db.select({ name: organizations.name }).from(organizations).where(here).for("update");
+    if (!before) throw new AppError("not_found", "This organization is gone.");
+    if (before.name === name) return;
+    await ctx.db.update(organizations).set({ name }).where(here);
+    await record(ctx, {
+      action: "organization.rename",
+      object: { type: "organization", id: ctx.organizationId },
+      before,
+      after: { name },
+    });
+  });
 }
 
 /** T-1-EFF: keeps the moment an organization was first used, once. */

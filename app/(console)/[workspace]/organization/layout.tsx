@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+
+type Props = { children: ReactNode; params: Promise<{ workspace: string }> };
+
+/** Pages of the organization, as seen from one of its workspaces. */
+export default async function OrganizationLayout({ children, params }: Props) {
+  const ctx = await enter(params);
+  if (can(ctx.actor, "organization.read")) return children;
+  return (
+    <Page>
+      <PageHeader title="Organization" />
+      <NoPermission permission="organization.read" />
+    </Page>
+  );
+}

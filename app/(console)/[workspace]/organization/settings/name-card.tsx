@@ -1,0 +1,38 @@
+import { RenameForm } from "#components/organization/rename-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import type { OrganizationView } from "#lib/organizations/queries.ts";
+import { rename } from "./actions.ts";
+
+const plans = { free: "Free", paid: "Paid", order: "By purchase order" } as const;
+
+/** What the organization is called, and what else is fixed about it. */
+export function NameCard({ ctx, organization }: { ctx: Context; organization: OrganizationView }) {
+  const { id, name, plan, createdAt } = organization;
+  const facts = (
+    <DefinitionList
+      rows={[
+        ...(can(ctx.actor, "organization.write") ? [] : [{ term: "Name", value: name }]),
+        { term: "Id", value: <Copyable text={id} noun="organization id" /> },
+        { term: "Plan", value: plans[plan] },
+        { term: "Since", value: <Time at={createdAt} form="date" /> },
+      ]}
+    />
+  );
+  if (!can(ctx.actor, "organization.write")) return <Card title="Organization">{facts}</Card>;
+  return (
+    <RenameForm
+      title="Organization"
+      description="The name stands in the switcher, in letters and on invoices to come."
+      label="Name"
+      name={name}
+      save={rename}
+    >
+      {facts}
+    </RenameForm>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { organizationOf } from "#lib/organizations/queries.ts";
+import { NameCard } from "./name-card.tsx";
+
+export const metadata: Metadata = { title: "Organization settings" };
+
+/** One card for each thing that can be set, the everyday ones first and what cannot be undone last. */
+export default async function SettingsPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const ctx = await enter(params);
+  const organization = await organizationOf(ctx);
+  return (
+    <Page>
+      <PageHeader title="Settings" description="What holds for the whole organization, in every workspace." />
+      <NameCard ctx={ctx} organization={organization} />
+    </Page>
+  );
+}
