@@ -42,6 +42,8 @@ export const sessions = pgTable(
     agent: text("agent").notNull(),
     createdAt: instant("created_at").notNull(),
     seenAt: instant("seen_at").notNull(),
+    /** When this person last showed in this browser that it is they: what cannot be undone asks for it to be recent. */
+    provenAt: instant("proven_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     revokedAt: instant("revoked_at"),
   },

@@ -13,7 +13,8 @@ export async function openSession(ctx: AccountContext, userId: Id<"user">): Prom
   const id = newId("session", ctx.now);
   const { address, agent } = ctx.origin;
   const expiresAt = addDays(ctx.now, sessionDays);
-  await ctx.db.insert(sessions).values({ id, userId, address, agent, createdAt: ctx.now, seenAt: ctx.now, expiresAt });
+  const at = { createdAt: ctx.now, seenAt: ctx.now, provenAt: ctx.now, expiresAt };
+  await ctx.db.insert(sessions).values({ id, userId, address, agent, ...at });
   return id;
 }
 
