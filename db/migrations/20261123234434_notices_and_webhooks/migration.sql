@@ -104,15 +104,15 @@ ALTER TABLE "letters" ADD CONSTRAINT "letters_user_id_users_id_fkey" FOREIGN KEY
 ALTER TABLE "muted_notices" ADD CONSTRAINT "muted_notices_user_id_users_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE;--> statement-breakpoint
 -- Every flaw of a chain, or of all of them: rows whose hash is not theirs, gaps, rows that do not follow the one before, and
 -- an end that is not the one the head names. A check can go on from a row that a former one has reached, with its hash.
-CREATE FUNCTION audit_flaws(organization text, after bigint, after_hash text)
+CREATE FUNCTION audit_flaws(organization text, reached bigint, reached_hash text)
   RETURNS TABLE ("organizationId" text, sequence bigint, id text, kind text) LANGUAGE sql STABLE AS $$
   WITH links AS (
     SELECT event.organization_id, event.sequence, event.id, event.previous_hash,
       event.hash = audit_event_hash(event) AS is_whole,
-      lag(event.sequence, 1, after) OVER chain AS sequence_before,
-      lag(event.hash, 1, after_hash) OVER chain AS hash_before
+      lag(event.sequence, 1, reached) OVER chain AS sequence_before,
+      lag(event.hash, 1, reached_hash) OVER chain AS hash_before
     FROM audit_events AS event
-    WHERE (organization IS NULL OR event.organization_id = organization) AND event.sequence > after
+    WHERE (organization IS NULL OR event.organization_id = organization) AND event.sequence > reached
     WINDOW chain AS (PARTITION BY event.organization_id ORDER BY event.sequence)
   ), ends AS (
     SELECT DISTINCT ON (event.organization_id) event.organization_id, event.sequence, event.id, event.hash
