@@ -37,6 +37,10 @@ const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
 });
 
 export const invariants: readonly Invariant[] = [
+  {
+    name: "each organization's audit rows are whole, unchanged and in order, up to the last one written",
+    violations: "select * from audit_flaws(null, 0, '')",
+  },
   ...dimensions.flatMap((dimension) => [sumsBy(dimension, "hour"), sumsBy(dimension, "day")]),
   counterOf("organization"),
   counterOf("workspace"),

@@ -1,4 +1,5 @@
 import { forgetOldSignIns } from "#lib/account/jobs.ts";
+import { verifyChainsJob } from "#lib/audit/jobs.ts";
 import { sendAlertsJob } from "#lib/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/notices/jobs.ts";
 import { purgeBucketsJob } from "#lib/rates/jobs.ts";
@@ -14,4 +15,5 @@ export const registry: readonly Job[] = [
   purgeBucketsJob,
   purgeContentsJob,
   sendAlertsJob,
+  verifyChainsJob,
 ];

@@ -10,6 +10,7 @@ import { keyPlace } from "#lib/keys/queries.ts";
 import { provisionOrganization, workspaceById } from "#lib/organizations/provisioning/commands.ts";
 import { addStaff } from "#lib/staff/commands.ts";
 import { inWorkspace } from "#server/system-context.ts";
+import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
 import { rateCommands } from "./rates.ts";
@@ -81,6 +82,7 @@ export const commands: readonly Command[] = [
       return { result: { userId, roles }, lines: [`user ${userId}`, `roles ${roles.join(", ")}`] };
     },
   },
+  ...auditCommands,
   ...limitCommands,
   ...rateCommands,
   ...usageCommands,
