@@ -14,7 +14,32 @@ export type OrganizationContext = AccountContext & { readonly organizationId: Id
 /** The same, inside one workspace. */
 export type Context = OrganizationContext & { readonly workspaceId: Id<"workspace"> };
 
+type LastStep = { order: string; run: (db: Db) => Promise<void> };
+
+/** What open transactions still have to do before they end. */
+const lastSteps = new WeakMap<Db, LastStep[]>();
+
 /** Runs `work` in one transaction: all of a change, its audit row, its jobs and its letters, or nothing. */
 export function within<C extends AccountContext, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
-  return ctx.db.transaction((tx) => work({ ...ctx, db: tx }));
+  return ctx.db.transaction(async (tx) => {
+    const steps: LastStep[] = [];
+    lastSteps.set(tx, steps);
+    const result = await work({ ...ctx, db: tx });
+    const outer = lastSteps.get(ctx.db);
+    if (outer) outer.push(...steps);
+    else for (const { run } of steps.toSorted(byOrder)) await run(tx);
+    return result;
+  });
+}
+
+const byOrder = (a: LastStep, b: LastStep): number => (a.order < b.order ? -1 : Number(a.order > b.order));
+
+/**
+ * Runs a step at the very end of the transaction that `within` opened, or at once where there is none. For what takes a
+ * lock that many share: taken last, and in one order, it is never held by somebody who waits for another.
+ */
+export async function lastly(ctx: AccountContext, order: string, run: LastStep["run"]): Promise<void> {
+  const steps = lastSteps.get(ctx.db);
+  if (steps) steps.push({ order, run });
+  else await run(ctx.db);
 }

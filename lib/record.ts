@@ -1,6 +1,6 @@
 import { newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
-import type { Context, OrganizationContext } from "./context.ts";
+import { type Context, lastly, type OrganizationContext } from "./context.ts";
 
 type Change = {
   action: string;
@@ -11,9 +11,12 @@ type Change = {
   clause?: string;
 };
 
-/** Writes the audit row of a change, in the change's own transaction. Never put a secret in before or after. */
+/**
+ * Writes the audit row of a change, in the change's own transaction. Never put a secret in before or after. The row is
+ * chained to the organization's last one under a lock, so it is written when everything else of the transaction is done.
+ */
 export async function record(ctx: OrganizationContext | Context, change: Change): Promise<void> {
-  await ctx.db.insert(auditEvents).values({
+  const row = {
     organizationId: ctx.organizationId,
     id: newId("audit", ctx.now),
     workspaceId: "workspaceId" in ctx ? ctx.workspaceId : null,
@@ -29,5 +32,8 @@ export async function record(ctx: OrganizationContext | Context, change: Change)
     clause: change.clause ?? null,
     address: ctx.origin.address,
     agent: ctx.origin.agent,
+  };
+  await lastly(ctx, ctx.organizationId, async (db) => {
+    await db.insert(auditEvents).values(row);
   });
 }

@@ -29,7 +29,14 @@ export const permissions = {
   "workspace.write": "rename this workspace",
   "workspace.write-members": "say who works in this workspace, and as what",
   "terms.accept": "accept the terms for the organization",
+  "organization.write-contact": "change the organization's registration contact",
+  "audit.read": "read the audit log",
+  "audit.read-organization": "read the audit log of the whole organization",
+  "webhooks.read": "see webhooks and what was delivered",
+  "webhooks.write": "change webhooks",
   "letters.read": "read the outbox",
+  "letters.decide": "send letters again and settle those that did not arrive",
+  "looks.decide": "look at a customer's data, with a reason",
   "system.operate": "operate this installation",
 } as const satisfies Record<string, string>;
 

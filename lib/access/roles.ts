@@ -41,6 +41,11 @@ export const rolePermissions = {
     "plan.write",
     "models.read",
     "playground.use",
+    "organization.write-contact",
+    "audit.read",
+    "audit.read-organization",
+    "webhooks.read",
+    "webhooks.write",
   ],
   user: ["workspace.read", "models.read", "playground.use"],
   dev: [
@@ -69,16 +74,16 @@ export const rolePermissions = {
     "workspace.write",
     "workspace.write-members",
   ],
-  observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read"],
+  observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read", "audit.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export const staffPermissions = {
-  support: ["account.manage", "letters.read", "rates.decide"],
-  billing: ["account.manage", "rates.decide"],
-  models: ["account.manage", "rates.decide"],
-  legal: ["account.manage", "letters.read"],
-  trust: ["account.manage"],
-  admin: ["account.manage", "letters.read", "rates.decide"],
+  support: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide"],
+  billing: ["account.manage", "rates.decide", "looks.decide"],
+  models: ["account.manage", "rates.decide", "looks.decide"],
+  legal: ["account.manage", "letters.read", "letters.decide", "looks.decide"],
+  trust: ["account.manage", "looks.decide"],
+  admin: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide"],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** What a key can be given; a key never does more than its scopes say. */
@@ -113,6 +118,7 @@ export const systemPermissions = [
   "rates.decide",
   "models.read",
   "letters.read",
+  "letters.decide",
 ] as const satisfies readonly Permission[];
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";
@@ -149,3 +155,15 @@ export function rolesWith(permission: Permission): string[] {
     .filter((role) => table[role]?.includes(permission))
     .map(roleTitle);
 }
+
+export const memberRoles = ["member", "billing_manager", "organization_admin"] as const satisfies readonly MemberRole[];
+export const workspaceRoles = [
+  "user",
+  "dev",
+  "workspace_admin",
+  "observability_viewer",
+] as const satisfies readonly WorkspaceRole[];
+
+/** Whether a role in a workspace gives it, so that the workspace's admins can give it too. */
+export const isWorkspacePermission = (permission: Permission): boolean =>
+  workspaceRoles.some((role) => (rolePermissions[role] as readonly Permission[]).includes(permission));
