@@ -31,7 +31,10 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
   },
   {
     label: "Organization",
-    entries: [{ section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" }],
+    entries: [
+      { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
+      { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
+    ],
   },
 ];
 

@@ -1,0 +1,3 @@
+import { answer } from "#app/(console)/[workspace]/organization/audit/file.ts";
+
+export const GET = answer("csv");

@@ -1,0 +1,73 @@
+import { Code } from "#components/ui/code-block.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { Who } from "./audit-list.tsx";
+import type { AuditView } from "./audit-view.ts";
+
+export type AuditDetailView = AuditView & {
+  workspaceId: string | null;
+  address: string;
+  agent: string;
+  previousHash: string;
+  hash: string;
+};
+
+type Props = {
+  row: AuditDetailView;
+  /** The name of the workspace it happened in, if it did in one and the reader may know it. */
+  workspaceName: string | null;
+};
+
+/** Who did what to what, when and from where. */
+export function AuditFacts({ row, workspaceName }: Props) {
+  return (
+    <DefinitionList
+      rows={[
+        { term: "Who", value: <Who row={row} /> },
+        { term: "Actor id", value: <Copyable text={row.actorId} noun="actor id" /> },
+        { term: "Time", value: <Time at={row.at} form="instant" /> },
+        { term: "Object", value: row.objectType },
+        { term: "Object id", value: <Copyable text={row.objectId} noun="object id" /> },
+        {
+          term: "Workspace",
+          value: row.workspaceId === null ? "The whole organization" : (workspaceName ?? row.workspaceId),
+        },
+        {
+          term: "Clause",
+          value: row.clause ? (
+            <>
+              {row.clause}, in <TextLink href="/legal/terms">the terms</TextLink>
+            </>
+          ) : (
+            "None"
+          ),
+        },
+        { term: "From", value: <Code>{row.address}</Code> },
+        { term: "Client", value: row.agent },
+      ]}
+    />
+  );
+}
+
+/** Where the row stands in the chain, for whoever wants to check it. */
+export function AuditLink({ row }: { row: AuditDetailView }) {
+  return (
+    <DefinitionList
+      rows={[
+        { term: "Row", value: row.sequence },
+        { term: "Row id", value: <Copyable text={row.id} noun="row id" /> },
+        { term: "Hash", value: <Copyable text={row.hash} noun="hash" /> },
+        {
+          term: "Hash of the row before",
+          value: row.previousHash ? (
+            <Copyable text={row.previousHash} noun="hash of the row before" />
+          ) : (
+            "None: it is the first"
+          ),
+        },
+      ]}
+    />
+  );
+}
