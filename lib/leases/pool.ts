@@ -63,7 +63,8 @@ export class Pool {
   /** Begins a new second of measuring what is needed. */
   measure(): void {
     this.target = this.#needed();
-    this.low = this.target / 4n;
+    // What runs at once is in use, not in store: only of the rest a quarter is little.
+    this.low = (this.target - this.#peak) / 4n;
     this.#peak = this.inFlight;
     this.#spent = 0n;
   }

@@ -5,7 +5,7 @@ import { type Ask, drained, type Grant } from "./store.ts";
 /** How long credit is kept that nobody uses, and a verdict that a bucket is empty, in milliseconds. */
 const keepMs = 1000;
 /** Credit used up sooner than this is followed by twice as much. */
-const briskMs = 100;
+const briskMs = 400;
 /** The share of its capacity a process may hold ahead: a tenth of a second's requests, half a second's tokens. */
 const shares = { requests_second: 0.1, tokens_minute: 0.01, tokens_month: 0.001 } as const;
 

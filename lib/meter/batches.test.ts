@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Batches, openBatches } from "./batches.ts";
 
-const options = { size: 3, gather: setImmediate, attempts: 3 };
+const options = { size: 3, gather: setImmediate, attempts: 3, atOnce: 1 };
 const written = (batches: Batches<number>, item: number): Promise<void> =>
   new Promise((resolve, reject) => {
     batches.write(item, (error) => (error === undefined ? resolve() : reject(error)));

@@ -10,6 +10,8 @@ type Options = {
   gather: (write: () => void) => unknown;
   /** How often a write that failed for a passing reason is tried. */
   attempts: number;
+  /** Writes under way at the same time, at most. */
+  atOnce: number;
 };
 
 /** Items handed over one by one and written together: whoever waits shares one commit with everyone else who does. */
@@ -21,20 +23,19 @@ export type Batches<T> = {
   close: () => Promise<void>;
 };
 
-/** One write at a time: two would wait for each other's rows, and each cost as much as one for both. */
 export function openBatches<T>(
   save: (items: T[]) => Promise<unknown>,
-  { size, gather, attempts }: Options,
+  { size, gather, attempts, atOnce }: Options,
 ): Batches<T> {
   let queue: Waiting<T>[] = [];
   let isGathering = false;
-  let isWriting = false;
+  let writing = 0;
   let closing: (() => void) | undefined;
 
   const next = (): void => {
-    if (isWriting) return;
-    if (queue.length === 0) closing?.();
-    else if (closing || queue.length >= size) write();
+    if (queue.length === 0 && writing === 0) closing?.();
+    if (queue.length === 0 || writing >= atOnce) return;
+    if (closing || queue.length >= size) write();
     else if (!isGathering) {
       isGathering = true;
       gather(write);
@@ -42,12 +43,12 @@ export function openBatches<T>(
   };
   const write = (): void => {
     isGathering = false;
-    if (isWriting || queue.length === 0) return;
+    if (writing >= atOnce || queue.length === 0) return;
     const batch = queue.length <= size ? queue : queue.slice(0, size);
     queue = queue.length <= size ? [] : queue.slice(size);
-    isWriting = true;
+    writing++;
     void settle(batch, save, attempts).finally(() => {
-      isWriting = false;
+      writing--;
       next();
     });
   };

@@ -35,10 +35,11 @@ type Contents = { keep: (content: Content) => Promise<void> | undefined; close: 
 export function openContents(sql: Sql, queueBytes: number): Contents {
   let pending = 0;
   const batches = openBatches<Content>((contents) => store(sql, contents), {
-    size: 200,
+    size: 500,
     // Nobody waits for these, so a few more share a row, a seal and a commit.
     gather: (write) => setTimeout(write, gatherMs),
     attempts: 8,
+    atOnce: 1,
   });
   const keep = (content: Content, done: () => void): void => {
     const size = content.request.length + content.answer.length;

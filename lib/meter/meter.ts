@@ -90,6 +90,8 @@ export function openMeter({ line, settling, sql, leases, contentQueueBytes }: Op
     // What arrives in one turn of the event loop is written together.
     gather: setImmediate,
     attempts: 8,
+    // One is on its way to the database while another is on its way back.
+    atOnce: 4,
   });
   const contents = openContents(sql, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
