@@ -107,14 +107,19 @@ function usable(key: GateKey | null, address: string): GateKey {
   if (!key) throw unauthorized("This API key is not known here.");
   if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
   if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
-  if (key.ended)
-    throw unauthorized("This API key has ended: its workspace was archived or its owner left. Create a new key.");
+  if (key.ended) throw unauthorized(endings[key.ended]);
   if (!isFromAllowed(key, address)) {
     throw new AppError("forbidden", `This API key may not be used from ${address}.`, { code: "address_not_allowed" });
   }
   if (key.status !== "active") throw closed(key);
   return key;
 }
+
+const endings = {
+  archived:
+    "This API key's workspace is archived. An organization admin can restore it, or use a key of another workspace.",
+  ownerless: "This API key has ended: its owner left its workspace. Use a key of somebody who works there.",
+} as const;
 
 const malformed = (): AppError =>
   unauthorized("This is not an API key of this platform. Check that it was copied whole.");

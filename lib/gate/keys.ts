@@ -42,7 +42,8 @@ type Row = {
   ends_at_ms: number | null;
   is_revoked: boolean;
   is_archived: boolean;
-  is_member: boolean;
+  /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
+  may_enter: boolean;
   plan: GateKey["plan"];
   status: GateKey["status"];
   status_reason: string | null;
@@ -57,7 +58,9 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey
       workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
       organizations.status_reason, organizations.first_use_at is null as unused,
       rate_facts(keys.organization_id)::text as rates,
-      exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id) as is_member
+      exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id
+        and ('organization_admin' = any(members.roles)
+          or cardinality(workspace_roles(keys.organization_id, keys.workspace_id, keys.owner_id)) > 0)) as may_enter
     from keys
     join organizations on organizations.id = keys.organization_id
     join workspaces on workspaces.organization_id = keys.organization_id and workspaces.id = keys.workspace_id
@@ -92,7 +95,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
 function endOf(row: Row): GateKey["ended"] {
   if (row.is_revoked) return "revoked";
   if (row.is_archived) return "archived";
-  return row.is_member ? null : "ownerless";
+  return row.may_enter ? null : "ownerless";
 }
 
 function blockList(ranges: string[]): BlockList {

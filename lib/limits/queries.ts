@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendLimits } from "#db/schema/limits.ts";
-import { members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { members, workspaces } from "#db/schema/organizations.ts";
 import { type Scope, spendMonths, usageEvents } from "#db/schema/usage.ts";
 import { authorize, can } from "#lib/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/access/roles.ts";
@@ -11,6 +11,7 @@ import { monthOf } from "#lib/clock.ts";
 import type { Context, OrganizationContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { type KeyState, stateOf as keyStateOf } from "#lib/keys/rules.ts";
+import { membersIn } from "#lib/members/queries.ts";
 import {
   defaultAlertPercents,
   isBlocked,
@@ -165,29 +166,6 @@ function nearest(chain: readonly Standing[]): LimitNews["near"] {
   return near[0] ?? null;
 }
 
-/** Everybody of the organization, with the roles they have there and in a workspace. */
-export const membersIn = ({ db, organizationId }: OrganizationContext, workspaceId: Id<"workspace">) =>
-  db
-    .select({
-      id: users.id,
-      email: users.email,
-      name: users.name,
-      roles: members.roles,
-      workspaceRoles: workspaceMembers.roles,
-    })
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .leftJoin(
-      workspaceMembers,
-      and(
-        eq(workspaceMembers.organizationId, members.organizationId),
-        eq(workspaceMembers.userId, members.userId),
-        eq(workspaceMembers.workspaceId, workspaceId),
-      ),
-    )
-    .where(eq(members.organizationId, organizationId))
-    .$dynamic();
-
 /** The names of those who may raise the limit of the organization, or of this workspace. */
 export async function raisersOf(ctx: Context, scope: "organization" | "workspace"): Promise<string[]> {
   authorize(ctx.actor, "workspace.read");
@@ -195,7 +173,7 @@ export async function raisersOf(ctx: Context, scope: "organization" | "workspace
   const permission = scope === "organization" ? "limits.write-organization" : "limits.write";
   return rows
     .filter(({ roles, workspaceRoles }) =>
-      permissionsOf(rolePermissions, [...roles, ...(workspaceRoles ?? [])]).has(permission),
+      permissionsOf(rolePermissions, [...roles, ...workspaceRoles]).has(permission),
     )
     .map(({ name }) => name);
 }

@@ -34,6 +34,23 @@ export async function createOrganization(ctx: AccountContext, name: string): Pro
   return { organizationId, workspaceId };
 }
 
+/**
+ * Changes to who is in an organization, and as what, happen one after the other: each sees what the one before left.
+ * Also tells the plan, which some of them depend on.
+ */
+export async function lockOrganization(
+  ctx: OrganizationContext,
+): Promise<Pick<typeof organizations.$inferSelect, "name" | "plan">> {
+  authorize(ctx.actor, "organization.read");
+  const [row] = await ctx.db
+    .select({ name: organizations.name, plan: organizations.plan })
+    .from(organizations)
+    .where(eq(organizations.id, ctx.organizationId))
+    .for("no key update");
+  if (!row) throw new AppError("not_found", "This organization is gone.");
+  return row;
+}
+
 export async function renameOrganization(ctx: OrganizationContext, name: string): Promise<void> {
   authorize(ctx.actor, "organization.write");
   await within(ctx, async (ctx) => {

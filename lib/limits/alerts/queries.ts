@@ -5,8 +5,8 @@ import { keys } from "#db/schema/keys.ts";
 import { members, organizations, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { OrganizationContext } from "#lib/context.ts";
-import { membersIn } from "#lib/limits/queries.ts";
 import type { Standing } from "#lib/limits/rules.ts";
+import { membersIn } from "#lib/members/queries.ts";
 
 /** What a limit is on, as a letter names it, and the workspace it belongs to. */
 export type Subject = {
@@ -56,7 +56,7 @@ export async function recipientsOf(
       ({ id, roles, workspaceRoles }) =>
         roles.includes("organization_admin") ||
         roles.includes("billing_manager") ||
-        (subject.scope !== "organization" && workspaceRoles?.includes("workspace_admin")) ||
+        (subject.scope !== "organization" && workspaceRoles.includes("workspace_admin")) ||
         id === subject.ownerId,
     )
     .map(({ email, name }) => ({ email, name }));

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+
+export const workspaceId = z
+  .string()
+  .refine((text): text is Id<"workspace"> => isId("workspace", text), "This is not a workspace's id.");
+
+const name = z
+  .string()
+  .trim()
+  .min(1, "Give the workspace a name, such as Research.")
+  .max(60, "Use at most 60 characters.");
+
+export const createWorkspaceInput = z.object({ name });
+export const renameWorkspaceInput = z.object({ workspace: workspaceId, name });
+export const workspaceInput = z.object({ workspace: workspaceId });
