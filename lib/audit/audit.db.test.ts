@@ -57,8 +57,10 @@ test("an observability viewer reads what happened in the own workspace only, oth
 test("each filter leaves what it says, and nonsense in the address is as if it were not there", async () => {
   await note({ ...ctx, actor: { ...ctx.actor, name: "Ada 100%" } }, "api_key.create", "k1", "T-4.2.1-KEY1");
   await note({ ...ctx, now: addDays(ctx.now, 3) }, "spend_limit.set", "k2");
-  const staff = { kind: "staff", id: newId("user", ctx.now), name: "Noor", email: "n@example.com" } as const;
-  await note({ ...ctx, actor: { ...ctx.actor, ...staff } }, "staff.open-look", "l1");
+  const id = newId("user", ctx.now);
+  const sessionId = newId("session", ctx.now);
+  const staff = { kind: "staff", id, name: "Noor", email: "n@example.com", sessionId } as const;
+  await note({ ...ctx, actor: { ...staff, permissions: new Set() } }, "staff.open-look", "l1");
   expect(await actions(ctx, { actor: "100%" })).toEqual(["api_key.create"]);
   expect(await actions(ctx, { actor: staff.id })).toEqual(["staff.open-look"]);
   expect(await actions(ctx, { kind: "staff" })).toEqual(["staff.open-look"]);

@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
 
-/** What the outbox's address carries: whose letters, and after which one the page starts. */
+export const letterId = z
+  .string()
+  .refine((text): text is Id<"letter"> => isId("letter", text), "This is not the id of a letter.");
+
+/** What the outbox's address carries: whose letters, whether only those that did not arrive, and where the page starts. */
 export const outboxInput = z.object({
   recipient: z.string().trim().toLowerCase().max(320).catch(""),
-  before: z
-    .custom<Id<"letter">>((value) => typeof value === "string" && isId("letter", value))
-    .optional()
-    .catch(undefined),
+  show: z.enum(["all", "undelivered"]).catch("all"),
+  before: letterId.optional().catch(undefined),
 });
-
 export type OutboxInput = z.output<typeof outboxInput>;
+
+const reason = z.string().trim().min(3, "Say why, in a few words.").max(500, "At most 500 characters.");
+
+export const bounceInput = z.object({ id: letterId, reason });
+export const resendInput = z.object({ id: letterId });
+export const settleInput = z.object({ id: letterId, reason });

@@ -1,5 +1,4 @@
-import { createServer } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/access/permissions.ts";
@@ -8,6 +7,8 @@ import { type AccountContext, within } from "#lib/context.ts";
 import { env } from "#lib/env.ts";
 import { compose } from "#lib/mail/letter.ts";
 import { post } from "#lib/mail/post.ts";
+import { mailServer } from "#lib/mail/testing-server.ts";
+import { reportBounce } from "./commands.ts";
 import { deliverLetter } from "./jobs.ts";
 import { letter, outbox } from "./queries.ts";
 
@@ -30,36 +31,22 @@ const draft = (email: string) =>
     link: { label: "Open", path: "/confirm?token=secret-1" },
   });
 
-/** Just enough of a mail server: takes letters, or refuses every recipient. */
-const mail = { taken: [] as string[], refuses: false };
-const server = createServer((socket) => {
-  const say = (line: string) => socket.write(`${line}\r\n`);
-  say("220 test");
-  socket.on("data", (bytes) => {
-    const text = bytes.toString();
-    const verb = text.slice(0, 4);
-    if (verb === "DATA") return say("354 go on");
-    if (verb === "RCPT") return say(mail.refuses ? "550 no such mailbox" : "250 ok");
-    if (!["EHLO", "HELO", "MAIL", "RSET", "QUIT"].includes(verb)) mail.taken.push(text);
-    return say("250 ok");
-  });
-});
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-});
-afterAll(() => server.close());
+const mail = await mailServer();
+const { SMTP_URL: url } = env();
+afterAll(() => mail.close());
 beforeEach(async () => {
-  Object.assign(mail, { taken: [], refuses: false });
+  Object.assign(mail, { letters: [], mood: "takes" });
   delete env().SMTP_URL;
   await sql`delete from letters`;
+  await sql`delete from graphile_worker._private_jobs`;
 });
 
 const withMailServer = () => {
-  const address = server.address();
-  env().SMTP_URL = `smtp://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  env().SMTP_URL = url;
 };
-const kept = async () => (await sql`select state, attempts, error, text, sent_at is not null as sent from letters`)[0];
+const kept = async () =>
+  (await sql`select state, attempts, error, text, message_id, answer, sent_at is not null as sent from letters`)[0];
+const tries = () => sql`select number, outcome, answer from letter_attempts order by number`;
 
 const queued = async () => (await sql`select key from graphile_worker.jobs`).map((job) => job.key);
 
@@ -88,27 +75,85 @@ describe("the outbox", () => {
     const letterId = await post(reader(), draft("ada@example.com"));
     await deliverLetter.perform({ letterId });
     await deliverLetter.perform({ letterId });
-    const all = mail.taken.join("");
+    const all = mail.letters.join("");
     expect(all.match(/^Message-ID: /gm)).toHaveLength(1);
-    expect(all).toContain(letterId);
-    expect(await kept()).toMatchObject({ state: "sent", attempts: 1, sent: true, error: null });
+    expect(all).toContain(`<${letterId}@example.com>`);
+    expect(await kept()).toMatchObject({
+      state: "sent",
+      attempts: 1,
+      sent: true,
+      error: null,
+      message_id: `<${letterId}@example.com>`,
+      answer: expect.stringMatching(/^250 /),
+    });
     expect((await kept())?.text).toContain("token=[removed]");
+    expect(await tries()).toMatchObject([{ number: 1, outcome: "sent", answer: expect.stringMatching(/^250 /) }]);
   });
 
-  test("a refused letter is tried eight times, with the reason, and then counts as failed", async () => {
+  test("a mail server that is busy is asked again, and each time is kept with its answer", async () => {
     withMailServer();
-    mail.refuses = true;
-    const letterId = await post(reader(), draft("nobody@example.com"));
-    for (let i = 1; i <= 8; i++) {
-      await expect(deliverLetter.perform({ letterId })).rejects.toThrow(/550/);
-      expect(await kept()).toMatchObject({
-        state: i < 8 ? "queued" : "failed",
-        attempts: i,
-        error: expect.stringContaining("550"),
-      });
+    mail.mood = "is busy";
+    const letterId = await post(reader(), draft("ada@example.com"));
+    for (const i of [1, 2]) {
+      await expect(deliverLetter.perform({ letterId })).rejects.toThrow(/451/);
+      expect(await kept()).toMatchObject({ state: "queued", attempts: i, error: expect.stringContaining("451") });
+    }
+    mail.mood = "takes";
+    await deliverLetter.perform({ letterId });
+    expect(await kept()).toMatchObject({ state: "sent", attempts: 3, error: null });
+    expect((await tries()).map(({ outcome }) => outcome)).toEqual(["deferred", "deferred", "sent"]);
+  });
+
+  test("T-4.2.1-DISC3: a mailbox that does not exist is a bounce at once, and nobody tries again", async () => {
+    withMailServer();
+    for (const mood of ["knows nobody", "refuses the text"] as const) {
+      await sql`delete from letters`;
+      mail.mood = mood;
+      const letterId = await post(reader(), draft("nobody@example.com"));
+      await deliverLetter.perform({ letterId });
+      await deliverLetter.perform({ letterId });
+      expect(await kept()).toMatchObject({ state: "bounced", attempts: 1, error: expect.stringMatching(/55[04]/) });
+      expect(await tries()).toMatchObject([{ number: 1, outcome: "bounced" }]);
+    }
+  });
+
+  test("a sender that is refused is ours to mend: the letter waits, and does not count as a bounce", async () => {
+    withMailServer();
+    mail.mood = "refuses the sender";
+    const letterId = await post(reader(), draft("ada@example.com"));
+    await expect(deliverLetter.perform({ letterId })).rejects.toThrow(/550/);
+    expect(await kept()).toMatchObject({ state: "queued" });
+  });
+
+  test("a connection that drops is tried again; after twelve times the letter counts as failed", async () => {
+    withMailServer();
+    mail.mood = "hangs up";
+    const letterId = await post(reader(), draft("ada@example.com"));
+    for (let i = 1; i <= 12; i++) {
+      await expect(deliverLetter.perform({ letterId })).rejects.toThrow();
+      expect(await kept()).toMatchObject({ state: i < 12 ? "queued" : "failed", attempts: i });
     }
     await deliverLetter.perform({ letterId });
-    expect(await kept()).toMatchObject({ attempts: 8 });
+    expect(await kept()).toMatchObject({ attempts: 12 });
+    expect(mail.letters).toEqual([]);
+    const [job] = await sql`select max_attempts from graphile_worker.jobs`;
+    expect(job?.max_attempts).toBe(12);
+  });
+
+  test("T-4.2.1-DISC3: a letter that comes back later is a bounce from then on, with the reason", async () => {
+    withMailServer();
+    const letterId = await post(reader(), draft("ada@example.com"));
+    await deliverLetter.perform({ letterId });
+    await expect(reportBounce(reader(), { id: letterId, reason: "5.2.2 Mailbox full" })).rejects.toMatchObject({
+      problem: "forbidden",
+    });
+    const operator = reader(["letters.decide"]);
+    await reportBounce(operator, { id: letterId, reason: "5.2.2 Mailbox full" });
+    await reportBounce(operator, { id: letterId, reason: "again" });
+    expect(await kept()).toMatchObject({ state: "bounced", attempts: 2, error: "5.2.2 Mailbox full", sent: true });
+    expect((await tries()).map(({ outcome }) => outcome)).toEqual(["sent", "bounced"]);
+    await deliverLetter.perform({ letterId });
+    expect(await kept()).toMatchObject({ state: "bounced" });
   });
 
   test("is read newest first, a page at a time, by part of the recipient", async () => {
@@ -118,18 +163,18 @@ describe("the outbox", () => {
         draft(i % 2 ? "Odd@example.com" : "even_100%@example.com"),
       );
     }
-    const first = await outbox(reader(), { recipient: "", before: undefined });
-    const second = await outbox(reader(), { recipient: "", before: first.next });
+    const first = await outbox(reader(), { recipient: "", show: "all" as const });
+    const second = await outbox(reader(), { recipient: "", show: "all", before: first.next });
     expect([first.rows.length, second.rows.length, second.next]).toEqual([50, 3, undefined]);
     expect(first.rows[0]?.createdAt).toEqual(addMinutes(start, 52));
     expect(new Set([...first.rows, ...second.rows].map((row) => row.id)).size).toBe(53);
-    expect((await outbox(reader(), { recipient: "odd@", before: undefined })).rows).toHaveLength(26);
-    expect((await outbox(reader(), { recipient: "%", before: undefined })).rows).toHaveLength(27);
+    expect((await outbox(reader(), { recipient: "odd@", show: "all" as const })).rows).toHaveLength(26);
+    expect((await outbox(reader(), { recipient: "%", show: "all" as const })).rows).toHaveLength(27);
   });
 
   test("is closed to whoever may not read letters, and an unknown letter is not found", async () => {
     const id = await post(reader(), draft("ada@example.com"));
-    await expect(outbox(reader([]), { recipient: "", before: undefined })).rejects.toMatchObject({
+    await expect(outbox(reader([]), { recipient: "", show: "all" as const })).rejects.toMatchObject({
       problem: "forbidden",
     });
     await expect(letter(reader([]), id)).rejects.toMatchObject({ problem: "forbidden" });

@@ -1,4 +1,4 @@
-type Shown = { state: "queued" | "sent" | "kept" | "failed"; text: string; html: string };
+type Shown = { state: string; text: string; html: string };
 
 /**
  * A letter without the links that open the reader's account: staff see that it was sent, not the key in it.
@@ -10,3 +10,63 @@ export function shownToStaff<L extends Shown>(letter: L): L {
 }
 
 const withoutTokens = (text: string): string => text.replace(/((?:\?|&|&amp;)token=)[\w-]+/g, "$1[removed]");
+
+/** Whoever has such a letter can act as its reader, so it is shown in no inbox that an open browser shows. */
+export const carriesToken = (text: string): boolean => /[?&]token=/.test(text);
+
+/** What a notice is about decides who may do without it. */
+export type Standing = "legal" | "money" | "security" | "service";
+
+/** By the noun a kind begins with; a noun that is not here is legal, which is the strictest. */
+const standings: Readonly<Record<string, Standing>> = {
+  account: "security",
+  organization: "security",
+  contact: "legal",
+  terms: "legal",
+  models: "legal",
+  retention: "legal",
+  billing: "money",
+  invoices: "money",
+  payments: "money",
+  members: "service",
+  limits: "service",
+  rates: "service",
+  integrations: "service",
+};
+
+export const standingOf = (kind: string): Standing => standings[kind.split(".")[0] ?? ""] ?? "legal";
+
+/** What staff have to see to when it does not arrive. */
+export const isBinding = (kind: string): boolean => ["legal", "money"].includes(standingOf(kind));
+export const bindingNouns = Object.keys(standings).filter(isBinding);
+
+/** Every noun that a kind can begin with. */
+export const nouns = Object.keys(standings);
+
+/** The kinds somebody can want in the console only, and what they tell. Legal, money and security notices always go out. */
+export const optionalKinds = {
+  "limits.alert": "A warning step of a spend limit is reached",
+  "limits.reached": "A spend limit is reached and requests are refused",
+  "rates.granted": "Higher rate limits were granted",
+  "rates.denied": "Higher rate limits were denied",
+  "integrations.webhook-disabled": "A webhook was switched off because nothing arrived there",
+} as const satisfies Record<string, string>;
+
+export type OptionalKind = keyof typeof optionalKinds;
+export const mayMute = (kind: string): kind is OptionalKind => kind in optionalKinds;
+
+export type Outcome = "bounced" | "deferred";
+type SmtpError = { responseCode?: unknown; command?: unknown };
+
+/**
+ * Whether what went wrong will go wrong again: only a mail server that refuses the recipient or the letter for good, with a
+ * code of 500 and above, says so. A wrong password or a refused sender is ours to mend, and silence may pass.
+ */
+export function outcomeOf(error: unknown): Outcome {
+  const { responseCode, command } = (error ?? {}) as SmtpError;
+  const isFinal = typeof responseCode === "number" && responseCode >= 500 && responseCode < 600;
+  return isFinal && ["RCPT TO", "DATA"].includes(String(command)) ? "bounced" : "deferred";
+}
+
+/** What a mail server said, on one line and not endless. */
+export const said = (answer: unknown): string => String(answer).replace(/\s+/g, " ").trim().slice(0, 500);

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+
+const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(320, "This address is too long.")
+  .pipe(z.email("Enter an e-mail address, such as legal@example.com."));
+
+export const contactInput = z.object({ email });
+export type ContactInput = z.output<typeof contactInput>;
+
+const id = z
+  .string()
+  .refine((text): text is Id<"contactChange"> => isId("contactChange", text), "This is not the id of a change.");
+export const withdrawContactInput = z.object({ id });
+
+export const confirmContactInput = z.object({ token: z.string().max(100) });
