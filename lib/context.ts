@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Actor } from "#lib/access/actor.ts";
@@ -42,4 +43,21 @@ export async function lastly(ctx: AccountContext, order: string, run: LastStep["
   const steps = lastSteps.get(ctx.db);
   if (steps) steps.push({ order, run });
   else await run(ctx.db);
+}
+
+/**
+ * Goes on inside an organization that this transaction has made or found for somebody who was not in one: the database
+ * shows its rows from here on, until the transaction ends.
+ */
+export async function enter<C extends AccountContext>(
+  ctx: C,
+  organizationId: Id<"organization">,
+): Promise<C & OrganizationContext> {
+  await ctx.db.execute(sql`select set_config('app.organization', ${organizationId}, true)`);
+  return { ...ctx, organizationId };
+}
+
+/** Looks into every organization for the rest of this transaction: for what is found by a secret or a proof alone. */
+export async function lookEverywhere(ctx: AccountContext): Promise<void> {
+  await ctx.db.execute(sql`select set_config('app.reach', 'all', true)`);
 }

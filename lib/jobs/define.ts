@@ -56,7 +56,6 @@ export async function enqueue<P extends z.ZodType>(
   options: { key?: string; runAt?: Date } = {},
 ): Promise<void> {
   const key = options.key ? `${job.name}:${options.key}` : null;
-  await ctx.db.execute(sql`select graphile_worker.add_job(
-    ${job.name}, ${JSON.stringify(payload)}::text::json, job_key := ${key}, max_attempts := ${job.attempts},
-    run_at := ${options.runAt?.toISOString() ?? null}::timestamptz)`);
+  await ctx.db.execute(sql`select enqueue_job(${job.name}, ${JSON.stringify(payload)}::text::json, ${key}, ${job.attempts},
+    ${options.runAt?.toISOString() ?? null}::timestamptz)`);
 }

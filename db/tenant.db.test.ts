@@ -1,0 +1,143 @@
+import { sql as raw } from "drizzle-orm";
+import { beforeAll, expect, test } from "vitest";
+import { newId } from "./id.ts";
+import { tenantDb, tenantRole } from "./tenant.ts";
+import { testDatabase } from "./testing.ts";
+
+const { sql } = await testDatabase();
+const now = new Date();
+const [mine, theirs] = [newId("organization", now), newId("organization", now)];
+const [me, stranger] = [newId("user", now), newId("user", now)];
+
+type Table = { name: string; column: string };
+const tables = await sql<Table[]>`
+  select relname as name, attname as column from pg_class
+    join pg_attribute on attrelid = pg_class.oid and not attisdropped and attnum > 0
+      and (attname = 'organization_id' or relname = 'organizations' and attname = 'id')
+  where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by 1`;
+
+/** Of every kind of row one for each organization; what they say does not matter. */
+beforeAll(async () => {
+  await sql`select ensure_usage_partition(now())`;
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    for (const { name, column } of tables) {
+      const columns =
+        await tx`select column_name as name, udt_name as type, column_default as given from information_schema.columns
+        where table_schema = 'public' and table_name = ${name} and (is_nullable = 'NO' or column_name = ${column}) and is_identity = 'NO'`;
+      for (const [organization, user] of [
+        [mine, me],
+        [theirs, stranger],
+      ] as const)
+        await tx.unsafe(insertOf({ name, column }, columns as Column[], { organization, user }));
+    }
+  });
+});
+
+function insertOf(table: Table, columns: readonly Column[], owner: { organization: string; user: string }): string {
+  const own: Record<string, string> = {
+    [table.column]: `'${owner.organization}'`,
+    ...(table.name === "members" && { user_id: `'${owner.user}'` }),
+  };
+  const names = columns.map(({ name }) => `"${name}"`).join(", ");
+  const values = columns.map((column) => own[column.name] ?? sample(column)).join(", ");
+  return `insert into ${table.name} (${names}) values (${values}) on conflict do nothing`;
+}
+
+type Column = { name: string; type: string; given: string | null };
+const samples: Record<string, string> = {
+  timestamptz: "'now'",
+  date: "'now'",
+  bool: "false",
+  json: "'{}'",
+  jsonb: "'{}'",
+};
+let made = 0;
+
+/** Something the column takes, another each time. */
+function sample({ name, type, given }: Column): string {
+  if (given && !given.includes("nextval")) return given;
+  if (name === "period") return "'month'";
+  if (type.startsWith("_")) return `'{}'::${type}`;
+  if (type === "bytea") return `'\\x${(made++).toString(16).padStart(8, "0")}'::bytea`;
+  return `${samples[type] ?? `'${made++}'`}::${type}`;
+}
+
+const owners = async (db: ReturnType<typeof tenantDb>, { name, column }: Table) => {
+  const rows = await db.execute<{ owner: string }>(
+    raw.raw(`select distinct ${column} as owner from ${name} order by 1`),
+  );
+  return rows.map(({ owner }) => owner);
+};
+
+test("every table with an organization is behind a policy, and the role of people cannot get round it", async () => {
+  expect(tables.length).toBeGreaterThan(20);
+  const open =
+    await sql`select relname from pg_class where relnamespace = 'public'::regnamespace and relname = any(${tables.map(({ name }) => name)})
+    and (not relrowsecurity or not exists (select from pg_policy where polrelid = pg_class.oid))`;
+  expect(open).toEqual([]);
+  const [role] = await sql`select rolsuper, rolbypassrls, rolcanlogin from pg_roles where rolname = ${tenantRole}`;
+  expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false });
+  const owned = await sql`select relname from pg_class where pg_get_userbyid(relowner) = ${tenantRole}`;
+  expect(owned).toEqual([]);
+  // A partition has no policy of its own, so nobody may name it.
+  const bare = await sql`select relname from pg_class where relispartition and relkind = 'r'
+    and has_table_privilege(${tenantRole}, oid, 'select, insert, update, delete')`;
+  expect(bare).toEqual([]);
+});
+
+test("a statement without any condition of its own reads, changes and deletes the rows of its organization only", async () => {
+  const db = tenantDb({ organizationId: mine, userId: me });
+  for (const table of tables) {
+    const [kept] = await sql.unsafe(
+      `select count(*)::int as count from ${table.name} where ${table.column} = '${theirs}'`,
+    );
+    expect({ table, count: kept?.count }).toEqual({ table, count: 1 });
+    expect({ table, owners: await owners(db, table) }).toEqual({ table, owners: [mine] });
+    const touched = db.transaction(async (tx) => {
+      await tx.execute(raw.raw("set constraints all deferred"));
+      const rows = await tx.execute<{ owner: string }>(
+        raw.raw(`delete from ${table.name} returning ${table.column} as owner`),
+      );
+      expect(rows.map(({ owner }) => owner).filter((owner) => owner !== mine)).toEqual([]);
+      throw new Error("undo");
+    });
+    // Append-only tables refuse, and so do rows that others point to; nothing foreign is touched either way.
+    await expect(touched).rejects.toThrow();
+    const [left] = await sql.unsafe(
+      `select count(*)::int as count from ${table.name} where ${table.column} = '${theirs}'`,
+    );
+    expect({ table, count: left?.count }).toEqual({ table, count: 1 });
+  }
+});
+
+test("nobody writes a row into another organization, or moves one there", async () => {
+  const db = tenantDb({ organizationId: mine, userId: me });
+  for (const { name, column } of tables.filter(({ name }) => name !== "organizations")) {
+    const moved = db.execute(raw.raw(`update ${name} set ${column} = '${theirs}'`));
+    await expect(moved.then(() => name)).rejects.toThrow();
+  }
+  const made = db.execute(
+    raw`insert into workspaces (organization_id, id, name, created_at) values (${theirs}, ${newId("workspace", now)}, 'x', now())`,
+  );
+  await expect(made).rejects.toMatchObject({ cause: { message: expect.stringContaining("row-level security") } });
+});
+
+test("a person who has entered no organization sees those they are in; a visitor none; a desk all", async () => {
+  const members = tables.find(({ name }) => name === "members");
+  if (!members) throw new Error("There is no table of members.");
+  expect(await owners(tenantDb({ userId: me }), members)).toEqual([mine]);
+  expect(await owners(tenantDb({}), members)).toEqual([]);
+  expect(await owners(tenantDb({ isStaff: true }), members)).toEqual([mine, theirs].toSorted());
+});
+
+test("what one transaction entered is forgotten by the connection that the next one gets", async () => {
+  const db = tenantDb({ organizationId: mine });
+  await Promise.all(Array.from({ length: 30 }, () => db.execute(raw`select 1`)));
+  const [row] =
+    await sql`select current_user = session_user as "isOwner", current_setting('app.organization', true) as organization`;
+  expect(row?.isOwner).toBe(true);
+  expect(row?.organization || null).toBe(null);
+  await expect(db.transaction(async (tx) => void (await tx.execute(raw`select 1/0`)))).rejects.toThrow();
+  expect((await owners(db, { name: "workspaces", column: "organization_id" })).length).toBe(1);
+});
