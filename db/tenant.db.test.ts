@@ -29,7 +29,7 @@ beforeAll(async () => {
         [mine, me],
         [theirs, stranger],
       ] as const)
-        await tx.unsafe(insertOf({ name, column }, columns as Column[], { organization, user }));
+        await tx.unsafe(insertOf({ name, column }, columns, { organization, user }));
     }
   });
 });
