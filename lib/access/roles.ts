@@ -119,6 +119,7 @@ export const systemPermissions = [
   "models.read",
   "letters.read",
   "letters.decide",
+  "looks.decide",
 ] as const satisfies readonly Permission[];
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";

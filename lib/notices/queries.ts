@@ -1,12 +1,14 @@
 import { and, asc, desc, eq, ilike, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { type Id, isId } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
 import { letterAttempts, letters } from "#db/schema/notices.ts";
-import { organizations } from "#db/schema/organizations.ts";
+import { members, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
+import { lookAt } from "#lib/staff/looks/commands.ts";
 import type { OutboxInput } from "./input.ts";
-import { bindingNouns, shownToStaff } from "./rules.ts";
+import { bindingNouns, masked, shownToStaff } from "./rules.ts";
 
 const pageLength = 50;
 
@@ -40,10 +42,11 @@ const isUndelivered = and(
 /** The outbox, newest first, a page at a time. */
 export async function outbox(ctx: AccountContext, { recipient, show, before }: OutboxInput): Promise<OutboxPage> {
   authorize(ctx.actor, "letters.read");
+  const isStaff = ctx.actor.kind === "staff";
   const rows = await select(ctx)
     .where(
       and(
-        recipient ? ilike(letters.recipient, containing(recipient)) : undefined,
+        recipient ? (isStaff ? eq(lowered, recipient) : ilike(letters.recipient, containing(recipient))) : undefined,
         show === "undelivered" ? isUndelivered : undefined,
         before && lt(letters.id, before),
       ),
@@ -51,8 +54,14 @@ export async function outbox(ctx: AccountContext, { recipient, show, before }: O
     .orderBy(desc(letters.id))
     .limit(pageLength + 1);
   const page = rows.slice(0, pageLength);
-  return { rows: page, next: rows.length > pageLength ? page.at(-1)?.id : undefined };
+  const next = rows.length > pageLength ? page.at(-1)?.id : undefined;
+  return { rows: isStaff ? page.map(underGlass) : page, next };
 }
+
+const lowered = sql`lower(${letters.recipient})`;
+
+/** What is in a letter and whose mailbox it went to is seen with a reason only, one letter at a time. */
+const underGlass = (row: OutboxRow): OutboxRow => ({ ...row, subject: row.kind, recipient: masked(row.recipient) });
 
 /** How many legal and money notices wait for somebody to see to them (T-4.2.1-DISC3). */
 export async function undeliveredCount(ctx: AccountContext): Promise<number> {
@@ -62,17 +71,53 @@ export async function undeliveredCount(ctx: AccountContext): Promise<number> {
 
 export type LetterDetail = typeof letters.$inferSelect & { tries: (typeof letterAttempts.$inferSelect)[] };
 
-/** A letter with every time it was offered to the mail server. */
+/** A letter with every time it was offered to the mail server. Staff need a reason to look at the customer it is about. */
 export async function letter(ctx: AccountContext, id: string): Promise<LetterDetail> {
   authorize(ctx.actor, "letters.read");
-  const [found] = isId("letter", id) ? await ctx.db.select().from(letters).where(eq(letters.id, id)) : [];
-  if (!found) throw new AppError("not_found", "There is no such letter.");
+  const found = await letterWithId(ctx, id);
+  if (ctx.actor.kind === "staff") {
+    const customer = await customerOf(ctx, found);
+    if (customer) await lookAt(ctx, customer.id, { type: "letter", id: found.id });
+  }
   const tries = await ctx.db
     .select()
     .from(letterAttempts)
     .where(eq(letterAttempts.letterId, found.id))
     .orderBy(asc(letterAttempts.number));
   return { ...shownToStaff(found), tries };
+}
+
+export type Customer = { id: Id<"organization">; name: string };
+
+/** Whose letter it is, without anything of what is in it. */
+export async function letterCustomer(ctx: AccountContext, id: string): Promise<Customer | null> {
+  authorize(ctx.actor, "letters.read");
+  return customerOf(ctx, await letterWithId(ctx, id));
+}
+
+async function letterWithId(ctx: AccountContext, id: string): Promise<typeof letters.$inferSelect> {
+  const [found] = isId("letter", id) ? await ctx.db.select().from(letters).where(eq(letters.id, id)) : [];
+  if (!found) throw new AppError("not_found", "There is no such letter.");
+  return found;
+}
+
+type About = Pick<typeof letters.$inferSelect, "organizationId" | "recipient">;
+
+/** The organization a letter is about; for one about an account, the first its reader belongs to, if any. */
+async function customerOf(ctx: AccountContext, { organizationId, recipient }: About): Promise<Customer | null> {
+  const customer = { id: organizations.id, name: organizations.name };
+  const rows = organizationId
+    ? ctx.db.select(customer).from(organizations).where(eq(organizations.id, organizationId))
+    : ctx.db
+        .select(customer)
+        .from(organizations)
+        .innerJoin(members, eq(members.organizationId, organizations.id))
+        .innerJoin(users, eq(users.id, members.userId))
+        .where(eq(sql`lower(${users.email})`, recipient.toLowerCase()))
+        .orderBy(asc(members.createdAt))
+        .limit(1);
+  const [found = null] = await rows;
+  return found;
 }
 
 /** What the newest letter to confirm this address carries, for a demo that has no mailbox to look into. */

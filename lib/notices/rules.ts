@@ -70,3 +70,9 @@ export function outcomeOf(error: unknown): Outcome {
 
 /** What a mail server said, on one line and not endless. */
 export const said = (answer: unknown): string => String(answer).replace(/\s+/g, " ").trim().slice(0, 500);
+
+/** An address of which one sees that it is one, and where, but not whose. */
+export function masked(address: string): string {
+  const at = address.lastIndexOf("@");
+  return at < 1 ? "…" : `${address.slice(0, 1)}…${address.slice(at)}`;
+}

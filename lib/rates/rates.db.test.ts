@@ -14,6 +14,7 @@ import { tokensOfMonth } from "#lib/limiter/month-use.ts";
 import { postgresStore } from "#lib/limiter/postgres-store.ts";
 import { setPlan, upgradePlan } from "#lib/organizations/plan/commands.ts";
 import { provisionUser } from "#lib/organizations/provisioning/commands.ts";
+import { openLook } from "#lib/staff/looks/commands.ts";
 import {
   endOverride,
   purgeBuckets,
@@ -55,6 +56,8 @@ const asked = requestRatesInput.parse({
   tokensPerMonth: "",
   useCase: "We answer letters of a whole city and have a peak each morning.",
 });
+const look = () =>
+  openLook(desk, { organizationId: ctx.organizationId, reason: "request", words: "They ask for higher limits." });
 const valuesFor = async (kind: string, of = ctx) => {
   const { gauges } = await liveRates(of);
   return gauges.filter((gauge) => gauge.kind === kind).map(({ value }) => value);
@@ -67,9 +70,12 @@ test("T-4.2.1-RL: a customer asks for more, staff grant it with a reason and an 
   expect(await rateRequestsOf(ctx)).toMatchObject([
     { id, state: "submitted", requestsPerSecond: 40, tokensPerMonth: null },
   ]);
-  expect(await openRateRequests(desk)).toContainEqual(
-    expect.objectContaining({ id, useCase: asked.useCase, organizationName: "Test" }),
-  );
+  const onDesk = async () => (await openRateRequests(desk)).find((request) => request.id === id);
+  expect(await onDesk()).toMatchObject({ isHidden: true, useCase: "", requesterName: "", organizationName: "Test" });
+  await look();
+  expect(await onDesk()).toMatchObject({ isHidden: false, useCase: asked.useCase, requesterName: "Test Person" });
+  await onDesk();
+  expect(await audit("staff.look")).toMatchObject([{ after: { reason: "request" }, actor_kind: "staff" }]);
   const given = {
     id,
     requestsPerSecond: "30",
@@ -105,7 +111,10 @@ test("T-4.2.1-RL: a customer asks for more, staff grant it with a reason and an 
 
 test("T-4.2.1-RL: a refusal has a reason, and the customer reads it", async () => {
   const id = await requestRates(ctx, asked);
-  await denyRequest(desk, denyInput.parse({ id, reason: "Use the paid plan first." }));
+  const denial = denyInput.parse({ id, reason: "Use the paid plan first." });
+  await expect(denyRequest(desk, denial)).rejects.toMatchObject({ code: "look_required" });
+  await look();
+  await denyRequest(desk, denial);
   expect(await rateRequestsOf(ctx)).toMatchObject([{ state: "denied", answer: "Use the paid plan first." }]);
   expect(await closedRateRequests(desk)).toContainEqual(expect.objectContaining({ id, state: "denied" }));
   const [letter] =

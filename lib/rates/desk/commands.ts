@@ -11,6 +11,7 @@ import { ratesDeniedLetter, ratesGrantedLetter } from "#lib/mail/templates/rates
 import { endOverride, setOverride } from "#lib/rates/commands.ts";
 import { type DenyInput, type GrantInput, valuesOf } from "#lib/rates/input.ts";
 import { record } from "#lib/record.ts";
+import { requireLook } from "#lib/staff/looks/commands.ts";
 
 type Decided = typeof rateRequests.$inferSelect;
 
@@ -20,6 +21,7 @@ export async function grantRequest(ctx: AccountContext, input: GrantInput): Prom
   const { id, reason, expires, ...values } = input;
   await within(ctx, async (ctx) => {
     const request = await decide(ctx, id, "granted", reason);
+    await requireLook(ctx, request.organizationId);
     const inOrganization = { ...ctx, organizationId: request.organizationId };
     const { model } = request;
     const override = { ...values, model, workspaceId: null, reason, purchaseOrder: null, expires };
@@ -40,6 +42,7 @@ export async function denyRequest(ctx: AccountContext, { id, reason }: DenyInput
   authorize(ctx.actor, "rates.decide");
   await within(ctx, async (ctx) => {
     const request = await decide(ctx, id, "denied", reason);
+    await requireLook(ctx, request.organizationId);
     const inOrganization = { ...ctx, organizationId: request.organizationId };
     await record(inOrganization, {
       action: "rates.deny",

@@ -5,6 +5,8 @@ import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext } from "#lib/context.ts";
 import { requestColumns } from "#lib/rates/queries.ts";
+import { lookAt } from "#lib/staff/looks/commands.ts";
+import { openLooks } from "#lib/staff/looks/queries.ts";
 
 // What the request shows and no more: staff need nothing else of the customer's to decide.
 const shown = {
@@ -25,15 +27,31 @@ const select = (ctx: AccountContext) =>
 export type DeskRequest = Awaited<ReturnType<typeof select>>[number];
 
 /** Requests that wait for a decision, the oldest first. */
-export async function openRateRequests(ctx: AccountContext): Promise<DeskRequest[]> {
+export async function openRateRequests(ctx: AccountContext): Promise<SeenRequest[]> {
   authorize(ctx.actor, "rates.decide");
-  return select(ctx).where(eq(rateRequests.state, "submitted")).orderBy(asc(rateRequests.createdAt)).limit(100);
+  const open = eq(rateRequests.state, "submitted");
+  return underLooks(ctx, await select(ctx).where(open).orderBy(asc(rateRequests.createdAt)).limit(100));
 }
 
 /** The last requests that were decided or withdrawn. */
-export async function closedRateRequests(ctx: AccountContext): Promise<DeskRequest[]> {
+export async function closedRateRequests(ctx: AccountContext): Promise<SeenRequest[]> {
   authorize(ctx.actor, "rates.decide");
-  return select(ctx).where(ne(rateRequests.state, "submitted")).orderBy(desc(rateRequests.id)).limit(20);
+  const closed = ne(rateRequests.state, "submitted");
+  return underLooks(ctx, await select(ctx).where(closed).orderBy(desc(rateRequests.id)).limit(20));
+}
+
+/** Without the customer's own words and people where no reason to look at that customer is open. */
+export type SeenRequest = DeskRequest & { isHidden: boolean };
+
+async function underLooks(ctx: AccountContext, requests: DeskRequest[]): Promise<SeenRequest[]> {
+  const open = new Set((await openLooks(ctx)).map(({ organizationId }) => organizationId));
+  const seen: SeenRequest[] = [];
+  for (const request of requests) {
+    const isHidden = ctx.actor.kind === "staff" && !open.has(request.organizationId);
+    if (!isHidden) await lookAt(ctx, request.organizationId, { type: "rateRequest", id: request.id });
+    seen.push({ ...request, isHidden, ...(isHidden && { useCase: "", requesterName: "", answer: null }) });
+  }
+  return seen;
 }
 
 export type OverrideInForce = Pick<

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { type LookReason, lookReasons } from "./rules.ts";
+
+const organizationId = z
+  .string()
+  .refine((text): text is Id<"organization"> => isId("organization", text), "This is not the id of an organization.");
+
+const reasons = Object.keys(lookReasons) as [LookReason, ...LookReason[]];
+
+export const openLookInput = z.object({
+  organizationId,
+  reason: z.enum(reasons, "Choose a reason."),
+  words: z
+    .string()
+    .trim()
+    .min(10, "Say in a sentence what you look for. The customer reads it.")
+    .max(500, "At most 500 characters."),
+});
+export type OpenLookInput = z.output<typeof openLookInput>;
+
+export const closeLookInput = z.object({ organizationId });
