@@ -23,7 +23,7 @@ beforeAll(async () => {
     await tx`set local session_replication_role = replica`;
     for (const { name, column } of tables) {
       const columns =
-        await tx`select column_name as name, udt_name as type, column_default as given from information_schema.columns
+        await tx<Column[]>`select column_name as name, udt_name as type, column_default as given from information_schema.columns
         where table_schema = 'public' and table_name = ${name} and (is_nullable = 'NO' or column_name = ${column}) and is_identity = 'NO'`;
       for (const [organization, user] of [
         [mine, me],
