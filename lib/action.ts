@@ -3,10 +3,11 @@ import { unstable_rethrow } from "next/navigation";
 import { z } from "zod";
 import { authorize } from "./access/authorize.ts";
 import type { Permission } from "./access/permissions.ts";
+import type { Guarded } from "./account/step-up/rules.ts";
 import type { AccountContext, Context } from "./context.ts";
 import { AppError, type Problem } from "./errors.ts";
 import { logError } from "./log.ts";
-import { accountContext, staffContext, workspaceContext } from "./session.ts";
+import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
 /** What needs no workspace: a person's own account, and the decisions of staff at their desks. */
 type AccountPermission = Extract<Permission, `account.${string}` | `${string}.decide`>;
@@ -29,8 +30,12 @@ export type Action<T> = (previous: ActionResult<T> | undefined, form: FormData) 
 type Definition<P extends Permission, S extends z.ZodType, T> = {
   can: P;
   input: S;
-  run: (ctx: P extends AccountPermission ? AccountContext : Context, input: z.output<S>) => Promise<T>;
+  /** What asks for a recent sign-in, always or only where the input says so. */
+  stepUp?: Guarded | ((ctx: ContextOf<P>, input: z.output<S>) => Promise<Guarded | null>);
+  run: (ctx: ContextOf<P>, input: z.output<S>) => Promise<T>;
 };
+
+type ContextOf<P extends Permission> = P extends AccountPermission ? AccountContext : Context;
 
 /**
  * The browser's way in: session and workspace from the request itself, permission, input, then `run`.
@@ -39,19 +44,22 @@ type Definition<P extends Permission, S extends z.ZodType, T> = {
 export function action<P extends Permission, S extends z.ZodType, T>({
   can,
   input,
+  stepUp,
   run,
 }: Definition<P, S, T>): Action<T> {
   return async (_previous, form) => {
     try {
       refuseForeignOrigin(await headers());
-      const ctx = await contextFor(can);
+      const ctx = (await contextFor(can)) as ContextOf<P>;
       authorize(ctx.actor, can);
       const parsed = input.safeParse(fieldsOf(form));
       if (!parsed.success) {
         const fields = z.flattenError(parsed.error).fieldErrors as Record<string, string[]>;
         throw new AppError("invalid", "Check the marked fields.", { fields });
       }
-      return { ok: true, data: await run(ctx as Parameters<typeof run>[0], parsed.data) };
+      const asked = typeof stepUp === "function" ? await stepUp(ctx, parsed.data) : stepUp;
+      if (asked) await refuseStale(asked);
+      return { ok: true, data: await run(ctx, parsed.data) };
     } catch (error) {
       unstable_rethrow(error);
       return failure(error, form);

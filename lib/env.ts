@@ -100,6 +100,12 @@ export const schema = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  DNS_SERVERS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((server) => server !== ""))
+    .pipe(z.array(z.string()).min(1))
+    .optional()
+    .describe("Name servers to ask when a domain is proven, such as `192.0.2.53`; the system's when unset."),
   WORKER: flag.default("on").describe("Run background jobs inside the server; `off` where `npm run worker` runs them."),
   CLOCK_OFFSET: z.coerce
     .number()

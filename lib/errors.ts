@@ -3,6 +3,7 @@ export type Problem =
   | "invalid"
   | "unauthenticated"
   | "forbidden"
+  | "step_up_required"
   | "not_found"
   | "conflict"
   | "too_large"
@@ -49,6 +50,7 @@ export const httpStatus: Record<Problem, number> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
+  step_up_required: 403,
   not_found: 404,
   conflict: 409,
   too_large: 413,

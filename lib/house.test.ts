@@ -45,7 +45,7 @@ test("at most a quarter of the components run in the browser, and no page or lay
 });
 
 test("contexts are made at the doors only", () => {
-  const doors = ["lib/session.ts", "lib/endpoint.ts", "lib/jobs/define.ts", "server/system-context.ts"];
+  const doors = ["lib/session.ts", "lib/visitor.ts", "lib/endpoint.ts", "lib/jobs/define.ts", "server/system-context.ts"];
   const makesActor = /actor: \{ kind:|kind: "(user|key|staff|job|system|anonymous)",\s*(id|name)/;
   const allowed = [...doors, "lib/access/actor.ts"];
   expect(

@@ -3,7 +3,7 @@
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "#lib/action.ts";
-import { signOutHere } from "#lib/session.ts";
+import { signOutHere } from "#lib/sign-in.ts";
 
 export const signOut = action({
   can: "account.manage",

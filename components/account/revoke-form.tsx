@@ -4,6 +4,7 @@ import { useActionState } from "react";
 import { messageOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import type { Action } from "#lib/action.ts";
+import { useStepUp } from "./step-up.ts";
 
 type Props = {
   label: string;
@@ -15,7 +16,7 @@ type Props = {
 
 /** Signs browsers out at once: signing in again is all it costs to undo. */
 export function RevokeForm({ label, about, session, revoke }: Props) {
-  const [result, submit] = useActionState(revoke, undefined);
+  const [result, submit] = useActionState(useStepUp(revoke), undefined);
   const message = messageOf(result);
   return (
     <form action={submit} className="inline-flex items-center gap-2">

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useActionState } from "react";
+import { useStepUp } from "#components/account/step-up.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
@@ -24,7 +25,7 @@ type Props = Facts & {
 
 /** A limit and how it stands, changed in place. Says what saving does before it is done. */
 export function LimitForm({ title, description, alertPercents, save, hidden = {}, children, ...facts }: Props) {
-  const [result, submit] = useActionState(save, undefined);
+  const [result, submit] = useActionState(useStepUp(save), undefined);
   const form = useErrorFocus(result);
   const state = useLimitForm(facts, alertPercents, result);
   return (

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useActionState, useState } from "react";
+import { withStepUp } from "#components/account/step-up.ts";
 import type { Action } from "#lib/action.ts";
 import { Button } from "./button.tsx";
 import type { ButtonLook } from "./button-look.ts";
@@ -28,7 +29,7 @@ export function ConfirmDialog<T>({ trigger, triggerLook, title, children, confir
   const [open, setOpen] = useState(false);
   const [result, submit] = useActionState(
     async (previous: Awaited<ReturnType<typeof action>> | undefined, form: FormData) => {
-      const next = await action(previous, form);
+      const next = await withStepUp(action)(previous, form);
       if (next.ok) setOpen(false);
       return next;
     },

@@ -1,4 +1,5 @@
 import { type FormEvent, type RefObject, startTransition, useActionState } from "react";
+import { withStepUp } from "#components/account/step-up.ts";
 import type { Action, ActionResult } from "#lib/action.ts";
 import { useErrorFocus } from "./use-error-focus.ts";
 
@@ -11,10 +12,10 @@ type FormAction<T> = {
 
 /**
  * For forms inside dialogs, which need scripts anyway: sends without React emptying the form afterwards,
- * so that a refusal keeps every tick and line.
+ * so that a refusal keeps every tick and line. Asks to sign in again where the action wants that.
  */
 export function useFormAction<T>(action: Action<T>): FormAction<T> {
-  const [result, submit, pending] = useActionState(action, undefined);
+  const [result, submit, pending] = useActionState(withStepUp(action), undefined);
   const ref = useErrorFocus(result);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

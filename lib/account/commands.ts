@@ -21,8 +21,9 @@ import { countAttempt, forgiveAttempts, spendAttempt } from "./attempts/commands
 import { addressBlock } from "./attempts/rules.ts";
 import type { FoundInput, PasswordInput, ResetInput, SignInInput, SignUpInput } from "./input.ts";
 import { passwordProblem } from "./passwords/rules.ts";
+import { voidPending } from "./pending/commands.ts";
 import { personOf } from "./rules.ts";
-import { revokeAllSessions, revokeOtherSessions } from "./sessions/commands.ts";
+import { revokeAllSessions } from "./sessions/commands.ts";
 import { issueToken, redeemToken, voidTokens } from "./tokens/commands.ts";
 
 type User = typeof users.$inferSelect;
@@ -136,7 +137,7 @@ export async function resetPassword(ctx: AccountContext, { token, password }: Re
     await voidTokens(ctx, user.id, "verify-email");
     await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
     await confirm(ctx, user.id);
-    await revokeAllSessions(ctx, user.id);
+    await endEverywhere(ctx, user.id);
     await post(ctx, passwordChangedLetter(user));
     return user.email;
   });
@@ -170,7 +171,10 @@ export async function checkPassword(ctx: AccountContext, { email, password }: Si
   return user.id;
 }
 
-/** Replaces the password of the signed-in person, who names the old one, and signs out every other browser. */
+/**
+ * Replaces the password of the signed-in person, who names the old one, and signs out every browser; the door signs the
+ * one in use in again.
+ */
 export async function changePassword(ctx: AccountContext, { current, password }: PasswordInput): Promise<void> {
   authorize(ctx.actor, "account.manage");
   const person = personOf(ctx.actor);
@@ -184,9 +188,15 @@ export async function changePassword(ctx: AccountContext, { current, password }:
   await within(ctx, async (ctx) => {
     await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
     await voidTokens(ctx, user.id, "reset-password");
-    await revokeOtherSessions(ctx);
+    await endEverywhere(ctx, user.id);
     await post(ctx, passwordChangedLetter(user));
   });
+}
+
+/** Nobody stays in, and nobody half in, with a password that is no more. */
+async function endEverywhere(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  await revokeAllSessions(ctx, userId);
+  await voidPending(ctx, userId);
 }
 
 export async function changeName(ctx: AccountContext, name: string): Promise<void> {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { defineJob } from "#lib/jobs/define.ts";
 import { forgetOldAttempts } from "./attempts/commands.ts";
+import { forgetOldDevices } from "./devices/commands.ts";
+import { forgetOldChallenges } from "./passkeys/commands.ts";
+import { forgetOldPending } from "./pending/commands.ts";
 import { forgetOldSessions } from "./sessions/commands.ts";
 import { forgetOldTokens } from "./tokens/commands.ts";
 
@@ -13,5 +16,8 @@ export const forgetOldSignIns = defineJob({
     await forgetOldAttempts(ctx);
     await forgetOldTokens(ctx);
     await forgetOldSessions(ctx);
+    await forgetOldPending(ctx);
+    await forgetOldChallenges(ctx);
+    await forgetOldDevices(ctx);
   },
 });

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
 import { identities, users } from "#db/schema/account.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext } from "#lib/context.ts";
@@ -28,4 +29,18 @@ export async function myAccount(ctx: AccountContext): Promise<MyAccount> {
     hasPassword: user.passwordHash !== null,
     issuers: linked.map(({ issuer }) => issuer),
   };
+}
+
+/** Whoever an id names, for a sign-in that is under way. */
+export async function personNamed(
+  ctx: AccountContext,
+  id: Id<"user">,
+): Promise<{ id: Id<"user">; name: string; email: string }> {
+  authorize(ctx.actor, "account.open");
+  const [user] = await ctx.db
+    .select({ id: users.id, name: users.name, email: users.email })
+    .from(users)
+    .where(eq(users.id, id));
+  if (!user) throw new AppError("not_found", "This account is gone.");
+  return user;
 }

@@ -7,14 +7,13 @@ import { confirmEmail, resendConfirmation } from "#lib/account/commands.ts";
 import { confirmInput, letterInput } from "#lib/account/input.ts";
 import { evenly } from "#lib/account/rules.ts";
 import { action } from "#lib/action.ts";
-import { signInAs } from "#lib/session.ts";
+import { signInAs } from "#lib/sign-in.ts";
 
 export const confirm = action({
   can: "account.open",
   input: confirmInput,
   run: async (ctx, { token }) => {
-    await signInAs(await confirmEmail(ctx, token));
-    redirect("/");
+    redirect(await signInAs(await confirmEmail(ctx, token)));
   },
 });
 

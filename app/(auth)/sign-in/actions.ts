@@ -1,21 +1,34 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { providerInput, signInInput } from "#lib/account/input.ts";
+import { nothingInput, providerInput, signInInput } from "#lib/account/input.ts";
+import { passkeySignInInput } from "#lib/account/passkeys/input.ts";
 import { action } from "#lib/action.ts";
-import { signInWithPassword, signInWithProvider } from "#lib/session.ts";
+import { askAnyPasskey, signInWithPasskey, signInWithPassword, signInWithProvider } from "#lib/sign-in.ts";
 
 export const signIn = action({
   can: "account.open",
   input: signInInput,
-  run: async (ctx, input) => {
-    await signInWithPassword(ctx, input);
-    redirect(input.next ?? "/");
-  },
+  run: async (ctx, input) => redirect(await signInWithPassword(ctx, input)),
 });
 
 export const continueWithProvider = action({
   can: "account.open",
   input: providerInput,
-  run: (_ctx, { next }) => signInWithProvider(next ?? "/"),
+  run: (_ctx, { next }): Promise<never> => signInWithProvider(next ?? "/"),
+});
+
+export const askPasskey = action({
+  can: "account.open",
+  input: nothingInput,
+  run: (ctx) => askAnyPasskey(ctx),
+});
+
+export const continueWithPasskey = action({
+  can: "account.open",
+  input: passkeySignInInput,
+  run: async (ctx, { answer, next }) => {
+    await signInWithPasskey(ctx, answer);
+    redirect(next ?? "/");
+  },
 });

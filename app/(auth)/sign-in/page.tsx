@@ -2,13 +2,14 @@ import type { Metadata } from "next";
 import { visitor } from "#app/(auth)/visitor.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
+import { PasskeyButton } from "#components/account/passkey-button.tsx";
 import { ProviderForm } from "#components/account/provider-form.tsx";
 import { SignInForm } from "#components/account/sign-in-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { nextPath } from "#lib/account/input.ts";
 import { env } from "#lib/env.ts";
-import { continueWithProvider, signIn } from "./actions.ts";
+import { askPasskey, continueWithPasskey, continueWithProvider, signIn } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -17,6 +18,7 @@ const unconfirmed =
 
 const errors: Readonly<Record<string, string>> = {
   unconfirmed_identity: unconfirmed,
+  second_factor_over: "This took too long, or was tried too often. Sign in again.",
   AccessDenied: "The provider refused the sign-in.",
 };
 
@@ -38,6 +40,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       {done === "password" ? <Notice tone="good">Your new password is set. Sign in with it.</Notice> : null}
       {issuer ? <ProviderForm provider={provider} next={path} continueWith={continueWithProvider} /> : null}
       <SignInForm next={path} signIn={signIn} />
+      <PasskeyButton label="Sign in with a passkey" next={path} ask={askPasskey} send={continueWithPasskey} />
     </AuthPanel>
   );
 }

@@ -3,8 +3,10 @@
 import { refresh } from "next/cache";
 import { changeName, changePassword } from "#lib/account/commands.ts";
 import { nameInput, nothingInput, passwordInput, sessionInput } from "#lib/account/input.ts";
+import { personOf } from "#lib/account/rules.ts";
 import { revokeOtherSessions, revokeSession } from "#lib/account/sessions/commands.ts";
 import { action } from "#lib/action.ts";
+import { enterAs } from "#lib/sign-in.ts";
 
 export const saveName = action({
   can: "account.manage",
@@ -20,6 +22,8 @@ export const savePassword = action({
   input: passwordInput,
   run: async (ctx, input) => {
     await changePassword(ctx, input);
+    // Every session ended with the old password; this browser has just shown whose it is.
+    await enterAs(personOf(ctx.actor).id);
     refresh();
   },
 });
@@ -27,6 +31,7 @@ export const savePassword = action({
 export const signOutOne = action({
   can: "account.manage",
   input: sessionInput,
+  stepUp: "sessions.end",
   run: async (ctx, { session }) => {
     await revokeSession(ctx, session);
     refresh();
@@ -36,6 +41,7 @@ export const signOutOne = action({
 export const signOutOthers = action({
   can: "account.manage",
   input: nothingInput,
+  stepUp: "sessions.end",
   run: async (ctx) => {
     await revokeOtherSessions(ctx);
     refresh();

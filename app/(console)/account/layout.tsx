@@ -1,14 +1,13 @@
 import type { ReactNode } from "react";
 import { ConsoleFrame } from "#app/(console)/console-frame.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { myWorkspaces } from "#lib/organizations/queries.ts";
-import { signedInContext, workspaceContext } from "#lib/session.ts";
+import { frameContext, signedInContext } from "#lib/session.ts";
 
-/** The account belongs to a person and not to a workspace; the frame is that of their first one, if they have any. */
+/** The account belongs to a person and not to a workspace; the frame is that of the first one they may enter, if there is one. */
 export default async function AccountLayout({ children }: { children: ReactNode }) {
   const ctx = await signedInContext("/account");
-  const [first] = await myWorkspaces(ctx);
-  if (first) return <ConsoleFrame ctx={await workspaceContext(first.workspace.id)}>{children}</ConsoleFrame>;
+  const frame = await frameContext(ctx);
+  if (frame) return <ConsoleFrame ctx={frame}>{children}</ConsoleFrame>;
   return (
     <main className="min-h-dvh bg-canvas">
       <nav aria-label="Console" className="border-b border-line px-6 py-3">

@@ -1,36 +1,92 @@
 import type { Metadata } from "next";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AgreementList } from "#components/account/agreement-list.tsx";
+import { FactorCard } from "#components/account/factor-card.tsx";
 import { NameForm } from "#components/account/name-form.tsx";
 import { PasswordForm } from "#components/account/password-form.tsx";
 import { SessionList } from "#components/account/session-list.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { isId } from "#db/id.ts";
+import { meansOf, myFactors } from "#lib/account/factors/queries.ts";
+import { hasFactor } from "#lib/account/factors/rules.ts";
 import { type MyAccount, myAccount } from "#lib/account/queries.ts";
+import { personOf } from "#lib/account/rules.ts";
 import { mySessions } from "#lib/account/sessions/queries.ts";
 import { describeAgent } from "#lib/account/sessions/rules.ts";
 import { signedInContext } from "#lib/session.ts";
 import { myAgreements } from "#lib/terms/queries.ts";
 import { saveName, savePassword, signOutOne, signOutOthers } from "./actions.ts";
+import { addApp, beginPasskey, keepPasskey, newCodes, remove, rename, startApp } from "./factors/actions.ts";
 
 export const metadata: Metadata = { title: "Account" };
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await signedInContext("/account");
-  const [account, sessions, agreements] = await Promise.all([myAccount(ctx), mySessions(ctx), myAgreements(ctx)]);
+  const { for: wanted, done } = await firstOf(searchParams);
+  const [account, sessions, agreements, factors, means] = await Promise.all([
+    myAccount(ctx),
+    mySessions(ctx),
+    myAgreements(ctx),
+    myFactors(ctx),
+    meansOf(ctx, personOf(ctx.actor).id),
+  ]);
   const views = sessions.map(({ agent, ...session }) => ({ ...session, browser: describeAgent(agent) }));
   return (
     <Page>
       <PageHeader title="Account" description="You, whichever organization you work in." />
+      {wanted ? <Wanted workspaceId={wanted} hasFactor={hasFactor(means)} /> : null}
+      {done === "again" ? (
+        <Notice tone="good">You have signed in again. Close this tab and go on in the other one.</Notice>
+      ) : null}
       <SignIn account={account} />
       <NameForm name={account.name} save={saveName} />
       {account.hasPassword ? <PasswordForm email={account.email} save={savePassword} /> : null}
+      <FactorCard
+        factors={factors}
+        codesLeft={means.codesLeft}
+        browser={describeAgent(ctx.origin.agent)}
+        now={ctx.now}
+        actions={factorActions}
+      />
       <SessionList sessions={views} now={ctx.now} revoke={signOutOne} revokeOthers={signOutOthers} />
       {agreements.length > 0 ? <AgreementList agreements={agreements} /> : null}
     </Page>
+  );
+}
+
+const factorActions = {
+  startApp,
+  addApp,
+  startPasskey: beginPasskey,
+  addPasskey: keepPasskey,
+  rename,
+  remove,
+  renewCodes: newCodes,
+};
+
+/** Whoever was on the way into a workspace that asks for a second factor: first what to do, then the way back. */
+function Wanted({ workspaceId, hasFactor }: { workspaceId: string; hasFactor: boolean }) {
+  if (!isId("workspace", workspaceId)) return null;
+  if (hasFactor) {
+    return (
+      <Notice
+        tone="good"
+        title="You have a second factor now"
+        action={<LinkButton href={`/${workspaceId}/home`}>Go on to the workspace</LinkButton>}
+      />
+    );
+  }
+  return (
+    <Notice tone="warn" title="This organization asks its members for a second factor">
+      Add an app or a passkey below; then you can enter it.
+    </Notice>
   );
 }
 

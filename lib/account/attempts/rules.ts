@@ -3,6 +3,15 @@ export const attemptLimits = {
   "sign-in:account": { max: 10, minutes: 15 },
   "sign-in:address": { max: 50, minutes: 15 },
   "password-change:account": { max: 10, minutes: 15 },
+  "second-factor:account": { max: 10, minutes: 15 },
+  // Guessing six digits at the pace of the line above takes months; at this one, decades.
+  "second-factor-day:account": { max: 30, minutes: 1440 },
+  // Apart from the codes of apps, so that whoever guesses at those does not lock out somebody who lost their device.
+  "recovery:account": { max: 10, minutes: 60 },
+  "step-up:account": { max: 10, minutes: 15 },
+  "enrolment:account": { max: 20, minutes: 60 },
+  "passkey:address": { max: 100, minutes: 15 },
+  "domain-check:organization": { max: 30, minutes: 60 },
   "sign-up:address": { max: 20, minutes: 60 },
   "letter:account": { max: 5, minutes: 60 },
   "letter:address": { max: 20, minutes: 60 },

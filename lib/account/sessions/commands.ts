@@ -2,20 +2,32 @@ import { and, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { sessions } from "#db/schema/account.ts";
 import { authorize } from "#lib/access/authorize.ts";
+import { noteDevice } from "#lib/account/devices/commands.ts";
 import { personOf, sessionDays } from "#lib/account/rules.ts";
 import { addDays } from "#lib/clock.ts";
-import type { AccountContext } from "#lib/context.ts";
+import { type AccountContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 
-/** Signs a person in on one browser; whoever calls this has just checked that it is they. */
-export async function openSession(ctx: AccountContext, userId: Id<"user">): Promise<Id<"session">> {
+/**
+ * Signs a person in on one browser; whoever calls this has just checked that it is they. Each sign-in is a session of its
+ * own, whatever the browser brought along. Where the browser is new to the account, its owner is told.
+ */
+export async function openSession(
+  ctx: AccountContext,
+  userId: Id<"user">,
+  { deviceId, provenAt = ctx.now }: { deviceId?: Id<"device">; provenAt?: Date } = {},
+): Promise<Id<"session">> {
   authorize(ctx.actor, "account.open");
   const id = newId("session", ctx.now);
   const { address, agent } = ctx.origin;
   const expiresAt = addDays(ctx.now, sessionDays);
-  const at = { createdAt: ctx.now, seenAt: ctx.now, provenAt: ctx.now, expiresAt };
-  await ctx.db.insert(sessions).values({ id, userId, address, agent, ...at });
-  return id;
+  // A provider may say when it last asked who they are; its clock does not make that later than now.
+  const at = { createdAt: ctx.now, seenAt: ctx.now, provenAt: provenAt < ctx.now ? provenAt : ctx.now, expiresAt };
+  return within(ctx, async (ctx) => {
+    if (deviceId) await noteDevice(ctx, userId, deviceId);
+    await ctx.db.insert(sessions).values({ id, userId, address, agent, ...at });
+    return id;
+  });
 }
 
 /** Notes that a session is in use, and from where. */

@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { sessions, staff, users } from "#db/schema/account.ts";
+import { authenticators, passkeys } from "#db/schema/factors.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { StaffRole } from "#lib/access/roles.ts";
 import { personOf } from "#lib/account/rules.ts";
@@ -11,6 +12,8 @@ export type LiveSession = {
   user: { id: Id<"user">; name: string; email: string };
   sessionId: Id<"session">;
   seenAt: Date;
+  provenAt: Date;
+  hasSecondFactor: boolean;
   staffRoles: StaffRole[];
 };
 
@@ -22,8 +25,11 @@ export async function liveSession(ctx: AccountContext, id: Id<"session">): Promi
       user: { id: users.id, name: users.name, email: users.email },
       sessionId: sessions.id,
       seenAt: sessions.seenAt,
+      provenAt: sessions.provenAt,
       expiresAt: sessions.expiresAt,
       revokedAt: sessions.revokedAt,
+      hasSecondFactor: sql<boolean>`exists (select from ${authenticators} where ${authenticators.userId} = ${users.id})
+        or exists (select from ${passkeys} where ${passkeys.userId} = ${users.id})`,
       staffRoles: staff.roles,
     })
     .from(sessions)
@@ -31,7 +37,8 @@ export async function liveSession(ctx: AccountContext, id: Id<"session">): Promi
     .leftJoin(staff, and(eq(staff.userId, users.id), eq(staff.active, true)))
     .where(eq(sessions.id, id));
   if (!row || !isLive(row, ctx.now)) return null;
-  return { user: row.user, sessionId: row.sessionId, seenAt: row.seenAt, staffRoles: row.staffRoles ?? [] };
+  const { expiresAt: _until, revokedAt: _ended, ...session } = row;
+  return { ...session, staffRoles: row.staffRoles ?? [] };
 }
 
 export type SessionRow = Pick<typeof sessions.$inferSelect, "id" | "address" | "agent" | "createdAt" | "seenAt"> & {

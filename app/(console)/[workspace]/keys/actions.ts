@@ -18,6 +18,8 @@ export const create = action({
 export const rotate = action({
   can: "keys.write",
   input: rotateKeyInput,
+  // Without a grace the old key ends at once, as when it is revoked.
+  stepUp: async (_ctx, { grace }) => (grace === "none" ? "key.end" : null),
   run: async (ctx, input) => {
     const made = await rotateKey(ctx, input);
     refresh();
@@ -28,6 +30,7 @@ export const rotate = action({
 export const revoke = action({
   can: "keys.write",
   input: revokeKeyInput,
+  stepUp: "key.end",
   run: async (ctx, input) => {
     await revokeKey(ctx, input);
     refresh();
@@ -37,6 +40,7 @@ export const revoke = action({
 export const report = action({
   can: "keys.write",
   input: reportKeyInput,
+  stepUp: "key.end",
   run: async (ctx, input) => {
     const made = await reportLeakedKey(ctx, input);
     refresh();

@@ -1,3 +1,3 @@
-import { handlers } from "#lib/session.ts";
+import { handlers } from "#lib/sign-in.ts";
 
 export const { GET, POST } = handlers;

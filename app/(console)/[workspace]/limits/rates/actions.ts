@@ -37,6 +37,7 @@ export const saveWorkspaceRates = action({
 export const upgrade = action({
   can: "plan.write",
   input: z.object({}),
+  stepUp: "plan.change",
   run: async (ctx) => {
     await upgradePlan(ctx);
     refresh();

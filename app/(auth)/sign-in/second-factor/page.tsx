@@ -1,0 +1,62 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { AuthPanel } from "#components/account/auth-panel.tsx";
+import { CodeForm } from "#components/account/code-form.tsx";
+import { PasskeyButton } from "#components/account/passkey-button.tsx";
+import { Segments } from "#components/ui/segments.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import type { Means } from "#lib/account/factors/rules.ts";
+import { pendingMeans } from "#lib/account/pending/queries.ts";
+import { accountContext } from "#lib/session.ts";
+import { pendingSecret } from "#lib/visitor.ts";
+import { askPasskey, withCode, withPasskey, withRecovery } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Second factor" };
+
+const ways = { passkey: "Passkey", app: "App", recovery: "Recovery code" } as const;
+type Way = keyof typeof ways;
+
+const open = ({ passkey, app, codesLeft }: Means): Way[] => [
+  ...(passkey ? (["passkey"] as const) : []),
+  ...(app ? (["app"] as const) : []),
+  ...(codesLeft > 0 ? (["recovery"] as const) : []),
+];
+
+/** Between the password and the console: whoever is here has shown the first factor and owes the second. */
+export default async function SecondFactorPage({ searchParams }: { searchParams: SearchParams }) {
+  const means = await pendingMeans(await accountContext(), await pendingSecret());
+  if (!means) redirect("/sign-in?error=second_factor_over");
+  const { with: asked } = await firstOf(searchParams);
+  const offered = open(means);
+  const way = offered.find((way) => way === asked) ?? offered[0] ?? "recovery";
+  return (
+    <AuthPanel
+      title="Second factor"
+      description={sentences[way]}
+      footer={
+        <>
+          Not you? <TextLink href="/sign-in">Sign in as somebody else</TextLink>
+        </>
+      }
+    >
+      {offered.length > 1 ? (
+        <Segments
+          label="Second factor"
+          segments={offered.map((one) => ({ href: `?with=${one}`, label: ways[one], current: one === way }))}
+        />
+      ) : null}
+      {way === "passkey" ? (
+        <PasskeyButton label="Continue with a passkey" emphasis="primary" ask={askPasskey} send={withPasskey} />
+      ) : (
+        <CodeForm key={way} kind={way} send={way === "app" ? withCode : withRecovery} />
+      )}
+    </AuthPanel>
+  );
+}
+
+const sentences: Record<Way, string> = {
+  passkey: "Your password was right. Now show that it is you, in the dialog of your browser.",
+  app: "Your password was right. Now enter the six digits your app shows.",
+  recovery: "Your password was right. Enter one of the codes you stored; it is used up with this.",
+};

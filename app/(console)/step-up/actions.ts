@@ -1,0 +1,47 @@
+"use server";
+
+import { nothingInput } from "#lib/account/input.ts";
+import { passkeyInput } from "#lib/account/passkeys/input.ts";
+import { personOf } from "#lib/account/rules.ts";
+import { askForProof, proveByCode, proveByPasskey, proveByPassword } from "#lib/account/step-up/commands.ts";
+import { proveCodeInput, provePasswordInput } from "#lib/account/step-up/input.ts";
+import { action } from "#lib/action.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { enterAs } from "#lib/sign-in.ts";
+import { site } from "#lib/visitor.ts";
+
+/** Whoever has shown again that it is they goes on in a session of its own, as after any sign-in. */
+const goOn = (ctx: AccountContext): Promise<void> => enterAs(personOf(ctx.actor).id);
+
+export const byPassword = action({
+  can: "account.manage",
+  input: provePasswordInput,
+  run: async (ctx, { password }) => {
+    await proveByPassword(ctx, password);
+    await goOn(ctx);
+  },
+});
+
+export const byCode = action({
+  can: "account.manage",
+  input: proveCodeInput,
+  run: async (ctx, { code }) => {
+    await proveByCode(ctx, code);
+    await goOn(ctx);
+  },
+});
+
+export const askPasskey = action({
+  can: "account.manage",
+  input: nothingInput,
+  run: async (ctx) => askForProof(ctx, await site()),
+});
+
+export const byPasskey = action({
+  can: "account.manage",
+  input: passkeyInput,
+  run: async (ctx, { answer }) => {
+    await proveByPasskey(ctx, await site(), answer);
+    await goOn(ctx);
+  },
+});

@@ -1,0 +1,13 @@
+/** Where passkeys of this installation are good: what the browser says it is on has to be this. */
+export type Site = { origin: string; host: string };
+
+/** The configured address, or else the one the browser came to; a passkey made on one is worth nothing on another. */
+export function siteOf(publicUrl: string | undefined, scheme: string, host: string): Site {
+  const url = new URL(publicUrl ?? `${scheme}://${host}`);
+  return { origin: url.origin, host: url.hostname };
+}
+
+export const challengeMinutes = 5;
+
+/** A device that counts must count forwards: one that does not was copied. Synced passkeys do not count at all. */
+export const isCopied = (kept: number, said: number): boolean => (kept > 0 || said > 0) && said <= kept;
