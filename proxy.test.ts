@@ -54,3 +54,31 @@ describe("the workspace of a request is the one in its address", () => {
     expect(ask(path, { cookie, headers: forged }).workspace).toBe(expected);
   });
 });
+
+describe("every page comes with a policy for what it may load", () => {
+  const policy = (headers = {}) => {
+    const request = new NextRequest("http://localhost:3000/sign-in", { headers });
+    const response = proxy(request);
+    return {
+      sent: response.headers.get("content-security-policy") ?? "",
+      inner: response.headers.get("x-middleware-request-content-security-policy"),
+    };
+  };
+
+  test("no script that is not ours, no frame, no plugin, no foreign base or form", () => {
+    const { sent, inner } = policy();
+    expect(inner).toBe(sent);
+    for (const directive of ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      expect(sent).toContain(directive);
+    expect(sent).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/]{22}==' 'strict-dynamic';/);
+    expect(sent).not.toContain("unsafe");
+    expect(sent).not.toContain("upgrade-insecure-requests");
+    expect(policy({ "x-forwarded-proto": "https" }).sent).toContain("upgrade-insecure-requests");
+  });
+
+  test("no two answers have the same nonce, and a client cannot choose it", () => {
+    const chosen = { "content-security-policy": "script-src *" };
+    expect(policy(chosen).sent).not.toBe(policy(chosen).sent);
+    expect(policy(chosen).inner).not.toContain("script-src *");
+  });
+});

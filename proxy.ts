@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { contentPolicy } from "#lib/content-policy.ts";
 
 const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
 const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$))/;
@@ -20,8 +22,21 @@ export function proxy(request: NextRequest): NextResponse {
   headers.delete("x-workspace");
   const workspace = workspacePath.exec(pathname)?.[1];
   if (workspace) headers.set("x-workspace", workspace);
-  return NextResponse.next({ request: { headers } });
+  const policy = policyFor(request);
+  // Next puts the nonce it finds here into every script it writes into the page.
+  headers.set("content-security-policy", policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
 }
+
+const policyFor = (request: NextRequest): string =>
+  contentPolicy({
+    nonce: randomBytes(16).toString("base64"),
+    isHttps: request.headers.get("x-forwarded-proto") === "https",
+    isDevelopment: process.env.NODE_ENV === "development",
+    issuer: process.env.OIDC_ISSUER,
+  });
 
 /** A form sent by somebody signed out must reach its action, which says so; redirected, it would be lost. */
 const isVisit = (request: NextRequest): boolean => request.method === "GET" || request.method === "HEAD";

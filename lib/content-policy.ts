@@ -1,0 +1,29 @@
+type Options = {
+  /** Of this answer alone; what is inline in the page has to name it. */
+  nonce: string;
+  isHttps: boolean;
+  /** React's development build evaluates text. */
+  isDevelopment?: boolean;
+  /** Where signing in may lead, when an identity provider is configured. */
+  issuer?: string | undefined;
+};
+
+/** What a page may load and do: only what we serve, no inline script without the nonce, in nobody's frame. */
+export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }: Options): string {
+  const mine = `'self' 'nonce-${nonce}'`;
+  const directives = [
+    "default-src 'none'",
+    `script-src ${mine} 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
+    `style-src ${isDevelopment ? "'self' 'unsafe-inline'" : mine}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self'${isDevelopment ? " ws:" : ""}`,
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    `form-action 'self'${issuer ? ` ${new URL(issuer).origin}` : ""}`,
+    "frame-ancestors 'none'",
+    ...(isHttps ? ["upgrade-insecure-requests"] : []),
+  ];
+  return directives.join("; ");
+}
