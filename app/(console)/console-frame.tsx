@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import { type Blocked, BlockedBanner } from "#components/limits/blocked-banner.tsx";
 import { NavPercent } from "#components/limits/nav-percent.tsx";
 import { StayCurrent } from "#components/limits/stay-current.tsx";
+import { ContactBanner } from "#components/notices/contact-banner.tsx";
+import { NoticesLink } from "#components/notices/notices-link.tsx";
 import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
@@ -12,12 +14,19 @@ import type { Context } from "#lib/context.ts";
 import { env } from "#lib/env.ts";
 import { type LimitNews, limitNews, raisersOf } from "#lib/limits/queries.ts";
 import { dayWords, resetsAt } from "#lib/limits/rules.ts";
+import { contactBounce } from "#lib/notices/contact/queries.ts";
+import { unreadNotices } from "#lib/notices/inbox/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/organizations/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits] = await Promise.all([myWorkspaces(ctx), limitNews(ctx)]);
+  const [choices, limits, unread, bounced] = await Promise.all([
+    myWorkspaces(ctx),
+    limitNews(ctx),
+    unreadNotices(ctx),
+    bouncedContact(ctx),
+  ]);
   const { name, email } = personOf(ctx.actor);
   return (
     <Shell
@@ -28,9 +37,11 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
         <>
           <StayCurrent at={ctx.now.getTime()} />
           <BlockedBanner blocked={await blockedBy(ctx, limits.reached)} />
+          <ContactBanner email={bounced} href={`/${ctx.workspaceId}/organization/settings#contact`} />
         </>
       }
       account={{ name, email }}
+      notices={<NoticesLink unread={unread} />}
       mayCreateKeys={can(ctx.actor, "keys.write")}
       supportEmail={env().SUPPORT_EMAIL}
       isDemo={env().DEMO === "on"}
@@ -39,6 +50,11 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       {children}
     </Shell>
   );
+}
+
+/** Only who can name another contact is told that the present one does not work. */
+async function bouncedContact(ctx: Context): Promise<string | null> {
+  return can(ctx.actor, "organization.write-contact") ? ((await contactBounce(ctx))?.email ?? null) : null;
 }
 
 /** Whoever may raise a limit gets the way there; everybody else is told who may. */

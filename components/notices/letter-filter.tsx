@@ -2,8 +2,15 @@ import { Search } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
 
+type Props = {
+  base: string;
+  recipient: string;
+  /** Finds whole addresses only. */
+  isWhole?: boolean;
+};
+
 /** A plain GET form: the filtered list is an address. */
-export function LetterFilter({ base, recipient }: { base: string; recipient: string }) {
+export function LetterFilter({ base, recipient, isWhole = false }: Props) {
   return (
     <search>
       <form action={base} className="flex max-w-form gap-2">
@@ -11,7 +18,7 @@ export function LetterFilter({ base, recipient }: { base: string; recipient: str
           name="recipient"
           type="search"
           defaultValue={recipient}
-          placeholder="Part of the recipient's address"
+          placeholder={isWhole ? "The recipient's whole address" : "Part of the recipient's address"}
           aria-label="Recipient"
           autoComplete="off"
         />

@@ -1,17 +1,19 @@
 import { Mail } from "lucide-react";
+import type { ReactNode } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { LetterState } from "./letter-state.tsx";
+import { LetterState, type LetterStateName } from "./letter-state.tsx";
 
 export type LetterRow = {
   id: string;
   kind: string;
   recipient: string;
   subject: string;
-  state: "queued" | "sent" | "kept" | "failed";
+  state: LetterStateName;
+  organizationName?: string | null;
   createdAt: Date;
 };
 
@@ -21,6 +23,12 @@ type Props = {
   /** The address of the list; letters are one step below it. */
   base: string;
   recipient: string;
+  /** What else of the address the pages keep, such as "show=undelivered". */
+  also?: string;
+  /** In place of what is said where nothing was written at all. */
+  empty?: ReactNode;
+  /** Says whose letters they are, for staff. */
+  withCustomer?: boolean;
   isFirstPage: boolean;
   next: string | undefined;
 };
@@ -31,15 +39,18 @@ const columns = [
   { key: "state", label: "State" },
   { key: "at", label: "Written" },
 ] as const;
+const customerColumn = { key: "customer", label: "Customer" } as const;
 
-export function LetterList({ rows, now, base, recipient, isFirstPage, next }: Props) {
-  const filter = recipient ? `?recipient=${encodeURIComponent(recipient)}` : "";
-  if (rows.length === 0) return <NoLetters base={base} recipient={recipient} />;
+export function LetterList({ rows, now, base, recipient, also = "", empty, withCustomer = false, ...place }: Props) {
+  const { isFirstPage, next } = place;
+  const asked = [recipient ? `recipient=${encodeURIComponent(recipient)}` : "", also].filter(Boolean).join("&");
+  const filter = asked ? `?${asked}` : "";
+  if (rows.length === 0) return empty && !recipient ? empty : <NoLetters base={base} recipient={recipient} />;
   const more = next ? `${base}${filter}${filter ? "&" : "?"}before=${next}` : undefined;
   return (
     <Table
       caption="Letters"
-      columns={columns}
+      columns={withCustomer ? [columns[0], customerColumn, ...columns.slice(1)] : columns}
       footer={
         <Pagination
           summary={`${rows.length} letter${rows.length === 1 ? "" : "s"}`}
@@ -55,6 +66,7 @@ export function LetterList({ rows, now, base, recipient, isFirstPage, next }: Pr
               {letter.subject}
             </TextLink>
           </HeadCell>
+          {withCustomer ? <Cell label="Customer">{letter.organizationName ?? "An account"}</Cell> : null}
           <Cell label="To">{letter.recipient}</Cell>
           <Cell label="State">
             <LetterState state={letter.state} />

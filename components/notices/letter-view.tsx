@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
+import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import type { Tone } from "#components/ui/notice.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { LetterRow } from "./letter-list.tsx";
 import { LetterState } from "./letter-state.tsx";
@@ -13,7 +16,14 @@ export type FullLetter = LetterRow & {
   attempts: number;
   error: string | null;
   sentAt: Date | null;
+  bouncedAt: Date | null;
+  openedAt: Date | null;
+  messageId: string | null;
+  answer: string | null;
+  tries: readonly Try[];
 };
+
+type Try = { number: number; at: Date; ms: number; outcome: "sent" | "deferred" | "bounced"; answer: string };
 
 type Props = {
   letter: FullLetter;
@@ -28,8 +38,13 @@ export function LetterView({ letter, text }: Props) {
     { term: "State", value: <LetterState state={letter.state} /> },
     { term: "Written", value: <Time at={letter.createdAt} form="instant" /> },
     ...(letter.sentAt ? [{ term: "Taken by the mail server", value: <Time at={letter.sentAt} form="instant" /> }] : []),
-    ...(letter.attempts > 0 ? [{ term: "Attempts", value: letter.attempts }] : []),
+    ...(letter.answer ? [{ term: "The mail server said", value: letter.answer }] : []),
+    ...(letter.messageId ? [{ term: "Message id", value: letter.messageId }] : []),
+    ...(letter.bouncedAt ? [{ term: "Bounced", value: <Time at={letter.bouncedAt} form="instant" /> }] : []),
     ...(letter.error ? [{ term: "Last error", value: letter.error }] : []),
+    ...(letter.openedAt
+      ? [{ term: "Opened in the console", value: <Time at={letter.openedAt} form="instant" /> }]
+      : []),
     { term: "Kind", value: letter.kind },
     ...(letter.clause ? [{ term: "Clause", value: letter.clause }] : []),
     { term: "Id", value: <Copyable text={letter.id} noun="letter id" /> },
@@ -39,6 +54,7 @@ export function LetterView({ letter, text }: Props) {
       <Card title="What became of it">
         <DefinitionList rows={rows} />
       </Card>
+      {letter.tries.length > 0 ? <Tries tries={letter.tries} /> : null}
       <Card title="Text">
         <div className="max-w-[72ch] break-words whitespace-pre-wrap">{text}</div>
       </Card>
@@ -51,5 +67,47 @@ export function LetterView({ letter, text }: Props) {
         />
       </Card>
     </>
+  );
+}
+
+const columns = [
+  { key: "at", label: "Time" },
+  { key: "outcome", label: "Outcome" },
+  { key: "ms", label: "Took", align: "right" },
+  { key: "answer", label: "Answer" },
+] as const;
+
+const outcomes: Record<Try["outcome"], { tone: Tone; word: string }> = {
+  sent: { tone: "good", word: "Taken" },
+  deferred: { tone: "warn", word: "Try later" },
+  bounced: { tone: "bad", word: "Bounced" },
+};
+
+/** Each time it was offered to the mail server. */
+function Tries({ tries }: { tries: readonly Try[] }) {
+  return (
+    <section aria-labelledby="tries" className="flex flex-col gap-3">
+      <h2 id="tries" className="text-body font-semibold">
+        Attempts
+      </h2>
+      <Table caption="Attempts" columns={columns}>
+        {tries.map(({ number, at, ms, outcome, answer }) => (
+          <Row key={number}>
+            <HeadCell>
+              <Time at={at} form="instant" />
+            </HeadCell>
+            <Cell label="Outcome">
+              <Badge tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Badge>
+            </Cell>
+            <Cell label="Took" align="right">
+              {ms} ms
+            </Cell>
+            <Cell label="Answer" wrap>
+              {answer}
+            </Cell>
+          </Row>
+        ))}
+      </Table>
+    </section>
   );
 }

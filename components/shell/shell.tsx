@@ -18,6 +18,8 @@ type Props = {
   /** What has to be known on every page, above it. */
   banner: ReactNode;
   account: { name: string; email: string };
+  /** The way to what was written to this person. */
+  notices: ReactNode;
   mayCreateKeys: boolean;
   supportEmail: string;
   isDemo: boolean;
@@ -32,6 +34,7 @@ export function Shell({
   groups,
   asides,
   account,
+  notices,
   mayCreateKeys,
   supportEmail,
   isDemo,
@@ -54,6 +57,7 @@ export function Shell({
           groups={groups}
           asides={asides}
           supportEmail={supportEmail}
+          notices={notices}
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
         />
         <div className="flex min-h-dvh min-w-0 flex-col lg:pr-2 lg:pb-2">

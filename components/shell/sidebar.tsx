@@ -9,11 +9,13 @@ type Props = {
   /** What stands beside an entry, by its section: only what asks for action. */
   asides: Readonly<Record<string, ReactNode>>;
   supportEmail: string;
+  /** The way to one's notices, with how many are unread. */
+  notices: ReactNode;
   account: ReactNode;
 };
 
 /** Stands at the left from 1024 px; below that it is a popover that the strip's button opens, without any script. */
-export function Sidebar({ head, workspaceId, groups, asides, supportEmail, account }: Props) {
+export function Sidebar({ head, workspaceId, groups, asides, supportEmail, notices, account }: Props) {
   return (
     <aside
       id={sidebarId}
@@ -37,6 +39,7 @@ export function Sidebar({ head, workspaceId, groups, asides, supportEmail, accou
       </nav>
       <div className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
         <p className="flex gap-4 px-2 py-1 text-meta text-text-faint">
+          {notices}
           <a href={`mailto:${supportEmail}`} className="rounded-small hover:text-text">
             Help
           </a>

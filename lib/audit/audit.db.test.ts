@@ -55,7 +55,12 @@ test("an observability viewer reads what happened in the own workspace only, oth
 });
 
 test("each filter leaves what it says, and nonsense in the address is as if it were not there", async () => {
-  await note({ ...ctx, actor: { ...ctx.actor, name: "Ada 100%" } }, "api_key.create", "k1", "T-4.2.1-KEY1");
+  await note(
+    { ...ctx, actor: { ...ctx.actor, name: "Ada 100%" } as Context["actor"] },
+    "api_key.create",
+    "k1",
+    "T-4.2.1-KEY1",
+  );
   await note({ ...ctx, now: addDays(ctx.now, 3) }, "spend_limit.set", "k2");
   const id = newId("user", ctx.now);
   const sessionId = newId("session", ctx.now);

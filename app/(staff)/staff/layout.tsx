@@ -1,14 +1,19 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Mark } from "#components/shell/mark.tsx";
+import { LookBar } from "#components/staff/look-bar.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/access/authorize.ts";
 import { deskContext } from "#lib/session.ts";
+import { openLooks } from "#lib/staff/looks/queries.ts";
+import { endLook } from "./actions.ts";
 
 /** The frame of the provider's own people. */
 export default async function StaffLayout({ children }: { children: ReactNode }) {
-  const { actor } = await deskContext("/staff");
+  const ctx = await deskContext("/staff");
+  const { actor } = ctx;
+  const looks = can(actor, "looks.decide") ? await openLooks(ctx) : [];
   return (
     <div className="min-h-dvh bg-canvas">
       <header className="border-b border-line bg-sunken">
@@ -20,9 +25,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             </Badge>
           </Link>
           <nav aria-label="Desks" className="flex grow gap-5">
-            <TextLink look="quiet" href="/staff/notices">
-              Outbox
-            </TextLink>
+            {can(actor, "letters.read") ? (
+              <TextLink look="quiet" href="/staff/notices">
+                Outbox
+              </TextLink>
+            ) : null}
             {can(actor, "rates.decide") ? (
               <TextLink look="quiet" href="/staff/rates">
                 Rate limits
@@ -35,7 +42,10 @@ export default async function StaffLayout({ children }: { children: ReactNode })
           </TextLink>
         </div>
       </header>
-      <main>{children}</main>
+      <main>
+        <LookBar looks={looks} now={ctx.now} close={endLook} />
+        {children}
+      </main>
     </div>
   );
 }

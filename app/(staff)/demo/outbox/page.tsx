@@ -16,8 +16,8 @@ const base = "/demo/outbox";
 /** The mailbox of everybody in the demo. */
 export default async function DemoOutboxPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await demoContext();
-  const { recipient, before } = outboxInput.parse(await firstOf(searchParams));
-  const { rows, next } = await outbox(ctx, { recipient, before });
+  const { recipient, show, before } = outboxInput.parse(await firstOf(searchParams));
+  const { rows, next } = await outbox(ctx, { recipient, show, before });
   return (
     <main className="min-h-dvh bg-canvas">
       <Page width="table">

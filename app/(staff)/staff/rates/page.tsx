@@ -1,9 +1,11 @@
 import { Gauge } from "lucide-react";
 import type { Metadata } from "next";
+import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { DecideRequest } from "#components/rates/decide-request.tsx";
 import { DeskRequestList, type DeskRequestRow } from "#components/rates/desk-request-list.tsx";
 import { OverrideList, type OverrideRow } from "#components/rates/override-list.tsx";
+import { LookDialog } from "#components/staff/look-dialog.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -55,7 +57,13 @@ export default async function RatesDesk() {
   );
 }
 
-const Decide = (row: DeskRequestRow) => <DecideRequest request={row} grant={grant} deny={deny} />;
+/** What a customer wrote is seen, and decided about, with a reason. */
+const Decide = (row: DeskRequestRow) =>
+  row.isHidden ? (
+    <LookDialog customer={{ id: row.organizationId, name: row.organizationName }} open={look} />
+  ) : (
+    <DecideRequest request={row} grant={grant} deny={deny} />
+  );
 
 const End = (row: OverrideRow) => (
   <ConfirmDialog

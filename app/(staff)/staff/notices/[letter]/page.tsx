@@ -1,21 +1,44 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
+import { look } from "#app/(staff)/staff/actions.ts";
+import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
+import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
+import { LostLetter } from "#components/notices/lost-letter.tsx";
+import { LookGate } from "#components/staff/look-gate.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { letter as letterOf } from "#lib/notices/queries.ts";
+import { can } from "#lib/access/authorize.ts";
+import { letterCustomer, letter as letterOf } from "#lib/notices/queries.ts";
 import { deskContext } from "#lib/session.ts";
+import { openLookAt } from "#lib/staff/looks/queries.ts";
 
 export const metadata: Metadata = { title: "Letter" };
+
+const back = <TextLink href="/staff/notices">Back to the outbox</TextLink>;
 
 export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
   const { letter: id } = await params;
   const ctx = await deskContext(`/staff/notices/${id}`);
+  if (!can(ctx.actor, "letters.read")) return <NoDesk />;
+  const customer = await found(letterCustomer(ctx, id));
+  if (customer && !(await openLookAt(ctx, customer.id))) {
+    return (
+      <Page width="form">
+        <PageHeader title="Letter" action={back} />
+        <LookGate customer={customer} what="This letter belongs to a customer." open={look} />
+      </Page>
+    );
+  }
   const letter = await found(letterOf(ctx, id));
+  const isLost = ["bounced", "failed"].includes(letter.state) && letter.settledAt === null;
   return (
     <Page>
-      <PageHeader title={letter.subject} action={<TextLink href="/staff/notices">Back to the outbox</TextLink>} />
+      <PageHeader title={letter.subject} action={back} />
+      {isLost && can(ctx.actor, "letters.decide") ? (
+        <LostLetter id={letter.id} resend={resend} settle={settle} />
+      ) : null}
       <LetterView letter={letter} text={letter.text} />
     </Page>
   );

@@ -1,0 +1,28 @@
+import type { Metadata } from "next";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { AuthPanel } from "#components/account/auth-panel.tsx";
+import { ButtonForm } from "#components/notices/button-form.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { leave } from "./actions.ts";
+
+export const metadata: Metadata = { title: "No more of these letters" };
+
+/** Where a mail program leads that knows no one-click header; following the link alone changes nothing. */
+export default async function UnsubscribePage({ searchParams }: { searchParams: SearchParams }) {
+  const { code = "" } = await firstOf(searchParams);
+  return (
+    <AuthPanel
+      title="No more of these letters"
+      description="Notices of this kind stay in the console; only the e-mail ends."
+      footer={<TextLink href="/account/notices">Choose for each kind</TextLink>}
+    >
+      <ButtonForm
+        size="large"
+        button="End these e-mails"
+        done="Done. You find notices of this kind in the console."
+        values={{ code }}
+        act={leave}
+      />
+    </AuthPanel>
+  );
+}

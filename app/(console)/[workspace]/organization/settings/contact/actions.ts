@@ -1,0 +1,24 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { action } from "#lib/action.ts";
+import { nameContact, withdrawContact } from "#lib/notices/contact/commands.ts";
+import { contactInput, withdrawContactInput } from "#lib/notices/contact/input.ts";
+
+export const nameRegistrationContact = action({
+  can: "organization.write-contact",
+  input: contactInput,
+  run: async (ctx, input) => {
+    await nameContact(ctx, input);
+    refresh();
+  },
+});
+
+export const withdrawRegistrationContact = action({
+  can: "organization.write-contact",
+  input: withdrawContactInput,
+  run: async (ctx, input) => {
+    await withdrawContact(ctx, input);
+    refresh();
+  },
+});

@@ -1,0 +1,38 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import type { Action } from "#lib/action.ts";
+
+type Props = {
+  button: string;
+  /** What is said in place of the button once it is done. */
+  done?: string;
+  values?: Readonly<Record<string, string>>;
+  size?: "small" | "large";
+  act: Action<void>;
+};
+
+/** One button that does one thing at once. */
+export function ButtonForm({ button, done, values = {}, size = "small", act }: Props) {
+  const [result, submit] = useActionState(act, undefined);
+  if (result?.ok && done) return <p role="status">{done}</p>;
+  return (
+    <form action={submit} className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      {Object.entries(values).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {size === "large" ? (
+        <SubmitButton size="large" stretch>
+          {button}
+        </SubmitButton>
+      ) : (
+        <SubmitButton size="small" emphasis="secondary">
+          {button}
+        </SubmitButton>
+      )}
+    </form>
+  );
+}

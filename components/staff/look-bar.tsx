@@ -1,0 +1,25 @@
+import { ButtonForm } from "#components/notices/button-form.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { Action } from "#lib/action.ts";
+
+type LookView = { id: string; organizationId: string; organizationName: string; words: string; endsAt: Date };
+
+/** At the top of every desk while somebody looks at customers, so that nobody forgets it. */
+export function LookBar({ looks, now, close }: { looks: readonly LookView[]; now: Date; close: Action<void> }) {
+  if (looks.length === 0) return null;
+  return (
+    <section aria-label="Open looks" className="mx-auto flex max-w-table flex-col gap-2 px-4 pt-4 sm:px-6">
+      {looks.map(({ id, organizationId, organizationName, words, endsAt }) => (
+        <Notice
+          key={id}
+          tone="warn"
+          title={`You look at ${organizationName}`}
+          action={<ButtonForm button="End look" values={{ organizationId }} act={close} />}
+        >
+          “{words}” It ends <Time at={endsAt} now={now} />.
+        </Notice>
+      ))}
+    </section>
+  );
+}
