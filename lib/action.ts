@@ -3,10 +3,12 @@ import { unstable_rethrow } from "next/navigation";
 import { z } from "zod";
 import { authorize } from "./access/authorize.ts";
 import type { Permission } from "./access/permissions.ts";
+import { denialWords } from "./access/words.ts";
 import type { Guarded } from "./account/step-up/rules.ts";
 import type { AccountContext, Context } from "./context.ts";
 import { AppError, type Problem } from "./errors.ts";
 import { logError } from "./log.ts";
+import { grantorsOf } from "./members/queries.ts";
 import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
 /** What needs no workspace: a person's own account, and the decisions of staff at their desks. */
@@ -62,7 +64,7 @@ export function action<P extends Permission, S extends z.ZodType, T>({
       return { ok: true, data: await run(ctx, parsed.data) };
     } catch (error) {
       unstable_rethrow(error);
-      return failure(error, form);
+      return failure(await named(error), form);
     }
   };
 }
@@ -93,6 +95,18 @@ function fieldsOf(form: FormData): Record<string, FormDataEntryValue | FormDataE
       return [name, all.length > 1 ? all : (all[0] ?? "")];
     }),
   );
+}
+
+/** A refusal says by name whom to ask, where the page's workspace tells who that is. */
+async function named(error: unknown): Promise<unknown> {
+  if (!(error instanceof AppError) || error.problem !== "forbidden" || !error.details.permission) return error;
+  const permission = error.details.permission as Permission;
+  try {
+    const grantors = await grantorsOf(await workspaceContext(), permission);
+    return new AppError("forbidden", denialWords(permission, grantors));
+  } catch {
+    return error;
+  }
 }
 
 function failure(error: unknown, form: FormData): ActionResult<never> {

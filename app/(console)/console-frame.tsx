@@ -43,6 +43,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       account={{ name, email }}
       notices={<NoticesLink unread={unread} />}
       mayCreateKeys={can(ctx.actor, "keys.write")}
+      mayCreateWorkspaces={can(ctx.actor, "workspaces.write")}
       supportEmail={env().SUPPORT_EMAIL}
       isDemo={env().DEMO === "on"}
       signOut={<SignOut signOut={signOut} />}

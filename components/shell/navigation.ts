@@ -32,6 +32,9 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
   {
     label: "Organization",
     entries: [
+      { section: "organization/members", label: "Members", letter: "e", permission: "organization.read" },
+      { section: "organization/workspaces", label: "Workspaces", letter: "w", permission: "organization.read" },
+      { section: "organization/groups", label: "Groups", letter: "r", permission: "organization.read" },
       { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
     ],

@@ -21,6 +21,7 @@ type Props = {
   /** The way to what was written to this person. */
   notices: ReactNode;
   mayCreateKeys: boolean;
+  mayCreateWorkspaces: boolean;
   supportEmail: string;
   isDemo: boolean;
   /** The way out, as an entry of the account menu. */
@@ -36,6 +37,7 @@ export function Shell({
   account,
   notices,
   mayCreateKeys,
+  mayCreateWorkspaces,
   supportEmail,
   isDemo,
   signOut,
@@ -52,7 +54,7 @@ export function Shell({
       </a>
       <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
         <Sidebar
-          head={<Switcher places={places} />}
+          head={<Switcher places={places} mayCreateWorkspaces={mayCreateWorkspaces} />}
           workspaceId={places.workspace.id}
           groups={groups}
           asides={asides}

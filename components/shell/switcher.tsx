@@ -12,7 +12,7 @@ import type { OrganizationPlace, Places, WorkspacePlace } from "./places.ts";
 const searchFrom = 8;
 
 /** Organization and workspace at the sidebar's head; choosing keeps the section you are in. */
-export function Switcher({ places }: { places: Places }) {
+export function Switcher({ places, mayCreateWorkspaces }: { places: Places; mayCreateWorkspaces: boolean }) {
   const section = sectionOf(usePathname());
   const [wanted, setWanted] = useState("");
   const { organization, workspace, otherOrganizations } = places;
@@ -54,6 +54,11 @@ export function Switcher({ places }: { places: Places }) {
       {otherOrganizations.map((other) => (
         <OtherOrganization key={other.id} organization={other} to={to} />
       ))}
+      <MenuLine />
+      {mayCreateWorkspaces ? (
+        <MenuLink href={`/${workspace.id}/organization/workspaces?create=1`}>Create workspace</MenuLink>
+      ) : null}
+      <MenuLink href="/welcome?organization=new">Create organization</MenuLink>
     </Menu>
   );
 }

@@ -6,7 +6,7 @@ import { invitations, members, workspaceMembers, workspaces } from "#db/schema/o
 import { authorize } from "#lib/access/authorize.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { addDays, addMinutes } from "#lib/clock.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { post } from "#lib/mail/post.ts";
 import { invitationLetter } from "#lib/mail/templates/members.ts";
@@ -191,6 +191,7 @@ export async function acceptInvitation(ctx: AccountContext, token: string): Prom
   authorize(ctx.actor, "account.manage");
   const { id: userId, email } = personOf(ctx.actor);
   return within(ctx, async (ctx) => {
+    await lookEverywhere(ctx);
     const [row] = await ctx.db
       .select()
       .from(invitations)
@@ -201,7 +202,7 @@ export async function acceptInvitation(ctx: AccountContext, token: string): Prom
       throw new AppError("forbidden", `This invitation is for ${row.email}. Sign in with that address to accept it.`);
     }
     const { organizationId, roles, grants } = row;
-    const inside = { ...ctx, organizationId, actor: withReading(ctx.actor) };
+    const inside = await enter({ ...ctx, actor: withReading(ctx.actor) }, organizationId);
     const { plan } = await lockOrganization(inside);
     const [added] = await ctx.db
       .insert(members)

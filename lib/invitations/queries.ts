@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { invitations, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
-import type { AccountContext, OrganizationContext } from "#lib/context.ts";
+import { type AccountContext, lookEverywhere, type OrganizationContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { keyedHash } from "#lib/secrets.ts";
 import { type InvitationState, stateOf } from "./rules.ts";
@@ -50,20 +50,23 @@ export type Invited = {
 /** What a letter's link is about, for whoever holds it. A link that is used up, withdrawn or too old says so. */
 export async function invitationBehind(ctx: AccountContext, token: string): Promise<Invited> {
   authorize(ctx.actor, "account.open");
-  const [row] = await ctx.db
-    .select({
-      ...shown,
-      organization: organizations.name,
-      hasAccount: sql<boolean>`exists (select from users as account
+  return within(ctx, async (ctx) => {
+    await lookEverywhere(ctx);
+    const [row] = await ctx.db
+      .select({
+        ...shown,
+        organization: organizations.name,
+        hasAccount: sql<boolean>`exists (select from users as account
         where lower(account.email) = lower(${invitations.email}) and account.email_verified_at is not null)`,
-    })
-    .from(invitations)
-    .innerJoin(organizations, eq(organizations.id, invitations.organizationId))
-    .leftJoin(users, eq(users.id, invitations.invitedBy))
-    .where(eq(invitations.hash, keyedHash(token)));
-  refuseEnded(row, ctx.now);
-  const { organization, email, roles, inviterName: inviter, hasAccount } = row;
-  return { organization, email, roles, inviter, hasAccount };
+      })
+      .from(invitations)
+      .innerJoin(organizations, eq(organizations.id, invitations.organizationId))
+      .leftJoin(users, eq(users.id, invitations.invitedBy))
+      .where(eq(invitations.hash, keyedHash(token)));
+    refuseEnded(row, ctx.now);
+    const { organization, email, roles, inviterName: inviter, hasAccount } = row;
+    return { organization, email, roles, inviter, hasAccount };
+  });
 }
 
 const endings = {

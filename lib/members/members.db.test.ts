@@ -101,6 +101,7 @@ describe("the last organization admin", () => {
       await expect(asked()).rejects.toMatchObject({ problem: "conflict", code: "last_admin" });
     }
     expect(await adminsOf()).toBe(1);
+    expect(await removalEffect(admin, idOf(admin))).toMatchObject({ isLastAdmin: true });
   });
 
   test("of two who leave, demote or remove each other at the same instant, one remains", async () => {
@@ -125,7 +126,7 @@ describe("removing somebody", () => {
     const ben = await somebody();
     const [one, two] = [await createKey(ben, draft), await createKey(ben, draft)];
     await openPlayground(ben);
-    expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2 });
+    expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2, isLastAdmin: false });
     expect(await removeMember(admin, idOf(ben))).toEqual({ userId: idOf(ben), keys: 2 });
     const live = await sql`select id from keys where owner_id = ${idOf(ben)} and revoked_at is null`;
     expect(live).toHaveLength(0);

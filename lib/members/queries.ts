@@ -11,6 +11,7 @@ import type { Context, OrganizationContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { isLive } from "#lib/workspaces/queries.ts";
 import type { MemberFilter } from "./input.ts";
+import { leavesNoAdmin } from "./rules.ts";
 
 const pageSize = 50;
 
@@ -91,6 +92,16 @@ export async function membersOf(ctx: OrganizationContext, filter: MemberFilter):
   };
 }
 
+const namedMax = 1000;
+
+export type Person = { id: Id<"user">; name: string; email: string };
+
+/** Everybody by name, as far as a list to choose from is of use. */
+export async function peopleOf(ctx: OrganizationContext): Promise<Person[]> {
+  authorize(ctx.actor, "organization.read");
+  return select(ctx).orderBy(asc(byName), asc(users.id)).limit(namedMax);
+}
+
 const byName = sql`lower(${users.name})`;
 
 /** After the person a page ended with, or before the one it began with. */
@@ -156,8 +167,10 @@ function add(places: Place[], { workspaceId: id, workspaceName: name, roles, gro
   else place.groups.push({ id: groupId, name: groupName ?? "", roles });
 }
 
-/** What ends with somebody's membership, for the dialog that asks. */
-export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<{ keys: number }> {
+export type RemovalEffect = { keys: number; isLastAdmin: boolean };
+
+/** What ends with somebody's membership, for the dialog that asks; the last organization admin has to stay. */
+export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<RemovalEffect> {
   authorize(ctx.actor, "organization.read");
   if (id !== ctx.actor.id) authorize(ctx.actor, "members.write");
   const [row] = await ctx.db
@@ -172,7 +185,11 @@ export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): P
         isLive(ctx),
       ),
     );
-  return { keys: row?.keys ?? 0 };
+  const administrators = await ctx.db
+    .select({ userId: members.userId, roles: members.roles })
+    .from(members)
+    .where(and(eq(members.organizationId, ctx.organizationId), sql`'organization_admin' = any(${members.roles})`));
+  return { keys: row?.keys ?? 0, isLastAdmin: leavesNoAdmin(administrators, id, []) };
 }
 
 /** Who can give a permission here: the organization's admins, and this workspace's where one of its roles carries it. */

@@ -3,7 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { personOf } from "#lib/account/rules.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { type AccountContext, enter, type OrganizationContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { record } from "#lib/record.ts";
 
@@ -17,6 +17,7 @@ export async function createOrganization(ctx: AccountContext, name: string): Pro
   const workspaceId = newId("workspace", ctx.now);
   const createdAt = ctx.now;
   await within({ ...ctx, organizationId, workspaceId }, async (ctx) => {
+    await enter(ctx, organizationId);
     const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
     await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
     const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };

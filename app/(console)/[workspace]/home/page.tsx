@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { FirstSteps } from "#components/home/first-steps.tsx";
 import { MonthFigures } from "#components/home/month-figures.tsx";
 import { type Need, NeedsAction } from "#components/home/needs-action.tsx";
@@ -12,7 +13,6 @@ import type { Call } from "#components/keys/snippets.ts";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -36,7 +36,7 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
     return (
       <Page>
         <PageHeader title="Home" />
-        <NoPermission permission="workspace.read" />
+        <Refused ctx={ctx} permission="workspace.read" />
       </Page>
     );
   }

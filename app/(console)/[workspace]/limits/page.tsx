@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
@@ -22,7 +22,7 @@ export default async function LimitsPage({ params }: { params: Promise<{ workspa
         title="Limits"
         description="What may be spent in a calendar month (UTC) and how often models may be asked, and how much of it is used."
       />
-      {can(ctx.actor, "limits.read") ? <SpendLimits ctx={ctx} /> : <NoPermission permission="limits.read" />}
+      {can(ctx.actor, "limits.read") ? <SpendLimits ctx={ctx} /> : <Refused ctx={ctx} permission="limits.read" />}
     </Page>
   );
 }

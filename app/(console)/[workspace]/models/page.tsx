@@ -1,9 +1,9 @@
 import { Boxes } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
@@ -19,7 +19,7 @@ export default async function ModelsPage({ params }: { params: Promise<{ workspa
   return (
     <Page>
       <PageHeader title="Models" description="What can be asked for in this workspace, and what it costs." />
-      {mayRead ? null : <NoPermission permission="models.read" />}
+      {mayRead ? null : <Refused ctx={ctx} permission="models.read" />}
       {mayRead && models.length === 0 ? (
         <EmptyState icon={Boxes} title="No models are served">
           Whoever runs this platform has not connected an inference server yet.

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
@@ -14,7 +14,7 @@ export default async function OrganizationLayout({ children, params }: Props) {
   return (
     <Page>
       <PageHeader title="Organization" />
-      <NoPermission permission="organization.read" />
+      <Refused ctx={ctx} permission="organization.read" />
     </Page>
   );
 }

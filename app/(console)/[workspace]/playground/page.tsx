@@ -2,12 +2,12 @@ import { Boxes } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { baseUrl } from "#app/(console)/base-url.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import type { PlaygroundModel } from "#components/playground/conversation.ts";
 import { Playground } from "#components/playground/playground.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
@@ -29,7 +29,7 @@ export default async function PlaygroundPage({ params, searchParams }: Props) {
       {can(ctx.actor, "playground.use") ? (
         <Desk ctx={ctx} wanted={model} />
       ) : (
-        <NoPermission permission="playground.use" />
+        <Refused ctx={ctx} permission="playground.use" />
       )}
     </Page>
   );

@@ -1,11 +1,11 @@
 import { ChartColumn } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { mostSeries } from "#components/charts/series-tone.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -42,7 +42,7 @@ export default async function UsagePage({ params, searchParams }: Props) {
       {mayRead ? (
         <Usage ctx={ctx} state={state} base={base} page={Number((await firstOf(searchParams)).page ?? 1)} />
       ) : (
-        <NoPermission permission="usage.read" />
+        <Refused ctx={ctx} permission="usage.read" />
       )}
     </Page>
   );

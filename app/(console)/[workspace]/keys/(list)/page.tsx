@@ -4,12 +4,13 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
 import { limitsByKey } from "#app/(console)/[workspace]/keys/limits-by-key.ts";
+import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { CreateKey } from "#components/keys/create-key.tsx";
 import { KeyList } from "#components/keys/key-list.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
+import { Denied } from "#components/ui/denied.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/access/authorize.ts";
@@ -25,7 +26,7 @@ export default async function KeysPage({ params }: { params: Promise<{ workspace
     return (
       <Page>
         <PageHeader title="API keys" />
-        <NoPermission permission="keys.read" />
+        <Refused ctx={ctx} permission="keys.read" />
       </Page>
     );
   }
@@ -35,19 +36,25 @@ export default async function KeysPage({ params }: { params: Promise<{ workspace
 async function Keys({ ctx, base }: { ctx: Context; base: string }) {
   const [keys, models, limits] = await Promise.all([keysOf(ctx), modelsOf(ctx), limitsByKey(ctx)]);
   const call = await firstCall(models);
-  const mayCreate = can(ctx.actor, "keys.write");
+  const reason = await denial(ctx, "keys.write");
   return (
     <Page width="table">
       <PageHeader
         title="API keys"
         description="Keys belong to this workspace. Each acts for the person who made it and can be ended at any time."
-        action={mayCreate ? <CreateKey create={create} call={call} models={models.map(({ id }) => id)} /> : undefined}
+        action={
+          reason ? (
+            <Denied label="Create key" reason={reason} />
+          ) : (
+            <CreateKey create={create} call={call} models={models.map(({ id }) => id)} />
+          )
+        }
       />
       {keys.length === 0 ? (
         <EmptyState
           icon={KeyRound}
           title="No API keys yet"
-          action={mayCreate ? <LinkButton href="?create=1">Create the first key</LinkButton> : undefined}
+          action={reason ? undefined : <LinkButton href="?create=1">Create the first key</LinkButton>}
           snippet={<SnippetTabs call={call} />}
         >
           A key lets your programs ask models for answers. With one, this works:

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { report, revoke, rotate } from "#app/(console)/[workspace]/keys/actions.ts";
+import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { KeyEffect } from "#components/keys/key-effect.tsx";
@@ -13,7 +14,7 @@ import { ReportKey } from "#components/keys/report-key.tsx";
 import { RotateKey } from "#components/keys/rotate-key.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
+import { Denied } from "#components/ui/denied.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { isId } from "#db/id.ts";
@@ -35,7 +36,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
   if (!can(ctx.actor, "keys.read")) {
     return (
       <Page>
-        <NoPermission permission="keys.read" />
+        <Refused ctx={ctx} permission="keys.read" />
       </Page>
     );
   }
@@ -67,8 +68,12 @@ async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
   const hasEnded = isEnded(view);
   if (!isMine(ctx, view)) {
     if (hasEnded) return null;
+    const reason = `This key is ${view.ownerName}’s. ${await denial(ctx, "keys.write-any")}`;
     return (
-      <p className="max-w-64 text-ui text-text-soft">Only {view.ownerName} or a workspace admin can change this key.</p>
+      <>
+        <Denied label="Rotate key" reason={reason} />
+        <Denied label="Revoke key" reason={reason} />
+      </>
     );
   }
   const call = await firstCall(await modelsOf(ctx));

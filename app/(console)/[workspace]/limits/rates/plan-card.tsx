@@ -1,9 +1,9 @@
+import { denial } from "#app/(console)/[workspace]/refused.tsx";
 import { PlanFacts, planTitles, UpgradeEffects } from "#components/rates/plan-facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Denied } from "#components/ui/denied.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { rolesWith } from "#lib/access/roles.ts";
 import type { Context } from "#lib/context.ts";
 import { factsOf } from "#lib/rates/queries.ts";
 import { upgrade } from "./actions.ts";
@@ -11,13 +11,9 @@ import { upgrade } from "./actions.ts";
 /** The plan behind the limits, and the way up from the free one (T-4.2.2.1-RL). */
 export async function PlanCard({ ctx }: { ctx: Context }) {
   const { plan, spentPico } = await factsOf(ctx);
-  const mayUpgrade = can(ctx.actor, "plan.write");
-  const foot =
-    plan === "free"
-      ? mayUpgrade
-        ? { hint: "The upgrade works from the next request on.", footer: <Upgrade ctx={ctx} /> }
-        : { hint: `Upgrading takes one of these roles: ${rolesWith("plan.write").join(", ")}.` }
-      : {};
+  const reason = await denial(ctx, "plan.write");
+  const footer = reason ? <Denied label="Upgrade to paid" reason={reason} /> : <Upgrade ctx={ctx} />;
+  const foot = plan === "free" ? { hint: "The upgrade works from the next request on.", footer } : {};
   return (
     <Card id="plan" title={`Plan: ${planTitles[plan]}`} {...foot}>
       <div className="flex max-w-[64ch] flex-col gap-2 text-ui">

@@ -1,12 +1,12 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { RequestFilter } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
@@ -34,7 +34,7 @@ export default async function LogsPage({ params, searchParams }: Props) {
         description="Every request to the API with its figures, never with its content."
         action={mayRead ? <Files base={base} filter={filter} /> : undefined}
       />
-      {mayRead ? <Logs ctx={ctx} filter={filter} base={base} /> : <NoPermission permission="requests.read" />}
+      {mayRead ? <Logs ctx={ctx} filter={filter} base={base} /> : <Refused ctx={ctx} permission="requests.read" />}
     </Page>
   );
 }

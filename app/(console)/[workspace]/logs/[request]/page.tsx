@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
 import { RequestContent } from "#components/requests/request-content.tsx";
 import { RequestCost } from "#components/requests/request-cost.tsx";
@@ -10,7 +11,6 @@ import { RequestTiming } from "#components/requests/request-timing.tsx";
 import { outcomeTones, outcomeWords } from "#components/requests/request-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -28,7 +28,7 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
   if (!can(ctx.actor, "requests.read")) {
     return (
       <Page>
-        <NoPermission permission="requests.read" />
+        <Refused ctx={ctx} permission="requests.read" />
       </Page>
     );
   }

@@ -1,7 +1,9 @@
+import { denial } from "#app/(console)/[workspace]/refused.tsx";
 import { RenameForm } from "#components/organization/rename-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Denied } from "#components/ui/denied.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
@@ -11,7 +13,7 @@ import { rename } from "./actions.ts";
 const plans = { free: "Free", paid: "Paid", order: "By purchase order" } as const;
 
 /** What the organization is called, and what else is fixed about it. */
-export function NameCard({ ctx, organization }: { ctx: Context; organization: OrganizationView }) {
+export async function NameCard({ ctx, organization }: { ctx: Context; organization: OrganizationView }) {
   const { id, name, plan, createdAt } = organization;
   const facts = (
     <DefinitionList
@@ -23,7 +25,14 @@ export function NameCard({ ctx, organization }: { ctx: Context; organization: Or
       ]}
     />
   );
-  if (!can(ctx.actor, "organization.write")) return <Card title="Organization">{facts}</Card>;
+  const reason = await denial(ctx, "organization.write");
+  if (reason) {
+    return (
+      <Card title="Organization" footer={<Denied label="Rename" reason={reason} />}>
+        {facts}
+      </Card>
+    );
+  }
   return (
     <RenameForm
       title="Organization"

@@ -3,6 +3,7 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { organizationOf } from "#lib/organizations/queries.ts";
+import { LeaveCard } from "./leave-card.tsx";
 import { NameCard } from "./name-card.tsx";
 
 export const metadata: Metadata = { title: "Organization settings" };
@@ -15,6 +16,7 @@ export default async function SettingsPage({ params }: { params: Promise<{ works
     <Page>
       <PageHeader title="Settings" description="What holds for the whole organization, in every workspace." />
       <NameCard ctx={ctx} organization={organization} />
+      <LeaveCard ctx={ctx} organization={organization} />
     </Page>
   );
 }

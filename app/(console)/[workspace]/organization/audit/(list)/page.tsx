@@ -1,13 +1,13 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AuditFilter } from "#components/audit/audit-filter.tsx";
 import { AuditList } from "#components/audit/audit-list.tsx";
 import { ChainLine } from "#components/audit/chain-line.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
@@ -34,7 +34,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
         description={`Who changed what in this ${whole ? "organization" : "workspace"}, our own staff included.`}
         action={mayRead ? <Files base={base} filter={filter} /> : undefined}
       />
-      {mayRead ? <Log ctx={ctx} filter={filter} base={base} /> : <NoPermission permission="audit.read" />}
+      {mayRead ? <Log ctx={ctx} filter={filter} base={base} /> : <Refused ctx={ctx} permission="audit.read" />}
     </Page>
   );
 }

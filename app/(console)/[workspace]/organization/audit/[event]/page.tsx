@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
 import { AuditDifference } from "#components/audit/audit-difference.tsx";
 import { AuditFacts, AuditLink } from "#components/audit/audit-facts.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { NoPermission } from "#components/ui/no-permission.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -21,7 +21,7 @@ export default async function AuditEventPage({ params }: { params: Promise<{ wor
   if (!can(ctx.actor, "audit.read")) {
     return (
       <Page>
-        <NoPermission permission="audit.read" />
+        <Refused ctx={ctx} permission="audit.read" />
       </Page>
     );
   }

@@ -1,0 +1,46 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
+import { joinWithNewAccount } from "#lib/account/joining/commands.ts";
+import { joinInput } from "#lib/account/joining/input.ts";
+import { action } from "#lib/action.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { acceptInvitation } from "#lib/invitations/commands.ts";
+import { tokenInput } from "#lib/invitations/input.ts";
+import { myWorkspaces } from "#lib/organizations/queries.ts";
+import { signInAs, signOutHere } from "#lib/sign-in.ts";
+
+/** Where somebody's work in an organization is; home knows what to say when none of its workspaces is open to them. */
+async function homeIn(ctx: AccountContext, organizationId: string): Promise<string> {
+  const places = await myWorkspaces(ctx);
+  const there = places.find(({ organization }) => organization.id === organizationId);
+  return there ? `/${there.workspace.id}/home` : "/";
+}
+
+export const accept = action({
+  can: "account.manage",
+  input: tokenInput,
+  run: async (ctx, { token }) => {
+    const organizationId = await acceptInvitation(ctx, token);
+    redirect(await homeIn(ctx, organizationId));
+  },
+});
+
+export const join = action({
+  can: "account.open",
+  input: joinInput,
+  run: async (ctx, input) => {
+    const { userId } = await withFreshTerms(joinWithNewAccount(ctx, input));
+    redirect(await signInAs(userId));
+  },
+});
+
+export const changeAccount = action({
+  can: "account.manage",
+  input: tokenInput,
+  run: async (_ctx, { token }) => {
+    await signOutHere();
+    redirect(`/sign-in?${new URLSearchParams({ next: `/invitation?token=${token}` })}`);
+  },
+});

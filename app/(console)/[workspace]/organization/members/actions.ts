@@ -1,0 +1,66 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
+import { action } from "#lib/action.ts";
+import { invite as inviteAll, resendInvitation, revokeInvitation } from "#lib/invitations/commands.ts";
+import { invitationInput, inviteFormInput } from "#lib/invitations/input.ts";
+import { removeMember, setRoles, setWorkspaceRoles } from "#lib/members/commands.ts";
+import { memberInput, rolesInput, workspaceRolesInput } from "#lib/members/input.ts";
+import { workspaceContext } from "#lib/session.ts";
+
+export const invite = action({
+  can: "members.invite",
+  input: inviteFormInput,
+  run: async (ctx, input) => {
+    await inviteAll(ctx, input);
+    refresh();
+  },
+});
+
+export const resend = action({
+  can: "members.invite",
+  input: invitationInput,
+  run: async (ctx, { invitation }) => {
+    await resendInvitation(ctx, invitation);
+    refresh();
+  },
+});
+
+export const withdraw = action({
+  can: "members.invite",
+  input: invitationInput,
+  run: async (ctx, { invitation }) => {
+    await revokeInvitation(ctx, invitation);
+    refresh();
+  },
+});
+
+export const saveRoles = action({
+  can: "members.write",
+  input: rolesInput,
+  run: async (ctx, { user, roles }) => {
+    await setRoles(ctx, user, roles);
+    refresh();
+  },
+});
+
+/** The session decides what somebody may do in the workspace that the form names. */
+export const saveWorkspaceRoles = action({
+  can: "organization.read",
+  input: workspaceRolesInput,
+  run: async (_ctx, { user, workspace, roles }) => {
+    await setWorkspaceRoles(await workspaceContext(workspace), user, roles);
+    refresh();
+  },
+});
+
+export const remove = action({
+  can: "members.write",
+  input: memberInput,
+  stepUp: "member.remove",
+  run: async (ctx, { user }) => {
+    await removeMember(ctx, user);
+    redirect(user === ctx.actor.id ? "/" : `/${ctx.workspaceId}/organization/members`);
+  },
+});

@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { rename } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
+import { found } from "#app/(console)/found.ts";
+import { RenameForm } from "#components/organization/rename-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { WorkspaceState } from "#components/workspaces/workspace-list.tsx";
+import { isId } from "#db/id.ts";
+import { can } from "#lib/access/authorize.ts";
+import type { Context } from "#lib/context.ts";
+import { type WorkspaceView, workspaceOf } from "#lib/workspaces/queries.ts";
+import { Archive } from "./archive.tsx";
+import { People } from "./people.tsx";
+
+export const metadata: Metadata = { title: "Workspace" };
+
+type Props = { params: Promise<{ workspace: string; place: string }> };
+
+/** One workspace as a part of the organization: its name, its people, and closing it. */
+export default async function WorkspacePage({ params }: Props) {
+  const { place: id } = await params;
+  const ctx = await enter(params);
+  if (!isId("workspace", id)) notFound();
+  const workspace = await found(workspaceOf(ctx, id));
+  return (
+    <Page>
+      <PageHeader title={workspace.name} badge={<WorkspaceState {...workspace} />} />
+      <Name ctx={ctx} workspace={workspace} />
+      {workspace.archivedAt ? null : <People ctx={ctx} workspace={workspace} />}
+      <Archive ctx={ctx} workspace={workspace} />
+    </Page>
+  );
+}
+
+function Name({ ctx, workspace }: { ctx: Context; workspace: WorkspaceView }) {
+  const { id, name, createdAt, archivedAt } = workspace;
+  const facts = (
+    <DefinitionList
+      rows={[
+        { term: "Id", value: <Copyable text={id} noun="workspace id" /> },
+        { term: "Created", value: <Time at={createdAt} form="date" /> },
+        ...(archivedAt ? [{ term: "Archived", value: <Time at={archivedAt} form="date" /> }] : []),
+      ]}
+    />
+  );
+  if (!mayRename(ctx, workspace)) return <Card title="Workspace">{facts}</Card>;
+  return (
+    <RenameForm
+      title="Workspace"
+      description="The name stands in the switcher and in letters."
+      label="Name"
+      name={name}
+      save={rename}
+      hidden={{ workspace: id }}
+    >
+      {facts}
+    </RenameForm>
+  );
+}
+
+/** An admin of the organization renames every workspace, a workspace's own admin theirs, where they are. */
+const mayRename = ({ actor, workspaceId }: Context, { id, archivedAt }: WorkspaceView): boolean =>
+  archivedAt === null && (can(actor, "workspaces.write") || (id === workspaceId && can(actor, "workspace.write")));

@@ -1,0 +1,59 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
+import { action } from "#lib/action.ts";
+import { setWorkspaceRoles } from "#lib/members/commands.ts";
+import { workspaceRolesInput } from "#lib/members/input.ts";
+import { homePath, workspaceContext } from "#lib/session.ts";
+import { archiveWorkspace, createWorkspace, renameWorkspace, restoreWorkspace } from "#lib/workspaces/commands.ts";
+import { createWorkspaceInput, renameWorkspaceInput, workspaceInput } from "#lib/workspaces/input.ts";
+
+export const create = action({
+  can: "workspaces.write",
+  input: createWorkspaceInput,
+  run: async (ctx, { name }) => {
+    const { id } = await createWorkspace(ctx, name);
+    redirect(`/${id}/home`);
+  },
+});
+
+/** The session decides what somebody may do in the workspace that the form names. */
+export const rename = action({
+  can: "organization.read",
+  input: renameWorkspaceInput,
+  run: async (_ctx, { workspace, name }) => {
+    await renameWorkspace(await workspaceContext(workspace), name);
+    refresh();
+  },
+});
+
+export const addPerson = action({
+  can: "organization.read",
+  input: workspaceRolesInput,
+  run: async (_ctx, { user, workspace, roles }) => {
+    await setWorkspaceRoles(await workspaceContext(workspace), user, roles);
+    refresh();
+  },
+});
+
+/** Whoever archives the workspace they are in goes on in another one. */
+export const archive = action({
+  can: "workspaces.write",
+  input: workspaceInput,
+  stepUp: "workspace.archive",
+  run: async (ctx, { workspace }) => {
+    await archiveWorkspace(ctx, workspace);
+    if (workspace !== ctx.workspaceId) return refresh();
+    redirect((await homePath(ctx)).replace(/home$/, "organization/workspaces"));
+  },
+});
+
+export const restore = action({
+  can: "workspaces.write",
+  input: workspaceInput,
+  run: async (ctx, { workspace }) => {
+    await restoreWorkspace(ctx, workspace);
+    refresh();
+  },
+});

@@ -1,0 +1,16 @@
+import { NoPermission } from "#components/ui/no-permission.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { Permission } from "#lib/access/permissions.ts";
+import { denialWords } from "#lib/access/words.ts";
+import type { Context } from "#lib/context.ts";
+import { grantorsOf } from "#lib/members/queries.ts";
+
+/** Instead of what somebody may not see: what it takes, and by name whom to ask. */
+export async function Refused({ ctx, permission }: { ctx: Context; permission: Permission }) {
+  return <NoPermission permission={permission} grantors={await grantorsOf(ctx, permission)} />;
+}
+
+/** Why somebody may not do something and whom to ask, for the control that stays disabled; null when they may. */
+export async function denial(ctx: Context, permission: Permission): Promise<string | null> {
+  return can(ctx.actor, permission) ? null : denialWords(permission, await grantorsOf(ctx, permission));
+}

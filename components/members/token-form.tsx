@@ -1,0 +1,22 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import type { Action } from "#lib/action.ts";
+
+type Props = { token: string; label: string; send: Action<never> };
+
+/** A button, not the link itself: mail scanners follow links and would use this one up. */
+export function TokenForm({ token, label, send }: Props) {
+  const [result, submit] = useActionState(send, undefined);
+  return (
+    <form action={submit} className="flex flex-col gap-3">
+      <FormMessage result={result} />
+      <input type="hidden" name="token" value={token} />
+      <SubmitButton size="large" stretch>
+        {label}
+      </SubmitButton>
+    </form>
+  );
+}
