@@ -15,6 +15,7 @@ export const prefixes = {
   document: "doc",
   acceptance: "acc",
   key: "key",
+  adminKey: "adk",
   request: "req",
   letter: "let",
   audit: "evt",
@@ -61,4 +62,25 @@ export function timeOf(id: Id<IdKind>): Date {
 
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
   return new RegExp(`^${prefixes[kind]}_[0-9a-hjkmnp-tv-z]{26}$`).test(text);
+}
+
+/** The same 128 bits in the form of a UUID, for programs that expect one. */
+export function uuidOf(id: Id<IdKind>): string {
+  let bits = 0n;
+  for (const letter of id.slice(id.indexOf("_") + 1)) bits = bits * 32n + BigInt(alphabet.indexOf(letter));
+  const hex = bits.toString(16).padStart(32, "0");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** The id a UUID stands for; null when the text is neither that nor the id itself. */
+export function idOfUuid<K extends IdKind>(kind: K, text: string): Id<K> | null {
+  if (isId(kind, text)) return text;
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return null;
+  let bits = BigInt(`0x${text.replaceAll("-", "")}`);
+  let letters = "";
+  for (let i = 0; i < timeLength + randomLength; i++) {
+    letters = alphabet[Number(bits % 32n)] + letters;
+    bits /= 32n;
+  }
+  return `${prefixes[kind]}_${letters}`;
 }

@@ -71,8 +71,8 @@ function contextOf({ key, at, address, agent }: Call): Context {
 }
 
 /** T-4.2.1-KEY2: a key in an address ends up in logs and histories, so it is refused there even when it is right. */
-function refuseKeyInUrl(url: string): void {
-  if (!url.includes("?") && !url.includes("cpt_")) return;
+export function refuseKeyInUrl(url: string): void {
+  if (!url.includes("?") && !/cp[at]_/.test(url)) return;
   const names = new URL(url, "http://localhost").searchParams;
   const named = ["api_key", "apikey", "api-key", "key", "token", "access_token"].some((name) => names.has(name));
   if (!named && url.match(secretPattern) === null) return;
@@ -85,6 +85,11 @@ function refuseKeyInUrl(url: string): void {
 
 function bearer(header: string | undefined): string {
   const match = /^Bearer\s+(\S+)\s*$/i.exec(header ?? "");
+  if (match?.[1]?.startsWith("cpa_")) {
+    throw new AppError("unauthenticated", "This is an admin key, which is good for /v1/admin only. Use an API key.", {
+      code: "unauthorized",
+    });
+  }
   if (match?.[1]) return match[1];
   const problem = header
     ? "The Authorization header is not of the form Bearer KEY."
@@ -111,14 +116,15 @@ function inputOf({ incoming, body }: Call): unknown {
 }
 
 function refuseKeyInBody(body: string): void {
-  if (!body.includes("cpt_")) return;
-  if (!(body.match(secretPattern) ?? []).some(isWellFormed)) return;
+  if (!body.includes("cpt_") && !body.includes("cpa_")) return;
+  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.startsWith("cpa") ? "cpa" : "cpt")))
+    return;
   throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {
     code: "key_in_body",
   });
 }
 
-function details(error: z.ZodError): Detail[] {
+export function details(error: z.ZodError): Detail[] {
   return error.issues.flatMap((issue): Detail[] => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
@@ -135,7 +141,7 @@ function details(error: z.ZodError): Detail[] {
 const place = (path: readonly PropertyKey[]): (string | number)[] =>
   path.map((step) => (typeof step === "number" ? step : String(step)));
 
-function asWireError(error: unknown): WireError {
+export function asWireError(error: unknown): WireError {
   if (error instanceof AppError) return toWireError(error);
   if (isWireError(error)) return error;
   return unexpected(logError("endpoint", error));

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
-import { workspaces } from "./organizations.ts";
+import { organizations, workspaces } from "./organizations.ts";
 
 /**
  * API keys. Only a keyed hash is stored, with the first and last four characters for people.
@@ -53,4 +53,31 @@ export const keys = pgTable(
       foreignColumns: [workspaces.organizationId, workspaces.id],
     }),
   ],
+);
+
+/**
+ * Keys for administering the organization under `/v1/admin`, apart from those that ask models. One acts with what the
+ * person who made it may do at the moment it is used, and with `read` only looks.
+ */
+export const adminKeys = pgTable(
+  "admin_keys",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    id: id("adminKey").notNull(),
+    name: text("name").notNull(),
+    access: text("access", { enum: ["read", "write"] }).notNull(),
+    hash: text("hash").notNull(),
+    first4: text("first4").notNull(),
+    last4: text("last4").notNull(),
+    createdBy: id("user", "created_by")
+      .notNull()
+      .references(() => users.id),
+    createdAt: instant("created_at").notNull(),
+    expiresAt: instant("expires_at"),
+    revokedAt: instant("revoked_at"),
+    lastUsedAt: instant("last_used_at"),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.id] }), unique("admin_keys_hash_key").on(table.hash)],
 );

@@ -5,20 +5,23 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const bodyLength = 43;
 const checkLength = 6;
 const secretLength = 4 + bodyLength + checkLength;
-const shape = new RegExp(`^cpt_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
+const shape = new RegExp(`^(cp[at])_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
+
+/** What a key is for: asking models, or administering an organization. Neither is good for the other. */
+export type Purpose = "cpt" | "cpa";
 
 /** A new API key: 256 random bits, and a checksum so that a typo is refused without looking it up. */
-export function newSecret(): string {
+export function newSecret(purpose: Purpose = "cpt"): string {
   const body = base62(BigInt(`0x${randomBytes(32).toString("hex")}`), bodyLength);
-  return `cpt_${body}${checksum(body)}`;
+  return `${purpose}_${body}${checksum(body)}`;
 }
 
 /** The check that costs nothing, before any that does. */
 export const hasKeyLength = (secret: string): boolean => secret.length === secretLength;
 
 /** Whether a text could be a key at all: prefix, length and checksum. */
-export function isWellFormed(secret: string): boolean {
-  if (!shape.test(secret)) return false;
+export function isWellFormed(secret: string, purpose: Purpose = "cpt"): boolean {
+  if (shape.exec(secret)?.[1] !== purpose) return false;
   return checksum(secret.slice(4, 4 + bodyLength)) === secret.slice(-checkLength);
 }
 
@@ -26,7 +29,7 @@ export function isWellFormed(secret: string): boolean {
 export const ends = (secret: string) => ({ first4: secret.slice(4, 8), last4: secret.slice(-4) });
 
 /** Finds keys in any text, for refusing and for redacting them. */
-export const secretPattern = new RegExp(`cpt_[0-9A-Za-z]{${bodyLength + checkLength}}`, "g");
+export const secretPattern = new RegExp(`cp[at]_[0-9A-Za-z]{${bodyLength + checkLength}}`, "g");
 
 /** On numbers, because it is done for every request and big integers are slow. */
 function checksum(body: string): string {
