@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { and, count, eq, gt, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
@@ -13,7 +14,7 @@ import { type Home, lockOrganization } from "#lib/organizations/commands.ts";
 import { entitlements, hasRoomFor } from "#lib/organizations/plan/rules.ts";
 import { record } from "#lib/record.ts";
 import type { JoiningInput } from "./input.ts";
-import { domainOf, domainsMax, newProof, proofName } from "./rules.ts";
+import { domainOf, domainsMax, proofName, proofText } from "./rules.ts";
 
 type Row = typeof domains.$inferSelect;
 
@@ -37,6 +38,8 @@ export async function addDomain(ctx: OrganizationContext, name: string): Promise
     return id;
   });
 }
+
+const newProof = (): string => proofText(randomBytes(18).toString("base64url"));
 
 /** Looks for the proof in the DNS. */
 export async function checkDomain(ctx: OrganizationContext, id: Id<"domain">): Promise<void> {

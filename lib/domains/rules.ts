@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { domainToASCII } from "node:url";
-
 export const joinings = ["off", "ask", "auto"] as const;
 export type Joining = (typeof joinings)[number];
 
@@ -33,7 +30,8 @@ export const isFreeMail = (domain: string): boolean => freeMail.has(domain);
 /** A domain as it is written in the DNS, from however it was typed; null when it is none. */
 export function readDomain(typed: string): string | null {
   const bare = typed.trim().replace(/^@/, "").replace(/\.$/, "");
-  const domain = domainToASCII(bare.toLowerCase());
+  if (bare === "" || /[\s/?#:@\\[\]%]/.test(bare) || !URL.canParse(`http://${bare}`)) return null;
+  const domain = new URL(`http://${bare}`).hostname;
   const isDomain =
     domain.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(domain);
   return isDomain ? domain : null;
@@ -42,6 +40,6 @@ export function readDomain(typed: string): string | null {
 /** The domain of an address, whole: people at a part of a domain do not belong to the domain. */
 export const domainOf = (email: string): string | null => readDomain(email.slice(email.lastIndexOf("@") + 1));
 
-/** What the owner of a domain puts into the DNS, and where, to show that it is theirs. */
+/** Where the owner of a domain puts a TXT record to show that it is theirs, and what it says. */
 export const proofName = (domain: string): string => `_comptoir-domain.${domain}`;
-export const newProof = (): string => `comptoir-domain=${randomBytes(18).toString("base64url")}`;
+export const proofText = (secret: string): string => `comptoir-domain=${secret}`;

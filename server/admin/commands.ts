@@ -15,6 +15,7 @@ import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
 import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
+import { signInCommands } from "./sign-in.ts";
 import { usageCommands } from "./usage.ts";
 
 const organizationInput = z.object({
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   ...limitCommands,
   ...noticeCommands,
   ...rateCommands,
+  ...signInCommands,
   ...usageCommands,
   {
     name: "jobs list",

@@ -6,6 +6,8 @@ import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
 import { foundOrganization } from "#lib/account/commands.ts";
 import { foundInput } from "#lib/account/input.ts";
 import { action } from "#lib/action.ts";
+import { joinByDomain } from "#lib/domains/commands.ts";
+import { joinInput } from "#lib/domains/input.ts";
 import { workspaceContext } from "#lib/session.ts";
 import { agree as agreeTo } from "#lib/terms/commands.ts";
 import { agreementInput } from "#lib/terms/input.ts";
@@ -15,6 +17,15 @@ export const found = action({
   input: foundInput,
   run: async (ctx, input) => {
     const { workspaceId } = await withFreshTerms(foundOrganization(ctx, input));
+    redirect(`/${workspaceId}/home`);
+  },
+});
+
+export const join = action({
+  can: "account.manage",
+  input: joinInput,
+  run: async (ctx, { organization }) => {
+    const { workspaceId } = await joinByDomain(ctx, organization);
     redirect(`/${workspaceId}/home`);
   },
 });

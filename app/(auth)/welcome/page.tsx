@@ -1,33 +1,77 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { found as foundOr404 } from "#app/(console)/found.ts";
+import type { ReactNode } from "react";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AgreeForm } from "#components/account/agree-form.tsx";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { FoundForm } from "#components/account/found-form.tsx";
+import { JoinForm } from "#components/domains/join-form.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/access/authorize.ts";
-import { homePath, signedInContext, workspaceContext } from "#lib/session.ts";
+import type { AccountContext } from "#lib/context.ts";
+import { joinable } from "#lib/domains/queries.ts";
+import { myOrganizations } from "#lib/organizations/queries.ts";
+import { homePath, memberContext, signedInContext } from "#lib/session.ts";
 import { documentInForce, hasAgreed } from "#lib/terms/queries.ts";
-import { agree, found } from "./actions.ts";
+import { agree, found, join } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Welcome" };
 
 /** Between signing in and the console stand an organization and its members' agreement to the terms in force. */
 export default async function WelcomePage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await signedInContext("/welcome");
-  const { workspace } = await firstOf(searchParams);
+  const { workspace, organization } = await firstOf(searchParams);
   if (workspace) return <Agree workspaceId={workspace} />;
+  if (organization === "new") return <Found ctx={ctx} footer={<TextLink href="/">Back to the console</TextLink>} />;
   const home = await homePath(ctx);
   if (home !== "/welcome") redirect(home);
+  const belonged = await myOrganizations(ctx);
+  return belonged.length > 0 ? <Outside names={belonged.map(({ name }) => name)} /> : <Found ctx={ctx} />;
+}
+
+/** An organization of one's own; before it, those that let everybody in who has an address like this person's. */
+async function Found({ ctx, footer }: { ctx: AccountContext; footer?: ReactNode }) {
+  const [open, terms] = await Promise.all([joinable(ctx), documentInForce(ctx, "terms")]);
+  const mayJoin = open.length > 0;
   return (
-    <AuthPanel title="Name your organization" description="It starts on the free plan: no card, no payment.">
-      <FoundForm terms={await documentInForce(ctx, "terms")} found={found} />
-    </AuthPanel>
+    <>
+      {mayJoin ? (
+        <div className="mb-5">
+          <AuthPanel title="Join your colleagues" description="Your address lets you in, without an invitation.">
+            {open.map(({ organizationId, name, domain }) => (
+              <JoinForm key={organizationId} organizationId={organizationId} name={name} domain={domain} join={join} />
+            ))}
+          </AuthPanel>
+        </div>
+      ) : null}
+      <AuthPanel
+        level={mayJoin ? 2 : 1}
+        title={mayJoin ? "Or start one of your own" : "Name your organization"}
+        description="It starts on the free plan: no card, no payment."
+        footer={footer}
+      >
+        <FoundForm terms={terms} found={found} />
+      </AuthPanel>
+    </>
   );
 }
 
+/** Somebody who is a member, and whom no workspace lets in. */
+const Outside = ({ names }: { names: readonly string[] }) => (
+  <AuthPanel
+    title="No workspace is open to you"
+    footer={<TextLink href="/welcome?organization=new">Create an organization of your own</TextLink>}
+  >
+    <Notice tone="info">
+      You are a member of {names.join(" and ")}, and in none of its workspaces. An organization admin, or the admin of a
+      workspace, can let you into one.
+    </Notice>
+  </AuthPanel>
+);
+
 async function Agree({ workspaceId }: { workspaceId: string }) {
-  const ctx = await foundOr404(workspaceContext(workspaceId));
+  const ctx = await memberContext(workspaceId);
   if (await hasAgreed(ctx)) redirect(`/${ctx.workspaceId}/home`);
   const terms = await documentInForce(ctx, "terms");
   const forWhom = can(ctx.actor, "terms.accept")

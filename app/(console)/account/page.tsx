@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
+import { join } from "#app/(auth)/welcome/actions.ts";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AgreementList } from "#components/account/agreement-list.tsx";
 import { FactorCard } from "#components/account/factor-card.tsx";
 import { NameForm } from "#components/account/name-form.tsx";
 import { PasswordForm } from "#components/account/password-form.tsx";
 import { SessionList } from "#components/account/session-list.tsx";
+import { JoinForm } from "#components/domains/join-form.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -20,6 +22,7 @@ import { type MyAccount, myAccount } from "#lib/account/queries.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { mySessions } from "#lib/account/sessions/queries.ts";
 import { describeAgent } from "#lib/account/sessions/rules.ts";
+import { joinable, type Joinable as Open } from "#lib/domains/queries.ts";
 import { signedInContext } from "#lib/session.ts";
 import { myAgreements } from "#lib/terms/queries.ts";
 import { saveName, savePassword, signOutOne, signOutOthers } from "./actions.ts";
@@ -30,12 +33,13 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await signedInContext("/account");
   const { for: wanted, done } = await firstOf(searchParams);
-  const [account, sessions, agreements, factors, means] = await Promise.all([
+  const [account, sessions, agreements, factors, means, open] = await Promise.all([
     myAccount(ctx),
     mySessions(ctx),
     myAgreements(ctx),
     myFactors(ctx),
     meansOf(ctx, personOf(ctx.actor).id),
+    joinable(ctx),
   ]);
   const views = sessions.map(({ agent, ...session }) => ({ ...session, browser: describeAgent(agent) }));
   return (
@@ -45,6 +49,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       {done === "again" ? (
         <Notice tone="good">You have signed in again. Close this tab and go on in the other one.</Notice>
       ) : null}
+      {open.length > 0 ? <Joinable open={open} /> : null}
       <SignIn account={account} />
       <NameForm name={account.name} save={saveName} />
       {account.hasPassword ? <PasswordForm email={account.email} save={savePassword} /> : null}
@@ -87,6 +92,16 @@ function Wanted({ workspaceId, hasFactor }: { workspaceId: string; hasFactor: bo
     <Notice tone="warn" title="This organization asks its members for a second factor">
       Add an app or a passkey below; then you can enter it.
     </Notice>
+  );
+}
+
+function Joinable({ open }: { open: readonly Open[] }) {
+  return (
+    <Card title="Organizations you may join" description="Your address lets you in, without an invitation.">
+      {open.map(({ organizationId, name, domain }) => (
+        <JoinForm key={organizationId} organizationId={organizationId} name={name} domain={domain} join={join} />
+      ))}
+    </Card>
   );
 }
 

@@ -1,0 +1,20 @@
+"use client";
+
+import { useActionState } from "react";
+import { FormMessage } from "#components/ui/form-message.tsx";
+import { SubmitButton } from "#components/ui/submit-button.tsx";
+import type { Action } from "#lib/action.ts";
+
+/** Looks for the proof of a domain now. */
+export function CheckDomain({ id, name, check }: { id: string; name: string; check: Action<void> }) {
+  const [result, submit] = useActionState(check, undefined);
+  return (
+    <form action={submit} className="flex flex-col items-start gap-3">
+      <FormMessage result={result} />
+      <input type="hidden" name="id" value={id} />
+      <SubmitButton emphasis="secondary">
+        Look for the record<span className="sr-only"> of {name}</span>
+      </SubmitButton>
+    </form>
+  );
+}
