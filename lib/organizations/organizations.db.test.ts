@@ -4,8 +4,9 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/access/permissions.ts";
 import { addMinutes } from "#lib/clock.ts";
 import type { AccountContext } from "#lib/context.ts";
-import { createOrganization, noteFirstUse } from "./commands.ts";
-import { accessTo, myWorkspaces } from "./queries.ts";
+import { createOrganization, noteFirstUse, renameOrganization } from "./commands.ts";
+import { workspaceById } from "./provisioning/commands.ts";
+import { accessTo, myWorkspaces, organizationOf } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
@@ -92,4 +93,28 @@ test("T-1-EFF: the first use is kept once", async () => {
   const [row] =
     await sql`select first_use_at = ${addMinutes(start, 1)} as kept from organizations where id = ${organizationId}`;
   expect(row?.kept).toBe(true);
+});
+
+test("the operator acts for the founder, and for another admin once the founder has left", async () => {
+  const [ada, bob] = [await person(), await person()];
+  const { organizationId, workspaceId } = await createOrganization(ada, "Engines");
+  await addMember(organizationId, bob, "{member,organization_admin}");
+  const permissions = new Set<Permission>(["system.operate"]);
+  const operator: AccountContext = { ...ada, actor: { kind: "system", id: "t", name: "T", permissions } };
+  expect(await workspaceById(operator, workspaceId)).toMatchObject({ organizationId, userId: ada.actor.id });
+  await sql`delete from members where organization_id = ${organizationId} and user_id = ${ada.actor.id}`;
+  expect(await workspaceById(operator, workspaceId)).toMatchObject({ userId: bob.actor.id });
+});
+
+test("an organization is renamed by its admins, and the audit log has both names", async () => {
+  const ada = await person();
+  const { organizationId } = await createOrganization(ada, "Engines");
+  const admin = { ...ada, organizationId };
+  await expect(renameOrganization(admin, "Looms")).rejects.toMatchObject({ problem: "forbidden" });
+  const permissions = new Set<Permission>(["organization.read", "organization.write"]);
+  await renameOrganization({ ...admin, actor: { ...ada.actor, permissions } }, "Looms");
+  expect(await organizationOf(admin)).toMatchObject({ name: "Looms", plan: "free" });
+  const [audit] = await sql`select before, after from audit_events where action = 'organization.rename'
+    and organization_id = ${organizationId}`;
+  expect(audit).toEqual({ before: { name: "Engines" }, after: { name: "Looms" } });
 });

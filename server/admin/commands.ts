@@ -13,6 +13,7 @@ import { inWorkspace } from "#server/system-context.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
+import { memberCommands } from "./members.ts";
 import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
 import { signInCommands } from "./sign-in.ts";
@@ -86,6 +87,7 @@ export const commands: readonly Command[] = [
   },
   ...auditCommands,
   ...limitCommands,
+  ...memberCommands,
   ...noticeCommands,
   ...rateCommands,
   ...signInCommands,

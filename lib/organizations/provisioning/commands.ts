@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
@@ -61,14 +61,23 @@ export async function provisionUser(ctx: AccountContext, email: string): Promise
   return found.id;
 }
 
-/** The workspace a command names, with the organization it belongs to and the person it acts for. */
+/**
+ * The workspace a command names, with the organization it belongs to and the person it acts for: the founder or, once they
+ * run it no more, its longest-serving admin.
+ */
 export async function workspaceById(ctx: AccountContext, workspaceId: Id<"workspace">): Promise<Provisioned> {
   authorize(ctx.actor, "system.operate");
   const [row] = await ctx.db
-    .select({ organizationId: workspaces.organizationId, userId: organizations.createdBy })
+    .select({ organizationId: workspaces.organizationId, userId: members.userId })
     .from(workspaces)
     .innerJoin(organizations, eq(organizations.id, workspaces.organizationId))
-    .where(eq(workspaces.id, workspaceId));
+    .innerJoin(
+      members,
+      and(eq(members.organizationId, organizations.id), sql`'organization_admin' = any(${members.roles})`),
+    )
+    .where(eq(workspaces.id, workspaceId))
+    .orderBy(desc(eq(members.userId, organizations.createdBy)), asc(members.createdAt))
+    .limit(1);
   if (!row) throw new AppError("not_found", `There is no workspace ${workspaceId}.`);
   return { ...row, workspaceId };
 }
