@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { areRanges } from "./outgoing/addresses.ts";
 
 const flag = z.enum(["on", "off"]);
 const secret = (bytes: number) =>
@@ -93,6 +94,13 @@ export const schema = z.object({
       "Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox.",
     ),
   MAIL_FROM: z.string().default("Comptoir <no-reply@example.com>").describe("Sender of letters."),
+  OUTGOING_ALLOWED_RANGES: z
+    .string()
+    .refine(areRanges, "must be ranges such as 10.20.0.0/16, separated by commas")
+    .optional()
+    .describe(
+      "Private address ranges that webhooks may reach as well, such as `10.20.0.0/16,fd00:1::/32`; without it, the public internet only.",
+    ),
   OIDC_ISSUER: z
     .url()
     .optional()

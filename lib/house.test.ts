@@ -26,7 +26,7 @@ test("only clock.ts reads the time", () => {
 });
 
 // Mechanisms shared by several nouns have rooms of their own, with files named for what they hold.
-const mechanisms = ["access", "answering", "engine", "gate", "jobs", "leases", "limiter", "mail", "meter"];
+const mechanisms = ["access", "answering", "engine", "gate", "jobs", "leases", "limiter", "mail", "meter", "outgoing"];
 const vocabulary = /^(input|rules|queries|commands|jobs|[a-z-]+(\.db)?\.test)\.ts$/;
 
 test("a noun's folder holds input, rules, queries, commands, jobs and tests, and nothing else", () => {
