@@ -1,3 +1,4 @@
+import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
 import { seedLimits } from "./limits.ts";
 import { at, seedOrganization, seedStaff } from "./people.ts";
@@ -36,6 +37,7 @@ export async function seedDemo(world: World): Promise<void> {
       { email: "member@example.com", name: "Piet Jansen", roles: ["member"], inWorkspaces: ["user"] },
     ],
   });
+  await seedGroups(world, seeded);
   const keys = await seedKeys(world, seeded);
   await seedUsage(
     world,
