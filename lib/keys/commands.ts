@@ -4,6 +4,7 @@ import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { addDays, addMinutes } from "#lib/clock.ts";
 import { type Context, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { ends, newSecret } from "#lib/gate/secret.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/limits/commands.ts";
@@ -44,6 +45,22 @@ function ownerOf(ctx: Context, owner?: Id<"user">): Id<"user"> {
   throw new AppError("forbidden", "A key needs an owner who is a member of the organization.");
 }
 
+/** What webhooks are told of a new key: never its secret. */
+const told = ({ workspaceId }: Context, { id, name, expiresAt }: NewKey, successorOf: Id<"key"> | null) => ({
+  key_id: id,
+  name,
+  workspace_id: workspaceId,
+  successor_of: successorOf,
+  expires_at: expiresAt?.toISOString() ?? null,
+});
+
+const ended = ({ workspaceId }: Context, { id, name }: Row, reason: "revoked" | "rotated" | "leaked") => ({
+  key_id: id,
+  name,
+  workspace_id: workspaceId,
+  reason,
+});
+
 /** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
 export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
   authorize(ctx.actor, "keys.write");
@@ -56,6 +73,7 @@ export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<
       after: { name, scopes, models, addresses, expiresAt: made.expiresAt },
       clause: "T-4.2.1-KEY1",
     });
+    await emit(ctx, "api_key.created", told(ctx, made, null));
     if (monthlyLimit != null) await setKeyLimit(ctx, { id: made.id, period: "month", limit: monthlyLimit });
     return made;
   });
@@ -101,10 +119,10 @@ export async function rotateKey(
     if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
     const made = await insertSuccessor(ctx, old);
     const oldEndsAt = graceEnd(old, grace, ctx.now);
-    const ended = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
+    const end = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
     await ctx.db
       .update(keys)
-      .set({ successorId: made.id, expiresAt: oldEndsAt, ...ended })
+      .set({ successorId: made.id, expiresAt: oldEndsAt, ...end })
       .where(where(old));
     await record(ctx, {
       action: "api_key.rotate",
@@ -113,6 +131,8 @@ export async function rotateKey(
       after: { successor: made.id, expiresAt: oldEndsAt },
       clause: "T-4.2.1-KEY2",
     });
+    await emit(ctx, "api_key.created", told(ctx, made, id));
+    if (grace === "none") await emit(ctx, "api_key.revoked", ended(ctx, old, "rotated"));
     return { ...made, oldEndsAt };
   });
 }
@@ -138,6 +158,7 @@ export async function revokeKey(ctx: Context, { id }: { id: Id<"key"> }): Promis
       after: { revokedAt: ctx.now },
       clause: "T-4.2.1-KEY2",
     });
+    await emit(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
   });
 }
 
@@ -159,6 +180,8 @@ export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): 
       after: { revokedAt, successor: made.id },
       clause: "T-4.2.1-KEY4",
     });
+    await emit(ctx, "api_key.created", told(ctx, made, id));
+    if (!old.revokedAt) await emit(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
     return made;
   });
 }

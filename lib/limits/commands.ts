@@ -7,6 +7,7 @@ import { type Scope, spendMonths } from "#db/schema/usage.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { monthOf } from "#lib/clock.ts";
 import { type Context, type OrganizationContext, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { stateOf } from "#lib/keys/rules.ts";
 import { decimalString, formatEuros } from "#lib/money.ts";
@@ -142,7 +143,17 @@ async function put(ctx: OrganizationContext, place: Place, { limit, alerts }: As
     after: { ...audited(place, after), spentAndHeld: decimalString(standingPico) },
     clause: "T-4.2.2.2-LIM2",
   });
+  if (before && (limit === null || limit > before.limitPico))
+    await emit(ctx, "limit.raised", raised(place, before, after));
 }
+
+const raised = ({ scope, scopeId, period }: Place, before: Limit, after: Limit | undefined) => ({
+  scope,
+  scope_id: scopeId,
+  period,
+  before_eur: decimalString(before.limitPico),
+  after_eur: after ? decimalString(after.limitPico) : null,
+});
 
 const isSame = (before: Limit | undefined, after: Limit | undefined): boolean =>
   before?.limitPico === after?.limitPico && String(before?.alertPercents) === String(after?.alertPercents);

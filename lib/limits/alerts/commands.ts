@@ -4,12 +4,14 @@ import { spendAlerts, spendLimits } from "#db/schema/limits.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { monthOf } from "#lib/clock.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { pace } from "#lib/limits/forecast/queries.ts";
 import { limitsOf } from "#lib/limits/queries.ts";
 import { isReached, type Standing } from "#lib/limits/rules.ts";
 import { logError } from "#lib/log.ts";
 import { post } from "#lib/mail/post.ts";
 import { limitLetter } from "#lib/mail/templates/limits.ts";
+import { decimalString } from "#lib/money.ts";
 import { recipientsOf, subjectOf } from "./queries.ts";
 import { dueAlerts } from "./rules.ts";
 
@@ -94,6 +96,16 @@ async function sendAbout(ctx: OrganizationContext, standing: Standing): Promise<
 async function write(ctx: OrganizationContext, standing: Standing, step: number): Promise<void> {
   const subject = await subjectOf(ctx, standing);
   if (!subject) return;
+  await emit(ctx, isReached(standing) ? "limit.reached" : "limit.threshold_crossed", {
+    scope: subject.scope,
+    scope_id: standing.scopeId,
+    name: subject.name,
+    workspace_id: subject.workspaceId,
+    period: standing.period,
+    percent: step,
+    spent_eur: decimalString(standing.settledPico),
+    limit_eur: decimalString(standing.limitPico ?? 0n),
+  });
   const spending = await pace(ctx, standing);
   for (const to of await recipientsOf(ctx, subject)) {
     await post(ctx, limitLetter({ to, standing, step, subject, pace: spending, now: ctx.now }));

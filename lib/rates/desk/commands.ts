@@ -5,6 +5,7 @@ import { organizations } from "#db/schema/organizations.ts";
 import { rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { post } from "#lib/mail/post.ts";
 import { ratesDeniedLetter, ratesGrantedLetter } from "#lib/mail/templates/rates.ts";
@@ -32,6 +33,7 @@ export async function grantRequest(ctx: AccountContext, input: GrantInput): Prom
       after: { override: overrideId, ...input },
       clause: "T-4.2.1-RL",
     });
+    await emit(inOrganization, "rate_request.decided", told(request, "granted", reason));
     const granted = { model, values: valuesOf(values), reason, expires };
     await post(ctx, ratesGrantedLetter(await addresseeOf(inOrganization, request), granted));
   });
@@ -50,9 +52,17 @@ export async function denyRequest(ctx: AccountContext, { id, reason }: DenyInput
       after: { reason },
       clause: "T-4.2.1-RL",
     });
+    await emit(inOrganization, "rate_request.decided", told(request, "denied", reason));
     await post(ctx, ratesDeniedLetter(await addresseeOf(inOrganization, request), { reason }));
   });
 }
+
+const told = ({ id, model }: Decided, decision: "granted" | "denied", answer: string) => ({
+  request_id: id,
+  decision,
+  model,
+  answer,
+});
 
 /** Ends an override from the desk, where the organization is part of what was clicked. */
 export async function endOverrideOf(

@@ -1,0 +1,128 @@
+import { createHmac } from "node:crypto";
+
+/** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
+export const eventTypes = {
+  "limit.threshold_crossed": {
+    about: "A warning step of a spend limit is reached",
+    example: {
+      scope: "workspace",
+      scope_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      name: "Production",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      period: "month",
+      percent: 80,
+      spent_eur: "121.4",
+      limit_eur: "150",
+    },
+  },
+  "limit.reached": {
+    about: "A spend limit is reached: requests it covers are refused with 402",
+    example: {
+      scope: "workspace",
+      scope_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      name: "Production",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      period: "month",
+      percent: 100,
+      spent_eur: "150",
+      limit_eur: "150",
+    },
+  },
+  "limit.raised": {
+    about: "A spend limit is raised or taken away: the next request passes",
+    example: {
+      scope: "workspace",
+      scope_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      period: "month",
+      before_eur: "150",
+      after_eur: "300" as string | null,
+    },
+  },
+  "api_key.created": {
+    about: "An API key is created, or made as the successor of another",
+    example: {
+      key_id: "key_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      name: "Checkout",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      successor_of: null as string | null,
+      expires_at: "2027-06-30T00:00:00.000Z" as string | null,
+    },
+  },
+  "api_key.revoked": {
+    about: "An API key is revoked, rotated away at once or reported as leaked",
+    example: {
+      key_id: "key_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      name: "Checkout",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      reason: "revoked",
+    },
+  },
+  "rate_request.decided": {
+    about: "A request for higher rate limits is granted or denied",
+    example: {
+      request_id: "rlr_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      decision: "granted",
+      model: "tiny-chat-1" as string | null,
+      answer: "For the launch",
+    },
+  },
+} as const satisfies Record<string, { about: string; example: Record<string, unknown> }>;
+
+export type EventType = keyof typeof eventTypes;
+
+type Widened<T> = { -readonly [K in keyof T]: T[K] extends string ? string : T[K] extends number ? number : T[K] };
+
+/** What an event of a type says. */
+export type EventData<T extends EventType> = Widened<(typeof eventTypes)[T]["example"]>;
+
+/** Sent on request to one endpoint, to see whether it works; nobody subscribes to it. */
+export const testType = "webhook.test";
+
+export const endpointsMax = 20;
+
+/** With the waits below, the last attempt is a little under three days after the first. */
+export const attemptsMax = 12;
+const firstWaitMs = 10_000;
+const longestWaitMs = 20 * 3_600_000;
+
+/** How long to wait after the nth attempt failed: three times as long each time, never twice the same. */
+export function waitAfter(attempt: number, random: number): number {
+  const wait = Math.min(longestWaitMs, firstWaitMs * 3 ** (attempt - 1));
+  return Math.round(wait * (0.8 + 0.4 * random));
+}
+
+/** For how long nothing may arrive before an endpoint is switched off. */
+const patienceDays = 5;
+
+export const isGivenUp = (failingSince: Date | null, now: Date): boolean =>
+  failingSince !== null && now.getTime() - failingSince.getTime() >= patienceDays * 86_400_000;
+
+export const isTaken = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
+
+/** For how long a rotated secret still signs beside the new one. */
+export const overlapHours = 24;
+
+const prefix = "whsec_";
+
+/** A secret as its owner gets it, for any library of the Standard Webhooks. */
+export const secretText = (secret: Buffer): string => prefix + secret.toString("base64");
+
+/** One signature for each secret that is good now, so that a receiver can change over (Standard Webhooks, v1). */
+export function signatureOf(secrets: readonly Buffer[], id: string, seconds: number, body: string): string {
+  return secrets
+    .map((secret) => `v1,${createHmac("sha256", secret).update(`${id}.${seconds}.${body}`).digest("base64")}`)
+    .join(" ");
+}
+
+type Told = { type: string; at: Date; data: Record<string, unknown> };
+
+/** What is sent of an event, the same each time. */
+export const bodyOf = ({ type, at, data }: Told): string => JSON.stringify({ type, timestamp: at.toISOString(), data });
+
+/** Why there was no answer, for people to read. */
+export function failureWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "There was no whole answer in time.";
+  const { code } = error as NodeJS.ErrnoException;
+  return (error.message || code || error.name).slice(0, 300);
+}
