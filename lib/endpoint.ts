@@ -15,12 +15,24 @@ import { type Detail, invalidBody, toWireError, unexpected, type WireError } fro
 /** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
 export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; plane: DataPlane; address: string };
 
-export type Endpoint = (request: ApiRequest, params: Record<string, string>) => Promise<void>;
+/** What an endpoint says of itself for the document that describes the API. */
+export type About = {
+  summary: string;
+  /** Which kind of key opens it. */
+  key: "api" | "admin";
+  query?: z.ZodType | undefined;
+  input?: z.ZodType | undefined;
+  output?: z.ZodType | undefined;
+};
+
+export type Endpoint = ((request: ApiRequest, params: Record<string, string>) => Promise<void>) & { about?: About };
 
 type Definition<S extends z.ZodType> = {
   scope: Permission;
   /** What requests to it are called in the log. */
   name: string;
+  /** What it does, in a few words, for the document that describes the API. */
+  summary: string;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
   /** Answers through `call`; what it throws becomes an error answer. */
@@ -30,7 +42,7 @@ type Definition<S extends z.ZodType> = {
 };
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
-export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused }: Definition<S>): Endpoint {
+export function endpoint<S extends z.ZodType>({ scope, name, summary, input, run, refused }: Definition<S>): Endpoint {
   const fail = (error: unknown, outgoing: ServerResponse, call: Call | undefined): void => {
     const wire = asWireError(error);
     if (call) refused?.(call, wire);
@@ -38,7 +50,7 @@ export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused
     else send(outgoing, wire.status, wire.body, wire.headers);
   };
 
-  return async ({ incoming, outgoing, plane, address }, params) => {
+  const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
     let call: Call | undefined;
     try {
       refuseKeyInUrl(incoming.url ?? "");
@@ -57,6 +69,7 @@ export function endpoint<S extends z.ZodType>({ scope, name, input, run, refused
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
+  return Object.assign(serve, { about: { summary, key: "api" as const, input } });
 }
 
 function contextOf({ key, at, address, agent }: Call): Context {
@@ -100,9 +113,14 @@ function bearer(header: string | undefined): string {
 const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
 
 function parse<S extends z.ZodType>(schema: S, call: Call): z.output<S> {
-  const parsed = schema.safeParse(inputOf(call));
-  if (!parsed.success) throw invalidBody(details(parsed.error));
-  return parsed.data;
+  return parsed(schema, inputOf(call), "body");
+}
+
+/** What was sent, as the schema has it, or the refusal that says what is wrong with it. */
+export function parsed<S extends z.ZodType>(schema: S, sent: unknown, part: "body" | "query"): z.output<S> {
+  const result = schema.safeParse(sent);
+  if (!result.success) throw invalidBody(details(result.error, part));
+  return result.data;
 }
 
 function inputOf({ incoming, body }: Call): unknown {
@@ -124,17 +142,17 @@ function refuseKeyInBody(body: string): void {
   });
 }
 
-export function details(error: z.ZodError): Detail[] {
+function details(error: z.ZodError, part: "body" | "query"): Detail[] {
   return error.issues.flatMap((issue): Detail[] => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         type: "extra_forbidden",
-        loc: ["body", ...place(issue.path), key],
+        loc: [part, ...place(issue.path), key],
         msg: "This field is not known here.",
       }));
     }
     const type = issue.code === "invalid_type" && issue.input === undefined ? "missing" : issue.code;
-    return [{ type, loc: ["body", ...place(issue.path)], msg: issue.message }];
+    return [{ type, loc: [part, ...place(issue.path)], msg: issue.message }];
   });
 }
 

@@ -25,6 +25,7 @@ export const permissions = {
   "members.invite": "invite people to the organization",
   "members.write": "change the roles of members and remove them",
   "groups.write": "make groups and say who is in them",
+  "admin-keys.write": "create and revoke admin keys",
   "workspaces.write": "create, archive and restore workspaces",
   "workspace.write": "rename this workspace",
   "workspace.write-members": "say who works in this workspace, and as what",

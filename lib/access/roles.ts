@@ -22,6 +22,7 @@ export const rolePermissions = {
     "members.invite",
     "members.write",
     "groups.write",
+    "admin-keys.write",
     "workspaces.write",
     "workspace.write",
     "workspace.write-members",

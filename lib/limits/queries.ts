@@ -143,6 +143,14 @@ export async function standings(ctx: Context): Promise<{ organization: Standing;
   return { organization, workspace };
 }
 
+/** How the organization stands this month, with a limit or without one. */
+export async function organizationStanding(ctx: OrganizationContext): Promise<Standing> {
+  authorize(ctx.actor, "limits.read");
+  const [standing] = await standingsOf(ctx, [{ scope: "organization", scopeId: ctx.organizationId }]);
+  if (!standing) throw new Error("What is asked for always has a standing.");
+  return standing;
+}
+
 export type LimitNews = {
   /** What refuses requests of the workspace now, the widest first. */
   reached: ("organization" | "workspace")[];

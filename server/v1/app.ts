@@ -3,14 +3,34 @@ import { send } from "#lib/call.ts";
 import type { ApiRequest, Endpoint } from "#lib/endpoint.ts";
 import { AppError } from "#lib/errors.ts";
 import { noRoute, toWireError } from "#lib/wire-error.ts";
+import { adminAudit } from "./admin/audit.ts";
+import { adminKeys } from "./admin/keys.ts";
+import { adminLimits } from "./admin/limits.ts";
+import { adminUsage } from "./admin/usage.ts";
+import { adminUsers } from "./admin/users.ts";
+import { adminWorkspaces } from "./admin/workspaces.ts";
 import { completions } from "./completions.ts";
 import { models } from "./models.ts";
+import { openApi, type Route } from "./openapi.ts";
 
 /** Where a resource says what its addresses are. */
 export type Routes = {
   get: (path: string, endpoint: Endpoint) => void;
   post: (path: string, endpoint: Endpoint) => void;
+  patch: (path: string, endpoint: Endpoint) => void;
+  delete: (path: string, endpoint: Endpoint) => void;
 };
+
+const resources = [
+  completions,
+  models,
+  adminUsers,
+  adminWorkspaces,
+  adminKeys,
+  adminLimits,
+  adminUsage,
+  adminAudit,
+] as const;
 
 /**
  * Everything under `/v1`. Hono's router finds the endpoint; its request and response objects are left out, because
@@ -19,16 +39,23 @@ export type Routes = {
 export function v1(): (request: ApiRequest) => Promise<void> {
   const router = new TrieRouter<Endpoint>();
   const fixed = new Map<string, Endpoint>();
+  const all: Route[] = [];
   const add = (method: string, path: string, endpoint: Endpoint): void => {
+    all.push({ method, path, endpoint });
     if (path.includes(":")) router.add(method, path, endpoint);
     else fixed.set(`${method} ${path}`, endpoint);
   };
   const routes: Routes = {
     get: (path, endpoint) => add("GET", path, endpoint),
     post: (path, endpoint) => add("POST", path, endpoint),
+    patch: (path, endpoint) => add("PATCH", path, endpoint),
+    delete: (path, endpoint) => add("DELETE", path, endpoint),
   };
-  completions(routes);
-  models(routes);
+  for (const resource of resources) resource(routes);
+  routes.get(
+    "/v1/openapi.json",
+    openApi(() => all),
+  );
   return async (request) => {
     const { incoming, outgoing } = request;
     const method = incoming.method ?? "GET";

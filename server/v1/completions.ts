@@ -8,17 +8,32 @@ export function completions(routes: Routes): void {
   const scope = "completions.create";
   routes.post(
     "/v1/chat/completions",
-    endpoint({ scope, name: "chat", input: chatInput, run: completeChat, refused: noteRefusal }),
+    endpoint({
+      scope,
+      name: "chat",
+      summary: "Ask a model for an answer to a conversation.",
+      input: chatInput,
+      run: completeChat,
+      refused: noteRefusal,
+    }),
   );
   routes.post(
     "/v1/fim/completions",
-    endpoint({ scope, name: "fim", input: fimInput, run: completeFim, refused: noteRefusal }),
+    endpoint({
+      scope,
+      name: "fim",
+      summary: "Ask a model for what belongs between two texts.",
+      input: fimInput,
+      run: completeFim,
+      refused: noteRefusal,
+    }),
   );
   routes.post(
     "/v1/embeddings",
     endpoint({
       scope: "embeddings.create",
       name: "embeddings",
+      summary: "Ask a model for the embeddings of texts.",
       input: embeddingInput,
       run: embed,
       refused: noteRefusal,

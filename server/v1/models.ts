@@ -13,6 +13,7 @@ export function models(routes: Routes): void {
     endpoint({
       scope,
       name: "models",
+      summary: "List the models this key may use.",
       input,
       run: async (_ctx, _input, call) => {
         const { provider, model } = call.query;
@@ -28,6 +29,7 @@ export function models(routes: Routes): void {
     endpoint({
       scope,
       name: "models",
+      summary: "Find a model by its name.",
       input,
       run: async (_ctx, _input, call, { id }) => {
         const card = visibleCards(await call.plane.gate.models(), call.key.models).find(
