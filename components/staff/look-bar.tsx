@@ -1,4 +1,4 @@
-import { ButtonForm } from "#components/notices/button-form.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Action } from "#lib/action.ts";

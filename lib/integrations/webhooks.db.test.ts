@@ -12,6 +12,7 @@ import { env } from "#lib/env.ts";
 import { createKey, reportLeakedKey, revokeKey, rotateKey } from "#lib/keys/commands.ts";
 import { sendAlerts } from "#lib/limits/alerts/commands.ts";
 import { setWorkspaceLimit } from "#lib/limits/commands.ts";
+import type { Pico } from "#lib/money.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -30,7 +31,7 @@ import { attemptsMax, type EventType, eventTypes } from "./rules.ts";
 const { db, sql } = await testDatabase();
 
 type Got = { headers: Record<string, string>; body: string };
-const euros = (amount: number): bigint => BigInt(amount) * 1_000_000_000_000n;
+const euros = (amount: number): Pico => (BigInt(amount) * 1_000_000_000_000n) as Pico;
 const receiver = { got: [] as Got[], status: 200, answer: "thanks" };
 const server = createServer((request, response) => {
   let body = "";

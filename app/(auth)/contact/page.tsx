@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
-import { ButtonForm } from "#components/notices/button-form.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { confirm } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Confirm the registration contact" };

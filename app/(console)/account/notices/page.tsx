@@ -1,7 +1,7 @@
 import { Bell } from "lucide-react";
 import type { Metadata } from "next";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
-import { ButtonForm } from "#components/notices/button-form.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { NoticeList } from "#components/notices/notice-list.tsx";
 import { NoticePreferences } from "#components/notices/notice-preferences.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";

@@ -1,4 +1,4 @@
-import { ButtonForm } from "#components/notices/button-form.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { ContactForm } from "#components/notices/contact-form.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useActionState } from "react";
-import { FormMessage } from "#components/ui/form-message.tsx";
-import { SubmitButton } from "#components/ui/submit-button.tsx";
 import type { Action } from "#lib/action.ts";
+import { FormMessage } from "./form-message.tsx";
+import { SubmitButton } from "./submit-button.tsx";
 
 type Props = {
   button: string;

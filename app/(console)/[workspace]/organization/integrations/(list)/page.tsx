@@ -1,0 +1,67 @@
+import { Webhook } from "lucide-react";
+import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { create } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
+import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { CreateWebhook } from "#components/integrations/webhook-dialogs.tsx";
+import { WebhookList } from "#components/integrations/webhook-list.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { webhooks as webhooksOf } from "#lib/integrations/queries.ts";
+import { eventTypes } from "#lib/integrations/rules.ts";
+
+export const metadata: Metadata = { title: "Webhooks" };
+
+export default async function WebhooksPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const ctx = await enter(params);
+  const mayRead = can(ctx.actor, "webhooks.read");
+  const webhooks = mayRead ? await webhooksOf(ctx) : [];
+  return (
+    <Page>
+      <PageHeader
+        title="Webhooks"
+        description="Addresses of yours that are told of events in the organization."
+        action={can(ctx.actor, "webhooks.write") ? <CreateWebhook events={eventChoices} create={create} /> : undefined}
+      />
+      {mayRead ? null : <Refused ctx={ctx} permission="webhooks.read" />}
+      {mayRead && webhooks.length === 0 ? (
+        <EmptyState icon={Webhook} title="No webhooks yet">
+          A webhook gets a signed message the moment a limit is reached, a key is revoked or a request is answered.
+        </EmptyState>
+      ) : null}
+      {webhooks.length > 0 ? (
+        <WebhookList webhooks={webhooks} base={`/${ctx.workspaceId}/organization/integrations`} now={ctx.now} />
+      ) : null}
+      {mayRead ? <Events /> : null}
+    </Page>
+  );
+}
+
+/** Every event with an example of its message. */
+const Events = () => (
+  <Card
+    title="Events"
+    description="Each message has the headers webhook-id, webhook-timestamp and webhook-signature of the Standard Webhooks. The id stays the same however often it is sent."
+  >
+    <div className="flex flex-col gap-2">
+      {Object.entries(eventTypes).map(([type, { about, example }]) => (
+        <details key={type}>
+          <summary className="cursor-pointer rounded-control py-1 text-ui">
+            <span className="font-medium">{type}</span> <span className="text-text-soft">{about}</span>
+          </summary>
+          <div className="mt-1">
+            <CodeBlock
+              label={`Copy the example of ${type}`}
+              code={JSON.stringify({ type, timestamp: "2026-11-23T10:00:00.000Z", data: example }, null, 2)}
+            />
+          </div>
+        </details>
+      ))}
+    </div>
+  </Card>
+);

@@ -1,0 +1,43 @@
+import { change } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
+import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
+import { ChangeWebhook } from "#components/integrations/webhook-dialogs.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Copyable } from "#components/ui/copyable.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { WebhookView } from "#lib/integrations/queries.ts";
+
+type Props = { webhook: WebhookView; now: Date; mayChange: boolean };
+
+/** Where it leads, what it is told, and how it does. */
+export function Facts({ webhook, now, mayChange }: Props) {
+  const { id, url, description, eventTypes, failingSince, previousSecretUntil, createdAt } = webhook;
+  const isOverlapping = previousSecretUntil !== null && previousSecretUntil > now;
+  const values = { id, url, description, eventTypes };
+  return (
+    <Card footer={mayChange ? <ChangeWebhook events={eventChoices} values={values} change={change} /> : undefined}>
+      <DefinitionList
+        rows={[
+          { term: "Address", value: <span className="break-all">{url}</span> },
+          { term: "Events", value: eventTypes.join(", ") },
+          ...(failingSince ? [{ term: "Failing", value: <Since at={failingSince} now={now} /> }] : []),
+          ...(isOverlapping ? [{ term: "Old secret", value: <Until at={previousSecretUntil} /> }] : []),
+          { term: "Added", value: <Time at={createdAt} form="date" /> },
+          { term: "Id", value: <Copyable text={id} noun="webhook id" /> },
+        ]}
+      />
+    </Card>
+  );
+}
+
+const Since = ({ at, now }: { at: Date; now: Date }) => (
+  <>
+    Nothing arrived since <Time at={at} now={now} />. After five days it is switched off.
+  </>
+);
+
+const Until = ({ at }: { at: Date }) => (
+  <>
+    Signs as well until <Time at={at} form="instant" />
+  </>
+);

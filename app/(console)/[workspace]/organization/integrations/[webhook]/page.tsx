@@ -1,0 +1,115 @@
+import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { found } from "#app/(console)/found.ts";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { RotateSecret } from "#components/integrations/webhook-dialogs.tsx";
+import { stateOf } from "#components/integrations/webhook-view.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { deliveriesInput } from "#lib/integrations/input.ts";
+import { deliveriesOf, type WebhookView, webhook as webhookOf } from "#lib/integrations/queries.ts";
+import { overlapHours } from "#lib/integrations/rules.ts";
+import { Deliveries } from "./deliveries.tsx";
+import { Facts } from "./facts.tsx";
+
+export const metadata: Metadata = { title: "Webhook" };
+
+type Props = { params: Promise<{ workspace: string; webhook: string }>; searchParams: SearchParams };
+
+export default async function WebhookPage({ params, searchParams }: Props) {
+  const { webhook: id } = await params;
+  const ctx = await enter(params);
+  if (!can(ctx.actor, "webhooks.read")) {
+    return (
+      <Page>
+        <Refused ctx={ctx} permission="webhooks.read" />
+      </Page>
+    );
+  }
+  const webhook = await found(webhookOf(ctx, id));
+  const asked = deliveriesInput.parse(await firstOf(searchParams));
+  const mayChange = can(ctx.actor, "webhooks.write");
+  const { tone, word } = stateOf(webhook);
+  return (
+    <Page>
+      <PageHeader
+        title={<span className="break-all">{new URL(webhook.url).host}</span>}
+        badge={<Badge tone={tone}>{word}</Badge>}
+        description={webhook.description || "What we send to this address, and what it answered."}
+        action={
+          mayChange && webhook.enabled ? (
+            <ButtonForm button="Send test event" values={{ id: webhook.id }} act={test} />
+          ) : undefined
+        }
+      />
+      {webhook.disabledReason ? <GivenUp webhook={webhook} mayChange={mayChange} /> : null}
+      <Facts webhook={webhook} now={ctx.now} mayChange={mayChange} />
+      <Deliveries
+        page={await deliveriesOf(ctx, webhook.id, asked)}
+        asked={asked}
+        base={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}
+        now={ctx.now}
+      />
+      {mayChange ? <Changes webhook={webhook} /> : null}
+    </Page>
+  );
+}
+
+const GivenUp = ({ webhook, mayChange }: { webhook: WebhookView; mayChange: boolean }) => (
+  <Notice
+    tone="bad"
+    title="This webhook was switched off"
+    action={
+      mayChange ? <ButtonForm button="Switch on" values={{ id: webhook.id, enabled: "on" }} act={turn} /> : undefined
+    }
+  >
+    {webhook.disabledReason} What failed is listed below and can be sent again.
+  </Notice>
+);
+
+function Changes({ webhook }: { webhook: WebhookView }) {
+  const { id, enabled, url } = webhook;
+  return (
+    <>
+      <Card
+        title="Signing secret"
+        description={`Rotating it makes a new one; for ${overlapHours} hours messages carry a signature of both.`}
+        footer={<RotateSecret id={id} hours={overlapHours} rotate={rotate} />}
+      />
+      <Card
+        tone="bad"
+        title="Switch off or delete"
+        description="Events that happen while it is off are not kept for it."
+        footer={
+          <>
+            <ButtonForm
+              button={enabled ? "Switch off" : "Switch on"}
+              values={{ id, enabled: enabled ? "off" : "on" }}
+              act={turn}
+            />
+            <ConfirmDialog
+              trigger="Delete…"
+              triggerLook={{ size: "small", tone: "bad" }}
+              title="Delete this webhook"
+              confirm="Delete webhook"
+              action={remove}
+            >
+              <input type="hidden" name="id" value={id} />
+              <p className="text-ui break-all">
+                Nothing is sent to {url} any more, what waits included, and its secret is forgotten at once.
+              </p>
+            </ConfirmDialog>
+          </>
+        }
+      />
+    </>
+  );
+}

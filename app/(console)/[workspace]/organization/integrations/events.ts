@@ -1,0 +1,4 @@
+import { eventTypes } from "#lib/integrations/rules.ts";
+
+/** The events there are to choose from. */
+export const eventChoices = Object.entries(eventTypes).map(([type, { about }]) => ({ type, about }));
