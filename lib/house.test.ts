@@ -45,7 +45,14 @@ test("at most a quarter of the components run in the browser, and no page or lay
 });
 
 test("contexts are made at the doors only", () => {
-  const doors = ["lib/session.ts", "lib/visitor.ts", "lib/endpoint.ts", "lib/jobs/define.ts", "server/system-context.ts"];
+  const doors = [
+    "lib/session.ts",
+    "lib/visitor.ts",
+    "lib/endpoint.ts",
+    "lib/admin-endpoint.ts",
+    "lib/jobs/define.ts",
+    "server/system-context.ts",
+  ];
   const makesActor = /actor: \{ kind:|kind: "(user|key|staff|job|system|anonymous)",\s*(id|name)/;
   const allowed = [...doors, "lib/access/actor.ts"];
   expect(
@@ -85,7 +92,7 @@ test("every permission is asked for somewhere, and none is asked for that does n
   const asked = new Set(
     sources.flatMap((name) =>
       [
-        ...text(name).matchAll(/(?:authorize\([^,]+,|\bcan\([^,]+,|can:|scope:|scope =|has\()\s*"([a-z]+\.[a-z-]+)"/g),
+        ...text(name).matchAll(/(?:authorize\([^,]+,|\bcan\([^,]+,|can:|scope:|scope =|has\()\s*"([a-z-]+\.[a-z-]+)"/g),
       ].map((match) => match[1]),
     ),
   );
