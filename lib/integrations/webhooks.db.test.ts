@@ -9,10 +9,7 @@ import { addDays } from "#lib/clock.ts";
 import { type AccountContext, type Context, within } from "#lib/context.ts";
 import { emit } from "#lib/emit.ts";
 import { env } from "#lib/env.ts";
-import { createKey, reportLeakedKey, revokeKey, rotateKey } from "#lib/keys/commands.ts";
-import { sendAlerts } from "#lib/limits/alerts/commands.ts";
-import { setWorkspaceLimit } from "#lib/limits/commands.ts";
-import type { Pico } from "#lib/money.ts";
+import { createKey, revokeKey } from "#lib/keys/commands.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -31,7 +28,6 @@ import { attemptsMax, type EventType, eventTypes } from "./rules.ts";
 const { db, sql } = await testDatabase();
 
 type Got = { headers: Record<string, string>; body: string };
-const euros = (amount: number): Pico => (BigInt(amount) * 1_000_000_000_000n) as Pico;
 const receiver = { got: [] as Got[], status: 200, answer: "thanks" };
 const server = createServer((request, response) => {
   let body = "";
@@ -278,36 +274,4 @@ describe("a delivery that fails", () => {
     expect(row?.length).toBe(0);
     expect(await webhooks(ctx)).toEqual([]);
   });
-});
-
-test("limits and keys tell their events, each once", async () => {
-  const { id } = await make();
-  await setWorkspaceLimit(ctx, { limit: euros(10) });
-  await setWorkspaceLimit(ctx, { limit: euros(5) });
-  await setWorkspaceLimit(ctx, { limit: euros(20) });
-  await setWorkspaceLimit(ctx, { limit: null });
-  await setWorkspaceLimit(ctx, { limit: euros(10) });
-  const spend = (amount: bigint) => sql`insert into spend_months (organization_id, month, scope, scope_id, settled_pico)
-    values (${ctx.organizationId}, date_trunc('month', now() at time zone 'UTC')::date, 'workspace', ${ctx.workspaceId}, ${String(amount)})
-    on conflict (organization_id, month, scope, scope_id) do update set settled_pico = excluded.settled_pico`;
-  await spend(euros(8));
-  await sendAlerts(job);
-  await sendAlerts(job);
-  await spend(euros(10));
-  await sendAlerts(job);
-  const first = await key();
-  const { id: second } = await rotateKey(ctx, { id: first.id, grace: "none" });
-  await reportLeakedKey(ctx, { id: second });
-  const told = (await listed(id)).map(({ type }) => type).toSorted();
-  expect(told).toEqual(
-    [
-      ...["api_key.created", "api_key.created", "api_key.created", "api_key.revoked", "api_key.revoked"],
-      ...["limit.raised", "limit.raised", "limit.reached", "limit.threshold_crossed"],
-    ].toSorted(),
-  );
-  const crossed = (await listed(id)).find(({ type }) => type === "limit.threshold_crossed");
-  expect(crossed?.data).toMatchObject({ scope: "workspace", percent: 80, spent_eur: "8", limit_eur: "10" });
-  for (const { type, data } of await listed(id)) {
-    expect(Object.keys(data).toSorted()).toEqual(Object.keys(eventTypes[type as EventType].example).toSorted());
-  }
 });

@@ -1,0 +1,63 @@
+import { beforeEach, expect, test } from "vitest";
+import { testDatabase } from "#db/testing.ts";
+import { systemPermissions } from "#lib/access/roles.ts";
+import { testWorkspace } from "#lib/access/testing.ts";
+import type { AccountContext, Context } from "#lib/context.ts";
+import { env } from "#lib/env.ts";
+import { createKey, reportLeakedKey, rotateKey } from "#lib/keys/commands.ts";
+import { sendAlerts } from "#lib/limits/alerts/commands.ts";
+import { setWorkspaceLimit } from "#lib/limits/commands.ts";
+import type { Pico } from "#lib/money.ts";
+import { createWebhook } from "./commands.ts";
+import { deliveriesInput } from "./input.ts";
+import { deliveriesOf } from "./queries.ts";
+import { type EventType, eventTypes } from "./rules.ts";
+
+const { db, sql } = await testDatabase();
+const euros = (amount: number): Pico => (BigInt(amount) * 1_000_000_000_000n) as Pico;
+
+let ctx: Context;
+let job: AccountContext;
+beforeEach(async () => {
+  Object.assign(env(), { DEMO: "on", OUTGOING_ALLOWED_RANGES: "127.0.0.1/32" });
+  ctx = await testWorkspace(db);
+  const actor = { kind: "job", id: "test", name: "test", permissions: new Set(systemPermissions) } as const;
+  job = { ...ctx, actor };
+});
+
+const all = Object.keys(eventTypes) as EventType[];
+const key = () =>
+  createKey(ctx, { name: "Checkout", scopes: ["models:read"], models: null, addresses: null, expiresInDays: null });
+
+test("limits and keys tell their events, each once", async () => {
+  const { id } = await createWebhook(ctx, { url: "http://127.0.0.1:9/hooks", description: "", eventTypes: all });
+  const listed = async () => (await deliveriesOf(ctx, id, deliveriesInput.parse({}))).rows;
+  await setWorkspaceLimit(ctx, { limit: euros(10) });
+  await setWorkspaceLimit(ctx, { limit: euros(5) });
+  await setWorkspaceLimit(ctx, { limit: euros(20) });
+  await setWorkspaceLimit(ctx, { limit: null });
+  await setWorkspaceLimit(ctx, { limit: euros(10) });
+  const spend = (amount: bigint) => sql`insert into spend_months (organization_id, month, scope, scope_id, settled_pico)
+    values (${ctx.organizationId}, date_trunc('month', now() at time zone 'UTC')::date, 'workspace', ${ctx.workspaceId}, ${String(amount)})
+    on conflict (organization_id, month, scope, scope_id) do update set settled_pico = excluded.settled_pico`;
+  await spend(euros(8));
+  await sendAlerts(job);
+  await sendAlerts(job);
+  await spend(euros(10));
+  await sendAlerts(job);
+  const first = await key();
+  const { id: second } = await rotateKey(ctx, { id: first.id, grace: "none" });
+  await reportLeakedKey(ctx, { id: second });
+  const told = (await listed()).map(({ type }) => type).toSorted();
+  expect(told).toEqual(
+    [
+      ...["api_key.created", "api_key.created", "api_key.created", "api_key.revoked", "api_key.revoked"],
+      ...["limit.raised", "limit.raised", "limit.reached", "limit.threshold_crossed"],
+    ].toSorted(),
+  );
+  const crossed = (await listed()).find(({ type }) => type === "limit.threshold_crossed");
+  expect(crossed?.data).toMatchObject({ scope: "workspace", percent: 80, spent_eur: "8", limit_eur: "10" });
+  for (const { type, data } of await listed()) {
+    expect(Object.keys(data).toSorted()).toEqual(Object.keys(eventTypes[type as EventType].example).toSorted());
+  }
+});
