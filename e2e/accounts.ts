@@ -58,8 +58,7 @@ export async function fillSignUp(page: Page, email: string, password = goodPassw
 }
 
 /** Opens an account as a visitor does, and stays signed in on this page. */
-export async function signUp(page: Page): Promise<Newcomer> {
-  const email = newEmail();
+export async function signUp(page: Page, email = newEmail()): Promise<Newcomer> {
   await page.goto("/sign-up");
   await fillSignUp(page, email);
   await page.getByRole("checkbox", { name: /I agree/ }).check();

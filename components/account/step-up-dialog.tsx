@@ -107,7 +107,10 @@ function useProof(
     if (pending) return;
     if (way === "provider") return question.answer(true);
     setPending(true);
-    const next = await prove(way, actions, new FormData(event.currentTarget));
+    const form = new FormData(event.currentTarget);
+    // What is sent while the event lasts would keep the button waiting for the other form's transition as well.
+    await Promise.resolve();
+    const next = await prove(way, actions, form);
     setPending(false);
     if (next.ok) question.answer(true);
     else setResult(next);

@@ -40,7 +40,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       {done === "password" ? <Notice tone="good">Your new password is set. Sign in with it.</Notice> : null}
       {issuer ? <ProviderForm provider={provider} next={path} continueWith={continueWithProvider} /> : null}
       <SignInForm next={path} signIn={signIn} />
-      <PasskeyButton label="Sign in with a passkey" next={path} ask={askPasskey} send={continueWithPasskey} />
+      <PasskeyButton label="Continue with a passkey" next={path} ask={askPasskey} send={continueWithPasskey} />
     </AuthPanel>
   );
 }

@@ -1,5 +1,6 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
@@ -37,6 +38,8 @@ export const agree = action({
     // The session decides whether this workspace is theirs; the form only says which one they were on the way to.
     const ctx = await workspaceContext(workspace);
     await withFreshTerms(agreeTo(ctx, agreement));
+    // The browser may remember that this very page sent it here, and would go back and forth for ever.
+    revalidatePath("/", "layout");
     redirect(`/${ctx.workspaceId}/home`);
   },
 });
