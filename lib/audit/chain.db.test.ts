@@ -21,6 +21,7 @@ beforeEach(async () => {
   ctx = await testWorkspace(db);
   operator = {
     ...ctx,
+    db,
     actor: { kind: "system", id: "system", name: "Test", permissions: new Set(["system.operate"] as const) },
   };
 });
@@ -94,6 +95,7 @@ describe("the chain of the audit log", () => {
   test("two long transactions that record before they lock each other's rows do not wait in a ring", async () => {
     await sql`create table if not exists shelf (id int primary key, n int)`;
     await sql`insert into shelf values (1, 0), (2, 0) on conflict do nothing`;
+    await sql`grant all on shelf to comptoir_tenant`;
     const [recorded, locked] = [gate(), gate()];
     const first = within(ctx, async (ctx) => {
       await note(ctx, "first");

@@ -9,6 +9,7 @@ import { spendAttempt } from "#lib/account/attempts/commands.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/context.ts";
 import { textsAt } from "#lib/dns.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { type Home, lockOrganization } from "#lib/organizations/commands.ts";
 import { entitlements, hasRoomFor } from "#lib/organizations/plan/rules.ts";
@@ -199,6 +200,7 @@ function join(ctx: AccountContext, { organizationId, name, role }: Row): Promise
     await ctx.db.insert(workspaceMembers).values(membership);
     const object = { type: "user", id: userId };
     await record(ctx, { action: "member.join", object, after: { email, domain: name, role } });
+    await emit(ctx, "member.joined", { user_id: userId, email, roles: ["member"] });
     return { organizationId, workspaceId };
   });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { systemPermissions } from "#lib/access/roles.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
@@ -7,6 +8,7 @@ import { env } from "#lib/env.ts";
 import { createKey, reportLeakedKey, rotateKey } from "#lib/keys/commands.ts";
 import { sendAlerts } from "#lib/limits/alerts/commands.ts";
 import { setWorkspaceLimit } from "#lib/limits/commands.ts";
+import { removeMember } from "#lib/members/commands.ts";
 import type { Pico } from "#lib/money.ts";
 import { createWebhook } from "./commands.ts";
 import { deliveriesInput } from "./input.ts";
@@ -60,4 +62,22 @@ test("limits and keys tell their events, each once", async () => {
   for (const { type, data } of await listed()) {
     expect(Object.keys(data).toSorted()).toEqual(Object.keys(eventTypes[type as EventType].example).toSorted());
   }
+});
+
+test("somebody who is removed is told of, and each of their keys that ends with it", async () => {
+  const { id } = await createWebhook(ctx, { url: "http://127.0.0.1:9/hooks", description: "", eventTypes: all });
+  const member = await testWorkspace(db, { within: ctx, roles: ["dev"] });
+  const theirs = { name: "Notebook", scopes: ["models:read" as const], models: null, addresses: null };
+  const { id: keyId } = await createKey(member, { ...theirs, expiresInDays: null });
+  await removeMember(ctx, member.actor.id as Id<"user">);
+  const { rows } = await deliveriesOf(ctx, id, deliveriesInput.parse({}));
+  expect(rows.map(({ type }) => type).toSorted()).toEqual(["api_key.created", "api_key.revoked", "member.left"]);
+  expect(rows.find(({ type }) => type === "api_key.revoked")?.data).toMatchObject({
+    key_id: keyId,
+    reason: "owner_left",
+  });
+  expect(rows.find(({ type }) => type === "member.left")?.data).toMatchObject({
+    user_id: member.actor.id,
+    reason: "removed",
+  });
 });

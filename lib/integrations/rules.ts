@@ -57,6 +57,18 @@ export const eventTypes = {
       reason: "revoked",
     },
   },
+  "member.joined": {
+    about: "Somebody joins the organization",
+    example: {
+      user_id: "usr_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      email: "ada@example.com",
+      roles: ["member"] as readonly string[],
+    },
+  },
+  "member.left": {
+    about: "Somebody leaves the organization or is removed; their keys end at once",
+    example: { user_id: "usr_01j9x0v3h8e4t2r6y7k5m1n0pq", email: "ada@example.com", reason: "removed" },
+  },
   "rate_request.decided": {
     about: "A request for higher rate limits is granted or denied",
     example: {

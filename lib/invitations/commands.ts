@@ -7,6 +7,7 @@ import { authorize } from "#lib/access/authorize.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { addDays, addMinutes } from "#lib/clock.ts";
 import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { post } from "#lib/mail/post.ts";
 import { invitationLetter } from "#lib/mail/templates/members.ts";
@@ -218,6 +219,7 @@ export async function acceptInvitation(ctx: AccountContext, token: string): Prom
     await ctx.db.update(invitations).set({ acceptedAt: ctx.now, acceptedBy: userId }).where(named(row));
     const object = { type: "user", id: userId };
     await record(inside, { action: "member.join", object, after: { email, roles, grants, invitation: row.id } });
+    await emit(inside, "member.joined", { user_id: userId, email, roles });
     return organizationId;
   });
 }

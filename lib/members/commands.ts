@@ -6,6 +6,7 @@ import { authorize } from "#lib/access/authorize.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/access/roles.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { type Context, type OrganizationContext, within } from "#lib/context.ts";
+import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
 import { post } from "#lib/mail/post.ts";
 import { removedLetter } from "#lib/mail/templates/members.ts";
@@ -131,6 +132,7 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       after: { keysRevoked: ended, heirs },
       clause: "T-4.3-SHARE3",
     });
+    await emit(ctx, "member.left", { user_id: id, email, reason: action === "member.remove" ? "removed" : "left" });
     if (action === "member.remove")
       await post(ctx, removedLetter({ name, email }, { id: ctx.organizationId, name: organization }));
     return { userId: id, keys: ended };
@@ -143,12 +145,14 @@ async function endKeys(ctx: OrganizationContext, ownerId: Id<"user">): Promise<n
     .update(keys)
     .set({ revokedAt: ctx.now, revokedReason: "revoked" })
     .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.ownerId, ownerId), isNull(keys.revokedAt)))
-    .returning({ id: keys.id, workspaceId: keys.workspaceId, purpose: keys.purpose });
+    .returning({ id: keys.id, name: keys.name, workspaceId: keys.workspaceId, purpose: keys.purpose });
   const made = ended.filter(({ purpose }) => purpose === "api");
-  for (const { id, workspaceId } of made) {
+  for (const { id, name, workspaceId } of made) {
     const after = { revokedAt: ctx.now, because: "owner left" };
     const object = { type: "key", id };
-    await record({ ...ctx, workspaceId }, { action: "api_key.revoke", object, after, clause: "T-4.2.1-KEY2" });
+    const inside = { ...ctx, workspaceId };
+    await record(inside, { action: "api_key.revoke", object, after, clause: "T-4.2.1-KEY2" });
+    await emit(inside, "api_key.revoked", { key_id: id, name, workspace_id: workspaceId, reason: "owner_left" });
   }
   return made.length;
 }

@@ -8,7 +8,7 @@ import { spendAttempt } from "#lib/account/attempts/commands.ts";
 import { addressBlock } from "#lib/account/attempts/rules.ts";
 import { personOf } from "#lib/account/rules.ts";
 import { addDays } from "#lib/clock.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
+import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { post } from "#lib/mail/post.ts";
 import { contactAskedLetter, contactChangedLetter, contactVerifyLetter } from "#lib/mail/templates/contact.ts";
@@ -97,6 +97,7 @@ export async function confirmContact(
   authorize(ctx.actor, "account.open");
   await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
   return within(ctx, async (ctx) => {
+    await lookEverywhere(ctx);
     const asked = and(eq(contactChanges.hash, keyedHash(token)), gt(contactChanges.expiresAt, ctx.now));
     const [change] = await ctx.db
       .update(contactChanges)
@@ -105,7 +106,7 @@ export async function confirmContact(
       .returning({ organizationId: contactChanges.organizationId, email: contactChanges.email });
     if (!change)
       throw new AppError("invalid", "This link was used or withdrawn, or has expired. Ask for a new letter.");
-    const inside = { ...ctx, organizationId: change.organizationId };
+    const inside = await enter(ctx, change.organizationId);
     const organization = await organizationOf(inside);
     await ctx.db
       .update(organizations)

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
 import { addDays } from "#lib/clock.ts";
@@ -24,10 +25,11 @@ beforeEach(async () => {
   const { actor: _none, organizationId: _not, workspaceId: _neither, ...rest } = ctx;
   visitor = {
     ...rest,
+    db: tenantDb({}),
     actor: { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set(["account.open"] as const) },
   };
   const permissions = new Set(["letters.decide", "letters.read", "organization.read"] as const);
-  operator = { ...rest, actor: { kind: "system", id: "system", name: "Test", permissions } };
+  operator = { ...rest, db, actor: { kind: "system", id: "system", name: "Test", permissions } };
 });
 
 const mail = () => sql`select recipient, kind, text from letters order by id`;

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, type StaffRole, staffPermissions } from "#lib/access/roles.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
@@ -20,7 +21,7 @@ let customer: Context;
 let staff: AccountContext;
 
 const staffOf = (role: StaffRole): AccountContext => ({
-  db,
+  db: tenantDb({ isStaff: true }),
   now: customer.now,
   actor: {
     kind: "staff",
