@@ -27,6 +27,15 @@ const firstOf =
     return (await link.getAttribute("href")) ?? "";
   };
 
+/** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
+const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
+
+/** The first delivery of the first webhook. */
+const deliveryOf: Sight["at"] = async (page) => {
+  const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations`)(page);
+  return firstOf(() => webhook)(page);
+};
+
 /** An unused token's shape: the page behind it looks the same whether the token is good. */
 const token = "A".repeat(43);
 
@@ -108,10 +117,34 @@ export const sights: readonly Sight[] = [
   },
   ofWorkspace("owner", "organization/settings"),
   ofWorkspace("member", "organization/settings", "reading only"),
+  ofWorkspace("owner", "organization/audit"),
+  ofWorkspace("owner", "organization/audit", "nothing found", "organization/audit?action=none-such"),
+  ofWorkspace("billing", "organization/audit", "of one workspace"),
+  ofWorkspace("member", "organization/audit", "refused"),
+  {
+    route: "/[workspace]/organization/audit/[event]",
+    role: "owner",
+    at: firstOf(() => `${workspaceOf("owner")}/organization/audit`),
+  },
+  ofWorkspace("owner", "organization/integrations"),
+  ofWorkspace("free", "organization/integrations", "empty"),
+  ofWorkspace("dev", "organization/integrations", "refused"),
+  {
+    route: "/[workspace]/organization/integrations/[webhook]",
+    role: "owner",
+    at: firstOf(() => `${workspaceOf("owner")}/organization/integrations`),
+  },
+  { route: "/[workspace]/organization/integrations/[webhook]/[delivery]", role: "owner", at: deliveryOf },
+  { route: "/account/notices", role: "owner", at: () => "/account/notices" },
+  { route: "/account/notices", state: "empty", role: "member", at: () => "/account/notices?show=unread" },
+  { route: "/account/notices/[letter]", role: "owner", at: firstOf(() => "/account/notices") },
+  visited("/contact", "from a letter", `/contact?token=${token}`),
+  visited("/unsubscribe", "from a letter", "/unsubscribe?code=none"),
   { route: "/account", role: "owner", at: () => "/account" },
   { route: "/staff/notices", state: "without that desk", role: "ledger", at: () => "/staff/notices" },
   { route: "/staff/notices", role: "support", at: () => "/staff/notices" },
-  { route: "/staff/notices/[letter]", role: "support", at: firstOf(() => "/staff/notices") },
+  { route: "/staff/notices", state: "undelivered", role: "support", at: () => "/staff/notices?show=undelivered" },
+  { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
   { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },

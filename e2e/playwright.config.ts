@@ -44,7 +44,12 @@ export default defineConfig({
     timeout: 180_000,
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 20_000 },
-    env: { PORT: String(port), DATA_DIR: process.env.E2E_DATA_DIR ?? ".data/e2e", TZ: "Asia/Kathmandu" },
+    env: {
+      PORT: String(port),
+      DATA_DIR: process.env.E2E_DATA_DIR ?? ".data/e2e",
+      TZ: "Asia/Kathmandu",
+      OUTGOING_ALLOWED_RANGES: "127.0.0.0/8",
+    },
     stdout: "ignore",
     stderr: "pipe",
   },

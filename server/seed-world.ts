@@ -5,7 +5,7 @@ import { demoPassword, type World } from "#db/seed/world.ts";
 import { now } from "#lib/clock.ts";
 import { newSecret } from "#lib/gate/secret.ts";
 import { hashPassword } from "#lib/password.ts";
-import { keyedHash } from "#lib/secrets.ts";
+import { keyedHash, seal } from "#lib/secrets.ts";
 
 export const scenarios: Record<string, (world: World) => Promise<void>> = {
   demo: seedDemo,
@@ -16,5 +16,7 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
 /** Runs a scenario whole or not at all. */
 export async function seedWorld(scenario: (world: World) => Promise<void>): Promise<void> {
   const passwordHash = await hashPassword(demoPassword);
-  await db().transaction((tx) => scenario({ db: tx, now: now(), passwordHash, hashSecret: keyedHash, newSecret }));
+  await db().transaction((tx) =>
+    scenario({ db: tx, now: now(), passwordHash, hashSecret: keyedHash, newSecret, seal }),
+  );
 }

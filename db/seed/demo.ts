@@ -1,8 +1,11 @@
+import { seedAudit } from "./audit.ts";
 import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
 import { seedLimits } from "./limits.ts";
+import { seedNotices } from "./notices.ts";
 import { at, seedOrganization, seedStaff } from "./people.ts";
 import { seedUsage } from "./usage.ts";
+import { seedWebhooks } from "./webhooks.ts";
 import { demoPassword, type World } from "./world.ts";
 
 /** Who can sign in to the demo world, for the lines that `npm start` prints. */
@@ -66,6 +69,9 @@ export async function seedDemo(world: World): Promise<void> {
     { scope: "key", scopeId: at(keys, 0).id, euros: 4 },
     { scope: "key", scopeId: at(keys, 2).id, period: "lifetime", euros: 3.6, alertPercents: [90, 100] },
   ]);
+  await seedAudit(world, seeded, keys);
+  await seedNotices(world, seeded);
+  await seedWebhooks(world, seeded);
   await seedFree(world);
   await seedStaff(world, "support@example.com", "Noor Haddad", ["support"]);
   await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);

@@ -8,6 +8,8 @@ export type World = {
   passwordHash: string;
   hashSecret: (secret: string) => string;
   newSecret: () => string;
+  /** Closes a secret that is needed again; the label has to be the same to open it. */
+  seal: (plain: Buffer, label: string) => Buffer;
 };
 
 /** Everybody's password in a seeded world; it exists nowhere else. */
