@@ -5,6 +5,7 @@ import { startPostgres } from "#db/embedded.ts";
 import { goodPassword, newEmail, openLetter, resetPassword, signIn, upgrade } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { ask } from "./keys.ts";
+import { giveReason } from "./looks.ts";
 import { admin } from "./server.ts";
 
 type Owner = { organizationId: string; limits: string; secret: string; email: string };
@@ -100,6 +101,10 @@ test("T-4.2.1-RL: a customer asks for more, staff grant it until a day, and it h
   await visit(staff, "/staff/rates");
   const request = card(staff, "Open requests").getByRole("listitem").filter({ hasText: name });
   await expect(request).toContainText("45 requests a second for tiny-chat-1");
+  await expect(request).not.toContainText("We answer the letters");
+  await request.getByRole("button", { name: "Look…" }).click();
+  await giveReason(staff, "They ask for higher limits.", "The customer made a request we decide about");
+  await expect(request).toContainText("We answer the letters");
   await request.getByRole("button", { name: "Grant…" }).click();
   const grant = staff.getByRole("dialog", { name: `Grant limits to ${name}` });
   await grant.getByLabel("Requests a second").fill("30");
