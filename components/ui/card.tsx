@@ -17,6 +17,9 @@ type Props = {
   id?: string;
 };
 
+/** The card's own edge is the edge of what it holds; only the line under the head is left of it. */
+const flushed = "[&>div]:rounded-none [&>div]:border-x-0 [&>div]:border-b-0";
+
 /** A settings card, a figure, a list: one thing with its own edge. */
 export function Card({
   title,
@@ -40,7 +43,7 @@ export function Card({
       )}
     >
       {title ? <CardHead title={title} description={description} aside={aside} level={level} flush={flush} /> : null}
-      {bare ? <div className="h-4" /> : <div className={flush ? undefined : "p-4"}>{children}</div>}
+      {bare ? <div className="h-4" /> : <div className={flush ? flushed : "p-4"}>{children}</div>}
       {hint || footer ? <CardFoot hint={hint} footer={footer} tone={tone} /> : null}
     </section>
   );

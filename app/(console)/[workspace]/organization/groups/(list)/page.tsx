@@ -22,7 +22,7 @@ export default async function GroupsPage({ params }: { params: Promise<{ workspa
     <Page width="table">
       <PageHeader
         title="Groups"
-        description="People who have workspace roles together. What a group gives adds to what each of them is."
+        description="People who have workspace roles together, beside their own."
         action={reason ? <Denied label="Create group" reason={reason} /> : <Create />}
       />
       {groups.length === 0 ? (

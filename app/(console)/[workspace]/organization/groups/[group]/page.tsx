@@ -48,7 +48,7 @@ const Removal = ({ group: { id, name, people, grants } }: { group: GroupView }) 
   <Card
     tone="bad"
     title="Remove group"
-    description="Its people stay members and keep the roles they have by themselves and through other groups."
+    description="Its people stay members, with the roles they have otherwise."
     footer={
       <ConfirmDialog
         trigger="Remove group"

@@ -37,7 +37,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
     <Page width="table">
       <PageHeader
         title="Members"
-        description={`Who belongs to ${name}, and what they may do. Roles add up, those of groups too.`}
+        description={`Who belongs to ${name}, and as what.`}
         action={<Invite ctx={ctx} name={name} workspaces={workspaces} />}
       />
       <MemberFilter

@@ -24,7 +24,7 @@ export async function People({ ctx, workspace }: Props) {
     <Card
       flush
       title="People"
-      description="Organization admins run every workspace; the others were let in, by themselves or through a group."
+      description="Organization admins, and whoever was let in, also through a group."
       aside={<Add ctx={ctx} workspace={workspace} inside={rows.map(({ id }) => id)} />}
       hint={
         after ? (
