@@ -21,3 +21,9 @@ test("a link is in the text and in the HTML, on the configured address", () => {
 test("a subject is one line, whatever a name contains", () => {
   expect(compose({ kind: "test", to, subject: "a\r\nBcc: x", before: [] }).subject).toBe("a Bcc: x");
 });
+
+test("a letter its reader can do without says where that is chosen, every other one does not", () => {
+  const optional = compose({ kind: "limits.alert", to, subject: "s", before: [] });
+  expect(optional.text).toContain("which letters you get: http://localhost:3000/account/notices");
+  expect(compose({ kind: "terms.changed", to, subject: "s", before: [] }).text).not.toContain("/account/notices");
+});

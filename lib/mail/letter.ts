@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { env } from "#lib/env.ts";
+import { mayMute } from "#lib/notices/rules.ts";
 
 /** A letter ready for the outbox. */
 export type Letter = {
@@ -36,7 +37,8 @@ export function compose({ kind, to, subject, before, link, after = [], organizat
   const { PROVIDER_NAME: provider, SUPPORT_EMAIL: support } = env();
   const url = link && publicLink(link.path);
   const greeting = `Hello ${to.name},`;
-  const footer = `${provider} · questions: ${support}`;
+  const choice = mayMute(kind) ? ` · which letters you get: ${publicLink("/account/notices")}` : "";
+  const footer = `${provider} · questions: ${support}${choice}`;
   const text = [greeting, ...before, ...(link && url ? [`${link.label}:\n${url}`] : []), ...after, `--\n${footer}`];
   const button =
     link && url ? `<p><a href="${escaped(url)}" style="${buttonStyle}">${escaped(link.label)}</a></p>` : "";
