@@ -2,9 +2,11 @@ import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { type Id, isId } from "#db/id.ts";
+import { tenantDb } from "#db/tenant.ts";
 import type { Actor } from "./access/actor.ts";
 import { anonymousPermissions, permissionsOf, rolePermissions, staffPermissions } from "./access/roles.ts";
 import { requiresSecondFactor } from "./account/requirement/queries.ts";
+import { personOf } from "./account/rules.ts";
 import { touchSession } from "./account/sessions/commands.ts";
 import type { LiveSession } from "./account/sessions/queries.ts";
 import { isSeenLongAgo } from "./account/sessions/rules.ts";
@@ -52,7 +54,14 @@ const entered = cache(async (workspaceId: string): Promise<Context> => {
   const { organizationId, firstUseAt, roles } = await accessTo(ctx, workspaceId);
   await refuseWithoutFactor(ctx, organizationId);
   const permissions = new Set([...ctx.actor.permissions, ...permissionsOf(rolePermissions, roles)]);
-  const entered = { ...ctx, actor: { ...ctx.actor, permissions }, organizationId, workspaceId };
+  const actor = { ...ctx.actor, permissions };
+  const entered = {
+    ...ctx,
+    db: tenantDb({ organizationId, userId: personOf(ctx.actor).id }),
+    actor,
+    organizationId,
+    workspaceId,
+  };
   if (firstUseAt === null) await noteFirstUse(entered);
   return entered;
 });
@@ -74,7 +83,7 @@ export async function staffContext(): Promise<AccountContext> {
   const { user, sessionId, staffRoles } = session;
   if (staffRoles.length === 0) throw new AppError("not_found", "There is nothing at this address.");
   const permissions = new Set([...anonymousPermissions, ...permissionsOf(staffPermissions, staffRoles)]);
-  return { ...(await visitorContext()), actor: { kind: "staff", ...user, sessionId, permissions } };
+  return { ...(await visitorContext({ isStaff: true })), actor: { kind: "staff", ...user, sessionId, permissions } };
 }
 
 /** For pages of a workspace: what is not there or not theirs is not found, and nobody enters before agreeing. */
@@ -122,7 +131,7 @@ export const deskContext = (path: string): Promise<AccountContext> => orElsewher
 export async function demoContext(): Promise<AccountContext> {
   if (env().DEMO !== "on") notFound();
   const actor: Actor = { kind: "system", id: "demo", name: "Demo", permissions: new Set(["letters.read"] as const) };
-  return { ...(await visitorContext()), actor };
+  return { ...(await visitorContext({ isStaff: true })), actor };
 }
 
 async function orElsewhere<C>(path: string, context: () => Promise<C>): Promise<C> {

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { cookies, headers } from "next/headers";
-import { db } from "#db/client.ts";
 import { type Id, isId, newId } from "#db/id.ts";
+import { type Reach, tenantDb } from "#db/tenant.ts";
 import type { Actor } from "./access/actor.ts";
 import { anonymousPermissions } from "./access/roles.ts";
 import { deviceDays } from "./account/devices/rules.ts";
@@ -30,8 +30,9 @@ const visitor: Actor = {
   permissions: new Set(anonymousPermissions),
 };
 
-export const visitorContext = async (): Promise<AccountContext> => ({
-  db: db(),
+/** Before anybody is known, no organization's rows are there; `reach` says whose are. */
+export const visitorContext = async (reach: Reach = {}): Promise<AccountContext> => ({
+  db: tenantDb(reach),
   now: now(),
   actor: visitor,
   origin: originOf(await headers()),
@@ -43,7 +44,7 @@ export async function personContext({
   sessionId,
 }: Pick<LiveSession, "user" | "sessionId">): Promise<AccountContext> {
   const permissions = new Set([...anonymousPermissions, "account.manage" as const]);
-  return { ...(await visitorContext()), actor: { kind: "user", ...user, sessionId, permissions } };
+  return { ...(await visitorContext({ userId: user.id })), actor: { kind: "user", ...user, sessionId, permissions } };
 }
 
 /** Where this browser believes to be, which is what its passkeys are good for. */

@@ -17,12 +17,14 @@ import { dayWords, resetsAt } from "#lib/limits/rules.ts";
 import { contactBounce } from "#lib/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/notices/inbox/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/organizations/queries.ts";
+import { accountContext } from "#lib/session.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
   const [choices, limits, unread, bounced] = await Promise.all([
-    myWorkspaces(ctx),
+    // Of every organization the person is in, where the context has entered one.
+    myWorkspaces(await accountContext()),
     limitNews(ctx),
     unreadNotices(ctx),
     bouncedContact(ctx),

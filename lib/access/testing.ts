@@ -2,13 +2,14 @@ import type { Db } from "#db/client.ts";
 import { newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { now } from "#lib/clock.ts";
 import type { Context } from "#lib/context.ts";
 import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } from "./roles.ts";
 
 type Options = { within?: Context; roles?: WorkspaceRole[]; plan?: "free" | "paid" };
 
-/** For tests: a person in a workspace of their own, or one more person, with these roles, in somebody's. */
+/** For tests, as the database shows it to people: a person in a workspace of their own, or one more person, with these roles, in somebody's. */
 export async function testWorkspace(
   db: Db,
   { within, roles = ["workspace_admin"], plan = "paid" }: Options = {},
@@ -39,5 +40,6 @@ export async function testWorkspace(
     sessionId: newId("session", at),
     permissions,
   };
-  return { db, now: at, actor, organizationId, workspaceId, origin: { address: "127.0.0.1", agent: "vitest" } };
+  const seen = tenantDb({ organizationId, userId });
+  return { db: seen, now: at, actor, organizationId, workspaceId, origin: { address: "127.0.0.1", agent: "vitest" } };
 }

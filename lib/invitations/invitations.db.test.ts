@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/access/actor.ts";
 import type { Permission } from "#lib/access/permissions.ts";
@@ -51,7 +52,8 @@ async function person(): Promise<AccountContext & { email: string }> {
   await sql`update users set email_verified_at = now() where id = ${idOf(ctx)}`;
   const [row] = await sql`select email from users where id = ${idOf(ctx)}`;
   const permissions = new Set<Permission>(["account.manage", "account.open"]);
-  return { ...ctx, actor: { ...ctx.actor, permissions }, email: row?.email };
+  const seen = tenantDb({ userId: idOf(ctx) });
+  return { ...ctx, db: seen, actor: { ...ctx.actor, permissions }, email: row?.email };
 }
 
 const grants = () => [{ workspaceId: admin.workspaceId, roles: ["dev" as const] }];

@@ -19,6 +19,7 @@ import { type TestProcess, testGateKey, testProcess } from "./testing.ts";
 const { db, sql, url } = await testDatabase();
 const operator = (ctx: Context): Context => ({
   ...ctx,
+  db,
   actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate"]) },
 });
 await preparePartitions(operator(await testWorkspace(db)));

@@ -138,7 +138,7 @@ test("the books of all of it agree", async () => {
     name: "test",
     permissions: new Set(["system.operate" as const]),
   };
-  const verdicts = await verify({ ...(await testWorkspace(db)), actor: operator });
+  const verdicts = await verify({ ...(await testWorkspace(db)), db, actor: operator });
   expect(verdicts.filter(({ violations }) => violations > 0)).toEqual([]);
 });
 

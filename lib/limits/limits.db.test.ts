@@ -68,7 +68,7 @@ const audits = () =>
 
 const broken = async () => {
   const permissions = permissionsOf({ system: systemPermissions }, ["system"]);
-  const verdicts = await verify({ ...ctx, actor: { kind: "system", id: "system", name: "test", permissions } });
+  const verdicts = await verify({ ...ctx, db, actor: { kind: "system", id: "system", name: "test", permissions } });
   return verdicts.filter(({ violations }) => violations > 0);
 };
 

@@ -120,7 +120,8 @@ test("pages follow each other over months without a gap or a repeat, both ways",
 });
 
 test("a page reads the months it shows and no other's table", async () => {
-  const ctx = await person();
+  // On the connections whose counters can be asked for.
+  const ctx = { ...(await person()), db };
   await write([
     event(ctx, addDays(now, -80)),
     event(ctx, addDays(now, -79)),
