@@ -110,6 +110,21 @@ export const invariants: readonly Invariant[] = [
       or not exists (select from members where organization_id = organizations.id and 'organization_admin' = any(roles))`,
   },
   {
+    name: "no default workspace is archived",
+    violations: "select id from workspaces where is_default and archived_at is not null",
+  },
+  {
+    name: "no key outlives its owner's membership (T-4.3-SHARE3)",
+    violations: `select id from keys where revoked_at is null and not exists (select from members
+      where members.organization_id = keys.organization_id and members.user_id = keys.owner_id)`,
+  },
+  {
+    name: "nobody is in a group or a workspace without being a member of its organization",
+    violations: `select user_id from (select organization_id, user_id from workspace_members
+      union all select organization_id, user_id from group_members) as placed where not exists (select from members
+      where members.organization_id = placed.organization_id and members.user_id = placed.user_id)`,
+  },
+  {
     name: "every acceptance has the hash of the document it accepts (T-3-CLICK)",
     violations: `select acceptances.id from acceptances join documents on documents.id = acceptances.document_id
       where documents.sha256 <> acceptances.sha256 or documents.version <> acceptances.version`,
