@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { framed } from "./framed.ts";
 import { compose } from "./letter.ts";
 
 const to = { email: "eve@example.com", name: `<img src=x onerror="alert('1')">` };
@@ -26,4 +27,14 @@ test("a letter its reader can do without says where that is chosen, every other 
   const optional = compose({ kind: "limits.alert", to, subject: "s", before: [] });
   expect(optional.text).toContain("which letters you get: http://localhost:3000/account/notices");
   expect(compose({ kind: "terms.changed", to, subject: "s", before: [] }).text).not.toContain("/account/notices");
+});
+
+test("in a page's frame a letter keeps its looks without an attribute that the page's policy forbids", () => {
+  const letter = compose({ kind: "test", to, subject: "s", before: ["a"], link: { label: "Open", path: "/x" } });
+  const shown = framed(letter.html, "abc");
+  expect(letter.html).toContain('style="');
+  expect(shown).not.toContain('style="');
+  expect(shown.match(/<style nonce="abc">/g)).toHaveLength(1);
+  expect(shown).toMatch(/\.s\d\{display:inline-block;[^}]*background:#0f5f5a/);
+  expect(framed(letter.html, undefined)).toBe(letter.html);
 });
