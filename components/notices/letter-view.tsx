@@ -6,7 +6,6 @@ import { DefinitionList } from "#components/ui/definition-list.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { framed } from "#lib/mail/framed.ts";
 import type { LetterRow } from "./letter-list.tsx";
 import { LetterState } from "./letter-state.tsx";
 
@@ -30,12 +29,10 @@ type Props = {
   letter: FullLetter;
   /** Shows the links of the text as links: only where the reader is the person the letter is for. */
   text: ReactNode;
-  /** Of the page, for the styles of the letter's HTML. */
-  nonce: string | undefined;
 };
 
 /** A letter as kept: what became of it, its text, and its HTML, which can run nothing and load nothing here. */
-export function LetterView({ letter, text, nonce }: Props) {
+export function LetterView({ letter, text }: Props) {
   const rows = [
     { term: "To", value: letter.recipient },
     { term: "State", value: <LetterState state={letter.state} /> },
@@ -65,7 +62,7 @@ export function LetterView({ letter, text, nonce }: Props) {
         <iframe
           title="The letter as a mail program shows it"
           sandbox=""
-          srcDoc={framed(letter.html, nonce)}
+          srcDoc={letter.html}
           className="h-120 w-full border-t border-line bg-on-accent"
         />
       </Card>

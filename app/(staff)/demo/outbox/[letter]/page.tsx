@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
-import { pageNonce } from "#app/(staff)/nonce.ts";
+import { inFrame } from "#app/(staff)/in-frame.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LinkedText } from "#components/notices/linked-text.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -17,7 +17,7 @@ export default async function DemoLetterPage({ params }: { params: Promise<{ let
     <main className="min-h-dvh bg-canvas">
       <Page>
         <PageHeader title={letter.subject} action={<TextLink href="/demo/outbox">Back to the outbox</TextLink>} />
-        <LetterView letter={letter} text={<LinkedText text={letter.text} />} nonce={await pageNonce()} />
+        <LetterView letter={await inFrame(letter)} text={<LinkedText text={letter.text} />} />
       </Page>
     </main>
   );

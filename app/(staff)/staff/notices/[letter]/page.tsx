@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
-import { pageNonce } from "#app/(staff)/nonce.ts";
+import { inFrame } from "#app/(staff)/in-frame.ts";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
@@ -40,7 +40,7 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
       {isLost && can(ctx.actor, "letters.decide") ? (
         <LostLetter id={letter.id} resend={resend} settle={settle} />
       ) : null}
-      <LetterView letter={letter} text={letter.text} nonce={await pageNonce()} />
+      <LetterView letter={await inFrame(letter)} text={letter.text} />
     </Page>
   );
 }

@@ -1,6 +1,6 @@
-import { ButtonForm } from "#components/ui/button-form.tsx";
 import { ContactForm } from "#components/notices/contact-form.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Notice } from "#components/ui/notice.tsx";
