@@ -60,7 +60,7 @@ export function LetterView({ letter, text }: Props) {
       </Card>
       <Card title="HTML" flush>
         <iframe
-          title="The letter as a mail program shows it"
+          title="The letter's HTML"
           sandbox=""
           srcDoc={letter.html}
           className="h-120 w-full border-t border-line bg-on-accent"

@@ -1,15 +1,12 @@
 /**
- * A letter's HTML for a frame inside a page: mail programs want styles in attributes, which the page's policy forbids, so
- * they become rules in one element that carries the page's nonce. The letter looks the same.
+ * A letter's HTML for a frame inside a page. Mail programs want styles in attributes, which the pages' policy forbids, and a
+ * page that was gone to by a link keeps the policy of the one before, so its nonce helps no one: what old HTML has for it
+ * gives the letter its column and its type.
  */
-export function framed(html: string, nonce: string | undefined): string {
-  if (nonce === undefined) return html;
-  const rules: string[] = [];
-  const body = html.replaceAll(/ style="([^"]*)"/g, (_attribute, style: string) => {
-    const known = rules.indexOf(style);
-    const place = known === -1 ? rules.push(style) - 1 : known;
-    return ` class="s${place}"`;
-  });
-  const sheet = rules.map((style, place) => `.s${place}{${style.replaceAll("&quot;", '"')}}`).join("");
-  return body.replace(/<\/head>|(?<=<!doctype html>)/i, (end) => `<style nonce="${nonce}">${sheet}</style>${end}`);
+export function framed(html: string): string {
+  const column = '<table width="560" align="center" cellpadding="20"><tr><td><font face="system-ui, sans-serif">';
+  return html
+    .replaceAll(/ style="[^"]*"/g, "")
+    .replace(/<body>/, `<body bgcolor="#ffffff" text="#1f1d1a" link="#0f5f5a">${column}`)
+    .replace(/<\/body>/, "</font></td></tr></table></body>");
 }

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
-import { inFrame } from "#app/(staff)/in-frame.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LinkedText } from "#components/notices/linked-text.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { framed } from "#lib/mail/framed.ts";
 import { letter as letterOf } from "#lib/notices/queries.ts";
 import { demoContext } from "#lib/session.ts";
 
@@ -17,7 +17,7 @@ export default async function DemoLetterPage({ params }: { params: Promise<{ let
     <main className="min-h-dvh bg-canvas">
       <Page>
         <PageHeader title={letter.subject} action={<TextLink href="/demo/outbox">Back to the outbox</TextLink>} />
-        <LetterView letter={await inFrame(letter)} text={<LinkedText text={letter.text} />} />
+        <LetterView letter={{ ...letter, html: framed(letter.html) }} text={<LinkedText text={letter.text} />} />
       </Page>
     </main>
   );

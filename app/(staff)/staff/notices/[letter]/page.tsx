@@ -1,6 +1,5 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
-import { inFrame } from "#app/(staff)/in-frame.ts";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
@@ -11,6 +10,7 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/access/authorize.ts";
+import { framed } from "#lib/mail/framed.ts";
 import { letterCustomer, letter as letterOf } from "#lib/notices/queries.ts";
 import { deskContext } from "#lib/session.ts";
 import { openLookAt } from "#lib/staff/looks/queries.ts";
@@ -40,7 +40,7 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
       {isLost && can(ctx.actor, "letters.decide") ? (
         <LostLetter id={letter.id} resend={resend} settle={settle} />
       ) : null}
-      <LetterView letter={await inFrame(letter)} text={letter.text} />
+      <LetterView letter={{ ...letter, html: framed(letter.html) }} text={letter.text} />
     </Page>
   );
 }
