@@ -1,9 +1,9 @@
 import { Bell } from "lucide-react";
 import type { Metadata } from "next";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
-import { ButtonForm } from "#components/ui/button-form.tsx";
 import { NoticeList } from "#components/notices/notice-list.tsx";
 import { NoticePreferences } from "#components/notices/notice-preferences.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
