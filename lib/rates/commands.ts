@@ -42,17 +42,11 @@ export async function requestRates(ctx: Context, input: RequestRatesInput): Prom
 export async function withdrawRequest(ctx: OrganizationContext, { id }: { id: Id<"rateRequest"> }): Promise<void> {
   authorize(ctx.actor, "rates.request");
   await within(ctx, async (ctx) => {
-    const open = and(
-      eq(rateRequests.organizationId, ctx.organizationId),
-      eq(rateRequests.id, id),
-      eq(rateRequests.state, "submitted"),
-    );
-    const [changed] = await ctx.db
-      .update(rateRequests)
-      .set({ state: "withdrawn" })
-      .where(open)
-      .returning({ id: rateRequests.id });
-    if (!changed) throw new AppError("conflict", "This request was answered or withdrawn already.");
+    const its = and(eq(rateRequests.organizationId, ctx.organizationId), eq(rateRequests.id, id));
+    const [known] = await ctx.db.select({ state: rateRequests.state }).from(rateRequests).where(its).for("update");
+    if (!known) throw new AppError("not_found", "There is no such request in this organization.");
+    if (known.state !== "submitted") throw new AppError("conflict", "This request was answered or withdrawn already.");
+    await ctx.db.update(rateRequests).set({ state: "withdrawn" }).where(its);
     await record(ctx, { action: "rates.withdraw", object: { type: "rateRequest", id }, clause: "T-4.2.1-RL" });
   });
 }

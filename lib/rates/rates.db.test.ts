@@ -155,7 +155,7 @@ test("nobody decides, asks, sets or reads without the right, or in somebody else
   ]) {
     await expect(attempt()).rejects.toMatchObject({ problem: "forbidden" });
   }
-  await expect(withdrawRequest(stranger, { id })).rejects.toMatchObject({ problem: "conflict" });
+  await expect(withdrawRequest(stranger, { id })).rejects.toMatchObject({ problem: "not_found" });
   expect(await rateRequestsOf(stranger)).toEqual([]);
 });
 

@@ -79,7 +79,7 @@ export async function withdrawContact(ctx: OrganizationContext, { id }: { id: Id
       .set({ withdrawnAt: ctx.now })
       .where(and(open(ctx.organizationId), eq(contactChanges.id, id)))
       .returning({ email: contactChanges.email });
-    if (!withdrawn) throw new AppError("conflict", "This address was confirmed or withdrawn already.");
+    if (!withdrawn) throw await gone(ctx, id);
     await record(ctx, {
       action: "contact.withdraw",
       object: { type: "organization", id: ctx.organizationId },
@@ -87,6 +87,13 @@ export async function withdrawContact(ctx: OrganizationContext, { id }: { id: Id
       clause,
     });
   });
+}
+
+async function gone(ctx: OrganizationContext, id: Id<"contactChange">): Promise<AppError> {
+  const its = and(eq(contactChanges.organizationId, ctx.organizationId), eq(contactChanges.id, id));
+  const known = await ctx.db.select({ id: contactChanges.id }).from(contactChanges).where(its);
+  if (known.length === 0) return new AppError("not_found", "There is no such change in this organization.");
+  return new AppError("conflict", "This address was confirmed or withdrawn already.");
 }
 
 /** Makes an address the contact, for whoever has the letter that was sent there; once. */

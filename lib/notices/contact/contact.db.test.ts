@@ -80,7 +80,7 @@ test("only organization admins name a contact, and nobody withdraws another orga
   await nameContact(ctx, { email: "legal@example.com" });
   const { pending } = await registrationContact(ctx);
   if (!pending) throw new Error("It is pending.");
-  await expect(withdrawContact(stranger, { id: pending.id })).rejects.toMatchObject({ problem: "conflict" });
+  await expect(withdrawContact(stranger, { id: pending.id })).rejects.toMatchObject({ problem: "not_found" });
   await expect(withdrawContact(dev, { id: pending.id })).rejects.toMatchObject({ problem: "forbidden" });
   expect((await registrationContact(stranger)).pending).toBeNull();
 });
@@ -139,7 +139,7 @@ test("staff send a lost notice again to the contact of today or settle it, once,
   expect(await undeliveredCount(operator)).toBe(2);
   await resendLetter(operator, { id: first });
   expect(await told()).toContain(`terms.changed to ${await contact()}`);
-  await expect(resendLetter(operator, { id: first })).rejects.toMatchObject({ problem: "conflict" });
+  await expect(resendLetter(operator, { id: first })).rejects.toMatchObject({ problem: "not_found" });
   await settleLetter(operator, { id: second, reason: "Told by telephone" });
   await expect(settleLetter(operator, { id: second, reason: "Twice" })).rejects.toMatchObject({ problem: "conflict" });
   expect(await undeliveredCount(operator)).toBe(0);

@@ -1,0 +1,20 @@
+import type { Context } from "#lib/context.ts";
+import type { Permission } from "./permissions.ts";
+import { administration } from "./testing-administration.ts";
+import { work } from "./testing-work.ts";
+import type { Place } from "./testing-world.ts";
+
+/** Something somebody may try, on something that lies in a place of theirs or of others. */
+export type Operation = {
+  can: Permission;
+  /** Where what it names has to lie; nowhere when it names nothing. */
+  within?: "organization" | "workspace";
+  /** Refused with "forbidden" for another reason too, such as whose key it is. */
+  isChoosy?: boolean;
+  /** Answers "none" or nothing about what is not there, instead of refusing. */
+  isQuiet?: boolean;
+  run: (ctx: Context, place: Place) => Promise<unknown>;
+};
+
+/** Every query and command about an organization or a workspace, by the name it is exported under. */
+export const operations: Record<string, Operation> = { ...administration, ...work };
