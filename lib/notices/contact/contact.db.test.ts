@@ -139,7 +139,7 @@ test("staff send a lost notice again to the contact of today or settle it, once,
   expect(await undeliveredCount(operator)).toBe(2);
   await resendLetter(operator, { id: first });
   expect(await told()).toContain(`terms.changed to ${await contact()}`);
-  await expect(resendLetter(operator, { id: first })).rejects.toMatchObject({ problem: "not_found" });
+  await expect(resendLetter(operator, { id: first })).rejects.toMatchObject({ problem: "conflict" });
   await settleLetter(operator, { id: second, reason: "Told by telephone" });
   await expect(settleLetter(operator, { id: second, reason: "Twice" })).rejects.toMatchObject({ problem: "conflict" });
   expect(await undeliveredCount(operator)).toBe(0);
