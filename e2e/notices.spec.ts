@@ -98,7 +98,7 @@ test("somebody chooses which notices come as e-mail; a forged link to end them c
   await expect(page.getByText("Saved.")).toBeVisible();
   await page.reload();
   await expect(warning).not.toBeChecked();
-  await expect(page.getByRole("checkbox", { name: "A spend limit is reached" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "A spend limit is reached and requests" })).toBeChecked();
 
   const stranger = await as("visitor");
   const answer = await stranger.request.post("/api/unsubscribe?code=usr_x~limits.alert~nothing");

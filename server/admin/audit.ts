@@ -9,9 +9,10 @@ export const auditCommands: readonly Command[] = [
     about: "Follows the chain of the audit log, of one organization or of all; names every row where it breaks.",
     options: { organization: optional("ID") },
     run: async (ctx, { organization }) => {
-      const verdicts = organization
-        ? [await verifyChain(inOrganization(ctx, idOf("organization", organization)))]
-        : await verifyChains(ctx);
+      const verdicts =
+        organization !== undefined
+          ? [await verifyChain(inOrganization(ctx, idOf("organization", organization)))]
+          : await verifyChains(ctx);
       return {
         result: verdicts.map((verdict) => ({ ...verdict, holds: verdict.flaws.length === 0 })),
         failed: verdicts.some(({ flaws }) => flaws.length > 0),
