@@ -52,6 +52,19 @@ test("an inbox has what was written to its person, and never what opens an accou
   await expect(notice(ctx, "nothing")).rejects.toMatchObject({ problem: "not_found" });
 });
 
+test("an inbox is the same wherever its person is in the console: also with what another organization wrote", async () => {
+  const elsewhere = await testWorkspace(db);
+  const to = { email: emailOf(ctx), name: "Ada" };
+  const letter = compose({ kind: "members.removed", to, subject: "You were removed", before: ["text"] });
+  await post(elsewhere, { ...letter, organizationId: elsewhere.organizationId });
+  expect(await unreadNotices(ctx)).toBe(1);
+  const { notices } = await inbox(ctx, all);
+  expect(notices).toMatchObject([{ subject: "You were removed" }]);
+  await openNotice(ctx, notices[0]?.id ?? "let_0");
+  expect(await unreadNotices(ctx)).toBe(0);
+  expect(await unreadNotices(elsewhere)).toBe(0);
+});
+
 test("opening a notice is kept as evidence once, and only its own reader's", async () => {
   const other = await testWorkspace(db);
   const id = await write(ctx, "limits.alert");
