@@ -11,14 +11,16 @@ import type { Call } from "./snippets.ts";
 type Props = {
   title: string;
   secret: string;
-  call: Call;
+  /** How to call with it; without one, `usage` shows how. */
+  call?: Call;
+  usage?: ReactNode;
   /** More to know, such as when the old key ends. */
   children?: ReactNode;
   onClose: () => void;
 };
 
 /** The only time a secret is shown: nothing but copying or saying so closes it, and closing forgets it. */
-export function SecretOnce({ title, secret, call, children, onClose }: Props) {
+export function SecretOnce({ title, secret, call, usage, children, onClose }: Props) {
   const [isCopied, setCopied] = useState(false);
   return (
     <Dialog
@@ -46,7 +48,7 @@ export function SecretOnce({ title, secret, call, children, onClose }: Props) {
           )}
         </Field>
         <CopyButton wide text={secret} label="Copy key" onCopied={() => setCopied(true)} />
-        <SnippetTabs call={call} secret={secret} />
+        {call ? <SnippetTabs call={call} secret={secret} /> : usage}
       </div>
       <DialogFooter hint="Keep it out of code and chats.">
         <Button onClick={onClose}>I have stored it</Button>

@@ -38,6 +38,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
       { section: "organization/integrations", label: "Webhooks", letter: "b", permission: "webhooks.read" },
+      { section: "organization/admin-keys", label: "Admin keys", letter: "d", permission: "admin-keys.write" },
     ],
   },
 ];

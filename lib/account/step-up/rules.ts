@@ -9,6 +9,7 @@ export const recentMinutes = 10;
  */
 export const guarded = {
   "key.end": "end an API key",
+  "admin-key.create": "create an admin key",
   "limit.raise": "raise or remove a spend limit",
   "plan.change": "change the plan",
   "factor.add": "add a second factor",

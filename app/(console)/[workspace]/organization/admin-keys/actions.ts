@@ -1,0 +1,27 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { action } from "#lib/action.ts";
+import { createAdminKey, revokeAdminKey } from "#lib/admin-keys/commands.ts";
+import { adminKeyInput, createAdminKeyInput } from "#lib/admin-keys/input.ts";
+
+export const create = action({
+  can: "admin-keys.write",
+  input: createAdminKeyInput,
+  stepUp: "admin-key.create",
+  run: async (ctx, input) => {
+    const { name, secret } = await createAdminKey(ctx, input);
+    refresh();
+    return { name, secret };
+  },
+});
+
+export const revoke = action({
+  can: "admin-keys.write",
+  input: adminKeyInput,
+  stepUp: "key.end",
+  run: async (ctx, input) => {
+    await revokeAdminKey(ctx, input);
+    refresh();
+  },
+});

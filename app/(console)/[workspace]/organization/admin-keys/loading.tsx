@@ -1,0 +1,1 @@
+export { default } from "#app/(console)/[workspace]/organization/integrations/(list)/loading.tsx";

@@ -1,0 +1,12 @@
+/** What the list shows of an admin key. */
+export type AdminKeyRow = {
+  id: string;
+  name: string;
+  access: "read" | "write";
+  first4: string;
+  last4: string;
+  maker: string;
+  lastUsedAt: Date | null;
+  /** `powerless`: whoever made it is no admin any more. */
+  state: "active" | "powerless" | "ended";
+};
