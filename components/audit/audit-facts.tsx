@@ -1,4 +1,5 @@
 import { Code } from "#components/ui/code-block.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -58,11 +59,11 @@ export function AuditLink({ row }: { row: AuditDetailView }) {
       rows={[
         { term: "Row", value: row.sequence },
         { term: "Row id", value: <Copyable text={row.id} noun="row id" /> },
-        { term: "Hash", value: <Copyable text={row.hash} noun="hash" /> },
+        { term: "Hash", value: <Hash text={row.hash} noun="hash" /> },
         {
           term: "Hash of the row before",
           value: row.previousHash ? (
-            <Copyable text={row.previousHash} noun="hash of the row before" />
+            <Hash text={row.previousHash} noun="hash of the row before" />
           ) : (
             "None: it is the first"
           ),
@@ -71,3 +72,11 @@ export function AuditLink({ row }: { row: AuditDetailView }) {
     />
   );
 }
+
+/** Too long for a telephone's line, and of no use when cut. */
+const Hash = ({ text, noun }: { text: string; noun: string }) => (
+  <span className="flex items-start gap-1">
+    <span className="min-w-0 font-mono text-meta break-all text-text-soft">{text}</span>
+    <CopyButton text={text} label={`Copy ${noun}`} />
+  </span>
+);

@@ -39,7 +39,11 @@ const columns = [
   { key: "state", label: "State" },
   { key: "at", label: "Written" },
 ] as const;
-const customerColumn = { key: "customer", label: "Customer" } as const;
+const customerColumns = [
+  { key: "subject", label: "Kind" },
+  { key: "customer", label: "Customer" },
+  ...columns.slice(1),
+] as const;
 
 export function LetterList({ rows, now, base, recipient, also = "", empty, withCustomer = false, ...place }: Props) {
   const { isFirstPage, next } = place;
@@ -50,7 +54,7 @@ export function LetterList({ rows, now, base, recipient, also = "", empty, withC
   return (
     <Table
       caption="Letters"
-      columns={withCustomer ? [columns[0], customerColumn, ...columns.slice(1)] : columns}
+      columns={withCustomer ? customerColumns : columns}
       footer={
         <Pagination
           summary={`${rows.length} letter${rows.length === 1 ? "" : "s"}`}

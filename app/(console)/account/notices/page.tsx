@@ -31,13 +31,15 @@ export default async function NoticesPage({ searchParams }: { searchParams: Sear
         description="What we wrote to you, in all your organizations."
         action={unread > 0 ? <ButtonForm button="Mark all as read" act={markAllOpened} /> : undefined}
         tabs={
-          <Segments
-            label="Which notices"
-            segments={[
-              { href: base, label: "All", current: !isUnread },
-              { href: `${base}?show=unread`, label: `Unread (${unread})`, current: isUnread },
-            ]}
-          />
+          <div>
+            <Segments
+              label="Which notices"
+              segments={[
+                { href: base, label: "All", current: !isUnread },
+                { href: `${base}?show=unread`, label: `Unread (${unread})`, current: isUnread },
+              ]}
+            />
+          </div>
         }
       />
       <List page={await inbox(ctx, asked)} asked={asked} now={ctx.now} />

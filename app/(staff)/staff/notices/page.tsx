@@ -30,13 +30,15 @@ export default async function NoticesPage({ searchParams }: { searchParams: Sear
         title="Outbox"
         description="Every letter the product wrote, and what became of it. What is in one is seen with a reason only."
         tabs={
-          <Segments
-            label="Which letters"
-            segments={[
-              { href: base, label: "All letters", current: show === "all" },
-              { href: `${base}?${undelivered}`, label: `Undelivered (${waiting})`, current: show === "undelivered" },
-            ]}
-          />
+          <div>
+            <Segments
+              label="Which letters"
+              segments={[
+                { href: base, label: "All letters", current: show === "all" },
+                { href: `${base}?${undelivered}`, label: `Undelivered (${waiting})`, current: show === "undelivered" },
+              ]}
+            />
+          </div>
         }
       />
       {show === "all" ? <LetterFilter base={base} recipient={recipient} isWhole /> : null}

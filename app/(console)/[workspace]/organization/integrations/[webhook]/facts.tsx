@@ -20,7 +20,7 @@ export function Facts({ webhook, now, mayChange }: Props) {
         rows={[
           { term: "Address", value: <span className="break-all">{url}</span> },
           { term: "Events", value: eventTypes.join(", ") },
-          ...(failingSince ? [{ term: "Failing", value: <Since at={failingSince} now={now} /> }] : []),
+          ...(failingSince ? [{ term: "Failing", value: <Since at={failingSince} /> }] : []),
           ...(isOverlapping ? [{ term: "Old secret", value: <Until at={previousSecretUntil} /> }] : []),
           { term: "Added", value: <Time at={createdAt} form="date" /> },
           { term: "Id", value: <Copyable text={id} noun="webhook id" /> },
@@ -30,9 +30,9 @@ export function Facts({ webhook, now, mayChange }: Props) {
   );
 }
 
-const Since = ({ at, now }: { at: Date; now: Date }) => (
+const Since = ({ at }: { at: Date }) => (
   <>
-    Nothing arrived since <Time at={at} now={now} />. After five days it is switched off.
+    Nothing has arrived there since <Time at={at} form="instant" />. After five days it is switched off.
   </>
 );
 
