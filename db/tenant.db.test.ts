@@ -22,8 +22,9 @@ beforeAll(async () => {
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     for (const { name, column } of tables) {
-      const columns =
-        await tx<Column[]>`select column_name as name, udt_name as type, column_default as given from information_schema.columns
+      const columns = await tx<
+        Column[]
+      >`select column_name as name, udt_name as type, column_default as given from information_schema.columns
         where table_schema = 'public' and table_name = ${name} and (is_nullable = 'NO' or column_name = ${column}) and is_identity = 'NO'`;
       for (const [organization, user] of [
         [mine, me],
@@ -129,6 +130,13 @@ test("a person who has entered no organization sees those they are in; a visitor
   expect(await owners(tenantDb({ userId: me }), members)).toEqual([mine]);
   expect(await owners(tenantDb({}), members)).toEqual([]);
   expect(await owners(tenantDb({ isStaff: true }), members)).toEqual([mine, theirs].toSorted());
+});
+
+test("who only looks changes nothing, whatever is tried", async () => {
+  const db = tenantDb({ organizationId: mine, isReadOnly: true });
+  expect(await owners(db, { name: "workspaces", column: "organization_id" })).toEqual([mine]);
+  const change = db.execute(raw`update workspaces set name = 'x'`);
+  await expect(change).rejects.toMatchObject({ cause: { message: expect.stringContaining("read-only transaction") } });
 });
 
 test("what one transaction entered is forgotten by the connection that the next one gets", async () => {

@@ -10,6 +10,8 @@ export type Reach = {
   organizationId?: Id<"organization">;
   userId?: Id<"user">;
   isStaff?: boolean;
+  /** Nothing can be changed at all. */
+  isReadOnly?: boolean;
 };
 
 /**
@@ -34,7 +36,7 @@ export function tenantDb(reach: Reach, sql: Sql = pool()): Db {
 type Transaction = Pick<Sql, "unsafe">;
 
 /** Settings, not queries, so that a transaction may still choose its isolation afterwards. */
-function settingsOf({ organizationId, userId, isStaff }: Reach): string {
+function settingsOf({ organizationId, userId, isStaff, isReadOnly }: Reach): string {
   if (organizationId && !isId("organization", organizationId)) throw new Error("An organization's id was expected.");
   if (userId && !isId("user", userId)) throw new Error("A user's id was expected.");
   return [
@@ -42,5 +44,6 @@ function settingsOf({ organizationId, userId, isStaff }: Reach): string {
     `set local app.organization = '${organizationId ?? ""}'`,
     `set local app.person = '${userId ?? ""}'`,
     `set local app.reach = '${isStaff ? "all" : ""}'`,
+    ...(isReadOnly ? ["set transaction read only"] : []),
   ].join(";");
 }

@@ -135,6 +135,8 @@ export const sights: readonly Sight[] = [
     at: firstOf(() => `${workspaceOf("owner")}/organization/integrations`),
   },
   { route: "/[workspace]/organization/integrations/[webhook]/[delivery]", role: "owner", at: deliveryOf },
+  ofWorkspace("owner", "organization/admin-keys"),
+  ofWorkspace("dev", "organization/admin-keys", "refused"),
   { route: "/account/notices", role: "owner", at: () => "/account/notices" },
   { route: "/account/notices", state: "empty", role: "member", at: () => "/account/notices?show=unread" },
   { route: "/account/notices/[letter]", role: "owner", at: firstOf(() => "/account/notices") },

@@ -1,7 +1,12 @@
+import fs from "node:fs";
+import path from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
 const port = Number(process.env.E2E_PORT ?? 3210);
 const root = new URL("..", import.meta.url).pathname;
+/** What the server writes is read at the end, for secrets that should not be there. */
+const log = path.join(root, "test-results", "e2e-server.log");
+fs.mkdirSync(path.dirname(log), { recursive: true });
 
 export default defineConfig({
   testDir: ".",
@@ -32,13 +37,14 @@ export default defineConfig({
     {
       name: "browser",
       testMatch: "*.spec.ts",
-      testIgnore: ["sdk/**", "operations/**"],
+      testIgnore: ["sdk/**", "operations/**", "after/**"],
       use: { ...devices["Desktop Chrome"] },
       dependencies: ["setup"],
     },
+    { name: "after", testMatch: "after/*.spec.ts", dependencies: ["clients", "browser"] },
   ],
   webServer: {
-    command: "node server/run.mjs start",
+    command: `node server/run.mjs start > "${log}" 2>&1`,
     cwd: root,
     url: `http://localhost:${port}/health`,
     timeout: 180_000,
@@ -51,6 +57,5 @@ export default defineConfig({
       OUTGOING_ALLOWED_RANGES: "127.0.0.0/8",
     },
     stdout: "ignore",
-    stderr: "pipe",
   },
 });

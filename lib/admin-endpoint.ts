@@ -107,16 +107,21 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
     .where(eq(adminKeys.hash, keyedHash(secret)));
   if (!key || isEnded(key, at)) throw unknown("This admin key is unknown, revoked or expired.");
   const own = { organizationId: key.organizationId, userId: key.ownerId };
-  const permissions = adminKeyPermissions(await rolesOf(own), key.access);
+  const permissions = adminKeyPermissions(await rolesOf(own));
   if (permissions.size === 0) {
     throw new AppError("forbidden", "Whoever made this admin key is not an organization admin any more.", {
       code: "maker_is_no_admin",
     });
   }
+  const isReadOnly = key.access === "read";
+  if (isReadOnly && incoming.method !== "GET")
+    throw new AppError("forbidden", "This admin key only looks. Use one that may change things.", {
+      code: "read_only",
+    });
   if (key.lastUsedAt === null || addMinutes(key.lastUsedAt, 1) < at)
     await db().update(adminKeys).set({ lastUsedAt: at }).where(eq(adminKeys.id, key.id));
   return {
-    db: tenantDb(own),
+    db: tenantDb({ ...own, isReadOnly }),
     now: at,
     actor: { kind: "key", id: key.id, name: key.name, ownerId: key.ownerId, permissions },
     organizationId: key.organizationId,

@@ -8,6 +8,9 @@ type Options = {
   issuer?: string | undefined;
 };
 
+/** Of `display:none`, the one style React writes into a page that it sends in pieces, on those of a drawing. */
+const hiddenPiece = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
+
 /** What a page may load and do: only what we serve, no inline script without the nonce, in nobody's frame. */
 export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }: Options): string {
   const mine = `'self' 'nonce-${nonce}'`;
@@ -15,6 +18,7 @@ export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }:
     "default-src 'none'",
     `script-src ${mine} 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
     `style-src ${isDevelopment ? "'self' 'unsafe-inline'" : mine}`,
+    `style-src-attr ${isDevelopment ? "'unsafe-inline'" : `'unsafe-hashes' ${hiddenPiece}`}`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self'${isDevelopment ? " ws:" : ""}`,

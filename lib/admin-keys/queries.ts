@@ -47,5 +47,5 @@ export async function adminKeysOf(ctx: OrganizationContext): Promise<AdminKeyVie
 
 function stateOf(row: Row, now: Date): AdminKeyView["state"] {
   if (isEnded(row, now)) return "ended";
-  return adminKeyPermissions(row.makersRoles, row.access).size > 0 ? "active" : "powerless";
+  return adminKeyPermissions(row.makersRoles).size > 0 ? "active" : "powerless";
 }

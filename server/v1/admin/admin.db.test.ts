@@ -37,7 +37,19 @@ test("an admin key is no good for models, an API key none for administering, and
 
 test("a key that looks changes nothing", async () => {
   const { ctx, colleague, key } = await customer("read");
-  expect((await ask("/v1/admin/spend-limit", { key })).status).toBe(200);
+  for (const path of [
+    "users",
+    "users-invite",
+    "workspaces",
+    "api-keys",
+    "spend-limit",
+    "rate-limit",
+    "usage",
+    "audit-logs",
+  ])
+    expect({ path, status: (await ask(`/v1/admin/${path}`, { key })).status }).toEqual({ path, status: 200 });
+  const { body: seen } = await ask("/v1/admin/users", { key });
+  expect(seen.members.every(({ workspaces }: { workspaces: unknown[] }) => workspaces.length > 0)).toBe(true);
   const tries: [string, string, unknown?][] = [
     ["DELETE", `/v1/admin/users/${ids(colleague).user}`],
     ["PATCH", `/v1/admin/users/${ids(colleague).user}`, { role_names: ["organization_admin"] }],
