@@ -55,9 +55,7 @@ export const members = pgTable(
     userId: id("user", "user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    roles: text("roles", { enum: memberRoles })
-      .array()
-      .notNull(),
+    roles: text("roles", { enum: memberRoles }).array().notNull(),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.userId] }), index("members_user").on(table.userId)],
@@ -69,9 +67,7 @@ export const workspaceMembers = pgTable(
     organizationId: id("organization", "organization_id").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
     userId: id("user", "user_id").notNull(),
-    roles: text("roles", { enum: workspaceRoles })
-      .array()
-      .notNull(),
+    roles: text("roles", { enum: workspaceRoles }).array().notNull(),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
