@@ -115,6 +115,7 @@ test("pages run no script without the nonce of their answer, and come with every
     "cache-control": expect.stringContaining("no-store"),
   });
   expect(headers).not.toHaveProperty("x-powered-by");
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
   const body = (await answer?.text()) ?? "";
   const scripts = [...body.matchAll(/<script\b([^>]*)>/g)].map(([, attributes = ""]) => attributes);
   expect(scripts.length).toBeGreaterThan(0);
@@ -133,4 +134,20 @@ test("pages run no script without the nonce of their answer, and come with every
   const session = cookies.filter(({ name }) => name.includes("session-token"));
   expect(session.length).toBeGreaterThan(0);
   for (const { httpOnly, sameSite } of session) expect([httpOnly, sameSite]).toEqual([true, "Lax"]);
+});
+
+test("a session cookie that was changed anywhere opens nothing", async ({ as, browser }) => {
+  const cookies = await (await as("owner")).context().cookies();
+  const session = cookies.find(({ name }) => name.endsWith("session-token"));
+  if (!session) throw new Error("Nobody is signed in.");
+  for (const at of [0, Math.floor(session.value.length / 2), session.value.length - 2]) {
+    const other = session.value[at] === "A" ? "B" : "A";
+    const value = session.value.slice(0, at) + other + session.value.slice(at + 1);
+    const context = await browser.newContext();
+    await context.addCookies([{ ...session, value }]);
+    const answer = await context.request.get(serverUrl + workspaceOf("owner"), { maxRedirects: 0 });
+    expect([307, 303]).toContain(answer.status());
+    expect(answer.headers().location).toContain("/sign-in");
+    await context.close();
+  }
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { idOfUuid, newId, uuidOf } from "#db/id.ts";
 import { revokeAdminKey } from "#lib/admin-keys/commands.ts";
 import { createKey } from "#lib/keys/commands.ts";
@@ -122,4 +122,21 @@ test("bodies that are no JSON, too large, or say what is not known are refused w
   expect((await send(`{"amount": 1, "x": "${"x".repeat(1_000_001)}"}`)).status).toBe(413);
   const wrong = await ask("/v1/admin/users?page=0", { key });
   expect(wrong.body.detail).toMatchObject([{ loc: ["query", "page"] }]);
+});
+
+test("what goes wrong on our side is told with a reference, which the log has with the reason, and nothing else", async () => {
+  const { key } = await customer();
+  const logged: string[] = [];
+  const log = vi.spyOn(console, "error").mockImplementation((line: unknown) => void logged.push(String(line)));
+  await sql`alter table spend_limits rename to elsewhere`;
+  const { status, body } = await ask("/v1/admin/spend-limit", { key }).finally(
+    () => sql`alter table elsewhere rename to spend_limits`,
+  );
+  log.mockRestore();
+  expect(status).toBe(500);
+  const reference = /Quote (\w+) to support/.exec(body.message)?.[1] ?? "";
+  expect(JSON.stringify(body)).not.toMatch(/select|spend_limits|postgres|Error:/i);
+  const line = logged.find((text) => text.includes(reference)) ?? "";
+  expect(line).toContain("spend_limits");
+  expect(line).not.toContain(key);
 });
