@@ -132,6 +132,27 @@ test("a person who has entered no organization sees those they are in; a visitor
   expect(await owners(tenantDb({ isStaff: true }), members)).toEqual([mine, theirs].toSorted());
 });
 
+test("a letter about somebody's own account is its reader's alone, though anybody may cause it", async () => {
+  const letter = (
+    id: string,
+  ) => raw`insert into letters (id, kind, recipient, subject, text, html, state, user_id, created_at)
+    values (${id}, 'k', 'r', 's', 't', 'h', 'queued', ${me}, now())`;
+  const id = newId("letter", now);
+  await sql`insert into users (id, email, name, created_at) values (${me}, 'me@example.com', 'Me', now())`;
+  await tenantDb({}).execute(letter(id));
+  const seen = async (db: ReturnType<typeof tenantDb>) =>
+    (await db.execute(raw`select id from letters where id = ${id}`)).length;
+  expect(await seen(tenantDb({ userId: me }))).toBe(1);
+  expect(await seen(tenantDb({ isStaff: true }))).toBe(1);
+  for (const reach of [
+    {},
+    { userId: stranger },
+    { organizationId: theirs },
+    { organizationId: mine, userId: stranger },
+  ])
+    expect(await seen(tenantDb(reach))).toBe(0);
+});
+
 test("who only looks changes nothing, whatever is tried", async () => {
   const db = tenantDb({ organizationId: mine, isReadOnly: true });
   expect(await owners(db, { name: "workspaces", column: "organization_id" })).toEqual([mine]);
