@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { homeOf, type Role, workspaceOf } from "./accounts.ts";
+import { homeOf, type Role, signIn, signUp, workspaceOf } from "./accounts.ts";
+import { addApp, signOut } from "./factors.ts";
 
 /** A page as somebody sees it. `at` finds its address, by links where it is about one thing among many. */
 export type Sight = {
@@ -36,6 +37,19 @@ const deliveryOf: Sight["at"] = async (page) => {
   return firstOf(() => webhook)(page);
 };
 
+/** Where somebody with an app is after the password. */
+const halfSignedIn: Sight["at"] = async (page) => {
+  const { email, password } = await signUp(page);
+  await addApp(page);
+  await signOut(page);
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/second-factor/);
+  return "/sign-in/second-factor";
+};
+
 /** An unused token's shape: the page behind it looks the same whether the token is good. */
 const token = "A".repeat(43);
 
@@ -53,9 +67,20 @@ const ofWorkspace = (role: Role, section: string, state?: string, address = sect
   at: under(role, address),
 });
 
+/** Half signed in: the password was right, and the second factor is still owed. */
+async function owingSecondFactor(page: Page): Promise<string> {
+  const { email, password } = await signUp(page);
+  await addApp(page);
+  await signOut(page);
+  await signIn(page, email, password);
+  return "/sign-in/second-factor";
+}
+
 export const sights: readonly Sight[] = [
   visited("/sign-in"),
   visited("/sign-in", "after an error", "/sign-in?error=AccessDenied"),
+  { route: "/sign-in/second-factor", role: "visitor", at: owingSecondFactor },
+  { route: "/sign-in/second-factor", role: "visitor", at: halfSignedIn },
   visited("/sign-up"),
   visited("/confirm"),
   visited("/confirm", "from a letter", `/confirm?token=${token}`),

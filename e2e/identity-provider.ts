@@ -11,6 +11,8 @@ export type IdentityProvider = {
   people: Map<string, Person>;
   /** Every authorization that was asked for. */
   asked: URL[];
+  /** Keeps the next answer from its browser, and says what it was. */
+  withhold: () => Promise<string>;
   /** Where browsers may be sent back to: known once the server that asks has its port. */
   serve: (redirectUri: string) => Promise<void>;
   stop: () => void;
@@ -24,6 +26,11 @@ export async function identityProvider(): Promise<IdentityProvider> {
   const people = new Map<string, Person>();
   const asked: URL[] = [];
   let server: http.Server | undefined;
+  let kept: ((answer: string) => void) | undefined;
+  const withhold = () =>
+    new Promise<string>((resolve) => {
+      kept = resolve;
+    });
   const serve = async (redirectUri: string) => {
     const provider = new Provider(issuer, {
       clients: [{ client_id: client.id, client_secret: client.secret, redirect_uris: [redirectUri] }],
@@ -36,6 +43,15 @@ export async function identityProvider(): Promise<IdentityProvider> {
     server = http.createServer((request, response) => {
       const url = new URL(request.url ?? "/", issuer);
       if (url.pathname === "/auth") asked.push(url);
+      const setHeader = response.setHeader.bind(response);
+      response.setHeader = (name, value) => {
+        if (name.toLowerCase() !== "location" || !String(value).startsWith(redirectUri) || !kept) {
+          return setHeader(name, value);
+        }
+        kept(String(value));
+        kept = undefined;
+        return setHeader(name, `${issuer}/withheld`);
+      };
       void answer(request, response);
     });
     await new Promise<void>((resolve) => server?.listen(port, "localhost", resolve));
@@ -44,5 +60,5 @@ export async function identityProvider(): Promise<IdentityProvider> {
     server?.closeAllConnections();
     server?.close();
   };
-  return { issuer, client, people, asked, serve, stop };
+  return { issuer, client, people, asked, withhold, serve, stop };
 }

@@ -59,7 +59,8 @@ const {
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: [person, ...provider()],
     callbacks: {
-      signIn: ({ user, account, profile }) => (account?.provider === "oidc" ? recognize(user, profile) : true),
+      signIn: ({ user, account, profile }) =>
+        account?.provider === "oidc" ? recognize(user, claimsOf(account.id_token, profile)) : true,
       jwt: async ({ token, user, account }) => {
         if (user && account) return { sid: await begin(user.id, user.provenAt) };
         return (await sessionNamed(token.sid)) ? token : null;
@@ -98,7 +99,9 @@ function provider(): NextAuthConfig["providers"] {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = env();
   if (!issuer || !clientId) return [];
   const checks: ("pkce" | "state" | "nonce")[] = ["pkce", "state", "nonce"];
-  return [{ id: "oidc", type: "oidc", name, issuer, clientId, ...(clientSecret && { clientSecret }), checks }];
+  const client = { clientId, ...(clientSecret && { clientSecret }) };
+  // Many providers say who somebody is at their userinfo endpoint only; `claimsOf` reads both.
+  return [{ id: "oidc", type: "oidc", name, issuer, ...client, checks, idToken: false }];
 }
 
 type Claims = {
@@ -109,11 +112,18 @@ type Claims = {
   auth_time?: unknown;
 };
 
+/** What the provider says of somebody: in the token, which was checked by now, and at its userinfo endpoint. */
+function claimsOf(idToken: string | undefined, userinfo: Claims | undefined): Claims {
+  const payload = idToken?.split(".")[1];
+  const said = payload ? (JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims) : {};
+  return { ...said, ...userinfo };
+}
+
 /**
  * Puts our id of the person in the place of the provider's, or sends them on: back with the reason, or to show the second
  * factor their account asks for, whichever door they came through.
  */
-async function recognize(user: { id?: string; provenAt?: Date }, claims: Claims = {}): Promise<true | string> {
+async function recognize(user: { id?: string; provenAt?: Date }, claims: Claims): Promise<true | string> {
   const { OIDC_ISSUER: issuer = "", OIDC_NAME: name } = env();
   const { sub, email = null, name: given = null } = claims;
   try {

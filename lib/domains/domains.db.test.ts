@@ -113,7 +113,8 @@ describe("a domain", () => {
     records.set(proofName(domain), proof);
     await checkDomain(admin, id);
     expect(await listDomains(admin)).toMatchObject([{ verifiedAt: admin.now, verifiedBy: "dns", joining: "off" }]);
-    const rows = await sql`select action from audit_events where organization_id = ${admin.organizationId} order by action`;
+    const rows =
+      await sql`select action from audit_events where organization_id = ${admin.organizationId} order by action`;
     expect(rows.map(({ action }) => action)).toEqual(["domain.add", "domain.verify"]);
   });
 
