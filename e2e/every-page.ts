@@ -37,19 +37,6 @@ const deliveryOf: Sight["at"] = async (page) => {
   return firstOf(() => webhook)(page);
 };
 
-/** Where somebody with an app is after the password. */
-const halfSignedIn: Sight["at"] = async (page) => {
-  const { email, password } = await signUp(page);
-  await addApp(page);
-  await signOut(page);
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.waitForURL(/second-factor/);
-  return "/sign-in/second-factor";
-};
-
 /** An unused token's shape: the page behind it looks the same whether the token is good. */
 const token = "A".repeat(43);
 
@@ -80,7 +67,6 @@ export const sights: readonly Sight[] = [
   visited("/sign-in"),
   visited("/sign-in", "after an error", "/sign-in?error=AccessDenied"),
   { route: "/sign-in/second-factor", role: "visitor", at: owingSecondFactor },
-  { route: "/sign-in/second-factor", role: "visitor", at: halfSignedIn },
   visited("/sign-up"),
   visited("/confirm"),
   visited("/confirm", "from a letter", `/confirm?token=${token}`),

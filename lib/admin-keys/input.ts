@@ -3,7 +3,6 @@ import { type Id, isId } from "#db/id.ts";
 
 /** `read` looks, `write` changes too. */
 export const accesses = ["read", "write"] as const;
-export type Access = (typeof accesses)[number];
 
 const lifetimes = ["30", "90", "365", ""] as const;
 
