@@ -1,5 +1,6 @@
 import { type BrowserContext, test as base, type Page } from "@playwright/test";
-import { type Role, stateOf } from "./accounts.ts";
+import { emailOf, type Role, stateOf } from "./accounts.ts";
+import { renewProofs } from "./database.ts";
 import { serverUrl } from "./server.ts";
 
 export { expect } from "@playwright/test";
@@ -17,8 +18,13 @@ type Fixtures = {
   as: (role: Role | "visitor") => Promise<Page>;
 };
 
+/** An address of its own for each test, because tries are counted by address and all tests come from one machine. */
+const anAddress = (): string => `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 254) + 1).join(".")}`;
+
 /** `test` with a net under it: a console error, an uncaught error or a failing answer of ours on any page fails. */
 export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants to see what is asked for
+  extraHTTPHeaders: async ({}, use) => use({ "x-forwarded-for": anAddress() }),
   faults: async ({ browserName: _ }, use) => {
     const found: string[] = [];
     const allowed: RegExp[] = [];
@@ -30,10 +36,12 @@ export const test = base.extend<Fixtures>({
     faults.watch(context);
     await use(context);
   },
-  as: async ({ browser, faults }, use) => {
+  as: async ({ browser, faults, extraHTTPHeaders = {} }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (role) => {
-      const context = await browser.newContext(role === "visitor" ? {} : { storageState: stateOf(role) });
+      if (role !== "visitor") await renewProofs(emailOf(role));
+      const state = role === "visitor" ? {} : { storageState: stateOf(role) };
+      const context = await browser.newContext({ ...state, extraHTTPHeaders });
       opened.push(context);
       faults.watch(context);
       return context.newPage();
