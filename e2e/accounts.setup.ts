@@ -4,12 +4,12 @@ import { expect, test, visit } from "./fixtures.ts";
 import { admin } from "./server.ts";
 
 test("somebody new has an organization of their own", async ({ page }) => {
-  const { workspace } = await signUp(page);
+  const { workspace, email } = await signUp(page);
   // Tests ask more than once a second for this organization.
   await visit(page, `${workspace}/limits`);
   await upgrade(page);
   await page.goto(`${workspace}/home`);
-  await keep("founder", page);
+  await keep("founder", page, email);
 });
 
 test("T-3-CLICK: whom the operator gives an organization is asked to agree before entering it", async ({ page }) => {
@@ -19,7 +19,7 @@ test("T-3-CLICK: whom the operator gives an organization is asked to agree befor
   await signIn(page, email, goodPassword);
   await page.waitForURL(/\/welcome\?workspace=ws_\w+$/);
   await expect(page.getByRole("checkbox", { name: /I agree/ })).not.toBeChecked();
-  await keep("invited", page);
+  await keep("invited", page, email);
 });
 
 for (const role of roles.filter((role) => role !== "founder" && role !== "invited")) {

@@ -22,15 +22,15 @@ export const roles = [
 export type Role = (typeof roles)[number];
 
 type BrowserState = Awaited<ReturnType<BrowserContext["storageState"]>>;
-type Kept = { home: string; state: BrowserState };
+type Kept = { home: string; email: string; state: BrowserState };
 
 const folder = path.resolve(import.meta.dirname, "../test-results/accounts");
 const fileOf = (role: Role): string => path.join(folder, `${role}.json`);
 
 /** Keeps who is signed in on a page, and where their work is, for the tests that come after. */
-export async function keep(role: Role, page: Page): Promise<void> {
+export async function keep(role: Role, page: Page, email = `${role}@example.com`): Promise<void> {
   const { pathname, search } = new URL(page.url());
-  const kept: Kept = { home: pathname + search, state: await page.context().storageState() };
+  const kept: Kept = { home: pathname + search, email, state: await page.context().storageState() };
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(fileOf(role), JSON.stringify(kept));
 }
@@ -38,6 +38,8 @@ export async function keep(role: Role, page: Page): Promise<void> {
 const kept = (role: Role): Kept => JSON.parse(fs.readFileSync(fileOf(role), "utf8"));
 
 export const stateOf = (role: Role): BrowserState => kept(role).state;
+
+export const emailOf = (role: Role): string => kept(role).email;
 
 /** Where somebody is after signing in. */
 export const homeOf = (role: Role): string => kept(role).home;

@@ -6,9 +6,25 @@ const dataFolder = process.env.E2E_DATA_DIR ?? ".data/e2e";
 
 /** Moves the last proof of who somebody is into the past, in every browser of theirs: waiting for it takes ten minutes. */
 export async function ageProofs(email: string, minutes = 11, folder = dataFolder): Promise<void> {
+  await within(
+    folder,
+    (sql) => sql`update sessions set proven_at = proven_at - make_interval(mins => ${minutes})
+      from users where users.id = user_id and lower(email) = ${email.toLowerCase()}`,
+  );
+}
+
+/** Makes it recent again: whoever the setup signed in may be asked for long after. */
+export async function renewProofs(email: string): Promise<void> {
+  await within(
+    dataFolder,
+    (sql) => sql`update sessions set proven_at = now()
+      from users where users.id = user_id and lower(email) = ${email.toLowerCase()}`,
+  );
+}
+
+async function within(folder: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const { url } = await startPostgres(path.resolve(folder, "postgres"));
   const sql = postgres(url, { max: 1 });
-  await sql`update sessions set proven_at = proven_at - make_interval(mins => ${minutes})
-    from users where users.id = user_id and lower(email) = ${email.toLowerCase()}`;
+  await work(sql);
   await sql.end();
 }
