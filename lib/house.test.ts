@@ -64,6 +64,18 @@ test("contexts are made at the doors only", () => {
   ).toEqual([]);
 });
 
+test("every organization is looked into only where a secret or a proof is all there is to find something by", () => {
+  const looking = files.filter((name) => !isTest(name) && /lookEverywhere\(/.test(text(name)));
+  expect(looking.toSorted()).toEqual([
+    "lib/context.ts",
+    "lib/domains/commands.ts",
+    "lib/domains/queries.ts",
+    "lib/invitations/commands.ts",
+    "lib/invitations/queries.ts",
+    "lib/notices/contact/commands.ts",
+  ]);
+});
+
 test("authorize is the first line of every query and command", () => {
   const doors = files.filter((name) => name.startsWith("lib/") && /\/(queries|commands)\.ts$/.test(name));
   const functions = doors.flatMap((name) =>
