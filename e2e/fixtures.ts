@@ -36,12 +36,12 @@ export const test = base.extend<Fixtures>({
     faults.watch(context);
     await use(context);
   },
-  as: async ({ browser, faults, extraHTTPHeaders = {} }, use) => {
+  as: async ({ browser, faults, extraHTTPHeaders }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (role) => {
       if (role !== "visitor") await renewProofs(emailOf(role));
       const state = role === "visitor" ? {} : { storageState: stateOf(role) };
-      const context = await browser.newContext({ ...state, extraHTTPHeaders });
+      const context = await browser.newContext({ ...state, ...(extraHTTPHeaders && { extraHTTPHeaders }) });
       opened.push(context);
       faults.watch(context);
       return context.newPage();
