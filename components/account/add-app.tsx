@@ -2,7 +2,7 @@
 
 import { useActionState, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Copyable } from "#components/ui/copyable.tsx";
+import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
@@ -63,9 +63,7 @@ function AppDialog({
         <FormMessage result={result} />
         <input type="hidden" name="enrolmentToken" value={enrolmentToken} />
         <Picture {...picture} />
-        <p className="text-center text-ui text-text-soft">
-          Key: <Copyable text={inGroups(secret)} noun="key" />
-        </p>
+        <CodeBlock wrap code={inGroups(secret)} label="Copy key" />
         <CodeField kind="app" error={errorOf(result, "code")} />
         <TextField
           label="Name"

@@ -23,7 +23,7 @@ const open = ({ passkey, app, codesLeft }: Means): Way[] => [
   ...(codesLeft > 0 ? (["recovery"] as const) : []),
 ];
 
-/** Between the password and the console: whoever is here has shown the first factor and owes the second. */
+/** Before the console: whoever is here came through one of the doors and owes the second factor. */
 export default async function SecondFactorPage({ searchParams }: { searchParams: SearchParams }) {
   const means = await pendingMeans(await accountContext(), await pendingSecret());
   if (!means) redirect("/sign-in?error=second_factor_over");
@@ -41,10 +41,12 @@ export default async function SecondFactorPage({ searchParams }: { searchParams:
       }
     >
       {offered.length > 1 ? (
-        <Segments
-          label="Second factor"
-          segments={offered.map((one) => ({ href: `?with=${one}`, label: ways[one], current: one === way }))}
-        />
+        <div>
+          <Segments
+            label="Second factor"
+            segments={offered.map((one) => ({ href: `?with=${one}`, label: ways[one], current: one === way }))}
+          />
+        </div>
       ) : null}
       {way === "passkey" ? (
         <PasskeyButton label="Continue with a passkey" emphasis="primary" ask={askPasskey} send={withPasskey} />
@@ -56,7 +58,7 @@ export default async function SecondFactorPage({ searchParams }: { searchParams:
 }
 
 const sentences: Record<Way, string> = {
-  passkey: "Your password was right. Now show that it is you, in the dialog of your browser.",
-  app: "Your password was right. Now enter the six digits your app shows.",
-  recovery: "Your password was right. Enter one of the codes you stored; it is used up with this.",
+  passkey: "One step is left: show that it is you, in the dialog of your browser.",
+  app: "One step is left: enter the six digits your app shows.",
+  recovery: "One step is left: enter one of the codes you stored. It is used up with this.",
 };
