@@ -54,6 +54,8 @@ export default defineConfig({
       PORT: String(port),
       DATA_DIR: process.env.E2E_DATA_DIR ?? ".data/e2e",
       TZ: "Asia/Kathmandu",
+      // Tests say themselves where they come from.
+      TRUSTED_PROXIES: "1",
       OUTGOING_ALLOWED_RANGES: "127.0.0.0/8",
     },
     stdout: "ignore",
