@@ -1,4 +1,4 @@
-import { bigint, numeric, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, customType, numeric, text, timestamp } from "drizzle-orm/pg-core";
 import type { Id, IdKind } from "./id.ts";
 
 /** Column of an id of one kind. */
@@ -15,3 +15,6 @@ export const micros = (name: string) => bigint(name, { mode: "bigint" });
 
 /** Counts that outgrow 32 bits. */
 export const count = (name: string) => bigint(name, { mode: "number" });
+
+/** Sealed values. */
+export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });

@@ -29,10 +29,28 @@ export const prefixes = {
   webhookEvent: "wev",
   webhookDelivery: "whd",
   contactChange: "cch",
+  agent: "ag",
+  agentReceipt: "agr",
+  agentReport: "rep",
+  conversation: "conv",
+  message: "msg",
+  functionCall: "fc",
+  functionResult: "fr",
+  handoff: "ho",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
 export type Id<K extends IdKind> = `${(typeof prefixes)[K]}_${string}`;
+
+/** Spelled in 32 hexadecimal digits, as programs written for the field's APIs know them. */
+const hexadecimal: ReadonlySet<IdKind> = new Set([
+  "agent",
+  "conversation",
+  "message",
+  "functionCall",
+  "functionResult",
+  "handoff",
+]);
 
 // Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -43,6 +61,10 @@ const letters = Buffer.alloc(timeLength + randomLength);
 
 /** A new id: 48 bits of time and 80 random bits, so that ids sort by the moment they were made. */
 export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
+  if (hexadecimal.has(kind)) {
+    const random = Array.from({ length: 10 }, () => randomByte().toString(16).padStart(2, "0")).join("");
+    return `${prefixes[kind]}_${now.getTime().toString(16).padStart(12, "0")}${random}`;
+  }
   let time = now.getTime();
   for (let i = timeLength - 1; i >= 0; i--) {
     letters[i] = codes[time % 32] ?? 0;
@@ -54,14 +76,17 @@ export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
 
 /** The moment an id was made. */
 export function timeOf(id: Id<IdKind>): Date {
-  const text = id.slice(id.indexOf("_") + 1, id.indexOf("_") + 1 + timeLength);
+  const start = id.indexOf("_") + 1;
+  if (id.length - start === 32) return new Date(Number.parseInt(id.slice(start, start + 12), 16));
+  const text = id.slice(start, start + timeLength);
   let time = 0;
   for (const letter of text) time = time * 32 + alphabet.indexOf(letter);
   return new Date(time);
 }
 
 export function isId<K extends IdKind>(kind: K, text: string): text is Id<K> {
-  return new RegExp(`^${prefixes[kind]}_[0-9a-hjkmnp-tv-z]{26}$`).test(text);
+  const spelling = hexadecimal.has(kind) ? "[0-9a-f]{32}" : "[0-9a-hjkmnp-tv-z]{26}";
+  return new RegExp(`^${prefixes[kind]}_${spelling}$`).test(text);
 }
 
 /** The same 128 bits in the form of a UUID, for programs that expect one. */

@@ -42,6 +42,8 @@ const event = {
   agent: "test",
   clause: "T-4.2.2.1-D1",
   training_eligible: true,
+  agent_id: null,
+  agent_version: null,
 } satisfies UsageValues;
 
 test("an event written twice counts once, and every sum agrees with it", async () => {

@@ -34,6 +34,8 @@ export const usageColumns = [
   "limit_left_pico",
   "requests_left",
   "tokens_left",
+  "agent_id",
+  "agent_version",
 ] as const;
 
 type Value = string | number | boolean | null;

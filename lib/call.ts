@@ -38,6 +38,8 @@ export class Call {
   /** The model as the customer named it, and, once it is found, its own id. */
   requestedModel = "";
   model: string | undefined;
+  /** The agent that answers, and which version of it. */
+  agentUsed: { id: Id<"agent">; version: number } | undefined;
   /** Set once the request has its event. */
   isMetered = false;
   /** Money held for it, until its event takes it over. */

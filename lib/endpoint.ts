@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "./access/authorize.ts";
 import type { Permission } from "./access/permissions.ts";
 import { Call, readBody, send } from "./call.ts";
@@ -10,6 +11,7 @@ import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 import { isWellFormed, secretPattern } from "./gate/secret.ts";
 import { logError } from "./log.ts";
+import { zeroRetention } from "./retention/rules.ts";
 import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
 
 /** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
@@ -33,6 +35,8 @@ type Definition<S extends z.ZodType> = {
   name: string;
   /** What it does, in a few words, for the document that describes the API. */
   summary: string;
+  /** What it does is kept: refused under zero retention, and done under the database's tenant role. */
+  keeps?: boolean;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
   /** Answers through `call`; what it throws becomes an error answer. */
@@ -42,7 +46,15 @@ type Definition<S extends z.ZodType> = {
 };
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
-export function endpoint<S extends z.ZodType>({ scope, name, summary, input, run, refused }: Definition<S>): Endpoint {
+export function endpoint<S extends z.ZodType>({
+  scope,
+  name,
+  summary,
+  keeps = false,
+  input,
+  run,
+  refused,
+}: Definition<S>): Endpoint {
   const fail = (error: unknown, outgoing: ServerResponse, call: Call | undefined): void => {
     const wire = asWireError(error);
     if (call) refused?.(call, wire);
@@ -58,8 +70,9 @@ export function endpoint<S extends z.ZodType>({ scope, name, summary, input, run
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
       const key = admitted instanceof Promise ? await admitted : admitted;
       call = new Call({ incoming, outgoing }, { name, key, address, plane });
-      const ctx = contextOf(call);
+      const ctx = contextOf(call, keeps);
       authorize(ctx.actor, scope);
+      if (keeps && key.isZeroRetention) throw zeroRetention();
       if (!bodiless.has(incoming.method)) call.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, parse(input, call), call, params);
     } catch (error) {
@@ -72,11 +85,18 @@ export function endpoint<S extends z.ZodType>({ scope, name, summary, input, run
   return Object.assign(serve, { about: { summary, key: "api" as const, input } });
 }
 
-function contextOf({ key, at, address, agent }: Call): Context {
+function contextOf({ key, at, address, agent }: Call, keeps: boolean): Context {
   return {
-    db: db(),
+    db: keeps ? tenantDb({ organizationId: key.organizationId, userId: key.ownerId }) : db(),
     now: at,
-    actor: { kind: "key", id: key.id, name: key.name, ownerId: key.ownerId, permissions: key.permissions },
+    actor: {
+      kind: "key",
+      id: key.id,
+      name: key.name,
+      ownerId: key.ownerId,
+      isService: key.isService,
+      permissions: key.permissions,
+    },
     organizationId: key.organizationId,
     workspaceId: key.workspaceId,
     origin: { address, agent },

@@ -16,7 +16,9 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
   {
     label: "Build",
     entries: [
+      { section: "chat", label: "Chat", letter: "t", permission: "conversations.use" },
       { section: "playground", label: "Playground", letter: "p", permission: "playground.use" },
+      { section: "agents", label: "Agents", letter: "n", permission: "agents.read" },
       { section: "models", label: "Models", letter: "m", permission: "models.read" },
     ],
   },

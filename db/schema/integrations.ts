@@ -1,7 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
-  customType,
   foreignKey,
   index,
   integer,
@@ -11,10 +10,8 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "#db/columns.ts";
+import { bytes, id, instant } from "#db/columns.ts";
 import { organizations } from "./organizations.ts";
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 
 /** Where a customer wants to be told of events. Secrets are sealed, because they sign what is sent. */
 export const webhookEndpoints = pgTable(

@@ -6,7 +6,8 @@ import { organizations, workspaces } from "./organizations.ts";
 
 /**
  * API keys. Only a keyed hash is stored, with the first and last four characters for people.
- * `purpose` tells keys people made from the short-lived ones the playground works with.
+ * `purpose` tells keys people made from the short-lived ones the playground works with, and from service keys, which
+ * belong to the workspace: those have no person's rights, and do not end when whoever made them leaves.
  */
 export const keys = pgTable(
   "keys",
@@ -17,7 +18,7 @@ export const keys = pgTable(
     ownerId: id("user", "owner_id")
       .notNull()
       .references(() => users.id),
-    purpose: text("purpose", { enum: ["api", "playground"] })
+    purpose: text("purpose", { enum: ["api", "playground", "service"] })
       .notNull()
       .default("api"),
     name: text("name").notNull(),

@@ -5,6 +5,8 @@ import type { Id } from "#db/id.ts";
 import { users } from "./account.ts";
 
 const memberRoles = ["member", "billing_manager", "organization_admin"] as const;
+/** Everybody in the workspace, or those who are named. */
+export const agentVisibilities = ["workspace", "restricted"] as const;
 const workspaceRoles = ["user", "dev", "workspace_admin", "observability_viewer"] as const;
 
 /** A customer. `status` other than active closes `/v1`; the reason and clause say why. */
@@ -26,6 +28,8 @@ export const organizations = pgTable("organizations", {
     .references(() => users.id),
   createdAt: instant("created_at").notNull(),
   firstUseAt: instant("first_use_at"),
+  /** Since when nothing of its requests is kept (T-4.2.2.2-ZDR4); null: never asked, or not in force. */
+  zeroRetentionSince: instant("zero_retention_since"),
 });
 
 export const workspaces = pgTable(
@@ -37,6 +41,8 @@ export const workspaces = pgTable(
     id: id("workspace").notNull(),
     name: text("name").notNull(),
     isDefault: boolean("is_default").notNull().default(false),
+    /** Whom new agents are shared with; the terms say everybody (T-4.3-SHARE2), a customer may choose otherwise. */
+    agentVisibility: text("agent_visibility", { enum: agentVisibilities }).notNull().default("workspace"),
     createdAt: instant("created_at").notNull(),
     archivedAt: instant("archived_at"),
   },

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, customType, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { count, id, instant, pico } from "#db/columns.ts";
+import { boolean, check, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytes, count, id, instant, pico } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 
 /** What money can be limited on, from the narrowest. */
@@ -55,6 +55,9 @@ export const usageEvents = pgTable(
     agent: text("agent").notNull(),
     clause: text("clause").notNull(),
     trainingEligible: boolean("training_eligible").notNull(),
+    /** The agent that was asked, and which version of it. */
+    agentId: id("agent", "agent_id"),
+    agentVersion: integer("agent_version"),
   },
   // As few indexes as the log needs: each costs an event a fifth of its way through the meter.
   (table) => [
@@ -117,8 +120,6 @@ export const spendMonths = pgTable(
     check("spend_months_not_negative", sql`${table.settledPico} >= 0 and ${table.heldPico} >= 0`),
   ],
 );
-
-const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 
 /**
  * Prompts and answers, kept for thirty days (T-4.2.2.1-D1, T-4.2.2.2-D1) and apart from usage. A row holds the few

@@ -7,7 +7,7 @@ type Rights = { readonly permissions: ReadonlySet<Permission> };
 export type Actor = Rights &
   (
     | { kind: "user"; id: Id<"user">; name: string; email: string; sessionId: Id<"session"> }
-    | { kind: "key"; id: Id<"key"> | Id<"adminKey">; name: string; ownerId: Id<"user"> }
+    | { kind: "key"; id: Id<"key"> | Id<"adminKey">; name: string; ownerId: Id<"user">; isService?: boolean }
     | { kind: "staff"; id: Id<"user">; name: string; email: string; sessionId: Id<"session"> }
     | { kind: "job"; id: string; name: string }
     | { kind: "system"; id: string; name: string }

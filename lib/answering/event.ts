@@ -57,6 +57,8 @@ function eventOf(call: Call, work: Work | undefined, result: Result, { cost, wai
     agent: call.agent,
     clause: retentionClause(call),
     training_eligible: isTrainingEligible(call),
+    agent_id: call.agentUsed?.id ?? null,
+    agent_version: call.agentUsed?.version ?? null,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Call } from "#lib/call.ts";
 import { isTrainingEligible } from "./event.ts";
 
-/** Hands what was asked and answered to the content log; `answer` is JSON. */
+/** Hands what was asked and answered to the content log, unless nothing may be kept (T-4.2.2.2-ZDR4); `answer` is JSON. */
 export function keepContent(call: Call, answer: string): Promise<void> | undefined {
+  if (call.key.isZeroRetention) return undefined;
   return call.plane.meter.keep({
     organizationId: call.key.organizationId,
     requestId: call.id,

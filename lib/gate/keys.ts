@@ -12,6 +12,8 @@ export type GateKey = {
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace">;
   ownerId: Id<"user">;
+  /** Belongs to the workspace: it has no rights of a person, and does not end when its owner leaves. */
+  isService: boolean;
   permissions: ReadonlySet<Permission>;
   models: ReadonlySet<string> | null;
   addresses: BlockList | null;
@@ -21,6 +23,8 @@ export type GateKey = {
   plan: "free" | "paid" | "order";
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
+  /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
+  isZeroRetention: boolean;
   /** What the rate limits of its requests follow from. */
   rates: RateFacts;
   /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. */
@@ -40,6 +44,8 @@ type Row = {
   addresses: string[] | null;
   // Numbers and booleans only: how a raw row spells an instant depends on who else uses the connection.
   ends_at_ms: number | null;
+  is_service: boolean;
+  is_zero_retention: boolean;
   is_revoked: boolean;
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
@@ -55,6 +61,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey
   const [row] = await sql<(Row & { unused: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
+      keys.purpose = 'service' as is_service, organizations.zero_retention_since is not null as is_zero_retention,
       workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
       organizations.status_reason, organizations.first_use_at is null as unused,
       rate_facts(keys.organization_id)::text as rates,
@@ -79,6 +86,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
     organizationId: row.organization_id,
     workspaceId: row.workspace_id,
     ownerId: row.owner_id,
+    isService: row.is_service,
     permissions: permissionsOf(scopePermissions, row.scopes),
     models: row.models ? new Set(row.models) : null,
     addresses: row.addresses ? blockList(row.addresses) : null,
@@ -87,6 +95,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
     plan: row.plan,
     status: row.status,
     statusReason: row.status_reason,
+    isZeroRetention: row.is_zero_retention,
     rates: rateFacts(JSON.parse(row.rates) as RateFactsRow),
     staleAt,
   };
@@ -95,7 +104,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
 function endOf(row: Row): GateKey["ended"] {
   if (row.is_revoked) return "revoked";
   if (row.is_archived) return "archived";
-  return row.may_enter ? null : "ownerless";
+  return row.may_enter || row.is_service ? null : "ownerless";
 }
 
 function blockList(ranges: string[]): BlockList {

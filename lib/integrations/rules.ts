@@ -69,6 +69,25 @@ export const eventTypes = {
     about: "Somebody leaves the organization or is removed; their keys end at once",
     example: { user_id: "usr_01j9x0v3h8e4t2r6y7k5m1n0pq", email: "ada@example.com", reason: "removed" },
   },
+  "agent.published": {
+    about:
+      "A version of an agent starts to answer; of agents that are not shared with the whole workspace the name is left out",
+    example: {
+      agent_id: "ag_0199c3f24a8e7b13a1d5c2e84f60b97d",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      name: "Travel planner" as string | null,
+      handle: "travel-planner" as string | null,
+      version: 3,
+    },
+  },
+  "agent.deleted": {
+    about: "An agent is deleted with everything of it",
+    example: {
+      agent_id: "ag_0199c3f24a8e7b13a1d5c2e84f60b97d",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "agr_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
   "rate_request.decided": {
     about: "A request for higher rate limits is granted or denied",
     example: {

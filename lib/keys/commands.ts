@@ -17,6 +17,7 @@ import { type Grace, graceEnd, mayChange, stateOf } from "./rules.ts";
 export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
 
 const playgroundMinutes = 60;
+const playgroundScopes = ["completions:create", "models:read", "agents:use", "conversations:use"];
 
 type Row = typeof keys.$inferSelect;
 type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays"> & { ownerId: Id<"user"> };
@@ -194,7 +195,7 @@ export async function openPlayground(ctx: Context): Promise<{ secret: string; ex
   authorize(ctx.actor, "playground.use");
   const secret = newSecret();
   const expiresAt = addMinutes(ctx.now, playgroundMinutes);
-  const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt };
+  const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt, scopes: playgroundScopes };
   const { organizationId, workspaceId } = ctx;
   await ctx.db
     .insert(keys)
@@ -206,7 +207,6 @@ export async function openPlayground(ctx: Context): Promise<{ secret: string; ex
       ownerId: ownerOf(ctx),
       purpose: "playground",
       name: "Playground",
-      scopes: ["completions:create", "models:read"],
       createdAt: ctx.now,
     })
     .onConflictDoUpdate({

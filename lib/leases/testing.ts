@@ -37,5 +37,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Ga
   rates: { plan: "paid", spentPico: 0n, overrides: [] },
   status: "active",
   statusReason: null,
+  isService: false,
+  isZeroRetention: false,
   staleAt: Number.POSITIVE_INFINITY,
 });

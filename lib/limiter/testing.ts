@@ -75,6 +75,8 @@ export function testKey(rates: RateFacts, like?: GateKey): GateKey {
     status: "active",
     statusReason: null,
     rates,
+    isService: false,
+    isZeroRetention: false,
     staleAt: Number.POSITIVE_INFINITY,
   };
 }

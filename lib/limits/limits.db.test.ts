@@ -51,6 +51,8 @@ async function spend(ctx: Context, keyId: Id<"key">, amount: bigint, at = ctx.no
     agent: "vitest",
     clause: "T-4.2.2.2-D1",
     training_eligible: false,
+    agent_id: null,
+    agent_version: null,
   };
   await sql`select ensure_usage_partition(${at})`;
   await sql`select meter(${JSON.stringify([event])})`;

@@ -45,6 +45,8 @@ export type UsageRow = {
   agent: string;
   clause: string;
   training_eligible: boolean;
+  agent_id: Id<"agent"> | null;
+  agent_version: number | null;
 };
 
 /** Where requests are counted. */

@@ -49,5 +49,7 @@ export function testUsageRow(
     agent: "vitest",
     clause: "T-4.2.2.2-D1",
     training_eligible: false,
+    agent_id: null,
+    agent_version: null,
   };
 }

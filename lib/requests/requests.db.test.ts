@@ -51,6 +51,8 @@ function event(ctx: Context, at: Date, change: Partial<UsageValues> = {}): Usage
     agent: "vitest",
     clause: "T-4.2.2.2-D1",
     training_eligible: false,
+    agent_id: null,
+    agent_version: null,
     ...change,
     id: newId("request", at),
   };

@@ -95,6 +95,8 @@ function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageValues {
     agent: "vitest",
     clause: "T-4.2.2.2-D1",
     training_eligible: false,
+    agent_id: null,
+    agent_version: null,
   };
 }
 
