@@ -115,6 +115,8 @@ test("a group gives its people a role in a workspace, and takes it away again", 
   const change = admin.getByRole("dialog", { name: `${team} in Default` });
   await change.getByRole("checkbox", { name: "Observability viewer" }).check();
   await change.getByRole("button", { name: "Save role" }).click();
+  // The dialog lies in the row and has the same words.
+  await expect(change).toBeHidden();
   await expect(admin.getByRole("row", { name: /Default/ })).toContainText("Observability viewer");
   await guest.goto(`${workspace}/logs`);
   await expect(guest.getByText("You may not see the request log")).toHaveCount(0);
