@@ -8,7 +8,8 @@ import type { Action } from "#lib/action.ts";
 import type { PlaygroundModel, Settings } from "./conversation.ts";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { TurnView } from "./turn-view.tsx";
-import { type PlaygroundKey, useConversation } from "./use-conversation.ts";
+import { useConversation } from "./use-conversation.ts";
+import type { PlaygroundKey } from "./use-playground-key.ts";
 
 type Props = {
   models: readonly PlaygroundModel[];

@@ -27,7 +27,8 @@ export async function openChat(sent: string, secret: string, signal: AbortSignal
   return response;
 }
 
-async function refusal(response: Response): Promise<string> {
+/** What a refused request says, for a person to read. */
+export async function refusal(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => undefined);
   const message = (body as Chunk | undefined)?.message;
   return typeof message === "string" ? message : `The API answered ${response.status}.`;
@@ -43,7 +44,8 @@ export async function* piecesOf(response: Response): AsyncGenerator<Piece> {
   }
 }
 
-async function* linesOf(response: Response): AsyncGenerator<string> {
+/** The lines of an answer, whole, however the network cuts them. */
+export async function* linesOf(response: Response): AsyncGenerator<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
   let rest = "";

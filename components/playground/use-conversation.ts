@@ -1,10 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Action } from "#lib/action.ts";
 import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
 import { KeyEnded, openChat, piecesOf } from "./stream-chat.ts";
-
-export type PlaygroundKey = { secret: string; expiresAt: Date };
+import { type PlaygroundKey, usePlaygroundKey } from "./use-playground-key.ts";
 
 type Conversation = {
   turns: readonly Turn[];
@@ -13,26 +12,6 @@ type Conversation = {
   stop: () => void;
   restart: () => void;
 };
-
-// Asked for again a little before its hour is over.
-const keyFreshMs = 55 * 60_000;
-
-/** A short-lived key, asked for at the first question and kept in memory only; `renew` leaves the kept one aside. */
-function usePlaygroundKey(open: Action<PlaygroundKey>): (renew: boolean) => Promise<string> {
-  const client = useQueryClient();
-  return async (renew) => {
-    const { secret } = await client.fetchQuery({
-      queryKey: ["playground-key"],
-      staleTime: renew ? 0 : keyFreshMs,
-      queryFn: async () => {
-        const result = await open(undefined, new FormData());
-        if (!result.ok) throw new Error(result.message);
-        return result.data;
-      },
-    });
-    return secret;
-  };
-}
 
 type Change = (next: (answer: Answer) => Partial<Answer>) => void;
 
