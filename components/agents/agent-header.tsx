@@ -1,0 +1,49 @@
+import type { ReactNode } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Segments } from "#components/ui/segments.tsx";
+import { AgentAvatar } from "./agent-avatar.tsx";
+import { type AgentFacts, stateOf } from "./agent-view.ts";
+
+export type AgentTab = "build" | "versions" | "sharing";
+
+type Props = {
+  agent: AgentFacts;
+  /** The agent's own address. */
+  base: string;
+  current: AgentTab;
+  /** Whether whoever looks may change it: otherwise the first tab only shows it. */
+  canEdit: boolean;
+  /** What can be done with the agent as a whole. */
+  menu?: ReactNode;
+};
+
+/** Whose page this is, and its parts. */
+export function AgentHeader({ agent, base, current, canEdit, menu }: Props) {
+  const state = stateOf(agent);
+  return (
+    <PageHeader
+      title={
+        <span className="inline-flex items-center gap-2.5">
+          <AgentAvatar name={agent.name} color={agent.color} size="large" />
+          {agent.name}
+        </span>
+      }
+      badge={<Badge tone={state.tone}>{state.words}</Badge>}
+      description={`@${agent.handle}`}
+      action={menu}
+      tabs={
+        <div>
+          <Segments
+            label="Parts of the agent"
+            segments={[
+              { href: base, label: canEdit ? "Build" : "About", current: current === "build" },
+              { href: `${base}/versions`, label: "Versions", current: current === "versions" },
+              { href: `${base}/sharing`, label: "Sharing", current: current === "sharing" },
+            ]}
+          />
+        </div>
+      }
+    />
+  );
+}
