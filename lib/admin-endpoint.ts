@@ -63,7 +63,8 @@ export function adminEndpoint<
   return Object.assign(serve, { about: { summary, key: "admin" as const, query, input, output } });
 }
 
-const queryOf = ({ url }: IncomingMessage): Record<string, string | string[]> => {
+/** The query as it was sent; what is repeated is an array. */
+export const queryOf = ({ url }: IncomingMessage): Record<string, string | string[]> => {
   const { searchParams } = new URL(url ?? "/", "http://localhost");
   return Object.fromEntries(
     [...new Set(searchParams.keys())].map((name) => {

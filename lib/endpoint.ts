@@ -144,7 +144,8 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown, part: "bod
 }
 
 function inputOf({ incoming, body }: Call): unknown {
-  if (bodiless.has(incoming.method)) return {};
+  // Some requests that may have a body need none, and send none.
+  if (bodiless.has(incoming.method) || body === "") return {};
   refuseKeyInBody(body);
   try {
     return JSON.parse(body);

@@ -9,6 +9,7 @@ import { adminLimits } from "./admin/limits.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
 import { adminWorkspaces } from "./admin/workspaces.ts";
+import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
 import { models } from "./models.ts";
 import { openApi, type Route } from "./openapi.ts";
@@ -17,6 +18,7 @@ import { openApi, type Route } from "./openapi.ts";
 export type Routes = {
   get: (path: string, endpoint: Endpoint) => void;
   post: (path: string, endpoint: Endpoint) => void;
+  put: (path: string, endpoint: Endpoint) => void;
   patch: (path: string, endpoint: Endpoint) => void;
   delete: (path: string, endpoint: Endpoint) => void;
 };
@@ -24,6 +26,7 @@ export type Routes = {
 const resources = [
   completions,
   models,
+  agents,
   adminUsers,
   adminWorkspaces,
   adminKeys,
@@ -48,6 +51,7 @@ export function v1(): (request: ApiRequest) => Promise<void> {
   const routes: Routes = {
     get: (path, endpoint) => add("GET", path, endpoint),
     post: (path, endpoint) => add("POST", path, endpoint),
+    put: (path, endpoint) => add("PUT", path, endpoint),
     patch: (path, endpoint) => add("PATCH", path, endpoint),
     delete: (path, endpoint) => add("DELETE", path, endpoint),
   };

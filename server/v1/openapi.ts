@@ -70,7 +70,7 @@ function operationOf(method: string, path: string, { summary, key, query, input,
     schema,
   }));
   const hasBody = input !== undefined && method !== "GET";
-  const isNothing = key === "admin" && output === undefined;
+  const isNothing = output === undefined && (key === "admin" || method === "DELETE");
   const answer = { description: "Done.", ...(output && { content: json(schemaOf(output, "output")) }) };
   return {
     summary,

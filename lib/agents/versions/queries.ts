@@ -1,7 +1,7 @@
-import { and, asc, desc, eq } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
-import { type AgentContent, agentAliases, agentVersions } from "#db/schema/agents.ts";
+import { type AgentContent, agentAliases, agents, agentVersions } from "#db/schema/agents.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { type AgentView, agentOf } from "#lib/agents/queries.ts";
 import type { Context } from "#lib/context.ts";
@@ -55,6 +55,27 @@ export async function versionNumbers(ctx: Context, agent: AgentView): Promise<nu
     .where(of(agent))
     .orderBy(asc(agentVersions.version));
   return rows.map(({ version }) => version);
+}
+
+export type Published = Pick<AgentVersion, "version" | "content" | "message"> & { versions: number[] };
+
+/** What of many agents answers, and the numbers of all their versions. */
+export async function publishedOf(ctx: Context, views: readonly AgentView[]): Promise<Map<Id<"agent">, Published>> {
+  authorize(ctx.actor, "agents.read");
+  const ids = views.map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const all = sql<number[]>`(select array_agg(every.version order by every.version) from ${agentVersions} as every
+    where every.organization_id = ${agentVersions.organizationId} and every.agent_id = ${agentVersions.agentId})`;
+  const { organizationId, agentId, version, content, message } = agentVersions;
+  const rows = await ctx.db
+    .select({ agentId, version, content, message, versions: all })
+    .from(agentVersions)
+    .innerJoin(
+      agents,
+      and(eq(agents.organizationId, organizationId), eq(agents.id, agentId), eq(agents.version, version)),
+    )
+    .where(and(eq(organizationId, ctx.organizationId), inArray(agentId, ids)));
+  return new Map(rows.map(({ agentId, ...published }) => [agentId, published]));
 }
 
 /** One version: by its number, by an alias, or, asked for nothing, the published one. */
