@@ -85,8 +85,7 @@ function* codeIn(text: string): Generator<Range, undefined> {
   let from = 0;
   for (const { 0: line, index } of text.matchAll(/[^\n]*(?:\n|$)/g)) {
     const mark = /^[ \t>]*(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1] ?? "";
-    const isEdge = fence ? closes(line, mark, fence) : mark !== "" || line.trim() === "";
-    if (!isEdge) continue;
+    if (!isEdge(line, mark, fence)) continue;
     const end = index + line.length;
     if (fence) yield { start: from, end };
     else yield* codeInLines(text, from, index);
@@ -97,8 +96,11 @@ function* codeIn(text: string): Generator<Range, undefined> {
   else yield* codeInLines(text, from, text.length);
 }
 
-const closes = (line: string, mark: string, opening: string): boolean =>
-  mark[0] === opening[0] && mark.length >= opening.length && line.replace(/^[ \t>]*/, "").trim() === mark;
+/** Whether a line ends the fenced block it is in, or else the paragraph. */
+function isEdge(line: string, mark: string, fence: string): boolean {
+  if (!fence) return mark !== "" || line.trim() === "";
+  return mark[0] === fence[0] && mark.length >= fence.length && line.replace(/^[ \t>]*/, "").trim() === mark;
+}
 
 /** Code between backticks of one paragraph: as many of them at its end as at its beginning. */
 function* codeInLines(text: string, start: number, end: number): Generator<Range> {
