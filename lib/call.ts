@@ -32,6 +32,8 @@ export class Call {
   readonly outgoing: ServerResponse;
   /** The body as it came, once it was read. */
   body = "";
+  /** Bytes of what a model is asked, where that is not the body: an agent adds to it. They bound its tokens from above. */
+  promptBytes: number | undefined;
   firstByteMs: number | null = null;
   /** The name of what was asked for, in the usage event. */
   readonly endpoint: string;
@@ -54,11 +56,12 @@ export class Call {
   readonly plane: DataPlane;
   readonly #begun: number;
   /** Cancelled when the client hangs up before its answer is complete. */
-  readonly cancellation = new Cancellation();
+  readonly cancellation: Cancellation;
 
   constructor(
     ends: { incoming: IncomingMessage; outgoing: ServerResponse },
     who: { name: string; key: GateKey; address: string; plane: DataPlane },
+    previous?: Call,
   ) {
     this.at = now();
     this.#begun = stopwatch();
@@ -70,10 +73,23 @@ export class Call {
     this.address = who.address;
     this.plane = who.plane;
     this.agent = printable(ends.incoming.headers["user-agent"] ?? "");
-    this.headers = { "x-request-id": this.id, "mistral-correlation-id": this.id };
+    this.cancellation = previous?.cancellation ?? new Cancellation();
+    this.headers = previous?.headers ?? { "x-request-id": this.id, "mistral-correlation-id": this.id };
+    if (previous) return;
     this.outgoing.on("close", () => {
       if (!this.outgoing.writableFinished) this.cancellation.cancel();
     });
+  }
+
+  /**
+   * The next request to a model on the way to the same answer: with an id, a hold and an event of its own, so that each is
+   * priced and counted as any other.
+   */
+  next(): Call {
+    const { incoming, outgoing, endpoint: name, key, address, plane } = this;
+    const next = new Call({ incoming, outgoing }, { name, key, address, plane }, this);
+    next.body = JSON.stringify({ continues: this.id });
+    return next;
   }
 
   /** The id an answer carries: 32 hexadecimal digits, as the field's clients expect. */
@@ -95,6 +111,8 @@ export class Call {
     const { leases, limiter } = this.plane;
     if (this.hold) leases.end(this.hold, 0n);
     if (this.admitted) limiter.correct(this.admitted, 0);
+    this.hold = undefined;
+    this.admitted = undefined;
   }
 
   elapsedMs(): number {
@@ -104,6 +122,12 @@ export class Call {
   answer(status: number, body: string): void {
     this.firstByteMs ??= this.elapsedMs();
     send(this.outgoing, status, body, this.headers);
+  }
+
+  /** Answers that it is done, without a body. */
+  answerNothing(): void {
+    this.firstByteMs ??= this.elapsedMs();
+    this.outgoing.writeHead(204, this.headers).end();
   }
 
   fail(error: WireError): void {

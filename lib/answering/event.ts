@@ -4,8 +4,7 @@ import { Cancellation } from "#lib/engine/cancellation.ts";
 import { AppError } from "#lib/errors.ts";
 import type { Hold } from "#lib/leases/leases.ts";
 import type { UsageRow } from "#lib/meter/meter.ts";
-import type { Tokens } from "#lib/money.ts";
-import { costOf } from "#lib/money.ts";
+import { costOf, type Pico, pico, type Tokens } from "#lib/money.ts";
 import type { WireError } from "#lib/wire-error.ts";
 import type { Work } from "./work.ts";
 
@@ -66,8 +65,8 @@ function eventOf(call: Call, work: Work | undefined, result: Result, { cost, wai
 export const isTrainingEligible = (call: Call): boolean => call.key.plan === "free";
 const retentionClause = (call: Call): string => (isTrainingEligible(call) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1");
 
-/** Commits the request's one event, out of what is held for it; from here on it can have no other. */
-export function settle(call: Call, work: Work, result: Result): Promise<void> {
+/** Commits the request's one event, out of what is held for it; from here on it can have no other. Tells what is billed. */
+export function settle(call: Call, work: Work, result: Result): Promise<Pico> {
   const { hold } = call;
   if (!hold) throw new Error("A request was answered without anything held for it.");
   call.isMetered = true;
@@ -76,10 +75,11 @@ export function settle(call: Call, work: Work, result: Result): Promise<void> {
     call.plane.limiter.correct(call.admitted, result.tokens.promptTokens + result.tokens.completionTokens);
   call.admitted = undefined;
   const cost = costOf(result.tokens, work.price);
-  const commit = (hold: Hold): Promise<void> => {
+  const commit = (hold: Hold): Promise<Pico> => {
     const waived = cost > hold.amount ? cost - hold.amount : 0n;
-    const row = eventOf(call, work, result, { cost: cost - waived, waived, held: hold.amount });
-    return call.plane.meter.commit(row, hold);
+    const billed = pico(cost - waived);
+    const row = eventOf(call, work, result, { cost: billed, waived, held: hold.amount });
+    return call.plane.meter.commit(row, hold).then(() => billed);
   };
   return cost <= hold.amount ? commit(hold) : widened(call, hold, cost - hold.amount).then(commit);
 }

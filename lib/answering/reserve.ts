@@ -39,8 +39,8 @@ export function reserve(call: Call, work: Work, extent: Extent): undefined | Pro
 }
 
 function askOf(call: Call, { model, price }: Work, { maxTokens, n = 1, hasMedia, isInputOnly }: Extent) {
-  // A token stands for one byte at least, so the body's bytes bound the prompt's tokens from above.
-  const bytes = Buffer.byteLength(call.body);
+  // A token stands for one byte at least, so bytes bound the prompt's tokens from above.
+  const bytes = call.promptBytes ?? Buffer.byteLength(call.body);
   const context = model.maxContextLength;
   const prompt = hasMedia ? BigInt(context) : BigInt(bytes) + templateTokens;
   const input = prompt * price.inputMicros;

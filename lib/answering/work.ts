@@ -35,7 +35,7 @@ export function admitWork(call: Call, asked: Asked): Work | Promise<Work> {
 const charactersPerToken = 4;
 
 function paced(call: Call, work: Work): Work | Promise<Work> {
-  const expected = Math.ceil(call.body.length / charactersPerToken);
+  const expected = Math.ceil((call.promptBytes ?? call.body.length) / charactersPerToken);
   const admitted = call.plane.limiter.admit(call.key, work.model.id, expected);
   if (admitted instanceof Promise) return admitted.then((admitted) => noted(call, work, admitted));
   return noted(call, work, admitted);

@@ -1,35 +1,22 @@
 import { authorize } from "#lib/access/authorize.ts";
+import { answerChat, clamp } from "#lib/answering/answer-chat.ts";
 import { answerStream } from "#lib/answering/answer-stream.ts";
 import { answerWhole } from "#lib/answering/answer-whole.ts";
 import { settle } from "#lib/answering/event.ts";
 import { settleHangUp } from "#lib/answering/hang-up.ts";
 import { keepContent } from "#lib/answering/keep-content.ts";
 import { reserve } from "#lib/answering/reserve.ts";
-import { admitWork, type Work } from "#lib/answering/work.ts";
+import { admitWork } from "#lib/answering/work.ts";
 import type { Call } from "#lib/call.ts";
 import type { Context } from "#lib/context.ts";
-import type { CompletionRequest, Embeddings } from "#lib/engine/port.ts";
+import type { Embeddings } from "#lib/engine/port.ts";
 import type { ChatInput, EmbeddingInput, FimInput } from "./input.ts";
-import { chatRequest, checkOrder, fimRequest, otherThanText, refuseOtherThanText, usageOnWire } from "./rules.ts";
+import { fimRequest, usageOnWire } from "./rules.ts";
 
 /** Answers a conversation, whole or as a stream. */
 export async function completeChat(ctx: Context, input: ChatInput, call: Call): Promise<void> {
   authorize(ctx.actor, "completions.create");
-  const streamed = input.stream === true;
-  const work = await admitWork(call, {
-    model: input.model,
-    capability: "completion_chat",
-    streamed,
-    endUser: input.user,
-  });
-  checkOrder(input.messages);
-  const hasMedia = otherThanText(input.messages) !== undefined;
-  if (!work.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
-  const request = chatRequest(input, work.model.upstreamModel);
-  const { maxTokens } = request.sampling;
-  await reserve(call, work, { maxTokens, n: request.n, hasMedia });
-  clamp(request, work);
-  await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+  await answerChat(call, input);
 }
 
 /** Fills in what stands between a prompt and a suffix. */
@@ -46,11 +33,6 @@ export async function completeFim(ctx: Context, input: FimInput, call: Call): Pr
   await reserve(call, work, { maxTokens: request.sampling.maxTokens });
   clamp(request, work);
   await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
-}
-
-/** The engine is asked for no more than what is held can pay. */
-function clamp(request: CompletionRequest, { clampedTokens }: Work): void {
-  if (clampedTokens !== null) request.sampling.maxTokens = clampedTokens;
 }
 
 /** Turns texts into vectors. */

@@ -9,8 +9,10 @@ import { adminLimits } from "./admin/limits.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
 import { adminWorkspaces } from "./admin/workspaces.ts";
+import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
+import { conversations } from "./conversations.ts";
 import { models } from "./models.ts";
 import { openApi, type Route } from "./openapi.ts";
 
@@ -26,6 +28,8 @@ export type Routes = {
 const resources = [
   completions,
   models,
+  agentCompletions,
+  conversations,
   agents,
   adminUsers,
   adminWorkspaces,

@@ -1,3 +1,4 @@
+import { completeMentioned, minds } from "#lib/agents/completions/commands.ts";
 import { noteRefusal } from "#lib/answering/event.ts";
 import { completeChat, completeFim, embed } from "#lib/completions/commands.ts";
 import { chatInput, embeddingInput, fimInput } from "#lib/completions/input.ts";
@@ -13,7 +14,7 @@ export function completions(routes: Routes): void {
       name: "chat",
       summary: "Ask a model for an answer to a conversation.",
       input: chatInput,
-      run: completeChat,
+      run: (ctx, input, call) => (minds(call) ? completeMentioned(ctx, input, call) : completeChat(ctx, input, call)),
       refused: noteRefusal,
     }),
   );
