@@ -21,8 +21,8 @@ export type Customer = { organizationId: string; workspaceId: string; userId: st
 
 let made = 0;
 
-/** An organization of its own for a test, with a key. */
-export async function newCustomer(plan: "free" | "paid" = "paid"): Promise<Customer> {
+/** An organization of its own for a test, with a key that may do this, or what keys may when nothing is said. */
+export async function newCustomer(plan: "free" | "paid" = "paid", scopes: readonly string[] = []): Promise<Customer> {
   const name = `Customer ${process.pid}-${++made}`;
   const email = `customer-${process.pid}-${made}@example.com`;
   const place = await admin<Omit<Customer, "keyId" | "secret">>(
@@ -42,6 +42,7 @@ export async function newCustomer(plan: "free" | "paid" = "paid"): Promise<Custo
     place.workspaceId,
     "--name",
     "test",
+    ...(scopes.length > 0 ? ["--scopes", scopes.join(",")] : []),
   );
   return { ...place, keyId: id, secret };
 }

@@ -51,13 +51,17 @@ export const commands: readonly Command[] = [
   {
     name: "key create",
     about: "Makes an API key that belongs to the organization's founder; prints its id and, once, its secret.",
-    options: { workspace: required("ID"), name: required("NAME"), "expires-in-days": optional("N") },
+    options: {
+      workspace: required("ID"),
+      name: required("NAME"),
+      scopes: optional("SCOPE,SCOPE"),
+      "expires-in-days": optional("N"),
+    },
     run: async (ctx, options) => {
       const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
-      const scopes = ["completions:create", "embeddings:create", "models:read"];
       const input = parse(createKeyInput, {
         name: options.name,
-        scopes,
+        scopes: options.scopes ?? "completions:create,embeddings:create,models:read",
         expiresInDays: options["expires-in-days"] ?? "",
       });
       const { id, secret } = await createKey(inWorkspace(ctx, organizationId, workspaceId), input, userId);

@@ -53,7 +53,7 @@ function agentEndpoint<
       const asked = parsed(query ?? nothing, queryOf(call.incoming), "query") as z.output<Q>;
       const answer = await run(ctx, { query: asked, input, params, id: params.id ?? "" });
       if (output) call.answer(200, JSON.stringify(answer));
-      else call.answer(204, "");
+      else call.answerNothing();
     },
   });
   return Object.assign(served, { about: { summary: rest.summary, key: "api" as const, query, input, output } });
