@@ -5,11 +5,10 @@ import { users } from "#db/schema/account.ts";
 import { type AgentContent, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
 import { groupMembers, members, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
-import { permissionsOf, rolePermissions } from "#lib/access/roles.ts";
 import type { Context } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { entitlements } from "#lib/organizations/plan/rules.ts";
-import { type AgentFacts, type Grant, type Right, rightsOf, type Standing } from "./rules.ts";
+import { type AgentFacts, type Grant, type Right, rightsOf, type Standing, standingFrom } from "./rules.ts";
 
 /** How whoever asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
 export async function standingOf(ctx: Context): Promise<Standing> {
@@ -44,17 +43,13 @@ async function personStanding(ctx: Context, userId: Id<"user">): Promise<Standin
     .from(members)
     .innerJoin(organizations, eq(organizations.id, members.organizationId))
     .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
-  const own = row ? [...row.roles, ...row.places] : [];
-  const permissions = permissionsOf(rolePermissions, own);
-  return {
+  return standingFrom({
     workspaceId,
     subject: userId,
     groups: row?.groups ?? [],
-    mayUse: permissions.has("agents.use"),
-    mayBuild: permissions.has("agents.write"),
-    isAdmin: own.includes("workspace_admin") || own.includes("organization_admin"),
+    roles: row ? [...row.roles, ...row.places] : [],
     hasSharing: row ? entitlements[row.plan].agentSharing : false,
-  };
+  });
 }
 
 async function planOf(ctx: Context) {
@@ -133,6 +128,7 @@ export type AgentFilter = {
   sources?: readonly Row["source"][] | undefined;
   deploymentChat?: boolean | undefined;
   metadata?: Record<string, unknown> | undefined;
+  ids?: readonly Id<"agent">[] | undefined;
   /** Only what can be used: with something published. */
   usable?: boolean | undefined;
   /** After this agent, in the order of the list. */
@@ -153,13 +149,24 @@ export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: Sta
   return rows.map((row) => ({ ...row, rights: rightsOf(standing, row) }));
 }
 
-function matches({ search, name, id, sources, deploymentChat, metadata, usable, after }: AgentFilter): SQL | undefined {
+function matches({
+  search,
+  name,
+  id,
+  ids,
+  sources,
+  deploymentChat,
+  metadata,
+  usable,
+  after,
+}: AgentFilter): SQL | undefined {
   const current = aliased(agentVersions, "current");
   const part = search && `%${search.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return and(
     part ? or(ilike(agents.name, part), ilike(agents.handle, part), eq(sql`${agents.id}`, search)) : undefined,
     name === undefined ? undefined : eq(agents.name, name),
     id === undefined ? undefined : eq(sql`${agents.id}`, id),
+    ids && inArray(agents.id, [...ids]),
     sources && inArray(agents.source, [...sources]),
     deploymentChat === undefined ? undefined : eq(agents.deploymentChat, deploymentChat),
     metadata &&
@@ -167,7 +174,7 @@ function matches({ search, name, id, sources, deploymentChat, metadata, usable, 
         eq(current.organizationId, agents.organizationId),
         eq(current.agentId, agents.id),
         eq(current.version, agents.version),
-        sql`${current.content} -> 'metadata' @> ${JSON.stringify(metadata)}::jsonb`,
+        sql`${current.content} -> 'metadata' @> ${JSON.stringify(metadata)}::text::jsonb`,
       )})`,
     usable ? sql`${agents.version} is not null` : undefined,
     after && gt(agents.id, after),

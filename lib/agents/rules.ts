@@ -1,4 +1,5 @@
 import type { AgentContent, GrantLevel } from "#db/schema/agents.ts";
+import { permissionsOf, rolePermissions } from "#lib/access/roles.ts";
 
 /** What somebody may do with an agent. `manage` is sharing, renaming, passing on and deleting it. */
 export const rights = ["see", "use", "edit", "manage"] as const;
@@ -19,6 +20,22 @@ export type Standing = {
   /** The plan includes sharing (T-4.3-SHARE1). */
   hasSharing: boolean;
 };
+
+type Person = Pick<Standing, "workspaceId" | "subject" | "groups" | "hasSharing"> & {
+  /** What they are in the organization, and in the workspace of their own and through groups. */
+  roles: readonly string[];
+};
+
+/** How a person stands, from what they are; somebody without a role in the workspace may nothing there. */
+export function standingFrom({ roles, ...person }: Person): Standing {
+  const permissions = permissionsOf(rolePermissions, roles);
+  return {
+    ...person,
+    mayUse: permissions.has("agents.use"),
+    mayBuild: permissions.has("agents.write"),
+    isAdmin: roles.includes("workspace_admin") || roles.includes("organization_admin"),
+  };
+}
 
 export type Grant = { subjectId: string; level: GrantLevel };
 

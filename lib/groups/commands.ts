@@ -1,8 +1,10 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
+import { agentGrants } from "#db/schema/agents.ts";
 import { groupMembers, groupRoles, groups } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { WorkspaceRole } from "#lib/access/roles.ts";
+import { passOnOrphans } from "#lib/agents/sharing/commands.ts";
 import { type OrganizationContext, within } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
 import { memberOf } from "#lib/members/queries.ts";
@@ -64,8 +66,12 @@ export async function removeGroup(ctx: OrganizationContext, id: GroupId): Promis
     await lockOrganization(ctx);
     const { name, people, grants } = await groupOf(ctx, id);
     await ctx.db.delete(groups).where(named(ctx, id));
+    await ctx.db
+      .delete(agentGrants)
+      .where(and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.subjectId, id)));
     const before = { name, people: people.map((person) => person.id), grants };
     await record(ctx, { action: "group.remove", object: { type: "group", id }, before });
+    await passOnOrphans(ctx);
   });
 }
 
@@ -104,6 +110,7 @@ export async function takeFromGroup(ctx: OrganizationContext, id: GroupId, userI
       .returning({ userId: groupMembers.userId });
     if (taken.length > 0) {
       await record(ctx, { action: "group.take", object: { type: "group", id }, before: { userId } });
+      await passOnOrphans(ctx);
     }
     return groupOf(ctx, id);
   });
@@ -141,6 +148,7 @@ export async function setGroupRoles(
     const inside = { ...ctx, workspaceId };
     const change = { before: { roles: before }, after: { roles } };
     await record(inside, { action: "group.set-roles", object: { type: "group", id }, ...change });
+    await passOnOrphans(ctx);
     return groupOf(ctx, id);
   });
 }

@@ -1,5 +1,6 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
+import { agentGrants } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import { addDays, addMinutes } from "#lib/clock.ts";
@@ -20,7 +21,7 @@ const playgroundMinutes = 60;
 const playgroundScopes = ["completions:create", "models:read", "agents:use", "conversations:use"];
 
 type Row = typeof keys.$inferSelect;
-type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays"> & { ownerId: Id<"user"> };
+type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & { ownerId: Id<"user"> };
 
 async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
   const secret = newSecret();
@@ -66,12 +67,15 @@ const ended = ({ workspaceId }: Context, { id, name }: Row, reason: "revoked" | 
 export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
   authorize(ctx.actor, "keys.write");
   return within(ctx, async (ctx) => {
-    const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit } = input;
-    const made = await insert(ctx, { name, scopes, models, addresses, lifetimeDays, ownerId: ownerOf(ctx, owner) });
+    const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit, isService = false } = input;
+    const purpose = isService ? "service" : "api";
+    if (isService) authorize(ctx.actor, "keys.write-any");
+    const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
+    const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner) });
     await record(ctx, {
       action: "api_key.create",
       object: { type: "key", id: made.id },
-      after: { name, scopes, models, addresses, expiresAt: made.expiresAt },
+      after: { name, scopes, models, addresses, purpose, expiresAt: made.expiresAt },
       clause: "T-4.2.1-KEY1",
     });
     await emit(ctx, "api_key.created", told(ctx, made, null));
@@ -89,13 +93,13 @@ async function changeable(ctx: Context, id: Id<"key">): Promise<Row> {
         eq(keys.organizationId, ctx.organizationId),
         eq(keys.workspaceId, ctx.workspaceId),
         eq(keys.id, id),
-        eq(keys.purpose, "api"),
+        ne(keys.purpose, "playground"),
       ),
     )
     .for("update");
   if (!row) throw new AppError("not_found", "There is no such key in this workspace.");
   const user = ctx.actor.kind === "user" ? ctx.actor.id : "";
-  if (!mayChange(ctx.actor.permissions, user, row.ownerId)) {
+  if (!mayChange(ctx.actor.permissions, user, { ownerId: row.ownerId, isService: row.purpose === "service" })) {
     throw new AppError(
       "forbidden",
       "Only its owner, or someone who may change any key of the workspace, can change this key.",
@@ -140,10 +144,19 @@ export async function rotateKey(
 
 /** A successor has the same rights, owner and limits, and lives as long as the old key was made to live. */
 async function insertSuccessor(ctx: Context, old: Row): Promise<NewKey> {
-  const { name, scopes, models, addresses, ownerId, lifetimeDays } = old;
-  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays });
+  const { name, scopes, models, addresses, ownerId, lifetimeDays, purpose } = old;
+  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays, purpose });
   await copyKeyLimits(ctx, { from: old.id, to: made.id });
+  if (purpose === "service") await copyGrants(ctx, old.id, made.id);
   return made;
+}
+
+/** The agents that were shared with a service key are shared with the one that takes its place. */
+async function copyGrants(ctx: Context, from: Id<"key">, subjectId: Id<"key">): Promise<void> {
+  const granted = and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.subjectId, from));
+  const grants = await ctx.db.select().from(agentGrants).where(granted);
+  const copies = grants.map((grant) => ({ ...grant, subjectId, createdAt: ctx.now }));
+  if (copies.length > 0) await ctx.db.insert(agentGrants).values(copies);
 }
 
 /** Ends a key; every process refuses it in under a second. Ending it again changes nothing. */

@@ -51,6 +51,8 @@ export const createKeyInput = z.object({
   expiresInDays: days.optional().default(null),
   /** Empty or left out: the key has no limit of its own. */
   monthlyLimit: limitAmount.optional(),
+  /** Belongs to the workspace, not to who makes it. */
+  isService: z.union([z.boolean(), z.literal("on").transform(() => true)]).optional(),
 });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 

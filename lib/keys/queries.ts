@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, max, sql } from "drizzle-orm";
+import { and, desc, eq, gte, max, ne, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -13,6 +13,7 @@ import { type KeyState, stateOf } from "./rules.ts";
 const shown = {
   id: keys.id,
   name: keys.name,
+  isService: sql<boolean>`${keys.purpose} = 'service'`,
   first4: keys.first4,
   last4: keys.last4,
   ownerId: keys.ownerId,
@@ -61,7 +62,7 @@ function select(ctx: Context) {
 }
 
 const mine = (ctx: Context) =>
-  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), eq(keys.purpose, "api"));
+  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), ne(keys.purpose, "playground"));
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 export type KeyView = Row & { state: KeyState };

@@ -25,10 +25,17 @@ test("a grace never makes a key live longer than it would have", () => {
 });
 
 test("an owner with the right changes their own key; only keys.write-any reaches other people's", () => {
-  expect(mayChange(new Set(["keys.write"]), "usr_a", "usr_a")).toBe(true);
-  expect(mayChange(new Set(["keys.write"]), "usr_a", "usr_b")).toBe(false);
-  expect(mayChange(new Set(["keys.write-any"]), "usr_a", "usr_b")).toBe(true);
-  expect(mayChange(new Set(), "usr_a", "usr_a")).toBe(false);
+  const [mine, theirs] = [
+    { ownerId: "usr_a", isService: false },
+    { ownerId: "usr_b", isService: false },
+  ];
+  expect(mayChange(new Set(["keys.write"]), "usr_a", mine)).toBe(true);
+  expect(mayChange(new Set(["keys.write"]), "usr_a", theirs)).toBe(false);
+  expect(mayChange(new Set(["keys.write-any"]), "usr_a", theirs)).toBe(true);
+  expect(mayChange(new Set(), "usr_a", mine)).toBe(false);
+  const service = { ownerId: "usr_a", isService: true };
+  expect(mayChange(new Set(["keys.write"]), "usr_a", service)).toBe(false);
+  expect(mayChange(new Set(["keys.write-any"]), "usr_b", service)).toBe(true);
 });
 
 test.each(["203.0.113.7", "203.0.113.0/24", "2001:db8::/32", "10.0.0.1, 10.0.0.2"])(

@@ -24,7 +24,13 @@ export function graceEnd(key: Lifetime, grace: Grace, at: Date): Date {
   return key.expiresAt && key.expiresAt < end ? key.expiresAt : end;
 }
 
-/** Who may change a key: its owner with the right to make keys, or someone who may change any. */
-export function mayChange(permissions: ReadonlySet<string>, userId: string, ownerId: string): boolean {
-  return permissions.has("keys.write-any") || (permissions.has("keys.write") && userId === ownerId);
+type Owned = { ownerId: string; isService: boolean };
+
+/**
+ * Who may change a key: its owner with the right to make keys, or someone who may change any. A service key is nobody's own,
+ * so that only the latter do.
+ */
+export function mayChange(permissions: ReadonlySet<string>, userId: string, { ownerId, isService }: Owned): boolean {
+  if (permissions.has("keys.write-any")) return true;
+  return permissions.has("keys.write") && userId === ownerId && !isService;
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendLimits } from "#db/schema/limits.ts";
@@ -64,18 +64,18 @@ export async function setKeyLimit(ctx: Context, { id, period, ...input }: KeyLim
 async function refuseUnlessMine(ctx: Context, id: Id<"key">): Promise<void> {
   const { organizationId, workspaceId } = ctx;
   const [key] = await ctx.db
-    .select({ ownerId: keys.ownerId, expiresAt: keys.expiresAt, revokedAt: keys.revokedAt })
+    .select({ ownerId: keys.ownerId, purpose: keys.purpose, expiresAt: keys.expiresAt, revokedAt: keys.revokedAt })
     .from(keys)
     .where(
       and(
         eq(keys.organizationId, organizationId),
         eq(keys.workspaceId, workspaceId),
         eq(keys.id, id),
-        eq(keys.purpose, "api"),
+        ne(keys.purpose, "playground"),
       ),
     );
   if (!key) throw new AppError("not_found", "There is no such key in this workspace.");
-  if (!mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.ownerId)) {
+  if (!mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.purpose === "service" ? "" : key.ownerId)) {
     const who = "Only its owner, or someone who may change the limits of the workspace, can limit this key.";
     throw new AppError("forbidden", who);
   }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -197,7 +197,7 @@ export type KeyStanding = {
 };
 
 const limitedKeys = (ctx: Context) =>
-  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), eq(keys.purpose, "api"));
+  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), ne(keys.purpose, "playground"));
 
 async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedKeys>): Promise<KeyStanding[]> {
   const rows = await ctx.db

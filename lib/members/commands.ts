@@ -1,10 +1,12 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
+import { agentGrants } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/access/roles.ts";
 import { personOf } from "#lib/account/rules.ts";
+import { passOnOrphans } from "#lib/agents/sharing/commands.ts";
 import { type Context, type OrganizationContext, within } from "#lib/context.ts";
 import { emit } from "#lib/emit.ts";
 import { AppError } from "#lib/errors.ts";
@@ -12,8 +14,8 @@ import { post } from "#lib/mail/post.ts";
 import { removedLetter } from "#lib/mail/templates/members.ts";
 import { lockOrganization } from "#lib/organizations/commands.ts";
 import { record } from "#lib/record.ts";
-import { type MemberView, memberOf, membersIn } from "./queries.ts";
-import { heirOf, leavesNoAdmin } from "./rules.ts";
+import { type MemberView, memberOf } from "./queries.ts";
+import { leavesNoAdmin } from "./rules.ts";
 
 /** Changes what somebody is in the organization; from their next request on. */
 export async function setRoles(ctx: OrganizationContext, id: Id<"user">, roles: MemberRole[]): Promise<MemberView> {
@@ -26,6 +28,7 @@ export async function setRoles(ctx: OrganizationContext, id: Id<"user">, roles: 
       await ctx.db.update(members).set({ roles }).where(membership(ctx, id));
       const object = { type: "user", id };
       await record(ctx, { action: "member.set-roles", object, before: { roles: before.roles }, after: { roles } });
+      await passOnOrphans(ctx);
     }
     return memberOf(ctx, id);
   });
@@ -76,6 +79,7 @@ export async function setWorkspaceRoles(ctx: Context, id: Id<"user">, roles: Wor
     const object = { type: "user", id };
     const change = { before: { roles: before?.roles ?? [] }, after: { roles } };
     await record(ctx, { action: "member.set-workspace-roles", object, ...change });
+    await passOnOrphans(ctx);
     return memberOf(ctx, id);
   });
 }
@@ -118,8 +122,9 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       .from(groupMembers)
       .where(and(eq(groupMembers.organizationId, ctx.organizationId), eq(groupMembers.userId, id)));
     const ended = await endKeys(ctx, id);
-    const heirs = await passOn(ctx, id);
     await ctx.db.delete(members).where(membership(ctx, id));
+    await dropGrants(ctx, id);
+    const heirs = await passOnOrphans(ctx);
     await record(ctx, {
       action,
       object: { type: "user", id },
@@ -139,12 +144,26 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
   });
 }
 
-/** A key acts for its owner, the playground's too, so none outlives the membership. */
+/** Nothing is shared any more with somebody who left, should they ever come back. */
+async function dropGrants(ctx: OrganizationContext, id: Id<"user">): Promise<void> {
+  await ctx.db
+    .delete(agentGrants)
+    .where(and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.subjectId, id)));
+}
+
+/** A key acts for its owner, the playground's too, so none outlives the membership but the workspace's own. */
 async function endKeys(ctx: OrganizationContext, ownerId: Id<"user">): Promise<number> {
   const ended = await ctx.db
     .update(keys)
     .set({ revokedAt: ctx.now, revokedReason: "revoked" })
-    .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.ownerId, ownerId), isNull(keys.revokedAt)))
+    .where(
+      and(
+        eq(keys.organizationId, ctx.organizationId),
+        eq(keys.ownerId, ownerId),
+        ne(keys.purpose, "service"),
+        isNull(keys.revokedAt),
+      ),
+    )
     .returning({ id: keys.id, name: keys.name, workspaceId: keys.workspaceId, purpose: keys.purpose });
   const made = ended.filter(({ purpose }) => purpose === "api");
   for (const { id, name, workspaceId } of made) {
@@ -155,25 +174,4 @@ async function endKeys(ctx: OrganizationContext, ownerId: Id<"user">): Promise<n
     await emit(inside, "api_key.revoked", { key_id: id, name, workspace_id: workspaceId, reason: "owner_left" });
   }
   return made.length;
-}
-
-type Heir = { workspaceId: Id<"workspace">; userId: Id<"user"> };
-
-/**
- * Whatever belongs to a person and outlives their membership passes here to an admin of its workspace, in the transaction
- * that ends the membership; the audit row keeps who got it.
- */
-async function passOn(ctx: OrganizationContext, leaver: Id<"user">): Promise<Heir[]> {
-  const owned = await ctx.db
-    .selectDistinct({ workspaceId: keys.workspaceId })
-    .from(keys)
-    .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.ownerId, leaver)));
-  const heirs: Heir[] = [];
-  for (const { workspaceId } of owned) {
-    const rows = await membersIn(ctx, workspaceId);
-    const candidates = rows.map(({ id: userId, ...row }) => ({ ...row, userId }));
-    const userId = heirOf(candidates, leaver);
-    if (userId) heirs.push({ workspaceId, userId });
-  }
-  return heirs;
 }

@@ -32,6 +32,7 @@ const standings: Readonly<Record<string, Standing>> = {
   limits: "service",
   rates: "service",
   integrations: "service",
+  agents: "service",
 };
 
 export const standingOf = (kind: string): Standing => standings[kind.split(".")[0] ?? ""] ?? "legal";

@@ -79,6 +79,30 @@ export async function renameWorkspace(ctx: Context, name: string): Promise<Works
   });
 }
 
+/**
+ * Whom agents of the workspace of the context are shared with when they are made: everybody there, as the terms say
+ * (T-4.3-SHARE2), or nobody before their owner shares them. Those that are there stay as they are.
+ */
+export async function setAgentVisibility(ctx: Context, agentVisibility: Row["agentVisibility"]): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspace.write");
+  return within(ctx, async (ctx) => {
+    const { workspaceId: id } = ctx;
+    const before = await locked(ctx, id);
+    if (before.archivedAt) throw new AppError("not_found", "This workspace is archived.");
+    if (before.agentVisibility !== agentVisibility) {
+      await change(ctx, id, { agentVisibility });
+      await record(ctx, {
+        action: "workspace.set-agent-visibility",
+        object: { type: "workspace", id },
+        before: { agentVisibility: before.agentVisibility },
+        after: { agentVisibility },
+        clause: "T-4.3-SHARE2",
+      });
+    }
+    return workspaceOf(ctx, id);
+  });
+}
+
 /** Closes a workspace: its pages are gone and its keys refused in under a second. Nothing is deleted, so that it can be restored. */
 export async function archiveWorkspace(ctx: OrganizationContext, id: Id<"workspace">): Promise<WorkspaceView> {
   authorize(ctx.actor, "workspaces.write");

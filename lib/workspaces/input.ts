@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
+import { agentVisibilities } from "#db/schema/organizations.ts";
 
 export const workspaceId = z
   .string()
@@ -13,4 +14,5 @@ const name = z
 
 export const createWorkspaceInput = z.object({ name });
 export const renameWorkspaceInput = z.object({ workspace: workspaceId, name });
+export const agentVisibilityInput = z.object({ workspace: workspaceId, visibility: z.enum(agentVisibilities) });
 export const workspaceInput = z.object({ workspace: workspaceId });

@@ -1,4 +1,4 @@
-import { and, asc, count, countDistinct, desc, eq, gt, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, countDistinct, desc, eq, gt, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendLimits } from "#db/schema/limits.ts";
@@ -22,6 +22,7 @@ const shown = {
   id: workspaces.id,
   name: workspaces.name,
   isDefault: workspaces.isDefault,
+  agentVisibility: workspaces.agentVisibility,
   createdAt: workspaces.createdAt,
   archivedAt: workspaces.archivedAt,
   people: peopleIn,
@@ -43,7 +44,7 @@ function select(ctx: OrganizationContext, only?: SQL) {
       and(
         eq(keys.organizationId, workspaces.organizationId),
         eq(keys.workspaceId, workspaces.id),
-        eq(keys.purpose, "api"),
+        ne(keys.purpose, "playground"),
         isLive(ctx),
       ),
     )

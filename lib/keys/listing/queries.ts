@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, or, type SQL } from "drizzle-orm";
+import { and, desc, eq, ilike, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -11,6 +11,7 @@ import { type KeyState, stateOf } from "#lib/keys/rules.ts";
 const shown = {
   id: keys.id,
   name: keys.name,
+  isService: sql<boolean>`${keys.purpose} = 'service'`,
   first4: keys.first4,
   last4: keys.last4,
   createdAt: keys.createdAt,
@@ -33,7 +34,7 @@ function select(ctx: OrganizationContext, only?: SQL) {
     .from(keys)
     .innerJoin(workspaces, and(eq(workspaces.organizationId, keys.organizationId), eq(workspaces.id, keys.workspaceId)))
     .innerJoin(users, eq(users.id, keys.ownerId))
-    .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.purpose, "api"), only))
+    .where(and(eq(keys.organizationId, ctx.organizationId), ne(keys.purpose, "playground"), only))
     .orderBy(desc(keys.id))
     .$dynamic();
 }
