@@ -1,0 +1,94 @@
+import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import type { Context } from "#lib/context.ts";
+import { openDataPlane } from "#lib/data-plane.ts";
+import { servedModels } from "#lib/engine/engines.ts";
+import { type FakeUpstreamOptions, startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
+import { parse } from "#lib/env.ts";
+import { createKey } from "#lib/keys/commands.ts";
+import type { CreateKeyInput } from "#lib/keys/input.ts";
+import { publishCatalogue } from "#lib/models/commands.ts";
+import { preparePartitions } from "#lib/usage/commands.ts";
+import { openFront } from "#server/front.ts";
+import { systemContext } from "#server/system-context.ts";
+
+const capabilities = { completion_chat: true, completion_fim: true, embeddings: true, function_calling: true };
+
+/** The event of a stream, as it came. */
+export type Told = { event: string; data: Record<string, unknown> & { type: string } };
+
+export type V1 = Awaited<ReturnType<typeof openV1>>;
+
+/** The whole way of a request for tests: our front on a free port, before an inference server that answers as it is told. */
+export async function openV1(sql: Sql, answer: FakeUpstreamOptions["answer"]) {
+  const upstream = await startFakeUpstream({ ...(answer && { answer }) });
+  const models = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 3 }, capabilities }));
+  const env = parse({
+    ...process.env,
+    PORT: "0",
+    EMBEDDED_MODELS: "off",
+    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, models }]),
+  });
+  const operator = systemContext("test");
+  await preparePartitions(operator);
+  await publishCatalogue(operator, servedModels(env));
+  const plane = await openDataPlane(sql, env);
+  const front = await openFront({ env, plane, consolePort: undefined });
+  const base = `http://127.0.0.1:${front.port}`;
+  const send = (secret: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${base}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  return {
+    upstream,
+    plane,
+    port: front.port,
+    send,
+    /** What is answered, as JSON; `status` beside it. */
+    async ask(secret: string, method: string, path: string, body?: unknown, headers?: Record<string, string>) {
+      const response = await send(secret, method, path, body, headers);
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === "" ? {} : JSON.parse(text) };
+    },
+    /** What was counted of an organization, in order. */
+    async counted(organizationId: Id<"organization">) {
+      await plane.meter.settled();
+      const rows =
+        await sql`select id, cost_pico::text as cost, outcome, status, model, agent_id, agent_version, endpoint
+        from usage_events where organization_id = ${organizationId} order by id`;
+      return [...rows];
+    },
+    /** The events of an answer that is streamed. */
+    async events(secret: string, path: string, body: object, headers?: Record<string, string>): Promise<Told[]> {
+      const response = await send(secret, "POST", path, { ...body, stream: true }, headers);
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
+      return text
+        .split("\n\n")
+        .filter((part) => part !== "")
+        .map((part) => {
+          const [event = "", data = ""] = part.split("\n");
+          return { event: event.replace("event: ", ""), data: JSON.parse(data.replace("data: ", "")) };
+        });
+    },
+    close: async () => {
+      await upstream.close();
+      await front.close();
+      await plane.close();
+    },
+  };
+}
+
+const everything = ["completions:create", "agents:use", "agents:write", "conversations:use"] as const;
+
+/** A key of a person's for all of it. */
+export async function keyOf(ctx: Context, change: Partial<CreateKeyInput> = {}): Promise<string> {
+  const draft = { name: "test", scopes: [...everything], models: null, addresses: null, expiresInDays: null };
+  return (await createKey(ctx, { ...draft, isService: false, ...change })).secret;
+}
