@@ -19,9 +19,14 @@ const lifetimes = [
   { value: "365", label: "After a year" },
 ];
 
-type Props = { models: readonly string[]; state: ReturnType<typeof useFormAction<NewKey>>; onCancel: () => void };
+type Props = {
+  models: readonly string[];
+  mayServe: boolean;
+  state: ReturnType<typeof useFormAction<NewKey>>;
+  onCancel: () => void;
+};
 
-export function CreateKeyForm({ models, state, onCancel }: Props) {
+export function CreateKeyForm({ models, mayServe, state, onCancel }: Props) {
   const { result, pending, form } = state;
   return (
     <form {...form} className="flex flex-col gap-3">
@@ -35,6 +40,7 @@ export function CreateKeyForm({ models, state, onCancel }: Props) {
         help="Where it will be used, so that it can be told apart later."
         error={errorOf(result, "name")}
       />
+      {mayServe ? <Whose /> : null}
       <Scopes error={errorOf(result, "scopes")} />
       <SelectField
         label="Expires"
@@ -60,6 +66,19 @@ export function CreateKeyForm({ models, state, onCancel }: Props) {
         <SubmitButton pending={pending}>Create key</SubmitButton>
       </DialogFooter>
     </form>
+  );
+}
+
+function Whose() {
+  return (
+    <fieldset>
+      <legend className="mb-1 text-ui font-medium">Whose it is</legend>
+      <Checkbox name="isService" value="on" label="Service key" />
+      <p className="text-meta text-text-faint">
+        It belongs to the workspace, not to a person: it keeps working when you leave, and uses restricted agents only
+        where they were shared with it. Left unticked, the key acts for you.
+      </p>
+    </fieldset>
   );
 }
 

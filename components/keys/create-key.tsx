@@ -16,6 +16,8 @@ type Props = {
   create: Action<NewKey>;
   models: readonly string[];
   call: Call;
+  /** Whether they may make service keys too. */
+  mayServe: boolean;
 };
 
 /** `?create=1` opens it, so that a link from anywhere can. One a page. */
@@ -48,6 +50,7 @@ function CreateKeyDialog({
   create,
   models,
   call,
+  mayServe,
   onHold,
   onClose,
 }: Props & { onHold: () => void; onClose: () => void }) {
@@ -61,8 +64,8 @@ function CreateKeyDialog({
     return <SecretOnce title={`${name} is ready`} secret={secret} call={call} onClose={onClose} />;
   }
   return (
-    <Dialog open onClose={onClose} title="Create key" description="It acts for you, in this workspace only.">
-      <CreateKeyForm models={models} state={state} onCancel={onClose} />
+    <Dialog open onClose={onClose} title="Create key" description="It acts in this workspace only.">
+      <CreateKeyForm models={models} mayServe={mayServe} state={state} onCancel={onClose} />
     </Dialog>
   );
 }

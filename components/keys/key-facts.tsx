@@ -18,7 +18,9 @@ export function KeyFacts({ view, base, now }: Props) {
 const identity = (view: KeyView): Definition[] => [
   { term: "Key", value: <Code>{maskedKey(view)}</Code> },
   { term: "Key id", value: <Copyable text={view.id} noun="key id" /> },
-  { term: "Created by", value: view.ownerName },
+  view.isService
+    ? { term: "Belongs to", value: `The workspace; looked after by ${view.ownerName}` }
+    : { term: "Created by", value: view.ownerName },
 ];
 
 const rights = ({ scopes, models, addresses }: KeyView): Definition[] => [

@@ -38,6 +38,11 @@ export function KeyList({ keys, base, limits, now }: Props) {
             <TextLink href={`${base}/${key.id}`} look="row">
               {key.name}
             </TextLink>
+            {key.isService ? (
+              <span className="ml-2 align-middle">
+                <Badge plain>Service key</Badge>
+              </span>
+            ) : null}
           </HeadCell>
           <Cell label="Key">
             <Code>{maskedKey(key)}</Code>

@@ -5,6 +5,8 @@ import type { KeyState } from "#lib/keys/rules.ts";
 export type KeyView = {
   id: string;
   name: string;
+  /** The workspace's own, not a person's. */
+  isService: boolean;
   first4: string;
   last4: string;
   ownerId: string;
@@ -37,4 +39,7 @@ export const scopeWords: Record<string, string> = {
   "completions:create": "Ask models for answers",
   "embeddings:create": "Ask models for embeddings",
   "models:read": "List models",
+  "agents:use": "Ask agents for answers",
+  "agents:write": "Build agents",
+  "conversations:use": "Hold conversations",
 };

@@ -21,7 +21,9 @@ const playgroundMinutes = 60;
 const playgroundScopes = ["completions:create", "models:read", "agents:use", "conversations:use"];
 
 type Row = typeof keys.$inferSelect;
-type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & { ownerId: Id<"user"> };
+type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & {
+  ownerId: Id<"user">;
+};
 
 async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
   const secret = newSecret();

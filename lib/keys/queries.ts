@@ -62,7 +62,11 @@ function select(ctx: Context) {
 }
 
 const mine = (ctx: Context) =>
-  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), ne(keys.purpose, "playground"));
+  and(
+    eq(keys.organizationId, ctx.organizationId),
+    eq(keys.workspaceId, ctx.workspaceId),
+    ne(keys.purpose, "playground"),
+  );
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 export type KeyView = Row & { state: KeyState };

@@ -83,7 +83,10 @@ export async function renameWorkspace(ctx: Context, name: string): Promise<Works
  * Whom agents of the workspace of the context are shared with when they are made: everybody there, as the terms say
  * (T-4.3-SHARE2), or nobody before their owner shares them. Those that are there stay as they are.
  */
-export async function setAgentVisibility(ctx: Context, agentVisibility: Row["agentVisibility"]): Promise<WorkspaceView> {
+export async function setAgentVisibility(
+  ctx: Context,
+  agentVisibility: Row["agentVisibility"],
+): Promise<WorkspaceView> {
   authorize(ctx.actor, "workspace.write");
   return within(ctx, async (ctx) => {
     const { workspaceId: id } = ctx;

@@ -50,12 +50,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: "key create",
-    about: "Makes an API key that belongs to the organization's founder; prints its id and, once, its secret.",
+    about:
+      "Makes an API key of the organization's founder, or a service key, the workspace's own; prints its id and, once, its secret.",
     options: {
       workspace: required("ID"),
       name: required("NAME"),
       scopes: optional("SCOPE,SCOPE"),
       "expires-in-days": optional("N"),
+      service: optional("yes"),
     },
     run: async (ctx, options) => {
       const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
@@ -63,6 +65,7 @@ export const commands: readonly Command[] = [
         name: options.name,
         scopes: options.scopes ?? "completions:create,embeddings:create,models:read",
         expiresInDays: options["expires-in-days"] ?? "",
+        isService: options.service === "yes",
       });
       const { id, secret } = await createKey(inWorkspace(ctx, organizationId, workspaceId), input, userId);
       return { result: { id, secret }, lines: [`key ${id}`, `secret ${secret}`] };

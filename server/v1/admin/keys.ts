@@ -28,6 +28,7 @@ const listedShape = keyShape.extend({
   last_used: z.iso.date().nullable(),
   can_delete: z.boolean(),
   state: z.string(),
+  is_service: z.boolean().describe("Belongs to the workspace, not to a person."),
 });
 
 const dayOf = (at: Date | null): string | null => at?.toISOString().slice(0, 10) ?? null;
@@ -48,6 +49,7 @@ const keyOut = (key: OrganizationKey): z.input<typeof listedShape> => ({
   last_used: dayOf(key.lastUsedAt),
   can_delete: key.revokedAt === null,
   state: key.state,
+  is_service: key.isService,
 });
 
 const list = adminEndpoint({
@@ -78,7 +80,8 @@ const create = adminEndpoint({
     name: keyName.nullish(),
     expiration: z.iso.date().nullish(),
     workspace_uuid: uuidOfKind("workspace"),
-    user_id: uuidOfKind("user").describe("Who it acts for."),
+    user_id: uuidOfKind("user").describe("Who it acts for, or who looks after a service key."),
+    is_service: z.boolean().default(false).describe("Belongs to the workspace: it stays when that person leaves."),
   }),
   output: keyShape,
   run: async (ctx, { input }) =>
@@ -94,6 +97,7 @@ const create = adminEndpoint({
           models: null,
           addresses: null,
           expiresInDays: input.expiration ? daysUntil(input.expiration, ctx.now) : null,
+          isService: input.is_service,
         },
         input.user_id,
       );

@@ -57,7 +57,16 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
         description={
           isUsed ? "What happened in this workspace, and what needs you." : "From here to the first answer of a model."
         }
-        action={mayCreate ? <CreateKey create={create} call={call} models={models.map(({ id }) => id)} /> : undefined}
+        action={
+          mayCreate ? (
+            <CreateKey
+              create={create}
+              call={call}
+              models={models.map(({ id }) => id)}
+              mayServe={can(ctx.actor, "keys.write-any")}
+            />
+          ) : undefined
+        }
       />
       <NeedsAction needs={[...limitNeeds(ctx, limits), ...needsOf(ctx, keys, account.isConfirmed)]} />
       {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={keys.length > 0} call={call} />}

@@ -41,12 +41,17 @@ async function Keys({ ctx, base }: { ctx: Context; base: string }) {
     <Page width="table">
       <PageHeader
         title="API keys"
-        description="Keys belong to this workspace. Each acts for the person who made it and can be ended at any time."
+        description="Keys belong to this workspace. Each acts for the person who made it, or for the workspace, and can be ended at any time."
         action={
           reason ? (
             <Denied label="Create key" reason={reason} />
           ) : (
-            <CreateKey create={create} call={call} models={models.map(({ id }) => id)} />
+            <CreateKey
+              create={create}
+              call={call}
+              models={models.map(({ id }) => id)}
+              mayServe={can(ctx.actor, "keys.write-any")}
+            />
           )
         }
       />

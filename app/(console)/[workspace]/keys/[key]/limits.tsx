@@ -26,7 +26,7 @@ const words = {
 export async function KeyLimits({ ctx, view }: { ctx: Context; view: KeyView }) {
   const [key, spending] = await Promise.all([keyStanding(ctx, view.id), pace(ctx, { scope: "key", scopeId: view.id })]);
   const hasEnded = key.state === "revoked" || key.state === "expired";
-  const mayChange = !hasEnded && mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.ownerId);
+  const mayChange = !hasEnded && mayLimitKey(ctx.actor.permissions, ctx.actor.id, view.isService ? "" : key.ownerId);
   return (
     <section id="limits" aria-label="Spend limits" className="flex scroll-mt-20 flex-col gap-5">
       {hasEnded ? null : <Refusals ctx={ctx} keyStanding={key} />}

@@ -12,6 +12,7 @@ import { KeyStateBadge } from "#components/keys/key-state-badge.tsx";
 import { isEnded } from "#components/keys/key-view.ts";
 import { ReportKey } from "#components/keys/report-key.tsx";
 import { RotateKey } from "#components/keys/rotate-key.tsx";
+import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
@@ -48,7 +49,12 @@ export default async function KeyPage({ params, searchParams }: Props) {
     <Page>
       <PageHeader
         title={key.name}
-        badge={<KeyStateBadge state={key} now={ctx.now} />}
+        badge={
+          <>
+            {key.isService ? <Badge plain>Service key</Badge> : null}
+            <KeyStateBadge state={key} now={ctx.now} />
+          </>
+        }
         action={<Changes ctx={ctx} view={key} />}
       />
       <Card>
@@ -62,13 +68,14 @@ export default async function KeyPage({ params, searchParams }: Props) {
   );
 }
 
-const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view.ownerId);
+const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view);
 
 async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
   const hasEnded = isEnded(view);
   if (!isMine(ctx, view)) {
     if (hasEnded) return null;
-    const reason = `This key is ${view.ownerName}’s. ${await denial(ctx, "keys.write-any")}`;
+    const whose = view.isService ? "the workspace’s" : `${view.ownerName}’s`;
+    const reason = `This key is ${whose}. ${await denial(ctx, "keys.write-any")}`;
     return (
       <>
         <Denied label="Rotate key" reason={reason} />
