@@ -4,13 +4,13 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
 import { Input } from "#components/ui/input.tsx";
+import { SecretDialog } from "#components/ui/secret-dialog.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
@@ -40,7 +40,7 @@ type DialogProps = { events: readonly EventChoice[]; create: Action<NewSecretVie
 /** Lives only while it is open: when it goes, the secret in its state goes with it. */
 function CreateDialog({ events, create, onClose }: DialogProps) {
   const { result, pending, form } = useFormAction(create);
-  if (result?.ok) return <SecretDialog title="The webhook is ready" secret={result.data.secret} onClose={onClose} />;
+  if (result?.ok) return <SigningSecret title="The webhook is ready" secret={result.data.secret} onClose={onClose} />;
   const values = { url: "", description: "", eventTypes: events.map(({ type }) => type) };
   return (
     <Dialog
@@ -156,9 +156,9 @@ function RotateDialog({ id, hours, rotate, onClose }: RotateProps & { onClose: (
   const { result, pending, form } = useFormAction(rotate);
   if (result?.ok) {
     return (
-      <SecretDialog title="The new secret" secret={result.data.secret} onClose={onClose}>
+      <SigningSecret title="The new secret" secret={result.data.secret} onClose={onClose}>
         <p className="text-ui">Messages are signed with the old one as well for {hours} hours.</p>
-      </SecretDialog>
+      </SigningSecret>
     );
   }
   return (
@@ -183,39 +183,19 @@ function RotateDialog({ id, hours, rotate, onClose }: RotateProps & { onClose: (
 
 type SecretProps = { title: string; secret: string; children?: ReactNode; onClose: () => void };
 
-/** The only time a secret is shown: nothing but copying or saying so closes it, and closing forgets it. */
-function SecretDialog({ title, secret, children, onClose }: SecretProps) {
-  const [isCopied, setCopied] = useState(false);
+/** What a webhook signs with, to be stored by its receiver. */
+function SigningSecret({ title, secret, children, onClose }: SecretProps) {
   return (
-    <Dialog
-      open
-      locked={!isCopied}
-      onClose={onClose}
+    <SecretDialog
       title={title}
-      size="wide"
       description="This is the only time its secret is shown. With it, your receiver tells our messages from anybody else's."
-    >
-      <div className="flex flex-col gap-3">
-        {children}
-        <Field label="Signing secret" help="For any library of the Standard Webhooks.">
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              readOnly
-              data-first-focus
-              autoComplete="off"
-              spellCheck={false}
-              value={secret}
-              onFocus={(event) => event.currentTarget.select()}
-            />
-          )}
-        </Field>
-        <CopyButton wide text={secret} label="Copy secret" onCopied={() => setCopied(true)} />
-      </div>
-      <DialogFooter hint="Its place is an environment variable or a secret store.">
-        <Button onClick={onClose}>I have stored it</Button>
-      </DialogFooter>
-    </Dialog>
+      label="Signing secret"
+      help="For any library of the Standard Webhooks."
+      copy="Copy secret"
+      hint="Its place is an environment variable or a secret store."
+      secret={secret}
+      before={children}
+      onClose={onClose}
+    />
   );
 }

@@ -1,10 +1,5 @@
-import { type ReactNode, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { DialogFooter } from "#components/ui/dialog-footer.tsx";
-import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
+import type { ReactNode } from "react";
+import { SecretDialog } from "#components/ui/secret-dialog.tsx";
 import { SnippetTabs } from "./snippet-tabs.tsx";
 import type { Call } from "./snippets.ts";
 
@@ -19,40 +14,20 @@ type Props = {
   onClose: () => void;
 };
 
-/** The only time a secret is shown: nothing but copying or saying so closes it, and closing forgets it. */
+/** A new key, with how to call with it. */
 export function SecretOnce({ title, secret, call, usage, children, onClose }: Props) {
-  const [isCopied, setCopied] = useState(false);
   return (
-    <Dialog
-      open
-      locked={!isCopied}
-      onClose={onClose}
+    <SecretDialog
       title={title}
-      size="wide"
       description="This is the only time it is shown. Store it now; we keep only a fingerprint of it."
-    >
-      <div className="flex flex-col gap-3">
-        {children}
-        <Field label="Key" help="Its place is an environment variable or a secret store.">
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              readOnly
-              data-first-focus
-              autoComplete="off"
-              spellCheck={false}
-              value={secret}
-              onFocus={(event) => event.currentTarget.select()}
-            />
-          )}
-        </Field>
-        <CopyButton wide text={secret} label="Copy key" onCopied={() => setCopied(true)} />
-        {call ? <SnippetTabs call={call} secret={secret} /> : usage}
-      </div>
-      <DialogFooter hint="Keep it out of code and chats.">
-        <Button onClick={onClose}>I have stored it</Button>
-      </DialogFooter>
-    </Dialog>
+      label="Key"
+      help="Its place is an environment variable or a secret store."
+      copy="Copy key"
+      hint="Keep it out of code and chats."
+      secret={secret}
+      before={children}
+      after={call ? <SnippetTabs call={call} secret={secret} /> : usage}
+      onClose={onClose}
+    />
   );
 }
