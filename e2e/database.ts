@@ -22,6 +22,14 @@ export async function renewProofs(email: string): Promise<void> {
   );
 }
 
+/** Puts an organization under zero retention, as the desk that decides about it will. */
+export async function forgetEverything(organizationId: string): Promise<void> {
+  await within(
+    dataFolder,
+    (sql) => sql`update organizations set zero_retention_since = now() where id = ${organizationId}`,
+  );
+}
+
 async function within(folder: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const { url } = await startPostgres(path.resolve(folder, "postgres"));
   const sql = postgres(url, { max: 1 });
