@@ -233,6 +233,7 @@ export async function setIdentity(
     const name = change.name ?? before.name;
     const handle = change.handle ?? before.handle;
     const isRenamed = name !== before.name || handle !== before.handle;
+    if (isRenamed) await agentOf(ctx, id, "manage");
     const named = isRenamed ? await checkIdentity(ctx, { name, handle }, id) : {};
     const color = change.color ?? before.color;
     const deploymentChat = change.deploymentChat ?? before.deploymentChat;

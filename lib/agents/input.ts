@@ -26,7 +26,7 @@ export const handle = z
 export const color = z.enum(agentColors, "Choose one of the colours.");
 export const versionMessage = z.string().trim().max(500, "At most 500 characters.");
 
-const json = z.record(z.string(), z.unknown());
+const json = z.record(z.string(), z.unknown(), "This has to be an object in JSON.");
 const text = z.string().max(200_000, "At most 200,000 characters.");
 
 const offered = "Only function tools are offered; take the other tools out.";
@@ -55,7 +55,7 @@ const responseFormat = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("json_schema"),
     json_schema: z.strictObject({
-      name: z.string().min(1),
+      name: z.string().min(1, "Give the schema a name, such as answer."),
       schema: json,
       strict: z.boolean().nullish(),
       description: z.string().nullish(),
@@ -63,14 +63,21 @@ const responseFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
-const whole = z.number().int().min(0);
+const between = (low: number, high: number) => {
+  const words = `A number from ${low} to ${high}.`;
+  return z.number(words).min(low, words).max(high, words);
+};
+const wholeWords = "A whole number, 0 or more.";
+const whole = z.number(wholeWords).int(wholeWords).min(0, wholeWords);
+const share = "A number above 0, up to 1.";
+
 /** How an agent's model is asked, in the names of the wire. */
 export const completionArgs = z.strictObject({
-  stop: z.union([z.string(), z.array(z.string()).max(64)]).nullish(),
-  presence_penalty: z.number().min(-2).max(2).nullish(),
-  frequency_penalty: z.number().min(-2).max(2).nullish(),
-  temperature: z.number().min(0).max(1).nullish(),
-  top_p: z.number().gt(0).max(1).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(64, "At most 64 texts.")]).nullish(),
+  presence_penalty: between(-2, 2).nullish(),
+  frequency_penalty: between(-2, 2).nullish(),
+  temperature: between(0, 1).nullish(),
+  top_p: z.number(share).gt(0, share).max(1, share).nullish(),
   max_tokens: whole.nullish(),
   random_seed: whole.nullish(),
   prediction: z.looseObject({ type: z.literal("content").optional() }).nullish(),

@@ -1,0 +1,137 @@
+import { Bot } from "lucide-react";
+import type { Metadata } from "next";
+import { create, importFile } from "#app/(console)/[workspace]/agents/actions.ts";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
+import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { AgentFilter } from "#components/agents/agent-filter.tsx";
+import { AgentList } from "#components/agents/agent-list.tsx";
+import { CreateFields, ImportFields } from "#components/agents/create-fields.tsx";
+import { Denied } from "#components/ui/denied.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { agentFilter } from "#lib/agents/builder/input.ts";
+import { mayKeepAgents, modelNames } from "#lib/agents/builder/queries.ts";
+import { agentsOf } from "#lib/agents/queries.ts";
+import type { Context } from "#lib/context.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+
+export const metadata: Metadata = { title: "Agents" };
+
+type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+
+export default async function AgentsPage({ params, searchParams }: Props) {
+  const ctx = await enter(params);
+  const { q } = agentFilter.parse(await firstOf(searchParams));
+  const mayRead = can(ctx.actor, "agents.read");
+  const isKept = mayRead && (await mayKeepAgents(ctx));
+  return (
+    <Page width="table">
+      <PageHeader
+        title="Agents"
+        description="Models with a task of their own: instructions, examples and functions under one name."
+        action={isKept ? <Actions ctx={ctx} /> : undefined}
+      />
+      {mayRead ? (
+        <>
+          {isKept ? null : <ZeroRetention />}
+          <Agents ctx={ctx} search={q} isKept={isKept} />
+        </>
+      ) : (
+        <Refused ctx={ctx} permission="agents.read" />
+      )}
+    </Page>
+  );
+}
+
+const ZeroRetention = () => (
+  <Notice tone="warn" title="No agents under zero retention">
+    Agents and conversations are kept, and nothing of this organization may be. Programs send instructions with each
+    request instead.
+  </Notice>
+);
+
+async function Actions({ ctx }: { ctx: Context }) {
+  const reason = await denial(ctx, "agents.write");
+  if (reason) return <Denied label="Create agent" reason={reason} />;
+  const models = chatModels(await modelsOf(ctx)).map(({ id }) => id);
+  return (
+    <>
+      <FormDialog
+        trigger="Import"
+        title="Import agent"
+        description="A file that was exported here, or its text. It becomes a draft of yours."
+        submit="Import agent"
+        size="wide"
+        action={importFile}
+      >
+        <ImportFields />
+      </FormDialog>
+      <FormDialog
+        creates
+        trigger="Create agent"
+        title="Create agent"
+        description="A draft at first: nobody else sees it before you publish it."
+        submit="Create agent"
+        action={create}
+      >
+        <CreateFields models={models} />
+      </FormDialog>
+    </>
+  );
+}
+
+type AgentsProps = { ctx: Context; search: string | undefined; isKept: boolean };
+
+async function Agents({ ctx, search, isKept }: AgentsProps) {
+  const base = `/${ctx.workspaceId}/agents`;
+  const agents = await agentsOf(ctx, { search });
+  const models = await modelNames(ctx, agents);
+  const rows = agents.map((agent) => ({ ...agent, model: models.get(agent.id) ?? "" }));
+  if (rows.length === 0 && !search) {
+    return (
+      <>
+        {isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
+        <Deleted base={base} />
+      </>
+    );
+  }
+  return (
+    <>
+      <AgentFilter base={base} search={search} />
+      {rows.length === 0 ? (
+        <EmptyState icon={Bot} title="No agent matches" action={<LinkButton href={base}>Clear search</LinkButton>}>
+          None of the agents you may see has this in its name or handle.
+        </EmptyState>
+      ) : (
+        <AgentList agents={rows} base={base} me={ctx.actor.id} now={ctx.now} />
+      )}
+      <Deleted base={base} />
+    </>
+  );
+}
+
+const None = ({ mayBuild }: { mayBuild: boolean }) => (
+  <EmptyState
+    icon={Bot}
+    title="No agents yet"
+    action={mayBuild ? <LinkButton href="?create=1">Create the first agent</LinkButton> : undefined}
+  >
+    An agent answers the same way wherever it is called: in the chat by its @handle, and from programs by its id.
+  </EmptyState>
+);
+
+const Deleted = ({ base }: { base: string }) => (
+  <p className="text-ui">
+    <TextLink href={`${base}/deleted`} look="quiet">
+      Deleted agents
+    </TextLink>
+  </p>
+);

@@ -1,0 +1,75 @@
+import type { Metadata } from "next";
+import { enterAgent } from "#app/(console)/[workspace]/agents/[agent]/enter-agent.ts";
+import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
+import { discard, identify, publish, save } from "#app/(console)/[workspace]/agents/actions.ts";
+import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
+import { open } from "#app/(console)/[workspace]/playground/actions.ts";
+import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { AgentAbout } from "#components/agents/agent-about.tsx";
+import { Builder } from "#components/agents/builder.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { type AgentView, agentsOf, draftOf } from "#lib/agents/queries.ts";
+import { versionNumbers, versionOf } from "#lib/agents/versions/queries.ts";
+import type { Context } from "#lib/context.ts";
+import { modelsOf } from "#lib/models/queries.ts";
+
+type Props = { params: Promise<{ workspace: string; agent: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { agent } = await enterAgent(params);
+  return { title: agent.name };
+}
+
+/** What an agent is told to be, beside a chat with it; whoever may not change it reads what is published. */
+export default async function AgentPage({ params }: Props) {
+  const { ctx, agent } = await enterAgent(params);
+  return (
+    <Page width="table">
+      <AgentTop ctx={ctx} agent={agent} current="build" />
+      {agent.rights.has("edit") ? <Build ctx={ctx} agent={agent} /> : <About ctx={ctx} agent={agent} />}
+    </Page>
+  );
+}
+
+async function Build({ ctx, agent }: { ctx: Context; agent: AgentView }) {
+  const [content, models, agents, numbers, refusal] = await Promise.all([
+    draftOf(ctx, agent.id),
+    modelsOf(ctx),
+    agentsOf(ctx, { usable: true }),
+    versionNumbers(ctx, agent),
+    denial(ctx, "playground.use"),
+  ]);
+  return (
+    <Builder
+      key={agent.id}
+      agent={{
+        id: agent.id,
+        name: agent.name,
+        handle: agent.handle,
+        color: agent.color,
+        version: agent.version,
+        hasDraft: agent.hasDraft,
+        visibility: agent.visibility,
+      }}
+      content={content}
+      nextVersion={(numbers.at(-1) ?? -1) + 1}
+      models={chatModels(models).map(({ id }) => id)}
+      partners={partnersOf(agents, agent)}
+      mayRename={agent.rights.has("manage")}
+      refusal={refusal}
+      actions={{ save, publish, discard, identify, open }}
+    />
+  );
+}
+
+/** Agents it could hand over to. */
+const partnersOf = (agents: readonly AgentView[], self: AgentView) =>
+  agents
+    .filter(({ id, rights }) => id !== self.id && rights.has("use"))
+    .map(({ id, name, handle }) => ({ id, name, handle }));
+
+async function About({ ctx, agent }: { ctx: Context; agent: AgentView }) {
+  if (agent.version === null) return <AgentAbout agent={agent} version={null} partners={[]} now={ctx.now} />;
+  const [version, agents] = await Promise.all([versionOf(ctx, agent), agentsOf(ctx, { usable: true })]);
+  return <AgentAbout agent={agent} version={version} partners={partnersOf(agents, agent)} now={ctx.now} />;
+}

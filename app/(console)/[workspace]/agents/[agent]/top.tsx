@@ -1,0 +1,77 @@
+import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts";
+import { AgentHeader, type AgentTab } from "#components/agents/agent-header.tsx";
+import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
+import { counted } from "#components/agents/agent-view.ts";
+import { MenuDownload } from "#components/agents/menu-download.tsx";
+import { can } from "#lib/access/authorize.ts";
+import type { AgentView } from "#lib/agents/queries.ts";
+import { aliasesOf, versionNumbers } from "#lib/agents/versions/queries.ts";
+import type { Context } from "#lib/context.ts";
+
+type Props = { ctx: Context; agent: AgentView; current: AgentTab };
+
+/** The head of every page about one agent. */
+export async function AgentTop({ ctx, agent, current }: Props) {
+  const base = `/${ctx.workspaceId}/agents/${agent.id}`;
+  const hidden = { agent: agent.id };
+  const copying: MenuDialog[] = can(ctx.actor, "agents.write")
+    ? [
+        {
+          label: "Duplicate…",
+          title: `Duplicate ${agent.name}`,
+          body: <p className="text-ui">A draft of your own that says the same, called “Copy of {agent.name}”.</p>,
+          submit: "Duplicate agent",
+          hidden,
+          action: duplicate,
+        },
+      ]
+    : [];
+  const removing: MenuDialog[] = agent.rights.has("manage")
+    ? [
+        {
+          label: "Delete…",
+          title: `Delete ${agent.name}`,
+          body: <Effect ctx={ctx} agent={agent} />,
+          submit: "Delete agent",
+          tone: "bad",
+          hidden,
+          action: remove,
+        },
+      ]
+    : [];
+  return (
+    <AgentHeader
+      agent={agent}
+      base={base}
+      current={current}
+      canEdit={agent.rights.has("edit")}
+      menu={
+        <AgentMenu label="More about this agent" dialogs={[...copying, ...removing]}>
+          <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
+        </AgentMenu>
+      }
+    />
+  );
+}
+
+/** T-4.3-DEL1: what deleting takes away, before it does. */
+async function Effect({ ctx, agent }: { ctx: Context; agent: AgentView }) {
+  const [versions, aliases] = await Promise.all([versionNumbers(ctx, agent), aliasesOf(ctx, agent.id)]);
+  const parts = [
+    counted(versions.length, "version"),
+    counted(aliases.length, "alias", "aliases"),
+    counted(agent.grants.length, "grant"),
+    ...(agent.hasDraft ? ["the draft"] : []),
+  ];
+  return (
+    <div className="flex flex-col gap-2 text-ui">
+      <p>
+        Removed at once and for good: {parts.slice(0, -1).join(", ")} and {parts.at(-1)}.
+      </p>
+      <p>
+        Programs and agents that call @{agent.handle} are told that it was deleted. Conversations with it keep their
+        text. A receipt says what was removed.
+      </p>
+    </div>
+  );
+}

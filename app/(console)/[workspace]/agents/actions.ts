@@ -1,0 +1,125 @@
+"use server";
+
+import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
+import { action } from "#lib/action.ts";
+import {
+  agentInput,
+  aliasInput,
+  createDraftInput,
+  draftInput,
+  identityInput,
+  publishInput,
+  removeAliasInput,
+  versionInput,
+} from "#lib/agents/builder/input.ts";
+import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/agents/commands.ts";
+import { draftOf } from "#lib/agents/queries.ts";
+import { deleteAgent } from "#lib/agents/receipts/commands.ts";
+import { emptyContent } from "#lib/agents/rules.ts";
+import { duplicateAgent, importAgent } from "#lib/agents/transfer/commands.ts";
+import { importInput } from "#lib/agents/transfer/input.ts";
+import { removeAlias, setAlias, switchVersion } from "#lib/agents/versions/commands.ts";
+
+export const create = action({
+  can: "agents.write",
+  input: createDraftInput,
+  run: async (ctx, { model, ...identity }) => {
+    const content = emptyContent(model);
+    const { id } = await createAgent(ctx, { ...identity, content, source: "agent_builder_v1", publish: null });
+    redirect(`/${ctx.workspaceId}/agents/${id}`);
+  },
+});
+
+export const importFile = action({
+  can: "agents.write",
+  input: importInput,
+  run: async (ctx, { file, text, handle }) => {
+    const { id } = await importAgent(ctx, file && file.size > 0 ? await file.text() : text, handle);
+    redirect(`/${ctx.workspaceId}/agents/${id}`);
+  },
+});
+
+export const duplicate = action({
+  can: "agents.write",
+  input: agentInput,
+  run: async (ctx, { agent }): Promise<void> => {
+    const { id } = await duplicateAgent(ctx, agent);
+    redirect(`/${ctx.workspaceId}/agents/${id}`);
+  },
+});
+
+export const save = action({
+  can: "agents.write",
+  input: draftInput,
+  run: async (ctx, { agent, content }) => {
+    await saveDraft(ctx, agent, content);
+    refresh();
+  },
+});
+
+export const publish = action({
+  can: "agents.write",
+  input: publishInput,
+  run: async (ctx, { agent, content, message }) => {
+    const { version } = await publishAgent(ctx, agent, { content, message, attested: true });
+    refresh();
+    return { version: version ?? 0 };
+  },
+});
+
+/** Answers with what is published, for the form to go back to. */
+export const discard = action({
+  can: "agents.write",
+  input: agentInput,
+  run: async (ctx, { agent }) => {
+    await discardDraft(ctx, agent);
+    refresh();
+    return draftOf(ctx, agent);
+  },
+});
+
+export const identify = action({
+  can: "agents.write",
+  input: identityInput,
+  run: async (ctx, { agent, ...identity }) => {
+    await setIdentity(ctx, agent, identity);
+    refresh();
+  },
+});
+
+export const restore = action({
+  can: "agents.write",
+  input: versionInput,
+  run: async (ctx, { agent, version }) => {
+    await switchVersion(ctx, agent, version);
+    refresh();
+  },
+});
+
+export const nameVersion = action({
+  can: "agents.write",
+  input: aliasInput,
+  run: async (ctx, { agent, alias, version }) => {
+    await setAlias(ctx, agent, alias, version);
+    refresh();
+  },
+});
+
+export const unnameVersion = action({
+  can: "agents.write",
+  input: removeAliasInput,
+  run: async (ctx, { agent, alias }) => {
+    await removeAlias(ctx, agent, alias);
+    refresh();
+  },
+});
+
+export const remove = action({
+  can: "agents.write",
+  input: agentInput,
+  run: async (ctx, { agent }): Promise<void> => {
+    await deleteAgent(ctx, agent);
+    redirect(`/${ctx.workspaceId}/agents/deleted`);
+  },
+});

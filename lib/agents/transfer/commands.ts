@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { authorize } from "#lib/access/authorize.ts";
+import { createAgent } from "#lib/agents/commands.ts";
+import { type AgentView, agentOf, draftOf } from "#lib/agents/queries.ts";
+import { versionOf } from "#lib/agents/versions/queries.ts";
+import type { Context } from "#lib/context.ts";
+import { AppError } from "#lib/errors.ts";
+import { agentFile } from "./input.ts";
+
+/** Makes a draft of a file, with another handle where one is given. */
+export async function importAgent(ctx: Context, text: string, handle?: string): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  const { format: _, name, color, ...rest } = read(text);
+  const { handle: own, ...content } = rest;
+  const identity = { name, handle: handle ?? own, color };
+  return createAgent(ctx, { ...identity, content, source: "agent_builder_v1", publish: null });
+}
+
+function read(text: string): z.output<typeof agentFile> {
+  const found = agentFile.safeParse(parsed(text));
+  if (found.success) return found.data;
+  const faults = found.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join(".")}: ${message}` : message,
+  );
+  throw refused(faults.join("\n"));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refused(`This is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}`);
+  }
+}
+
+const refused = (message: string): AppError =>
+  new AppError("invalid", "This file does not describe an agent.", { fields: { text: [message] } });
+
+/** A draft that says the same, of one's own. */
+export async function duplicateAgent(ctx: Context, id: string): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  const agent = await agentOf(ctx, id);
+  const content = agent.rights.has("edit") ? await draftOf(ctx, id) : (await versionOf(ctx, agent)).content;
+  const name = `Copy of ${agent.name}`.slice(0, 80).trim();
+  return createAgent(ctx, { name, color: agent.color, content, source: "agent_builder_v1", publish: null });
+}
