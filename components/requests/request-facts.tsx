@@ -5,8 +5,15 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { endpointWords, type RequestDetailView } from "./request-view.ts";
 
+type Props = {
+  request: RequestDetailView;
+  keyHref: string | undefined;
+  /** The agent that answered, for who may see it. */
+  agent: { href: string; handle: string; version: number | null } | undefined;
+};
+
 /** Who asked for what, when and from where. */
-export function RequestFacts({ request, keyHref }: { request: RequestDetailView; keyHref: string | undefined }) {
+export function RequestFacts({ request, keyHref, agent }: Props) {
   return (
     <DefinitionList
       rows={[
@@ -14,6 +21,7 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
         { term: "Time", value: <Time at={request.at} form="instant" /> },
         { term: "Endpoint", value: endpointWords[request.endpoint] ?? <Code>{request.endpoint}</Code> },
         { term: "Model", value: modelOf(request) },
+        ...(agent ? [{ term: "Agent", value: agentOf(agent) }] : []),
         { term: "Streamed", value: request.streamed ? "Yes" : "No" },
         { term: "Key", value: keyOf(request, keyHref) },
         { term: "Key's owner", value: request.ownerName ?? "No longer a member" },
@@ -23,6 +31,14 @@ export function RequestFacts({ request, keyHref }: { request: RequestDetailView;
         ...(request.reason ? [{ term: "Why", value: request.reason }] : []),
       ]}
     />
+  );
+}
+
+function agentOf({ href, handle, version }: NonNullable<Props["agent"]>) {
+  return (
+    <>
+      <TextLink href={href}>@{handle}</TextLink>, version {version}
+    </>
   );
 }
 

@@ -60,6 +60,8 @@ export const outcomeTones: Record<Outcome, Tone> = {
 /** What each name of an endpoint stands for, as the filter offers it. */
 export const endpointWords: Record<string, string> = {
   chat: "Chat completions",
+  agents: "Agent completions",
+  conversations: "Conversations",
   fim: "Fill in the middle",
   embeddings: "Embeddings",
 };

@@ -184,6 +184,8 @@ function detailed(ctx: Context) {
       agent: usageEvents.agent,
       clause: usageEvents.clause,
       trainingEligible: usageEvents.trainingEligible,
+      agentId: usageEvents.agentId,
+      agentVersion: usageEvents.agentVersion,
     })
     .from(usageEvents)
     .leftJoin(keys, keyJoin)

@@ -16,9 +16,10 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
 import { can } from "#lib/access/authorize.ts";
+import { agentsOf } from "#lib/agents/queries.ts";
 import type { Context } from "#lib/context.ts";
 import { keysOf } from "#lib/keys/queries.ts";
-import { request as requestOf } from "#lib/requests/queries.ts";
+import { type RequestDetail, request as requestOf } from "#lib/requests/queries.ts";
 
 export const metadata: Metadata = { title: "Request" };
 
@@ -46,7 +47,11 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
         description="Figures only: the content of requests is sealed and not shown in the console."
       />
       <Card>
-        <RequestFacts request={request} keyHref={await keyHref(ctx, request.keyId)} />
+        <RequestFacts
+          request={request}
+          keyHref={await keyHref(ctx, request.keyId)}
+          agent={await agentOfRequest(ctx, request)}
+        />
       </Card>
       <Card title="Time">
         <RequestTiming request={request} />
@@ -73,6 +78,13 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
       </Card>
     </Page>
   );
+}
+
+/** The agent that answered; of one that is not shared with the reader nothing is said (T-4.3-SHARE3). */
+async function agentOfRequest(ctx: Context, { agentId, agentVersion: version }: RequestDetail) {
+  if (!agentId || !can(ctx.actor, "agents.read")) return undefined;
+  const [agent] = await agentsOf(ctx, { id: agentId });
+  return agent && { href: `/${ctx.workspaceId}/agents/${agent.id}`, handle: agent.handle, version };
 }
 
 async function keyHref(ctx: Context, id: string): Promise<string | undefined> {
