@@ -68,7 +68,7 @@ function eventOf(shape: Shape, places: readonly Place[], n: number, at: Date): U
     agent: "mistral-client-python/2.5.1",
     clause: "T-4.2.2.2-D1",
     training_eligible: false,
-  agent_id: null,
-  agent_version: null,
+    agent_id: null,
+    agent_version: null,
   };
 }
