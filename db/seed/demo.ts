@@ -1,3 +1,4 @@
+import { seedAgents } from "./agents.ts";
 import { seedAudit } from "./audit.ts";
 import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
@@ -41,6 +42,7 @@ export async function seedDemo(world: World): Promise<void> {
     ],
   });
   await seedGroups(world, seeded);
+  await seedAgents(world, seeded);
   const keys = await seedKeys(world, seeded);
   await seedUsage(
     world,
