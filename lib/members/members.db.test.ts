@@ -4,6 +4,8 @@ import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } from "#lib/access/roles.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
+import { testAgent } from "#lib/access/testing-agents.ts";
+import { agentOf } from "#lib/agents/queries.ts";
 import type { Context } from "#lib/context.ts";
 import { openGate } from "#lib/gate/gate.ts";
 import { openNews } from "#lib/gate/news.ts";
@@ -126,6 +128,7 @@ describe("removing somebody", () => {
     const ben = await somebody();
     const [one, two] = [await createKey(ben, draft), await createKey(ben, draft)];
     await openPlayground(ben);
+    const agent = await testAgent(db, ben);
     expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2, isLastAdmin: false });
     expect(await removeMember(admin, idOf(ben))).toEqual({ userId: idOf(ben), keys: 2 });
     const live = await sql`select id from keys where owner_id = ${idOf(ben)} and revoked_at is null`;
@@ -135,6 +138,7 @@ describe("removing somebody", () => {
     expect(await auditOf("member.remove")).toMatchObject([
       { before: { roles: ["member"] }, after: { keysRevoked: 2, heirs: [{ userId: idOf(admin) }] } },
     ]);
+    expect((await agentOf(admin, agent)).ownerId).toBe(idOf(admin));
     const letters =
       await sql`select kind from letters where recipient = (select email from users where id = ${idOf(ben)})`;
     expect(letters).toMatchObject([{ kind: "members.removed" }]);
