@@ -60,7 +60,7 @@ export const schema = z.object({
     .string()
     .optional()
     .describe(
-      "Folder with your own legal texts (`terms.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
+      "Folder with your own legal texts (`terms.md`, `chat.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
     ),
   UPSTREAMS: z
     .string()

@@ -4,13 +4,18 @@ import type { ActionResult } from "#lib/action.ts";
 
 export type ShownTerms = { id: string; version: number; title: string; summary: string; sha256: string };
 
-type Props = { terms: ShownTerms; result: ActionResult<unknown> | undefined };
+type Props = {
+  terms: ShownTerms;
+  /** The part of its address that names the document. */
+  kind?: "terms" | "chat";
+  result: ActionResult<unknown> | undefined;
+};
 
 /**
  * T-3-CLICK: never ticked beforehand. What was ticked stays ticked after a refusal about something else,
  * but not when the terms are others than the ones that were on the page.
  */
-export function AgreeBox({ terms, result }: Props) {
+export function AgreeBox({ terms, kind = "terms", result }: Props) {
   const error = errorOf(result, "agree");
   const wasTicked = typedOf(result, "agree") === "on" && typedOf(result, "sha256") === terms.sha256 && !error;
   return (
@@ -28,7 +33,7 @@ export function AgreeBox({ terms, result }: Props) {
           <>
             I agree to the{" "}
             <a
-              href={`/legal/terms/${terms.version}`}
+              href={`/legal/${kind}/${terms.version}`}
               target="_blank"
               rel="noreferrer"
               className="rounded-control text-accent underline decoration-accent/35 underline-offset-3 hover:decoration-accent"

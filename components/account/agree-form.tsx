@@ -7,17 +7,17 @@ import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/action.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
 
-type Props = { workspaceId: string; terms: ShownTerms; agree: Action<never> };
+type Props<T> = { workspaceId: string; terms: ShownTerms; kind?: "terms" | "chat"; agree: Action<T> };
 
-/** For a member who has not agreed to the terms in force. */
-export function AgreeForm({ workspaceId, terms, agree }: Props) {
+/** For a member who has not agreed to the terms in force, or to those of the chat. */
+export function AgreeForm<T>({ workspaceId, terms, kind = "terms", agree }: Props<T>) {
   const [result, submit] = useActionState(agree, undefined);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">
       <FormMessage result={result} />
       <input type="hidden" name="workspace" value={workspaceId} />
-      <AgreeBox terms={terms} result={result} />
+      <AgreeBox terms={terms} kind={kind} result={result} />
       <SubmitButton size="large" stretch>
         Continue
       </SubmitButton>

@@ -8,7 +8,7 @@ export const documents = pgTable(
   "documents",
   {
     id: id("document").primaryKey(),
-    kind: text("kind", { enum: ["terms", "privacy", "data-processing"] }).notNull(),
+    kind: text("kind", { enum: ["terms", "chat", "privacy", "data-processing"] }).notNull(),
     version: integer("version").notNull(),
     title: text("title").notNull(),
     summary: text("summary").notNull(),

@@ -91,7 +91,7 @@ async function agreeToTerms(
   const terms = await world.db
     .select()
     .from(documents)
-    .where(inArray(documents.kind, ["terms"]));
+    .where(inArray(documents.kind, ["terms", "chat"]));
   const rows = terms.flatMap((document) =>
     userIds.map((userId, i) => ({
       organizationId,
@@ -100,7 +100,7 @@ async function agreeToTerms(
       documentId: document.id,
       version: document.version,
       sha256: document.sha256,
-      binds: i === 0,
+      binds: i === 0 && document.kind === "terms",
       method: "click" as const,
       address: "192.0.2.10",
       agent: "Seeded browser",

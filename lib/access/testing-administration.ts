@@ -196,7 +196,7 @@ export const administration: Record<string, Operation> = {
   upgradePlan: { can: "plan.write", run: upgradePlan },
   setPlan: { can: "system.operate", run: (ctx) => setPlan(ctx, "free") },
   organizationOf: { can: "organization.read", run: organizationOf },
-  hasAgreed: { can: "organization.read", isChoosy: true, run: hasAgreed },
+  hasAgreed: { can: "organization.read", isChoosy: true, run: (ctx) => hasAgreed(ctx) },
 };
 
 /** Whoever sees a part of the organization only is told of the rest that it is not there. */

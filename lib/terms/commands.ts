@@ -9,7 +9,7 @@ import { personOf } from "#lib/account/rules.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/context.ts";
 import { env } from "#lib/env.ts";
 import { record } from "#lib/record.ts";
-import { type Agreement, type DocumentKind, documentKinds } from "./input.ts";
+import { type AgreedKind, type Agreement, type DocumentKind, documentKinds } from "./input.ts";
 import { termsOnPage } from "./queries.ts";
 import { type Draft, draftOf } from "./rules.ts";
 
@@ -17,11 +17,16 @@ import { type Draft, draftOf } from "./rules.ts";
  * T-3-CLICK: keeps the evidence of a click on "I agree". Refused when the terms changed after the page was made;
  * asked twice, it is kept once. A click binds the organization when its admin makes it, and otherwise the person.
  */
-export async function agree(ctx: OrganizationContext, { documentId, sha256 }: Agreement): Promise<void> {
+export async function agree(
+  ctx: OrganizationContext,
+  { documentId, sha256 }: Agreement,
+  kind: AgreedKind = "terms",
+): Promise<void> {
   authorize(ctx.actor, "account.manage");
   await within(ctx, async (ctx) => {
-    const document = await termsOnPage(ctx, { documentId, sha256 });
-    const binds = can(ctx.actor, "terms.accept");
+    const document = await termsOnPage(ctx, { documentId, sha256 }, kind);
+    // Who chats agrees for themselves; the organization's contract is the terms.
+    const binds = kind === "terms" && can(ctx.actor, "terms.accept");
     const kept = await ctx.db
       .insert(acceptances)
       .values({
@@ -43,8 +48,8 @@ export async function agree(ctx: OrganizationContext, { documentId, sha256 }: Ag
     await record(ctx, {
       action: "terms.accept",
       object: { type: "document", id: documentId },
-      after: { kind: "terms", version: document.version, sha256, method: "click", binds },
-      clause: "T-3-CLICK",
+      after: { kind, version: document.version, sha256, method: "click", binds },
+      clause: kind === "chat" ? "T-4.3-SHARE1" : "T-3-CLICK",
     });
   });
 }

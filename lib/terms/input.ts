@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
 
-export const documentKinds = ["terms", "privacy", "data-processing"] as const;
+export const documentKinds = ["terms", "chat", "privacy", "data-processing"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
+/** What people agree to: the contract itself, and the terms of the chat (T-4.3-SHARE1). */
+export type AgreedKind = Extract<DocumentKind, "terms" | "chat">;
 
 /** What a ticked box carries: the exact document that was on the page. */
 export const agreementFields = {

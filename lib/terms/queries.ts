@@ -5,7 +5,7 @@ import { acceptances, documents } from "#db/schema/terms.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
-import type { Agreement, DocumentKind } from "./input.ts";
+import type { AgreedKind, Agreement, DocumentKind } from "./input.ts";
 import { effectiveAt } from "./rules.ts";
 
 export type Document = typeof documents.$inferSelect;
@@ -38,9 +38,13 @@ export async function documentInForce(ctx: AccountContext, kind: DocumentKind): 
 }
 
 /** The terms a page showed, if they are still the ones in force; otherwise the click on them counts for nothing. */
-export async function termsOnPage(ctx: AccountContext, { documentId, sha256 }: Agreement): Promise<DocumentTitle> {
+export async function termsOnPage(
+  ctx: AccountContext,
+  { documentId, sha256 }: Agreement,
+  kind: AgreedKind = "terms",
+): Promise<DocumentTitle> {
   authorize(ctx.actor, "account.open");
-  const document = await documentInForce(ctx, "terms");
+  const document = await documentInForce(ctx, kind);
   if (document.id === documentId && document.sha256 === sha256) return document;
   const { version } = document;
   throw new AppError(
@@ -71,10 +75,10 @@ export async function documentText(ctx: AccountContext, kind: DocumentKind, vers
   return document;
 }
 
-/** Whether this person has agreed, for this organization, to the terms in force. */
-export async function hasAgreed(ctx: OrganizationContext): Promise<boolean> {
+/** Whether this person has agreed, for this organization, to the terms in force, or to those of the chat. */
+export async function hasAgreed(ctx: OrganizationContext, kind: AgreedKind = "terms"): Promise<boolean> {
   authorize(ctx.actor, "account.manage");
-  const { id: documentId } = await documentInForce(ctx, "terms");
+  const { id: documentId } = await documentInForce(ctx, kind);
   const mine = [
     eq(acceptances.organizationId, ctx.organizationId),
     eq(acceptances.documentId, documentId),

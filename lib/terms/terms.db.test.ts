@@ -11,6 +11,7 @@ import type { AccountContext, OrganizationContext } from "#lib/context.ts";
 import { env } from "#lib/env.ts";
 import { createOrganization } from "#lib/organizations/commands.ts";
 import { agree, publishDocuments } from "./commands.ts";
+import type { AgreedKind } from "./input.ts";
 import { documentInForce, documentText, documentVersions, effectiveDate, hasAgreed, myAgreements } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
@@ -38,7 +39,8 @@ const write = (kind: string, version: number, text: string, more = "") =>
 beforeAll(async () => {
   // The configuration is read once; the folder is the one thing these tests change in it.
   env().LEGAL_DIR = folder;
-  for (const kind of ["terms", "privacy", "data-processing"]) await write(kind, 1, `First ${kind} of {{provider}}.`);
+  for (const kind of ["terms", "chat", "privacy", "data-processing"])
+    await write(kind, 1, `First ${kind} of {{provider}}.`);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -63,8 +65,8 @@ async function founder(): Promise<OrganizationContext> {
   return { ...ctx, ...(await createOrganization(ctx, "Engines")) };
 }
 
-const onPage = async (): Promise<{ documentId: Id<"document">; sha256: string }> => {
-  const { id, sha256 } = await documentInForce(visitor, "terms");
+const onPage = async (kind: AgreedKind = "terms"): Promise<{ documentId: Id<"document">; sha256: string }> => {
+  const { id, sha256 } = await documentInForce(visitor, kind);
   return { documentId: id, sha256 };
 };
 
@@ -72,9 +74,9 @@ describe("publishing", () => {
   test("puts each document in once, however often and by however many processes it is asked", async () => {
     const [first, second] = await Promise.all([publishDocuments(operator), publishDocuments(operator)]);
     const outcomes = [first, second].map((publications) => publications.map(({ outcome }) => outcome));
-    expect(outcomes.flat().filter((outcome) => outcome === "published")).toHaveLength(3);
-    expect(await documentVersions(visitor)).toHaveLength(3);
-    expect((await publishDocuments(operator)).map(({ outcome }) => outcome)).toEqual(Array(3).fill("unchanged"));
+    expect(outcomes.flat().filter((outcome) => outcome === "published")).toHaveLength(4);
+    expect(await documentVersions(visitor)).toHaveLength(4);
+    expect((await publishDocuments(operator)).map(({ outcome }) => outcome)).toEqual(Array(4).fill("unchanged"));
   });
 
   test("refuses a text that changed under the same version, and says what to do", async () => {
@@ -90,7 +92,7 @@ describe("publishing", () => {
     env().PROVIDER_NAME = "Renamed";
     const publications = await publishDocuments(operator);
     env().PROVIDER_NAME = name;
-    expect(publications.map(({ outcome }) => outcome)).toEqual(Array(3).fill("kept-with-former-name"));
+    expect(publications.map(({ outcome }) => outcome)).toEqual(Array(4).fill("kept-with-former-name"));
     expect((await documentText(visitor, "terms", 1)).body).toBe("First terms of Comptoir.");
   });
 
@@ -131,6 +133,18 @@ describe("agreeing", () => {
     const audit =
       await sql`select clause from audit_events where organization_id = ${ctx.organizationId} and action = 'terms.accept'`;
     expect(audit).toMatchObject([{ clause: "T-3-CLICK" }]);
+  });
+
+  test("T-4.3-SHARE1: the chat's terms are agreed to apart from the contract, by each person and for nobody else", async () => {
+    const ctx = await founder();
+    await expect(agree(ctx, await onPage("terms"), "chat")).rejects.toMatchObject({ code: "terms_changed" });
+    await agree(ctx, await onPage("chat"), "chat");
+    expect(await hasAgreed(ctx, "chat")).toBe(true);
+    expect(await hasAgreed(ctx)).toBe(false);
+    const [row] = await sql`select binds from acceptances where organization_id = ${ctx.organizationId}`;
+    expect(row?.binds).toBe(false);
+    const other: OrganizationContext = { ...(await person()), organizationId: ctx.organizationId };
+    expect(await hasAgreed(other, "chat")).toBe(false);
   });
 
   test("T-3-CLICK: two tabs and two admins at the same instant leave one row for each person", async () => {

@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { AgreeForm } from "#components/account/agree-form.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { documentInForce, hasAgreed } from "#lib/terms/queries.ts";
+import { agree } from "./terms/actions.ts";
+
+type Props = { params: Promise<{ workspace: string }>; children: ReactNode };
+
+/** T-4.3-SHARE1: whoever uses agents through the chat has agreed to its terms; programs need not. */
+export default async function ChatLayout({ params, children }: Props) {
+  const ctx = await enter(params);
+  if (!can(ctx.actor, "conversations.use") || (await hasAgreed(ctx, "chat"))) return children;
+  const terms = await documentInForce(ctx, "chat");
+  return (
+    <Page width="form">
+      <PageHeader title="Chat" description="Talk to models, and to the agents that are shared with you." />
+      <Card title="Before you begin" description="The chat has terms of its own. You agree for yourself, once.">
+        <AgreeForm workspaceId={ctx.workspaceId} terms={terms} kind="chat" agree={agree} />
+      </Card>
+    </Page>
+  );
+}
