@@ -85,7 +85,7 @@ async function lockPlace(ctx: Context) {
     .select({ agentVisibility: workspaces.agentVisibility })
     .from(workspaces)
     .where(eq(workspaces.id, ctx.workspaceId))
-    .for("update");
+    .for("no key update");
   if (!place) throw new AppError("not_found", "This workspace is gone.");
   return place;
 }
@@ -182,7 +182,8 @@ export async function saveDraft(ctx: Context, id: Id<"agent">, content: AgentCon
     const agent = await agentOf(ctx, id, "edit");
     const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
     await ctx.db.update(agents).set(set).where(here(ctx, id));
-    await record(ctx, { action: "agent.draft", object: { type: "agent", id }, after: { model: content.model } });
+    // Once for a draft, however often it is saved: every try in the preview does.
+    if (!agent.hasDraft) await record(ctx, { action: "agent.draft", object: { type: "agent", id } });
     return agentOf(ctx, agent.id);
   });
 }
