@@ -9,6 +9,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/action.ts";
 import type { AgentFacts } from "./agent-view.ts";
+import { isOfForm } from "./use-builder.ts";
 
 type Props = {
   agent: AgentFacts;
@@ -18,15 +19,12 @@ type Props = {
   onClose: () => void;
 };
 
-const own = ["message", "attested"];
-
 /** The last look before a version answers (T-4.3-RESP1). */
 export function PublishDialog({ agent, version, publish, onClose }: Props) {
   const { result, pending, form } = useFormAction<{ version: number }>(async (previous, sent) => {
     const next = await publish(previous, sent);
     // What is wrong with the agent itself is marked in the form underneath.
-    const isElsewhere = !next.ok && Object.keys(next.fields).some((field) => !own.includes(field));
-    if (next.ok || isElsewhere) onClose();
+    if (next.ok || isOfForm(next)) onClose();
     return next;
   });
   return (

@@ -19,9 +19,11 @@ const nouns: Record<string, [one: string, many: string]> = {
   reports: ["report", "reports"],
 };
 
+/** In the order of the nouns, whatever the order it was kept in. */
 const removedWords = (removed: Readonly<Record<string, number>>): string =>
-  Object.entries(removed)
-    .map(([name, count]) => counted(count, ...(nouns[name] ?? [name, name])))
+  [...new Set([...Object.keys(nouns), ...Object.keys(removed)])]
+    .filter((name) => removed[name])
+    .map((name) => counted(removed[name] ?? 0, ...(nouns[name] ?? [name, name])))
     .join(", ");
 
 type Receipt = {

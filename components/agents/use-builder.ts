@@ -90,7 +90,7 @@ export function useBuilder(agent: string, content: Content, actions: BuilderActi
       }, false),
     publish: async (previous, data) => {
       const result = await actions.publish(previous, sent(data));
-      settle(result, ({ version }) => `Version ${version} is published.`);
+      if (result.ok || isOfForm(result)) settle(result, ({ version }) => `Version ${version} is published.`);
       return result;
     },
     discard: () =>
@@ -105,6 +105,12 @@ export function useBuilder(agent: string, content: Content, actions: BuilderActi
       }, undefined),
   };
 }
+
+const ofDialog = ["message", "attested"];
+
+/** Whether a refused publishing is about the agent itself, and not about what the dialog asks. */
+export const isOfForm = (result: ActionResult<unknown>): boolean =>
+  !result.ok && Object.keys(result.fields).some((field) => !ofDialog.includes(field));
 
 /** A refusal of no field of the form is said as a whole. */
 function whole({ message, fields }: Extract<ActionResult<unknown>, { ok: false }>): string {

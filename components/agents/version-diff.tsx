@@ -24,15 +24,13 @@ export function VersionDiff({ base, versions, from, to, differences }: Props) {
           ? "Nothing: both say the same."
           : `${counted(differences.length, "field")}: ${differences.map(({ field }) => field).join(", ")}.`
       }
-      aside={<Choice base={base} versions={versions} from={from} to={to} />}
     >
-      {differences.length === 0 ? null : (
-        <div className="flex flex-col gap-4">
-          {differences.map((difference) => (
-            <Field key={difference.field} difference={difference} />
-          ))}
-        </div>
-      )}
+      <div className="flex flex-col gap-4">
+        <Choice base={base} versions={versions} from={from} to={to} />
+        {differences.map((difference) => (
+          <Field key={difference.field} difference={difference} />
+        ))}
+      </div>
     </Card>
   );
 }
@@ -40,7 +38,7 @@ export function VersionDiff({ base, versions, from, to, differences }: Props) {
 function Choice({ base, versions, from, to }: Omit<Props, "differences">) {
   const options = versions.map(({ version }) => ({ value: String(version), label: `Version ${version}` }));
   return (
-    <form key={`${from}-${to}`} action={base} className="flex flex-wrap items-center justify-end gap-2">
+    <form key={`${from}-${to}`} action={base} className="flex flex-wrap items-center gap-2">
       <Select name="from" aria-label="From" options={options} defaultValue={String(from)} />
       <Select name="to" aria-label="To" options={options} defaultValue={String(to)} />
       <Button type="submit">Compare</Button>
@@ -72,7 +70,7 @@ function Line({ line }: { line: DifferenceLine }) {
   }
   return (
     <li className={classes("flex gap-2 px-3", looks[line.kind])}>
-      <span aria-hidden="true" className="shrink-0 select-none">
+      <span aria-hidden="true" className="w-[1ch] shrink-0 select-none">
         {signs[line.kind]}
       </span>
       <span className="min-w-0 break-words whitespace-pre-wrap">

@@ -25,7 +25,10 @@ export function Field({ label, hint, help, error, children }: Props) {
         {hint ? <span className="text-meta text-text-faint">{hint}</span> : null}
       </div>
       {children({ id, "aria-describedby": noteId, "aria-invalid": error ? true : undefined })}
-      <p id={noteId} className={`mt-1.5 min-h-4 text-meta ${error ? "text-bad" : "text-text-faint"}`}>
+      <p
+        id={noteId}
+        className={`mt-1.5 min-h-4 text-meta whitespace-pre-line ${error ? "text-bad" : "text-text-faint"}`}
+      >
         {error ?? help}
       </p>
     </div>

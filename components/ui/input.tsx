@@ -9,7 +9,18 @@ type Props = {
 } & Omit<ComponentProps<"input">, "className" | "style" | "size">;
 
 export function Input({ adornment, mono = false, ...rest }: Props) {
-  const input = <input {...rest} className={classes(controlLook, "h-8.5", mono && "font-mono", adornment && "pl-7")} />;
+  const input = (
+    <input
+      {...rest}
+      className={classes(
+        controlLook,
+        "h-8.5",
+        mono && "font-mono",
+        adornment && "pl-7",
+        rest.type === "file" && "py-1.5",
+      )}
+    />
+  );
   if (!adornment) return input;
   return (
     <span className="relative block">

@@ -19,11 +19,16 @@ export async function importAgent(ctx: Context, text: string, handle?: string): 
 function read(text: string): z.output<typeof agentFile> {
   const found = agentFile.safeParse(parsed(text));
   if (found.success) return found.data;
-  const faults = found.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join(".")}: ${message}` : message,
-  );
-  throw refused(faults.join("\n"));
+  throw refused(found.error.issues.map(words).join("\n"));
 }
+
+const words = (issue: z.core.$ZodIssue): string => {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${path ? `${path}.` : ""}${key}: There is no such field.`).join("\n");
+  }
+  return path ? `${path}: ${issue.message}` : issue.message;
+};
 
 function parsed(text: string): unknown {
   try {

@@ -37,11 +37,15 @@ function fieldsOf(content: AgentContent, nameOf: (agent: string) => string): Map
     ["Instructions", content.instructions ?? ""],
     ["Examples", content.examples.map(({ input, output }) => `Input: ${input}\nOutput: ${output}`).join("\n\n")],
     ...given.map(([name, value]): [string, string] => [argumentNames[name] ?? name, worded(value)]),
-    ...content.tools.map((tool): [string, string] => [`Function ${tool.function.name}`, pretty(tool.function)]),
+    ...content.tools.map((tool): [string, string] => [`Function ${tool.function.name}`, toolText(tool.function)]),
     ["Handoffs", (content.handoffs ?? []).map(nameOf).join("\n")],
     ["Metadata", content.metadata ? pretty(content.metadata) : ""],
   ]);
 }
+
+/** In the order of the form, whatever the order it was kept in. */
+const toolText = ({ description, strict, parameters }: AgentContent["tools"][number]["function"]): string =>
+  pretty({ description, strict, parameters });
 
 const worded = (value: unknown): string => (typeof value === "object" ? pretty(value) : String(value));
 
