@@ -35,6 +35,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
                 Rate limits
               </TextLink>
             ) : null}
+            {can(actor, "agents.decide") ? (
+              <TextLink look="quiet" href="/staff/agents">
+                Reports of agents
+              </TextLink>
+            ) : null}
           </nav>
           <span className="text-text-soft">{actor.name}</span>
           <TextLink look="quiet" href="/account">

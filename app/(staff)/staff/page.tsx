@@ -7,5 +7,6 @@ export default async function StaffPage() {
   const { actor } = await deskContext("/staff");
   if (can(actor, "letters.read")) redirect("/staff/notices");
   if (can(actor, "rates.decide")) redirect("/staff/rates");
+  if (can(actor, "agents.decide")) redirect("/staff/agents");
   return <NoDesk />;
 }

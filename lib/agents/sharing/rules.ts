@@ -11,6 +11,8 @@ import {
   type Standing,
 } from "#lib/agents/rules.ts";
 
+export type GrantedLevel = GrantLevel;
+
 /** What each level lets somebody do, to end "they may …". */
 export const levelWords: Record<GrantLevel, string> = {
   use: "use it",

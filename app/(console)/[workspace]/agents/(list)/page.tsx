@@ -99,7 +99,7 @@ async function Agents({ ctx, search, isKept }: AgentsProps) {
     return (
       <>
         {isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
-        <Deleted base={base} />
+        <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
       </>
     );
   }
@@ -113,7 +113,7 @@ async function Agents({ ctx, search, isKept }: AgentsProps) {
       ) : (
         <AgentList agents={rows} base={base} me={ctx.actor.id} now={ctx.now} />
       )}
-      <Deleted base={base} />
+      <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
     </>
   );
 }
@@ -128,10 +128,15 @@ const None = ({ mayBuild }: { mayBuild: boolean }) => (
   </EmptyState>
 );
 
-const Deleted = ({ base }: { base: string }) => (
-  <p className="text-ui">
+const Deleted = ({ base, mayViewAs }: { base: string; mayViewAs: boolean }) => (
+  <p className="flex flex-wrap gap-x-5 gap-y-1 text-ui">
     <TextLink href={`${base}/deleted`} look="quiet">
       Deleted agents
     </TextLink>
+    {mayViewAs ? (
+      <TextLink href={`${base}/view-as`} look="quiet">
+        View as somebody else
+      </TextLink>
+    ) : null}
   </p>
 );

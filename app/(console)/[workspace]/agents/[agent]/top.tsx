@@ -1,12 +1,15 @@
+import { report } from "#app/(console)/[workspace]/agents/[agent]/sharing/actions.ts";
 import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts";
 import { AgentHeader, type AgentTab } from "#components/agents/agent-header.tsx";
 import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
 import { counted } from "#components/agents/agent-view.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
+import { ReportFields } from "#components/sharing/report-fields.tsx";
 import { can } from "#lib/access/authorize.ts";
 import type { AgentView } from "#lib/agents/queries.ts";
 import { aliasesOf, versionNumbers } from "#lib/agents/versions/queries.ts";
 import type { Context } from "#lib/context.ts";
+import { env } from "#lib/env.ts";
 
 type Props = { ctx: Context; agent: AgentView; current: AgentTab };
 
@@ -26,6 +29,14 @@ export async function AgentTop({ ctx, agent, current }: Props) {
         },
       ]
     : [];
+  const reporting: MenuDialog = {
+    label: "Report…",
+    title: `Report the name of ${agent.name}`,
+    body: <ReportFields provider={env().PROVIDER_NAME} />,
+    submit: "Send report",
+    hidden,
+    action: report,
+  };
   const removing: MenuDialog[] = agent.rights.has("manage")
     ? [
         {
@@ -46,7 +57,7 @@ export async function AgentTop({ ctx, agent, current }: Props) {
       current={current}
       canEdit={agent.rights.has("edit")}
       menu={
-        <AgentMenu label="More about this agent" dialogs={[...copying, ...removing]}>
+        <AgentMenu label="More about this agent" dialogs={[...copying, reporting, ...removing]}>
           <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
         </AgentMenu>
       }

@@ -6,8 +6,19 @@ import { action } from "#lib/action.ts";
 import { setWorkspaceRoles } from "#lib/members/commands.ts";
 import { workspaceRolesInput } from "#lib/members/input.ts";
 import { homePath, workspaceContext } from "#lib/session.ts";
-import { archiveWorkspace, createWorkspace, renameWorkspace, restoreWorkspace } from "#lib/workspaces/commands.ts";
-import { createWorkspaceInput, renameWorkspaceInput, workspaceInput } from "#lib/workspaces/input.ts";
+import {
+  archiveWorkspace,
+  createWorkspace,
+  renameWorkspace,
+  restoreWorkspace,
+  setAgentVisibility,
+} from "#lib/workspaces/commands.ts";
+import {
+  agentVisibilityInput,
+  createWorkspaceInput,
+  renameWorkspaceInput,
+  workspaceInput,
+} from "#lib/workspaces/input.ts";
 
 export const create = action({
   can: "workspaces.write",
@@ -24,6 +35,15 @@ export const rename = action({
   input: renameWorkspaceInput,
   run: async (_ctx, { workspace, name }) => {
     await renameWorkspace(await workspaceContext(workspace), name);
+    refresh();
+  },
+});
+
+export const shareNewAgents = action({
+  can: "organization.read",
+  input: agentVisibilityInput,
+  run: async (_ctx, { workspace, visibility }) => {
+    await setAgentVisibility(await workspaceContext(workspace), visibility);
     refresh();
   },
 });

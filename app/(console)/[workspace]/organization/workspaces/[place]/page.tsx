@@ -16,6 +16,7 @@ import { can } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
 import { type WorkspaceView, workspaceOf } from "#lib/workspaces/queries.ts";
 import { Archive } from "./archive.tsx";
+import { NewAgents } from "./new-agents.tsx";
 import { People } from "./people.tsx";
 
 export const metadata: Metadata = { title: "Workspace" };
@@ -33,6 +34,7 @@ export default async function WorkspacePage({ params }: Props) {
       <PageHeader title={workspace.name} badge={<WorkspaceState {...workspace} />} />
       <Name ctx={ctx} workspace={workspace} />
       {workspace.archivedAt ? null : <People ctx={ctx} workspace={workspace} />}
+      {workspace.archivedAt ? null : <NewAgents workspace={workspace} mayChange={mayRename(ctx, workspace)} />}
       <Archive ctx={ctx} workspace={workspace} />
     </Page>
   );

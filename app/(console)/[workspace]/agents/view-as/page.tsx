@@ -1,0 +1,72 @@
+import { Bot } from "lucide-react";
+import type { Metadata } from "next";
+import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { SeenList } from "#components/sharing/seen-list.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { can } from "#lib/access/authorize.ts";
+import { agentsAs } from "#lib/agents/sharing/queries.ts";
+import type { Context } from "#lib/context.ts";
+import { type Person, peopleOf } from "#lib/members/queries.ts";
+
+export const metadata: Metadata = { title: "View agents as" };
+
+type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+
+/** The agents of the workspace as one of its people sees them, for its admins. */
+export default async function ViewAsPage({ params, searchParams }: Props) {
+  const ctx = await enter(params);
+  const { member } = await firstOf(searchParams);
+  return (
+    <Page width="table">
+      <PageHeader
+        title="View as"
+        description="The agents of this workspace as one of its people sees them, and why. Nobody is told that you looked."
+      />
+      {can(ctx.actor, "workspace.write-members") ? (
+        <Chosen ctx={ctx} member={member} />
+      ) : (
+        <Refused ctx={ctx} permission="workspace.write-members" />
+      )}
+    </Page>
+  );
+}
+
+async function Chosen({ ctx, member }: { ctx: Context; member: string | undefined }) {
+  const people = await peopleOf(ctx);
+  const person = people.find(({ id }) => id === member) ?? people.find(({ id }) => id === ctx.actor.id);
+  return (
+    <>
+      <form className="flex flex-wrap items-center gap-2">
+        <div className="w-80 max-sm:w-full">
+          <Select
+            name="member"
+            aria-label="Person"
+            key={person?.id}
+            defaultValue={person?.id}
+            options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
+          />
+        </div>
+        <Button type="submit">View</Button>
+      </form>
+      {person ? <Seen ctx={ctx} person={person} /> : null}
+    </>
+  );
+}
+
+async function Seen({ ctx, person }: { ctx: Context; person: Person }) {
+  const { agents } = await agentsAs(ctx, person.id);
+  if (agents.length === 0) {
+    return (
+      <EmptyState icon={Bot} title={`${person.name} sees no agents here`}>
+        None is shared with them, or they cannot enter this workspace. The sharing page of an agent says why.
+      </EmptyState>
+    );
+  }
+  return <SeenList agents={agents} base={`/${ctx.workspaceId}/agents`} />;
+}

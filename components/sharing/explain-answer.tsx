@@ -1,0 +1,57 @@
+import { Button } from "#components/ui/button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { Explanation } from "#lib/agents/sharing/rules.ts";
+
+type Person = { id: string; name: string; email: string };
+type Props = {
+  people: readonly Person[];
+  /** Who is asked about, and the answer. */
+  who: string | undefined;
+  answer: (Explanation & { name: string }) | null;
+};
+
+const rightWords = { see: "see", use: "use", edit: "edit", manage: "manage" } as const;
+
+/** "Why can this person use it?": a GET form, so that the address keeps who was asked about. */
+export function ExplainAnswer({ people, who, answer }: Props) {
+  return (
+    <div className="flex flex-col gap-3">
+      <form className="flex flex-wrap items-center gap-2">
+        <div className="w-80 max-sm:w-full">
+          <Select
+            name="who"
+            aria-label="Person"
+            key={who}
+            defaultValue={who}
+            options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
+          />
+        </div>
+        <Button type="submit">Explain</Button>
+      </form>
+      {answer ? <Answer {...answer} /> : null}
+    </div>
+  );
+}
+
+function Answer({ name, rights, because, whyNot }: Explanation & { name: string }) {
+  const words = rights.filter((right) => right !== "see").map((right) => rightWords[right]);
+  const may =
+    words.length > 0
+      ? `${name} may ${words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0]} it`
+      : rights.length > 0
+        ? `${name} sees it`
+        : `${name} cannot see it`;
+  return (
+    <div role="status">
+      <Notice tone={whyNot ? "neutral" : "good"} title={may}>
+        <ul>
+          {because.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+          {whyNot ? <li>{rights.length > 0 ? `Not to use: ${whyNot}` : whyNot}</li> : null}
+        </ul>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import type { ReactNode } from "react";
+import { Badge } from "#components/ui/badge.tsx";
+import type { Tone } from "#components/ui/notice.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { reasonWords } from "#lib/agents/reports/rules.ts";
+
+type Decision = "renamed" | "dismissed" | "deleted";
+
+export type AgentReportRow = {
+  id: string;
+  organizationName: string;
+  name: string;
+  handle: string;
+  currentName: string | null;
+  currentHandle: string | null;
+  reason: keyof typeof reasonWords;
+  details: string;
+  reportedAt: Date;
+  decision: Decision | null;
+  answer: string | null;
+  decidedByName: string | null;
+};
+
+type Props = {
+  reports: readonly AgentReportRow[];
+  now: Date;
+  actions?: (report: AgentReportRow) => ReactNode;
+};
+
+const columns = [
+  { key: "agent", label: "Agent" },
+  { key: "report", label: "What was said" },
+  { key: "at", label: "Reported" },
+  { key: "decision", label: "Decision" },
+] as const;
+
+const decisions: Record<Decision, { tone: Tone; words: string }> = {
+  renamed: { tone: "good", words: "Renamed" },
+  dismissed: { tone: "neutral", words: "Dismissed" },
+  deleted: { tone: "neutral", words: "Deleted by its owner" },
+};
+
+/** What was said of the names of agents: as they were called then, and are called now. */
+export function AgentReportList({ reports, now, actions }: Props) {
+  return (
+    <Table caption="Reports of agents" columns={columns}>
+      {reports.map((report) => (
+        <Row key={report.id}>
+          <HeadCell>
+            <span className="block py-2 break-words">
+              {report.name} <span className="font-normal text-text-faint">@{report.handle}</span>
+              <span className="block text-meta font-normal text-text-faint">
+                {report.organizationName}
+                {nowWords(report)}
+              </span>
+            </span>
+          </HeadCell>
+          <Cell label="What was said" wrap>
+            <span className="block py-2">
+              {reasonWords[report.reason]}
+              <span className="block break-words text-text-soft">{report.details}</span>
+            </span>
+          </Cell>
+          <Cell label="Reported">
+            <Time at={report.reportedAt} now={now} />
+          </Cell>
+          <Cell label="Decision" wrap>
+            <Decided report={report} actions={actions} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
+  );
+}
+
+function nowWords({ name, handle, currentName, currentHandle }: AgentReportRow): string {
+  if (currentName === null) return ", deleted since";
+  return currentName === name && currentHandle === handle ? "" : `, now ${currentName} @${currentHandle}`;
+}
+
+function Decided({ report, actions }: { report: AgentReportRow; actions: Props["actions"] }) {
+  if (!report.decision) return <span className="flex flex-wrap gap-2 py-2">{actions?.(report)}</span>;
+  const { tone, words } = decisions[report.decision];
+  return (
+    <span className="block py-2">
+      <Badge tone={tone}>{words}</Badge>
+      <span className="block break-words text-text-soft">
+        {report.decidedByName}: {report.answer}
+      </span>
+    </span>
+  );
+}
