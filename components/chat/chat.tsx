@@ -1,0 +1,207 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RotateCcw } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { CallResults } from "#components/agents/call-results.tsx";
+import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
+import { Button } from "#components/ui/button.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { type Option, Select } from "#components/ui/select.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
+import type { Action } from "#lib/action.ts";
+import { ChatItemView } from "./chat-item-view.tsx";
+import { type ChatItem, openCalls, type Question } from "./chat-items.ts";
+import { givingResults, goingOn, type PartnerValue, regenerating, rewording, starting } from "./chat-requests.ts";
+import { type ChatAgent, Composer } from "./composer.tsx";
+import type { AgentNames } from "./maker-words.ts";
+import { QuestionView } from "./question-view.tsx";
+import { type Chatting, type Pending, useChat } from "./use-chat.ts";
+
+type Props = {
+  /** Address of the chat, which conversations are under. */
+  base: string;
+  /** Null before there is one. */
+  conversation: { id: string; count: number; partner: PartnerValue } | null;
+  items: readonly ChatItem[];
+  /** Whom a new conversation can be with. */
+  partners: readonly Option[];
+  /** With whom it begins. */
+  partner: PartnerValue;
+  /** The agents an `@` calls. */
+  agents: readonly ChatAgent[];
+  names: AgentNames;
+  logsHref: string | undefined;
+  /** Instead of the field, where the conversation cannot go on: why. */
+  closed?: ReactNode;
+  /** Under which retention it is kept. */
+  foot: ReactNode;
+  open: Action<PlaygroundKey>;
+};
+
+/** A conversation, from the browser with a key of the person's, as any program would hold it. */
+export function Chat(props: Props) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
+  return (
+    <QueryClientProvider client={client}>
+      <Room {...props} />
+    </QueryClientProvider>
+  );
+}
+
+function Room(props: Props) {
+  const { base, conversation, items, agents, closed, foot, open } = props;
+  const [partner, setPartner] = useState(props.partner);
+  const chat = useChat({ base, conversation, items, open });
+  const field = useRef<HTMLTextAreaElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The field stays in sight while the answer above it grows.
+    if (chat.pending || items.length > 0) end.current?.scrollIntoView({ block: "nearest" });
+  }, [chat.pending, items.length]);
+  const say = (text: string) =>
+    chat.send(conversation ? goingOn(conversation.id, items, text) : starting(partner, text));
+  return (
+    <section aria-label="Conversation" className="flex min-w-0 flex-col gap-5">
+      {items.length === 0 && !chat.pending ? (
+        <Beginning />
+      ) : (
+        <Said {...props} chat={chat} focus={() => field.current?.focus()} />
+      )}
+      {closed ?? (
+        <Composer
+          field={field}
+          conversation={conversation?.id ?? ""}
+          agents={agents}
+          isAnswering={chat.isAnswering}
+          onSend={say}
+          onStop={() => {
+            chat.stop();
+            field.current?.focus();
+          }}
+        >
+          {conversation || chat.pending ? null : (
+            <div className="w-64 max-w-full">
+              <Select
+                aria-label="Who answers"
+                options={props.partners}
+                value={partner}
+                onChange={(event) => setPartner(event.target.value as PartnerValue)}
+              />
+            </div>
+          )}
+        </Composer>
+      )}
+      <div className="text-meta text-text-faint">{foot}</div>
+      <div ref={end} className="scroll-mb-4" />
+    </section>
+  );
+}
+
+const Beginning = () => (
+  <p className="rounded-card border border-dashed border-line px-6 py-12 text-center text-ui text-text-soft">
+    Ask something. Type @ to call an agent for one message, or choose below who answers the whole conversation.
+  </p>
+);
+
+type SaidProps = Props & { chat: Chatting; focus: () => void };
+
+/** Everything said, and what can be done about it. */
+function Said({ conversation, closed, names, logsHref, chat, focus }: SaidProps) {
+  const { items, pending, isAnswering } = chat;
+  const isFree = conversation !== null && pending === null && !closed;
+  const last = items.at(-1);
+  const question = items.findLast((item): item is Question => item.kind === "question");
+  const calls = isFree ? openCalls(items) : [];
+  const again = () => {
+    if (!conversation || !question) return;
+    chat.send(regenerating(conversation.id, items, question));
+    focus();
+  };
+  return (
+    <>
+      <ol className="flex flex-col gap-6" aria-live="polite" aria-busy={isAnswering}>
+        {items.map((item) => (
+          <li key={item.id}>
+            {item.kind === "question" ? (
+              <QuestionView
+                text={item.text}
+                reword={
+                  isFree
+                    ? (text) => {
+                        chat.send(rewording(conversation, items, item, text));
+                        focus();
+                      }
+                    : undefined
+                }
+              />
+            ) : (
+              <ChatItemView
+                item={item}
+                names={names}
+                logsHref={logsHref}
+                actions={isFree && item === last && item.kind === "answer" && question ? <Again act={again} /> : null}
+              />
+            )}
+          </li>
+        ))}
+        {pending ? <PendingView pending={pending} names={names} logsHref={logsHref} chat={chat} /> : null}
+      </ol>
+      {conversation && calls.length > 0 ? (
+        <div className="overflow-clip rounded-card border border-line">
+          <CallResults
+            calls={calls}
+            give={async (results) => {
+              chat.send(givingResults(conversation.id, items, calls, results));
+              focus();
+              return true;
+            }}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+const Again = ({ act }: { act: () => void }) => (
+  <IconButton label="Answer again, as a branch" size="small" onClick={act}>
+    <RotateCcw aria-hidden="true" />
+  </IconButton>
+);
+
+type PendingProps = Pick<Props, "names" | "logsHref"> & { pending: Pending; chat: Chatting };
+
+/** A question that was just sent, and its answer as it comes, or why it did not. */
+function PendingView({ pending, names, logsHref, chat }: PendingProps) {
+  const { asked, items, state, problem } = pending;
+  return (
+    <>
+      {asked.question === null ? null : (
+        <li>
+          <QuestionView text={asked.question} />
+        </li>
+      )}
+      {items.map((item) => (
+        <li key={item.id}>
+          {item.kind === "question" ? null : <ChatItemView item={item} names={names} logsHref={logsHref} />}
+        </li>
+      ))}
+      {state === "streaming" && items.length === 0 ? (
+        <li className="flex items-center gap-2 text-text-faint">
+          <Spinner /> Waiting for the first token…
+        </li>
+      ) : null}
+      {state === "failed" || state === "stopped" ? (
+        <li>
+          <Notice
+            tone={state === "failed" ? "bad" : "neutral"}
+            action={<Button onClick={() => chat.send(asked)}>Try again</Button>}
+          >
+            {problem ?? "Stopped before anything was said. Nothing of it was kept."}
+          </Notice>
+        </li>
+      ) : null}
+    </>
+  );
+}

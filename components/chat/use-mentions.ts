@@ -1,0 +1,97 @@
+import { type KeyboardEvent, type RefObject, type SyntheticEvent, useEffect, useId, useRef, useState } from "react";
+import { type MentionQuery, meant, mentionBeing, mentioned } from "./mention-query.ts";
+
+export type Callable = { id: string; name: string; handle: string };
+
+export type Mentions<A> = {
+  /** The agents to choose from; none while no name is being written. */
+  options: readonly A[];
+  active: number;
+  listId: string;
+  optionId: (index: number) => string;
+  choose: (agent: A) => void;
+  /** For the field: what tells it of the menu, and the menu of it. */
+  field: {
+    onSelect: (event: SyntheticEvent<HTMLTextAreaElement>) => void;
+    onBlur: () => void;
+    "aria-autocomplete": "list";
+    "aria-haspopup": "listbox";
+    "aria-controls": string | undefined;
+    "aria-activedescendant": string | undefined;
+  };
+  /** Whether the menu took the key. */
+  onKey: (event: KeyboardEvent) => boolean;
+};
+
+const most = 8;
+const nowhere = -1;
+
+/** The menu of agents that opens while an `@` name is being written (T-4.3-TAG). */
+export function useMentions<A extends Callable>(
+  field: RefObject<HTMLTextAreaElement | null>,
+  text: string,
+  setText: (text: string) => void,
+  agents: readonly A[],
+): Mentions<A> {
+  const [caret, setCaret] = useState(nowhere);
+  const [chosen, setChosen] = useState(0);
+  const [closedAt, setClosedAt] = useState(nowhere);
+  const wanted = useRef(nowhere);
+  const listId = useId();
+  useEffect(() => {
+    if (wanted.current === nowhere) return;
+    field.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = nowhere;
+  });
+
+  const being: MentionQuery | null = caret === nowhere ? null : mentionBeing(text, caret);
+  const isOpen = being !== null && being.start !== closedAt;
+  const options = isOpen ? meant(agents, being.query).slice(0, most) : [];
+  const active = Math.min(chosen, options.length - 1);
+
+  const choose = (agent: A) => {
+    if (!being) return;
+    const next = mentioned(text, being, agent.handle);
+    wanted.current = next.caret;
+    setText(next.text);
+    setCaret(nowhere);
+    setChosen(0);
+    field.current?.focus();
+  };
+  const step = (by: number) => setChosen((active + by + options.length) % options.length);
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Enter: () => options[active] && choose(options[active]),
+    Tab: () => options[active] && choose(options[active]),
+    Escape: () => setClosedAt(being?.start ?? nowhere),
+  };
+  const optionId = (index: number) => `${listId}-${index}`;
+  const isShown = options.length > 0;
+  return {
+    options,
+    active,
+    listId,
+    optionId,
+    choose,
+    field: {
+      onSelect: ({ currentTarget }) => {
+        setCaret(currentTarget.selectionStart === currentTarget.selectionEnd ? currentTarget.selectionStart : nowhere);
+        if (!mentionBeing(currentTarget.value, currentTarget.selectionStart)) setClosedAt(nowhere);
+      },
+      onBlur: () => setCaret(nowhere),
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      "aria-controls": isShown ? listId : undefined,
+      "aria-activedescendant": isShown ? optionId(active) : undefined,
+    },
+    onKey: (event) => {
+      const act = keys[event.key];
+      if (!isShown || !act || event.shiftKey || event.nativeEvent.isComposing) return false;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+      return true;
+    },
+  };
+}
