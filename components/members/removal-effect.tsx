@@ -2,10 +2,11 @@ type Props = {
   /** Null: whoever reads it. */
   who: string | null;
   keys: number;
+  agents: number;
 };
 
 /** What ends with a membership, in numbers. */
-export function RemovalEffect({ who, keys }: Props) {
+export function RemovalEffect({ who, keys, agents }: Props) {
   const [they, whose] = who === null ? ["You", "your"] : [who, "their"];
   const own = keys === 1 ? "1 API key" : `${keys} API keys`;
   return (
@@ -18,6 +19,12 @@ export function RemovalEffect({ who, keys }: Props) {
       <li>
         {they} {who === null ? "lose" : "loses"} {whose} roles in the organization, its workspaces and its groups.
       </li>
+      {agents > 0 ? (
+        <li>
+          {agents === 1 ? "1 agent passes" : `${agents} agents pass`} to an admin of the workspace, who is told by
+          letter.
+        </li>
+      ) : null}
       <li>Usage, letters and the audit log stay. The account stays, and can be invited again.</li>
     </ul>
   );

@@ -1,6 +1,7 @@
 import type { Context } from "#lib/context.ts";
 import type { Permission } from "./permissions.ts";
 import { administration } from "./testing-administration.ts";
+import { building } from "./testing-building.ts";
 import { work } from "./testing-work.ts";
 import type { Place } from "./testing-world.ts";
 
@@ -17,4 +18,4 @@ export type Operation = {
 };
 
 /** Every query and command about an organization or a workspace, by the name it is exported under. */
-export const operations: Record<string, Operation> = { ...administration, ...work };
+export const operations: Record<string, Operation> = { ...administration, ...work, ...building };

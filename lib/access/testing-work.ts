@@ -23,7 +23,13 @@ import { requestFilter } from "#lib/requests/input.ts";
 import { request, requestLines, requestsOf, requestsOfKeySince } from "#lib/requests/queries.ts";
 import { modelDays } from "#lib/usage/months/queries.ts";
 import { hasUsage, organizationUsage, spentIn, usageDays } from "#lib/usage/queries.ts";
-import { archiveWorkspace, createWorkspace, renameWorkspace, restoreWorkspace } from "#lib/workspaces/commands.ts";
+import {
+  archiveWorkspace,
+  createWorkspace,
+  renameWorkspace,
+  restoreWorkspace,
+  setAgentVisibility,
+} from "#lib/workspaces/commands.ts";
 import { archiveEffect, workspaceOf, workspacesOf } from "#lib/workspaces/queries.ts";
 import type { Operation } from "./testing-operations.ts";
 
@@ -146,6 +152,7 @@ export const work: Record<string, Operation> = {
   organizationUsage: { can: "system.operate", run: organizationUsage },
   createWorkspace: { can: "workspaces.write", run: (ctx) => createWorkspace(ctx, "new") },
   renameWorkspace: { can: "workspace.write", run: (ctx) => renameWorkspace(ctx, "new") },
+  setAgentVisibility: { can: "workspace.write", run: (ctx) => setAgentVisibility(ctx, "restricted") },
   archiveWorkspace: {
     can: "workspaces.write",
     within: "organization",

@@ -1,7 +1,9 @@
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
+import { conversations } from "#db/schema/conversations.ts";
 import { usageRows } from "#db/usage-rows.ts";
 import { createAdminKey } from "#lib/admin-keys/commands.ts";
+import { deleteAgent } from "#lib/agents/receipts/commands.ts";
 import type { Context } from "#lib/context.ts";
 import { addDomain } from "#lib/domains/commands.ts";
 import { env } from "#lib/env.ts";
@@ -25,6 +27,7 @@ import {
   workspaceRoles,
 } from "./roles.ts";
 import { testWorkspace } from "./testing.ts";
+import { testAgent } from "./testing-agents.ts";
 
 /** What a workspace of the world has, for somebody to reach for. */
 export type Place = {
@@ -43,6 +46,12 @@ export type Place = {
   rateRequest: Id<"rateRequest">;
   event: string;
   contactChange: Id<"contactChange">;
+  /** That of the person, shared with everybody in its workspace. */
+  agent: Id<"agent">;
+  /** One that is deleted. */
+  goneAgent: Id<"agent">;
+  /** The person's own. */
+  conversation: Id<"conversation">;
 };
 
 export type Somebody = Context & { label: string; isWide: boolean };
@@ -76,7 +85,9 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     world.people.push(...workers);
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
-    if (person) world.places.push({ organizationId, workspaceId, person: idOf(person), ...shared, ...things });
+    if (!person) throw new Error("Nobody works there.");
+    const built = await agentThings(db, person, word);
+    world.places.push({ organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });
   world.people.push(await holderOf(db, admin, "billing_manager", word));
@@ -126,6 +137,17 @@ async function organizationThings(admin: Context, word: string) {
   await nameContact(admin, { email: `contact@${word}.example` });
   if (!invitation) throw new Error("Nobody was invited.");
   return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest };
+}
+
+async function agentThings(db: Db, person: Context, word: string) {
+  const agent = await testAgent(db, person, { name: `${word} agent`, visibility: "workspace" });
+  const goneAgent = await testAgent(db, person, { name: `${word} past`, visibility: "workspace" });
+  await deleteAgent(person, goneAgent);
+  const { organizationId, workspaceId, now: createdAt } = person;
+  const conversation = newId("conversation", createdAt);
+  const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };
+  await db.insert(conversations).values({ ...row, model: "test-model", createdAt, updatedAt: createdAt });
+  return { agent, goneAgent, conversation };
 }
 
 async function workspaceThings(here: Context, sql: Sql, word: string) {

@@ -129,7 +129,7 @@ describe("removing somebody", () => {
     const [one, two] = [await createKey(ben, draft), await createKey(ben, draft)];
     await openPlayground(ben);
     const agent = await testAgent(db, ben);
-    expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2, isLastAdmin: false });
+    expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2, agents: 1, isLastAdmin: false });
     expect(await removeMember(admin, idOf(ben))).toEqual({ userId: idOf(ben), keys: 2 });
     const live = await sql`select id from keys where owner_id = ${idOf(ben)} and revoked_at is null`;
     expect(live).toHaveLength(0);

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, ilike, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
+import { agents } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, groupRoles, groups, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/access/authorize.ts";
@@ -167,9 +168,9 @@ function add(places: Place[], { workspaceId: id, workspaceName: name, roles, gro
   else place.groups.push({ id: groupId, name: groupName ?? "", roles });
 }
 
-export type RemovalEffect = { keys: number; isLastAdmin: boolean };
+export type RemovalEffect = { keys: number; agents: number; isLastAdmin: boolean };
 
-/** What ends with somebody's membership, for the dialog that asks; the last organization admin has to stay. */
+/** What ends or passes on with somebody's membership, for the dialog that asks; the last organization admin has to stay. */
 export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<RemovalEffect> {
   authorize(ctx.actor, "organization.read");
   if (id !== ctx.actor.id) authorize(ctx.actor, "members.write");
@@ -185,11 +186,15 @@ export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): P
         isLive(ctx),
       ),
     );
+  const [owned] = await ctx.db
+    .select({ agents: count() })
+    .from(agents)
+    .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.ownerId, id)));
   const administrators = await ctx.db
     .select({ userId: members.userId, roles: members.roles })
     .from(members)
     .where(and(eq(members.organizationId, ctx.organizationId), sql`'organization_admin' = any(${members.roles})`));
-  return { keys: row?.keys ?? 0, isLastAdmin: leavesNoAdmin(administrators, id, []) };
+  return { keys: row?.keys ?? 0, agents: owned?.agents ?? 0, isLastAdmin: leavesNoAdmin(administrators, id, []) };
 }
 
 /** Who can give a permission here: the organization's admins, and this workspace's where one of its roles carries it. */

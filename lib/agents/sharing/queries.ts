@@ -44,7 +44,7 @@ export async function sharingOf(ctx: Context, id: string): Promise<SharingView> 
   ]);
   const inside: Subject[] = people
     .filter(({ standing }) => standing.mayUse)
-    .map(({ standing, name, email }) => ({ kind: "user", id: standing.subject, name, detail: email }));
+    .map(({ standing, name, email }) => ({ id: standing.subject, name, detail: email, kind: "user" }));
   const known = new Map([...inside, ...teams, ...serviceKeys].map((subject) => [subject.id, subject]));
   const outside = new Map(people.map(({ standing, name, email }) => [standing.subject, { name, detail: email }]));
   const grants = rows.map(({ subjectKind: kind, subjectId, level }): SharedWith => {
@@ -128,7 +128,7 @@ async function serviceKeysHere(ctx: Context): Promise<Subject[]> {
       ),
     )
     .orderBy(asc(sql`lower(${keys.name})`), asc(keys.id));
-  return rows.map(({ id, name, last4 }) => ({ kind: "key", id, name, detail: `ends in ${last4}` }));
+  return rows.map(({ id, name, last4 }) => ({ id, name, detail: `ends in ${last4}`, kind: "key" }));
 }
 
 const grantsOf = (ctx: Context, id: Id<"agent">) =>

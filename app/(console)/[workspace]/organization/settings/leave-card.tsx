@@ -12,7 +12,7 @@ const lastAdmin = "You are the only organization admin. Make somebody else one f
 
 /** The way out, for everybody but the last who runs the organization. */
 export async function LeaveCard({ ctx, organization: { name } }: { ctx: Context; organization: OrganizationView }) {
-  const { keys, isLastAdmin } = await removalEffect(ctx, personOf(ctx.actor).id);
+  const { keys, agents, isLastAdmin } = await removalEffect(ctx, personOf(ctx.actor).id);
   return (
     <Card
       id="leave"
@@ -30,7 +30,7 @@ export async function LeaveCard({ ctx, organization: { name } }: { ctx: Context;
             confirm="Leave organization"
             action={leave}
           >
-            <RemovalEffect who={null} keys={keys} />
+            <RemovalEffect who={null} keys={keys} agents={agents} />
           </ConfirmDialog>
         )
       }

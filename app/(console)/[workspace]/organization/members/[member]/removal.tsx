@@ -26,7 +26,7 @@ export async function Removal({ ctx, member }: { ctx: Context; member: MemberVie
   if (reason) {
     return <Card title={title} description={description} footer={<Denied label="Remove member" reason={reason} />} />;
   }
-  const { keys } = await removalEffect(ctx, member.id);
+  const { keys, agents } = await removalEffect(ctx, member.id);
   return (
     <Card
       tone="bad"
@@ -41,7 +41,7 @@ export async function Removal({ ctx, member }: { ctx: Context; member: MemberVie
           action={remove}
         >
           <input type="hidden" name="user" value={member.id} />
-          <RemovalEffect who={member.name} keys={keys} />
+          <RemovalEffect who={member.name} keys={keys} agents={agents} />
         </ConfirmDialog>
       }
     />
