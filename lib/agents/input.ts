@@ -126,7 +126,6 @@ const asked = {
 
 /** `POST /v1/agents`. */
 export const createAgentInput = z.strictObject({ ...asked, model: parts.model, name: agentName });
-export type CreateAgentInput = z.output<typeof createAgentInput>;
 
 /** `PATCH /v1/agents/{id}`: what is left out stays, null takes away. */
 export const updateAgentInput = z.strictObject({

@@ -126,14 +126,3 @@ function call(messages: Said, entry: Extract<Entry, { type: "function.call" }>, 
     last.tool_calls = [...((last.tool_calls ?? []) as NonNullable<Calls>), made];
   } else messages.push({ role: "assistant", content: "", tool_calls: [made] });
 }
-
-/** The text of an entry, for people and for counting. */
-export function textOfEntry(entry: Entry): string {
-  if (entry.type === "message.input" || entry.type === "message.output") {
-    const { content } = entry;
-    return typeof content === "string" ? content : content.map((chunk) => chunk.text ?? "").join("");
-  }
-  if (entry.type === "function.call") return `${entry.name}(${entry.arguments})`;
-  if (entry.type === "function.result") return entry.result;
-  return `${entry.previous_agent_name} handed over to ${entry.next_agent_name}`;
-}

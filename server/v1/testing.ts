@@ -17,8 +17,6 @@ const capabilities = { completion_chat: true, completion_fim: true, embeddings: 
 /** The event of a stream, as it came. */
 export type Told = { event: string; data: Record<string, unknown> & { type: string } };
 
-export type V1 = Awaited<ReturnType<typeof openV1>>;
-
 /** The whole way of a request for tests: our front on a free port, before an inference server that answers as it is told. */
 export async function openV1(sql: Sql, answer: FakeUpstreamOptions["answer"]) {
   const upstream = await startFakeUpstream({ ...(answer && { answer }) });
