@@ -57,7 +57,10 @@ export function Composer({ field, conversation, agents, isAnswering, onSend, onS
           autoFocus
           data-shortcut="filter"
           value={text}
-          onChange={(event) => change(event.target.value)}
+          onChange={({ target }) => {
+            change(target.value);
+            mentions.track(target);
+          }}
           onKeyDown={onKeyDown}
           {...mentions.field}
         />

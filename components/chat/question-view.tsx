@@ -17,7 +17,7 @@ export function QuestionView({ text, reword }: Props) {
     return <Rewording text={text} close={() => setEditing(false)} reword={reword} />;
   }
   return (
-    <div className="group ml-auto flex max-w-[85%] items-start gap-1">
+    <div className="ml-auto flex w-fit max-w-[85%] items-start gap-1">
       {reword ? (
         <IconButton label="Edit message" size="small" onClick={() => setEditing(true)}>
           <Pencil aria-hidden="true" />

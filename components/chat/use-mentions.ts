@@ -12,13 +12,16 @@ export type Mentions<A> = {
   choose: (agent: A) => void;
   /** For the field: what tells it of the menu, and the menu of it. */
   field: {
-    onSelect: (event: SyntheticEvent<HTMLTextAreaElement>) => void;
+    onKeyUp: (event: SyntheticEvent<HTMLTextAreaElement>) => void;
+    onClick: (event: SyntheticEvent<HTMLTextAreaElement>) => void;
     onBlur: () => void;
     "aria-autocomplete": "list";
     "aria-haspopup": "listbox";
     "aria-controls": string | undefined;
     "aria-activedescendant": string | undefined;
   };
+  /** Sees where the caret is; `onSelect` does not come for a field that had the focus before the page was ready. */
+  track: (field: HTMLTextAreaElement) => void;
   /** Whether the menu took the key. */
   onKey: (event: KeyboardEvent) => boolean;
 };
@@ -66,6 +69,10 @@ export function useMentions<A extends Callable>(
     Tab: () => options[active] && choose(options[active]),
     Escape: () => setClosedAt(being?.start ?? nowhere),
   };
+  const track = ({ value, selectionStart, selectionEnd }: HTMLTextAreaElement) => {
+    setCaret(selectionStart === selectionEnd ? selectionStart : nowhere);
+    if (!mentionBeing(value, selectionStart)) setClosedAt(nowhere);
+  };
   const optionId = (index: number) => `${listId}-${index}`;
   const isShown = options.length > 0;
   return {
@@ -74,11 +81,10 @@ export function useMentions<A extends Callable>(
     listId,
     optionId,
     choose,
+    track,
     field: {
-      onSelect: ({ currentTarget }) => {
-        setCaret(currentTarget.selectionStart === currentTarget.selectionEnd ? currentTarget.selectionStart : nowhere);
-        if (!mentionBeing(currentTarget.value, currentTarget.selectionStart)) setClosedAt(nowhere);
-      },
+      onKeyUp: ({ currentTarget }) => track(currentTarget),
+      onClick: ({ currentTarget }) => track(currentTarget),
       onBlur: () => setCaret(nowhere),
       "aria-autocomplete": "list",
       "aria-haspopup": "listbox",
