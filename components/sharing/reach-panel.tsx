@@ -8,7 +8,7 @@ type Props = { placeName: string; reach: Reach };
 
 /** Who is added by a sharing, and what they get at through the agent. */
 export function ReachPanel({ placeName, reach }: Props) {
-  const { added, editors, tools, handoffs, model, leftPico } = reach;
+  const { added, editors, lost, tools, handoffs, model, leftPico } = reach;
   return (
     <dl className="flex flex-col gap-3 text-ui">
       <Entry term="Can use it from now on">
@@ -18,6 +18,9 @@ export function ReachPanel({ placeName, reach }: Props) {
         <Entry term="Can change it from now on">
           {namesWords(editors)}: what it says, its functions and its model.
         </Entry>
+      ) : null}
+      {lost.length > 0 ? (
+        <Entry term="Cannot use it any more">{namesWords(lost)}, from their next request on.</Entry>
       ) : null}
       <Entry term="Functions they can make it ask for">
         {tools.length === 0 ? (

@@ -13,6 +13,7 @@ export type Shared = Subject & { level: Level; isOut: boolean };
 export type Reach = {
   added: string[];
   editors: string[];
+  lost: string[];
   tools: string[];
   handoffs: { name: string | null; without: string[] }[];
   model: { name: string; isTuned: boolean };

@@ -17,7 +17,7 @@ export const demoAccounts = [
   { email: "dev@example.com", who: "developer" },
   { email: "member@example.com", who: "plain member" },
   { email: "free@example.com", who: "owner of an organization on the free plan" },
-  { email: "support@example.com", who: "staff, support" },
+  { email: "support@example.com", who: "staff, support and trust" },
   { email: "ledger@example.com", who: "staff, billing" },
 ].map((account) => ({ ...account, password: demoPassword }));
 
@@ -75,7 +75,7 @@ export async function seedDemo(world: World): Promise<void> {
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
   await seedFree(world);
-  await seedStaff(world, "support@example.com", "Noor Haddad", ["support"]);
+  await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
   await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
 }
 

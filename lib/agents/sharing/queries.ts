@@ -142,6 +142,7 @@ const grantsOf = (ctx: Context, id: Id<"agent">) =>
 export type Reach = {
   added: string[];
   editors: string[];
+  lost: string[];
   tools: string[];
   /** Agents it hands over to, under the rights of its owner; null where whoever shares cannot see which. */
   handoffs: { name: string | null; without: string[] }[];
@@ -159,12 +160,13 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
     contentOf(ctx, agent),
     leftOf(ctx),
   ]);
-  const { added, editors } = reachedBy(people, agent, { ...agent, ...proposed });
+  const { added, editors, lost } = reachedBy(people, agent, { ...agent, ...proposed });
   const targets = await targetsOf(ctx, handoffs ?? []);
   const who = await standingOf(ctx);
   return {
     added: added.map(({ name }) => name),
     editors: editors.map(({ name }) => name),
+    lost: lost.map(({ name }) => name),
     tools: tools.map((tool) => tool.function.name),
     handoffs: targets.map((target) => ({
       name: may(who, "see", target) ? target.name : null,

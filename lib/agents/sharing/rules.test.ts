@@ -129,6 +129,11 @@ describe("T-4.3-SHARE3: why somebody can use an agent", () => {
     expect(asked(change)).toMatchObject({ because, whyNot: null });
   });
 
+  test("what is shared for use only is no way to something that is not published", () => {
+    const draft = agent({ version: null, visibility: "workspace", grants: [{ subjectId: "usr_ada", level: "use" }] });
+    expect(asked({ standing: owner, agent: draft }).because).toEqual(["They own it."]);
+  });
+
   const outside = worker({ mayUse: false, mayBuild: false });
   test.each([
     ["is not in the workspace", { standing: outside, roles: ["member"] }, "They are not in the workspace Production."],
@@ -144,7 +149,7 @@ describe("T-4.3-SHARE3: why somebody can use an agent", () => {
     ],
     [
       "owns something that is not published",
-      { standing: owner, agent: agent({ version: null }) },
+      { standing: owner, agent: agent({ version: null, visibility: "workspace" }) },
       "Nothing of it is published yet: only those who may change it see it.",
     ],
     ["is not named", {}, "It is shared with those named only, and neither they nor a group of theirs is among them."],
@@ -167,7 +172,7 @@ describe("T-4.3-SHARE3: who is added by another sharing", () => {
     expect([names(open.added), names(open.editors)]).toEqual([["Cy"], []]);
     const group = agent({ grants: [{ subjectId: "grp_1", level: "edit" }] });
     const swapped = reachedBy([ben, cy], before, group);
-    expect([names(swapped.added), names(swapped.editors)]).toEqual([["Cy"], ["Cy"]]);
+    expect([names(swapped.added), names(swapped.editors), names(swapped.lost)]).toEqual([["Cy"], ["Cy"], ["Ben"]]);
   });
 
   test("a draft counts as if it were published", () => {

@@ -23,10 +23,10 @@ export const levelWords: Record<GrantLevel, string> = {
 /** Somebody of the workspace, with what they are called. */
 export type Somebody = { name: string; standing: Standing };
 
-type Reached = { added: Somebody[]; editors: Somebody[] };
+type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
 
 /**
- * Who gets to use an agent, and to change it, by another sharing of it. What is not published yet counts as if it were,
+ * Who gets to use an agent and to change it, and who does not any more, by another sharing of it. What is not published yet counts as if it were,
  * so that nobody is surprised later.
  */
 export function reachedBy(people: readonly Somebody[], before: AgentFacts, after: AgentFacts): Reached {
@@ -35,9 +35,13 @@ export function reachedBy(people: readonly Somebody[], before: AgentFacts, after
     { ...before, version },
     { ...after, version },
   ];
-  const gaining = (right: Right) =>
-    people.filter(({ standing }) => may(standing, right, becomes) && !may(standing, right, was));
-  return { added: gaining("use"), editors: gaining("edit") };
+  const changing = (right: Right, from: AgentFacts, to: AgentFacts) =>
+    people.filter(({ standing }) => may(standing, right, to) && !may(standing, right, from));
+  return {
+    added: changing("use", was, becomes),
+    editors: changing("edit", was, becomes),
+    lost: changing("use", becomes, was),
+  };
 }
 
 export type Explanation = {
@@ -61,13 +65,17 @@ type Asked = {
 /** Why somebody can use an agent, or why not (T-4.3-SHARE3), in sentences about "they". */
 export function explanationOf(asked: Asked): Explanation {
   const found = rightsOf(asked.standing, asked.agent);
-  const paths = pathsOf(asked.standing, asked.agent);
+  const paths = pathsOf(asked.standing, asked.agent).filter((path) => leadsAnywhere(path, asked.agent));
   return {
     rights: rights.filter((right) => found.has(right)),
     because: found.size === 0 ? [] : paths.map((path) => pathWords(path, asked)),
-    whyNot: found.has("use") ? null : refusalWords(asked, paths),
+    whyNot: found.has("use") ? null : refusalWords(asked),
   };
 }
+
+/** What is shared for use only is not there before something is published. */
+const leadsAnywhere = (path: Path, { version }: AgentFacts): boolean =>
+  version !== null || !(path.kind === "workspace" || (path.kind === "grant" && path.level === "use"));
 
 function pathWords(path: Path, { standing, roles, placeName, groupNames }: Asked): string {
   if (path.kind === "owner") return "They own it.";
@@ -81,14 +89,12 @@ function pathWords(path: Path, { standing, roles, placeName, groupNames }: Asked
   return `They are a member of the group ${group}, which may ${levelWords[path.level]}.`;
 }
 
-function refusalWords({ standing, roles, agent, placeName, planName }: Asked, paths: readonly Path[]): string {
+function refusalWords({ standing, roles, agent, placeName, planName }: Asked): string {
   const isInside = roles.some((role) => !["member", "billing_manager"].includes(role));
   if (!isInside) return `They are not in the workspace ${placeName}.`;
   if (!standing.mayUse) return `Their role in ${placeName} does not include agents.`;
+  if (agent.version === null) return "Nothing of it is published yet: only those who may change it see it.";
   if (!standing.hasSharing) return `The ${planName} plan does not include sharing agents: only its owner can use it.`;
-  if (paths.length > 0 && agent.version === null) {
-    return "Nothing of it is published yet: only those who may change it see it.";
-  }
   return "It is shared with those named only, and neither they nor a group of theirs is among them.";
 }
 

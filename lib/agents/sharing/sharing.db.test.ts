@@ -214,6 +214,7 @@ describe("T-4.3-SHARE3: before saving", () => {
     expect(reach).toEqual({
       added: ["Ben"],
       editors: [],
+      lost: [],
       tools: ["refund"],
       handoffs: [
         { name: null, without: ["Ben"] },
