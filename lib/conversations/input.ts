@@ -11,7 +11,7 @@ const common = {
   created_at: z.string().nullish(),
   completed_at: z.string().nullish(),
 };
-const made = { agent_id: z.string().nullish(), agent_version: z.unknown(), model: z.string().nullish() };
+const made = { agent_id: z.string().nullish(), agent_version: z.unknown().optional(), model: z.string().nullish() };
 
 export const inputEntry = z.discriminatedUnion("type", [
   z.strictObject({
