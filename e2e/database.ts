@@ -30,6 +30,15 @@ export async function forgetEverything(organizationId: string): Promise<void> {
   );
 }
 
+/** The same, for whoever works in one of its workspaces. */
+export async function forgetEverythingOf(workspaceId: string): Promise<void> {
+  await within(
+    dataFolder,
+    (sql) => sql`update organizations set zero_retention_since = now()
+      where id = (select organization_id from workspaces where id = ${workspaceId})`,
+  );
+}
+
 async function within(folder: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const { url } = await startPostgres(path.resolve(folder, "postgres"));
   const sql = postgres(url, { max: 1 });

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { homeOf, type Role, signIn, signUp, workspaceOf } from "./accounts.ts";
 import { addApp, signOut } from "./factors.ts";
+import { visit } from "./fixtures.ts";
 
 /** A page as somebody sees it. `at` finds its address, by links where it is about one thing among many. */
 export type Sight = {
@@ -31,11 +32,30 @@ const firstOf =
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
 const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
 
+/** The first agent that somebody may see. */
+const agentOf = (role: Role): Sight["at"] => firstOf(() => `${workspaceOf(role)}/agents`);
+
+const sharingOf =
+  (role: Role): Sight["at"] =>
+  async (page) =>
+    `${await agentOf(role)(page)}/sharing`;
+
+const versionsOf: Sight["at"] = async (page) => `${await agentOf("owner")(page)}/versions`;
+
 /** The first delivery of the first webhook. */
 const deliveryOf: Sight["at"] = async (page) => {
   const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations`)(page);
   return firstOf(() => webhook)(page);
 };
+
+/** A conversation of the owner's, begun to be looked at. */
+async function conversationOf(page: Page): Promise<string> {
+  await visit(page, `${workspaceOf("owner")}/chat`);
+  await page.getByLabel("Your message").fill("What is the capital of France?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.waitForURL(/\/chat\/conv_\w+$/);
+  return new URL(page.url()).pathname;
+}
 
 /** An unused token's shape: the page behind it looks the same whether the token is good. */
 const token = "A".repeat(43);
@@ -103,6 +123,23 @@ export const sights: readonly Sight[] = [
   { route: "/[workspace]/logs/[request]", role: "owner", at: firstOf(() => `${workspaceOf("owner")}/logs`) },
   ofWorkspace("owner", "models"),
   ofWorkspace("owner", "playground"),
+  ofWorkspace("founder", "chat", "before its terms"),
+  ofWorkspace("owner", "chat"),
+  ofWorkspace("owner", "chat", "nothing found", "chat?q=nobody-at-all"),
+  { route: "/[workspace]/chat/[conversation]", role: "owner", at: conversationOf },
+  ofWorkspace("owner", "agents"),
+  ofWorkspace("owner", "agents", "creating one", "agents?create=1"),
+  ofWorkspace("owner", "agents", "nothing found", "agents?q=no-such-agent"),
+  ofWorkspace("free", "agents", "empty"),
+  ofWorkspace("billing", "agents", "refused"),
+  ofWorkspace("owner", "agents/deleted"),
+  { route: "/[workspace]/agents/[agent]", role: "owner", at: agentOf("owner") },
+  { route: "/[workspace]/agents/[agent]", state: "reading only", role: "member", at: agentOf("member") },
+  { route: "/[workspace]/agents/[agent]/versions", role: "owner", at: versionsOf },
+  { route: "/[workspace]/agents/[agent]/sharing", role: "owner", at: sharingOf("owner") },
+  { route: "/[workspace]/agents/[agent]/sharing", state: "reading only", role: "member", at: sharingOf("member") },
+  ofWorkspace("owner", "agents/view-as"),
+  ofWorkspace("member", "agents/view-as", "refused"),
   visited("/invitation", "unusable", `/invitation?token=${token}`),
   ofWorkspace("owner", "organization/members"),
   ofWorkspace("owner", "organization/members", "inviting", "organization/members?create=1"),
@@ -159,6 +196,8 @@ export const sights: readonly Sight[] = [
   { route: "/staff/notices", state: "undelivered", role: "support", at: () => "/staff/notices?show=undelivered" },
   { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
   { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
+  { route: "/staff/agents", role: "support", at: () => "/staff/agents" },
+  { route: "/staff/agents", state: "without that desk", role: "ledger", at: () => "/staff/agents" },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },
 ];
