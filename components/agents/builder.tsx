@@ -55,6 +55,11 @@ function Desk({ agent, content, nextVersion, models, partners, mayRename, refusa
     event.preventDefault();
     void builder.save();
   };
+  const isNews = agent.version === null || agent.hasDraft || builder.isChanged;
+  const askToPublish = () => {
+    if (isNews) setPublishing(true);
+    else builder.say({ tone: "good", words: `Nothing has changed since version ${agent.version}.` });
+  };
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_380px]">
       <div className="flex min-w-0 flex-col gap-5">
@@ -84,7 +89,7 @@ function Desk({ agent, content, nextVersion, models, partners, mayRename, refusa
           <HandoffFields {...fields} partners={partners} />
           <FormatFields {...fields} />
           <ArgumentFields {...fields} />
-          <BuilderStrip builder={builder} onPublish={() => setPublishing(true)} />
+          <BuilderStrip builder={builder} onPublish={askToPublish} />
         </form>
         {isPublishing ? (
           <PublishDialog

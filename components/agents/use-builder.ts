@@ -23,6 +23,7 @@ export type Builder = {
   save: () => Promise<boolean>;
   publish: Action<{ version: number }>;
   discard: () => Promise<void>;
+  say: (status: Status) => void;
   element: RefObject<HTMLFormElement | null>;
 };
 
@@ -83,6 +84,7 @@ export function useBuilder(agent: string, content: Content, actions: BuilderActi
     isChanged,
     isBusy,
     element,
+    say: setStatus,
     save: () =>
       during(async () => {
         if (!isChanged) return true;

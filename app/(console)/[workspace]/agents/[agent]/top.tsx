@@ -5,6 +5,7 @@ import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
 import { counted } from "#components/agents/agent-view.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
 import { ReportFields } from "#components/sharing/report-fields.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/access/authorize.ts";
 import type { AgentView } from "#lib/agents/queries.ts";
 import { aliasesOf, versionNumbers } from "#lib/agents/versions/queries.ts";
@@ -57,13 +58,21 @@ export async function AgentTop({ ctx, agent, current }: Props) {
       current={current}
       canEdit={agent.rights.has("edit")}
       menu={
-        <AgentMenu label="More about this agent" dialogs={[...copying, reporting, ...removing]}>
-          <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
-        </AgentMenu>
+        <>
+          {isForChat(ctx, agent) ? (
+            <LinkButton href={`/${ctx.workspaceId}/chat?agent=${agent.id}`}>Chat</LinkButton>
+          ) : null}
+          <AgentMenu label="More about this agent" dialogs={[...copying, reporting, ...removing]}>
+            <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
+          </AgentMenu>
+        </>
       }
     />
   );
 }
+
+const isForChat = ({ actor }: Context, { rights, deploymentChat }: AgentView): boolean =>
+  can(actor, "conversations.use") && deploymentChat && rights.has("use");
 
 /** T-4.3-DEL1: what deleting takes away, before it does. */
 async function Effect({ ctx, agent }: { ctx: Context; agent: AgentView }) {
