@@ -1,7 +1,8 @@
 import fs from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { workspaceOf } from "./accounts.ts";
+import { signUp, workspaceOf } from "./accounts.ts";
 import { begin, field, question, said, say, test } from "./chatter.ts";
+import { forgetEverything } from "./database.ts";
 import { expect, visit } from "./fixtures.ts";
 
 // One after the other: a person has one playground key, and opening the chat elsewhere renews it.
@@ -154,6 +155,16 @@ test("T-4.2.2.1-D1: on the free plan the chat says that what is said may train m
   const page = await as("free");
   await visit(page, `${workspaceOf("free")}/chat`);
   await expect(page.getByText(/until you delete it.*may be used to train models/)).toBeVisible();
+});
+
+test("T-4.2.2.2-ZDR4 under zero retention there is no chat, and the page says why", async ({ page }) => {
+  const { workspace } = await signUp(page);
+  await forgetEverything(workspace.slice(1));
+  await visit(page, `${workspace}/chat`);
+  await page.getByRole("checkbox", { name: /I agree/ }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByText("No conversations under zero retention")).toBeVisible();
+  await expect(field(page)).toHaveCount(0);
 });
 
 test("somebody else's conversation is not there", async ({ chat: page, as, faults }) => {

@@ -22,11 +22,12 @@ export async function renewProofs(email: string): Promise<void> {
   );
 }
 
-/** Puts an organization under zero retention, as the desk that decides about it will. */
-export async function forgetEverything(organizationId: string): Promise<void> {
+/** Puts an organization, or that of a workspace, under zero retention, as the desk that decides about it will. */
+export async function forgetEverything(place: string): Promise<void> {
   await within(
     dataFolder,
-    (sql) => sql`update organizations set zero_retention_since = now() where id = ${organizationId}`,
+    (sql) => sql`update organizations set zero_retention_since = now()
+      where id = ${place} or id = (select organization_id from workspaces where id = ${place})`,
   );
 }
 

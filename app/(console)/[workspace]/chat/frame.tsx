@@ -102,11 +102,9 @@ export async function Retention({ ctx }: { ctx: Context }) {
     <p>
       Kept, sealed, until you delete it. The log's own copy of each message is kept for 30 days, to look into abuse.{" "}
       {plan === "free"
-        ? "On the free plan prompts and answers may be used to train models, as the Terms say (T-4.2.2.1-D1)."
-        : "It is never used to train models (T-4.2.2.2-D1)."}{" "}
-      <TextLink href="/legal/terms" look="quiet">
-        The terms
-      </TextLink>
+        ? "On the free plan prompts and answers may be used to train models (T-4.2.2.1-D1 of "
+        : "It is never used to train models (T-4.2.2.2-D1 of "}
+      <TextLink href="/legal/terms">the Terms</TextLink>).
     </p>
   );
 }
