@@ -1,7 +1,6 @@
-import { Bot } from "lucide-react";
+import { Bot, Lock } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { SeenList } from "#components/sharing/seen-list.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -10,9 +9,10 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { can } from "#lib/access/authorize.ts";
+import { wayWords } from "#lib/access/words.ts";
 import { agentsAs } from "#lib/agents/sharing/queries.ts";
 import type { Context } from "#lib/context.ts";
-import { type Person, peopleOf } from "#lib/members/queries.ts";
+import { grantorsOf, type Person, peopleOf } from "#lib/members/queries.ts";
 
 export const metadata: Metadata = { title: "View agents as" };
 
@@ -28,12 +28,17 @@ export default async function ViewAsPage({ params, searchParams }: Props) {
         title="View as"
         description="The agents of this workspace as one of its people sees them, and why. Nobody is told that you looked."
       />
-      {can(ctx.actor, "workspace.write-members") ? (
-        <Chosen ctx={ctx} member={member} />
-      ) : (
-        <Refused ctx={ctx} permission="workspace.write-members" />
-      )}
+      {can(ctx.actor, "workspace.write-members") ? <Chosen ctx={ctx} member={member} /> : <ForAdmins ctx={ctx} />}
     </Page>
+  );
+}
+
+async function ForAdmins({ ctx }: { ctx: Context }) {
+  const grantors = await grantorsOf(ctx, "workspace.write-members");
+  return (
+    <EmptyState icon={Lock} title="Only admins view the agents as somebody else">
+      {wayWords("workspace.write-members", grantors)}
+    </EmptyState>
   );
 }
 
