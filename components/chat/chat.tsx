@@ -17,7 +17,7 @@ import { givingResults, goingOn, type PartnerValue, regenerating, rewording, sta
 import { type ChatAgent, Composer } from "./composer.tsx";
 import type { AgentNames } from "./maker-words.ts";
 import { QuestionView } from "./question-view.tsx";
-import { type Chatting, type Pending, useChat } from "./use-chat.ts";
+import { type Asked, type Chatting, type Pending, useChat } from "./use-chat.ts";
 
 type Props = {
   /** Address of the chat, which conversations are under. */
@@ -108,15 +108,12 @@ const Beginning = () => (
 type SaidProps = Props & { chat: Chatting; focus: () => void };
 
 /** Everything said, and what can be done about it. */
-function Said({ conversation, closed, names, logsHref, chat, focus }: SaidProps) {
+function Said(props: SaidProps) {
+  const { conversation, closed, names, logsHref, chat, focus } = props;
   const { items, pending, isAnswering } = chat;
   const isFree = conversation !== null && pending === null && !closed;
-  const last = items.at(-1);
-  const question = items.findLast((item): item is Question => item.kind === "question");
-  const calls = isFree ? openCalls(items) : [];
-  const again = () => {
-    if (!conversation || !question) return;
-    chat.send(regenerating(conversation.id, items, question));
+  const send = (asked: Asked) => {
+    chat.send(asked);
     focus();
   };
   return (
@@ -127,48 +124,58 @@ function Said({ conversation, closed, names, logsHref, chat, focus }: SaidProps)
             {item.kind === "question" ? (
               <QuestionView
                 text={item.text}
-                reword={
-                  isFree
-                    ? (text) => {
-                        chat.send(rewording(conversation, items, item, text));
-                        focus();
-                      }
-                    : undefined
-                }
+                reword={isFree ? (text) => send(rewording(conversation, items, item, text)) : undefined}
               />
             ) : (
               <ChatItemView
                 item={item}
                 names={names}
                 logsHref={logsHref}
-                actions={isFree && item === last && item.kind === "answer" && question ? <Again act={again} /> : null}
+                actions={isFree && item === items.at(-1) ? <Again {...{ conversation, items, send }} /> : null}
               />
             )}
           </li>
         ))}
         {pending ? <PendingView pending={pending} names={names} logsHref={logsHref} chat={chat} /> : null}
       </ol>
-      {conversation && calls.length > 0 ? (
-        <div className="overflow-clip rounded-card border border-line">
-          <CallResults
-            calls={calls}
-            give={async (results) => {
-              chat.send(givingResults(conversation.id, items, calls, results));
-              focus();
-              return true;
-            }}
-          />
-        </div>
-      ) : null}
+      {isFree ? <Calls {...{ conversation, items, send }} /> : null}
     </>
   );
 }
 
-const Again = ({ act }: { act: () => void }) => (
-  <IconButton label="Answer again, as a branch" size="small" onClick={act}>
-    <RotateCcw aria-hidden="true" />
-  </IconButton>
-);
+type FreeProps = { conversation: { id: string }; items: readonly ChatItem[]; send: (asked: Asked) => void };
+
+/** Asks for the last answer once more. */
+function Again({ conversation, items, send }: FreeProps) {
+  const question = items.findLast((item): item is Question => item.kind === "question");
+  if (!question || items.at(-1)?.kind !== "answer") return null;
+  return (
+    <IconButton
+      label="Answer again, as a branch"
+      size="small"
+      onClick={() => send(regenerating(conversation.id, items, question))}
+    >
+      <RotateCcw aria-hidden="true" />
+    </IconButton>
+  );
+}
+
+/** Fields for what the functions gave back that the model waits for. */
+function Calls({ conversation, items, send }: FreeProps) {
+  const calls = openCalls(items);
+  if (calls.length === 0) return null;
+  return (
+    <div className="overflow-clip rounded-card border border-line">
+      <CallResults
+        calls={calls}
+        give={async (results) => {
+          send(givingResults(conversation.id, items, calls, results));
+          return true;
+        }}
+      />
+    </div>
+  );
+}
 
 type PendingProps = Pick<Props, "names" | "logsHref"> & { pending: Pending; chat: Chatting };
 

@@ -69,18 +69,18 @@ export function Composer({ field, conversation, agents, isAnswering, onSend, onS
         {children}
         <Calling text={text} agents={agents} />
         <span className="ml-auto flex gap-2">
-          {isAnswering ? (
-            <Button onClick={onStop}>Stop</Button>
-          ) : (
-            <Button type="submit" emphasis="primary">
-              Send
-            </Button>
-          )}
+          {isAnswering ? <Button onClick={onStop}>Stop</Button> : <SendButton />}
         </span>
       </div>
     </form>
   );
 }
+
+const SendButton = () => (
+  <Button type="submit" emphasis="primary">
+    Send
+  </Button>
+);
 
 /** Says before it is sent whom the text calls. */
 function Calling({ text, agents }: { text: string; agents: readonly ChatAgent[] }) {

@@ -43,6 +43,8 @@ type Options = {
   open: Action<PlaygroundKey>;
 };
 
+type Change = (next: (pending: Pending) => Partial<Pending>) => void;
+
 /** Asks, follows the answer, and goes where it was kept. */
 export function useChat({ base, conversation, items, open }: Options): Chatting {
   const [pending, setPending] = useState<Pending | null>(null);
@@ -50,62 +52,86 @@ export function useChat({ base, conversation, items, open }: Options): Chatting 
   const running = useRef<AbortController>(undefined);
   const secretOf = usePlaygroundKey(open);
   const router = useRouter();
-  useEffect(() => () => running.current?.abort(), []);
+  useEffect(() => () => leave(running), []);
   if (seen !== items) {
     setSeen(items);
     // What was pending has arrived with them.
     if (pending?.state === "done") setPending(null);
   }
-
-  const change = (next: (pending: Pending) => Partial<Pending>) =>
-    setPending((pending) => pending && { ...pending, ...next(pending) });
+  const change: Change = (next) => setPending((pending) => pending && { ...pending, ...next(pending) });
 
   const arrive = (id: string) => {
-    change(() => ({ state: "done" }));
     if (id === conversation?.id) return router.refresh();
     moveDraft(conversation?.id ?? "", id);
     router.push(`${base}/${id}`);
   };
 
   const run = async (asked: Asked) => {
-    const abort = new AbortController();
-    running.current = abort;
     setPending({ asked, items: [], state: "streaming" });
-    const target: Target = { id: undefined };
-    const attempt = async (renew: boolean) =>
-      follow(asked, await secretOf(renew), abort.signal, target, (next) =>
-        change(({ items }) => ({ items: next(items) })),
-      );
-    try {
-      await attempt(false).catch((error: unknown) => {
-        if (error instanceof KeyEnded) return attempt(true);
-        throw error;
-      });
-      if (target.id) arrive(target.id);
-    } catch (error) {
-      if (!abort.signal.aborted) change(() => ({ state: "failed", problem: wordsOf(error) }));
-      else if (running.current === abort) await stopped(target.id);
-    }
+    const count = asked.path.endsWith(`/${conversation?.id}`) ? (conversation?.count ?? 0) : 0;
+    const end = await endOf(asked, { running, secretOf, change, count });
+    // Whoever has gone elsewhere meanwhile is not called back.
+    if (!end) return;
+    change(() => ("id" in end ? { state: "done" } : end));
+    if ("id" in end) arrive(end.id);
   };
 
-  /** What was said until somebody stopped it is kept a moment later, or nothing was. */
-  const stopped = async (id: string | undefined) => {
-    const more = id === conversation?.id ? (conversation?.count ?? 0) : 0;
-    const waiting = new AbortController();
-    running.current = waiting;
-    if (id && (await isKept(id, more, await secretOf(false), waiting.signal))) arrive(id);
-    else if (!waiting.signal.aborted) change(() => ({ state: "stopped" }));
-  };
-
+  // Until what was answered is in sight as it is kept, nothing can follow it.
+  const isAnswering = pending?.state === "streaming" || pending?.state === "done";
   return {
     items: pending ? within(items, pending.asked) : items,
     pending,
-    isAnswering: pending?.state === "streaming",
+    isAnswering,
     send: (asked) => {
-      if (pending?.state !== "streaming") void run(asked);
+      if (!isAnswering) void run(asked);
     },
     stop: () => running.current?.abort(),
   };
+}
+
+type Running = { current: AbortController | undefined };
+
+function leave(running: Running): void {
+  const last = running.current;
+  running.current = undefined;
+  last?.abort();
+}
+
+type Following = {
+  running: Running;
+  secretOf: (renew: boolean) => Promise<string>;
+  change: Change;
+  /** How many entries the conversation had that it goes on with. */
+  count: number;
+};
+
+type End = { id: string } | { state: "stopped" } | { state: "failed"; problem: string };
+
+/** What became of an answer: kept, and where; stopped before there was anything; failed. Null once nobody waits for it. */
+async function endOf(asked: Asked, { running, secretOf, change, count }: Following): Promise<End | null> {
+  const abort = new AbortController();
+  running.current = abort;
+  const target: Target = { id: undefined };
+  const attempt = async (renew: boolean) =>
+    follow(asked, await secretOf(renew), abort.signal, target, (next) =>
+      change(({ items }) => ({ items: next(items) })),
+    );
+  try {
+    await attempt(false).catch((error: unknown) => {
+      if (error instanceof KeyEnded) return attempt(true);
+      throw error;
+    });
+  } catch (error) {
+    if (running.current !== abort) return null;
+    if (!abort.signal.aborted) return { state: "failed", problem: wordsOf(error) };
+    // What was said until then is kept a moment later, or nothing was.
+    const waiting = new AbortController();
+    running.current = waiting;
+    const wasKept = target.id && (await isKept(target.id, count, await secretOf(false), waiting.signal));
+    if (running.current !== waiting) return null;
+    if (!wasKept) return { state: "stopped" };
+  }
+  return target.id ? { id: target.id } : { state: "stopped" };
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : "The answer broke off.");

@@ -17,8 +17,8 @@ export type Mentions<A> = {
     onBlur: () => void;
     "aria-autocomplete": "list";
     "aria-haspopup": "listbox";
-    "aria-controls": string | undefined;
-    "aria-activedescendant": string | undefined;
+    "aria-controls"?: string;
+    "aria-activedescendant"?: string;
   };
   /** Sees where the caret is; `onSelect` does not come for a field that had the focus before the page was ready. */
   track: (field: HTMLTextAreaElement) => void;
@@ -39,13 +39,8 @@ export function useMentions<A extends Callable>(
   const [caret, setCaret] = useState(nowhere);
   const [chosen, setChosen] = useState(0);
   const [closedAt, setClosedAt] = useState(nowhere);
-  const wanted = useRef(nowhere);
   const listId = useId();
-  useEffect(() => {
-    if (wanted.current === nowhere) return;
-    field.current?.setSelectionRange(wanted.current, wanted.current);
-    wanted.current = nowhere;
-  });
+  const moveCaret = useCaretMove(field);
 
   const being: MentionQuery | null = caret === nowhere ? null : mentionBeing(text, caret);
   const isOpen = being !== null && being.start !== closedAt;
@@ -55,7 +50,7 @@ export function useMentions<A extends Callable>(
   const choose = (agent: A) => {
     if (!being) return;
     const next = mentioned(text, being, agent.handle);
-    wanted.current = next.caret;
+    moveCaret(next.caret);
     setText(next.text);
     setCaret(nowhere);
     setChosen(0);
@@ -74,7 +69,8 @@ export function useMentions<A extends Callable>(
     if (!mentionBeing(value, selectionStart)) setClosedAt(nowhere);
   };
   const optionId = (index: number) => `${listId}-${index}`;
-  const isShown = options.length > 0;
+  const shown = options.length > 0 ? { "aria-controls": listId, "aria-activedescendant": optionId(active) } : undefined;
+  const look = (event: SyntheticEvent<HTMLTextAreaElement>) => track(event.currentTarget);
   return {
     options,
     active,
@@ -82,22 +78,31 @@ export function useMentions<A extends Callable>(
     optionId,
     choose,
     track,
-    field: {
-      onKeyUp: ({ currentTarget }) => track(currentTarget),
-      onClick: ({ currentTarget }) => track(currentTarget),
-      onBlur: () => setCaret(nowhere),
-      "aria-autocomplete": "list",
-      "aria-haspopup": "listbox",
-      "aria-controls": isShown ? listId : undefined,
-      "aria-activedescendant": isShown ? optionId(active) : undefined,
-    },
-    onKey: (event) => {
-      const act = keys[event.key];
-      if (!isShown || !act || event.shiftKey || event.nativeEvent.isComposing) return false;
-      event.preventDefault();
-      event.stopPropagation();
-      act();
-      return true;
-    },
+    field: { ...onField, ...shown, onKeyUp: look, onClick: look, onBlur: () => setCaret(nowhere) },
+    onKey: (event) => shown !== undefined && took(event, keys[event.key]),
   };
+}
+
+const onField = { "aria-autocomplete": "list", "aria-haspopup": "listbox" } as const;
+
+/** Moves the caret once the text it belongs to is there. */
+function useCaretMove(field: RefObject<HTMLTextAreaElement | null>): (to: number) => void {
+  const wanted = useRef(nowhere);
+  useEffect(() => {
+    if (wanted.current === nowhere) return;
+    field.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = nowhere;
+  });
+  return (to) => {
+    wanted.current = to;
+  };
+}
+
+/** Does what a key means to the menu instead of what it means to the field. */
+function took(event: KeyboardEvent, act: (() => void) | undefined): boolean {
+  if (!act || event.shiftKey || event.nativeEvent.isComposing) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+  return true;
 }
