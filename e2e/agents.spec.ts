@@ -70,6 +70,8 @@ test("T-4.3-CREATE, T-4.3-RESP1, T-4.3-DEL1: an agent is built, tried, published
   await page.getByRole("button", { name: "Save draft" }).click();
   await expect(page.getByText("This is a draft beside version 0")).toBeVisible();
   await publish(page, 1, "Shorter");
+  await page.getByRole("button", { name: "Publish…" }).click();
+  await expect(page.getByText("Nothing has changed since version 1.")).toBeVisible();
 
   await page.getByRole("link", { name: "Versions" }).click();
   const versions = page.getByRole("table", { name: "Versions" });
@@ -123,9 +125,10 @@ test("T-4.3-CREATE, T-4.3-RESP1, T-4.3-DEL1: an agent is built, tried, published
 });
 
 test("T-4.3-RESP2: a name of the provider's people, and a handle that looks like another, are refused where they stand", async ({
-  page,
+  as,
 }) => {
-  const { workspace } = await signUp(page);
+  const page = await as("founder");
+  const workspace = workspaceOf("founder");
   await create(page, workspace, "Bill reader");
   await visit(page, `${workspace}/agents?create=1`);
   const form = dialog(page, "Create agent");
@@ -197,8 +200,46 @@ test("a function is tried in the preview: its call is shown, and the result that
   await expect(preview(page).getByText(/tokens in/)).toHaveCount(2);
 });
 
-test("what is not saved is not left without asking", async ({ page }) => {
+/** Makes the next answer a slow one: its first pieces come, and then nothing until somebody stops it. */
+const slowDown = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const fast = window.fetch;
+    window.fetch = async (input, init) => {
+      if (!String(input).endsWith("/v1/conversations")) return fast(input, init);
+      window.fetch = fast;
+      const response = await fast(input, init);
+      const pieces = (await response.text()).split("\n\n").slice(0, 3);
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of pieces) controller.enqueue(new TextEncoder().encode(`${piece}\n\n`));
+          init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
+        },
+      });
+      return new Response(body, response);
+    };
+  });
+
+test("an answer in the preview shows as it comes, can be stopped, and the next question is answered", async ({
+  page,
+}) => {
   const { workspace } = await signUp(page);
+  await create(page, workspace, "Slow teacher");
+  await slowDown(page);
+  await ask(page, "What is the capital of France?");
+  const log = preview(page).getByRole("log");
+  await expect(log.getByText("Agent: ")).toHaveCount(1);
+  await expect(log.getByText(/tokens in/)).toHaveCount(0);
+  await preview(page).getByRole("button", { name: "Stop" }).click();
+  await expect(log.getByText("Stopped; what was written until then is billed")).toBeVisible();
+  await ask(page, "And of Italy?");
+  await expect(log.getByText(/tokens in/)).toHaveCount(1);
+  await preview(page).getByRole("button", { name: "Start over" }).click();
+  await expect(log.getByText("You: ")).toHaveCount(0);
+});
+
+test("what is not saved is not left without asking", async ({ as }) => {
+  const page = await as("founder");
+  const workspace = workspaceOf("founder");
   const address = await create(page, workspace, "Careful");
   await page.getByLabel("Description").fill("Something new");
   await expect(page.getByText("Not saved yet")).toBeVisible();

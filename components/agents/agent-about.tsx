@@ -60,26 +60,28 @@ export function AgentAbout({ agent, version, partners, now }: Props) {
           <p className="text-ui text-text-faint">None.</p>
         )}
       </Card>
-      {content.examples.length > 0 ? (
-        <Card title="Examples">
-          <ol className="flex flex-col gap-4">
-            {content.examples.map(({ input, output }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: examples may repeat, and never change their places here
-              <li key={index}>
-                <DefinitionList
-                  rows={[
-                    { term: "Input", value: <Text>{input}</Text> },
-                    { term: "Output", value: <Text>{output}</Text> },
-                  ]}
-                />
-              </li>
-            ))}
-          </ol>
-        </Card>
-      ) : null}
+      {content.examples.length > 0 ? <Examples examples={content.examples} /> : null}
     </>
   );
 }
+
+const Examples = ({ examples }: Pick<Content, "examples">) => (
+  <Card title="Examples">
+    <ol className="flex flex-col gap-4">
+      {examples.map(({ input, output }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: examples may repeat, and never change their places here
+        <li key={index}>
+          <DefinitionList
+            rows={[
+              { term: "Input", value: <Text>{input}</Text> },
+              { term: "Output", value: <Text>{output}</Text> },
+            ]}
+          />
+        </li>
+      ))}
+    </ol>
+  </Card>
+);
 
 const Text = ({ children }: { children: ReactNode }) => <span className="whitespace-pre-wrap">{children}</span>;
 

@@ -40,35 +40,41 @@ export function ArgumentFields({ form, change, errors }: FieldsProps) {
             />
           ))}
         </div>
-        <div className="grid gap-x-3 gap-y-2 sm:grid-cols-3">
-          <TextareaField
-            label="Stop"
-            name="stop"
-            rows={2}
-            help={String.raw`One text a line, \n for a line break`}
-            value={form.stop}
-            onChange={(event) => change({ stop: event.target.value })}
-            error={errors["completion_args.stop"]?.[0]}
-          />
-          <SelectField
-            label="Tool choice"
-            name="tool_choice"
-            options={options("default", ["auto", "none", "any", "required"])}
-            value={form.toolChoice}
-            onChange={(event) => change({ toolChoice: event.target.value })}
-            error={errors["completion_args.tool_choice"]?.[0]}
-          />
-          <SelectField
-            label="Reasoning effort"
-            name="reasoning_effort"
-            options={options("default", efforts)}
-            help="Where the model reasons"
-            value={form.reasoningEffort}
-            onChange={(event) => change({ reasoningEffort: event.target.value })}
-            error={errors["completion_args.reasoning_effort"]?.[0]}
-          />
-        </div>
+        <Choices form={form} change={change} errors={errors} />
       </div>
     </Card>
+  );
+}
+
+function Choices({ form, change, errors }: FieldsProps) {
+  return (
+    <div className="grid gap-x-3 gap-y-2 sm:grid-cols-3">
+      <TextareaField
+        label="Stop"
+        name="stop"
+        rows={2}
+        help={String.raw`One text a line, \n for a line break`}
+        value={form.stop}
+        onChange={(event) => change({ stop: event.target.value })}
+        error={errors["completion_args.stop"]?.[0]}
+      />
+      <SelectField
+        label="Tool choice"
+        name="tool_choice"
+        options={options("default", ["auto", "none", "any", "required"])}
+        value={form.toolChoice}
+        onChange={(event) => change({ toolChoice: event.target.value })}
+        error={errors["completion_args.tool_choice"]?.[0]}
+      />
+      <SelectField
+        label="Reasoning effort"
+        name="reasoning_effort"
+        options={options("default", efforts)}
+        help="Where the model reasons"
+        value={form.reasoningEffort}
+        onChange={(event) => change({ reasoningEffort: event.target.value })}
+        error={errors["completion_args.reasoning_effort"]?.[0]}
+      />
+    </div>
   );
 }

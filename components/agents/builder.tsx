@@ -63,18 +63,7 @@ function Desk({ agent, content, nextVersion, models, partners, mayRename, refusa
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_380px]">
       <div className="flex min-w-0 flex-col gap-5">
-        {agent.hasDraft && agent.version !== null ? (
-          <Notice
-            title={`This is a draft beside version ${agent.version}`}
-            action={
-              <Button size="small" onClick={() => void builder.discard()}>
-                Discard draft
-              </Button>
-            }
-          >
-            Version {agent.version} answers until the draft is published.
-          </Notice>
-        ) : null}
+        <DraftNotice agent={agent} onDiscard={() => void builder.discard()} />
         <IdentityForm agent={agent} mayRename={mayRename} save={actions.identify} />
         <form
           ref={builder.element}
@@ -102,5 +91,22 @@ function Desk({ agent, content, nextVersion, models, partners, mayRename, refusa
       </div>
       <Preview agentId={agent.id} save={builder.save} open={actions.open} refusal={refusal} />
     </div>
+  );
+}
+
+/** Where something newer than what answers is being worked on. */
+function DraftNotice({ agent: { hasDraft, version }, onDiscard }: { agent: AgentFacts; onDiscard: () => void }) {
+  if (!hasDraft || version === null) return null;
+  return (
+    <Notice
+      title={`This is a draft beside version ${version}`}
+      action={
+        <Button size="small" onClick={onDiscard}>
+          Discard draft
+        </Button>
+      }
+    >
+      Version {version} answers until the draft is published.
+    </Notice>
   );
 }

@@ -3,7 +3,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
-import { type ExampleForm, type FieldsProps, moved, nextId } from "./builder-form.ts";
+import { type Errors, type ExampleForm, type FieldsProps, moved, nextId } from "./builder-form.ts";
 
 const most = 50;
 
@@ -23,40 +23,64 @@ export function ExampleFields({ form: { examples }, change, errors }: FieldsProp
         <ol className="flex flex-col gap-4">
           {examples.map((example, index) => (
             <li key={example.id}>
-              <fieldset className="flex flex-col">
-                <legend className="sr-only">Example {index + 1}</legend>
-                <div className="mb-1 flex items-center justify-between gap-2 text-meta text-text-faint">
-                  <span aria-hidden="true">Example {index + 1}</span>
-                  <RowButtons
-                    noun={`example ${index + 1}`}
-                    isFirst={index === 0}
-                    isLast={index === examples.length - 1}
-                    onMove={(by) => change({ examples: moved(examples, index, by) })}
-                    onRemove={() => change({ examples: examples.filter(({ id }) => id !== example.id) })}
-                  />
-                </div>
-                <div className="grid gap-x-3 sm:grid-cols-2">
-                  <TextareaField
-                    label="Input"
-                    name={`example-${example.id}-input`}
-                    value={example.input}
-                    onChange={(event) => set(example.id, { input: event.target.value })}
-                    error={errors[`examples.${index}.input`]?.[0]}
-                  />
-                  <TextareaField
-                    label="Output"
-                    name={`example-${example.id}-output`}
-                    value={example.output}
-                    onChange={(event) => set(example.id, { output: event.target.value })}
-                    error={errors[`examples.${index}.output`]?.[0]}
-                  />
-                </div>
-              </fieldset>
+              <Example
+                example={example}
+                index={index}
+                errors={errors}
+                isLast={index === examples.length - 1}
+                onChange={(part) => set(example.id, part)}
+                onMove={(by) => change({ examples: moved(examples, index, by) })}
+                onRemove={() => change({ examples: examples.filter(({ id }) => id !== example.id) })}
+              />
             </li>
           ))}
         </ol>
       ) : null}
     </Card>
+  );
+}
+
+type ExampleProps = {
+  example: ExampleForm;
+  index: number;
+  errors: Errors;
+  isLast: boolean;
+  onChange: (part: Partial<ExampleForm>) => void;
+  onMove: (by: 1 | -1) => void;
+  onRemove: () => void;
+};
+
+function Example({ example, index, errors, isLast, onChange, onMove, onRemove }: ExampleProps) {
+  return (
+    <fieldset className="flex flex-col">
+      <legend className="sr-only">Example {index + 1}</legend>
+      <div className="mb-1 flex items-center justify-between gap-2 text-meta text-text-faint">
+        <span aria-hidden="true">Example {index + 1}</span>
+        <RowButtons
+          noun={`example ${index + 1}`}
+          isFirst={index === 0}
+          isLast={isLast}
+          onMove={onMove}
+          onRemove={onRemove}
+        />
+      </div>
+      <div className="grid gap-x-3 sm:grid-cols-2">
+        <TextareaField
+          label="Input"
+          name={`example-${example.id}-input`}
+          value={example.input}
+          onChange={(event) => onChange({ input: event.target.value })}
+          error={errors[`examples.${index}.input`]?.[0]}
+        />
+        <TextareaField
+          label="Output"
+          name={`example-${example.id}-output`}
+          value={example.output}
+          onChange={(event) => onChange({ output: event.target.value })}
+          error={errors[`examples.${index}.output`]?.[0]}
+        />
+      </div>
+    </fieldset>
   );
 }
 

@@ -6,7 +6,7 @@ import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/action.ts";
 import type { AgentFacts } from "./agent-view.ts";
 import { colorOptions } from "./create-fields.tsx";
 
@@ -16,7 +16,6 @@ type Props = { agent: AgentFacts; mayRename: boolean; save: Action<void> };
 export function IdentityForm({ agent, mayRename, save }: Props) {
   const [result, submit, pending] = useActionState(save, undefined);
   const form = useErrorFocus(result);
-  const reason = mayRename ? undefined : "Its owner, or who manages it, can change this.";
   return (
     <form ref={form} action={submit} noValidate aria-label="Name">
       <Card
@@ -27,41 +26,50 @@ export function IdentityForm({ agent, mayRename, save }: Props) {
       >
         <FormMessage result={result} />
         <input type="hidden" name="agent" value={agent.id} />
-        <div className="grid gap-x-3 sm:grid-cols-[1fr_1fr_8rem]">
-          <TextField
-            key={`name ${agent.name}`}
-            label="Name"
-            name="name"
-            autoComplete="off"
-            maxLength={80}
-            readOnly={!mayRename}
-            help={reason}
-            defaultValue={typedOf(result, "name", agent.name)}
-            error={errorOf(result, "name")}
-          />
-          <TextField
-            key={`handle ${agent.handle}`}
-            label="Handle"
-            name="handle"
-            adornment="@"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={32}
-            readOnly={!mayRename}
-            help={reason ?? "Programs and people that use the old one are not led on."}
-            defaultValue={typedOf(result, "handle", agent.handle)}
-            error={errorOf(result, "handle")}
-          />
-          <SelectField
-            key={`color ${agent.color}`}
-            label="Colour"
-            name="color"
-            options={colorOptions}
-            defaultValue={typedOf(result, "color", agent.color)}
-            error={errorOf(result, "color")}
-          />
-        </div>
+        <Fields agent={agent} mayRename={mayRename} result={result} />
       </Card>
     </form>
+  );
+}
+
+type FieldsProps = Pick<Props, "agent" | "mayRename"> & { result: ActionResult<void> | undefined };
+
+function Fields({ agent, mayRename, result }: FieldsProps) {
+  const reason = mayRename ? undefined : "Its owner, or who manages it, can change this.";
+  return (
+    <div className="grid gap-x-3 sm:grid-cols-[1fr_1fr_8rem]">
+      <TextField
+        key={`name ${agent.name}`}
+        label="Name"
+        name="name"
+        autoComplete="off"
+        maxLength={80}
+        readOnly={!mayRename}
+        help={reason}
+        defaultValue={typedOf(result, "name", agent.name)}
+        error={errorOf(result, "name")}
+      />
+      <TextField
+        key={`handle ${agent.handle}`}
+        label="Handle"
+        name="handle"
+        adornment="@"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={32}
+        readOnly={!mayRename}
+        help={reason ?? "Programs and people that use the old one are not led on."}
+        defaultValue={typedOf(result, "handle", agent.handle)}
+        error={errorOf(result, "handle")}
+      />
+      <SelectField
+        key={`color ${agent.color}`}
+        label="Colour"
+        name="color"
+        options={colorOptions}
+        defaultValue={typedOf(result, "color", agent.color)}
+        error={errorOf(result, "color")}
+      />
+    </div>
   );
 }

@@ -56,12 +56,7 @@ function Tool({ tool, index, errors, onChange, onRemove }: ToolProps) {
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="sr-only">Function {index + 1}</legend>
-      <div className="flex items-center justify-between gap-2 text-meta text-text-faint">
-        <span aria-hidden="true">Function {index + 1}</span>
-        <IconButton size="small" label={`Remove function ${index + 1}`} onClick={onRemove}>
-          <Trash2 aria-hidden="true" />
-        </IconButton>
-      </div>
+      <Head noun={`function ${index + 1}`} onRemove={onRemove} />
       <div className="grid gap-x-3 sm:grid-cols-[minmax(0,14rem)_1fr]">
         <TextField
           label="Function name"
@@ -102,3 +97,14 @@ function Tool({ tool, index, errors, onChange, onRemove }: ToolProps) {
     </fieldset>
   );
 }
+
+const Head = ({ noun, onRemove }: { noun: string; onRemove: () => void }) => (
+  <div className="flex items-center justify-between gap-2 text-meta text-text-faint">
+    <span aria-hidden="true" className="first-letter:uppercase">
+      {noun}
+    </span>
+    <IconButton size="small" label={`Remove ${noun}`} onClick={onRemove}>
+      <Trash2 aria-hidden="true" />
+    </IconButton>
+  </div>
+);

@@ -12,13 +12,18 @@ export type BuilderActions = {
 /** What the strip under the form says. */
 export type Status = { tone: "good" | "bad"; words: string };
 
-export type Builder = {
+type State = {
   form: BuilderForm;
-  change: (part: Partial<BuilderForm>) => void;
+  /** The form as the server last had it. */
+  saved: BuilderForm;
   errors: Errors;
   status: Status | undefined;
-  isChanged: boolean;
   isBusy: boolean;
+};
+
+export type Builder = Pick<State, "form" | "errors" | "status" | "isBusy"> & {
+  change: (part: Partial<BuilderForm>) => void;
+  isChanged: boolean;
   /** Keeps the draft; false where it was refused. */
   save: () => Promise<boolean>;
   publish: Action<{ version: number }>;
@@ -27,86 +32,85 @@ export type Builder = {
   element: RefObject<HTMLFormElement | null>;
 };
 
-const lost = "The server could not be reached. Try again.";
+const lost: Status = { tone: "bad", words: "The server could not be reached. Try again." };
 
 /** The form of an agent, and what becomes of it. */
 export function useBuilder(agent: string, content: Content, actions: BuilderActions): Builder {
-  const [form, setForm] = useState(() => formOf(content));
-  const [saved, setSaved] = useState(form);
-  const [errors, setErrors] = useState<Errors>({});
-  const [status, setStatus] = useState<Status>();
-  const [isBusy, setBusy] = useState(false);
-  const element = useRef<HTMLFormElement>(null);
+  const [state, setState] = useState(() => stateOf(formOf(content)));
+  const { form, saved, ...shown } = state;
+  const set = (part: Partial<State>) => setState((state) => ({ ...state, ...part }));
   const isChanged = !isSame(form, saved);
-  useEffect(() => {
-    if (Object.keys(errors).length > 0) element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [errors]);
 
-  const sent = (data = new FormData()): FormData => {
-    data.set("agent", agent);
-    data.set("content", JSON.stringify(contentOf(form)));
-    return data;
-  };
-
-  /** Takes in what the server said to a form as it was sent. */
-  const settle = <T>(result: ActionResult<T>, words: (data: T) => string): boolean => {
-    if (result.ok) {
-      setSaved(form);
-      setErrors({});
-      setStatus({ tone: "good", words: words(result.data) });
-      return true;
-    }
-    setErrors(result.fields);
-    setStatus({ tone: "bad", words: whole(result) });
-    return false;
-  };
-
+  /** One thing at a time with the server, which may be out of reach. */
   const during = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
-    setBusy(true);
+    set({ isBusy: true });
     try {
       return await work();
     } catch {
-      setStatus({ tone: "bad", words: lost });
+      set({ status: lost });
       return otherwise;
     } finally {
-      setBusy(false);
+      set({ isBusy: false });
     }
   };
 
   return {
+    ...shown,
     form,
-    change: (part) => {
-      setForm((form) => ({ ...form, ...part }));
-      setStatus(undefined);
-    },
-    errors,
-    status,
     isChanged,
-    isBusy,
-    element,
-    say: setStatus,
+    element: useFirstFault(state.errors),
+    change: (part) => setState((state) => ({ ...state, form: { ...state.form, ...part }, status: undefined })),
+    say: (status) => set({ status }),
     save: () =>
       during(async () => {
         if (!isChanged) return true;
-        return settle(await actions.save(undefined, sent()), () => "Draft saved.");
+        const result = await actions.save(undefined, sent(agent, form));
+        set(settled(result, form, "Draft saved."));
+        return result.ok;
       }, false),
     publish: async (previous, data) => {
-      const result = await actions.publish(previous, sent(data));
-      if (result.ok || isOfForm(result)) settle(result, ({ version }) => `Version ${version} is published.`);
+      const result = await actions.publish(previous, sent(agent, form, data));
+      if (result.ok) set(settled(result, form, `Version ${result.data.version} is published.`));
+      else if (isOfForm(result)) set(settled(result, form, ""));
       return result;
     },
     discard: () =>
       during(async () => {
-        const result = await actions.discard(undefined, sent());
-        if (!result.ok) return setStatus({ tone: "bad", words: result.message });
-        const published = formOf(result.data);
-        setForm(published);
-        setSaved(published);
-        setErrors({});
-        setStatus({ tone: "good", words: "The draft is discarded." });
+        const result = await actions.discard(undefined, sent(agent, form));
+        if (result.ok) set(stateOf(formOf(result.data), { tone: "good", words: "The draft is discarded." }));
+        else set({ status: { tone: "bad", words: result.message } });
       }, undefined),
   };
 }
+
+const stateOf = (form: BuilderForm, status?: Status): State => ({
+  form,
+  saved: form,
+  errors: {},
+  status,
+  isBusy: false,
+});
+
+/** Give its ref to the form: the first field that was refused gets the focus. */
+function useFirstFault(errors: Errors): RefObject<HTMLFormElement | null> {
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [errors]);
+  return element;
+}
+
+function sent(agent: string, form: BuilderForm, data = new FormData()): FormData {
+  data.set("agent", agent);
+  data.set("content", JSON.stringify(contentOf(form)));
+  return data;
+}
+
+/** What follows from what the server said to the form as it was sent. */
+const settled = (result: ActionResult<unknown>, form: BuilderForm, words: string): Partial<State> =>
+  result.ok
+    ? { saved: form, errors: {}, status: { tone: "good", words } }
+    : { errors: result.fields, status: { tone: "bad", words: whole(result) } };
 
 const ofDialog = ["message", "attested"];
 

@@ -20,24 +20,8 @@ export function usePreview(agentId: string, save: () => Promise<boolean>, open: 
   const [items, setItems] = useState<readonly Item[]>([]);
   const [isAnswering, setAnswering] = useState(false);
   const running = useRef<AbortController>(undefined);
-  const secretOf = usePlaygroundKey(open);
+  const follow = useFollow(agentId, open);
   useEffect(() => () => running.current?.abort(), []);
-
-  const follow = async (said: readonly Item[], signal: AbortSignal, renew: boolean) => {
-    const inputs = entriesOf(said);
-    const body = { agent_id: agentId, agent_version: "draft", inputs, stream: true, store: false };
-    const response = await openConversation("/v1/conversations", body, await secretOf(renew), signal);
-    for await (const event of eventsOf(response)) {
-      if (!signal.aborted) setItems((items) => applied(items, event));
-    }
-  };
-
-  /** Asks again with a new key where another tab has renewed the old one. */
-  const followAnyhow = (said: readonly Item[], signal: AbortSignal): Promise<void> =>
-    follow(said, signal, false).catch((error: unknown) => {
-      if (error instanceof KeyEnded) return follow(said, signal, true);
-      throw error;
-    });
 
   const send = async (said: readonly Item[]): Promise<boolean> => {
     if (isAnswering) return false;
@@ -47,7 +31,7 @@ export function usePreview(agentId: string, save: () => Promise<boolean>, open: 
     const isSaved = await save();
     if (isSaved) {
       setItems(said);
-      const end = await followAnyhow(said, abort.signal).then(nothing, endOf(abort.signal));
+      const end = await follow(said, abort.signal, setItems).then(nothing, endOf(abort.signal));
       // After "Start over" there is nothing left to say it to.
       if (end && running.current === abort) setItems((items) => [...items, end]);
     }
@@ -69,6 +53,27 @@ export function usePreview(agentId: string, save: () => Promise<boolean>, open: 
       setAnswering(false);
     },
   };
+}
+
+type Change = (next: (items: readonly Item[]) => readonly Item[]) => void;
+
+/** Asks for the next answer to what was said, and tells each thing that comes of it. */
+function useFollow(agentId: string, open: Action<PlaygroundKey>) {
+  const secretOf = usePlaygroundKey(open);
+  const attempt = async (said: readonly Item[], signal: AbortSignal, change: Change, renew: boolean): Promise<void> => {
+    const inputs = entriesOf(said);
+    const body = { agent_id: agentId, agent_version: "draft", inputs, stream: true, store: false };
+    const response = await openConversation("/v1/conversations", body, await secretOf(renew), signal);
+    for await (const event of eventsOf(response)) {
+      if (!signal.aborted) change((items) => applied(items, event));
+    }
+  };
+  return (said: readonly Item[], signal: AbortSignal, change: Change): Promise<void> =>
+    attempt(said, signal, change, false).catch((error: unknown) => {
+      // Another tab has renewed the key.
+      if (error instanceof KeyEnded) return attempt(said, signal, change, true);
+      throw error;
+    });
 }
 
 const nothing = (): undefined => undefined;

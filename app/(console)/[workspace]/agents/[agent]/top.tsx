@@ -15,42 +15,8 @@ import { env } from "#lib/env.ts";
 type Props = { ctx: Context; agent: AgentView; current: AgentTab };
 
 /** The head of every page about one agent. */
-export async function AgentTop({ ctx, agent, current }: Props) {
+export function AgentTop({ ctx, agent, current }: Props) {
   const base = `/${ctx.workspaceId}/agents/${agent.id}`;
-  const hidden = { agent: agent.id };
-  const copying: MenuDialog[] = can(ctx.actor, "agents.write")
-    ? [
-        {
-          label: "Duplicate…",
-          title: `Duplicate ${agent.name}`,
-          body: <p className="text-ui">A draft of your own that says the same, called “Copy of {agent.name}”.</p>,
-          submit: "Duplicate agent",
-          hidden,
-          action: duplicate,
-        },
-      ]
-    : [];
-  const reporting: MenuDialog = {
-    label: "Report…",
-    title: `Report the name of ${agent.name}`,
-    body: <ReportFields provider={env().PROVIDER_NAME} />,
-    submit: "Send report",
-    hidden,
-    action: report,
-  };
-  const removing: MenuDialog[] = agent.rights.has("manage")
-    ? [
-        {
-          label: "Delete…",
-          title: `Delete ${agent.name}`,
-          body: <Effect ctx={ctx} agent={agent} />,
-          submit: "Delete agent",
-          tone: "bad",
-          hidden,
-          action: remove,
-        },
-      ]
-    : [];
   return (
     <AgentHeader
       agent={agent}
@@ -62,13 +28,45 @@ export async function AgentTop({ ctx, agent, current }: Props) {
           {isForChat(ctx, agent) ? (
             <LinkButton href={`/${ctx.workspaceId}/chat?agent=${agent.id}`}>Chat</LinkButton>
           ) : null}
-          <AgentMenu label="More about this agent" dialogs={[...copying, reporting, ...removing]}>
+          <AgentMenu label="More about this agent" dialogs={dialogsOf(ctx, agent)}>
             <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
           </AgentMenu>
         </>
       }
     />
   );
+}
+
+/** What somebody may do with the agent as a whole. */
+function dialogsOf(ctx: Context, agent: AgentView): MenuDialog[] {
+  const { id, name, rights } = agent;
+  const hidden = { agent: id };
+  const copying: MenuDialog = {
+    label: "Duplicate…",
+    title: `Duplicate ${name}`,
+    body: <p className="text-ui">A draft of your own that says the same, called “Copy of {name}”.</p>,
+    submit: "Duplicate agent",
+    hidden,
+    action: duplicate,
+  };
+  const reporting: MenuDialog = {
+    label: "Report…",
+    title: `Report the name of ${name}`,
+    body: <ReportFields provider={env().PROVIDER_NAME} />,
+    submit: "Send report",
+    hidden,
+    action: report,
+  };
+  const removing: MenuDialog = {
+    label: "Delete…",
+    title: `Delete ${name}`,
+    body: <Effect ctx={ctx} agent={agent} />,
+    submit: "Delete agent",
+    tone: "bad",
+    hidden,
+    action: remove,
+  };
+  return [...(can(ctx.actor, "agents.write") ? [copying] : []), reporting, ...(rights.has("manage") ? [removing] : [])];
 }
 
 const isForChat = ({ actor }: Context, { rights, deploymentChat }: AgentView): boolean =>
