@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { goodPassword, newEmail, openLetter, signIn, signUp, upgrade } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
-import { createKey } from "./keys.ts";
+import { createKey, secretIn } from "./keys.ts";
 import { invite, joinAsNew } from "./people.ts";
 import { admin as operator, serverUrl } from "./server.ts";
 
@@ -151,6 +151,34 @@ test("T-4.3-SHARE3: a group gives an agent to who is in it, for as long as they 
   await admin.getByRole("dialog").getByRole("button", { name: "Take out" }).click();
   await expect(admin.getByText("Nobody is in this group yet.")).toBeVisible();
   expect(await answered(bens, agent)).toBe("404 agent_not_found");
+});
+
+test("T-4.3-SHARE3: a service key is the workspace's, and uses a restricted agent once it was shared with it", async ({
+  as,
+}) => {
+  test.setTimeout(120_000);
+  const admin = await as("visitor");
+  const { workspace } = await signUp(admin);
+  await visit(admin, `${workspace}/limits`);
+  await upgrade(admin);
+  const agent = await createAgent(await createKey(admin, workspace, "notebook"), "Planner");
+  await visit(admin, `${workspace}/keys?create=1`);
+  await admin.getByRole("textbox", { name: "Name" }).fill("batch");
+  await admin.getByRole("checkbox", { name: "Service key" }).check();
+  await admin.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+  const made = admin.getByRole("dialog", { name: "batch is ready" });
+  const service = await secretIn(made);
+  await made.getByRole("button", { name: "I have stored it" }).click();
+  await expect(admin.getByRole("row", { name: /^batch/ })).toContainText("Service key");
+  expect(await answered(service, agent)).toBe("200");
+
+  await visit(admin, `${workspace}/agents/${agent}/sharing`);
+  await admin.getByRole("radio", { name: /^Only those named/ }).check();
+  await saveSharing(admin, /Cannot use it any more\s*the service key batch/);
+  expect(await answered(service, agent)).toBe("404 agent_not_found");
+  await addToList(admin, "batch", /^batch \(service key\)/);
+  await saveSharing(admin);
+  expect(await answered(service, agent)).toBe("200");
 });
 
 test("T-4.3-SHARE3: what somebody owns passes to an admin when they are removed, who hears of it by letter", async ({
