@@ -192,6 +192,13 @@ export async function agentOf(ctx: Context, id: string, right: Right = "see"): P
   return { ...row, rights };
 }
 
+/** Joins an agent's published version. */
+export const isPublished = and(
+  eq(agentVersions.organizationId, agents.organizationId),
+  eq(agentVersions.agentId, agents.id),
+  eq(agentVersions.version, agents.version),
+);
+
 /** What a builder is working on: the draft, or else what is published. */
 export async function draftOf(ctx: Context, id: string): Promise<AgentContent> {
   authorize(ctx.actor, "agents.read");
@@ -199,14 +206,7 @@ export async function draftOf(ctx: Context, id: string): Promise<AgentContent> {
   const [row] = await ctx.db
     .select({ draft: agents.draft, content: agentVersions.content })
     .from(agents)
-    .leftJoin(
-      agentVersions,
-      and(
-        eq(agentVersions.organizationId, agents.organizationId),
-        eq(agentVersions.agentId, agents.id),
-        eq(agentVersions.version, agents.version),
-      ),
-    )
+    .leftJoin(agentVersions, isPublished)
     .where(here(ctx, agent.id));
   const content = row?.draft ?? row?.content;
   if (!content) throw await notThere(ctx, id);

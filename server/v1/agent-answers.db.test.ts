@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
 import { createAgent } from "#lib/agents/commands.ts";
@@ -9,24 +9,14 @@ import { decimalString, pico } from "#lib/money.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-/** What the inference server answers next; without any, "Hello there." */
-let script: (FakeAnswer | ((request: FakeRequest) => FakeAnswer))[] = [];
-const v1 = await openV1(sql, (request) => {
-  const next = script.shift() ?? { text: ["Hello", " there."], promptTokens: 10, completionTokens: 2 };
-  return typeof next === "function" ? next(request) : next;
-});
+const v1 = await openV1(sql);
 afterAll(v1.close);
-beforeEach(() => {
-  script = [];
-});
+afterEach(() => void v1.script.splice(0));
 
 const somebody = await testWorkspace(db);
 const key = await keyOf(somebody);
 const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
   v1.ask(key, method, path, body, headers);
-
-const lastAsked = () =>
-  v1.upstream.requests.at(-1)?.body as { model: string; messages: unknown[]; [name: string]: unknown };
 
 const content = (change: object = {}) => ({ ...emptyContent("small"), ...change });
 const published = { message: null, attested: true };
@@ -48,7 +38,7 @@ test("T-4.3-CREATE: an agent's instructions, examples, tools and ways reach its 
   const { body, headers } = await ask("POST", "/v1/conversations", { agent_id: agent.id, inputs: "Lyon?" });
   expect(body.outputs[0]).toMatchObject({ agent_id: agent.id, agent_version: 0, model: "small" });
   expect(headers.get("x-agent-version")).toBe("0");
-  const asked = lastAsked();
+  const asked = v1.lastAsked();
   expect(asked).toMatchObject({ temperature: 0.1, max_tokens: 50, tools: [{ function: { name: "look_up" } }] });
   expect(asked.messages).toEqual([
     { role: "system", content: "You plan travels." },
@@ -62,7 +52,7 @@ test("T-4.3-CREATE: an agent's instructions, examples, tools and ways reach its 
     max_tokens: 7,
   });
   expect(completed.body).toMatchObject({ object: "chat.completion", model: "small" });
-  expect(lastAsked()).toMatchObject({ max_tokens: 7, temperature: 0.1 });
+  expect(v1.lastAsked()).toMatchObject({ max_tokens: 7, temperature: 0.1 });
   const counted = await v1.counted(somebody.organizationId);
   expect(counted.slice(-2)).toMatchObject([
     { endpoint: "conversations", agent_id: agent.id, agent_version: 0 },
@@ -81,7 +71,7 @@ test("a conversation is handed over to another agent: both answer, each is a req
     promptTokens: 5,
     completionTokens: 1,
   };
-  script = [handover];
+  v1.script.push(handover);
   const before = (await v1.counted(somebody.organizationId)).length;
   const told = await v1.events(key, "/v1/conversations", { agent_id: front.id, inputs: "A poem, please" });
   expect(told.map(({ event }) => event)).toEqual([
@@ -108,7 +98,7 @@ test("a conversation is handed over to another agent: both answer, each is a req
     "message.output",
   ]);
 
-  script = [handover];
+  v1.script.push(handover);
   const asClient = { agent_id: front.id, inputs: "Again", handoff_execution: "client" };
   const { body: left } = await ask("POST", "/v1/conversations", asClient);
   expect(left.outputs).toMatchObject([{ type: "agent.handoff", next_agent_id: writer.id }]);
@@ -122,7 +112,7 @@ test("agents that hand over in a circle stop after a while", async () => {
     const [tool] = (body.tools as { function: { name: string } }[] | undefined) ?? [];
     return tool ? { toolCalls: [{ name: tool.function.name, arguments: "{}" }] } : { text: ["Enough."] };
   };
-  script = Array.from({ length: 20 }, () => handover);
+  v1.script.push(...Array.from({ length: 20 }, () => handover));
   const { body } = await ask("POST", "/v1/conversations", { agent_id: one.id, inputs: "Go" });
   expect(body.outputs).toHaveLength(9);
   expect(body.outputs.at(-1)).toMatchObject({ content: "Enough." });
@@ -140,7 +130,11 @@ test("T-4.2.2.2-LIM1: what an agent adds is held too, and a second agent is not 
   expect(refused.status).toBe(402);
   const second = await anAgent({ instructions: "Words. ".repeat(2000) }, "Second", poor);
   const first = await anAgent({ handoffs: [second.id], completion_args: { max_tokens: 100 } }, "First", poor);
-  script = [{ toolCalls: [{ name: "transfer_to_second", arguments: "{}" }], promptTokens: 5, completionTokens: 1 }];
+  v1.script.push({
+    toolCalls: [{ name: "transfer_to_second", arguments: "{}" }],
+    promptTokens: 5,
+    completionTokens: 1,
+  });
   const told = await v1.events(secret, "/v1/conversations", { agent_id: first.id, inputs: "Hi" });
   expect(told.at(-1)).toMatchObject({ event: "conversation.response.error", data: { code: 402 } });
   const counted = await v1.counted(poor.organizationId);
@@ -164,7 +158,7 @@ test("T-4.3-TAG: a program that opts in calls an agent by its handle; hidden and
     );
   const called = await chat("@Geographer what is the capital of France ?", on);
   expect(called.headers.get("x-agent-id")).toBe(agent.id);
-  expect(lastAsked()).toMatchObject({
+  expect(v1.lastAsked()).toMatchObject({
     model: "small",
     messages: [
       { role: "system", content: "Capital facts." },
@@ -179,7 +173,7 @@ test("T-4.3-TAG: a program that opts in calls an agent by its handle; hidden and
   ] as const) {
     const plain = await chat(text, headers);
     expect(plain.headers.get("x-agent-id")).toBeNull();
-    expect(lastAsked()).toMatchObject({ model: "large", messages: [{ role: "user", content: text }] });
+    expect(v1.lastAsked()).toMatchObject({ model: "large", messages: [{ role: "user", content: text }] });
   }
   const { body } = await v1.ask(
     mine,

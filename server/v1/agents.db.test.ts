@@ -2,29 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
 import type { Context } from "#lib/context.ts";
-import { openDataPlane } from "#lib/data-plane.ts";
-import { servedModels } from "#lib/engine/engines.ts";
-import { parse } from "#lib/env.ts";
-import { createKey } from "#lib/keys/commands.ts";
-import { publishCatalogue } from "#lib/models/commands.ts";
-import { preparePartitions } from "#lib/usage/commands.ts";
-import { openFront } from "#server/front.ts";
-import { systemContext } from "#server/system-context.ts";
+import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-const capabilities = { completion_chat: true, completion_fim: true, embeddings: true };
-const models = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 2 }, capabilities }));
-const upstreams = JSON.stringify([{ id: "fake", url: "http://127.0.0.1:9", models }]);
-const env = parse({ ...process.env, PORT: "0", EMBEDDED_MODELS: "off", UPSTREAMS: upstreams });
-const operator = systemContext("test");
-await preparePartitions(operator);
-await publishCatalogue(operator, servedModels(env));
-const plane = await openDataPlane(sql, env);
-const front = await openFront({ env, plane, consolePort: undefined });
-afterAll(async () => {
-  await front.close();
-  await plane.close();
-});
+const v1 = await openV1(sql);
+afterAll(v1.close);
 
 type Answer = { status: number; body: Record<string, never> & { [name: string]: unknown }; text: string };
 type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
@@ -33,14 +15,9 @@ const both = ["agents:use", "agents:write"] as const;
 
 /** A program with a key of somebody's, or with a service key. */
 async function program(ctx: Context, scopes: readonly string[] = both): Promise<Ask> {
-  const limits = { models: null, addresses: null, expiresInDays: null, isService: false };
-  const { secret } = await createKey(ctx, { ...limits, name: "program", scopes: [...scopes] as never });
+  const secret = await keyOf(ctx, { scopes: [...scopes] as never });
   return async (method, path, body) => {
-    const response = await fetch(`http://127.0.0.1:${front.port}/v1/agents${path}`, {
-      method,
-      headers: { authorization: `Bearer ${secret}` },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const response = await v1.send(secret, method, `/v1/agents${path}`, body);
     const text = await response.text();
     return { status: response.status, body: text ? JSON.parse(text) : {}, text };
   };

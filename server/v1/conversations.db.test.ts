@@ -1,29 +1,18 @@
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
-import type { FakeAnswer, FakeRequest } from "#lib/engine/upstream/fake-upstream.ts";
 import { decimalString } from "#lib/money.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-/** What the inference server answers next; without any, "Hello there." */
-let script: (FakeAnswer | ((request: FakeRequest) => FakeAnswer))[] = [];
-const v1 = await openV1(sql, (request) => {
-  const next = script.shift() ?? { text: ["Hello", " there."], promptTokens: 10, completionTokens: 2 };
-  return typeof next === "function" ? next(request) : next;
-});
+const v1 = await openV1(sql);
 afterAll(v1.close);
-beforeEach(() => {
-  script = [];
-});
+afterEach(() => void v1.script.splice(0));
 
 const somebody = await testWorkspace(db);
 const key = await keyOf(somebody);
 const ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
   v1.ask(key, method, path, body, headers);
-
-const lastAsked = () =>
-  v1.upstream.requests.at(-1)?.body as { model: string; messages: unknown[]; [name: string]: unknown };
 
 test("a conversation with a model is kept, goes on with all that was said, and costs what its events say", async () => {
   const started = await ask("POST", "/v1/conversations", {
@@ -41,7 +30,7 @@ test("a conversation with a model is kept, goes on with all that was said, and c
   ]);
   expect(usage).toMatchObject({ prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 });
   expect(cost_eur).toBe(decimalString(16_000_000n));
-  expect(lastAsked()).toMatchObject({
+  expect(v1.lastAsked()).toMatchObject({
     temperature: 0.3,
     messages: [
       { role: "system", content: "Be short." },
@@ -49,7 +38,7 @@ test("a conversation with a model is kept, goes on with all that was said, and c
     ],
   });
   await ask("POST", `/v1/conversations/${id}`, { inputs: "And now?" });
-  expect(lastAsked().messages.slice(1)).toEqual([
+  expect(v1.lastAsked().messages.slice(1)).toEqual([
     { role: "user", content: "Who are you?" },
     { role: "assistant", content: "Hello there." },
     { role: "user", content: "And now?" },
@@ -83,14 +72,14 @@ test("a streamed turn has named events in their order, and what it says is what 
 test("a function is called, its result goes back, and one without a result is said to be missing", async () => {
   const call = { name: "look_up", arguments: '{"city":"Lyon"}' };
   const tool = { type: "function", function: { name: "look_up", parameters: { type: "object" } } };
-  script = [{ toolCalls: [call, { ...call, name: "look_up" }] }];
+  v1.script.push({ toolCalls: [call, { ...call, name: "look_up" }] });
   const first = await ask("POST", "/v1/conversations", { model: "small", inputs: "Weather?", tools: [tool] });
   const [one, two] = first.body.outputs;
   expect(one).toMatchObject({ type: "function.call", name: "look_up", arguments: '{"city":"Lyon"}' });
   await ask("POST", `/v1/conversations/${first.body.conversation_id}`, {
     inputs: [{ type: "function.result", tool_call_id: one.tool_call_id, result: "Rain." }],
   });
-  const said = lastAsked().messages as {
+  const said = v1.lastAsked().messages as {
     role: string;
     content: string;
     tool_calls?: unknown[];
@@ -111,7 +100,7 @@ test("restarting copies what was said up to an entry into a new conversation, an
     inputs: "Three",
   });
   expect(restarted.body.conversation_id).not.toBe(id);
-  expect(lastAsked().messages).toEqual([
+  expect(v1.lastAsked().messages).toEqual([
     { role: "user", content: "One" },
     { role: "assistant", content: "Hello there." },
     { role: "user", content: "Three" },
@@ -120,7 +109,7 @@ test("restarting copies what was said up to an entry into a new conversation, an
   expect(old.entries).toHaveLength(4);
   const again = await ask("POST", `/v1/conversations/${id}/restart`, { from_entry_id: old.entries[2].id });
   expect(again.body.outputs).toHaveLength(1);
-  expect(lastAsked().messages.at(-1)).toEqual({ role: "user", content: "Two" });
+  expect(v1.lastAsked().messages.at(-1)).toEqual({ role: "user", content: "Two" });
   expect((await ask("POST", `/v1/conversations/${id}/restart`, { from_entry_id: "msg_none" })).body.type).toBe(
     "entry_not_found",
   );
@@ -135,12 +124,10 @@ test("what is not to be stored cannot be read afterwards, and a deleted conversa
   await ask("POST", path, { inputs: "Not this", store: false });
   expect((await ask("GET", `${path}/history`)).body.entries).toHaveLength(2);
   let remove: Promise<unknown> = Promise.resolve();
-  script = [
-    () => {
-      remove = ask("DELETE", path);
-      return { delayMs: 300, text: ["Late."] };
-    },
-  ];
+  v1.script.push(() => {
+    remove = ask("DELETE", path);
+    return { delayMs: 300, text: ["Late."] };
+  });
   const late = await ask("POST", path, { inputs: "Meanwhile" });
   await remove;
   expect(late.status).toBe(404);
@@ -179,7 +166,7 @@ test("T-4.3-OWN: conversations are their owner's alone, through every key of the
 });
 
 test("a client that stops keeps what was written until then, and pays for it", async () => {
-  script = [{ text: ["One ", "two ", "three ", "four "], paceMs: 100, promptTokens: 10, completionTokens: 4 }];
+  v1.script.push({ text: ["One ", "two ", "three ", "four "], paceMs: 100, promptTokens: 10, completionTokens: 4 });
   const abort = new AbortController();
   const response = await fetch(`http://127.0.0.1:${v1.port}/v1/conversations`, {
     method: "POST",
@@ -200,7 +187,7 @@ test("a client that stops keeps what was written until then, and pays for it", a
 });
 
 test("an answer that breaks off is told as an event, billed as far as it came, and not kept", async () => {
-  script = [{ text: ["Half ", "of ", "it"], failure: "error-in-stream", failAfter: 2 }];
+  v1.script.push({ text: ["Half ", "of ", "it"], failure: "error-in-stream", failAfter: 2 });
   const told = await v1.events(key, "/v1/conversations", { model: "small", inputs: "Go on" });
   expect(told.at(-1)?.event).toBe("conversation.response.error");
   expect(JSON.stringify(told)).not.toContain("internal detail");

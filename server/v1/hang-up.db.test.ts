@@ -2,49 +2,20 @@ import { once } from "node:events";
 import http from "node:http";
 import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
+import type { Scope } from "#lib/access/roles.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
-import { openDataPlane } from "#lib/data-plane.ts";
-import { servedModels } from "#lib/engine/engines.ts";
-import { startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
-import { parse } from "#lib/env.ts";
-import { createKey } from "#lib/keys/commands.ts";
-import { publishCatalogue } from "#lib/models/commands.ts";
-import { preparePartitions } from "#lib/usage/commands.ts";
-import { openFront } from "#server/front.ts";
-import { systemContext } from "#server/system-context.ts";
+import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-const upstream = await startFakeUpstream({ answer: { failure: "hang" } });
-const capabilities = { completion_chat: true, completion_fim: true, embeddings: true };
-const models = [{ id: "slow", price: { input: 1, output: 2 }, capabilities }];
-const env = parse({
-  ...process.env,
-  PORT: "0",
-  EMBEDDED_MODELS: "off",
-  UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, models }]),
-});
-const operator = systemContext("test");
-await preparePartitions(operator);
-await publishCatalogue(operator, servedModels(env));
-const draft = { models: null, addresses: null, expiresInDays: null };
-const { secret } = await createKey(await testWorkspace(db), {
-  ...draft,
-  name: "leaver",
-  scopes: ["completions:create", "embeddings:create"],
-});
-const plane = await openDataPlane(sql, env);
-const front = await openFront({ env, plane, consolePort: undefined });
-
-afterAll(async () => {
-  await upstream.close();
-  await front.close();
-  await plane.close();
-});
+const v1 = await openV1(sql, { failure: "hang" });
+const scopes: Scope[] = ["completions:create", "embeddings:create"];
+const secret = await keyOf(await testWorkspace(db), { scopes });
+afterAll(v1.close);
 
 /** Sends the head and some of the body; resolves once the server has begun to serve the request. */
 async function ask(path: string, body: string, length = body.length): Promise<http.ClientRequest> {
   const headers = { authorization: `Bearer ${secret}`, "content-length": length, expect: "100-continue" };
-  const request = http.request({ port: front.port, host: "127.0.0.1", path, method: "POST", headers });
+  const request = http.request({ port: v1.port, host: "127.0.0.1", path, method: "POST", headers });
   request.on("error", () => undefined);
   request.flushHeaders();
   await once(request, "continue");
@@ -64,14 +35,14 @@ const left = { outcome: "aborted", status: 499, reason: "client_closed_request",
 test("a client that leaves before there is anything is billed its prompt, and the upstream stops", async () => {
   const messages = [{ role: "user", content: question }];
   const asked: [string, string, unknown, boolean][] = [
-    ["/v1/chat/completions", "chat", { model: "slow", messages }, false],
-    ["/v1/chat/completions", "chat", { model: "slow", messages, stream: true }, true],
-    ["/v1/fim/completions", "fim", { model: "slow", prompt: question }, false],
-    ["/v1/embeddings", "embeddings", { model: "slow", input: [question] }, false],
+    ["/v1/chat/completions", "chat", { model: "small", messages }, false],
+    ["/v1/chat/completions", "chat", { model: "small", messages, stream: true }, true],
+    ["/v1/fim/completions", "fim", { model: "small", prompt: question }, false],
+    ["/v1/embeddings", "embeddings", { model: "small", input: [question] }, false],
   ];
   for (const [at, [path, endpoint, body, streamed]] of asked.entries()) {
     const request = await ask(path, JSON.stringify(body));
-    const arrived = await upstream.arrival(at + 1);
+    const arrived = await v1.upstream.arrival(at + 1);
     request.destroy();
     await arrived.closed;
     expect(arrived.aborted).toBe(true);

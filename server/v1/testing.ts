@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/context.ts";
 import { openDataPlane } from "#lib/data-plane.ts";
 import { servedModels } from "#lib/engine/engines.ts";
-import { type FakeUpstreamOptions, startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
+import { type FakeAnswer, type FakeRequest, startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
 import { parse } from "#lib/env.ts";
 import { createKey } from "#lib/keys/commands.ts";
 import type { CreateKeyInput } from "#lib/keys/input.ts";
@@ -17,9 +17,22 @@ const capabilities = { completion_chat: true, completion_fim: true, embeddings: 
 /** The event of a stream, as it came. */
 export type Told = { event: string; data: Record<string, unknown> & { type: string } };
 
-/** The whole way of a request for tests: our front on a free port, before an inference server that answers as it is told. */
-export async function openV1(sql: Sql, answer: FakeUpstreamOptions["answer"]) {
-  const upstream = await startFakeUpstream({ ...(answer && { answer }) });
+type Step = FakeAnswer | ((request: FakeRequest) => FakeAnswer);
+
+const hello: FakeAnswer = { text: ["Hello", " there."], promptTokens: 10, completionTokens: 2 };
+
+/**
+ * The whole way of a request for tests: our front on a free port, before an inference server that answers by `script`, step
+ * by step, and `otherwise` when there is none.
+ */
+export async function openV1(sql: Sql, otherwise: FakeAnswer = hello) {
+  const script: Step[] = [];
+  const upstream = await startFakeUpstream({
+    answer: (request) => {
+      const step = script.shift() ?? otherwise;
+      return typeof step === "function" ? step(request) : step;
+    },
+  });
   const models = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 3 }, capabilities }));
   const env = parse({
     ...process.env,
@@ -44,7 +57,10 @@ export async function openV1(sql: Sql, answer: FakeUpstreamOptions["answer"]) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
+    script,
     upstream,
+    /** What the inference server was asked last. */
+    lastAsked: () => upstream.requests.at(-1)?.body as { model: string; messages: unknown[]; [name: string]: unknown },
     plane,
     port: front.port,
     send,

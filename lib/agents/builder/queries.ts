@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import { agents, agentVersions } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
-import type { AgentView } from "#lib/agents/queries.ts";
+import { type AgentView, isPublished } from "#lib/agents/queries.ts";
 import type { Context } from "#lib/context.ts";
 
 /** Whether agents may be kept at all: of an organization under zero retention nothing is (T-4.2.2.2-ZDR4). */
@@ -24,14 +24,7 @@ export async function modelNames(ctx: Context, views: readonly AgentView[]): Pro
   const rows = await ctx.db
     .select({ id: agents.id, model: sql<string>`coalesce(${agentVersions.content}, ${agents.draft}) ->> 'model'` })
     .from(agents)
-    .leftJoin(
-      agentVersions,
-      and(
-        eq(agentVersions.organizationId, agents.organizationId),
-        eq(agentVersions.agentId, agents.id),
-        eq(agentVersions.version, agents.version),
-      ),
-    )
+    .leftJoin(agentVersions, isPublished)
     .where(and(eq(agents.organizationId, ctx.organizationId), inArray(agents.id, ids)));
   return new Map(rows.map(({ id, model }) => [id, model]));
 }

@@ -1,8 +1,8 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { agents, agentVersions } from "#db/schema/agents.ts";
 import { authorize } from "#lib/access/authorize.ts";
-import { agentOf, agentsOf, draftOf, here, standingOfPerson } from "#lib/agents/queries.ts";
+import { agentOf, agentsOf, draftOf, here, isPublished, standingOfPerson } from "#lib/agents/queries.ts";
 import { may } from "#lib/agents/rules.ts";
 import { versionOf } from "#lib/agents/versions/queries.ts";
 import type { Context } from "#lib/context.ts";
@@ -48,12 +48,6 @@ export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner)
   const descriptions = new Map(published.map(({ id, description }) => [id, description]));
   return usable.map(({ id, name, handle }) => ({ id, name, handle, description: descriptions.get(id) ?? null }));
 }
-
-const isPublished = and(
-  eq(agentVersions.organizationId, agents.organizationId),
-  eq(agentVersions.agentId, agents.id),
-  eq(agentVersions.version, agents.version),
-);
 
 /** The published version of an agent a conversation is handed to, under the rights of whoever owns the one before. */
 export async function handedOver(ctx: Context, { id }: Target): Promise<Partner | null> {

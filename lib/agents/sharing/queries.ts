@@ -5,7 +5,7 @@ import { agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, groups, organizations, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/access/authorize.ts";
-import { type AgentView, agentOf, agentsOf, standingOf, standingOfPerson } from "#lib/agents/queries.ts";
+import { type AgentView, agentOf, agentsOf, isPublished, standingOf, standingOfPerson } from "#lib/agents/queries.ts";
 import { type AgentFacts, may, type Standing, standingFrom } from "#lib/agents/rules.ts";
 import type { Context } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
@@ -194,14 +194,7 @@ async function contentOf(ctx: Context, agent: AgentView) {
   const [row] = await ctx.db
     .select({ draft: agents.draft, content: agentVersions.content })
     .from(agents)
-    .leftJoin(
-      agentVersions,
-      and(
-        eq(agentVersions.organizationId, agents.organizationId),
-        eq(agentVersions.agentId, agents.id),
-        eq(agentVersions.version, agents.version),
-      ),
-    )
+    .leftJoin(agentVersions, isPublished)
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agent.id)));
   const content = row?.content ?? row?.draft;
   if (!content) throw new Error("An agent has a version or a draft.");

@@ -85,7 +85,11 @@ test("API keys: made with a secret that is shown once and works, listed without 
   const use = () => ask("/v1/models", { headers: { authorization: `Bearer ${made.key}` } });
   expect((await use()).status).toBe(200);
   const { body: listed } = await ask(`/v1/admin/api-keys?name=${made.key.slice(-4)}`, { key });
-  expect(listed.keys).toMatchObject([{ key_id: made.key_id, key: null, can_delete: true }]);
+  expect(listed.keys).toMatchObject([{ key_id: made.key_id, key: null, can_delete: true, is_service: false }]);
+  const service = { ...body, name: "The workspace's", is_service: true };
+  const { body: own } = await ask("/v1/admin/api-keys", { method: "POST", key, body: service });
+  const { body: found } = await ask(`/v1/admin/api-keys?name=${own.key.slice(-4)}`, { key });
+  expect(found.keys).toMatchObject([{ key_id: own.key_id, is_service: true }]);
   expect((await ask(`/v1/admin/api-keys/${made.key_id}`, { method: "DELETE", key })).status).toBe(200);
   await expect.poll(async () => (await use()).status, { timeout: 1000, interval: 10 }).toBe(401);
 });
