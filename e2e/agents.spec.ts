@@ -185,6 +185,7 @@ test("a function is tried in the preview: its call is shown, and the result that
   });
   await ask(page, "To Vienna, please.");
   await expect(preview(page).getByText("Asks for find_trains")).toBeVisible();
+  await expect(page.getByLabel("Result of find_trains")).toBeFocused();
   await page.getByLabel("Result of find_trains").fill('["08:10"]');
   const sent = page.waitForRequest("**/v1/conversations");
   await page.getByRole("button", { name: "Give result" }).click();
@@ -198,6 +199,7 @@ test("a function is tried in the preview: its call is shown, and the result that
     ],
   });
   await expect(preview(page).getByText(/tokens in/)).toHaveCount(2);
+  await expect(page.getByLabel("Message to the draft")).toBeFocused();
 });
 
 /** Makes the next answer a slow one: its first pieces come, and then nothing until somebody stops it. */
@@ -235,6 +237,7 @@ test("an answer in the preview shows as it comes, can be stopped, and the next q
   await expect(log.getByText(/tokens in/)).toHaveCount(1);
   await preview(page).getByRole("button", { name: "Start over" }).click();
   await expect(log.getByText("You: ")).toHaveCount(0);
+  await expect(page.getByLabel("Message to the draft")).toBeFocused();
 });
 
 test("what is not saved is not left without asking", async ({ as }) => {

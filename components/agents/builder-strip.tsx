@@ -6,7 +6,7 @@ import type { Builder } from "./use-builder.ts";
 export function BuilderStrip({ builder, onPublish }: { builder: Builder; onPublish: () => void }) {
   const { status, isChanged, isBusy } = builder;
   return (
-    <div className="sticky bottom-2 z-20 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-card border border-line bg-canvas px-4 py-2.5 text-ui shadow-float">
+    <div className="sticky bottom-2 z-5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-card border border-line bg-canvas px-4 py-2.5 text-ui shadow-float">
       <p role="status" className={classes("min-w-0", status?.tone === "bad" ? "text-bad" : "text-text-soft")}>
         {status?.words ?? (isChanged ? <Unsaved /> : null)}
       </p>

@@ -16,13 +16,14 @@ export function CallResults({ calls, give }: Props) {
   };
   return (
     <form onSubmit={send} className="flex flex-col gap-2 border-t border-line bg-canvas p-3">
-      {calls.map(({ id, name }) => (
+      {calls.map(({ id, name }, index) => (
         <TextareaField
           key={id}
-          label={`Result of ${name}`}
+          label={calls.length === 1 ? `Result of ${name}` : `Result ${index + 1}, of ${name}`}
           name={`result-${id}`}
           mono
           rows={2}
+          autoFocus={index === 0}
           spellCheck={false}
           help="What your program would answer, such as JSON."
           value={results[id] ?? ""}

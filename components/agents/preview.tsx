@@ -35,7 +35,13 @@ export function Preview({ agentId, save, open, refusal }: Props) {
           </p>
         </div>
         {preview.items.length > 0 ? (
-          <Button size="small" onClick={preview.restart}>
+          <Button
+            size="small"
+            onClick={(event) => {
+              preview.restart();
+              event.currentTarget.closest("section")?.querySelector("textarea")?.focus();
+            }}
+          >
             Start over
           </Button>
         ) : null}
@@ -112,6 +118,8 @@ function Question({ preview }: { preview: State }) {
         aria-label="Message to the draft"
         placeholder="Enter sends, Shift and Enter starts a new line."
         rows={2}
+        // It comes back after the results of calls were asked for in its place.
+        autoFocus={preview.items.length > 0}
         value={question}
         onChange={(event) => setQuestion(event.target.value)}
         onKeyDown={onKeyDown}
