@@ -1,6 +1,5 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { agentGrants } from "#db/schema/agents.ts";
 import { groupMembers, groupRoles, groups } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { WorkspaceRole } from "#lib/access/roles.ts";
@@ -66,9 +65,6 @@ export async function removeGroup(ctx: OrganizationContext, id: GroupId): Promis
     await lockOrganization(ctx);
     const { name, people, grants } = await groupOf(ctx, id);
     await ctx.db.delete(groups).where(named(ctx, id));
-    await ctx.db
-      .delete(agentGrants)
-      .where(and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.subjectId, id)));
     const before = { name, people: people.map((person) => person.id), grants };
     await record(ctx, { action: "group.remove", object: { type: "group", id }, before });
     await passOnOrphans(ctx);

@@ -1,6 +1,5 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { agentGrants } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/access/authorize.ts";
@@ -123,7 +122,6 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       .where(and(eq(groupMembers.organizationId, ctx.organizationId), eq(groupMembers.userId, id)));
     const ended = await endKeys(ctx, id);
     await ctx.db.delete(members).where(membership(ctx, id));
-    await dropGrants(ctx, id);
     const heirs = await passOnOrphans(ctx);
     await record(ctx, {
       action,
@@ -142,13 +140,6 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       await post(ctx, removedLetter({ name, email }, { id: ctx.organizationId, name: organization }));
     return { userId: id, keys: ended };
   });
-}
-
-/** Nothing is shared any more with somebody who left, should they ever come back. */
-async function dropGrants(ctx: OrganizationContext, id: Id<"user">): Promise<void> {
-  await ctx.db
-    .delete(agentGrants)
-    .where(and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.subjectId, id)));
 }
 
 /** A key acts for its owner, the playground's too, so none outlives the membership but the workspace's own. */
