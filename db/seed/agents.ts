@@ -1,5 +1,12 @@
 import { type Id, newId } from "#db/id.ts";
-import { type AgentContent, agentAliases, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
+import {
+  type AgentContent,
+  agentAliases,
+  agentGrants,
+  agentReports,
+  agents,
+  agentVersions,
+} from "#db/schema/agents.ts";
 import { at, type Seeded } from "./people.ts";
 import { daysBefore, type World } from "./world.ts";
 
@@ -150,12 +157,33 @@ const notes: Draft = {
   draft: saying("Turn the list of changes into notes a customer understands. No adjectives."),
 };
 
-/** What the people of an organization have built: two agents in use, one for few, and a draft. */
+/** What the people of an organization have built: two agents in use, one for few, and a draft; one of them is complained about. */
 export async function seedAgents(world: World, seeded: Seeded): Promise<void> {
-  for (const draft of [planner, triage, reader, notes]) await seedAgent(world, seeded, draft);
+  for (const draft of [planner, reader, notes]) await seedAgent(world, seeded, draft);
+  await seedReport(world, seeded, await seedAgent(world, seeded, triage));
 }
 
-async function seedAgent(world: World, { organizationId, workspaceIds, userIds }: Seeded, draft: Draft): Promise<void> {
+async function seedReport(world: World, { organizationId, workspaceIds, userIds }: Seeded, agentId: Id<"agent">) {
+  const reportedAt = daysBefore(world.now, 1);
+  await world.db.insert(agentReports).values({
+    organizationId,
+    id: newId("agentReport", reportedAt),
+    workspaceId: at(workspaceIds, 0),
+    agentId,
+    name: triage.name,
+    handle: triage.handle,
+    reason: "rights",
+    details: "Ticket Triage is the product of a company we compete with, and a registered trademark.",
+    reportedBy: at(userIds, 4),
+    reportedAt,
+  });
+}
+
+async function seedAgent(
+  world: World,
+  { organizationId, workspaceIds, userIds }: Seeded,
+  draft: Draft,
+): Promise<Id<"agent">> {
   const { name, handle, likeness, color, versions = [], alias, only } = draft;
   const createdAt = daysBefore(world.now, draft.daysAgo);
   const id: Id<"agent"> = newId("agent", createdAt);
@@ -191,4 +219,5 @@ async function seedAgent(world: World, { organizationId, workspaceIds, userIds }
     const grant = { subjectKind: "user" as const, subjectId: at(userIds, person), level: "use" as const, createdAt };
     await world.db.insert(agentGrants).values({ organizationId, agentId: id, ...grant });
   }
+  return id;
 }

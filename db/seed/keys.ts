@@ -55,6 +55,7 @@ export async function seedKeys(world: World, seeded: Seeded): Promise<SeededKey[
     },
     { name: "laptop-mara", workspace: 0, owner: 3, ageDays: 12, scopes: all },
     { name: "notebooks", workspace: 1, owner: 3, ageDays: 45, scopes: all },
+    { name: "support-desk", workspace: 0, owner: 0, ageDays: 20, scopes: [...all, "agents:use"], purpose: "service" },
   ];
   const made: SeededKey[] = [];
   for (const { name, workspace, owner, ageDays, ...rest } of drafts) {
