@@ -128,7 +128,9 @@ test("an answer is asked for again, and a message said otherwise, on branches th
   await page.getByRole("button", { name: "Send as a branch" }).click();
   await page.waitForURL((url) => url.pathname !== first && /conv_/.test(url.pathname));
   await expect(said(page)).toHaveCount(2);
-  await expect(page.getByText("Branched from").getByRole("link", { name: question })).toBeVisible();
+  await page.getByText("Branched from").getByRole("link", { name: question }).click();
+  await page.waitForURL(`**${first}`);
+  await expect(page.getByText(/^Branches:/).getByRole("link")).toHaveCount(3);
 });
 
 test("a conversation is renamed, found by its name, exported and deleted", async ({ chat: page, chatter }) => {
