@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
@@ -68,7 +69,8 @@ export const agents = pgTable(
     source: text("source", { enum: ["api", "playground", "agent_builder_v1"] }).notNull(),
     deploymentChat: boolean("deployment_chat").notNull().default(true),
     version: integer("version"),
-    draft: jsonb("draft").$type<AgentContent>(),
+    // As it was written, in the order it was: models read the parts of a schema in their order.
+    draft: json("draft").$type<AgentContent>(),
     draftBy: id("user", "draft_by").references(() => users.id),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -92,7 +94,7 @@ export const agentVersions = pgTable(
     organizationId: id("organization", "organization_id").notNull(),
     agentId: id("agent", "agent_id").notNull(),
     version: integer("version").notNull(),
-    content: jsonb("content").$type<AgentContent>().notNull(),
+    content: json("content").$type<AgentContent>().notNull(),
     message: text("message"),
     createdBy: id("user", "created_by")
       .notNull()

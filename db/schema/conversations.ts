@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { bytes, id, instant, pico } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 import type { AgentTool } from "./agents.ts";
@@ -29,7 +29,7 @@ export const conversations = pgTable(
     description: text("description"),
     metadata: jsonb("metadata").$type<Record<string, unknown>>(),
     model: text("model"),
-    settings: jsonb("settings").$type<ConversationSettings>(),
+    settings: json("settings").$type<ConversationSettings>(),
     agentId: id("agent", "agent_id"),
     /** A version's number or an alias that was asked for; null follows the published one. */
     agentVersion: text("agent_version"),

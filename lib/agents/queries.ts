@@ -174,7 +174,7 @@ function matches({
         eq(current.organizationId, agents.organizationId),
         eq(current.agentId, agents.id),
         eq(current.version, agents.version),
-        sql`${current.content} -> 'metadata' @> ${JSON.stringify(metadata)}::text::jsonb`,
+        sql`(${current.content} -> 'metadata')::jsonb @> ${JSON.stringify(metadata)}::text::jsonb`,
       )})`,
     usable ? sql`${agents.version} is not null` : undefined,
     after && gt(agents.id, after),

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, ilike, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { conversationEntries, conversations } from "#db/schema/conversations.ts";
+import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/access/authorize.ts";
 import type { Context } from "#lib/context.ts";
 import { AppError } from "#lib/errors.ts";
@@ -16,11 +17,21 @@ export function conversationOwner({ actor }: Context): Id<"user"> | Id<"key"> {
   throw new AppError("forbidden", "Conversations belong to people and to service keys.");
 }
 
+/** A service key has also what the keys had whose place it took. */
+function owned(ctx: Context): SQL {
+  const owner = conversationOwner(ctx);
+  if (ctx.actor.kind !== "key" || !ctx.actor.isService) return eq(conversations.ownerId, owner);
+  return sql`${conversations.ownerId} in (with recursive family as (
+    select ${owner}::text as id
+    union select ${keys.id} from ${keys} join family on ${keys.successorId} = family.id
+      where ${keys.organizationId} = ${ctx.organizationId}) select id from family)`;
+}
+
 const mine = (ctx: Context, id?: Id<"conversation">): SQL | undefined =>
   and(
     eq(conversations.organizationId, ctx.organizationId),
     eq(conversations.workspaceId, ctx.workspaceId),
-    eq(conversations.ownerId, conversationOwner(ctx)),
+    owned(ctx),
     id && eq(conversations.id, id),
   );
 
@@ -44,7 +55,7 @@ export async function conversationsOf(ctx: Context, filter: ConversationFilter =
       and(
         mine(ctx),
         search ? ilike(conversations.name, `%${search.replaceAll(/[\\%_]/g, "\\$&")}%`) : undefined,
-        metadata && sql`${conversations.metadata} @> ${JSON.stringify(metadata)}::jsonb`,
+        metadata && sql`${conversations.metadata} @> ${JSON.stringify(metadata)}::text::jsonb`,
       ),
     )
     .orderBy(

@@ -38,6 +38,14 @@ const made = async (fields: object = {}): Promise<string> => {
 };
 
 describe("T-4.3-CREATE agents by programs", () => {
+  test("a schema reads as it was written, its parts in their order", async () => {
+    const properties = { zeta: { type: "string" }, alpha: { type: "string" }, m: { type: "object", b: 1, a: 2 } };
+    const parameters = { type: "object", required: ["zeta"], properties };
+    const tools = [{ type: "function", function: { name: "file", parameters } }];
+    const { text } = await ask("GET", `/${await made({ tools, name: "Filer" })}`);
+    expect(text).toContain(JSON.stringify(parameters));
+  });
+
   test("what is made is published at once, and reads the same when it is asked for", async () => {
     const weather = { type: "function", function: { name: "weather", parameters: { type: "object" } } };
     const asked = { ...french, tools: [weather], completion_args: { temperature: 0.2 }, metadata: { team: "a" } };

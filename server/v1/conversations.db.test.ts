@@ -1,8 +1,9 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/access/testing.ts";
+import { createKey, rotateKey } from "#lib/keys/commands.ts";
 import { decimalString } from "#lib/money.ts";
-import { keyOf, openV1 } from "./testing.ts";
+import { keyOf, openV1, unlimited } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
 const v1 = await openV1(sql);
@@ -193,4 +194,34 @@ test("an answer that breaks off is told as an event, billed as far as it came, a
   expect(JSON.stringify(told)).not.toContain("internal detail");
   expect((await ask("GET", `/v1/conversations/${told[0]?.data.conversation_id}`)).status).toBe(404);
   expect((await v1.counted(somebody.organizationId)).at(-1)).toMatchObject({ outcome: "failed" });
+});
+
+test("conversations are listed from the newest, page by page and by what their metadata has", async () => {
+  const reader = await keyOf(await testWorkspace(db));
+  const about = (number: number) => ({ model: "small", inputs: "Hi", metadata: { number, tags: { team: "a" } } });
+  const made: string[] = [];
+  for (const number of [1, 2, 3]) {
+    const { body } = await v1.ask(reader, "POST", "/v1/conversations", about(number));
+    made.push(body.conversation_id);
+  }
+  const listed = async (query: string): Promise<string[]> => {
+    const { body } = await v1.ask(reader, "GET", `/v1/conversations?${query}`);
+    return body.map(({ id }: { id: string }) => id);
+  };
+  expect(await listed("")).toEqual(made.toReversed());
+  expect(await listed("page=1&page_size=2")).toEqual([made[0]]);
+  expect(await listed(`metadata=${encodeURIComponent('{"number":2}')}`)).toEqual([made[1]]);
+  expect(await listed(`metadata=${encodeURIComponent('{"tags":{"team":"b"}}')}`)).toEqual([]);
+  const wrong = await v1.ask(reader, "GET", "/v1/conversations?metadata=2");
+  expect(wrong).toMatchObject({ status: 422, body: { detail: [{ loc: ["query", "metadata"] }] } });
+});
+
+test("a service key that takes another's place goes on with its conversations; other service keys do not", async () => {
+  const { id, secret } = await createKey(somebody, { ...unlimited, name: "Nightly", isService: true });
+  const { body } = await v1.ask(secret, "POST", "/v1/conversations", { model: "small", inputs: "Remember" });
+  const path = `/v1/conversations/${body.conversation_id}`;
+  const successor = await rotateKey(somebody, { id, grace: "hour" });
+  expect((await v1.ask(successor.secret, "POST", path, { inputs: "And now?" })).status).toBe(200);
+  expect((await v1.ask(secret, "GET", `${path}/history`)).body.entries).toHaveLength(4);
+  expect((await v1.ask(await keyOf(somebody, { isService: true }), "GET", path)).status).toBe(404);
 });

@@ -1,5 +1,6 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
+import type { Scope } from "#lib/access/roles.ts";
 import type { Context } from "#lib/context.ts";
 import { openDataPlane } from "#lib/data-plane.ts";
 import { servedModels } from "#lib/engine/engines.ts";
@@ -99,10 +100,14 @@ export async function openV1(sql: Sql, otherwise: FakeAnswer = hello) {
   };
 }
 
-const everything = ["completions:create", "agents:use", "agents:write", "conversations:use"] as const;
+/** A key for all of it, without limits. */
+export const unlimited = {
+  scopes: ["completions:create", "agents:use", "agents:write", "conversations:use"] satisfies Scope[] as Scope[],
+  models: null,
+  addresses: null,
+  expiresInDays: null,
+};
 
-/** A key of a person's for all of it. */
-export async function keyOf(ctx: Context, change: Partial<CreateKeyInput> = {}): Promise<string> {
-  const draft = { name: "test", scopes: [...everything], models: null, addresses: null, expiresInDays: null };
-  return (await createKey(ctx, { ...draft, isService: false, ...change })).secret;
-}
+/** The secret of a key of a person's, or of a service key. */
+export const keyOf = async (ctx: Context, change: Partial<CreateKeyInput> = {}): Promise<string> =>
+  (await createKey(ctx, { ...unlimited, name: "test", ...change })).secret;

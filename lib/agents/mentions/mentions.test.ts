@@ -134,10 +134,12 @@ test.each([
   ["spaces", `@a${" ".repeat(million)}`],
   ["lines", "\n".repeat(million)],
   ["links", "http://".repeat(million / 7)],
-])("T-4.3-TAG a megabyte of %s is read in a moment", (_name, text) => {
-  const begun = performance.now();
-  const mention = calledAgent(text, () => false);
-  withoutMention(text, { start: 0, end: 1 });
-  expect(mention).toBeNull();
-  expect(performance.now() - begun).toBeLessThan(2000);
-});
+])(
+  "T-4.3-TAG a megabyte of %s is read at all: squared, it would take hours",
+  (_name, text) => {
+    const mention = calledAgent(text, () => false);
+    withoutMention(text, { start: 0, end: 1 });
+    expect(mention).toBeNull();
+  },
+  60_000,
+);
