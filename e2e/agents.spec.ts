@@ -3,6 +3,7 @@ import type { Download, Page, Route } from "@playwright/test";
 import { signUp, upgrade, workspaceOf } from "./accounts.ts";
 import { forgetEverythingOf } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
+import { slowDown } from "./slow-answer.ts";
 
 const dialog = (page: Page, name?: string | RegExp) => page.getByRole("dialog", name ? { name } : {});
 const preview = (page: Page) => page.getByRole("region", { name: "Preview" });
@@ -202,31 +203,12 @@ test("a function is tried in the preview: its call is shown, and the result that
   await expect(page.getByLabel("Message to the draft")).toBeFocused();
 });
 
-/** Makes the next answer a slow one: its first pieces come, and then nothing until somebody stops it. */
-const slowDown = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    const fast = window.fetch;
-    window.fetch = async (input, init) => {
-      if (!String(input).endsWith("/v1/conversations")) return fast(input, init);
-      window.fetch = fast;
-      const response = await fast(input, init);
-      const pieces = (await response.text()).split("\n\n").slice(0, 3);
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (const piece of pieces) controller.enqueue(new TextEncoder().encode(`${piece}\n\n`));
-          init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
-        },
-      });
-      return new Response(body, response);
-    };
-  });
-
 test("an answer in the preview shows as it comes, can be stopped, and the next question is answered", async ({
   page,
 }) => {
   const { workspace } = await signUp(page);
   await create(page, workspace, "Slow teacher");
-  await slowDown(page);
+  await slowDown(page, "/v1/conversations");
   await ask(page, "What is the capital of France?");
   const log = preview(page).getByRole("log");
   await expect(log.getByText("Agent: ")).toHaveCount(1);

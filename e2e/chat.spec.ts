@@ -1,9 +1,9 @@
 import fs from "node:fs/promises";
-import type { Page } from "@playwright/test";
 import { signUp, workspaceOf } from "./accounts.ts";
 import { begin, field, question, said, say, test } from "./chatter.ts";
 import { forgetEverything } from "./database.ts";
 import { expect, visit } from "./fixtures.ts";
+import { slowDown } from "./slow-answer.ts";
 
 // One after the other: a person has one playground key, and opening the chat elsewhere renews it.
 test.describe.configure({ mode: "default" });
@@ -39,31 +39,14 @@ test("a conversation streams, says who answered, what it took and how long it is
   await expect(page.getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
 });
 
-/** The answer comes in part, and then nothing until somebody stops it. */
-const slowDown = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    const fast = window.fetch;
-    window.fetch = async (input, init) => {
-      if (init?.method !== "POST" || !String(input).startsWith("/v1/conversations")) return fast(input, init);
-      window.fetch = fast;
-      const response = await fast(input, init);
-      const pieces = (await response.text()).split("\n\n").slice(0, 3);
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (const piece of pieces) controller.enqueue(new TextEncoder().encode(`${piece}\n\n`));
-          init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
-        },
-      });
-      return new Response(body, response);
-    };
-  });
-
 test("an answer can be stopped, and what was said until then is kept", async ({ chat: page }) => {
   await begin(page);
-  await slowDown(page);
+  await slowDown(page, "/v1/conversations");
   await field(page).fill("Tell me more.");
   await field(page).press("Enter");
   await expect(said(page)).toHaveCount(4);
+  // Before the first piece nothing is kept.
+  await expect(said(page).last().getByText("tiny-chat-1", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
   await expect(field(page)).toBeFocused();
@@ -74,10 +57,12 @@ test("an answer can be stopped, and what was said until then is kept", async ({ 
 test("somebody who goes elsewhere while an answer comes is not called back, and finds what was said", async ({
   chat: page,
 }) => {
-  await slowDown(page);
+  await slowDown(page, "/v1/conversations");
   await field(page).fill("A question to walk away from");
   await field(page).press("Enter");
   await expect(said(page)).toHaveCount(2);
+  // Before the first piece nothing is kept.
+  await expect(said(page).last().getByText("tiny-chat-1", { exact: true })).toBeVisible();
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   for (const name of ["Models", "Usage"]) {

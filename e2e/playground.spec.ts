@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { workspaceOf } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
+import { slowDown } from "./slow-answer.ts";
 
 // One after the other: each person has one playground key, and opening the playground renews it.
 test.describe.configure({ mode: "default" });
@@ -55,31 +56,12 @@ test("T-4.2.1-KEY5: the command of an answer takes the key from the environment;
   expect(held).not.toContain(secret.slice(4));
 });
 
-/** Makes the next answer on a page a slow one: its first pieces come, and then nothing until somebody stops it. */
-const slowDown = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    const fast = window.fetch;
-    window.fetch = async (input, init) => {
-      if (!String(input).endsWith("/v1/chat/completions")) return fast(input, init);
-      window.fetch = fast;
-      const response = await fast(input, init);
-      const pieces = (await response.text()).split("\n\n").slice(0, 3);
-      const body = new ReadableStream<Uint8Array>({
-        start(controller) {
-          for (const piece of pieces) controller.enqueue(new TextEncoder().encode(`${piece}\n\n`));
-          init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
-        },
-      });
-      return new Response(body, response);
-    };
-  });
-
 test("stopping an answer keeps what was written, and the next question is answered", async ({ as }) => {
   const page = await as("founder");
   await visit(page, `${workspaceOf("founder")}/playground`);
   const question = page.getByLabel("Your message");
   const answers = page.getByRole("region", { name: "Conversation" }).getByRole("listitem");
-  await slowDown(page);
+  await slowDown(page, "/v1/chat/completions");
   await question.fill("What is the capital of France?");
   await page.keyboard.press("Enter");
   const stop = page.getByRole("button", { name: "Stop" });
