@@ -58,7 +58,7 @@ export const test = fixtures.extend<{ chat: Page }, { chatter: Chatter }>({
   },
 });
 
-export const said = (page: Page) => page.getByRole("region", { name: "Conversation" }).getByRole("listitem");
+export const said = (page: Page) => page.getByRole("region", { name: "Conversation" }).locator(":scope > ol > li");
 export const field = (page: Page) => page.getByLabel("Your message", { exact: true });
 
 /** Sends a message and waits until its answer is kept. */

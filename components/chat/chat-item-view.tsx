@@ -4,6 +4,7 @@ import { prettyPrinted } from "#components/agents/json-check.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { formatCount } from "#components/usage/measures.ts";
+import { AnswerText } from "./answer-text.tsx";
 import type { Call, ChatItem, Maker, Took } from "./chat-items.ts";
 import { type AgentNames, makerWords } from "./maker-words.ts";
 
@@ -32,10 +33,10 @@ export function ChatItemView({ item, names, logsHref, actions }: Props) {
   return (
     <div className="flex flex-col gap-1.5">
       {item.kind === "answer" ? (
-        <p className="max-w-[68ch] break-words whitespace-pre-wrap">
+        <div className="max-w-[68ch] break-words">
           <span className="sr-only">{makerWords(item.maker, names) || "Answer"}: </span>
-          {item.text}
-        </p>
+          <AnswerText text={item.text} />
+        </div>
       ) : (
         <CallView call={item} />
       )}
