@@ -23,6 +23,7 @@ import {
   pageToken,
 } from "./agent-shapes.ts";
 import type { Routes } from "./app.ts";
+import { metadataFilter } from "./metadata-filter.ts";
 
 const nothing = z.object({});
 
@@ -62,20 +63,6 @@ function agentEndpoint<
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const source = z.enum(["api", "playground", "agent_builder_v1"]);
 
-const metadata = z
-  .string()
-  .transform((text, issue): Record<string, unknown> => {
-    try {
-      const found: unknown = JSON.parse(text);
-      if (typeof found === "object" && found !== null && !Array.isArray(found)) return { ...found };
-    } catch {
-      // Told below, as what is no object is.
-    }
-    issue.addIssue({ code: "custom", message: "Give the metadata to look for as a JSON object." });
-    return z.NEVER;
-  })
-  .describe("A JSON object; agents whose metadata contain it are found.");
-
 const pageSize = (most: number) => z.coerce.number().int().min(1).max(most).default(20);
 const page = z.coerce.number().int().min(0).max(1_000_000).default(0);
 
@@ -88,7 +75,7 @@ const filter = {
   name: z.string().optional(),
   search: z.string().max(200).optional().describe("Part of a name or handle, or an id."),
   id: z.string().optional(),
-  metadata: metadata.optional(),
+  metadata: metadataFilter.optional(),
 };
 type Filter = z.output<z.ZodObject<typeof filter>>;
 

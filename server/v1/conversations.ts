@@ -6,6 +6,7 @@ import { appendInput, restartInput, startInput } from "#lib/conversations/input.
 import { type Conversation, conversationOf, conversationsOf, entriesOf } from "#lib/conversations/queries.ts";
 import { endpoint, parsed } from "#lib/endpoint.ts";
 import type { Routes } from "./app.ts";
+import { metadataFilter } from "./metadata-filter.ts";
 
 const guarded = { scope: "conversations.use", keeps: true } as const;
 const answering = { ...guarded, name: "conversations", refused: noteRefusal } as const;
@@ -14,17 +15,7 @@ const nothing = z.object({});
 const query = z.object({
   page: z.coerce.number().int().min(0).default(0),
   page_size: z.coerce.number().int().min(1).max(1000).default(100),
-  metadata: z
-    .string()
-    .transform((text, issue) => {
-      try {
-        return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-      } catch {
-        issue.addIssue({ code: "custom", message: "Write a JSON object." });
-        return z.NEVER;
-      }
-    })
-    .optional(),
+  metadata: metadataFilter.optional(),
 });
 
 export function conversations(routes: Routes): void {
