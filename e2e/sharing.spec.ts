@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { goodPassword, newEmail, openLetter, signIn, signUp, upgrade } from "./accounts.ts";
+import { begin, field, said } from "./chatter.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { createKey, secretIn } from "./keys.ts";
 import { invite, joinAsNew } from "./people.ts";
@@ -122,6 +123,36 @@ test("T-4.3-SHARE2, T-4.3-SHARE3: everybody uses an agent until it is restricted
 
 const benOption = async (page: Page): Promise<string> =>
   (await page.getByRole("option", { name: /Ben Ito/ }).textContent()) ?? "";
+
+test("T-4.3-SHARE3: in an open chat the next message after a revoke is refused, and after a grant it is answered", async ({
+  as,
+  faults,
+}) => {
+  test.setTimeout(120_000);
+  faults.allow(missing);
+  const { admin, workspace, ben, own } = await twoPeople(as);
+  const agent = await createAgent(own, "Planner");
+  await visit(ben, `${workspace}/chat?agent=${agent}`);
+  await ben.getByRole("checkbox", { name: /I agree/ }).check();
+  await ben.getByRole("button", { name: "Continue" }).click();
+  await begin(ben);
+  await expect(said(ben).last()).toContainText("Planner");
+
+  const sharing = `${workspace}/agents/${agent}/sharing`;
+  await visit(admin, sharing);
+  await admin.getByRole("radio", { name: /^Only those named/ }).check();
+  await saveSharing(admin);
+  await field(ben).fill("Still there?");
+  await field(ben).press("Enter");
+  await expect(ben.getByText("There is no such agent here, or it is not shared with you.")).toBeVisible();
+  await expect(ben.getByText("Still there?")).toBeVisible();
+
+  await addToList(admin, "ben", /^Ben Ito/);
+  await saveSharing(admin);
+  await ben.getByRole("button", { name: "Try again" }).click();
+  await expect(ben.getByRole("button", { name: "Answer again, as a branch" })).toBeVisible();
+  await expect(said(ben)).toHaveCount(4);
+});
 
 test("T-4.3-SHARE3: a group gives an agent to who is in it, for as long as they are", async ({ as }) => {
   test.setTimeout(120_000);
