@@ -197,7 +197,11 @@ export type KeyStanding = {
 };
 
 const limitedKeys = (ctx: Context) =>
-  and(eq(keys.organizationId, ctx.organizationId), eq(keys.workspaceId, ctx.workspaceId), ne(keys.purpose, "playground"));
+  and(
+    eq(keys.organizationId, ctx.organizationId),
+    eq(keys.workspaceId, ctx.workspaceId),
+    ne(keys.purpose, "playground"),
+  );
 
 async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedKeys>): Promise<KeyStanding[]> {
   const rows = await ctx.db
