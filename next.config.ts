@@ -5,6 +5,8 @@ const config: NextConfig = {
   // `npm run check` checks the types of everything; checking them again would only make the first start slower.
   typescript: { ignoreBuildErrors: true },
   devIndicators: { position: "bottom-right" },
+  // Browsers ask for it on their own where a page has not come far enough to name another.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/mark.svg" }],
   // Server-sent pages show tenants' figures: nothing between us and the browser may keep them.
   headers: async () => [
     {

@@ -207,6 +207,9 @@ test("an answer in the preview shows as it comes, can be stopped, and the next q
   page,
 }) => {
   const { workspace } = await signUp(page);
+  // The free plan answers one request a second.
+  await visit(page, `${workspace}/limits`);
+  await upgrade(page);
   await create(page, workspace, "Slow teacher");
   await slowDown(page, "/v1/conversations");
   await ask(page, "What is the capital of France?");

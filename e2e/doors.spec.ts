@@ -151,3 +151,9 @@ test("a session cookie that was changed anywhere opens nothing", async ({ as, br
     await context.close();
   }
 });
+
+test("a browser that asks for an icon by its old name gets ours", async ({ request }) => {
+  const icon = await request.get("/favicon.ico");
+  expect(icon.status()).toBe(200);
+  expect(icon.headers()["content-type"]).toContain("image/svg+xml");
+});

@@ -34,7 +34,17 @@ test("a member's way around shows only what they may open", async ({ as }) => {
   const page = await as("member");
   await page.goto(`${workspaceOf("member")}/home`);
   const links = page.getByRole("navigation", { name: "Console" }).getByRole("link");
-  await expect(links).toHaveText(["Home", "Playground", "Models", "Members", "Workspaces", "Groups", "Settings"]);
+  await expect(links).toHaveText([
+    "Home",
+    "Chat",
+    "Playground",
+    "Agents",
+    "Models",
+    "Members",
+    "Workspaces",
+    "Groups",
+    "Settings",
+  ]);
 });
 
 test("a billing manager reads usage and downloads it, and a member is refused the download", async ({ as }) => {
