@@ -30,7 +30,6 @@ for (const sight of sights) {
       expect(violations.flatMap(words), `${theme} ${page.url()}`).toEqual([]);
     }
     await page.setViewportSize({ width: 390, height: 844 });
-    await open(page, address, sight);
     expect(await tooWide(page), "what sticks out at 390 pixels").toEqual([]);
   });
 }
