@@ -66,10 +66,13 @@ function watch(context: BrowserContext, found: string[]): void {
   });
 }
 
-/** Goes to a page and waits until it answers to clicks and keys. */
+/** Goes to a page and waits until all of it answers to clicks and keys, also what came after its frame. */
 export async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await page.waitForFunction(() =>
-    Object.keys(document.querySelector("main") ?? document.body).some((name) => name.startsWith("__reactProps")),
-  );
+  await page.waitForFunction(() => {
+    const main = document.querySelector("main") ?? document.body;
+    const answers = (element: Element) => Object.keys(element).some((name) => name.startsWith("__reactProps"));
+    const isWhole = !main.querySelector("[aria-busy=true]");
+    return isWhole && answers(main) && [...main.querySelectorAll("button")].every(answers);
+  });
 }
