@@ -45,8 +45,8 @@ test("an admin invites somebody new, who joins by the letter, gets another role,
   const removal = admin.getByRole("dialog", { name: "Remove Ben Ito" });
   await expect(removal).toContainText("1 API key will be refused at once");
   await removal.getByRole("button", { name: "Remove member" }).click();
-  await expect.poll(() => statusOf(secret), { timeout: 1000, intervals: [50] }).toBe(401);
   await admin.waitForURL(`${workspace}/organization/members`);
+  await expect.poll(() => statusOf(secret), { timeout: 1000, intervals: [50] }).toBe(401);
   await expect(admin.getByRole("link", { name: "Ben Ito" })).toHaveCount(0);
 
   faults.allow(missing);
