@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { contentPolicy } from "#lib/content-policy.ts";
+import { contentPolicy } from "./lib/core/content-policy.ts";
 
 const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
 const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$))/;

@@ -5,7 +5,7 @@ import { GeistSans } from "geist/font/sans";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { densityOf, themeOf } from "#components/shell/appearance.ts";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
 
 export function generateMetadata(): Metadata {
   const name = env().PROVIDER_NAME;

@@ -1,5 +1,5 @@
 import { redirect } from "next/navigation";
-import { homePath, signedInContext } from "#lib/session.ts";
+import { homePath, signedInContext } from "./doors/session.ts";
 
 /** The address people type: leads to where their work is. */
 export default async function RootPage() {

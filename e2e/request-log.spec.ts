@@ -1,4 +1,4 @@
-import { costOf, formatEuros, micros } from "#lib/money.ts";
+import { costOf, formatEuros, micros } from "#lib/core/money.ts";
 import { workspaceOf } from "./accounts.ts";
 import { expect, test } from "./fixtures.ts";
 

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 import { workspaceOf } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
 

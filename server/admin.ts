@@ -1,6 +1,6 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
 import type { Options, Outcome } from "./admin/command.ts";
 import { commands } from "./admin/commands.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";

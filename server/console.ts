@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { answers, freePort } from "#db/embedded.ts";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
 
 /** The Next process that renders the pages, on a loopback port only the front knows. */
 export type ConsoleProcess = {

@@ -1,9 +1,9 @@
 import http from "node:http";
 import { sql } from "#db/client.ts";
-import { send } from "#lib/call.ts";
-import type { DataPlane } from "#lib/data-plane.ts";
-import type { Env } from "#lib/env.ts";
-import { logError } from "#lib/log.ts";
+import type { Env } from "#lib/core/env.ts";
+import { logError } from "#lib/core/log.ts";
+import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
+import { send } from "#lib/gateway/http/request.ts";
 import { clientAddress } from "./client-address.ts";
 import { metrics } from "./metrics.ts";
 import { passToConsole, passUpgrade } from "./pages.ts";

@@ -1,4 +1,4 @@
-import type { DataPlane } from "#lib/data-plane.ts";
+import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 
 /** Gauges in the text format of Prometheus. */
 export function metrics(plane: DataPlane): string {

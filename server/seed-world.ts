@@ -2,10 +2,10 @@ import { db } from "#db/client.ts";
 import { seedDemo, seedFree } from "#db/seed/demo.ts";
 import { seedNearLimit } from "#db/seed/near-limit.ts";
 import { demoPassword, type World } from "#db/seed/world.ts";
-import { now } from "#lib/clock.ts";
-import { newSecret } from "#lib/gate/secret.ts";
-import { hashPassword } from "#lib/password.ts";
-import { keyedHash, seal } from "#lib/secrets.ts";
+import { newSecret } from "#lib/core/api-keys/secret.ts";
+import { now } from "#lib/core/clock.ts";
+import { hashPassword } from "#lib/core/password.ts";
+import { keyedHash, seal } from "#lib/core/secrets.ts";
 
 export const scenarios: Record<string, (world: World) => Promise<void>> = {
   demo: seedDemo,

@@ -1,6 +1,6 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
-import { publishDocuments } from "#lib/terms/commands.ts";
+import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
 import { systemContext } from "./system-context.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
-import { type Env, env } from "#lib/env.ts";
+import { type Env, env } from "#lib/core/env.ts";
 import { isTaken } from "./tenancy.ts";
 
 const secretNames = ["AUTH_SECRET", "KEY_PEPPER", "CONTENT_KEY"] as const;

@@ -1,8 +1,8 @@
 import { db } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
-import { permissionsOf, systemPermissions } from "#lib/access/roles.ts";
-import { now } from "#lib/clock.ts";
-import type { AccountContext, Context, OrganizationContext } from "#lib/context.ts";
+import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { now } from "#lib/core/clock.ts";
+import type { AccountContext, Context, OrganizationContext } from "#lib/core/context.ts";
 
 /** The operator's way in: starting up, and commands at the terminal. Audited as `system`. */
 export function systemContext(name: string): AccountContext {

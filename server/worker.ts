@@ -1,6 +1,6 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
-import { startRunner } from "#lib/jobs/runner.ts";
+import { startRunner } from "./jobs/runner.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
 
 /** Background jobs in a process of their own, for installations whose server runs with WORKER=off. */

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { DemoBanner } from "#components/shell/demo-banner.tsx";
 import { Mark } from "#components/shell/mark.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
 
 /** The frame before the console: one panel, and the documents it stands on. */
 export default function AuthLayout({ children }: { children: ReactNode }) {

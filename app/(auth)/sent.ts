@@ -1,7 +1,7 @@
+import { demoContext } from "#app/doors/session.ts";
 import type { SentTo } from "#components/account/check-inbox.tsx";
-import { env } from "#lib/env.ts";
-import { confirmationToken } from "#lib/notices/queries.ts";
-import { demoContext } from "#lib/session.ts";
+import { env } from "#lib/core/env.ts";
+import { confirmationToken } from "#lib/domain/notices/queries.ts";
 
 /** What a page may say once a letter was asked for; in the demo, also the way on without a mailbox. */
 export async function sent(email: string): Promise<SentTo> {

@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
-import type { AccountContext } from "#lib/context.ts";
-import { accountContext } from "#lib/session.ts";
+import { accountContext } from "#app/doors/session.ts";
+import type { AccountContext } from "#lib/core/context.ts";
 
 /** For pages that make no sense to somebody who is signed in. */
 export async function visitor(): Promise<AccountContext> {

@@ -2,8 +2,8 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { action } from "#lib/action.ts";
-import { signOutHere } from "#lib/sign-in.ts";
+import { action } from "#app/doors/action.ts";
+import { signOutHere } from "#app/doors/sign-in.ts";
 
 export const signOut = action({
   can: "account.manage",

@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
 
 /** Address of `/v1` as programs should write it. */
 export async function baseUrl(): Promise<string> {

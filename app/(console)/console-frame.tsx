@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { accountContext } from "#app/doors/session.ts";
 import { type Blocked, BlockedBanner } from "#components/limits/blocked-banner.tsx";
 import { NavPercent } from "#components/limits/nav-percent.tsx";
 import { StayCurrent } from "#components/limits/stay-current.tsx";
@@ -8,16 +9,15 @@ import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { personOf } from "#lib/account/rules.ts";
-import type { Context } from "#lib/context.ts";
-import { env } from "#lib/env.ts";
-import { type LimitNews, limitNews, raisersOf } from "#lib/limits/queries.ts";
-import { dayWords, resetsAt } from "#lib/limits/rules.ts";
-import { contactBounce } from "#lib/notices/contact/queries.ts";
-import { unreadNotices } from "#lib/notices/inbox/queries.ts";
-import { myWorkspaces, type WorkspaceChoice } from "#lib/organizations/queries.ts";
-import { accountContext } from "#lib/session.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import { type LimitNews, limitNews, raisersOf } from "#lib/domain/limits/queries.ts";
+import { dayWords, resetsAt } from "#lib/domain/limits/rules.ts";
+import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
+import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
+import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */

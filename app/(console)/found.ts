@@ -1,5 +1,5 @@
 import { notFound } from "next/navigation";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
 
 /** Shows the page for missing things when a query says that its object does not exist, or is someone else's. */
 export async function found<T>(asked: Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
+import { accountContext } from "#app/doors/session.ts";
 import { StepUpDialog, type Way } from "#components/account/step-up-dialog.tsx";
-import { meansOf } from "#lib/account/factors/queries.ts";
-import type { Means } from "#lib/account/factors/rules.ts";
-import { env } from "#lib/env.ts";
-import { accountContext } from "#lib/session.ts";
+import { env } from "#lib/core/env.ts";
+import { meansOf } from "#lib/domain/account/factors/queries.ts";
+import type { Means } from "#lib/domain/account/factors/rules.ts";
 import { askPasskey, byCode, byPasskey, byPassword } from "./step-up/actions.ts";
 
 /** Behind every page of the console stands the dialog that asks who it is, for the forms that want to know. */

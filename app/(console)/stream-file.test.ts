@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { decimalString } from "#lib/money.ts";
+import { decimalString } from "#lib/core/money.ts";
 import { type Columns, streamFile } from "./stream-file.ts";
 
 type Row = { name: string | null; cost: bigint };

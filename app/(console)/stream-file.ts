@@ -1,4 +1,4 @@
-import { AppError, httpStatus } from "#lib/errors.ts";
+import { AppError, httpStatus } from "#lib/core/errors.ts";
 
 type Cell = string | number | boolean | null;
 

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { found } from "#app/(console)/found.ts";
+import { accountContext } from "#app/doors/session.ts";
 import { DocumentText } from "#components/terms/document-text.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -7,9 +8,8 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { accountContext } from "#lib/session.ts";
-import { documentAddress } from "#lib/terms/input.ts";
-import { type Document, documentInForce, documentText } from "#lib/terms/queries.ts";
+import { documentAddress } from "#lib/domain/terms/input.ts";
+import { type Document, documentInForce, documentText } from "#lib/domain/terms/queries.ts";
 
 /** One version of one document; the one in force when the address names none. */
 export async function DocumentPage({ address }: { address: unknown }) {

@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { Mark } from "#components/shell/mark.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
 
 /** Readable by everybody, before and after there is an account. */
 export default function LegalLayout({ children }: { children: ReactNode }) {

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
+import { accountContext } from "#app/doors/session.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { accountContext } from "#lib/session.ts";
-import { documentKinds } from "#lib/terms/input.ts";
-import { type DocumentTitle, documentVersions } from "#lib/terms/queries.ts";
+import { documentKinds } from "#lib/domain/terms/input.ts";
+import { type DocumentTitle, documentVersions } from "#lib/domain/terms/queries.ts";
 
 export const metadata: Metadata = { title: "Documents" };
 

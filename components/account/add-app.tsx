@@ -7,13 +7,13 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
+import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { CodeField } from "./code-field.tsx";
 import { CodesOnce } from "./codes-once.tsx";
-import { useStepUp } from "./step-up.ts";
 
 export type EnrolmentView = { secret: string; enrolmentToken: string; picture: { size: number; path: string } };
 type Added = { codes: string[] | null };

@@ -6,13 +6,13 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
+import { withStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { CodesOnce } from "./codes-once.tsx";
 import { makePasskey, type StartPasskey } from "./passkey.ts";
-import { withStepUp } from "./step-up.ts";
 
 type Added = { codes: string[] | null };
 type Props = { start: StartPasskey; add: Action<Added>; suggestedName: string };

@@ -1,6 +1,6 @@
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 
 export type ShownTerms = { id: string; version: number; title: string; summary: string; sha256: string };
 

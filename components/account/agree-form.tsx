@@ -4,7 +4,7 @@ import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
 
 type Props<T> = { workspaceId: string; terms: ShownTerms; kind?: "terms" | "chat"; agree: Action<T> };

@@ -5,7 +5,7 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { AuthPanel } from "./auth-panel.tsx";
 import { ConfirmForm } from "./confirm-form.tsx";
 

@@ -5,7 +5,7 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { CodeField } from "./code-field.tsx";
 
 /** The second factor as something to type: six digits of an app, or a recovery code. */

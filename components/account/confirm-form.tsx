@@ -3,7 +3,7 @@
 import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 /** A button, not the link itself: mail scanners follow links and would use this one up. */
 export function ConfirmForm({ token, confirm }: { token: string; confirm: Action<never> }) {

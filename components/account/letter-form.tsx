@@ -7,7 +7,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import type { SentTo } from "./check-inbox.tsx";
 import { EmailField } from "./email-field.tsx";
 

@@ -4,7 +4,7 @@ import { KeyRound } from "lucide-react";
 import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import { type AskPasskey, sendPasskey } from "./passkey.ts";
 
 type Props = {

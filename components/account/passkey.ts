@@ -4,7 +4,7 @@ import {
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
 
 export type AskPasskey = Action<PublicKeyCredentialRequestOptionsJSON>;
 export type StartPasskey = Action<PublicKeyCredentialCreationOptionsJSON>;

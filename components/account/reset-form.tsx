@@ -5,7 +5,7 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { PasswordField } from "./password-field.tsx";
 
 export function ResetForm({ token, reset }: { token: string; reset: Action<never> }) {

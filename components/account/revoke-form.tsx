@@ -2,9 +2,9 @@
 
 import { useActionState } from "react";
 import { messageOf } from "#components/ui/form-result.ts";
+import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action } from "#lib/action.ts";
-import { useStepUp } from "./step-up.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 type Props = {
   label: string;

@@ -3,7 +3,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { RevokeForm } from "./revoke-form.tsx";
 
 export type SessionView = {

@@ -7,7 +7,7 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
 import { AuthPanel } from "./auth-panel.tsx";
 import { CheckInbox, type InboxActions, type SentTo } from "./check-inbox.tsx";

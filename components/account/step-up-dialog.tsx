@@ -6,13 +6,13 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
+import { host, type Question, useQuestion } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import { CodeField } from "./code-field.tsx";
 import { type AskPasskey, sendPasskey } from "./passkey.ts";
 import { PasswordField } from "./password-field.tsx";
-import { host, type Question, useQuestion } from "./step-up.ts";
 
 export type Way = "passkey" | "code" | "password" | "provider";
 

@@ -11,7 +11,7 @@ import { Menu } from "#components/ui/menu.tsx";
 import { MenuButton } from "#components/ui/menu-entry.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 /** An entry of the menu that opens a form: what it will do, and its fields. */
 export type MenuDialog = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { agentContent } from "#lib/agents/input.ts";
-import { emptyContent } from "#lib/agents/rules.ts";
+import { agentContent } from "#lib/domain/agents/input.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { contentOf, formOf, isSame, moved, nextId } from "./builder-form.ts";
 import { prettyPrinted, schemaState } from "./json-check.ts";
 

@@ -1,4 +1,4 @@
-import type { Content } from "#lib/agents/builder/rules.ts";
+import type { Content } from "#lib/domain/agents/builder/rules.ts";
 
 export type ExampleForm = { id: number; input: string; output: string };
 export type ToolForm = { id: number; name: string; description: string; strict: boolean; parameters: string };

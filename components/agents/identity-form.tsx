@@ -6,7 +6,7 @@ import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import type { AgentFacts } from "./agent-view.ts";
 import { colorOptions } from "./create-fields.tsx";
 

@@ -1,4 +1,4 @@
-import { faultOfSchema } from "#lib/agents/schemas/rules.ts";
+import { faultOfSchema } from "#lib/domain/agents/schemas/rules.ts";
 
 export type JsonState = { isValid: boolean; words: string };
 

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { FormText } from "#components/ui/form-fields.tsx";
-import { handleOf } from "#lib/agents/handles/rules.ts";
+import { handleOf } from "#lib/domain/agents/handles/rules.ts";
 
 /** A name, and the handle made of it until somebody writes another. */
 export function NamedHandle() {

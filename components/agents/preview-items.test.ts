@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ConversationEvent } from "#components/chat/stream-conversation.ts";
+import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
 import { applied, costWords, entriesOf, type Item, openCalls } from "./preview-items.ts";
 
 const said: Item = { kind: "question", text: "Hello" };

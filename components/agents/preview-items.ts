@@ -1,5 +1,5 @@
-import type { ConversationEvent } from "#components/chat/stream-conversation.ts";
-import { formatEuros } from "#lib/money.ts";
+import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
+import { formatEuros } from "#lib/core/money.ts";
 
 /** What the preview shows, in order. */
 export type Item =

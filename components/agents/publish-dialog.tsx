@@ -7,7 +7,7 @@ import { errorOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import type { AgentFacts } from "./agent-view.ts";
 import { isOfForm } from "./use-builder.ts";
 

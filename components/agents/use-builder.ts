@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
-import type { Action, ActionResult } from "#lib/action.ts";
-import type { Content } from "#lib/agents/builder/rules.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
+import type { Content } from "#lib/domain/agents/builder/rules.ts";
 import { type BuilderForm, contentOf, type Errors, formOf, isSame } from "./builder-form.ts";
 
 export type BuilderActions = {

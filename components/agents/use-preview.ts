@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import { eventsOf, openConversation } from "#components/chat/stream-conversation.ts";
+import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
 import { type PlaygroundKey, usePlaygroundKey } from "#components/playground/use-playground-key.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { applied, entriesOf, type Item } from "./preview-items.ts";
 
 export type Preview = {

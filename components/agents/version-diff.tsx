@@ -2,7 +2,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Select } from "#components/ui/select.tsx";
-import type { Difference, DifferenceLine } from "#lib/agents/versions/rules.ts";
+import type { Difference, DifferenceLine } from "#lib/domain/agents/versions/rules.ts";
 import { counted } from "./agent-view.ts";
 
 type Props = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Entry } from "#lib/conversations/rules.ts";
+import type { Entry } from "#lib/domain/conversations/rules.ts";
 import { applied, type ChatItem, itemsOf, nameOf, openCalls } from "./chat-items.ts";
 
 const common = { object: "entry", created_at: "2026-01-01T00:00:00.000Z", completed_at: null } as const;

@@ -1,7 +1,7 @@
 import { costWords } from "#components/agents/preview-items.ts";
-import type { Entry } from "#lib/conversations/rules.ts";
-import { formatEuros } from "#lib/money.ts";
-import type { ConversationEvent } from "./stream-conversation.ts";
+import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import type { Entry } from "#lib/domain/conversations/rules.ts";
 
 /** Who made an answer: an agent, as which of its versions, or a model alone. */
 export type Maker = { agentId: string | null; agentVersion: number | null; model: string | null };

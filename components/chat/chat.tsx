@@ -10,7 +10,7 @@ import { IconButton } from "#components/ui/icon-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { type Option, Select } from "#components/ui/select.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { ChatItemView } from "./chat-item-view.tsx";
 import { type ChatItem, openCalls, type Question } from "./chat-items.ts";
 import { givingResults, goingOn, type PartnerValue, regenerating, rewording, starting } from "./chat-requests.ts";

@@ -4,7 +4,7 @@ import type { AgentColor } from "#components/agents/agent-view.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Textarea } from "#components/ui/textarea.tsx";
-import { calledAgent } from "#lib/agents/mentions/rules.ts";
+import { calledAgent } from "#lib/domain/agents/mentions/rules.ts";
 import { draftOf, keepDraft } from "./drafts.ts";
 import { type Callable, type Mentions, useMentions } from "./use-mentions.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mentionsIn } from "#lib/agents/mentions/rules.ts";
+import { mentionsIn } from "#lib/domain/agents/mentions/rules.ts";
 import { meant, mentionBeing, mentioned } from "./mention-query.ts";
 
 const at = (text: string) => mentionBeing(text.replace("|", ""), text.indexOf("|"));

@@ -1,11 +1,11 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
 import { type PlaygroundKey, usePlaygroundKey } from "#components/playground/use-playground-key.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { applied, type ChatItem } from "./chat-items.ts";
 import { moveDraft } from "./drafts.ts";
-import { eventsOf, openConversation } from "./stream-conversation.ts";
 
 /** Something asked of the API: where, what, and what of the conversation stands before it. */
 export type Asked = {

@@ -3,7 +3,7 @@
 import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 /** Looks for the proof of a domain now. */
 export function CheckDomain({ id, name, check }: { id: string; name: string; check: Action<void> }) {

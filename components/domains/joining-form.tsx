@@ -1,14 +1,14 @@
 "use client";
 
 import { useActionState } from "react";
-import { useStepUp } from "#components/account/step-up.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { typedOf } from "#components/ui/form-result.ts";
 import { SelectField } from "#components/ui/select-field.tsx";
+import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action } from "#lib/action.ts";
-import { type Joining, type JoinRole, joinings, joinRoles } from "#lib/domains/rules.ts";
+import type { Action } from "#lib/core/action-result.ts";
+import { type Joining, type JoinRole, joinings, joinRoles } from "#lib/domain/domains/rules.ts";
 import { joiningWords, joinRoleWords } from "./joining-words.ts";
 
 type Props = { id: string; joining: Joining; role: JoinRole; provider: string | null; save: Action<void> };

@@ -1,4 +1,4 @@
-import type { Joining, JoinRole } from "#lib/domains/rules.ts";
+import type { Joining, JoinRole } from "#lib/domain/domains/rules.ts";
 
 /** What each way of joining is called, and does; `provider` is what the identity provider is called. */
 export const joiningWords = (provider: string | null): Record<Joining, { label: string; help: string }> => ({

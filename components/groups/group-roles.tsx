@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { workspaceWords } from "#components/members/role-words.ts";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import type { WorkspaceRole } from "#lib/access/roles.ts";
+import type { WorkspaceRole } from "#lib/core/access/roles.ts";
 
 const columns = [
   { key: "workspace", label: "Workspace" },

@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 
 export type MonthSum = { spentPico: bigint; requests: number; failed: number; tokens: number };
 

@@ -12,7 +12,7 @@ import { SecretDialog } from "#components/ui/secret-dialog.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import type { NewSecretView } from "./webhook-view.ts";
 
 export type EventChoice = { type: string; about: string };

@@ -8,7 +8,7 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import type { useFormAction } from "#components/ui/use-form-action.ts";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 import { type NewKey, scopeWords } from "./key-view.ts";
 
 const lifetimes = [

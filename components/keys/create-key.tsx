@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import type { NewKey } from "./key-view.ts";
 import { SecretOnce } from "./secret-once.tsx";

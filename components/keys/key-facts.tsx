@@ -5,7 +5,7 @@ import { type Definition, DefinitionList } from "#components/ui/definition-list.
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 import { type KeyView, maskedKey } from "./key-view.ts";
 
 type Props = { view: KeyView; base: string; now: Date };

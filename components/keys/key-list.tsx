@@ -3,7 +3,7 @@ import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 import { KeyStateBadge } from "./key-state-badge.tsx";
 import { isEnded, type KeyView, maskedKey } from "./key-view.ts";
 

@@ -1,5 +1,5 @@
 import type { Id } from "#db/id.ts";
-import type { KeyState } from "#lib/keys/rules.ts";
+import type { KeyState } from "#lib/core/api-keys/lifetime.ts";
 
 /** A key as pages show it; never its secret or its hash. */
 export type KeyView = {

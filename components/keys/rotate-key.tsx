@@ -10,7 +10,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { instantWords } from "#components/ui/time-words.ts";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import type { NewKey } from "./key-view.ts";
 import { SecretOnce } from "./secret-once.tsx";
 import type { Call } from "./snippets.ts";

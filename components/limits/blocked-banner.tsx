@@ -1,6 +1,6 @@
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { peopleWords } from "#lib/access/words.ts";
+import { peopleWords } from "#lib/core/access/words.ts";
 
 export type Blocked = {
   scope: "organization" | "workspace";

@@ -1,6 +1,6 @@
-import { forecastPico, type Pace, perDayPico, reachedAt } from "#lib/limits/forecast/rules.ts";
-import { dayWords, isReached, monthWords, type Standing } from "#lib/limits/rules.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import { forecastPico, type Pace, perDayPico, reachedAt } from "#lib/domain/limits/forecast/rules.ts";
+import { dayWords, isReached, monthWords, type Standing } from "#lib/domain/limits/rules.ts";
 
 /** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
 export function ForecastLine({ standing, pace, now }: { standing: Standing; pace: Pace | null; now: Date }) {

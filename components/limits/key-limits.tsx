@@ -1,8 +1,8 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Action } from "#lib/action.ts";
-import { type Standing, tightest } from "#lib/limits/rules.ts";
-import { formatEuros } from "#lib/money.ts";
+import type { Action } from "#lib/core/action-result.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import { type Standing, tightest } from "#lib/domain/limits/rules.ts";
 import { LimitDialog } from "./limit-dialog.tsx";
 import { LimitBadge, MeterBar } from "./meter.tsx";
 

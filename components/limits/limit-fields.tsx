@@ -2,7 +2,7 @@ import type { RefObject } from "react";
 import { errorOf } from "#components/ui/form-result.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 import type { Preview } from "./limit-preview.ts";
 
 type Props = {

@@ -1,6 +1,6 @@
 import type { Tone } from "#components/ui/notice.tsx";
-import { exceeds, readLimit, type Standing } from "#lib/limits/rules.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import { exceeds, readLimit, type Standing } from "#lib/domain/limits/rules.ts";
 
 /** What a limit is set against: how its thing stands, and what is above it. */
 export type Facts = {

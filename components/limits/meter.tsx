@@ -1,8 +1,8 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { Tone } from "#components/ui/notice.tsx";
-import { daysInWords, type LimitState, leftPico, percentOf, type Standing, stateOf } from "#lib/limits/rules.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import { daysInWords, type LimitState, leftPico, percentOf, type Standing, stateOf } from "#lib/domain/limits/rules.ts";
 
 const stateWords: Record<LimitState, string> = {
   unlimited: "No limit",

@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { stopwatch } from "#lib/clock.ts";
+import { stopwatch } from "#lib/core/clock.ts";
 
 const staleMs = 60_000;
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { typedOf } from "#components/ui/form-result.ts";
-import type { ActionResult } from "#lib/action.ts";
-import { readLimit, readSteps, stepsText, typedEuros } from "#lib/limits/rules.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
+import { readLimit, readSteps, stepsText, typedEuros } from "#lib/domain/limits/rules.ts";
 import { type Facts, isStop, previewOf } from "./limit-preview.ts";
 
 /** What somebody has typed into the form of a limit, and what saving it would do. */

@@ -8,7 +8,7 @@ import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { token: string; email: string; terms: ShownTerms; join: Action<never> };
 

@@ -2,7 +2,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { type Option, Select } from "#components/ui/select.tsx";
-import { roleTitle } from "#lib/access/roles.ts";
+import { roleTitle } from "#lib/core/access/roles.ts";
 
 /** What was chosen, by the names the address has for it. */
 type Chosen = { q?: string | undefined; role?: string | undefined; workspace?: string | undefined };

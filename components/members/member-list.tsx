@@ -3,7 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { MemberRole } from "#lib/access/roles.ts";
+import type { MemberRole } from "#lib/core/access/roles.ts";
 import { memberWords } from "./role-words.ts";
 
 const columns = [

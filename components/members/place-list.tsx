@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import type { WorkspaceRole } from "#lib/access/roles.ts";
+import type { WorkspaceRole } from "#lib/core/access/roles.ts";
 import { workspaceWords } from "./role-words.ts";
 
 const columns = [

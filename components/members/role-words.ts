@@ -1,4 +1,4 @@
-import { type MemberRole, memberRoles, roleTitle, type WorkspaceRole, workspaceRoles } from "#lib/access/roles.ts";
+import { type MemberRole, memberRoles, roleTitle, type WorkspaceRole, workspaceRoles } from "#lib/core/access/roles.ts";
 
 const memberHelp: Record<MemberRole, string> = {
   member: "Belongs to the organization; what else they may do, their workspaces say.",

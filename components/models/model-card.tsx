@@ -6,7 +6,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatPrice } from "#lib/money.ts";
+import { formatPrice } from "#lib/core/money.ts";
 
 export type ModelView = {
   id: string;

@@ -1,7 +1,7 @@
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { id: string; resend: Action<void>; settle: Action<void> };
 

@@ -5,8 +5,8 @@ import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import type { Action } from "#lib/action.ts";
-import { optionalKinds } from "#lib/notices/rules.ts";
+import type { Action } from "#lib/core/action-result.ts";
+import { optionalKinds } from "#lib/core/mail/kinds.ts";
 
 type Props = { muted: readonly string[]; save: Action<void> };
 

@@ -1,4 +1,4 @@
-import type { Tokens } from "#lib/money.ts";
+import type { Tokens } from "#lib/core/money.ts";
 
 export type PlaygroundModel = {
   id: string;

@@ -3,7 +3,7 @@ import { SelectField } from "#components/ui/select-field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatPrice } from "#lib/money.ts";
+import { formatPrice } from "#lib/core/money.ts";
 import type { PlaygroundModel, Settings } from "./conversation.ts";
 
 type Props = {

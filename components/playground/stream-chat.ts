@@ -1,4 +1,4 @@
-import type { Tokens } from "#lib/money.ts";
+import type { Tokens } from "#lib/core/money.ts";
 
 export type Piece = { text: string; finishReason: string | undefined; usage: Tokens | undefined };
 

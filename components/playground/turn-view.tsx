@@ -4,7 +4,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { costOf, formatEuros, micros } from "#lib/money.ts";
+import { costOf, formatEuros, micros } from "#lib/core/money.ts";
 import { type Answer, asCurl, type PlaygroundModel, type Turn } from "./conversation.ts";
 
 type Props = { turn: Turn; models: readonly PlaygroundModel[]; baseUrl: string; logsHref: string | undefined };

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
 import { KeyEnded, openChat, piecesOf } from "./stream-chat.ts";
 import { type PlaygroundKey, usePlaygroundKey } from "./use-playground-key.ts";

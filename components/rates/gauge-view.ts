@@ -1,5 +1,5 @@
 import { dateWords } from "#components/ui/time-words.ts";
-import type { Gauge, RateKind } from "#lib/rates/rules.ts";
+import type { Gauge, RateKind } from "#lib/domain/rates/rules.ts";
 
 /** A gauge as it travels to the browser: instants as texts. */
 export type GaugeView = Pick<Gauge, "kind" | "value" | "scope" | "model" | "except" | "used"> & {

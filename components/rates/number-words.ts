@@ -1,4 +1,4 @@
-import { amountWords } from "#lib/rates/rules.ts";
+import { amountWords } from "#lib/domain/rates/rules.ts";
 import type { RateNumbers } from "./rate-fields.tsx";
 
 /** Some limits in one line: "40 requests a second, 2,000,000 tokens a minute". */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { dateWords } from "#components/ui/time-words.ts";
-import { lastDayOf } from "#lib/rates/rules.ts";
+import { lastDayOf } from "#lib/domain/rates/rules.ts";
 import { numberWords } from "./number-words.ts";
 import type { RateNumbers } from "./rate-fields.tsx";
 

@@ -1,4 +1,4 @@
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 import {
   amountWords,
   nextTier,
@@ -8,7 +8,7 @@ import {
   type Tier,
   tierName,
   tierOf,
-} from "#lib/rates/rules.ts";
+} from "#lib/domain/rates/rules.ts";
 
 export type PlanFactsProps = Pick<RateFacts, "plan" | "spentPico">;
 

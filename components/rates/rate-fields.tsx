@@ -1,6 +1,6 @@
 import { errorOf } from "#components/ui/form-result.ts";
 import { TextField } from "#components/ui/text-field.tsx";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 
 export type RateNumbers = {
   requestsPerSecond: number | null;

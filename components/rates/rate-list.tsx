@@ -1,6 +1,6 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { dateWords } from "#components/ui/time-words.ts";
-import { amountWords, lastDayOf } from "#lib/rates/rules.ts";
+import { amountWords, lastDayOf } from "#lib/domain/rates/rules.ts";
 import { countedWords, type GaugeView, type LimitRow, limitRows, stateOf, usedWords } from "./gauge-view.ts";
 import { RateBar } from "./rate-bar.tsx";
 

@@ -9,7 +9,7 @@ import { errorOf } from "#components/ui/form-result.ts";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { modelOptions } from "./model-options.ts";
 import { RateFields, type RateNumbers } from "./rate-fields.tsx";
 

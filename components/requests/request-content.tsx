@@ -1,7 +1,7 @@
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { addDays } from "#lib/clock.ts";
+import { addDays } from "#lib/core/clock.ts";
 import type { RequestDetailView } from "./request-view.ts";
 
 const keptDays = 30;

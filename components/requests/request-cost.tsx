@@ -1,6 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatEuros } from "#lib/money.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
 import { exactPrice, type RequestDetailView } from "./request-view.ts";
 
 const columns = [

@@ -1,6 +1,6 @@
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatEuros } from "#lib/money.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
 import type { RequestDetailView } from "./request-view.ts";
 
 const scopeWords = {

@@ -5,7 +5,7 @@ import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
 import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
 
 const columns = [

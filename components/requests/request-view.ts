@@ -1,5 +1,5 @@
 import type { Tone } from "#components/ui/notice.tsx";
-import { decimalString } from "#lib/money.ts";
+import { decimalString } from "#lib/core/money.ts";
 
 export type Outcome = "answered" | "aborted" | "failed" | "refused";
 

@@ -1,7 +1,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { Explanation } from "#lib/agents/sharing/rules.ts";
+import type { Explanation } from "#lib/domain/agents/sharing/rules.ts";
 
 type Person = { id: string; name: string; email: string };
 type Props = {

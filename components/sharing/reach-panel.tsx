@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
-import { namesWords } from "#lib/agents/sharing/rules.ts";
-import { formatEuros } from "#lib/money.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import { namesWords } from "#lib/domain/agents/sharing/rules.ts";
 import type { Reach } from "./sharing-view.ts";
 
 type Props = { placeName: string; reach: Reach };

@@ -1,5 +1,5 @@
 import { FormSelect, FormTextarea } from "#components/ui/form-fields.tsx";
-import { reasonWords } from "#lib/agents/reports/rules.ts";
+import { reasonWords } from "#lib/domain/agents/reports/rules.ts";
 
 const options = Object.entries(reasonWords).map(([value, label]) => ({ value, label }));
 

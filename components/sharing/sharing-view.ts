@@ -1,4 +1,4 @@
-import type { GrantedLevel } from "#lib/agents/sharing/rules.ts";
+import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
 
 export type Level = GrantedLevel;
 export type SubjectKind = "user" | "group" | "key";

@@ -1,4 +1,4 @@
-import type { Permission } from "#lib/access/permissions.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
 
 export type NavEntry = {
   /** The part of the address after the workspace, such as "keys" or "organization/members". */

@@ -2,7 +2,7 @@
 
 import { useActionState } from "react";
 import { MenuButton } from "#components/ui/menu-entry.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 /** The account menu's way out. */
 export function SignOut<T>({ signOut }: { signOut: Action<T> }) {

@@ -3,7 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { reasonWords } from "#lib/agents/reports/rules.ts";
+import { reasonWords } from "#lib/domain/agents/reports/rules.ts";
 
 type Decision = "renamed" | "dismissed" | "deleted";
 

@@ -1,7 +1,7 @@
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 
 type LookView = { id: string; organizationId: string; organizationName: string; words: string; endsAt: Date };
 

@@ -6,8 +6,8 @@ import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
-import type { Action } from "#lib/action.ts";
-import { lookMinutes, lookReasons } from "#lib/staff/looks/rules.ts";
+import type { Action } from "#lib/core/action-result.ts";
+import { lookMinutes, lookReasons } from "#lib/domain/staff/access/rules.ts";
 
 const options = [
   { value: "", label: "Choose a reason" },

@@ -1,5 +1,5 @@
 import { Card } from "#components/ui/card.tsx";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { LookForm } from "./look-form.tsx";
 
 type Props = { customer: { id: string; name: string }; what: string; open: Action<void> };

@@ -1,7 +1,7 @@
 "use client";
 
 import { useActionState } from "react";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { FormMessage } from "./form-message.tsx";
 import { SubmitButton } from "./submit-button.tsx";
 

@@ -1,13 +1,13 @@
 "use client";
 
 import { type ReactNode, useActionState, useState } from "react";
-import { withStepUp } from "#components/account/step-up.ts";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { Button } from "./button.tsx";
 import type { ButtonLook } from "./button-look.ts";
 import { Dialog } from "./dialog.tsx";
 import { DialogFooter } from "./dialog-footer.tsx";
 import { FormMessage } from "./form-message.tsx";
+import { withStepUp } from "./step-up.ts";
 import { SubmitButton } from "./submit-button.tsx";
 import { useErrorFocus } from "./use-error-focus.ts";
 

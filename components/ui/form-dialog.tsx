@@ -3,7 +3,7 @@
 import { Plus } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import type { Action } from "#lib/action.ts";
+import type { Action } from "#lib/core/action-result.ts";
 import { Button } from "./button.tsx";
 import type { ButtonLook } from "./button-look.ts";
 import { Dialog } from "./dialog.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentProps, createContext, type ReactNode, use } from "react";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 import { Checkbox } from "./checkbox.tsx";
 import { errorOf } from "./form-result.ts";
 import { SelectField } from "./select-field.tsx";

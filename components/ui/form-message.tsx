@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 import { messageOf } from "./form-result.ts";
 import { Notice } from "./notice.tsx";
 

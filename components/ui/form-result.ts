@@ -1,4 +1,4 @@
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 
 type Result = ActionResult<unknown> | undefined;
 

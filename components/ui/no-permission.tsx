@@ -1,6 +1,6 @@
 import { Lock } from "lucide-react";
-import { type Permission, permissions } from "#lib/access/permissions.ts";
-import { type Grantor, wayWords } from "#lib/access/words.ts";
+import { type Permission, permissions } from "#lib/core/access/permissions.ts";
+import { type Grantor, wayWords } from "#lib/core/access/words.ts";
 import { EmptyState } from "./empty-state.tsx";
 
 type Props = { permission: Permission /** Who can give it. */; grantors: readonly Grantor[] };

@@ -1,4 +1,4 @@
-import { now as clock } from "#lib/clock.ts";
+import { now as clock } from "#lib/core/clock.ts";
 import { dateWords, instantWords, relativeWords } from "./time-words.ts";
 
 type Props = {

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import type { ActionResult } from "#lib/action.ts";
+import type { ActionResult } from "#lib/core/action-result.ts";
 
 /** Give its ref to the form: after a refusal the first wrong field, or the message, gets the focus. */
 export function useErrorFocus(result: ActionResult<unknown> | undefined): RefObject<HTMLFormElement | null> {

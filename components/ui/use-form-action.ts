@@ -1,6 +1,6 @@
 import { type FormEvent, type RefObject, startTransition, useActionState } from "react";
-import { withStepUp } from "#components/account/step-up.ts";
-import type { Action, ActionResult } from "#lib/action.ts";
+import type { Action, ActionResult } from "#lib/core/action-result.ts";
+import { withStepUp } from "./step-up.ts";
 import { useErrorFocus } from "./use-error-focus.ts";
 
 type FormAction<T> = {

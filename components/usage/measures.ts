@@ -1,7 +1,7 @@
-import { formatEuros } from "#lib/money.ts";
-import type { Figures, Measure } from "#lib/usage/rules.ts";
+import { formatEuros } from "#lib/core/money.ts";
+import type { Figures, Measure } from "#lib/domain/usage/rules.ts";
 
-export { type Figures, type Measure, measures } from "#lib/usage/rules.ts";
+export { type Figures, type Measure, measures } from "#lib/domain/usage/rules.ts";
 
 export const measureWords: Record<Measure, string> = { cost: "Cost", tokens: "Tokens", requests: "Requests" };
 

@@ -3,7 +3,7 @@ import { Input } from "#components/ui/input.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { type Option, Select } from "#components/ui/select.tsx";
-import { dimensionOf, type Grouping, groupings, mayShowHours } from "#lib/usage/rules.ts";
+import { dimensionOf, type Grouping, groupings, mayShowHours } from "#lib/domain/usage/rules.ts";
 import { measures, measureWords } from "./measures.ts";
 import { parametersOf, type UsageState, usageHref } from "./usage-state.ts";
 

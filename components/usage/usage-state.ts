@@ -1,4 +1,4 @@
-import { dimensionOf, type Grain, type Grouping, type Measure } from "#lib/usage/rules.ts";
+import { dimensionOf, type Grain, type Grouping, type Measure } from "#lib/domain/usage/rules.ts";
 
 /** All a usage page shows, as its address says it. */
 export type UsageState = {

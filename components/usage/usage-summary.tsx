@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { decimalString, formatEuros } from "#lib/money.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
 import {
   amountOf,
   comparisonWords,

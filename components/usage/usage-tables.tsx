@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import { decimalString, formatEuros } from "#lib/money.ts";
-import { type Grain, type Grouping, groupings } from "#lib/usage/rules.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { type Grain, type Grouping, groupings } from "#lib/domain/usage/rules.ts";
 import { amountOf, changeWords, type Figures, formatAmount, formatCount, type Measure } from "./measures.ts";
 import type { UsagePoint } from "./usage-series.ts";
 

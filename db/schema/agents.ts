@@ -39,7 +39,7 @@ export type AgentContent = {
   instructions: string | null;
   examples: { input: string; output: string }[];
   tools: AgentTool[];
-  /** As programs send them; see lib/agents/input.ts. */
+  /** As programs send them; see lib/domain/agents/input.ts. */
   completion_args: Record<string, unknown>;
   /** Agents this one may hand a conversation to. */
   handoffs: Id<"agent">[] | null;

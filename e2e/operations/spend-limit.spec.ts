@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import postgres from "postgres";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
-import { type FakeUpstream, startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
+import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import { Crowd } from "./crowd.ts";
 import { launch, ready, type ServerProcess, stop } from "./server-process.ts";
 

@@ -1,7 +1,7 @@
 import path from "node:path";
-import type { Env } from "#lib/env.ts";
+import type { Env } from "#lib/core/env.ts";
 import { type ConfiguredModel, embeddedModels, upstreamsOf } from "./config.ts";
-import type { Engine } from "./port.ts";
+import type { Engine } from "./port/port.ts";
 import { createTinyEngine } from "./tiny/engine.ts";
 import { createUpstreamEngine } from "./upstream/engine.ts";
 

@@ -1,5 +1,5 @@
-import { type ChainVerdict, verifyChain, verifyChains } from "#lib/audit/commands.ts";
-import { flawWords } from "#lib/audit/rules.ts";
+import { type ChainVerdict, verifyChain, verifyChains } from "#lib/domain/audit/commands.ts";
+import { flawWords } from "#lib/domain/audit/rules.ts";
 import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, optional } from "./command.ts";
 

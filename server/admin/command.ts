@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Id, isId } from "#db/id.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
 
 export type Options = Record<string, string>;
 export type Outcome = { lines: string[]; result: unknown; failed?: boolean };

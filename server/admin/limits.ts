@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { AccountContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
-import { keyPlace } from "#lib/keys/queries.ts";
-import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/limits/commands.ts";
-import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/limits/input.ts";
-import { limitsOf } from "#lib/limits/queries.ts";
-import { isReached, leftPico, percentOf, type Standing } from "#lib/limits/rules.ts";
-import { decimalString, formatEuros } from "#lib/money.ts";
-import { workspaceById } from "#lib/organizations/provisioning/commands.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { keyPlace } from "#lib/domain/keys/queries.ts";
+import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
+import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/domain/limits/input.ts";
+import { limitsOf } from "#lib/domain/limits/queries.ts";
+import { isReached, leftPico, percentOf, type Standing } from "#lib/domain/limits/rules.ts";
+import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
 import { inOrganization, inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, type Options, optional, parse, required } from "./command.ts";
 

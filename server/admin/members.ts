@@ -1,14 +1,14 @@
 import type { Id } from "#db/id.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { invite } from "#lib/invitations/commands.ts";
-import { inviteInput } from "#lib/invitations/input.ts";
-import { openInvitations } from "#lib/invitations/queries.ts";
-import { removeMember, setRoles, setWorkspaceRoles } from "#lib/members/commands.ts";
-import { memberFilter, rolesField, userId, workspaceRolesField } from "#lib/members/input.ts";
-import { type MemberView, membersOf } from "#lib/members/queries.ts";
-import { workspaceById } from "#lib/organizations/provisioning/commands.ts";
-import { archiveWorkspace, createWorkspace, restoreWorkspace } from "#lib/workspaces/commands.ts";
-import { createWorkspaceInput } from "#lib/workspaces/input.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { invite } from "#lib/domain/invitations/commands.ts";
+import { inviteInput } from "#lib/domain/invitations/input.ts";
+import { openInvitations } from "#lib/domain/invitations/queries.ts";
+import { removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { memberFilter, rolesField, userId, workspaceRolesField } from "#lib/domain/members/input.ts";
+import { type MemberView, membersOf } from "#lib/domain/members/queries.ts";
+import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
+import { archiveWorkspace, createWorkspace, restoreWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { createWorkspaceInput } from "#lib/domain/workspaces/input.ts";
 import { inOrganization, inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";
 

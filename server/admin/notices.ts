@@ -1,5 +1,5 @@
-import { reportBounce } from "#lib/notices/commands.ts";
-import { bounceInput } from "#lib/notices/input.ts";
+import { reportBounce } from "#lib/domain/notices/commands.ts";
+import { bounceInput } from "#lib/domain/notices/input.ts";
 import { type Command, parse, required } from "./command.ts";
 
 export const noticeCommands: readonly Command[] = [

@@ -1,13 +1,14 @@
 import { z } from "zod";
-import type { AccountContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
-import { closeSharedStore } from "#lib/limiter/shared-store.ts";
-import { setPlan } from "#lib/organizations/plan/commands.ts";
-import { workspaceById } from "#lib/organizations/provisioning/commands.ts";
-import { endOverride, setOverride } from "#lib/rates/commands.ts";
-import { overrideId, setOverrideInput } from "#lib/rates/input.ts";
-import { factsOf, organizationRates } from "#lib/rates/queries.ts";
-import { amountWords, type Gauge, isInForce, type RateOverride, rateKinds } from "#lib/rates/rules.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
+import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
+import { endOverride, setOverride } from "#lib/domain/rates/commands.ts";
+import { overrideId, setOverrideInput } from "#lib/domain/rates/input.ts";
+import { factsOf } from "#lib/domain/rates/queries.ts";
+import { amountWords, type Gauge, isInForce, type RateOverride, rateKinds } from "#lib/domain/rates/rules.ts";
+import { organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
+import { closeSharedStore } from "#lib/gateway/rate-limits/shared-store.ts";
 import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { resetFactors } from "#lib/account/factors/commands.ts";
-import { verifyDomain } from "#lib/domains/commands.ts";
-import { domainName } from "#lib/domains/input.ts";
+import { resetFactors } from "#lib/domain/account/factors/commands.ts";
+import { verifyDomain } from "#lib/domain/domains/commands.ts";
+import { domainName } from "#lib/domain/domains/input.ts";
 import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, parse, required } from "./command.ts";
 

@@ -1,5 +1,5 @@
-import { decimalString, formatEuros } from "#lib/money.ts";
-import { organizationUsage } from "#lib/usage/queries.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { organizationUsage } from "#lib/domain/usage/queries.ts";
 import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, required } from "./command.ts";
 

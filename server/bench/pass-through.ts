@@ -1,10 +1,10 @@
-import { permissionsOf, scopePermissions } from "#lib/access/roles.ts";
-import type { DataPlane } from "#lib/data-plane.ts";
+import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
+import { env } from "#lib/core/env.ts";
+import { freeOfCharge } from "#lib/core/money.ts";
+import type { Model } from "#lib/domain/models/catalogue.ts";
 import { openEngines, servedModels } from "#lib/engine/engines.ts";
-import { env } from "#lib/env.ts";
-import type { Model } from "#lib/gate/catalogue.ts";
-import type { GateKey } from "#lib/gate/keys.ts";
-import { freeOfCharge } from "#lib/money.ts";
+import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
 import type { Ready } from "./parts.ts";
 

@@ -1,8 +1,8 @@
 import type { Db, Sql } from "#db/client.ts";
 import { newId } from "#db/id.ts";
-import { addDays, dayOf, now, stopwatch } from "#lib/clock.ts";
-import { explore, seriesQuery } from "#lib/usage/explorer/queries.ts";
-import { periodOf, type Question } from "#lib/usage/rules.ts";
+import { addDays, dayOf, now, stopwatch } from "#lib/core/clock.ts";
+import { explore, seriesQuery } from "#lib/domain/usage/explorer/queries.ts";
+import { periodOf, type Question } from "#lib/domain/usage/rules.ts";
 import { systemContext } from "#server/system-context.ts";
 
 const runs = 20;

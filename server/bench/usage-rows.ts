@@ -1,6 +1,6 @@
 import { type Id, newId } from "#db/id.ts";
-import { addDays } from "#lib/clock.ts";
-import type { UsageRow } from "#lib/meter/meter.ts";
+import { addDays } from "#lib/core/clock.ts";
+import type { UsageRow } from "#lib/gateway/metering/meter.ts";
 
 /** Who uses what in a bench: how many of each there are. */
 export type Shape = { title: string; organizations: number; keys: number; models: number; endUsers: number };

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
-import { createAgent } from "#lib/agents/commands.ts";
-import { emptyContent } from "#lib/agents/rules.ts";
-import type { FakeAnswer, FakeRequest } from "#lib/engine/upstream/fake-upstream.ts";
-import { setWorkspaceLimit } from "#lib/limits/commands.ts";
-import { decimalString, pico } from "#lib/money.ts";
+import { decimalString, pico } from "#lib/core/money.ts";
+import { createAgent } from "#lib/domain/agents/commands.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
+import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
+import type { FakeAnswer, FakeRequest } from "#lib/testing/fake-upstream.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();

@@ -1,7 +1,7 @@
-import { completeAgent } from "#lib/agents/completions/commands.ts";
-import { agentCompletionInput } from "#lib/agents/completions/input.ts";
-import { noteRefusal } from "#lib/answering/event.ts";
-import { endpoint } from "#lib/endpoint.ts";
+import { endpoint } from "#lib/gateway/http/endpoint.ts";
+import { completeAgent } from "#lib/gateway/inference/agent-completions.ts";
+import { agentCompletionInput } from "#lib/gateway/inference/agent-input.ts";
+import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import type { Routes } from "./app.ts";
 
 export function agentCompletions(routes: Routes): void {

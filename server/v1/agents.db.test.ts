@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
-import type { Context } from "#lib/context.ts";
+import type { Context } from "#lib/core/context.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { isId } from "#db/id.ts";
-import { queryOf } from "#lib/admin-endpoint.ts";
-import { createAgent, publishAgent, setIdentity } from "#lib/agents/commands.ts";
-import { alias, createAgentInput, type UpdateAgentInput, updateAgentInput } from "#lib/agents/input.ts";
-import { type AgentFilter, type AgentView, agentOf, agentsOf } from "#lib/agents/queries.ts";
-import { deleteAgent } from "#lib/agents/receipts/commands.ts";
-import { removeAlias, setAlias, switchVersion } from "#lib/agents/versions/commands.ts";
-import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/agents/versions/queries.ts";
-import { type Context, within } from "#lib/context.ts";
-import { type Endpoint, endpoint, parsed } from "#lib/endpoint.ts";
-import { AppError } from "#lib/errors.ts";
+import { type Context, within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { createAgent, publishAgent, setIdentity } from "#lib/domain/agents/commands.ts";
+import { alias, createAgentInput, type UpdateAgentInput, updateAgentInput } from "#lib/domain/agents/input.ts";
+import { type AgentFilter, type AgentView, agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
+import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
+import { removeAlias, setAlias, switchVersion } from "#lib/domain/agents/versions/commands.ts";
+import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
+import { queryOf } from "#lib/gateway/http/admin-endpoint.ts";
+import { type Endpoint, endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import {
   type AgentShape,
   agentOfToken,

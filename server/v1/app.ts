@@ -1,8 +1,8 @@
 import { TrieRouter } from "hono/router/trie-router";
-import { send } from "#lib/call.ts";
-import type { ApiRequest, Endpoint } from "#lib/endpoint.ts";
-import { AppError } from "#lib/errors.ts";
-import { noRoute, toWireError } from "#lib/wire-error.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { ApiRequest, Endpoint } from "#lib/gateway/http/endpoint.ts";
+import { send } from "#lib/gateway/http/request.ts";
+import { noRoute, toWireError } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";

@@ -1,8 +1,8 @@
-import { completeMentioned, minds } from "#lib/agents/completions/commands.ts";
-import { noteRefusal } from "#lib/answering/event.ts";
-import { completeChat, completeFim, embed } from "#lib/completions/commands.ts";
-import { chatInput, embeddingInput, fimInput } from "#lib/completions/input.ts";
-import { endpoint } from "#lib/endpoint.ts";
+import { chatInput, embeddingInput, fimInput } from "#lib/engine/port/input.ts";
+import { endpoint } from "#lib/gateway/http/endpoint.ts";
+import { completeMentioned, minds } from "#lib/gateway/inference/agent-completions.ts";
+import { completeChat, completeFim, embed } from "#lib/gateway/inference/completions.ts";
+import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import type { Routes } from "./app.ts";
 
 export function completions(routes: Routes): void {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
-import { createKey, rotateKey } from "#lib/keys/commands.ts";
-import { decimalString } from "#lib/money.ts";
+import { decimalString } from "#lib/core/money.ts";
+import { createKey, rotateKey } from "#lib/domain/keys/commands.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1, unlimited } from "./testing.ts";
 
 const { db, sql } = await testDatabase();

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { noteRefusal } from "#lib/answering/event.ts";
-import { appendToConversation, restartConversation, startConversation } from "#lib/conversations/answers/commands.ts";
-import { deleteConversation } from "#lib/conversations/commands.ts";
-import { appendInput, restartInput, startInput } from "#lib/conversations/input.ts";
-import { type Conversation, conversationOf, conversationsOf, entriesOf } from "#lib/conversations/queries.ts";
-import { endpoint, parsed } from "#lib/endpoint.ts";
+import { deleteConversation } from "#lib/domain/conversations/commands.ts";
+import { appendInput, restartInput, startInput } from "#lib/domain/conversations/input.ts";
+import { type Conversation, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
+import { appendToConversation, restartConversation, startConversation } from "#lib/gateway/inference/conversations.ts";
+import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import type { Routes } from "./app.ts";
 import { metadataFilter } from "./metadata-filter.ts";
 

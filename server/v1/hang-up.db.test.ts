@@ -2,8 +2,8 @@ import { once } from "node:events";
 import http from "node:http";
 import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import type { Scope } from "#lib/access/roles.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
+import type { Scope } from "#lib/core/access/roles.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();

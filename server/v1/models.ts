@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { endpoint } from "#lib/endpoint.ts";
-import { AppError } from "#lib/errors.ts";
-import { visibleCards } from "#lib/models/rules.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { visibleCards } from "#lib/domain/models/rules.ts";
+import { endpoint } from "#lib/gateway/http/endpoint.ts";
 import type { Routes } from "./app.ts";
 
 const scope = "models.read";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { send } from "#lib/call.ts";
-import type { About, Endpoint } from "#lib/endpoint.ts";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
+import type { About, Endpoint } from "#lib/gateway/http/endpoint.ts";
+import { send } from "#lib/gateway/http/request.ts";
 
 export type Route = { method: string; path: string; endpoint: Endpoint };
 

@@ -1,15 +1,15 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
-import type { Scope } from "#lib/access/roles.ts";
-import type { Context } from "#lib/context.ts";
-import { openDataPlane } from "#lib/data-plane.ts";
+import type { Scope } from "#lib/core/access/roles.ts";
+import type { Context } from "#lib/core/context.ts";
+import { parse } from "#lib/core/env.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
+import type { CreateKeyInput } from "#lib/domain/keys/input.ts";
+import { publishCatalogue } from "#lib/domain/models/commands.ts";
+import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
-import { type FakeAnswer, type FakeRequest, startFakeUpstream } from "#lib/engine/upstream/fake-upstream.ts";
-import { parse } from "#lib/env.ts";
-import { createKey } from "#lib/keys/commands.ts";
-import type { CreateKeyInput } from "#lib/keys/input.ts";
-import { publishCatalogue } from "#lib/models/commands.ts";
-import { preparePartitions } from "#lib/usage/commands.ts";
+import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
+import { type FakeAnswer, type FakeRequest, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import { openFront } from "#server/front.ts";
 import { systemContext } from "#server/system-context.ts";
 

@@ -1,13 +1,13 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { evenAnswerMs } from "#app/(auth)/pace.ts";
+import { evenAnswerMs } from "#app/(auth)/constant-answer-time.ts";
 import { sent } from "#app/(auth)/sent.ts";
-import { confirmEmail, resendConfirmation } from "#lib/account/commands.ts";
-import { confirmInput, letterInput } from "#lib/account/input.ts";
-import { evenly } from "#lib/account/rules.ts";
-import { action } from "#lib/action.ts";
-import { signInAs } from "#lib/sign-in.ts";
+import { action } from "#app/doors/action.ts";
+import { signInAs } from "#app/doors/sign-in.ts";
+import { evenly } from "#lib/core/access/person.ts";
+import { confirmInput, letterInput } from "#lib/domain/account/input.ts";
+import { confirmEmail, resendConfirmation } from "#lib/domain/sign-up/commands.ts";
 
 export const confirm = action({
   can: "account.open",

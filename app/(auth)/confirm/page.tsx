@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { ConfirmForm } from "#components/account/confirm-form.tsx";
 import { LetterForm } from "#components/account/letter-form.tsx";

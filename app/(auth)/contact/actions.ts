@@ -1,8 +1,8 @@
 "use server";
 
-import { action } from "#lib/action.ts";
-import { confirmContact } from "#lib/notices/contact/commands.ts";
-import { confirmContactInput } from "#lib/notices/contact/input.ts";
+import { action } from "#app/doors/action.ts";
+import { confirmContact } from "#lib/domain/notices/contact/commands.ts";
+import { confirmContactInput } from "#lib/domain/notices/contact/input.ts";
 
 export const confirm = action({
   can: "account.open",

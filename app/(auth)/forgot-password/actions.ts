@@ -1,11 +1,11 @@
 "use server";
 
-import { evenAnswerMs } from "#app/(auth)/pace.ts";
+import { evenAnswerMs } from "#app/(auth)/constant-answer-time.ts";
 import { sent } from "#app/(auth)/sent.ts";
-import { requestReset } from "#lib/account/commands.ts";
-import { letterInput } from "#lib/account/input.ts";
-import { evenly } from "#lib/account/rules.ts";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
+import { evenly } from "#lib/core/access/person.ts";
+import { letterInput } from "#lib/domain/account/input.ts";
+import { requestReset } from "#lib/domain/sign-up/commands.ts";
 
 export const sendReset = action({
   can: "account.open",

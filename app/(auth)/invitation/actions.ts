@@ -1,15 +1,15 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
-import { joinWithNewAccount } from "#lib/account/joining/commands.ts";
-import { joinInput } from "#lib/account/joining/input.ts";
-import { action } from "#lib/action.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { acceptInvitation } from "#lib/invitations/commands.ts";
-import { tokenInput } from "#lib/invitations/input.ts";
-import { myWorkspaces } from "#lib/organizations/queries.ts";
-import { signInAs, signOutHere } from "#lib/sign-in.ts";
+import { action } from "#app/doors/action.ts";
+import { withFreshTerms } from "#app/doors/refresh-on-changed-terms.ts";
+import { signInAs, signOutHere } from "#app/doors/sign-in.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { joinWithNewAccount } from "#lib/domain/account/joining/commands.ts";
+import { joinInput } from "#lib/domain/account/joining/input.ts";
+import { acceptInvitation } from "#lib/domain/invitations/commands.ts";
+import { tokenInput } from "#lib/domain/invitations/input.ts";
+import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
 
 /** Where somebody's work in an organization is; home knows what to say when none of its workspaces is open to them. */
 async function homeIn(ctx: AccountContext, organizationId: string): Promise<string> {

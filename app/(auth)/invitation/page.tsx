@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { accountContext } from "#app/doors/session.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { JoinForm } from "#components/members/join-form.tsx";
 import { memberWords } from "#components/members/role-words.ts";
@@ -7,13 +8,12 @@ import { TokenForm } from "#components/members/token-form.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { AccountContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
-import { tokenInput } from "#lib/invitations/input.ts";
-import { type Invited, invitationBehind } from "#lib/invitations/queries.ts";
-import { isSameAddress } from "#lib/invitations/rules.ts";
-import { accountContext } from "#lib/session.ts";
-import { documentInForce } from "#lib/terms/queries.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { tokenInput } from "#lib/domain/invitations/input.ts";
+import { type Invited, invitationBehind } from "#lib/domain/invitations/queries.ts";
+import { isSameAddress } from "#lib/domain/invitations/rules.ts";
+import { documentInForce } from "#lib/domain/terms/queries.ts";
 import { accept, changeAccount, join } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Invitation" };

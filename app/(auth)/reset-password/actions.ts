@@ -1,9 +1,9 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { resetPassword } from "#lib/account/commands.ts";
-import { resetInput } from "#lib/account/input.ts";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
+import { resetInput } from "#lib/domain/account/input.ts";
+import { resetPassword } from "#lib/domain/sign-up/commands.ts";
 
 export const reset = action({
   can: "account.open",

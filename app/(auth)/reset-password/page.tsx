@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { ResetForm } from "#components/account/reset-form.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";

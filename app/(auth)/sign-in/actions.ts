@@ -1,10 +1,10 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { nothingInput, providerInput, signInInput } from "#lib/account/input.ts";
-import { passkeySignInInput } from "#lib/account/passkeys/input.ts";
-import { action } from "#lib/action.ts";
-import { askAnyPasskey, signInWithPasskey, signInWithPassword, signInWithProvider } from "#lib/sign-in.ts";
+import { action } from "#app/doors/action.ts";
+import { askAnyPasskey, signInWithPasskey, signInWithPassword, signInWithProvider } from "#app/doors/sign-in.ts";
+import { nothingInput, providerInput, signInInput } from "#lib/domain/account/input.ts";
+import { passkeySignInInput } from "#lib/domain/account/passkeys/input.ts";
 
 export const signIn = action({
   can: "account.open",

@@ -1,14 +1,14 @@
 import type { Metadata } from "next";
 import { visitor } from "#app/(auth)/visitor.ts";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { PasskeyButton } from "#components/account/passkey-button.tsx";
 import { ProviderForm } from "#components/account/provider-form.tsx";
 import { SignInForm } from "#components/account/sign-in-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { nextPath } from "#lib/account/input.ts";
-import { env } from "#lib/env.ts";
+import { env } from "#lib/core/env.ts";
+import { nextPath } from "#lib/domain/account/input.ts";
 import { askPasskey, continueWithPasskey, continueWithProvider, signIn } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Sign in" };

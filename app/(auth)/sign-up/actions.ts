@@ -1,12 +1,12 @@
 "use server";
 
-import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
-import { evenAnswerMs } from "#app/(auth)/pace.ts";
+import { evenAnswerMs } from "#app/(auth)/constant-answer-time.ts";
 import { sent } from "#app/(auth)/sent.ts";
-import { signUp as openAccount } from "#lib/account/commands.ts";
-import { signUpInput } from "#lib/account/input.ts";
-import { evenly } from "#lib/account/rules.ts";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
+import { withFreshTerms } from "#app/doors/refresh-on-changed-terms.ts";
+import { evenly } from "#lib/core/access/person.ts";
+import { signUpInput } from "#lib/domain/account/input.ts";
+import { signUp as openAccount } from "#lib/domain/sign-up/commands.ts";
 
 export const signUp = action({
   can: "account.open",

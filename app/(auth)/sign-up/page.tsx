@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { confirm, resend } from "#app/(auth)/confirm/actions.ts";
 import { visitor } from "#app/(auth)/visitor.ts";
 import { SignUpForm } from "#components/account/sign-up-form.tsx";
-import { documentInForce } from "#lib/terms/queries.ts";
+import { documentInForce } from "#lib/domain/terms/queries.ts";
 import { signUp } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Create an account" };

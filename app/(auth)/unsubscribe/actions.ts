@@ -1,8 +1,8 @@
 "use server";
 
-import { action } from "#lib/action.ts";
-import { unsubscribe } from "#lib/notices/inbox/commands.ts";
-import { unsubscribeInput } from "#lib/notices/inbox/input.ts";
+import { action } from "#app/doors/action.ts";
+import { unsubscribe } from "#lib/domain/notices/inbox/commands.ts";
+import { unsubscribeInput } from "#lib/domain/notices/inbox/input.ts";
 
 export const leave = action({
   can: "account.open",

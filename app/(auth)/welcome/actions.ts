@@ -3,15 +3,15 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
-import { foundOrganization } from "#lib/account/commands.ts";
-import { foundInput } from "#lib/account/input.ts";
-import { action } from "#lib/action.ts";
-import { joinByDomain } from "#lib/domains/commands.ts";
-import { joinInput } from "#lib/domains/input.ts";
-import { workspaceContext } from "#lib/session.ts";
-import { agree as agreeTo } from "#lib/terms/commands.ts";
-import { agreementInput } from "#lib/terms/input.ts";
+import { action } from "#app/doors/action.ts";
+import { withFreshTerms } from "#app/doors/refresh-on-changed-terms.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { foundInput } from "#lib/domain/account/input.ts";
+import { joinByDomain } from "#lib/domain/domains/commands.ts";
+import { joinInput } from "#lib/domain/domains/input.ts";
+import { foundOrganization } from "#lib/domain/sign-up/commands.ts";
+import { agree as agreeTo } from "#lib/domain/terms/commands.ts";
+import { agreementInput } from "#lib/domain/terms/input.ts";
 
 export const found = action({
   can: "account.manage",

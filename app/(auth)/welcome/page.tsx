@@ -1,19 +1,19 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { homePath, memberContext, signedInContext } from "#app/doors/session.ts";
 import { AgreeForm } from "#components/account/agree-form.tsx";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { FoundForm } from "#components/account/found-form.tsx";
 import { JoinForm } from "#components/domains/join-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { joinable } from "#lib/domains/queries.ts";
-import { myOrganizations } from "#lib/organizations/queries.ts";
-import { homePath, memberContext, signedInContext } from "#lib/session.ts";
-import { documentInForce, hasAgreed } from "#lib/terms/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { joinable } from "#lib/domain/domains/queries.ts";
+import { myOrganizations } from "#lib/domain/organizations/queries.ts";
+import { documentInForce, hasAgreed } from "#lib/domain/terms/queries.ts";
 import { agree, found, join } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Welcome" };

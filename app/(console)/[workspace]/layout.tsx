@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { ConsoleFrame } from "#app/(console)/console-frame.tsx";
+import { enter } from "./enter.ts";
 
 type Props = { children: ReactNode; params: Promise<{ workspace: string }> };
 

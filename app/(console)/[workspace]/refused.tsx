@@ -1,9 +1,9 @@
 import { NoPermission } from "#components/ui/no-permission.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Permission } from "#lib/access/permissions.ts";
-import { denialWords } from "#lib/access/words.ts";
-import type { Context } from "#lib/context.ts";
-import { grantorsOf } from "#lib/members/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { denialWords } from "#lib/core/access/words.ts";
+import type { Context } from "#lib/core/context.ts";
+import { grantorsOf } from "#lib/domain/members/queries.ts";
 
 /** Instead of what somebody may not see: what it takes, and by name whom to ask. */
 export async function Refused({ ctx, permission }: { ctx: Context; permission: Permission }) {

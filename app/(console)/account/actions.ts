@@ -1,12 +1,12 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { changeName, changePassword } from "#lib/account/commands.ts";
-import { nameInput, nothingInput, passwordInput, sessionInput } from "#lib/account/input.ts";
-import { personOf } from "#lib/account/rules.ts";
-import { revokeOtherSessions, revokeSession } from "#lib/account/sessions/commands.ts";
-import { action } from "#lib/action.ts";
-import { enterAs } from "#lib/sign-in.ts";
+import { action } from "#app/doors/action.ts";
+import { enterAs } from "#app/doors/sign-in.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import { nameInput, nothingInput, passwordInput, sessionInput } from "#lib/domain/account/input.ts";
+import { revokeOtherSessions, revokeSession } from "#lib/domain/account/sessions/commands.ts";
+import { changeName, changePassword } from "#lib/domain/sign-up/commands.ts";
 
 export const saveName = action({
   can: "account.manage",

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { ConsoleFrame } from "#app/(console)/console-frame.tsx";
+import { frameContext, signedInContext } from "#app/doors/session.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { frameContext, signedInContext } from "#lib/session.ts";
 
 /** The account belongs to a person and not to a workspace; the frame is that of the first one they may enter, if there is one. */
 export default async function AccountLayout({ children }: { children: ReactNode }) {

@@ -1,14 +1,14 @@
 "use server";
 
-import { nothingInput } from "#lib/account/input.ts";
-import { passkeyInput } from "#lib/account/passkeys/input.ts";
-import { personOf } from "#lib/account/rules.ts";
-import { askForProof, proveByCode, proveByPasskey, proveByPassword } from "#lib/account/step-up/commands.ts";
-import { proveCodeInput, provePasswordInput } from "#lib/account/step-up/input.ts";
-import { action } from "#lib/action.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { enterAs } from "#lib/sign-in.ts";
-import { site } from "#lib/visitor.ts";
+import { action } from "#app/doors/action.ts";
+import { enterAs } from "#app/doors/sign-in.ts";
+import { site } from "#app/doors/visitor.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { nothingInput } from "#lib/domain/account/input.ts";
+import { passkeyInput } from "#lib/domain/account/passkeys/input.ts";
+import { askForProof, proveByCode, proveByPasskey, proveByPassword } from "#lib/domain/account/step-up/commands.ts";
+import { proveCodeInput, provePasswordInput } from "#lib/domain/account/step-up/input.ts";
 
 /** Whoever has shown again that it is they goes on in a session of its own, as after any sign-in. */
 const goOn = (ctx: AccountContext): Promise<void> => enterAs(personOf(ctx.actor).id);

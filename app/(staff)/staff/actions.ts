@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { closeLook, openLook } from "#lib/staff/looks/commands.ts";
-import { closeLookInput, openLookInput } from "#lib/staff/looks/input.ts";
+import { action } from "#app/doors/action.ts";
+import { closeLook, openLook } from "#lib/domain/staff/access/commands.ts";
+import { closeLookInput, openLookInput } from "#lib/domain/staff/access/input.ts";
 
 export const look = action({
   can: "looks.decide",

@@ -1,12 +1,12 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { deskContext } from "#app/doors/session.ts";
 import { Mark } from "#components/shell/mark.tsx";
 import { LookBar } from "#components/staff/look-bar.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { deskContext } from "#lib/session.ts";
-import { openLooks } from "#lib/staff/looks/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { openLooks } from "#lib/domain/staff/access/queries.ts";
 import { endLook } from "./actions.ts";
 
 /** The frame of the provider's own people. */

@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
-import { can } from "#lib/access/authorize.ts";
-import { deskContext } from "#lib/session.ts";
+import { deskContext } from "#app/doors/session.ts";
+import { can } from "#lib/core/access/authorize.ts";
 import { NoDesk } from "./no-desk.tsx";
 
 export default async function StaffPage() {

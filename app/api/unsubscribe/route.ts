@@ -1,7 +1,7 @@
-import { AppError, httpStatus } from "#lib/errors.ts";
-import { unsubscribe } from "#lib/notices/inbox/commands.ts";
-import { unsubscribeInput } from "#lib/notices/inbox/input.ts";
-import { accountContext } from "#lib/session.ts";
+import { accountContext } from "#app/doors/session.ts";
+import { AppError, httpStatus } from "#lib/core/errors.ts";
+import { unsubscribe } from "#lib/domain/notices/inbox/commands.ts";
+import { unsubscribeInput } from "#lib/domain/notices/inbox/input.ts";
 
 const codeIn = (request: Request): string | undefined => new URL(request.url).searchParams.get("code") ?? undefined;
 

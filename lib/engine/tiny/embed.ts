@@ -1,4 +1,4 @@
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
 import { hashText } from "./hash.ts";
 
 const dimensions = 256;

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
-import type { Delta, Engine } from "#lib/engine/port.ts";
-import { chatRequest, never } from "#lib/engine/testing-requests.ts";
+import { Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
+import type { Delta, Engine } from "#lib/engine/port/port.ts";
+import { chatRequest, never } from "#lib/testing/engine-requests.ts";
+import { testCacheDir } from "#lib/testing/tiny-model.ts";
 import { createTinyEngine } from "./engine.ts";
-import { testCacheDir } from "./testing-model.ts";
 
 let folder = "";
 let engine: Engine;

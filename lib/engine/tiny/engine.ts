@@ -1,8 +1,8 @@
-import { type Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
-import { collect } from "#lib/engine/collect.ts";
-import { createDeltaQueue, type DeltaQueue } from "#lib/engine/delta-queue.ts";
-import type { CompletionRequest, Embeddings, Engine } from "#lib/engine/port.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
+import { collect } from "#lib/engine/port/collect.ts";
+import { createDeltaQueue, type DeltaQueue } from "#lib/engine/port/delta-queue.ts";
+import type { CompletionRequest, Embeddings, Engine } from "#lib/engine/port/port.ts";
 import { baseVocabulary } from "./base.ts";
 import { openLink } from "./link.ts";
 import type { Report } from "./messages.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { AppError } from "#lib/errors.ts";
-import { logError } from "#lib/log.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { logError } from "#lib/core/log.ts";
 import type { Order, Report, WorkerSettings } from "./messages.ts";
 
 /** Beyond it the worker dies instead of the process. */

@@ -1,5 +1,5 @@
-import type { CompletionRequest, Delta, EmbeddingRequest, Embeddings, EngineUsage } from "#lib/engine/port.ts";
-import type { Problem } from "#lib/errors.ts";
+import type { Problem } from "#lib/core/errors.ts";
+import type { CompletionRequest, Delta, EmbeddingRequest, Embeddings, EngineUsage } from "#lib/engine/port/port.ts";
 
 /** What the main side asks of the worker. */
 export type Order =

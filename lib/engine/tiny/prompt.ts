@@ -1,5 +1,5 @@
-import type { ChatRequest, FimRequest, Message } from "#lib/engine/port.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { ChatRequest, FimRequest, Message } from "#lib/engine/port/port.ts";
 import { cuesOf } from "./cues.ts";
 import type { Context, Model } from "./model.ts";
 import { gapContext } from "./samples.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chatRequest, fimRequest } from "#lib/engine/testing-requests.ts";
-import { answer, testModel, textOf } from "./testing-model.ts";
+import { chatRequest, fimRequest } from "#lib/testing/engine-requests.ts";
+import { answer, testModel, textOf } from "#lib/testing/tiny-model.ts";
 import { decode, encode } from "./tokenizer.ts";
 
 const greedy = { temperature: 0 };

@@ -6,8 +6,8 @@ import type {
   FimRequest,
   FinishReason,
   Tool,
-} from "#lib/engine/port.ts";
-import { toolCallId } from "#lib/engine/tool-call-id.ts";
+} from "#lib/engine/port/port.ts";
+import { toolCallId } from "#lib/engine/port/tool-call-id.ts";
 import type { JsonSchema } from "./json/schema.ts";
 import { createVoice, type Voice } from "./json/voice.ts";
 import { walkSchema } from "./json/walk.ts";

@@ -1,4 +1,4 @@
-import type { Sampling } from "#lib/engine/port.ts";
+import type { Sampling } from "#lib/engine/port/port.ts";
 import { type Context, createScores, type Model, normalise, type Scores, score } from "./model.ts";
 import type { Random } from "./random.ts";
 import { marks } from "./tokenizer.ts";

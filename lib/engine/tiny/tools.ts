@@ -1,5 +1,5 @@
-import type { ChatRequest, Tool } from "#lib/engine/port.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { ChatRequest, Tool } from "#lib/engine/port/port.ts";
 import { wordsOf } from "./cues.ts";
 import type { Voice } from "./json/voice.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { chatRequest } from "#lib/engine/testing-requests.ts";
+import { chatRequest } from "#lib/testing/engine-requests.ts";
+import { testSampler } from "#lib/testing/tiny-model.ts";
 import type { Report } from "./messages.ts";
-import { testSampler } from "./testing-model.ts";
 import { createTurns } from "./turns.ts";
 
 const endless = chatRequest("Tell me a story", { sampling: { temperature: 1, minTokens: 8000, maxTokens: 8000 } });

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
-import { stopwatch } from "#lib/clock.ts";
-import type { CompletionRequest, Delta, EmbeddingRequest } from "#lib/engine/port.ts";
-import { AppError } from "#lib/errors.ts";
-import { logError } from "#lib/log.ts";
+import { stopwatch } from "#lib/core/clock.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { logError } from "#lib/core/log.ts";
+import type { CompletionRequest, Delta, EmbeddingRequest } from "#lib/engine/port/port.ts";
 import { embed } from "./embed.ts";
 import type { Order, Report } from "./messages.ts";
 import { embeddingTokens } from "./prompt.ts";

@@ -1,4 +1,4 @@
-import type { FinishReason } from "#lib/engine/port.ts";
+import type { FinishReason } from "#lib/engine/port/port.ts";
 import { createStopWindow } from "./stop-window.ts";
 import { createDecoder, type Vocabulary } from "./tokenizer.ts";
 

@@ -1,4 +1,4 @@
-import type { CompletionRequest, Delta, EngineUsage, FinishReason, ToolCall } from "#lib/engine/port.ts";
+import type { CompletionRequest, Delta, EngineUsage, FinishReason, ToolCall } from "#lib/engine/port/port.ts";
 import { estimatePrompt, estimateTokens } from "./estimate.ts";
 import {
   argumentsOf,

@@ -1,5 +1,5 @@
-import { createDeltaQueue } from "#lib/engine/delta-queue.ts";
-import type { ChatRequest, Completion, CompletionStream, EngineUsage } from "#lib/engine/port.ts";
+import { createDeltaQueue } from "#lib/engine/port/delta-queue.ts";
+import type { ChatRequest, Completion, CompletionStream, EngineUsage } from "#lib/engine/port/port.ts";
 
 /** The requests that stand in for one with `n` choices; seeds differ, or all choices would be the same. */
 export const split = (request: ChatRequest): ChatRequest[] =>

@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
-import { type Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
-import { log } from "#lib/log.ts";
+import { log } from "#lib/core/log.ts";
+import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { refusal, unavailable } from "./refusal.ts";

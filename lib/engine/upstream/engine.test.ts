@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Delta, Engine } from "#lib/engine/port.ts";
-import { chatRequest, fimRequest, never } from "#lib/engine/testing-requests.ts";
+import type { Delta, Engine } from "#lib/engine/port/port.ts";
+import { chatRequest, fimRequest, never } from "#lib/testing/engine-requests.ts";
+import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { createUpstreamEngine } from "./engine.ts";
-import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from "./fake-upstream.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {

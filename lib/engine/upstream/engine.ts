@@ -1,4 +1,4 @@
-import { Cancellation } from "#lib/engine/cancellation.ts";
+import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type {
   ChatRequest,
   Completion,
@@ -6,7 +6,7 @@ import type {
   CompletionStream,
   Embeddings,
   Engine,
-} from "#lib/engine/port.ts";
+} from "#lib/engine/port/port.ts";
 import { joinCompletions, joinStreams, split } from "./choices.ts";
 import { createClient } from "./client.ts";
 import type { UpstreamConfig } from "./config.ts";

@@ -1,4 +1,4 @@
-import type { ChatRequest, CompletionRequest, ContentChunk } from "#lib/engine/port.ts";
+import type { ChatRequest, CompletionRequest, ContentChunk } from "#lib/engine/port/port.ts";
 
 const charactersPerToken = 4;
 /** Marks around each message. */

@@ -1,5 +1,5 @@
 import type { Dispatcher, Pool } from "undici";
-import { type Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
+import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 
 export type Answer = { statusCode: number; headers: Record<string, string | string[] | undefined>; text: string };
 

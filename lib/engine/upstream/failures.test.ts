@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Cancellation, Cancelled } from "#lib/engine/cancellation.ts";
-import type { Engine } from "#lib/engine/port.ts";
-import { chatRequest, never } from "#lib/engine/testing-requests.ts";
+import { Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
+import type { Engine } from "#lib/engine/port/port.ts";
+import { chatRequest, never } from "#lib/testing/engine-requests.ts";
+import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { createUpstreamEngine } from "./engine.ts";
-import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from "./fake-upstream.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {

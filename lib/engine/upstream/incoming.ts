@@ -6,8 +6,8 @@ import type {
   EngineUsage,
   FinishReason,
   ToolCall,
-} from "#lib/engine/port.ts";
-import { isToolCallId, toolCallId } from "#lib/engine/tool-call-id.ts";
+} from "#lib/engine/port/port.ts";
+import { isToolCallId, toolCallId } from "#lib/engine/port/tool-call-id.ts";
 import { estimatePrompt, estimateTokens } from "./estimate.ts";
 import { unavailable } from "./refusal.ts";
 

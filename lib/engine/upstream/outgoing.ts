@@ -1,4 +1,4 @@
-import type { ChatRequest, CompletionRequest, ContentChunk, Message } from "#lib/engine/port.ts";
+import type { ChatRequest, CompletionRequest, ContentChunk, Message } from "#lib/engine/port/port.ts";
 import type { UpstreamConfig } from "./config.ts";
 
 type Features = NonNullable<UpstreamConfig["features"]>;

@@ -1,5 +1,5 @@
-import { now } from "#lib/clock.ts";
-import { AppError } from "#lib/errors.ts";
+import { now } from "#lib/core/clock.ts";
+import { AppError } from "#lib/core/errors.ts";
 
 const longestMessage = 500;
 

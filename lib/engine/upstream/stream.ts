@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import type { Cancellation } from "#lib/engine/cancellation.ts";
-import type { CompletionRequest, CompletionStream, Delta } from "#lib/engine/port.ts";
-import { AppError } from "#lib/errors.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { Cancellation } from "#lib/engine/port/cancellation.ts";
+import type { CompletionRequest, CompletionStream, Delta } from "#lib/engine/port/port.ts";
 import { type Assembly, createAssembly } from "./assembly.ts";
 import type { Client } from "./client.ts";
 import type { WireAnswer } from "./incoming.ts";

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { idOfUuid, newId, uuidOf } from "#db/id.ts";
-import { revokeAdminKey } from "#lib/admin-keys/commands.ts";
-import { createKey } from "#lib/keys/commands.ts";
+import { revokeAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
 import { ask, customer, front, ids, sql } from "./testing.ts";
 
 test("ids have the form of UUIDs on the wire, and are the same both ways", () => {

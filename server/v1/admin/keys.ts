@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { adminEndpoint } from "#lib/admin-endpoint.ts";
-import { within } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
-import { createKey, revokeKey } from "#lib/keys/commands.ts";
-import { keyName } from "#lib/keys/input.ts";
-import { type OrganizationKey, organizationKey, organizationKeys } from "#lib/keys/listing/queries.ts";
-import { memberOf } from "#lib/members/queries.ts";
-import { workspaceOf } from "#lib/workspaces/queries.ts";
+import { within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
+import { keyName } from "#lib/domain/keys/input.ts";
+import { type OrganizationKey, organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
+import { workspaceOf } from "#lib/domain/workspaces/queries.ts";
+import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import { inWorkspace, named, uuid, uuidOf, uuidOfKind } from "./shapes.ts";
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { adminEndpoint } from "#lib/admin-endpoint.ts";
-import type { OrganizationContext } from "#lib/context.ts";
-import { setOrganizationLimit } from "#lib/limits/commands.ts";
-import { organizationStanding } from "#lib/limits/queries.ts";
-import { isReached } from "#lib/limits/rules.ts";
-import { decimalString, pico } from "#lib/money.ts";
-import { organizationRates } from "#lib/rates/queries.ts";
+import type { OrganizationContext } from "#lib/core/context.ts";
+import { decimalString, pico } from "#lib/core/money.ts";
+import { setOrganizationLimit } from "#lib/domain/limits/commands.ts";
+import { organizationStanding } from "#lib/domain/limits/queries.ts";
+import { isReached } from "#lib/domain/limits/rules.ts";
+import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
+import { organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import type { Routes } from "#server/v1/app.ts";
 
 const limitsShape = z.object({

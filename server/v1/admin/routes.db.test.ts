@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { uuidOf } from "#db/id.ts";
-import { type Place, testWorld } from "#lib/access/testing-world.ts";
-import { createAdminKey } from "#lib/admin-keys/commands.ts";
+import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { type Place, testWorld } from "#lib/testing/world.ts";
 import { ask, db, sql } from "./testing.ts";
 
 const world = await testWorld(db, sql);

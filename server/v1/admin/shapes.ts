@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Id, type IdKind, idOfUuid, uuidOf } from "#db/id.ts";
-import { permissions } from "#lib/access/permissions.ts";
+import { permissions } from "#lib/core/access/permissions.ts";
 import {
   type MemberRole,
   memberRoles,
@@ -8,9 +8,9 @@ import {
   roleTitle,
   type WorkspaceRole,
   workspaceRoles,
-} from "#lib/access/roles.ts";
-import type { Context, OrganizationContext } from "#lib/context.ts";
-import { AppError } from "#lib/errors.ts";
+} from "#lib/core/access/roles.ts";
+import type { Context, OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
 
 /** An id as programs send it, in the form of a UUID or in ours. */
 export const uuidOfKind = <K extends IdKind>(kind: K) =>

@@ -1,13 +1,13 @@
 import { afterAll } from "vitest";
 import { uuidOf } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
-import { createAdminKey } from "#lib/admin-keys/commands.ts";
-import type { Context } from "#lib/context.ts";
-import { openDataPlane } from "#lib/data-plane.ts";
+import type { Context } from "#lib/core/context.ts";
+import { parse } from "#lib/core/env.ts";
+import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
-import { parse } from "#lib/env.ts";
-import { publishCatalogue } from "#lib/models/commands.ts";
+import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { openFront } from "#server/front.ts";
 import { systemContext } from "#server/system-context.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { adminEndpoint } from "#lib/admin-endpoint.ts";
-import { decimalString } from "#lib/money.ts";
-import { type ModelDay, modelDays } from "#lib/usage/months/queries.ts";
+import { decimalString } from "#lib/core/money.ts";
+import { type ModelDay, modelDays } from "#lib/domain/usage/months/queries.ts";
+import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import { uuidOfKind } from "./shapes.ts";
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { memberRoles, workspaceRoles } from "#lib/access/roles.ts";
-import { adminEndpoint } from "#lib/admin-endpoint.ts";
-import { invite, revokeInvitation } from "#lib/invitations/commands.ts";
-import { type InvitationView, openInvitations } from "#lib/invitations/queries.ts";
-import { removeMember, setRoles } from "#lib/members/commands.ts";
-import { memberPage } from "#lib/members/listing/queries.ts";
-import { type MemberView, memberOf } from "#lib/members/queries.ts";
+import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
+import { invite, revokeInvitation } from "#lib/domain/invitations/commands.ts";
+import { type InvitationView, openInvitations } from "#lib/domain/invitations/queries.ts";
+import { removeMember, setRoles } from "#lib/domain/leaving/commands.ts";
+import { memberPage } from "#lib/domain/members/listing/queries.ts";
+import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
+import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import {
   deleted,

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Id } from "#db/id.ts";
-import { adminEndpoint } from "#lib/admin-endpoint.ts";
-import { within } from "#lib/context.ts";
-import { limitsOf } from "#lib/limits/queries.ts";
-import type { Standing } from "#lib/limits/rules.ts";
-import { setWorkspaceRoles } from "#lib/members/commands.ts";
-import { memberOf } from "#lib/members/queries.ts";
-import { decimalString } from "#lib/money.ts";
-import { archiveWorkspace, createWorkspace, renameWorkspace } from "#lib/workspaces/commands.ts";
-import { type WorkspaceView, workspaceOf, workspacesOf } from "#lib/workspaces/queries.ts";
+import { within } from "#lib/core/context.ts";
+import { decimalString } from "#lib/core/money.ts";
+import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { limitsOf } from "#lib/domain/limits/queries.ts";
+import type { Standing } from "#lib/domain/limits/rules.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
+import { archiveWorkspace, createWorkspace, renameWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { type WorkspaceView, workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
+import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import {
   inWorkspace,

@@ -2,20 +2,20 @@
 
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { typedCode } from "#lib/account/authenticators/input.ts";
-import { nothingInput } from "#lib/account/input.ts";
-import { passkeyInput } from "#lib/account/passkeys/input.ts";
+import { action } from "#app/doors/action.ts";
+import { enterAs } from "#app/doors/sign-in.ts";
+import { pendingSecret, site } from "#app/doors/visitor.ts";
+import { typedCode } from "#lib/domain/account/authenticators/input.ts";
+import { nothingInput } from "#lib/domain/account/input.ts";
+import { passkeyInput } from "#lib/domain/account/passkeys/input.ts";
 import {
   askPendingPasskey,
   type Entered,
   finishWithCode,
   finishWithPasskey,
   finishWithRecovery,
-} from "#lib/account/pending/commands.ts";
-import { recoveryInput } from "#lib/account/recovery/input.ts";
-import { action } from "#lib/action.ts";
-import { enterAs } from "#lib/sign-in.ts";
-import { pendingSecret, site } from "#lib/visitor.ts";
+} from "#lib/domain/account/pending/commands.ts";
+import { recoveryInput } from "#lib/domain/account/recovery/input.ts";
 
 async function enter({ userId, next }: Entered): Promise<never> {
   await enterAs(userId);

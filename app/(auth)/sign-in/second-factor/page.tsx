@@ -1,15 +1,15 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { accountContext } from "#app/doors/session.ts";
+import { pendingSecret } from "#app/doors/visitor.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { CodeForm } from "#components/account/code-form.tsx";
 import { PasskeyButton } from "#components/account/passkey-button.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Means } from "#lib/account/factors/rules.ts";
-import { pendingMeans } from "#lib/account/pending/queries.ts";
-import { accountContext } from "#lib/session.ts";
-import { pendingSecret } from "#lib/visitor.ts";
+import type { Means } from "#lib/domain/account/factors/rules.ts";
+import { pendingMeans } from "#lib/domain/account/pending/queries.ts";
 import { askPasskey, withCode, withPasskey, withRecovery } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Second factor" };

@@ -2,7 +2,7 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
 import {
   agentInput,
   aliasInput,
@@ -12,14 +12,14 @@ import {
   publishInput,
   removeAliasInput,
   versionInput,
-} from "#lib/agents/builder/input.ts";
-import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/agents/commands.ts";
-import { draftOf } from "#lib/agents/queries.ts";
-import { deleteAgent } from "#lib/agents/receipts/commands.ts";
-import { emptyContent } from "#lib/agents/rules.ts";
-import { duplicateAgent, importAgent } from "#lib/agents/transfer/commands.ts";
-import { importInput } from "#lib/agents/transfer/input.ts";
-import { removeAlias, setAlias, switchVersion } from "#lib/agents/versions/commands.ts";
+} from "#lib/domain/agents/builder/input.ts";
+import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/domain/agents/commands.ts";
+import { draftOf } from "#lib/domain/agents/queries.ts";
+import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
+import { duplicateAgent, importAgent } from "#lib/domain/agents/transfer/commands.ts";
+import { importInput } from "#lib/domain/agents/transfer/input.ts";
+import { removeAlias, setAlias, switchVersion } from "#lib/domain/agents/versions/commands.ts";
 
 export const create = action({
   can: "agents.write",

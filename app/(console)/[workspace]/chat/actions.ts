@@ -3,10 +3,10 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { action } from "#lib/action.ts";
-import { deleteConversation, renameConversation } from "#lib/conversations/commands.ts";
-import { conversationName } from "#lib/conversations/input.ts";
-import { openPlayground } from "#lib/keys/commands.ts";
+import { action } from "#app/doors/action.ts";
+import { deleteConversation, renameConversation } from "#lib/domain/conversations/commands.ts";
+import { conversationName } from "#lib/domain/conversations/input.ts";
+import { openPlayground } from "#lib/domain/keys/commands.ts";
 
 export const open = action({ can: "playground.use", input: z.object({}), run: (ctx) => openPlayground(ctx) });
 

@@ -9,10 +9,10 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { mayKeepAgents } from "#lib/agents/builder/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { conversationsOf } from "#lib/conversations/queries.ts";
-import { organizationOf } from "#lib/organizations/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
+import { conversationsOf } from "#lib/domain/conversations/queries.ts";
+import { organizationOf } from "#lib/domain/organizations/queries.ts";
 
 export type ListState = { search: string | undefined; show: number };
 export const step = 30;

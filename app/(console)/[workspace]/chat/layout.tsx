@@ -4,8 +4,8 @@ import { AgreeForm } from "#components/account/agree-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { documentInForce, hasAgreed } from "#lib/terms/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { documentInForce, hasAgreed } from "#lib/domain/terms/queries.ts";
 import { agree } from "./terms/actions.ts";
 
 type Props = { params: Promise<{ workspace: string }>; children: ReactNode };

@@ -3,10 +3,10 @@ import type { PartnerValue } from "#components/chat/chat-requests.ts";
 import type { ChatAgent } from "#components/chat/composer.tsx";
 import type { AgentNames } from "#components/chat/maker-words.ts";
 import type { Option } from "#components/ui/select.tsx";
-import { agentsOf } from "#lib/agents/queries.ts";
-import { receiptsOf } from "#lib/agents/receipts/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { modelsOf } from "#lib/models/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export type Partners = {
   /** Whom a conversation can be with; agents that the chat offers, and models. */

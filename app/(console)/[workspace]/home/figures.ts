@@ -1,7 +1,7 @@
 import type { MonthSum } from "#components/home/month-figures.tsx";
-import { addDays, dayOf, monthOf } from "#lib/clock.ts";
-import type { UsageDay } from "#lib/usage/queries.ts";
-import type { Range } from "#lib/usage/rules.ts";
+import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
+import type { UsageDay } from "#lib/domain/usage/queries.ts";
+import type { Range } from "#lib/domain/usage/rules.ts";
 
 const chartDays = 30;
 

@@ -3,11 +3,11 @@ import { ForecastLine } from "#components/limits/forecast-line.tsx";
 import { Meter } from "#components/limits/meter.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { pace } from "#lib/limits/forecast/queries.ts";
-import { standings } from "#lib/limits/queries.ts";
-import { percentOf, type Standing, stateOf, tightest } from "#lib/limits/rules.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import { standings } from "#lib/domain/limits/queries.ts";
+import { percentOf, type Standing, stateOf, tightest } from "#lib/domain/limits/rules.ts";
 
 const whose = { key: "key's", workspace: "workspace's", organization: "organization's" } as const;
 

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { createKey, reportLeakedKey, revokeKey, rotateKey } from "#lib/keys/commands.ts";
-import { createKeyInput, reportKeyInput, revokeKeyInput, rotateKeyInput } from "#lib/keys/input.ts";
+import { action } from "#app/doors/action.ts";
+import { createKey, reportLeakedKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
+import { createKeyInput, reportKeyInput, revokeKeyInput, rotateKeyInput } from "#lib/domain/keys/input.ts";
 
 export const create = action({
   can: "keys.write",

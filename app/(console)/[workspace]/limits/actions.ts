@@ -1,10 +1,10 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/limits/commands.ts";
-import { keyLimitInput, limitInput } from "#lib/limits/input.ts";
-import { raisesLimit } from "#lib/limits/raise/queries.ts";
+import { action } from "#app/doors/action.ts";
+import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
+import { keyLimitInput, limitInput } from "#lib/domain/limits/input.ts";
+import { raisesLimit } from "#lib/domain/limits/raise/queries.ts";
 
 /** Lowering a limit is never held up. */
 const whenRaised = async (...change: Parameters<typeof raisesLimit>) =>

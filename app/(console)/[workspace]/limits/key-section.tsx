@@ -2,10 +2,10 @@ import { KeyRound } from "lucide-react";
 import { KeyLimits } from "#components/limits/key-limits.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { keyStandings } from "#lib/limits/queries.ts";
-import { dayWords, mayLimitKey, resetsAt } from "#lib/limits/rules.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { keyStandings } from "#lib/domain/limits/queries.ts";
+import { dayWords, mayLimitKey, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveKeyLimit } from "./actions.ts";
 
 /** Limits of single keys. Refusals of a key lead to `#key`, letters to `#keys`. */

@@ -1,10 +1,10 @@
 import { viewOf } from "#components/rates/gauge-view.ts";
 import { RateGauges } from "#components/rates/rate-gauges.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { modelsOf } from "#lib/models/queries.ts";
-import { liveRates } from "#lib/rates/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
+import { liveRates } from "#lib/gateway/rate-limits/gauges.ts";
 import { PlanCard } from "./rates/plan-card.tsx";
 import { RequestCard } from "./rates/request-card.tsx";
 import { WorkspaceCard } from "./rates/workspace-card.tsx";

@@ -1,8 +1,8 @@
 import { answerFile, type FileFormat, streamFile } from "#app/(console)/stream-file.ts";
-import { dayOf } from "#lib/clock.ts";
-import { requestFilter } from "#lib/requests/input.ts";
-import { requestLines } from "#lib/requests/queries.ts";
-import { workspaceContext } from "#lib/session.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { dayOf } from "#lib/core/clock.ts";
+import { requestFilter } from "#lib/domain/request-log/input.ts";
+import { requestLines } from "#lib/domain/request-log/queries.ts";
 import { requestColumns } from "./columns.ts";
 
 type Props = { params: Promise<{ workspace: string }> };

@@ -6,8 +6,8 @@ import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { modelsOf } from "#lib/models/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export const metadata: Metadata = { title: "Models" };
 

@@ -3,7 +3,7 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
+import { can } from "#lib/core/access/authorize.ts";
 
 type Props = { children: ReactNode; params: Promise<{ workspace: string }> };
 

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { action } from "#lib/action.ts";
-import { openPlayground } from "#lib/keys/commands.ts";
+import { action } from "#app/doors/action.ts";
+import { openPlayground } from "#lib/domain/keys/commands.ts";
 
 export const open = action({ can: "playground.use", input: z.object({}), run: (ctx) => openPlayground(ctx) });

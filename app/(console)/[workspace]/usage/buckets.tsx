@@ -5,8 +5,8 @@ import { amountOf } from "#components/usage/measures.ts";
 import { UsageChart } from "#components/usage/usage-chart.tsx";
 import { type UsageState, usageHref } from "#components/usage/usage-state.ts";
 import { UsageBuckets } from "#components/usage/usage-tables.tsx";
-import type { Explored } from "#lib/usage/explorer/queries.ts";
-import { bucketsOf, groupings, previousOf } from "#lib/usage/rules.ts";
+import type { Explored } from "#lib/domain/usage/explorer/queries.ts";
+import { bucketsOf, groupings, previousOf } from "#lib/domain/usage/rules.ts";
 
 /** Days or hours of one page of the table. */
 const pageLength = 31;

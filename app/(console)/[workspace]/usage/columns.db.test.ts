@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { streamFile } from "#app/(console)/stream-file.ts";
 import { testDatabase } from "#db/testing.ts";
-import { testWorkspace } from "#lib/access/testing.ts";
-import type { Context } from "#lib/context.ts";
-import { usageLines } from "#lib/usage/files/queries.ts";
-import type { Question } from "#lib/usage/rules.ts";
+import type { Context } from "#lib/core/context.ts";
+import { usageLines } from "#lib/domain/usage/files/queries.ts";
+import type { Question } from "#lib/domain/usage/rules.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { usageColumns } from "./columns.ts";
 
 const { db, sql } = await testDatabase();

@@ -1,7 +1,7 @@
 import type { Columns } from "#app/(console)/stream-file.ts";
-import { decimalString } from "#lib/money.ts";
-import type { UsageLine } from "#lib/usage/files/queries.ts";
-import type { Grain, Grouping } from "#lib/usage/rules.ts";
+import { decimalString } from "#lib/core/money.ts";
+import type { UsageLine } from "#lib/domain/usage/files/queries.ts";
+import type { Grain, Grouping } from "#lib/domain/usage/rules.ts";
 
 const named: Record<Grouping, Columns<UsageLine>> = {
   model: { model: ({ id }) => id },

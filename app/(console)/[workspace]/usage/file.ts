@@ -1,6 +1,6 @@
 import { answerFile, type FileFormat, streamFile } from "#app/(console)/stream-file.ts";
-import { workspaceContext } from "#lib/session.ts";
-import { usageLines } from "#lib/usage/files/queries.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { usageLines } from "#lib/domain/usage/files/queries.ts";
 import { usageColumns } from "./columns.ts";
 import { questionOf, stateOf } from "./state.ts";
 

@@ -1,11 +1,11 @@
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import type { RangePreset } from "#components/usage/usage-controls.tsx";
 import type { UsageState } from "#components/usage/usage-state.ts";
-import { can } from "#lib/access/authorize.ts";
-import { addDays, dayOf, monthOf } from "#lib/clock.ts";
-import type { Context } from "#lib/context.ts";
-import { usageFilter } from "#lib/usage/input.ts";
-import { dimensionOf, grainOf, type Question, rangeOf } from "#lib/usage/rules.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { usageFilter } from "#lib/domain/usage/input.ts";
+import { dimensionOf, grainOf, type Question, rangeOf } from "#lib/domain/usage/rules.ts";
 
 /** What the address asks for; what makes no sense in it, or is not theirs to ask, is as if it were not there. */
 export async function stateOf(params: SearchParams, ctx: Context): Promise<UsageState> {

@@ -1,17 +1,17 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { addAuthenticator, startAuthenticator } from "#lib/account/authenticators/commands.ts";
-import { addAuthenticatorInput } from "#lib/account/authenticators/input.ts";
-import { pictureOf } from "#lib/account/authenticators/rules.ts";
-import { removeFactor, renameFactor } from "#lib/account/factors/commands.ts";
-import { removeFactorInput, renameFactorInput } from "#lib/account/factors/input.ts";
-import { nothingInput } from "#lib/account/input.ts";
-import { addPasskey, startPasskey } from "#lib/account/passkeys/commands.ts";
-import { addPasskeyInput } from "#lib/account/passkeys/input.ts";
-import { renewCodes } from "#lib/account/recovery/commands.ts";
-import { action } from "#lib/action.ts";
-import { site } from "#lib/visitor.ts";
+import { action } from "#app/doors/action.ts";
+import { site } from "#app/doors/visitor.ts";
+import { addAuthenticator, startAuthenticator } from "#lib/domain/account/authenticators/commands.ts";
+import { addAuthenticatorInput } from "#lib/domain/account/authenticators/input.ts";
+import { pictureOf } from "#lib/domain/account/authenticators/rules.ts";
+import { removeFactor, renameFactor } from "#lib/domain/account/factors/commands.ts";
+import { removeFactorInput, renameFactorInput } from "#lib/domain/account/factors/input.ts";
+import { nothingInput } from "#lib/domain/account/input.ts";
+import { addPasskey, startPasskey } from "#lib/domain/account/passkeys/commands.ts";
+import { addPasskeyInput } from "#lib/domain/account/passkeys/input.ts";
+import { renewCodes } from "#lib/domain/account/recovery/commands.ts";
 
 export const startApp = action({
   can: "account.manage",

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { chooseNotices, openAllNotices } from "#lib/notices/inbox/commands.ts";
-import { openAllInput, preferencesInput } from "#lib/notices/inbox/input.ts";
+import { action } from "#app/doors/action.ts";
+import { chooseNotices, openAllNotices } from "#lib/domain/notices/inbox/commands.ts";
+import { openAllInput, preferencesInput } from "#lib/domain/notices/inbox/input.ts";
 
 export const savePreferences = action({
   can: "account.manage",

@@ -1,6 +1,7 @@
 import { Bell } from "lucide-react";
 import type { Metadata } from "next";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { signedInContext } from "#app/doors/session.ts";
 import { NoticeList } from "#components/notices/notice-list.tsx";
 import { NoticePreferences } from "#components/notices/notice-preferences.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
@@ -9,9 +10,8 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { Segments } from "#components/ui/segments.tsx";
-import { type InboxInput, inboxInput } from "#lib/notices/inbox/input.ts";
-import { type Inbox, inbox, mutedKinds, unreadNotices } from "#lib/notices/inbox/queries.ts";
-import { signedInContext } from "#lib/session.ts";
+import { type InboxInput, inboxInput } from "#lib/domain/notices/inbox/input.ts";
+import { type Inbox, inbox, mutedKinds, unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { markAllOpened, savePreferences } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Notices" };

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { demoContext } from "#app/doors/session.ts";
 import { LetterFilter } from "#components/notices/letter-filter.tsx";
 import { LetterList } from "#components/notices/letter-list.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { outboxInput } from "#lib/notices/input.ts";
-import { outbox } from "#lib/notices/queries.ts";
-import { demoContext } from "#lib/session.ts";
+import { outboxInput } from "#lib/domain/notices/input.ts";
+import { outbox } from "#lib/domain/notices/queries.ts";
 
 export const metadata: Metadata = { title: "Demo outbox" };
 

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { dismissReport, renameReported } from "#lib/agents/reports/desk/commands.ts";
-import { dismissReportInput, renameReportedInput } from "#lib/agents/reports/input.ts";
+import { action } from "#app/doors/action.ts";
+import { dismissReport, renameReported } from "#lib/domain/agents/reports/desk/commands.ts";
+import { dismissReportInput, renameReportedInput } from "#lib/domain/agents/reports/input.ts";
 
 export const rename = action({
   can: "agents.decide",

@@ -1,6 +1,7 @@
 import { Flag } from "lucide-react";
 import type { Metadata } from "next";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
+import { deskContext } from "#app/doors/session.ts";
 import { AgentReportList, type AgentReportRow } from "#components/staff/agent-report-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -8,9 +9,8 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormText, FormTextarea } from "#components/ui/form-fields.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { decidedReports, openReports } from "#lib/agents/reports/desk/queries.ts";
-import { deskContext } from "#lib/session.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { decidedReports, openReports } from "#lib/domain/agents/reports/desk/queries.ts";
 import { dismiss, rename } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Reports of agents" };

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { resendLetter, settleLetter } from "#lib/notices/commands.ts";
-import { resendInput, settleInput } from "#lib/notices/input.ts";
+import { action } from "#app/doors/action.ts";
+import { resendLetter, settleLetter } from "#lib/domain/notices/commands.ts";
+import { resendInput, settleInput } from "#lib/domain/notices/input.ts";
 
 export const resend = action({
   can: "letters.decide",

@@ -1,17 +1,17 @@
 import { MailCheck } from "lucide-react";
 import type { Metadata } from "next";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { deskContext } from "#app/doors/session.ts";
 import { LetterFilter } from "#components/notices/letter-filter.tsx";
 import { LetterList } from "#components/notices/letter-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Segments } from "#components/ui/segments.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { outboxInput } from "#lib/notices/input.ts";
-import { outbox, undeliveredCount } from "#lib/notices/queries.ts";
-import { deskContext } from "#lib/session.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { outboxInput } from "#lib/domain/notices/input.ts";
+import { outbox, undeliveredCount } from "#lib/domain/notices/queries.ts";
 
 export const metadata: Metadata = { title: "Outbox" };
 

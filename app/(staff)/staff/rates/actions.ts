@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { denyRequest, endOverrideOf, grantRequest } from "#lib/rates/desk/commands.ts";
-import { denyInput, endOverrideInput, grantInput } from "#lib/rates/input.ts";
+import { action } from "#app/doors/action.ts";
+import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/rates/desk/commands.ts";
+import { denyInput, endOverrideInput, grantInput } from "#lib/domain/rates/input.ts";
 
 export const grant = action({
   can: "rates.decide",

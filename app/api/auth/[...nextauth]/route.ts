@@ -1,3 +1,3 @@
-import { handlers } from "#lib/sign-in.ts";
+import { handlers } from "#app/doors/sign-in.ts";
 
 export const { GET, POST } = handlers;

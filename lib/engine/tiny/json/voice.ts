@@ -1,4 +1,4 @@
-import type { Sampling } from "#lib/engine/port.ts";
+import type { Sampling } from "#lib/engine/port/port.ts";
 import { cuesOf, knownCuesOf, wordsOf } from "#lib/engine/tiny/cues.ts";
 import type { Random } from "#lib/engine/tiny/random.ts";
 import { answerTokens, fitness, type Sampler } from "#lib/engine/tiny/sampler.ts";

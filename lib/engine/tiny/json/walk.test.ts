@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded } from "#lib/engine/tiny/random.ts";
-import { testSampler } from "#lib/engine/tiny/testing-model.ts";
+import { check, expectValid } from "#lib/testing/json-checker.ts";
+import { testSampler } from "#lib/testing/tiny-model.ts";
 import type { JsonSchema } from "./schema.ts";
-import { check, expectValid } from "./testing-checker.ts";
 import { createVoice } from "./voice.ts";
 import { walkSchema } from "./walk.ts";
 

@@ -4,7 +4,7 @@ import { create, importFile } from "#app/(console)/[workspace]/agents/actions.ts
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
 import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AgentFilter } from "#components/agents/agent-filter.tsx";
 import { AgentList } from "#components/agents/agent-list.tsx";
 import { CreateFields, ImportFields } from "#components/agents/create-fields.tsx";
@@ -16,12 +16,12 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { agentFilter } from "#lib/agents/builder/input.ts";
-import { mayKeepAgents, modelNames } from "#lib/agents/builder/queries.ts";
-import { agentsOf } from "#lib/agents/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { modelsOf } from "#lib/models/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { agentFilter } from "#lib/domain/agents/builder/input.ts";
+import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
+import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export const metadata: Metadata = { title: "Agents" };
 

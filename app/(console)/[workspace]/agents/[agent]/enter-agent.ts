@@ -2,9 +2,9 @@ import { notFound } from "next/navigation";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { found } from "#app/(console)/found.ts";
 import { isId } from "#db/id.ts";
-import { can } from "#lib/access/authorize.ts";
-import { type AgentView, agentOf } from "#lib/agents/queries.ts";
-import type { Context } from "#lib/context.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { type AgentView, agentOf } from "#lib/domain/agents/queries.ts";
 
 /** Whose page this is. To somebody an agent is not shared with, there is nothing at its address. */
 export async function enterAgent(

@@ -1,4 +1,3 @@
-import { report } from "#app/(console)/[workspace]/agents/[agent]/sharing/actions.ts";
 import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts";
 import { AgentHeader, type AgentTab } from "#components/agents/agent-header.tsx";
 import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
@@ -6,11 +5,12 @@ import { counted } from "#components/agents/agent-view.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
 import { ReportFields } from "#components/sharing/report-fields.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { AgentView } from "#lib/agents/queries.ts";
-import { aliasesOf, versionNumbers } from "#lib/agents/versions/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { env } from "#lib/env.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import type { AgentView } from "#lib/domain/agents/queries.ts";
+import { aliasesOf, versionNumbers } from "#lib/domain/agents/versions/queries.ts";
+import { report } from "./sharing/actions.ts";
 
 type Props = { ctx: Context; agent: AgentView; current: AgentTab };
 

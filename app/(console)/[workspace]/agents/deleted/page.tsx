@@ -7,9 +7,9 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { receiptsOf } from "#lib/agents/receipts/queries.ts";
-import type { Context } from "#lib/context.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
 
 export const metadata: Metadata = { title: "Deleted agents" };
 

@@ -1,18 +1,18 @@
 import { Bot, Lock } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { SeenList } from "#components/sharing/seen-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { wayWords } from "#lib/access/words.ts";
-import { agentsAs } from "#lib/agents/sharing/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { grantorsOf, type Person, peopleOf } from "#lib/members/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { wayWords } from "#lib/core/access/words.ts";
+import type { Context } from "#lib/core/context.ts";
+import { agentsAs } from "#lib/domain/agents/sharing/queries.ts";
+import { grantorsOf, type Person, peopleOf } from "#lib/domain/members/queries.ts";
 
 export const metadata: Metadata = { title: "View agents as" };
 

@@ -11,13 +11,13 @@ import {
 import { partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Refused } from "#app/(console)/[workspace]/refused.tsx";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { Chat } from "#components/chat/chat.tsx";
 import type { PartnerValue } from "#components/chat/chat-requests.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
 
 export const metadata: Metadata = { title: "Chat" };
 

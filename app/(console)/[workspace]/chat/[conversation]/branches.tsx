@@ -1,9 +1,9 @@
 import { GitBranch } from "lucide-react";
 import { conversationTitle } from "#components/chat/conversation-title.ts";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Context } from "#lib/context.ts";
-import { branchesOf, type Conversation, conversationOf, conversationsOf } from "#lib/conversations/queries.ts";
-import { AppError } from "#lib/errors.ts";
+import type { Context } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { branchesOf, type Conversation, conversationOf, conversationsOf } from "#lib/domain/conversations/queries.ts";
 
 /** Where a conversation comes from, and what was made of it. */
 export async function Branches({ ctx, conversation }: { ctx: Context; conversation: Conversation }) {

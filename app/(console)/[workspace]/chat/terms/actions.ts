@@ -2,10 +2,10 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { withFreshTerms } from "#app/(auth)/fresh-terms.ts";
-import { action } from "#lib/action.ts";
-import { agree as agreeTo } from "#lib/terms/commands.ts";
-import { agreementInput } from "#lib/terms/input.ts";
+import { action } from "#app/doors/action.ts";
+import { withFreshTerms } from "#app/doors/refresh-on-changed-terms.ts";
+import { agree as agreeTo } from "#lib/domain/terms/commands.ts";
+import { agreementInput } from "#lib/domain/terms/input.ts";
 
 export const agree = action({
   can: "conversations.use",

@@ -13,10 +13,10 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { keysOf } from "#lib/keys/queries.ts";
-import { modelsOf } from "#lib/models/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { keysOf } from "#lib/domain/keys/queries.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export const metadata: Metadata = { title: "API keys" };
 

@@ -3,10 +3,10 @@ import { isEnded } from "#components/keys/key-view.ts";
 import { SinceForm } from "#components/keys/since-form.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { addDays } from "#lib/clock.ts";
-import type { Context } from "#lib/context.ts";
-import { callersOf, type KeyView, key as keyOf } from "#lib/keys/queries.ts";
-import { requestsOfKeySince } from "#lib/requests/queries.ts";
+import { addDays } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { callersOf, type KeyView, key as keyOf } from "#lib/domain/keys/queries.ts";
+import { requestsOfKeySince } from "#lib/domain/request-log/queries.ts";
 
 const shownDays = 7;
 const mostCalls = 200;

@@ -4,12 +4,12 @@ import { LimitForm } from "#components/limits/limit-form.tsx";
 import { Meter } from "#components/limits/meter.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import type { Context } from "#lib/context.ts";
-import type { KeyView } from "#lib/keys/queries.ts";
-import { pace } from "#lib/limits/forecast/queries.ts";
-import type { Pace } from "#lib/limits/forecast/rules.ts";
-import { type KeyStanding, keyStanding } from "#lib/limits/queries.ts";
-import { dayWords, isReached, mayLimitKey, resetsAt, type Standing } from "#lib/limits/rules.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { KeyView } from "#lib/domain/keys/queries.ts";
+import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import type { Pace } from "#lib/domain/limits/forecast/rules.ts";
+import { type KeyStanding, keyStanding } from "#lib/domain/limits/queries.ts";
+import { dayWords, isReached, mayLimitKey, resetsAt, type Standing } from "#lib/domain/limits/rules.ts";
 
 const words = {
   month: {

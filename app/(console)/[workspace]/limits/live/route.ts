@@ -1,7 +1,7 @@
+import { workspaceContext } from "#app/doors/session.ts";
 import { viewOf } from "#components/rates/gauge-view.ts";
-import { AppError, httpStatus } from "#lib/errors.ts";
-import { liveRates } from "#lib/rates/queries.ts";
-import { workspaceContext } from "#lib/session.ts";
+import { AppError, httpStatus } from "#lib/core/errors.ts";
+import { liveRates } from "#lib/gateway/rate-limits/gauges.ts";
 
 type Props = { params: Promise<{ workspace: string }> };
 

@@ -2,10 +2,10 @@
 
 import { refresh } from "next/cache";
 import { z } from "zod";
-import { action } from "#lib/action.ts";
-import { upgradePlan } from "#lib/organizations/plan/commands.ts";
-import { requestRates, setWorkspaceRates, withdrawRequest } from "#lib/rates/commands.ts";
-import { requestRatesInput, withdrawInput, workspaceRatesInput } from "#lib/rates/input.ts";
+import { action } from "#app/doors/action.ts";
+import { upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
+import { requestRates, setWorkspaceRates, withdrawRequest } from "#lib/domain/rates/commands.ts";
+import { requestRatesInput, withdrawInput, workspaceRatesInput } from "#lib/domain/rates/input.ts";
 
 export const request = action({
   can: "rates.request",

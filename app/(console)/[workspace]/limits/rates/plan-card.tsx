@@ -4,8 +4,8 @@ import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import type { Context } from "#lib/context.ts";
-import { factsOf } from "#lib/rates/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { factsOf } from "#lib/domain/rates/queries.ts";
 import { upgrade } from "./actions.ts";
 
 /** The plan behind the limits, and the way up from the free one (T-4.2.2.1-RL). */

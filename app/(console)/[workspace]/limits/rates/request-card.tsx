@@ -3,9 +3,9 @@ import { RateRequestList, type RateRequestRow } from "#components/rates/rate-req
 import { RequestRates } from "#components/rates/request-rates.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { rateRequestsOf } from "#lib/rates/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { rateRequestsOf } from "#lib/domain/rates/queries.ts";
 import { request, withdraw } from "./actions.ts";
 
 /** T-4.2.1-RL: asking for more, and what was asked for before. */

@@ -1,9 +1,9 @@
 import { SetWorkspaceRates } from "#components/rates/workspace-rates.tsx";
 import { WorkspaceRatesList } from "#components/rates/workspace-rates-list.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { workspaceRates } from "#lib/rates/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { workspaceRates } from "#lib/domain/rates/queries.ts";
 import { saveWorkspaceRates } from "./actions.ts";
 
 /** What the workspace allows itself, below what the organization may use. */

@@ -15,11 +15,11 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
-import { can } from "#lib/access/authorize.ts";
-import { agentsOf } from "#lib/agents/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { keysOf } from "#lib/keys/queries.ts";
-import { type RequestDetail, request as requestOf } from "#lib/requests/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { keysOf } from "#lib/domain/keys/queries.ts";
+import { type RequestDetail, request as requestOf } from "#lib/domain/request-log/queries.ts";
 
 export const metadata: Metadata = { title: "Request" };
 

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { createAdminKey, revokeAdminKey } from "#lib/admin-keys/commands.ts";
-import { adminKeyInput, createAdminKeyInput } from "#lib/admin-keys/input.ts";
+import { action } from "#app/doors/action.ts";
+import { createAdminKey, revokeAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { adminKeyInput, createAdminKeyInput } from "#lib/domain/admin-keys/input.ts";
 
 export const create = action({
   can: "admin-keys.write",

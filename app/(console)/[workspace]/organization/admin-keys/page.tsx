@@ -10,8 +10,8 @@ import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { adminKeysOf } from "#lib/admin-keys/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { adminKeysOf } from "#lib/domain/admin-keys/queries.ts";
 import { create, revoke } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Admin keys" };

@@ -1,8 +1,8 @@
 import { answerFile, type FileFormat, streamFile } from "#app/(console)/stream-file.ts";
-import { auditFilter } from "#lib/audit/input.ts";
-import { auditLines } from "#lib/audit/queries.ts";
-import { dayOf } from "#lib/clock.ts";
-import { workspaceContext } from "#lib/session.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { dayOf } from "#lib/core/clock.ts";
+import { auditFilter } from "#lib/domain/audit/input.ts";
+import { auditLines } from "#lib/domain/audit/queries.ts";
 import { auditColumns } from "./columns.ts";
 
 type Props = { params: Promise<{ workspace: string }> };

@@ -2,7 +2,7 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
 import {
   addToGroup,
   createGroup,
@@ -10,14 +10,14 @@ import {
   renameGroup,
   setGroupRoles,
   takeFromGroup,
-} from "#lib/groups/commands.ts";
+} from "#lib/domain/groups/commands.ts";
 import {
   createGroupInput,
   groupInput,
   groupMemberInput,
   groupRolesInput,
   renameGroupInput,
-} from "#lib/groups/input.ts";
+} from "#lib/domain/groups/input.ts";
 
 export const create = action({
   can: "groups.write",

@@ -2,7 +2,7 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -11,14 +11,14 @@ import {
   rotateWebhookSecret,
   switchWebhook,
   testWebhook,
-} from "#lib/integrations/commands.ts";
+} from "#lib/domain/integrations/commands.ts";
 import {
   changeWebhookInput,
   createWebhookInput,
   replayInput,
   switchWebhookInput,
   webhookInput,
-} from "#lib/integrations/input.ts";
+} from "#lib/domain/integrations/input.ts";
 
 export const create = action({
   can: "webhooks.write",

@@ -2,12 +2,12 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { action } from "#lib/action.ts";
-import { invite as inviteAll, resendInvitation, revokeInvitation } from "#lib/invitations/commands.ts";
-import { invitationInput, inviteFormInput } from "#lib/invitations/input.ts";
-import { removeMember, setRoles, setWorkspaceRoles } from "#lib/members/commands.ts";
-import { memberInput, rolesInput, workspaceRolesInput } from "#lib/members/input.ts";
-import { workspaceContext } from "#lib/session.ts";
+import { action } from "#app/doors/action.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { invite as inviteAll, resendInvitation, revokeInvitation } from "#lib/domain/invitations/commands.ts";
+import { invitationInput, inviteFormInput } from "#lib/domain/invitations/input.ts";
+import { removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { memberInput, rolesInput, workspaceRolesInput } from "#lib/domain/members/input.ts";
 
 export const invite = action({
   can: "members.invite",

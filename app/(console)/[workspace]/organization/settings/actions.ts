@@ -2,11 +2,11 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { nothingInput } from "#lib/account/input.ts";
-import { action } from "#lib/action.ts";
-import { leaveOrganization } from "#lib/members/commands.ts";
-import { renameOrganization } from "#lib/organizations/commands.ts";
-import { renameOrganizationInput } from "#lib/organizations/input.ts";
+import { action } from "#app/doors/action.ts";
+import { nothingInput } from "#lib/domain/account/input.ts";
+import { leaveOrganization } from "#lib/domain/leaving/commands.ts";
+import { renameOrganization } from "#lib/domain/organizations/commands.ts";
+import { renameOrganizationInput } from "#lib/domain/organizations/input.ts";
 
 export const rename = action({
   can: "organization.write",

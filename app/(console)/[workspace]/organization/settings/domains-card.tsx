@@ -1,11 +1,11 @@
 import { AddDomain } from "#components/domains/add-domain.tsx";
 import { DomainEntry } from "#components/domains/domain-entry.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { listDomains } from "#lib/domains/queries.ts";
-import { proofName } from "#lib/domains/rules.ts";
-import { env } from "#lib/env.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import { listDomains } from "#lib/domain/domains/queries.ts";
+import { proofName } from "#lib/domain/domains/rules.ts";
 import { add, check, remove, saveJoining } from "./domains/actions.ts";
 
 /** The domains of the organization, and who may join because of an address there. */

@@ -2,10 +2,10 @@ import { RemovalEffect } from "#components/members/removal-effect.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
-import { personOf } from "#lib/account/rules.ts";
-import type { Context } from "#lib/context.ts";
-import { removalEffect } from "#lib/members/queries.ts";
-import type { OrganizationView } from "#lib/organizations/queries.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import type { Context } from "#lib/core/context.ts";
+import { removalEffect } from "#lib/domain/members/queries.ts";
+import type { OrganizationView } from "#lib/domain/organizations/queries.ts";
 import { leave } from "./actions.ts";
 
 const lastAdmin = "You are the only organization admin. Make somebody else one first, on their page under Members.";

@@ -5,9 +5,9 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import type { OrganizationView } from "#lib/organizations/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { OrganizationView } from "#lib/domain/organizations/queries.ts";
 import { rename } from "./actions.ts";
 
 const plans = { free: "Free", paid: "Paid", order: "By purchase order" } as const;

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { organizationOf } from "#lib/organizations/queries.ts";
+import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { ContactCard } from "./contact/contact-card.tsx";
 import { DomainsCard } from "./domains-card.tsx";
 import { LeaveCard } from "./leave-card.tsx";

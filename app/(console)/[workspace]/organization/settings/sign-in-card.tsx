@@ -2,12 +2,12 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { meansOf } from "#lib/account/factors/queries.ts";
-import { hasFactor } from "#lib/account/factors/rules.ts";
-import { type Requirement, requirement } from "#lib/account/requirement/queries.ts";
-import { personOf } from "#lib/account/rules.ts";
-import type { Context } from "#lib/context.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import type { Context } from "#lib/core/context.ts";
+import { meansOf } from "#lib/domain/account/factors/queries.ts";
+import { hasFactor } from "#lib/domain/account/factors/rules.ts";
+import { type Requirement, requirement } from "#lib/domain/account/requirement/queries.ts";
 import { saveRequirement } from "./sign-in/actions.ts";
 
 /** What the organization asks of its members when they sign in. */

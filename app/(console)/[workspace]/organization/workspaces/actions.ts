@@ -2,23 +2,23 @@
 
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
-import { action } from "#lib/action.ts";
-import { setWorkspaceRoles } from "#lib/members/commands.ts";
-import { workspaceRolesInput } from "#lib/members/input.ts";
-import { homePath, workspaceContext } from "#lib/session.ts";
+import { action } from "#app/doors/action.ts";
+import { homePath, workspaceContext } from "#app/doors/session.ts";
+import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { workspaceRolesInput } from "#lib/domain/members/input.ts";
 import {
   archiveWorkspace,
   createWorkspace,
   renameWorkspace,
   restoreWorkspace,
   setAgentVisibility,
-} from "#lib/workspaces/commands.ts";
+} from "#lib/domain/workspaces/commands.ts";
 import {
   agentVisibilityInput,
   createWorkspaceInput,
   renameWorkspaceInput,
   workspaceInput,
-} from "#lib/workspaces/input.ts";
+} from "#lib/domain/workspaces/input.ts";
 
 export const create = action({
   can: "workspaces.write",

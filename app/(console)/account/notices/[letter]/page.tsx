@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
+import { signedInContext } from "#app/doors/session.ts";
 import { LinkedText } from "#components/notices/linked-text.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -7,9 +8,8 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { openNotice } from "#lib/notices/inbox/commands.ts";
-import { notice as noticeOf } from "#lib/notices/inbox/queries.ts";
-import { signedInContext } from "#lib/session.ts";
+import { openNotice } from "#lib/domain/notices/inbox/commands.ts";
+import { notice as noticeOf } from "#lib/domain/notices/inbox/queries.ts";
 
 export const metadata: Metadata = { title: "Notice" };
 

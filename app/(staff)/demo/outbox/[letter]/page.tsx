@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { found } from "#app/(console)/found.ts";
+import { demoContext } from "#app/doors/session.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LinkedText } from "#components/notices/linked-text.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { framed } from "#lib/mail/framed.ts";
-import { letter as letterOf } from "#lib/notices/queries.ts";
-import { demoContext } from "#lib/session.ts";
+import { framed } from "#lib/core/mail/framed.ts";
+import { letter as letterOf } from "#lib/domain/notices/queries.ts";
 
 export const metadata: Metadata = { title: "Letter" };
 

@@ -3,17 +3,17 @@ import { found } from "#app/(console)/found.ts";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
+import { deskContext } from "#app/doors/session.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LostLetter } from "#components/notices/lost-letter.tsx";
 import { LookGate } from "#components/staff/look-gate.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { framed } from "#lib/mail/framed.ts";
-import { letterCustomer, letter as letterOf } from "#lib/notices/queries.ts";
-import { deskContext } from "#lib/session.ts";
-import { openLookAt } from "#lib/staff/looks/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { framed } from "#lib/core/mail/framed.ts";
+import { letterCustomer, letter as letterOf } from "#lib/domain/notices/queries.ts";
+import { openLookAt } from "#lib/domain/staff/access/queries.ts";
 
 export const metadata: Metadata = { title: "Letter" };
 

@@ -8,10 +8,10 @@ import { denial } from "#app/(console)/[workspace]/refused.tsx";
 import { AgentAbout } from "#components/agents/agent-about.tsx";
 import { Builder } from "#components/agents/builder.tsx";
 import { Page } from "#components/ui/page.tsx";
-import { type AgentView, agentsOf, draftOf } from "#lib/agents/queries.ts";
-import { versionNumbers, versionOf } from "#lib/agents/versions/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { modelsOf } from "#lib/models/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { type AgentView, agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
+import { versionNumbers, versionOf } from "#lib/domain/agents/versions/queries.ts";
+import { modelsOf } from "#lib/domain/models/queries.ts";
 
 type Props = { params: Promise<{ workspace: string; agent: string }> };
 

@@ -1,6 +1,6 @@
 import { answerFile } from "#app/(console)/stream-file.ts";
-import { exportOf } from "#lib/agents/transfer/queries.ts";
-import { workspaceContext } from "#lib/session.ts";
+import { workspaceContext } from "#app/doors/session.ts";
+import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
 
 type Props = { params: Promise<{ workspace: string; agent: string }> };
 

@@ -1,12 +1,12 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { reportAgent } from "#lib/agents/reports/commands.ts";
-import { reportAgentInput } from "#lib/agents/reports/input.ts";
-import { passOwnership, setSharing } from "#lib/agents/sharing/commands.ts";
-import { personInput, sharingInput } from "#lib/agents/sharing/input.ts";
-import { reachOf } from "#lib/agents/sharing/queries.ts";
+import { action } from "#app/doors/action.ts";
+import { reportAgent } from "#lib/domain/agents/reports/commands.ts";
+import { reportAgentInput } from "#lib/domain/agents/reports/input.ts";
+import { passOwnership, setSharing } from "#lib/domain/agents/sharing/commands.ts";
+import { personInput, sharingInput } from "#lib/domain/agents/sharing/input.ts";
+import { reachOf } from "#lib/domain/agents/sharing/queries.ts";
 
 export const preview = action({
   can: "agents.read",

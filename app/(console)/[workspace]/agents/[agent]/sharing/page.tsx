@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { enterAgent } from "#app/(console)/[workspace]/agents/[agent]/enter-agent.ts";
 import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { ExplainAnswer } from "#components/sharing/explain-answer.tsx";
 import { SharingForm } from "#components/sharing/sharing-form.tsx";
 import { sentGrants } from "#components/sharing/sharing-view.ts";
@@ -10,10 +10,10 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
-import type { AgentView } from "#lib/agents/queries.ts";
-import { explain, type SharingView, sharingOf } from "#lib/agents/sharing/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { peopleOf } from "#lib/members/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { AgentView } from "#lib/domain/agents/queries.ts";
+import { explain, type SharingView, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
+import { peopleOf } from "#lib/domain/members/queries.ts";
 import { preview, save } from "./actions.ts";
 import { Owner } from "./owner.tsx";
 

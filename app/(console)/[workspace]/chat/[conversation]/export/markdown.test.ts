@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Entry } from "#lib/conversations/rules.ts";
+import type { Entry } from "#lib/domain/conversations/rules.ts";
 import { markdownOf } from "./markdown.ts";
 
 const entry = (fields: object): Entry => ({ object: "entry", ...fields }) as unknown as Entry;

@@ -1,5 +1,5 @@
 import { type AgentNames, makerWords } from "#components/chat/maker-words.ts";
-import type { Entry } from "#lib/conversations/rules.ts";
+import type { Entry } from "#lib/domain/conversations/rules.ts";
 
 /** A conversation as a text to read: who said what, in order. */
 export function markdownOf(title: string, entries: readonly Entry[], names: AgentNames): string {

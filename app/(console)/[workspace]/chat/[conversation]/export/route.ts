@@ -1,11 +1,11 @@
 import { answerFile } from "#app/(console)/stream-file.ts";
+import { workspaceContext } from "#app/doors/session.ts";
 import { conversationTitle } from "#components/chat/conversation-title.ts";
-import { agentsOf } from "#lib/agents/queries.ts";
-import { receiptsOf } from "#lib/agents/receipts/queries.ts";
-import type { Context } from "#lib/context.ts";
-import { type Conversation, conversationOf, entriesOf } from "#lib/conversations/queries.ts";
-import type { Entry } from "#lib/conversations/rules.ts";
-import { workspaceContext } from "#lib/session.ts";
+import type { Context } from "#lib/core/context.ts";
+import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
+import { type Conversation, conversationOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import type { Entry } from "#lib/domain/conversations/rules.ts";
 import { markdownOf } from "./markdown.ts";
 
 type Props = { params: Promise<{ workspace: string; conversation: string }> };

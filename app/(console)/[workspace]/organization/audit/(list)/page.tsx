@@ -2,7 +2,7 @@ import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Refused } from "#app/(console)/[workspace]/refused.tsx";
-import { firstOf, type SearchParams } from "#app/(console)/search-params.ts";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AuditFilter } from "#components/audit/audit-filter.tsx";
 import { AuditList } from "#components/audit/audit-list.tsx";
 import { ChainLine } from "#components/audit/chain-line.tsx";
@@ -11,11 +11,11 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { auditFilter, type AuditFilter as Filter } from "#lib/audit/input.ts";
-import { auditPage, chainState, recentActions } from "#lib/audit/queries.ts";
-import { flawWords, isFiltered } from "#lib/audit/rules.ts";
-import type { Context } from "#lib/context.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { auditFilter, type AuditFilter as Filter } from "#lib/domain/audit/input.ts";
+import { auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
+import { flawWords, isFiltered } from "#lib/domain/audit/rules.ts";
 
 export const metadata: Metadata = { title: "Audit log" };
 

@@ -8,10 +8,10 @@ import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { auditEvent } from "#lib/audit/queries.ts";
-import { differences } from "#lib/audit/rules.ts";
-import { myWorkspaces } from "#lib/organizations/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { auditEvent } from "#lib/domain/audit/queries.ts";
+import { differences } from "#lib/domain/audit/rules.ts";
+import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
 
 export const metadata: Metadata = { title: "Audit row" };
 

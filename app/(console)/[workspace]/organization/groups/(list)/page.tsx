@@ -11,7 +11,7 @@ import { FormText } from "#components/ui/form-fields.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { groupsOf } from "#lib/groups/queries.ts";
+import { groupsOf } from "#lib/domain/groups/queries.ts";
 
 export const metadata: Metadata = { title: "Groups" };
 

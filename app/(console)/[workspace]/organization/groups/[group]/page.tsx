@@ -10,7 +10,7 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { isId } from "#db/id.ts";
-import { type GroupView, groupOf } from "#lib/groups/queries.ts";
+import { type GroupView, groupOf } from "#lib/domain/groups/queries.ts";
 import { People } from "./people.tsx";
 import { Roles } from "./roles.tsx";
 

@@ -5,9 +5,9 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect } from "#components/ui/form-fields.tsx";
-import type { Context } from "#lib/context.ts";
-import type { GroupView } from "#lib/groups/queries.ts";
-import { type Person, peopleOf } from "#lib/members/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { GroupView } from "#lib/domain/groups/queries.ts";
+import { type Person, peopleOf } from "#lib/domain/members/queries.ts";
 
 type Props = { ctx: Context; group: GroupView; reason: string | null };
 

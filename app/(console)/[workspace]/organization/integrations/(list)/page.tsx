@@ -11,9 +11,9 @@ import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { webhooks as webhooksOf } from "#lib/integrations/queries.ts";
-import { eventTypes } from "#lib/integrations/rules.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { eventTypes } from "#lib/core/webhooks/events.ts";
+import { webhooks as webhooksOf } from "#lib/domain/integrations/queries.ts";
 
 export const metadata: Metadata = { title: "Webhooks" };
 

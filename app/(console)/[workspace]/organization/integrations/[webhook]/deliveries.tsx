@@ -1,8 +1,8 @@
 import { DeliveryList } from "#components/integrations/delivery-list.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { Segments } from "#components/ui/segments.tsx";
-import type { DeliveriesInput } from "#lib/integrations/input.ts";
-import type { DeliveryPage } from "#lib/integrations/queries.ts";
+import type { DeliveriesInput } from "#lib/domain/integrations/input.ts";
+import type { DeliveryPage } from "#lib/domain/integrations/queries.ts";
 
 const choices = [
   ["all", "All"],

@@ -1,9 +1,9 @@
 import { resend, withdraw } from "#app/(console)/[workspace]/organization/members/actions.ts";
 import { InvitationList, type InvitationRow } from "#components/members/invitation-list.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { openInvitations } from "#lib/invitations/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { openInvitations } from "#lib/domain/invitations/queries.ts";
 
 /** Who was asked and has not answered, for those who may ask. */
 export async function Invitations({ ctx }: { ctx: Context }) {

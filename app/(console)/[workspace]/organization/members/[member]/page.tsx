@@ -6,7 +6,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { isId } from "#db/id.ts";
-import { memberOf } from "#lib/members/queries.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
 import { Places } from "./places.tsx";
 import { Removal } from "./removal.tsx";
 import { Roles } from "./roles.tsx";

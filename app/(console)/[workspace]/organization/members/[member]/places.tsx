@@ -6,10 +6,10 @@ import { Card } from "#components/ui/card.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import type { MemberView } from "#lib/members/queries.ts";
-import { workspacesOf } from "#lib/workspaces/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { MemberView } from "#lib/domain/members/queries.ts";
+import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 /**
  * What somebody is in each workspace. Organization admins change all of them here, a workspace's admin their own one, where

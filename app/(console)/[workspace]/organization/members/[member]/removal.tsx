@@ -5,8 +5,8 @@ import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import type { Context } from "#lib/context.ts";
-import { type MemberView, removalEffect } from "#lib/members/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { type MemberView, removalEffect } from "#lib/domain/members/queries.ts";
 
 const title = "Remove from the organization";
 

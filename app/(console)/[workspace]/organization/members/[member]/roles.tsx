@@ -7,8 +7,8 @@ import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { Context } from "#lib/context.ts";
-import type { MemberView } from "#lib/members/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import type { MemberView } from "#lib/domain/members/queries.ts";
 
 /** What somebody is in the organization as a whole. */
 export async function Roles({ ctx, member }: { ctx: Context; member: MemberView }) {

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { nameContact, withdrawContact } from "#lib/notices/contact/commands.ts";
-import { contactInput, withdrawContactInput } from "#lib/notices/contact/input.ts";
+import { action } from "#app/doors/action.ts";
+import { nameContact, withdrawContact } from "#lib/domain/notices/contact/commands.ts";
+import { contactInput, withdrawContactInput } from "#lib/domain/notices/contact/input.ts";
 
 export const nameRegistrationContact = action({
   can: "organization.write-contact",

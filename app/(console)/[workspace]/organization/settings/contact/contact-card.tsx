@@ -5,9 +5,9 @@ import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { can } from "#lib/access/authorize.ts";
-import type { Context } from "#lib/context.ts";
-import { type Contact, registrationContact } from "#lib/notices/contact/queries.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { type Contact, registrationContact } from "#lib/domain/notices/contact/queries.ts";
 import { nameRegistrationContact, withdrawRegistrationContact } from "./actions.ts";
 
 const title = "Registration contact";

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { action } from "#lib/action.ts";
-import { addDomain, checkDomain, removeDomain, setJoining } from "#lib/domains/commands.ts";
-import { addDomainInput, domainInput, joiningInput } from "#lib/domains/input.ts";
+import { action } from "#app/doors/action.ts";
+import { addDomain, checkDomain, removeDomain, setJoining } from "#lib/domain/domains/commands.ts";
+import { addDomainInput, domainInput, joiningInput } from "#lib/domain/domains/input.ts";
 
 export const add = action({
   can: "organization.write",

@@ -1,9 +1,9 @@
 "use server";
 
 import { refresh } from "next/cache";
-import { setRequirement } from "#lib/account/requirement/commands.ts";
-import { requirementInput } from "#lib/account/requirement/input.ts";
-import { action } from "#lib/action.ts";
+import { action } from "#app/doors/action.ts";
+import { setRequirement } from "#lib/domain/account/requirement/commands.ts";
+import { requirementInput } from "#lib/domain/account/requirement/input.ts";
 
 export const saveRequirement = action({
   can: "organization.write",

@@ -8,8 +8,8 @@ import { FormText } from "#components/ui/form-fields.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { WorkspaceList } from "#components/workspaces/workspace-list.tsx";
-import type { Context } from "#lib/context.ts";
-import { workspacesOf } from "#lib/workspaces/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 export const metadata: Metadata = { title: "Workspaces" };
 

@@ -4,8 +4,8 @@ import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { ArchiveEffect } from "#components/workspaces/archive-effect.tsx";
-import type { Context } from "#lib/context.ts";
-import { archiveEffect, type WorkspaceView } from "#lib/workspaces/queries.ts";
+import type { Context } from "#lib/core/context.ts";
+import { archiveEffect, type WorkspaceView } from "#lib/domain/workspaces/queries.ts";
 
 type Props = { ctx: Context; workspace: WorkspaceView };
 

@@ -7,11 +7,11 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices, FormSelect } from "#components/ui/form-fields.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { PeopleList } from "#components/workspaces/people-list.tsx";
-import { workspaceRoles } from "#lib/access/roles.ts";
-import type { Context } from "#lib/context.ts";
-import { memberFilter } from "#lib/members/input.ts";
-import { type MemberView, membersOf, type Person, peopleOf } from "#lib/members/queries.ts";
-import type { WorkspaceView } from "#lib/workspaces/queries.ts";
+import { workspaceRoles } from "#lib/core/access/roles.ts";
+import type { Context } from "#lib/core/context.ts";
+import { memberFilter } from "#lib/domain/members/input.ts";
+import { type MemberView, membersOf, type Person, peopleOf } from "#lib/domain/members/queries.ts";
+import type { WorkspaceView } from "#lib/domain/workspaces/queries.ts";
 
 type Props = { ctx: Context; workspace: WorkspaceView };
 

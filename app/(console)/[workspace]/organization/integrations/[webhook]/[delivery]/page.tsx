@@ -15,9 +15,9 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { can } from "#lib/access/authorize.ts";
-import { delivery as deliveryOf, webhook as webhookOf } from "#lib/integrations/queries.ts";
-import { bodyOf } from "#lib/integrations/rules.ts";
+import { can } from "#lib/core/access/authorize.ts";
+import { bodyOf } from "#lib/core/webhooks/events.ts";
+import { delivery as deliveryOf, webhook as webhookOf } from "#lib/domain/integrations/queries.ts";
 
 export const metadata: Metadata = { title: "Delivery" };
 

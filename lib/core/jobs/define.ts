@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import type { z } from "zod";
+import { db } from "#db/client.ts";
+import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { now } from "#lib/core/clock.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+
+/** What is needed to queue work: its name and payload, without the code that does it. */
+export type JobKind<P extends z.ZodType = z.ZodType> = {
+  /** `noun.verb-object`; stored with queued work, so it never changes. */
+  name: string;
+  payload: P;
+  /** How often it is tried before it counts as failed for good. */
+  attempts?: number;
+};
+
+type Definition<P extends z.ZodType> = JobKind<P> & {
+  /** When it runs by itself, in crontab notation, UTC; several processes still run it once. */
+  cron?: string;
+  run: (ctx: AccountContext, payload: z.output<P>) => Promise<void>;
+};
+
+export type Job<P extends z.ZodType = z.ZodType> = Required<JobKind<P>> & {
+  cron: string | undefined;
+  /** What the queue calls: parses the payload and gives the job its context. */
+  perform: (payload: unknown) => Promise<void>;
+};
+
+const defaultAttempts = 8;
+
+/** The way in for background work. A payload holds ids, never copies of what they name. */
+export function defineJob<P extends z.ZodType>({
+  name,
+  payload,
+  attempts = defaultAttempts,
+  cron,
+  run,
+}: Definition<P>): Job<P> {
+  return {
+    name,
+    attempts,
+    cron,
+    payload,
+    perform: async (given) => run(jobContext(name), payload.parse(given)),
+  };
+}
+
+function jobContext(name: string): AccountContext {
+  return {
+    db: db(),
+    now: now(),
+    actor: { kind: "job", id: name, name, permissions: permissionsOf({ job: systemPermissions }, ["job"]) },
+    origin: { address: "internal", agent: "worker" },
+  };
+}
+
+/**
+ * Queues a job in the caller's transaction, so that it exists exactly when the change does.
+ * With a key, asking twice queues once.
+ */
+export async function enqueue<P extends z.ZodType>(
+  ctx: AccountContext,
+  job: JobKind<P>,
+  payload: z.input<P>,
+  options: { key?: string; runAt?: Date } = {},
+): Promise<void> {
+  const key = options.key ? `${job.name}:${options.key}` : null;
+  await ctx.db.execute(sql`select enqueue_job(${job.name}, ${JSON.stringify(payload)}::text::json, ${key}, ${job.attempts ?? defaultAttempts},
+    ${options.runAt?.toISOString() ?? null}::timestamptz)`);
+}

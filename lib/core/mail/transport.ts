@@ -1,0 +1,42 @@
+import nodemailer, { type Transporter } from "nodemailer";
+import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
+import { env } from "#lib/core/env.ts";
+import { unsubscribeHeaders } from "./unsubscribe.ts";
+
+type Outgoing = {
+  id: string;
+  userId: string | null;
+  kind: string;
+  recipient: string;
+  subject: string;
+  text: string;
+  html: string;
+};
+
+/** What the mail server said when it took a letter, and under which name it did. */
+export type Evidence = { messageId: string; answer: string };
+
+let open: { url: string; transporter: Transporter<SMTPTransport.SentMessageInfo> } | undefined;
+
+/** Hands a letter to the mail server; throws when it is not taken. */
+export async function send({ id, recipient, subject, text, html, ...about }: Outgoing): Promise<Evidence> {
+  const { SMTP_URL: url, MAIL_FROM: from } = env();
+  if (!url) throw new Error("SMTP_URL is not set, so there is no mail server to hand letters to.");
+  if (open?.url !== url) {
+    open = { url, transporter: nodemailer.createTransport(url, { connectionTimeout: 10_000, socketTimeout: 30_000 }) };
+  }
+  // The id lets a mailbox drop the second copy when a crash made us send twice.
+  const domain = /@([^>\s]+)/.exec(from)?.[1] ?? "localhost";
+  const messageId = `<${id}@${domain}>`;
+  const headers = unsubscribeHeaders(about);
+  const { response } = await open.transporter.sendMail({
+    from,
+    to: recipient,
+    subject,
+    text,
+    html,
+    messageId,
+    headers,
+  });
+  return { messageId, answer: response };
+}

@@ -1,0 +1,68 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { identities, users } from "#db/schema/account.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { linking, type Profile } from "#lib/core/access/person.ts";
+import { type AccountContext, within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { post } from "#lib/core/mail/post.ts";
+import { identityLinkedLetter } from "#lib/domain/account/letters.ts";
+import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
+import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
+
+/**
+ * Whose sign-in at the provider this is: by what the issuer cannot change once they are linked,
+ * the first time by the address, if the issuer has confirmed it.
+ */
+export async function userOfIdentity(ctx: AccountContext, profile: Profile, provider: string): Promise<Id<"user">> {
+  authorize(ctx.actor, "account.open");
+  return within(ctx, async (ctx) => (await linkedUser(ctx, profile)) ?? (await link(ctx, profile, provider)));
+}
+
+async function link(ctx: AccountContext, profile: Profile, provider: string): Promise<Id<"user">> {
+  const email = profile.email?.trim().toLowerCase() ?? "";
+  const account = await accountOf(ctx, email);
+  const outcome = linking({ ...profile, email }, account);
+  if (outcome === "refuse") {
+    throw new AppError("forbidden", "The provider did not confirm your e-mail address.", {
+      code: "unconfirmed_identity",
+    });
+  }
+  const userId = account?.id ?? (await create(ctx, email, profile.name));
+  if (outcome === "take-over") await takeOver(ctx, userId);
+  if (outcome === "link" && account) await post(ctx, identityLinkedLetter(account, provider));
+  const { issuer, subject } = profile;
+  await ctx.db.insert(identities).values({ issuer, subject, userId, createdAt: ctx.now });
+  return userId;
+}
+
+async function linkedUser(ctx: AccountContext, { issuer, subject }: Profile): Promise<Id<"user"> | undefined> {
+  const named = and(eq(identities.issuer, issuer), eq(identities.subject, subject));
+  const [identity] = await ctx.db.select({ userId: identities.userId }).from(identities).where(named);
+  return identity?.userId;
+}
+
+type Account = { id: Id<"user">; name: string; email: string; confirmed: boolean };
+
+async function accountOf(ctx: AccountContext, email: string): Promise<Account | undefined> {
+  const [user] = await ctx.db
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email));
+  return user && { id: user.id, name: user.name, email: user.email, confirmed: user.emailVerifiedAt !== null };
+}
+
+async function create(ctx: AccountContext, email: string, given: string | null): Promise<Id<"user">> {
+  const id = newId("user", ctx.now);
+  const name = given?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
+  await ctx.db.insert(users).values({ id, email, name, emailVerifiedAt: ctx.now, createdAt: ctx.now });
+  return id;
+}
+
+/** Nobody confirmed this account, so whoever set its password may be somebody else: the password goes. */
+async function takeOver(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  await ctx.db.update(users).set({ emailVerifiedAt: ctx.now, passwordHash: null }).where(eq(users.id, userId));
+  await voidTokens(ctx, userId, "verify-email");
+  await voidTokens(ctx, userId, "reset-password");
+  await revokeAllSessions(ctx, userId);
+}

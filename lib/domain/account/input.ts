@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { agreementFields } from "#lib/domain/terms/input.ts";
+import { passwordLengthMax, passwordProblem } from "./passwords/rules.ts";
+
+const name = (what: string) => z.string().trim().min(1, `Enter ${what}.`).max(100, "Use at most 100 characters.");
+const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, "Use at most 254 characters.")
+  .pipe(z.email("Enter an e-mail address, such as ada@example.com."));
+const knownPassword = z
+  .string()
+  .min(1, "Enter your password.")
+  .max(passwordLengthMax, "This is longer than any password here.");
+const newPassword = z.string().superRefine((password, issue) => {
+  const problem = passwordProblem(password);
+  if (problem) issue.addIssue({ code: "custom", message: problem });
+});
+const token = z.string().regex(/^[\w-]{43}$/, "This link is incomplete. Open it from the letter again.");
+
+/** A path of ours to return to after signing in; anything else leads home. */
+export const nextPath = z
+  .string()
+  .regex(/^\/(?![/\\])[\w\-./~%?=&]*$/)
+  .catch("/");
+
+export const signUpInput = z
+  .object({
+    name: name("your name"),
+    email,
+    password: newPassword,
+    organization: name("the name of your organization"),
+    ...agreementFields,
+  })
+  .superRefine(({ password, ...own }, issue) => {
+    const problem = passwordProblem(password, [own.email, own.name, own.organization]);
+    if (problem) issue.addIssue({ code: "custom", path: ["password"], message: problem });
+  });
+
+export const signInInput = z.object({ email, password: knownPassword, next: nextPath.optional() });
+export const providerInput = z.object({ next: nextPath.optional() });
+export const letterInput = z.object({ email });
+export const confirmInput = z.object({ token });
+export const resetInput = z.object({ token, password: newPassword });
+export const passwordInput = z.object({ current: knownPassword, password: newPassword });
+export const nameInput = z.object({ name: name("your name") });
+export const sessionInput = z.object({
+  session: z.custom<Id<"session">>((value) => typeof value === "string" && isId("session", value)),
+});
+export const foundInput = z.object({ organization: name("the name of your organization"), ...agreementFields });
+export const nothingInput = z.object({});
+
+export type SignUpInput = z.output<typeof signUpInput>;
+export type SignInInput = z.output<typeof signInInput>;
+export type ResetInput = z.output<typeof resetInput>;
+export type PasswordInput = z.output<typeof passwordInput>;
+export type FoundInput = z.output<typeof foundInput>;

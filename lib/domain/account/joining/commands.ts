@@ -1,0 +1,78 @@
+import { eq, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import type { Actor } from "#lib/core/access/actor.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { type AccountContext, within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { hashPassword } from "#lib/core/password.ts";
+import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
+import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
+import { passwordProblem } from "#lib/domain/account/passwords/rules.ts";
+import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
+import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
+import { acceptInvitation } from "#lib/domain/invitations/commands.ts";
+import { type Invited, invitationBehind } from "#lib/domain/invitations/queries.ts";
+import { agree } from "#lib/domain/terms/commands.ts";
+import type { JoinInput } from "./input.ts";
+
+type User = typeof users.$inferSelect;
+export type JoinedAccount = { userId: Id<"user">; organizationId: Id<"organization"> };
+
+/**
+ * Opens an account for whoever holds an invitation's link, joins with it and agrees to the terms. The letter went to the
+ * address, so it is confirmed. An account that waits for its confirmation may have been opened by a stranger: as with
+ * the letter that confirms, its password goes.
+ */
+export async function joinWithNewAccount(ctx: AccountContext, input: JoinInput): Promise<JoinedAccount> {
+  authorize(ctx.actor, "account.open");
+  await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
+  const invited = await invitationBehind(ctx, input.token);
+  refuseOwn(input.password, invited.email);
+  const passwordHash = await hashPassword(input.password);
+  return within(ctx, async (ctx) => {
+    const user = await openAccount(ctx, invited.email, input.name, passwordHash);
+    const joining = { ...ctx, actor: newcomer(user, invited) };
+    const organizationId = await acceptInvitation(joining, input.token);
+    await agree({ ...joining, organizationId }, input);
+    return { userId: user.id, organizationId };
+  });
+}
+
+function refuseOwn(password: string, email: string): void {
+  const problem = passwordProblem(password, [email]);
+  if (problem) throw new AppError("invalid", "Check the marked fields.", { fields: { password: [problem] } });
+}
+
+async function openAccount(ctx: AccountContext, email: string, name: string, passwordHash: string): Promise<User> {
+  const draft = { id: newId("user", ctx.now), email, name, passwordHash, emailVerifiedAt: ctx.now, createdAt: ctx.now };
+  const [created] = await ctx.db.insert(users).values(draft).onConflictDoNothing().returning();
+  if (created) return created;
+  const [waiting] = await ctx.db
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email.toLowerCase()))
+    .for("update");
+  if (!waiting || waiting.emailVerifiedAt) {
+    throw new AppError("conflict", `${email} has an account. Sign in with it, and then accept the invitation.`, {
+      code: "account_exists",
+    });
+  }
+  await voidTokens(ctx, waiting.id, "verify-email");
+  await voidTokens(ctx, waiting.id, "reset-password");
+  await revokeAllSessions(ctx, waiting.id);
+  const taken = { name, passwordHash, emailVerifiedAt: ctx.now };
+  await ctx.db.update(users).set(taken).where(eq(users.id, waiting.id));
+  return { ...waiting, ...taken };
+}
+
+/** The person a join makes, who acts before any browser of theirs is signed in. */
+function newcomer({ id, name, email }: User, { roles }: Invited): Actor {
+  const permissions = new Set([
+    ...permissionsOf(rolePermissions, ["member", ...roles]),
+    "account.open" as const,
+    "account.manage" as const,
+  ]);
+  return { kind: "user", id, name, email, sessionId: "ses_none", permissions };
+}

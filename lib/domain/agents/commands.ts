@@ -1,0 +1,251 @@
+import { eq } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { type AgentContent, agentColors, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
+import { organizations, workspaces } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { record } from "#lib/core/audit.ts";
+import { type Context, within } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { emit } from "#lib/core/webhooks/publish.ts";
+import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
+import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { freeHandle, handleOf, likenessOf, passesForProvider } from "./handles/rules.ts";
+import { type AgentView, agentOf, agentsOf, draftOf, here, takenLikenesses } from "./queries.ts";
+import { versionNumbers } from "./versions/queries.ts";
+
+type Color = (typeof agentColors)[number];
+export type Identity = { name: string; handle?: string | undefined; color?: Color | undefined };
+
+type Publishing = {
+  message?: string | null | undefined;
+  /** T-4.3-RESP1: whoever publishes says they have the rights to what is in it. Programs have agreed to the same. */
+  attested: boolean;
+};
+
+type Creation = Identity & { content: AgentContent; source: "api" | "agent_builder_v1"; publish: Publishing | null };
+
+/** A new agent (T-4.3-CREATE), shared as its workspace says (T-4.3-SHARE2); published at once, or a draft. */
+export async function createAgent(
+  ctx: Context,
+  { content, source, publish, ...identity }: Creation,
+): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  return within(ctx, async (ctx) => {
+    const { organizationId, workspaceId, now: createdAt } = ctx;
+    const place = await lockPlace(ctx);
+    await refuseZeroRetention(ctx);
+    await checkContent(ctx, content);
+    const id = newId("agent", createdAt);
+    const ownerId = personBehind(ctx);
+    const named = await checkIdentity(ctx, identity);
+    const color = identity.color ?? colorOf(id);
+    const visibility = place.agentVisibility;
+    const draft = publish ? {} : { draft: content, draftBy: ownerId };
+    const version = publish ? 0 : null;
+    const row = { organizationId, workspaceId, id, ownerId, ...named, color, visibility, source, version, ...draft };
+    await ctx.db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });
+    await record(ctx, {
+      action: "agent.create",
+      object: { type: "agent", id },
+      after: { name: named.name, handle: named.handle, visibility, model: content.model, source },
+      clause: "T-4.3-CREATE",
+    });
+    if (publish) await insertVersion(ctx, { id, ...named, visibility }, 0, content, publish);
+    if (ctx.actor.kind === "key" && ctx.actor.isService) await grantMaker(ctx, id);
+    return agentOf(ctx, id);
+  });
+}
+
+/** A service key has no rights but those it is given, so that it keeps what it makes. */
+async function grantMaker(ctx: Context, agentId: Id<"agent">): Promise<void> {
+  await ctx.db.insert(agentGrants).values({
+    organizationId: ctx.organizationId,
+    agentId,
+    subjectKind: "key",
+    subjectId: ctx.actor.id as Id<"key">,
+    level: "manage",
+    createdAt: ctx.now,
+  });
+}
+
+/** Colours come round in turn, so that a list of agents is not all of one. */
+const colorOf = (id: Id<"agent">): Color =>
+  agentColors[Number.parseInt(id.slice(-2), 16) % agentColors.length] ?? agentColors[0];
+
+export function personBehind({ actor }: Context): Id<"user"> {
+  if (actor.kind === "user") return actor.id;
+  if (actor.kind === "key") return actor.ownerId;
+  throw new AppError("forbidden", "An agent needs an owner who is a member of the organization.");
+}
+
+/** Changes of one workspace's agents follow each other, so that no two get the same handle. */
+async function lockPlace(ctx: Context) {
+  const [place] = await ctx.db
+    .select({ agentVisibility: workspaces.agentVisibility })
+    .from(workspaces)
+    .where(eq(workspaces.id, ctx.workspaceId))
+    .for("no key update");
+  if (!place) throw new AppError("not_found", "This workspace is gone.");
+  return place;
+}
+
+async function refuseZeroRetention(ctx: Context): Promise<void> {
+  const [row] = await ctx.db
+    .select({ since: organizations.zeroRetentionSince })
+    .from(organizations)
+    .where(eq(organizations.id, ctx.organizationId));
+  if (row?.since) throw zeroRetention();
+}
+
+/** T-4.3-RESP2: the name and handle, or why they cannot be. Without a handle one is made of the name. */
+async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id<"agent">) {
+  const provider = env().PROVIDER_NAME;
+  const reserved = "This could be taken for the provider or its people. Choose another.";
+  if (passesForProvider(name, provider)) throw refusedIdentity("name", reserved);
+  const taken = await takenLikenesses(ctx, self);
+  if (handle === undefined) {
+    const made = handleOf(name);
+    const base = made === null || passesForProvider(made, provider) ? "agent" : made;
+    const free = freeHandle(base, taken);
+    return { name, handle: free, likeness: likenessOf(free) };
+  }
+  if (passesForProvider(handle, provider)) throw refusedIdentity("handle", reserved);
+  const likeness = likenessOf(handle);
+  if (taken.has(likeness)) {
+    throw refusedIdentity("handle", "Another agent of this workspace has this handle, or one that looks like it.");
+  }
+  return { name, handle, likeness };
+}
+
+const refusedIdentity = (field: "name" | "handle", message: string): AppError =>
+  new AppError("invalid", message, { code: "agent_name_refused", fields: { [field]: [message] } });
+
+/** What is published must work: its model is there, and whom it hands over to can be used by whoever says so. */
+async function checkContent(ctx: Context, content: AgentContent, self?: Id<"agent">): Promise<void> {
+  const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(content.model);
+  if (!model?.capabilities.completion_chat) {
+    const message = `There is no model ${content.model} that answers conversations.`;
+    throw new AppError("invalid", message, { code: "invalid_model", fields: { model: [message] } });
+  }
+  if (!content.handoffs) return;
+  const usable = new Set<string>(
+    (await agentsOf(ctx, { usable: true })).filter(({ rights }) => rights.has("use")).map(({ id }) => id),
+  );
+  const wrong = content.handoffs.find((id) => id === self || !usable.has(id));
+  if (!wrong) return;
+  const message =
+    wrong === self
+      ? "An agent cannot hand over to itself."
+      : `There is no agent ${wrong} that you may use to hand over to.`;
+  throw new AppError("invalid", message, { fields: { handoffs: [message] } });
+}
+
+type Published = Pick<AgentView, "id" | "name" | "handle" | "visibility">;
+
+async function insertVersion(
+  ctx: Context,
+  agent: Published,
+  version: number,
+  content: AgentContent,
+  { message, attested }: Publishing,
+): Promise<void> {
+  const { organizationId, now: createdAt } = ctx;
+  const createdBy = personBehind(ctx);
+  const attestedAt = attested ? createdAt : null;
+  const row = { organizationId, agentId: agent.id, version, content, message: message || null, createdBy };
+  await ctx.db.insert(agentVersions).values({ ...row, createdAt, attestedAt });
+  await record(ctx, {
+    action: "agent.publish",
+    object: { type: "agent", id: agent.id },
+    after: { version, model: content.model, message: message || null, attested },
+    clause: "T-4.3-RESP1",
+  });
+  await emit(ctx, "agent.published", told(ctx, agent, version));
+}
+
+/** What webhooks are told of an agent: only of one that everybody in the workspace knows, its name. */
+const told = ({ workspaceId }: Context, { id, name, handle, visibility }: Published, version: number) => ({
+  agent_id: id,
+  workspace_id: workspaceId,
+  name: visibility === "workspace" ? name : null,
+  handle: visibility === "workspace" ? handle : null,
+  version,
+});
+
+/** Keeps what a builder is working on; nobody else sees it before it is published. */
+export async function saveDraft(ctx: Context, id: Id<"agent">, content: AgentContent): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  return within(ctx, async (ctx) => {
+    await lockPlace(ctx);
+    await refuseZeroRetention(ctx);
+    const agent = await agentOf(ctx, id, "edit");
+    const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
+    await ctx.db.update(agents).set(set).where(here(ctx, id));
+    // Once for a draft, however often it is saved: every try in the preview does.
+    if (!agent.hasDraft) await record(ctx, { action: "agent.draft", object: { type: "agent", id } });
+    return agentOf(ctx, agent.id);
+  });
+}
+
+/** Takes the draft away: what is published stays. */
+export async function discardDraft(ctx: Context, id: Id<"agent">): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  return within(ctx, async (ctx) => {
+    await lockPlace(ctx);
+    const agent = await agentOf(ctx, id, "edit");
+    if (agent.version === null) throw new AppError("conflict", "Nothing is published yet. Delete the agent instead.");
+    await ctx.db.update(agents).set({ draft: null, draftBy: null }).where(here(ctx, id));
+    await record(ctx, { action: "agent.discard-draft", object: { type: "agent", id } });
+    return agentOf(ctx, id);
+  });
+}
+
+/** Makes the draft, or the content given, the version that answers from now on. */
+export async function publishAgent(
+  ctx: Context,
+  id: Id<"agent">,
+  { content, ...publishing }: Publishing & { content?: AgentContent },
+): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  return within(ctx, async (ctx) => {
+    await lockPlace(ctx);
+    await refuseZeroRetention(ctx);
+    const agent = await agentOf(ctx, id, "edit");
+    const published = content ?? (await draftOf(ctx, id));
+    await checkContent(ctx, published, id);
+    const version = ((await versionNumbers(ctx, agent)).at(-1) ?? -1) + 1;
+    await insertVersion(ctx, agent, version, published, publishing);
+    await ctx.db.update(agents).set({ version, draft: null, draftBy: null, updatedAt: ctx.now }).where(here(ctx, id));
+    return agentOf(ctx, id);
+  });
+}
+
+/** Gives an agent another name, handle or colour; what it answers stays. */
+export async function setIdentity(
+  ctx: Context,
+  id: Id<"agent">,
+  change: Partial<Identity> & { deploymentChat?: boolean | undefined },
+): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  return within(ctx, async (ctx) => {
+    await lockPlace(ctx);
+    const before = await agentOf(ctx, id, "edit");
+    const name = change.name ?? before.name;
+    const handle = change.handle ?? before.handle;
+    const isRenamed = name !== before.name || handle !== before.handle;
+    if (isRenamed) await agentOf(ctx, id, "manage");
+    const named = isRenamed ? await checkIdentity(ctx, { name, handle }, id) : {};
+    const color = change.color ?? before.color;
+    const deploymentChat = change.deploymentChat ?? before.deploymentChat;
+    await ctx.db
+      .update(agents)
+      .set({ ...named, color, deploymentChat, updatedAt: ctx.now })
+      .where(here(ctx, id));
+    if (isRenamed) {
+      const names = { before: { name: before.name, handle: before.handle }, after: { name, handle } };
+      await record(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
+    }
+    return agentOf(ctx, id);
+  });
+}

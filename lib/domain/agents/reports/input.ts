@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { agentReports } from "#db/schema/agents.ts";
+import { agentId, agentName, handle } from "#lib/domain/agents/input.ts";
+
+export const reasons = agentReports.reason.enumValues;
+export type Reason = (typeof reasons)[number];
+
+const reportId = z
+  .string()
+  .refine((text): text is Id<"agentReport"> => isId("agentReport", text), "This is not a report's id.");
+
+export const reportAgentInput = z.object({
+  agent: agentId,
+  reason: z.enum(reasons, "Choose what is wrong."),
+  details: z
+    .string()
+    .trim()
+    .min(1, "Say what is wrong, such as whose name it is.")
+    .max(2000, "At most 2,000 characters."),
+});
+export type ReportAgentInput = z.output<typeof reportAgentInput>;
+
+const said = z
+  .string()
+  .trim()
+  .min(1, "Write the reason; it is read by the customer.")
+  .max(2000, "At most 2,000 characters.");
+
+export const renameReportedInput = z.object({ report: reportId, name: agentName, handle, answer: said });
+export type RenameReportedInput = z.output<typeof renameReportedInput>;
+export const dismissReportInput = z.object({ report: reportId, answer: said });
+export type DismissReportInput = z.output<typeof dismissReportInput>;

@@ -1,0 +1,212 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import { agentGrants, agents } from "#db/schema/agents.ts";
+import { keys } from "#db/schema/keys.ts";
+import { members, workspaces } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { record } from "#lib/core/audit.ts";
+import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { post } from "#lib/core/mail/post.ts";
+import { agentsPassedOnLetter } from "#lib/domain/agents/letters.ts";
+import { agentOf, here } from "#lib/domain/agents/queries.ts";
+import { membersIn } from "#lib/domain/members/queries.ts";
+import { heirOf } from "#lib/domain/members/rules.ts";
+import { lockOrganization } from "#lib/domain/organizations/commands.ts";
+import type { Sharing } from "./input.ts";
+import { type SharingView, sharingOf } from "./queries.ts";
+
+/**
+ * Says who may use an agent, beside its owner and the admins: everybody in the workspace, or those who are named, and what
+ * those named may do beyond that (T-4.3-SHARE2, T-4.3-SHARE3). From the next request on.
+ */
+export async function setSharing(ctx: Context, id: Id<"agent">, { visibility, grants }: Sharing): Promise<void> {
+  authorize(ctx.actor, "agents.write");
+  await within(ctx, async (ctx) => {
+    await lockOrganization(ctx);
+    const before = await sharingOf(ctx, id);
+    refuseWithoutSharing(before);
+    refuseStrangers(before, grants);
+    const { organizationId, now } = ctx;
+    const own = and(eq(agentGrants.organizationId, organizationId), eq(agentGrants.agentId, id));
+    const kept = new Map(before.agent.grants.map(({ subjectId, level }) => [subjectId, level]));
+    await ctx.db.update(agents).set({ visibility, updatedAt: now }).where(here(ctx, id));
+    await ctx.db.delete(agentGrants).where(own);
+    const rows = grants.map((grant) => ({ organizationId, agentId: id, ...grant, createdAt: now }));
+    if (rows.length > 0) await ctx.db.insert(agentGrants).values(rows);
+    await record(ctx, {
+      action: "agent.share",
+      object: { type: "agent", id },
+      before: { visibility: before.agent.visibility, grants: Object.fromEntries(kept) },
+      after: { visibility, grants: Object.fromEntries(grants.map(({ subjectId, level }) => [subjectId, level])) },
+      clause: visibility === "workspace" ? "T-4.3-SHARE2" : "T-4.3-SHARE3",
+    });
+  });
+}
+
+function refuseWithoutSharing({ hasSharing, plan }: SharingView): void {
+  if (hasSharing) return;
+  throw new AppError(
+    "forbidden",
+    `The ${plan} plan does not include sharing agents: each is its owner's alone. Upgrade the plan to share it.`,
+    { code: "plan_without_sharing" },
+  );
+}
+
+/** Whoever is named anew has to be somebody it can be shared with; who was named before may stay. */
+function refuseStrangers(
+  { agent, people, groups, keys, grants: before }: SharingView,
+  grants: Sharing["grants"],
+): void {
+  const known = new Set([...people, ...groups, ...keys, ...before].map(({ kind, id }) => `${kind} ${id}`));
+  for (const { subjectKind, subjectId } of grants) {
+    if (subjectId === agent.ownerId) throw refusedGrant(`${agent.ownerName} owns ${agent.name} and needs no grant.`);
+    if (!known.has(`${subjectKind} ${subjectId}`)) throw refusedGrant(strangers[subjectKind]);
+  }
+}
+
+const strangers = {
+  user: "One of those named cannot enter this workspace. Add them to it first, or leave them out.",
+  group: "One of the groups named is not there any more. Leave it out.",
+  key: "One of the keys named is not a service key of this workspace that still works. Leave it out.",
+} as const;
+
+const refusedGrant = (message: string): AppError => new AppError("invalid", message, { fields: { grants: [message] } });
+
+/** Gives an agent to somebody else; who owned it keeps the right to manage it. */
+export async function passOwnership(ctx: Context, id: Id<"agent">, userId: Id<"user">): Promise<void> {
+  authorize(ctx.actor, "agents.write");
+  await within(ctx, async (ctx) => {
+    await lockOrganization(ctx);
+    const agent = await agentOf(ctx, id, "manage");
+    if (agent.ownerId === userId) throw new AppError("conflict", `${agent.ownerName} owns ${agent.name} already.`);
+    const heir = (await membersIn(ctx, ctx.workspaceId)).find((member) => member.id === userId);
+    if (!heir || !mayOwn([...heir.roles, ...heir.workspaceRoles])) {
+      const message = "Choose somebody who may build agents in this workspace.";
+      throw new AppError("invalid", message, { fields: { user: [message] } });
+    }
+    await give(ctx, [agent], userId);
+    const former = { subjectKind: "user" as const, subjectId: agent.ownerId, level: "manage" as const };
+    const grant = { organizationId: ctx.organizationId, agentId: id, ...former, createdAt: ctx.now };
+    await ctx.db
+      .insert(agentGrants)
+      .values(grant)
+      .onConflictDoUpdate({
+        target: [agentGrants.organizationId, agentGrants.agentId, agentGrants.subjectId],
+        set: { level: "manage" },
+      });
+    if (userId !== ctx.actor.id) await tell(ctx, heir, { agents: [agent], from: agent.ownerName });
+  });
+}
+
+const mayOwn = (roles: readonly string[]): boolean => permissionsOf(rolePermissions, roles).has("agents.write");
+
+type Owned = Pick<typeof agents.$inferSelect, "id" | "name" | "handle" | "ownerId">;
+
+async function give(ctx: Context, owned: readonly Owned[], ownerId: Id<"user">): Promise<void> {
+  for (const { id, ownerId: formerId } of owned) {
+    await ctx.db.update(agents).set({ ownerId, updatedAt: ctx.now }).where(here(ctx, id));
+    // An owner is never among those it is shared with.
+    const own = and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.agentId, id));
+    await ctx.db.delete(agentGrants).where(and(own, eq(agentGrants.subjectId, ownerId)));
+    const owners = { before: { ownerId: formerId }, after: { ownerId } };
+    await record(ctx, { action: "agent.pass-on", object: { type: "agent", id }, ...owners, clause: "T-4.3-SHARE3" });
+  }
+}
+
+export type Heir = { workspaceId: Id<"workspace">; userId: Id<"user"> };
+type Orphan = { workspaceId: Id<"workspace">; ownerId: Id<"user"> };
+
+/**
+ * Passes what belongs to somebody who may not build in its workspace any more to an admin there: agents, with a letter, and
+ * the care of service keys. A part of whatever changes who is in an organization and as what, in its transaction.
+ */
+export async function passOnOrphans(ctx: OrganizationContext): Promise<Heir[]> {
+  authorize(ctx.actor, "organization.read");
+  const heirs: Heir[] = [];
+  for (const orphan of await orphansOf(ctx)) {
+    const rows = await membersIn(ctx, orphan.workspaceId);
+    const candidates = rows.map(({ id: userId, ...row }) => ({ ...row, userId }));
+    const userId = heirOf(candidates, orphan.ownerId);
+    const heir = rows.find(({ id }) => id === userId);
+    if (!heir) continue;
+    await inherit({ ...ctx, workspaceId: orphan.workspaceId }, orphan, heir);
+    heirs.push({ workspaceId: orphan.workspaceId, userId: heir.id });
+  }
+  return heirs;
+}
+
+/** Owners of agents and service keys who are not what they were in the workspace. */
+async function orphansOf(ctx: OrganizationContext): Promise<Orphan[]> {
+  const owners = ctx.db
+    .selectDistinct({ workspaceId: agents.workspaceId, ownerId: agents.ownerId })
+    .from(agents)
+    .where(eq(agents.organizationId, ctx.organizationId));
+  const keepers = ctx.db
+    .selectDistinct({ workspaceId: keys.workspaceId, ownerId: keys.ownerId })
+    .from(keys)
+    .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.purpose, "service")));
+  const owned = owners.union(keepers).as("owned");
+  const rows = await ctx.db
+    .select({
+      workspaceId: owned.workspaceId,
+      ownerId: owned.ownerId,
+      roles: members.roles,
+      places: sql<string[]>`workspace_roles(${ctx.organizationId}, ${owned.workspaceId}, ${owned.ownerId})`,
+    })
+    .from(owned)
+    .leftJoin(members, and(eq(members.organizationId, ctx.organizationId), eq(members.userId, owned.ownerId)))
+    .orderBy(asc(owned.workspaceId), asc(owned.ownerId));
+  return rows.filter(({ roles, places }) => !mayOwn(roles ? [...roles, ...places] : []));
+}
+
+async function inherit(
+  ctx: Context,
+  { ownerId }: Orphan,
+  heir: { id: Id<"user">; name: string; email: string },
+): Promise<void> {
+  const owned = await ctx.db
+    .select({ id: agents.id, name: agents.name, handle: agents.handle, ownerId: agents.ownerId })
+    .from(agents)
+    .where(and(here(ctx), eq(agents.ownerId, ownerId)))
+    .orderBy(asc(agents.id));
+  await give(ctx, owned, heir.id);
+  await inheritKeys(ctx, ownerId, heir.id);
+  if (owned.length === 0) return;
+  const [former] = await ctx.db.select({ name: users.name }).from(users).where(eq(users.id, ownerId));
+  await tell(ctx, heir, { agents: owned, from: former?.name ?? "somebody who left" });
+}
+
+async function tell(
+  ctx: Context,
+  to: { name: string; email: string },
+  passed: { agents: readonly Owned[]; from: string },
+): Promise<void> {
+  const [place] = await ctx.db
+    .select({ name: workspaces.name })
+    .from(workspaces)
+    .where(and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId)));
+  const { organizationId, workspaceId } = ctx;
+  await post(ctx, agentsPassedOnLetter(to, { ...passed, organizationId, workspaceId, placeName: place?.name ?? "" }));
+}
+
+async function inheritKeys(ctx: Context, formerId: Id<"user">, ownerId: Id<"user">): Promise<void> {
+  const passed = await ctx.db
+    .update(keys)
+    .set({ ownerId })
+    .where(
+      and(
+        eq(keys.organizationId, ctx.organizationId),
+        eq(keys.workspaceId, ctx.workspaceId),
+        eq(keys.ownerId, formerId),
+        eq(keys.purpose, "service"),
+      ),
+    )
+    .returning({ id: keys.id });
+  for (const { id } of passed) {
+    const owners = { before: { ownerId: formerId }, after: { ownerId } };
+    await record(ctx, { action: "api_key.pass-on", object: { type: "key", id }, ...owners });
+  }
+}

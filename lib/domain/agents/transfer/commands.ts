@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { createAgent } from "#lib/domain/agents/commands.ts";
+import { type AgentView, agentOf, draftOf } from "#lib/domain/agents/queries.ts";
+import { versionOf } from "#lib/domain/agents/versions/queries.ts";
+import { agentFile } from "./input.ts";
+
+/** Makes a draft of a file, with another handle where one is given. */
+export async function importAgent(ctx: Context, text: string, handle?: string): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  const { format: _, name, color, ...rest } = read(text);
+  const { handle: own, ...content } = rest;
+  const identity = { name, handle: handle ?? own, color };
+  return createAgent(ctx, { ...identity, content, source: "agent_builder_v1", publish: null });
+}
+
+function read(text: string): z.output<typeof agentFile> {
+  const found = agentFile.safeParse(parsed(text));
+  if (found.success) return found.data;
+  throw refused(found.error.issues.map(words).join("\n"));
+}
+
+const words = (issue: z.core.$ZodIssue): string => {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${path ? `${path}.` : ""}${key}: There is no such field.`).join("\n");
+  }
+  return path ? `${path}: ${issue.message}` : issue.message;
+};
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refused(`This is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}`);
+  }
+}
+
+const refused = (message: string): AppError =>
+  new AppError("invalid", "This file does not describe an agent.", { fields: { text: [message] } });
+
+/** A draft that says the same, of one's own. */
+export async function duplicateAgent(ctx: Context, id: string): Promise<AgentView> {
+  authorize(ctx.actor, "agents.write");
+  const agent = await agentOf(ctx, id);
+  const content = agent.rights.has("edit") ? await draftOf(ctx, id) : (await versionOf(ctx, agent)).content;
+  const name = `Copy of ${agent.name}`.slice(0, 80).trim();
+  return createAgent(ctx, { name, color: agent.color, content, source: "agent_builder_v1", publish: null });
+}

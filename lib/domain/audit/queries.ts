@@ -1,0 +1,131 @@
+import { and, asc, desc, eq, gt, gte, ilike, lt, or, type SQL, sql } from "drizzle-orm";
+import { isId } from "#db/id.ts";
+import { auditChecks, auditEvents, auditHeads } from "#db/schema/audit.ts";
+import { authorize, can } from "#lib/core/access/authorize.ts";
+import type { Context, OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { AuditFilter } from "./input.ts";
+import { endOf, type Flaw, startOf } from "./rules.ts";
+
+const pageSize = 50;
+const batchSize = 1000;
+const shownActions = 40;
+
+export type AuditRow = typeof auditEvents.$inferSelect;
+
+/** Admins of the organization see all of it; whoever may only look at a workspace sees what happened in there. */
+const mine = (ctx: Context): SQL | undefined =>
+  and(
+    eq(auditEvents.organizationId, ctx.organizationId),
+    can(ctx.actor, "audit.read-organization") ? undefined : eq(auditEvents.workspaceId, ctx.workspaceId),
+  );
+
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
+const matching = (ctx: Context, { kind, actor, action, object, clause, from, to }: AuditFilter): SQL | undefined =>
+  and(
+    mine(ctx),
+    kind && eq(auditEvents.actorKind, kind),
+    actor ? or(ilike(auditEvents.actorName, containing(actor)), eq(auditEvents.actorId, actor)) : undefined,
+    action ? ilike(auditEvents.action, containing(action)) : undefined,
+    object ? or(eq(auditEvents.objectType, object), eq(auditEvents.objectId, object)) : undefined,
+    clause ? ilike(auditEvents.clause, containing(clause)) : undefined,
+    from ? gte(auditEvents.at, startOf(from)) : undefined,
+    to ? lt(auditEvents.at, endOf(to)) : undefined,
+  );
+
+/** A page of the log, newest first, with the rows that lead to its neighbours. */
+export type AuditPage = { rows: AuditRow[]; newer: number | null; older: number | null };
+
+export async function auditPage(ctx: Context, filter: AuditFilter): Promise<AuditPage> {
+  authorize(ctx.actor, "audit.read");
+  const { before, after } = filter;
+  const backwards = after !== undefined;
+  const place = backwards ? gt(auditEvents.sequence, after) : before ? lt(auditEvents.sequence, before) : undefined;
+  const found = await ctx.db
+    .select()
+    .from(auditEvents)
+    .where(and(matching(ctx, filter), place))
+    .orderBy(backwards ? asc(auditEvents.sequence) : desc(auditEvents.sequence))
+    .limit(pageSize + 1);
+  const more = found.length > pageSize;
+  const rows = found.slice(0, pageSize);
+  if (backwards) rows.reverse();
+  const isNotNewest = backwards ? more : before !== undefined;
+  return {
+    rows,
+    newer: isNotNewest ? (rows[0]?.sequence ?? null) : null,
+    older: backwards || more ? (rows.at(-1)?.sequence ?? null) : null,
+  };
+}
+
+export async function auditEvent(ctx: Context, id: string): Promise<AuditRow> {
+  authorize(ctx.actor, "audit.read");
+  const [row] = isId("audit", id)
+    ? await ctx.db
+        .select()
+        .from(auditEvents)
+        .where(and(mine(ctx), eq(auditEvents.id, id)))
+    : [];
+  if (!row) throw new AppError("not_found", "There is no such row in this audit log.");
+  return row;
+}
+
+/** What was done lately, to choose from. */
+export async function recentActions(ctx: Context): Promise<string[]> {
+  authorize(ctx.actor, "audit.read");
+  const recent = ctx.db
+    .select({ action: auditEvents.action })
+    .from(auditEvents)
+    .where(mine(ctx))
+    .orderBy(desc(auditEvents.sequence))
+    .limit(5000)
+    .as("recent");
+  const rows = await ctx.db
+    .selectDistinct({ action: recent.action })
+    .from(recent)
+    .orderBy(recent.action)
+    .limit(shownActions);
+  return rows.map(({ action }) => action);
+}
+
+/** Every row a filter leaves, oldest first, in batches; each is a question of its own, so a slow reader holds nothing. */
+export function auditLines(ctx: Context, filter: AuditFilter): AsyncGenerator<AuditRow[]> {
+  authorize(ctx.actor, "audit.read");
+  return batches(ctx, filter);
+}
+
+async function* batches(ctx: Context, filter: AuditFilter): AsyncGenerator<AuditRow[]> {
+  for (let last = 0; ; ) {
+    const rows = await ctx.db
+      .select()
+      .from(auditEvents)
+      .where(and(matching(ctx, filter), gt(auditEvents.sequence, last)))
+      .orderBy(asc(auditEvents.sequence))
+      .limit(batchSize);
+    if (rows.length > 0) yield rows;
+    if (rows.length < batchSize) return;
+    last = rows.at(-1)?.sequence ?? last;
+  }
+}
+
+/** How the chain stands: its last row, what is wrong with it if anything, and when all of it was last gone through. */
+export type ChainState = { sequence: number; hash: string; flaw: Flaw | null; checkedAt: Date | null };
+
+/** Checks the organization's chain from where the last check of all of it ended. */
+export async function chainState(ctx: OrganizationContext): Promise<ChainState> {
+  authorize(ctx.actor, "audit.read");
+  const { organizationId } = ctx;
+  const [checked] = await ctx.db.select().from(auditChecks).where(eq(auditChecks.organizationId, organizationId));
+  const [head] = await ctx.db.select().from(auditHeads).where(eq(auditHeads.organizationId, organizationId));
+  const from = checked && checked.flaw === null ? checked : { sequence: 0, hash: "" };
+  const [flaw] = await ctx.db.execute<Flaw>(
+    sql`select "organizationId", sequence::float8, id, kind from audit_flaws(${organizationId}, ${from.sequence}, ${from.hash}) order by sequence limit 1`,
+  );
+  return {
+    sequence: head?.sequence ?? 0,
+    hash: head?.hash ?? "",
+    flaw: flaw ?? null,
+    checkedAt: checked?.checkedAt ?? null,
+  };
+}

@@ -1,0 +1,155 @@
+import { beforeEach, expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
+import { testDatabase } from "#db/testing.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import type { Context } from "#lib/core/context.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
+import { removeMember, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { raisersOf } from "#lib/domain/limits/queries.ts";
+import { grantorsOf, memberOf } from "#lib/domain/members/queries.ts";
+import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
+import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { openGate } from "#lib/gateway/authentication/authenticator.ts";
+import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
+import { addToGroup, createGroup, removeGroup, renameGroup, setGroupRoles, takeFromGroup } from "./commands.ts";
+import { groupOf, groupsOf } from "./queries.ts";
+
+const { db, sql } = await testDatabase();
+const draft = { name: "k", scopes: ["models:read" as const], models: null, addresses: null, expiresInDays: null };
+const problem = (code: string) => ({ problem: code });
+const idOf = (ctx: Context) => ctx.actor.id as Id<"user">;
+
+let admin: Context;
+let ben: Context;
+let research: Id<"workspace">;
+let team: Id<"group">;
+beforeEach(async () => {
+  admin = await testWorkspace(db);
+  ben = await testWorkspace(db, { within: admin, roles: ["user"] });
+  research = (await createWorkspace(admin, "Research")).id;
+  team = (await createGroup(admin, "Data team")).id;
+});
+
+const rolesOf = async (workspaceId: Id<"workspace">) => (await accessTo(ben, workspaceId)).roles;
+
+test("what somebody may do is what they are themselves and what their groups are, added up", async () => {
+  await addToGroup(admin, team, idOf(ben));
+  await setGroupRoles(admin, team, admin.workspaceId, ["dev"]);
+  expect(await rolesOf(admin.workspaceId)).toEqual(["member", "dev", "user"]);
+  await expect(accessTo(ben, research)).rejects.toMatchObject(problem("not_found"));
+  await setGroupRoles(admin, team, research, ["observability_viewer"]);
+  const other = (await createGroup(admin, "Leads")).id;
+  await addToGroup(admin, other, idOf(ben));
+  await setGroupRoles(admin, other, research, ["workspace_admin", "observability_viewer"]);
+  expect(await rolesOf(research)).toEqual(["member", "observability_viewer", "workspace_admin"]);
+  expect((await myWorkspaces(ben)).map(({ workspace }) => workspace.name)).toEqual(["Default", "Research"]);
+  expect((await memberOf(admin, idOf(ben))).workspaces).toMatchObject([
+    { name: "Default", own: ["user"], groups: [{ name: "Data team", roles: ["dev"] }] },
+    { name: "Research", own: [], groups: [{ name: "Data team" }, { name: "Leads" }] },
+  ]);
+});
+
+test.each([
+  ["taking somebody out", () => takeFromGroup(admin, team, idOf(ben))],
+  ["giving the group no role any more", () => setGroupRoles(admin, team, research, [])],
+  ["removing the group", () => removeGroup(admin, team)],
+])("%s ends what the group gave, and nothing else", async (_name, work) => {
+  await addToGroup(admin, team, idOf(ben));
+  await setGroupRoles(admin, team, research, ["dev"]);
+  expect(await rolesOf(research)).toContain("dev");
+  await work();
+  await expect(accessTo(ben, research)).rejects.toMatchObject(problem("not_found"));
+  expect(await rolesOf(admin.workspaceId)).toEqual(["member", "user"]);
+});
+
+test("whoever runs a workspace through a group is named where its limits and permissions are asked about", async () => {
+  await sql`update users set name = 'Ben' where id = ${idOf(ben)}`;
+  await addToGroup(admin, team, idOf(ben));
+  const inside = { ...admin, workspaceId: research };
+  expect(await raisersOf(inside, "workspace")).toEqual(["Test Person"]);
+  await setGroupRoles(admin, team, research, ["workspace_admin"]);
+  expect(await raisersOf(inside, "workspace")).toEqual(["Test Person", "Ben"]);
+  expect(await grantorsOf(inside, "keys.write")).toContainEqual({ name: "Ben", role: "workspace_admin" });
+});
+
+test("a key is good while a group lets its owner into the workspace, and refused within a second when none does", async () => {
+  await addToGroup(admin, team, idOf(ben));
+  await setGroupRoles(admin, team, research, ["dev"]);
+  const inside = { ...ben, workspaceId: research };
+  const dev = { ...inside, actor: { ...ben.actor, permissions: permissionsOf(rolePermissions, ["member", "dev"]) } };
+  const { secret } = await createKey(dev, draft);
+  const news = await openNews(sql);
+  const gate = openGate(sql, news);
+  const refusal = async () => {
+    try {
+      await gate.admit(secret, "127.0.0.1");
+      return "admitted";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(await refusal()).toBe("admitted");
+  await takeFromGroup(admin, team, idOf(ben));
+  await expect.poll(refusal, { interval: 10, timeout: 1000 }).toMatch(/owner left its workspace/);
+  await addToGroup(admin, team, idOf(ben));
+  await expect.poll(refusal, { interval: 10, timeout: 1000 }).toBe("admitted");
+  await setGroupRoles(admin, team, research, []);
+  await expect.poll(refusal, { interval: 10, timeout: 1000 }).toMatch(/owner left its workspace/);
+  await news.close();
+});
+
+test("who is removed from the organization is in none of its groups any more", async () => {
+  await addToGroup(admin, team, idOf(ben));
+  await removeMember(admin, idOf(ben));
+  expect((await groupOf(admin, team)).people).toEqual([]);
+});
+
+test("names differ, whatever the case", async () => {
+  await expect(createGroup(admin, "DATA TEAM")).rejects.toMatchObject({ fields: { name: [expect.any(String)] } });
+  const { id } = await createGroup(admin, "Leads");
+  await expect(renameGroup(admin, id, "data team")).rejects.toMatchObject(problem("conflict"));
+  expect(await renameGroup(admin, id, "LEADS")).toMatchObject({ name: "LEADS" });
+});
+
+test("only organization admins make and change groups", async () => {
+  const boss = await testWorkspace(db, { within: admin, roles: ["workspace_admin"] });
+  for (const ctx of [ben, boss]) {
+    for (const asked of [
+      () => createGroup(ctx, "Mine"),
+      () => renameGroup(ctx, team, "Mine"),
+      () => removeGroup(ctx, team),
+      () => addToGroup(ctx, team, idOf(ctx)),
+      () => takeFromGroup(ctx, team, idOf(ctx)),
+      () => setGroupRoles(ctx, team, admin.workspaceId, ["workspace_admin"]),
+    ]) {
+      await expect(asked()).rejects.toMatchObject(problem("forbidden"));
+    }
+  }
+  expect((await groupsOf(ben)).map(({ name }) => name)).toEqual(["Data team"]);
+});
+
+test("groups, people and workspaces of another organization are not found", async () => {
+  const foreign = await testWorkspace(db);
+  const theirs = (await createGroup(foreign, "Theirs")).id;
+  for (const asked of [
+    () => groupOf(admin, theirs),
+    () => renameGroup(admin, theirs, "Ours"),
+    () => removeGroup(admin, theirs),
+    () => addToGroup(admin, theirs, idOf(admin)),
+    () => addToGroup(admin, team, idOf(foreign)),
+    () => setGroupRoles(admin, theirs, admin.workspaceId, ["dev"]),
+    () => setGroupRoles(admin, team, foreign.workspaceId, ["dev"]),
+  ]) {
+    await expect(asked()).rejects.toMatchObject(problem("not_found"));
+  }
+  expect(await groupsOf(foreign)).toMatchObject([{ name: "Theirs", people: [], grants: [] }]);
+});
+
+test("a member who makes no groups does not learn of workspaces they are not in", async () => {
+  await setGroupRoles(admin, team, research, ["dev"]);
+  await setGroupRoles(admin, team, admin.workspaceId, ["dev"]);
+  expect((await groupOf(ben, team)).grants.map(({ workspaceName }) => workspaceName)).toEqual(["Default"]);
+  await setWorkspaceRoles(admin, idOf(ben), []);
+  expect((await groupOf(ben, team)).grants).toEqual([]);
+});

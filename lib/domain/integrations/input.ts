@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { type EventType, eventTypes } from "#lib/core/webhooks/events.ts";
+
+const id = z
+  .string()
+  .refine((text): text is Id<"webhookEndpoint"> => isId("webhookEndpoint", text), "This is not the id of a webhook.");
+const deliveryId = z
+  .string()
+  .refine((text): text is Id<"webhookDelivery"> => isId("webhookDelivery", text), "This is not the id of a delivery.");
+
+const types = Object.keys(eventTypes) as [EventType, ...EventType[]];
+
+const fields = {
+  url: z.string().trim().min(1, "Enter an address.").max(2000, "At most 2,000 characters."),
+  description: z.string().trim().max(200, "At most 200 characters."),
+  eventTypes: z.preprocess(
+    (given) => (given === undefined || given === "" ? [] : Array.isArray(given) ? given : [given]),
+    z.array(z.enum(types)).min(1, "Choose at least one event."),
+  ),
+};
+
+export const createWebhookInput = z.object(fields);
+export type CreateWebhookInput = z.output<typeof createWebhookInput>;
+export const changeWebhookInput = z.object({ id, ...fields });
+export type ChangeWebhookInput = z.output<typeof changeWebhookInput>;
+
+export const webhookInput = z.object({ id });
+export const switchWebhookInput = z.object({ id, enabled: z.enum(["on", "off"]).transform((word) => word === "on") });
+export const replayInput = z.object({ delivery: deliveryId });
+
+/** What the address of a webhook's page carries. */
+export const deliveriesInput = z.object({
+  state: z.enum(["all", "waiting", "delivered", "failed"]).catch("all"),
+  before: deliveryId.optional().catch(undefined),
+});
+export type DeliveriesInput = z.output<typeof deliveriesInput>;

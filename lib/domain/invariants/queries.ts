@@ -1,0 +1,24 @@
+import { sql } from "drizzle-orm";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { invariants } from "./rules.ts";
+
+export type Verdict = { name: string; violations: number };
+
+/** Checks every invariant of the house on one snapshot of the database, while it is in use. */
+export async function verify(ctx: AccountContext): Promise<Verdict[]> {
+  authorize(ctx.actor, "system.operate");
+  return ctx.db.transaction(
+    async (tx) => {
+      const verdicts: Verdict[] = [];
+      for (const { name, violations } of invariants) {
+        const [row] = await tx.execute<{ count: string }>(
+          sql`select count(*) from (${sql.raw(violations)}) as violations`,
+        );
+        verdicts.push({ name, violations: Number(row?.count ?? 0) });
+      }
+      return verdicts;
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
+}

@@ -1,0 +1,61 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { scopes } from "#lib/core/access/roles.ts";
+import { limitAmount } from "#lib/domain/limits/input.ts";
+import { type Grace, graces } from "./rules.ts";
+
+const list = (text: unknown) =>
+  (Array.isArray(text) ? text : String(text ?? "").split(/[\s,]+/)).filter((entry) => entry !== "");
+
+function isRange(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+export const keyName = z
+  .string()
+  .trim()
+  .min(1, "Give the key a name, such as checkout-backend.")
+  .max(80, "At most 80 characters.");
+export const keyId = z.string().refine((text): text is Id<"key"> => isId("key", text), "This is not a key id.");
+
+const scopeList = z
+  .preprocess(list, z.array(z.enum(scopes, "Unknown scope.")))
+  .refine((chosen) => chosen.length > 0, "Choose at least one scope.");
+
+const modelList = z
+  .preprocess(list, z.array(z.string().max(200)).max(100))
+  .transform((chosen) => (chosen.length > 0 ? chosen : null));
+
+const addressList = z
+  .preprocess(list, z.array(z.string()).max(100, "At most 100 addresses."))
+  .refine((chosen) => chosen.every(isRange), "Write addresses such as 203.0.113.7 or ranges such as 203.0.113.0/24.")
+  .transform((chosen) => (chosen.length > 0 ? chosen : null));
+
+const days = z
+  .union([
+    z.literal("").transform(() => null),
+    z.coerce.number().int().min(1, "At least one day.").max(3650, "At most ten years."),
+  ])
+  .nullable();
+
+export const createKeyInput = z.object({
+  name: keyName,
+  scopes: scopeList,
+  models: modelList.optional().default(null),
+  addresses: addressList.optional().default(null),
+  expiresInDays: days.optional().default(null),
+  /** Empty or left out: the key has no limit of its own. */
+  monthlyLimit: limitAmount.optional(),
+  /** Belongs to the workspace, not to who makes it. */
+  isService: z.union([z.boolean(), z.literal("on").transform(() => true)]).optional(),
+});
+export type CreateKeyInput = z.output<typeof createKeyInput>;
+
+export const rotateKeyInput = z.object({ id: keyId, grace: z.enum(Object.keys(graces) as [Grace, ...Grace[]]) });
+export const revokeKeyInput = z.object({ id: keyId });
+export const reportKeyInput = z.object({ id: keyId });

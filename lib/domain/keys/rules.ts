@@ -1,0 +1,23 @@
+import type { Lifetime } from "#lib/core/api-keys/lifetime.ts";
+import { addMinutes } from "#lib/core/clock.ts";
+
+/** How long the old key stays good after a rotation, in minutes. */
+export const graces = { none: 0, hour: 60, day: 1440, week: 10_080 } as const;
+export type Grace = keyof typeof graces;
+
+/** When the old key ends: after the grace, but never later than it would have ended anyway. */
+export function graceEnd(key: Lifetime, grace: Grace, at: Date): Date {
+  const end = addMinutes(at, graces[grace]);
+  return key.expiresAt && key.expiresAt < end ? key.expiresAt : end;
+}
+
+type Owned = { ownerId: string; isService: boolean };
+
+/**
+ * Who may change a key: its owner with the right to make keys, or someone who may change any. A service key is nobody's own,
+ * so that only the latter do.
+ */
+export function mayChange(permissions: ReadonlySet<string>, userId: string, { ownerId, isService }: Owned): boolean {
+  if (permissions.has("keys.write-any")) return true;
+  return permissions.has("keys.write") && userId === ownerId && !isService;
+}

@@ -1,0 +1,46 @@
+import { addDays, dayOf } from "#lib/core/clock.ts";
+import { resetsAt } from "#lib/domain/limits/rules.ts";
+
+/** What was spent in the last full days: at most seven, fewer where spending began later. */
+export type Pace = { fullDays: number; spentPico: bigint };
+
+const dayMs = 86_400_000;
+const paceDays = 7;
+
+/** The first day a pace looks at. */
+export const paceFrom = (now: Date): string => dayOf(addDays(now, -paceDays));
+
+/**
+ * How fast money goes, from days that are over (UTC): today says nothing yet. `firstDay` is the first day anything was
+ * spent; without a full day since then there is no pace.
+ */
+export function paceOf(
+  days: readonly { day: string; spentPico: bigint }[],
+  firstDay: string | null,
+  now: Date,
+): Pace | null {
+  const today = dayOf(now);
+  if (firstDay === null || firstDay >= today) return null;
+  const from = firstDay > paceFrom(now) ? firstDay : paceFrom(now);
+  const fullDays = Math.round((Date.parse(today) - Date.parse(from)) / dayMs);
+  const spentPico = days
+    .filter(({ day }) => day >= from && day < today)
+    .reduce((sum, { spentPico }) => sum + spentPico, 0n);
+  return { fullDays, spentPico };
+}
+
+export const perDayPico = ({ fullDays, spentPico }: Pace): bigint => spentPico / BigInt(fullDays);
+
+/** What the month will have cost at its end, if the rest of it goes at this pace. */
+export function forecastPico(settledPico: bigint, pace: Pace, now: Date): bigint {
+  const leftMs = BigInt(resetsAt(now).getTime() - now.getTime());
+  return settledPico + (pace.spentPico * leftMs) / BigInt(pace.fullDays * dayMs);
+}
+
+/** The day the limit is reached at this pace, if it is before the month ends. */
+export function reachedAt(leftPico: bigint, pace: Pace, now: Date): Date | null {
+  if (pace.spentPico === 0n) return null;
+  const ms = (leftPico * BigInt(pace.fullDays * dayMs)) / pace.spentPico;
+  const untilReset = BigInt(resetsAt(now).getTime() - now.getTime());
+  return ms < untilReset ? new Date(now.getTime() + Number(ms)) : null;
+}

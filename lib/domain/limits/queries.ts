@@ -1,0 +1,280 @@
+import { and, asc, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import { keys } from "#db/schema/keys.ts";
+import { spendLimits } from "#db/schema/limits.ts";
+import { members, workspaces } from "#db/schema/organizations.ts";
+import { type Scope, spendMonths, usageEvents } from "#db/schema/usage.ts";
+import { authorize, can } from "#lib/core/access/authorize.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { type KeyState, stateOf as keyStateOf } from "#lib/core/api-keys/lifetime.ts";
+import { monthOf } from "#lib/core/clock.ts";
+import type { Context, OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { membersIn } from "#lib/domain/members/queries.ts";
+import {
+  defaultAlertPercents,
+  isBlocked,
+  isNearlySpent,
+  isReached,
+  percentOf,
+  type Standing,
+  stateOf,
+} from "./rules.ts";
+
+type Limit = typeof spendLimits.$inferSelect;
+
+type Place = { scope: Scope; scopeId: string };
+
+/** How each of some things stands in its month, and a key in its whole life as well. */
+async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Standing[]> {
+  if (places.length === 0) return [];
+  const limited = places.filter(({ scope }) => scope === "key");
+  const [limits, counters, lives] = await Promise.all([
+    ctx.db
+      .select()
+      .from(spendLimits)
+      .where(among(spendLimits, ctx, places)),
+    ctx.db
+      .select({ scopeId: spendMonths.scopeId, settledPico: spendMonths.settledPico, heldPico: spendMonths.heldPico })
+      .from(spendMonths)
+      .where(and(among(spendMonths, ctx, places), eq(spendMonths.month, monthOf(ctx.now)))),
+    livesOf(ctx, limited),
+  ]);
+  const months = new Map(counters.map((counter) => [counter.scopeId, counter]));
+  const limitOf = (id: string, of: Standing["period"]) =>
+    limits.find(({ scopeId, period }) => scopeId === id && period === of);
+  const all = [
+    ...places.map((place) => drawn(place, "month", limitOf(place.scopeId, "month"), months.get(place.scopeId))),
+    ...limited.map((place) => drawn(place, "lifetime", limitOf(place.scopeId, "lifetime"), lives.get(place.scopeId))),
+  ];
+  return Promise.all(all.map((standing) => withRefusals(ctx, standing)));
+}
+
+const among = (table: typeof spendLimits | typeof spendMonths, ctx: OrganizationContext, places: readonly Place[]) =>
+  and(
+    eq(table.organizationId, ctx.organizationId),
+    inArray(table.scope, [...new Set(places.map(({ scope }) => scope))]),
+    inArray(
+      table.scopeId,
+      places.map(({ scopeId }) => scopeId),
+    ),
+  );
+
+type Picos = { settledPico: bigint; heldPico: bigint };
+
+const drawn = (
+  { scope, scopeId }: Place,
+  period: Standing["period"],
+  limit: Limit | undefined,
+  spent: Picos | undefined,
+): Drawn => ({
+  scope,
+  scopeId,
+  period,
+  limitPico: limit?.limitPico ?? null,
+  alertPercents: limit?.alertPercents ?? defaultAlertPercents,
+  settledPico: spent?.settledPico ?? 0n,
+  heldPico: spent?.heldPico ?? 0n,
+  setAt: limit?.updatedAt ?? null,
+});
+
+/** Sums over all months of some keys. */
+async function livesOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Map<string, Picos>> {
+  if (places.length === 0) return new Map();
+  const rows = await ctx.db
+    .select({
+      scopeId: spendMonths.scopeId,
+      settledPico: sql<string>`sum(${spendMonths.settledPico})`.mapWith(BigInt),
+      heldPico: sql<string>`sum(${spendMonths.heldPico})`.mapWith(BigInt),
+    })
+    .from(spendMonths)
+    .where(among(spendMonths, ctx, places))
+    .groupBy(spendMonths.scopeId);
+  return new Map(rows.map((row) => [row.scopeId, row]));
+}
+
+const lastLooked = 20;
+
+type Drawn = Omit<Standing, "isRefusing"> & { setAt: Date | null };
+
+/**
+ * Whether one of the last requests was refused by this limit as it is now. Costs are never billed over a limit, so a
+ * used-up one mostly keeps a remainder too small for any request; only what it refuses tells that it is used up.
+ */
+async function withRefusals(ctx: OrganizationContext, { setAt, ...standing }: Drawn): Promise<Standing> {
+  if (setAt === null || isBlocked(standing) || !isNearlySpent(standing)) return { ...standing, isRefusing: false };
+  const monthStart = new Date(monthOf(ctx.now));
+  const since = standing.period === "month" && monthStart > setAt ? monthStart : setAt;
+  const isRefusing = (await lastReasons(ctx, standing, since)).some(
+    ({ reason, scope }) => reason === "spend_limit_reached" && scope === standing.scope,
+  );
+  return { ...standing, isRefusing };
+}
+
+/** How the last requests ended; of an organization, the last of each workspace, because that is how events are found. */
+async function lastReasons(ctx: OrganizationContext, { scope, scopeId }: Place, since: Date) {
+  const { organizationId, workspaceId, keyId, id, at, reason, limitScope } = usageEvents;
+  const last = (where: SQL) => sql`select ${reason} as reason, ${limitScope} as scope from ${usageEvents}
+    where ${organizationId} = ${ctx.organizationId} and ${where} and ${at} > ${since.toISOString()}::timestamptz
+    order by ${id} desc limit ${lastLooked}`;
+  const asked = {
+    key: last(sql`${keyId} = ${scopeId}`),
+    workspace: last(sql`${workspaceId} = ${scopeId}`),
+    organization: sql`select found.* from ${workspaces} cross join lateral
+      (${last(sql`${workspaceId} = ${workspaces.id}`)}) as found where ${workspaces.organizationId} = ${ctx.organizationId}`,
+  };
+  return ctx.db.execute<{ reason: string | null; scope: Scope | null }>(asked[scope]);
+}
+
+async function chainOf(ctx: Context): Promise<[organization: Standing, workspace: Standing]> {
+  const [organization, workspace] = await standingsOf(ctx, [
+    { scope: "organization", scopeId: ctx.organizationId },
+    { scope: "workspace", scopeId: ctx.workspaceId },
+  ]);
+  if (!organization || !workspace) throw new Error("What is asked for always has a standing.");
+  return [organization, workspace];
+}
+
+/** How the organization and the workspace stand this month. */
+export async function standings(ctx: Context): Promise<{ organization: Standing; workspace: Standing }> {
+  authorize(ctx.actor, "limits.read");
+  const [organization, workspace] = await chainOf(ctx);
+  return { organization, workspace };
+}
+
+/** How the organization stands this month, with a limit or without one. */
+export async function organizationStanding(ctx: OrganizationContext): Promise<Standing> {
+  authorize(ctx.actor, "limits.read");
+  const [standing] = await standingsOf(ctx, [{ scope: "organization", scopeId: ctx.organizationId }]);
+  if (!standing) throw new Error("What is asked for always has a standing.");
+  return standing;
+}
+
+export type LimitNews = {
+  /** What refuses requests of the workspace now, the widest first. */
+  reached: ("organization" | "workspace")[];
+  /** The limit of which most is spent, once it asks for action; null for those who may not see limits. */
+  near: { percent: number; isReached: boolean } | null;
+};
+
+/** What every page of the workspace says about its limits; that requests are refused, everybody may know. */
+export async function limitNews(ctx: Context): Promise<LimitNews> {
+  authorize(ctx.actor, "workspace.read");
+  const chain = await chainOf(ctx);
+  const reached = chain.filter(isReached).map(({ scope }) => scope as "organization" | "workspace");
+  return { reached, near: can(ctx.actor, "limits.read") ? nearest(chain) : null };
+}
+
+function nearest(chain: readonly Standing[]): LimitNews["near"] {
+  const near = chain
+    .filter((standing) => ["near", "reached"].includes(stateOf(standing)))
+    .map((standing) => ({ percent: percentOf(standing) ?? 0, isReached: isReached(standing) }))
+    .toSorted((a, b) => b.percent - a.percent);
+  return near[0] ?? null;
+}
+
+/** The names of those who may raise the limit of the organization, or of this workspace. */
+export async function raisersOf(ctx: Context, scope: "organization" | "workspace"): Promise<string[]> {
+  authorize(ctx.actor, "workspace.read");
+  const rows = await membersIn(ctx, ctx.workspaceId).orderBy(asc(members.createdAt), asc(users.name));
+  const permission = scope === "organization" ? "limits.write-organization" : "limits.write";
+  return rows
+    .filter(({ roles, workspaceRoles }) =>
+      permissionsOf(rolePermissions, [...roles, ...workspaceRoles]).has(permission),
+    )
+    .map(({ name }) => name);
+}
+
+export type KeyStanding = {
+  id: Id<"key">;
+  name: string;
+  ownerId: Id<"user">;
+  ownerName: string;
+  state: KeyState;
+  month: Standing;
+  lifetime: Standing;
+};
+
+const limitedKeys = (ctx: Context) =>
+  and(
+    eq(keys.organizationId, ctx.organizationId),
+    eq(keys.workspaceId, ctx.workspaceId),
+    ne(keys.purpose, "playground"),
+  );
+
+async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedKeys>): Promise<KeyStanding[]> {
+  const rows = await ctx.db
+    .select({
+      id: keys.id,
+      name: keys.name,
+      ownerId: keys.ownerId,
+      ownerName: users.name,
+      expiresAt: keys.expiresAt,
+      revokedAt: keys.revokedAt,
+    })
+    .from(keys)
+    .innerJoin(users, eq(users.id, keys.ownerId))
+    .where(where)
+    .orderBy(desc(keys.id))
+    .limit(500);
+  const found = await standingsOf(
+    ctx,
+    rows.map(({ id }) => ({ scope: "key", scopeId: id })),
+  );
+  const standingOf = (id: string, of: Standing["period"]) =>
+    found.find(({ scopeId, period }) => scopeId === id && period === of);
+  return rows.flatMap(({ expiresAt, revokedAt, ...row }) => {
+    const [month, lifetime] = [standingOf(row.id, "month"), standingOf(row.id, "lifetime")];
+    const state = keyStateOf({ expiresAt, revokedAt }, ctx.now);
+    return month && lifetime ? [{ ...row, state, month, lifetime }] : [];
+  });
+}
+
+/** How the workspace's keys stand, newest first. */
+export async function keyStandings(ctx: Context): Promise<KeyStanding[]> {
+  authorize(ctx.actor, "limits.read");
+  return keyStandingsWhere(ctx, limitedKeys(ctx));
+}
+
+export async function keyStanding(ctx: Context, id: Id<"key">): Promise<KeyStanding> {
+  authorize(ctx.actor, "limits.read");
+  const [found] = await keyStandingsWhere(ctx, and(limitedKeys(ctx), eq(keys.id, id)));
+  if (!found) throw new AppError("not_found", "There is no such key in this workspace.");
+  return found;
+}
+
+/** The workspaces whose limit is above a limit of the organization, by name. */
+export async function workspacesAbove(ctx: OrganizationContext, limitPico: bigint): Promise<string[]> {
+  authorize(ctx.actor, "limits.read");
+  const rows = await ctx.db
+    .select({ name: workspaces.name })
+    .from(spendLimits)
+    .innerJoin(
+      workspaces,
+      and(eq(workspaces.organizationId, spendLimits.organizationId), eq(sql`${workspaces.id}`, spendLimits.scopeId)),
+    )
+    .where(
+      and(
+        eq(spendLimits.organizationId, ctx.organizationId),
+        eq(spendLimits.scope, "workspace"),
+        gt(spendLimits.limitPico, limitPico),
+        isNull(workspaces.archivedAt),
+      ),
+    )
+    .orderBy(asc(workspaces.name));
+  return rows.map(({ name }) => name);
+}
+
+/** Every limit of an organization with how it stands, the widest first. */
+export async function limitsOf(ctx: OrganizationContext): Promise<Standing[]> {
+  authorize(ctx.actor, "limits.read");
+  const places = await ctx.db
+    .selectDistinct({ scope: spendLimits.scope, scopeId: spendLimits.scopeId })
+    .from(spendLimits)
+    .where(eq(spendLimits.organizationId, ctx.organizationId))
+    .orderBy(desc(spendLimits.scope), asc(spendLimits.scopeId));
+  const found = await standingsOf(ctx, places);
+  const width = { organization: 0, workspace: 1, key: 2 };
+  return found.filter(({ limitPico }) => limitPico !== null).toSorted((a, b) => width[a.scope] - width[b.scope]);
+}

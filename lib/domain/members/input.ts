@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { type Id, isId } from "#db/id.ts";
+import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
+import { workspaceId } from "#lib/domain/workspaces/input.ts";
+
+export const userId = z.string().refine((text): text is Id<"user"> => isId("user", text), "This is not a person's id.");
+
+/** Ticked boxes: none, one or several. */
+const several = (sent: unknown) => (Array.isArray(sent) ? sent : sent === undefined || sent === "" ? [] : [sent]);
+
+/** Roles in the organization; everybody is a member, whatever else they are. */
+export const rolesField = z
+  .preprocess(several, z.array(z.enum(memberRoles, "Unknown role.")))
+  .transform((chosen) => memberRoles.filter((role) => role === "member" || chosen.includes(role)));
+
+export const workspaceRolesField = z
+  .preprocess(several, z.array(z.enum(workspaceRoles, "Unknown role.")))
+  .transform((chosen) => workspaceRoles.filter((role) => chosen.includes(role)));
+
+export const memberInput = z.object({ user: userId });
+export const rolesInput = z.object({ user: userId, roles: rolesField });
+export const workspaceRolesInput = z.object({ user: userId, workspace: workspaceId, roles: workspaceRolesField });
+
+const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined);
+
+/** What of the members to list; what an address says wrongly is as if it were not said. */
+export const memberFilter = z.object({
+  q: optional(z.string().trim().min(1).max(100)),
+  role: optional(z.enum(memberRoles)),
+  workspace: optional(workspaceId),
+  after: optional(userId),
+  before: optional(userId),
+});
+export type MemberFilter = z.output<typeof memberFilter>;

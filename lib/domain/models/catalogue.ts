@@ -1,0 +1,82 @@
+import { asc, desc, eq, gt, lte, min, sql } from "drizzle-orm";
+import type { Db } from "#db/client.ts";
+import { type Capabilities, modelAliases, models, prices } from "#db/schema/models.ts";
+import { micros, type Price } from "#lib/core/money.ts";
+
+export type Model = {
+  id: string;
+  name: string;
+  description: string;
+  ownedBy: string;
+  upstream: string;
+  upstreamModel: string;
+  capabilities: Capabilities;
+  maxContextLength: number;
+  defaultTemperature: number | null;
+  createdAt: Date;
+  deprecatedAt: Date | null;
+  retiresAt: Date | null;
+  replacement: string | null;
+  aliases: string[];
+  /** Null: the model has no price yet and is refused. */
+  price: Price | null;
+};
+
+/** The models with the prices in force, and until when (milliseconds since the epoch) those stay in force. */
+export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: number };
+
+const longestMs = 60_000;
+
+export async function loadCatalogue(db: Db, at: Date): Promise<Catalogue> {
+  const [next] = await db
+    .select({ at: min(prices.validFrom) })
+    .from(prices)
+    .where(gt(prices.validFrom, at));
+  const models = await modelsAt(db, at);
+  const byName = new Map<string, Model>();
+  for (const model of models) for (const name of [...model.aliases, model.id]) byName.set(name, model);
+  const latest = at.getTime() + longestMs;
+  return { models, byName, validUntil: Math.min(latest, next?.at?.getTime() ?? latest) };
+}
+
+async function modelsAt(db: Db, at: Date): Promise<Model[]> {
+  const current = db
+    .selectDistinctOn([prices.modelId])
+    .from(prices)
+    .where(lte(prices.validFrom, at))
+    .orderBy(asc(prices.modelId), desc(prices.validFrom))
+    .as("current");
+  const aliases = db
+    .select({
+      modelId: modelAliases.modelId,
+      names: sql<string[]>`array_agg(${modelAliases.alias} order by ${modelAliases.alias})`.as("names"),
+    })
+    .from(modelAliases)
+    .groupBy(modelAliases.modelId)
+    .as("aliases");
+  const rows = await db
+    .select({
+      model: models,
+      aliases: aliases.names,
+      inputMicros: current.inputMicros,
+      cachedInputMicros: current.cachedInputMicros,
+      outputMicros: current.outputMicros,
+    })
+    .from(models)
+    .leftJoin(current, eq(current.modelId, models.id))
+    .leftJoin(aliases, eq(aliases.modelId, models.id))
+    .where(eq(models.available, true))
+    .orderBy(asc(models.id));
+  return rows.map(({ model, aliases, inputMicros, cachedInputMicros, outputMicros }) => ({
+    ...model,
+    aliases: aliases ?? [],
+    price:
+      inputMicros !== null && cachedInputMicros !== null && outputMicros !== null
+        ? {
+            inputMicros: micros(inputMicros),
+            cachedInputMicros: micros(cachedInputMicros),
+            outputMicros: micros(outputMicros),
+          }
+        : null,
+  }));
+}

@@ -1,0 +1,68 @@
+import { desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { modelAliases, models, prices } from "#db/schema/models.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { type AccountContext, within } from "#lib/core/context.ts";
+import type { ConfiguredModel } from "#lib/engine/config.ts";
+
+type Served = { upstream: string; model: ConfiguredModel };
+
+/**
+ * Brings the catalogue to what the configuration says. Models it no longer names stay, unserved, because
+ * usage speaks of them; a price that differs becomes a new version from now on.
+ */
+export async function publishCatalogue(ctx: AccountContext, served: readonly Served[]): Promise<void> {
+  authorize(ctx.actor, "system.operate");
+  await within(ctx, async (ctx) => {
+    // Two processes starting at once would otherwise publish the same price twice.
+    await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
+    const ids = served.map(({ model }) => model.id);
+    for (const { upstream, model } of served) {
+      await publishModel(ctx, upstream, model);
+      await publishPrice(ctx, model);
+    }
+    await ctx.db
+      .update(models)
+      .set({ available: false })
+      .where(notInArray(models.id, ids.length > 0 ? ids : [""]));
+    await ctx.db.delete(modelAliases);
+    const aliases = served.flatMap(({ model }) => model.aliases.map((alias) => ({ alias, modelId: model.id })));
+    if (aliases.length > 0) await ctx.db.insert(modelAliases).values(aliases).onConflictDoNothing();
+    if (ids.length > 0) await ctx.db.delete(modelAliases).where(inArray(modelAliases.alias, ids));
+  });
+}
+
+async function publishModel(ctx: AccountContext, upstream: string, model: ConfiguredModel): Promise<void> {
+  const row = {
+    name: model.name ?? model.id,
+    description: model.description,
+    ownedBy: model.ownedBy ?? upstream,
+    upstream,
+    upstreamModel: model.upstreamModel ?? model.id,
+    capabilities: model.capabilities,
+    maxContextLength: model.maxContextLength,
+    defaultTemperature: model.defaultTemperature ?? null,
+    available: true,
+  };
+  await ctx.db
+    .insert(models)
+    .values({ id: model.id, createdAt: ctx.now, ...row })
+    .onConflictDoUpdate({ target: models.id, set: row });
+}
+
+async function publishPrice(ctx: AccountContext, { id, price }: ConfiguredModel): Promise<void> {
+  if (!price) return;
+  const [latest] = await ctx.db
+    .select()
+    .from(prices)
+    .where(eq(prices.modelId, id))
+    .orderBy(desc(prices.validFrom))
+    .limit(1);
+  const wanted = {
+    inputMicros: price.input,
+    cachedInputMicros: price.cachedInput ?? price.input / 10n,
+    outputMicros: price.output,
+  };
+  const isSame =
+    latest && (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => latest[name] === wanted[name]);
+  if (!isSame) await ctx.db.insert(prices).values({ modelId: id, validFrom: ctx.now, ...wanted });
+}

@@ -1,0 +1,45 @@
+import type { Model } from "./catalogue.ts";
+
+// The official clients know these; what no engine of ours offers is false.
+const neverOffered = {
+  reasoning: false,
+  ocr: false,
+  classification: false,
+  moderation: false,
+  audio: false,
+  audio_transcription: false,
+  audio_transcription_realtime: false,
+  audio_speech: false,
+  unified_resources: false,
+};
+
+/** A model as `/v1/models` shows it, under the name it was asked for by. */
+export function modelCard(model: Model, name = model.id) {
+  const { embeddings: _embeddings, ...capabilities } = model.capabilities;
+  return {
+    id: name,
+    object: "model",
+    created: Math.floor(model.createdAt.getTime() / 1000),
+    owned_by: model.ownedBy,
+    capabilities: { ...neverOffered, ...capabilities },
+    name: model.name,
+    description: model.description,
+    max_context_length: model.maxContextLength,
+    aliases: [model.id, ...model.aliases].filter((other) => other !== name),
+    deprecation: model.deprecatedAt?.toISOString() ?? null,
+    deprecation_replacement_model: model.replacement,
+    default_model_temperature: model.defaultTemperature,
+    internal: false,
+    type: "base",
+  };
+}
+
+/** Models as a key sees them: each under its own name and under each alias, as programs look for either. */
+export function visibleCards(models: readonly Model[], allowed: ReadonlySet<string> | null) {
+  const isAllowed = (model: Model, name: string) => !allowed || allowed.has(model.id) || allowed.has(name);
+  return models
+    .filter((model) => model.price !== null)
+    .flatMap((model) =>
+      [model.id, ...model.aliases].filter((name) => isAllowed(model, name)).map((name) => modelCard(model, name)),
+    );
+}

@@ -1,0 +1,215 @@
+import { and, asc, desc, eq, gt, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import { type Id, timeOf } from "#db/id.ts";
+import { users } from "#db/schema/account.ts";
+import { keys } from "#db/schema/keys.ts";
+import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { addDays } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { RequestFilter } from "./input.ts";
+import { boundsOf, type Stretch, stretchOf } from "./rules.ts";
+
+const pageSize = 50;
+const batchSize = 1000;
+
+const listed = {
+  id: usageEvents.id,
+  at: usageEvents.at,
+  keyId: usageEvents.keyId,
+  keyName: keys.name,
+  endUser: usageEvents.endUser,
+  endpoint: usageEvents.endpoint,
+  model: usageEvents.model,
+  requestedModel: usageEvents.requestedModel,
+  streamed: usageEvents.streamed,
+  promptTokens: usageEvents.promptTokens,
+  cachedTokens: usageEvents.cachedTokens,
+  completionTokens: usageEvents.completionTokens,
+  costPico: usageEvents.costPico,
+  latencyMs: usageEvents.latencyMs,
+  firstByteMs: usageEvents.firstByteMs,
+  status: usageEvents.status,
+  outcome: usageEvents.outcome,
+  reason: usageEvents.reason,
+};
+
+const keyJoin = and(eq(keys.organizationId, usageEvents.organizationId), eq(keys.id, usageEvents.keyId));
+const mine = (ctx: Context) =>
+  and(eq(usageEvents.organizationId, ctx.organizationId), eq(usageEvents.workspaceId, ctx.workspaceId));
+
+function select(ctx: Context) {
+  return ctx.db.select(listed).from(usageEvents).leftJoin(keys, keyJoin).$dynamic();
+}
+export type RequestView = Awaited<ReturnType<typeof select>>[number];
+
+const within = ({ start, end }: Stretch): SQL | undefined => and(gte(usageEvents.at, start), lt(usageEvents.at, end));
+
+const matching = (ctx: Context, { model, key, end_user: endUser, endpoint, outcome }: RequestFilter) =>
+  and(
+    mine(ctx),
+    model ? eq(usageEvents.model, model) : undefined,
+    key ? eq(usageEvents.keyId, key) : undefined,
+    endUser ? eq(usageEvents.endUser, endUser) : undefined,
+    endpoint ? eq(usageEvents.endpoint, endpoint) : undefined,
+    outcome ? eq(usageEvents.outcome, outcome) : undefined,
+  );
+
+type Direction = "newest" | "oldest";
+
+/**
+ * Where requests that match can be, month by month: the counters know in which months there were any, and the sums on
+ * which days those of a model or an end user, so that a partition without one is not touched.
+ */
+async function* stretches(ctx: Context, filter: RequestFilter, first: Direction): AsyncGenerator<Stretch> {
+  const bounds = boundsOf(filter, ctx.now);
+  const months = await ctx.db
+    .select({ month: spendMonths.month })
+    .from(spendMonths)
+    .where(
+      and(
+        eq(spendMonths.organizationId, ctx.organizationId),
+        eq(spendMonths.scope, filter.key ? "key" : "workspace"),
+        eq(spendMonths.scopeId, filter.key ?? ctx.workspaceId),
+      ),
+    )
+    .orderBy(first === "newest" ? desc(spendMonths.month) : asc(spendMonths.month));
+  for (const { month } of months) {
+    const stretch = stretchOf(month, bounds);
+    const narrowed = stretch && (await narrow(ctx, filter, stretch));
+    if (narrowed) yield narrowed;
+  }
+}
+
+async function narrow(ctx: Context, filter: RequestFilter, stretch: Stretch): Promise<Stretch | undefined> {
+  const { model, end_user: endUser } = filter;
+  const value = endUser ?? model;
+  if (value === undefined) return stretch;
+  const [row] = await ctx.db
+    .select({
+      first: sql`min(${usageSums.start})`.mapWith(usageSums.start),
+      last: sql`max(${usageSums.start})`.mapWith(usageSums.start),
+    })
+    .from(usageSums)
+    .where(
+      and(
+        eq(usageSums.organizationId, ctx.organizationId),
+        eq(usageSums.dimension, endUser === undefined ? "model" : "end_user"),
+        eq(usageSums.grain, "day"),
+        gte(usageSums.start, addDays(stretch.start, -1)),
+        lt(usageSums.start, stretch.end),
+        eq(usageSums.workspaceId, ctx.workspaceId),
+        eq(usageSums.value, value),
+      ),
+    );
+  if (!row?.first || !row.last) return undefined;
+  const end = addDays(row.last, 1);
+  return {
+    start: row.first > stretch.start ? row.first : stretch.start,
+    end: end < stretch.end ? end : stretch.end,
+  };
+}
+
+/** A page of the request log, newest first, with the ids that lead to its neighbours. */
+export type RequestPage = { requests: RequestView[]; newer: Id<"request"> | null; older: Id<"request"> | null };
+
+export async function requestsOf(ctx: Context, filter: RequestFilter): Promise<RequestPage> {
+  authorize(ctx.actor, "requests.read");
+  const backwards = filter.after !== undefined;
+  const rows = await firstOf(ctx, filter, pageSize + 1);
+  const more = rows.length > pageSize;
+  const requests = rows.slice(0, pageSize);
+  if (backwards) requests.reverse();
+  const first = requests[0]?.id ?? null;
+  const last = requests.at(-1)?.id ?? null;
+  const isNotNewest = backwards ? more : filter.before !== undefined;
+  return { requests, newer: isNotNewest ? first : null, older: backwards || more ? last : null };
+}
+
+/** The first so many after or before the page the reader comes from. */
+async function firstOf(ctx: Context, filter: RequestFilter, count: number): Promise<RequestView[]> {
+  const { before, after } = filter;
+  const place = after ? gt(usageEvents.id, after) : before && lt(usageEvents.id, before);
+  const rows: RequestView[] = [];
+  for await (const stretch of stretches(ctx, filter, after ? "oldest" : "newest")) {
+    const found = await select(ctx)
+      .where(and(matching(ctx, filter), within(stretch), place))
+      .orderBy(after ? asc(usageEvents.id) : desc(usageEvents.id))
+      .limit(count - rows.length);
+    rows.push(...found);
+    if (rows.length >= count) break;
+  }
+  return rows;
+}
+
+/**
+ * Every request a filter matches, newest first, in batches. Each batch is a question of its own, so a reader who is slow
+ * or leaves keeps neither a connection nor a snapshot; what is made meanwhile is newer than all of it.
+ */
+export function requestLines(ctx: Context, filter: RequestFilter): AsyncGenerator<RequestDetail[]> {
+  authorize(ctx.actor, "requests.read");
+  return batches(ctx, { ...filter, before: undefined, after: undefined });
+}
+
+async function* batches(ctx: Context, filter: RequestFilter): AsyncGenerator<RequestDetail[]> {
+  for await (const stretch of stretches(ctx, filter, "newest")) {
+    for (let last: RequestDetail | undefined; ; ) {
+      const rows: RequestDetail[] = await detailed(ctx)
+        .where(and(matching(ctx, filter), within(stretch), last && lt(usageEvents.id, last.id)))
+        .orderBy(desc(usageEvents.id))
+        .limit(batchSize);
+      if (rows.length > 0) yield rows;
+      if (rows.length < batchSize) break;
+      last = rows.at(-1);
+    }
+  }
+}
+
+function detailed(ctx: Context) {
+  return ctx.db
+    .select({
+      ...listed,
+      ownerName: users.name,
+      inputMicros: usageEvents.inputMicros,
+      cachedInputMicros: usageEvents.cachedInputMicros,
+      outputMicros: usageEvents.outputMicros,
+      waivedPico: usageEvents.waivedPico,
+      heldPico: usageEvents.heldPico,
+      clampedTokens: usageEvents.clampedTokens,
+      limitScope: usageEvents.limitScope,
+      limitLeftPico: usageEvents.limitLeftPico,
+      requestsLeft: usageEvents.requestsLeft,
+      tokensLeft: usageEvents.tokensLeft,
+      address: usageEvents.address,
+      agent: usageEvents.agent,
+      clause: usageEvents.clause,
+      trainingEligible: usageEvents.trainingEligible,
+      agentId: usageEvents.agentId,
+      agentVersion: usageEvents.agentVersion,
+    })
+    .from(usageEvents)
+    .leftJoin(keys, keyJoin)
+    .leftJoin(users, eq(users.id, usageEvents.userId))
+    .$dynamic();
+}
+export type RequestDetail = Awaited<ReturnType<typeof detailed>>[number];
+
+/** One request with its arithmetic. Its content is not part of it. */
+export async function request(ctx: Context, id: Id<"request">): Promise<RequestDetail> {
+  authorize(ctx.actor, "requests.read");
+  const made = timeOf(id);
+  // The id was made with `at`: naming the day spares every other month's partition.
+  const around = and(gte(usageEvents.at, addDays(made, -1)), lte(usageEvents.at, addDays(made, 1)));
+  const [row] = await detailed(ctx).where(and(mine(ctx), eq(usageEvents.id, id), around));
+  if (!row) throw new AppError("not_found", "There is no such request in this workspace.");
+  return row;
+}
+
+/** The requests made with a key since an instant, newest first: what a leak may have been used for. */
+export async function requestsOfKeySince(ctx: Context, key: Id<"key">, since: Date): Promise<RequestView[]> {
+  authorize(ctx.actor, "requests.read");
+  return select(ctx)
+    .where(and(mine(ctx), eq(usageEvents.keyId, key), gte(usageEvents.at, since)))
+    .orderBy(desc(usageEvents.id))
+    .limit(200);
+}

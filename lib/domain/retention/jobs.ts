@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { defineJob } from "#lib/core/jobs/define.ts";
+import { log } from "#lib/core/log.ts";
+import { purgeContents } from "./commands.ts";
+
+/** T-4.2.2.1-D1, T-4.2.2.2-D1: every five minutes, so that no copy outlives its thirty days by more. */
+export const purgeContentsJob = defineJob({
+  name: "retention.purge-contents",
+  payload: z.unknown(),
+  cron: "*/5 * * * *",
+  run: async (ctx) => {
+    const purged = await purgeContents(ctx);
+    if (purged > 0) log("retention.purged", { clause: "T-4.2.2.2-D1", contents: purged });
+  },
+});

@@ -1,0 +1,191 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
+import { testDatabase } from "#db/testing.ts";
+import type { Actor } from "#lib/core/access/actor.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { addMinutes } from "#lib/core/clock.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { passwordMatches } from "#lib/core/password.ts";
+import type { SignUpInput } from "#lib/domain/account/input.ts";
+import { myAccount } from "#lib/domain/account/queries.ts";
+import { publishDocuments } from "#lib/domain/terms/commands.ts";
+import { documentInForce } from "#lib/domain/terms/queries.ts";
+import { changeName, confirmEmail, foundOrganization, resendConfirmation, resetPassword, signUp } from "./commands.ts";
+
+const { db, sql } = await testDatabase();
+const start = new Date("2026-11-23T10:00:00Z");
+const password = "purple otter quietly hums";
+let tests = 0;
+let visitor: AccountContext;
+let terms: { documentId: Id<"document">; sha256: string };
+
+const actor = (permissions: Permission[], user?: { id: Id<"user">; email: string }): Actor =>
+  user
+    ? { kind: "user", ...user, name: "Ada", sessionId: "ses_test", permissions: new Set(permissions) }
+    : { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set(permissions) };
+
+beforeAll(async () => {
+  const operator: Actor = { kind: "system", id: "test", name: "Test", permissions: new Set(["system.operate"]) };
+  await publishDocuments({ db, now: start, actor: operator, origin: { address: "internal", agent: "test" } });
+});
+
+beforeEach(async () => {
+  tests += 1;
+  // Each test comes from an address of its own, so that one test's tries do not count for another.
+  const origin = { address: `198.51.100.${tests}`, agent: "vitest" };
+  visitor = { db, now: start, actor: actor(["account.open"]), origin };
+  const { id, sha256 } = await documentInForce(visitor, "terms");
+  terms = { documentId: id, sha256 };
+});
+
+const signUpInput = (email: string): SignUpInput => ({
+  name: "Ada",
+  email,
+  password,
+  organization: "Engines",
+  agree: "on",
+  ...terms,
+});
+const newEmail = () => `ada-${tests}-${Math.random().toString(36).slice(2)}@example.com`;
+const lettersTo = (email: string) =>
+  sql`select kind, text, clause from letters where recipient = ${email} order by xmin::text::bigint`;
+const userOf = async (email: string) => {
+  const [user] = await sql`select * from users where email = ${email}`;
+  return user;
+};
+
+async function tokenTo(email: string): Promise<string> {
+  const letters = await lettersTo(email);
+  return /token=([\w-]+)/.exec(letters.at(-1)?.text)?.[1] ?? "";
+}
+
+async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
+  const email = newEmail();
+  await signUp(visitor, signUpInput(email));
+  return { email, id: await confirmEmail(visitor, await tokenTo(email)) };
+}
+
+describe("signing up", () => {
+  test("whoever signed up first in somebody's name gains nothing: the letter that is opened decides the password", async () => {
+    const email = newEmail();
+    await signUp(visitor, { ...signUpInput(email), password: "a stranger wrote this one" });
+    await signUp(visitor, signUpInput(email));
+    await confirmEmail(visitor, await tokenTo(email));
+    const user = await userOf(email);
+    expect(await passwordMatches(password, user?.password_hash)).toBe(true);
+    expect(await passwordMatches("a stranger wrote this one", user?.password_hash)).toBe(false);
+  });
+
+  test("T-3-CLICK T-5.1: makes user, organization on the free plan, workspace, roles, acceptance, letter and audit rows", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const user = await userOf(email);
+    expect(user?.password_hash).toMatch(/^scrypt\$/);
+    const [organization] = await sql`select * from organizations where created_by = ${user?.id}`;
+    expect(organization).toMatchObject({ name: "Engines", plan: "free", registration_email: email });
+    const [workspace] = await sql`select * from workspaces where organization_id = ${organization?.id}`;
+    expect(workspace).toMatchObject({ name: "Default", is_default: true });
+    const [member] = await sql`select roles from members where user_id = ${user?.id}`;
+    const [workspaceMember] = await sql`select roles from workspace_members where user_id = ${user?.id}`;
+    expect([member?.roles, workspaceMember?.roles]).toEqual([["organization_admin"], ["workspace_admin"]]);
+    const [acceptance] = await sql`select * from acceptances where user_id = ${user?.id}`;
+    expect(acceptance).toMatchObject({
+      method: "click",
+      version: 1,
+      sha256: terms.sha256,
+      binds: true,
+      agent: "vitest",
+    });
+    expect([acceptance?.address, new Date(acceptance?.accepted_at)]).toEqual([visitor.origin.address, start]);
+    const audit =
+      await sql`select action, actor_id, clause from audit_events where organization_id = ${organization?.id} order by id`;
+    expect(audit.map((row) => [row.action, row.actor_id, row.clause]).sort()).toEqual([
+      ["organization.create", user?.id, "T-5.1"],
+      ["terms.accept", user?.id, "T-3-CLICK"],
+    ]);
+    expect((await lettersTo(email)).map((letter) => letter.kind)).toEqual(["account.confirm-email"]);
+  });
+
+  test("T-3-CLICK: a click on terms that changed meanwhile makes nothing at all", async () => {
+    const email = newEmail();
+    const stale = { ...signUpInput(email), sha256: "0".repeat(64) };
+    await expect(signUp(visitor, stale)).rejects.toMatchObject({ problem: "conflict", code: "terms_changed" });
+    expect(await userOf(email)).toBeUndefined();
+    expect(await lettersTo(email)).toHaveLength(0);
+  });
+
+  test("an address that has an account is not revealed: same answer, and its owner gets a letter", async () => {
+    const { email, id } = await confirmed();
+    const [before] = await sql`select * from users where id = ${id}`;
+    expect(await signUp(visitor, { ...signUpInput(email.toUpperCase()), name: "Mallory" })).toBeUndefined();
+    expect(await sql`select * from users where id = ${id}`).toEqual([before]);
+    const kinds = (await lettersTo(email)).map((letter) => letter.kind);
+    expect(kinds).toEqual(["account.confirm-email", "account.already-registered"]);
+    expect(await sql`select id from organizations where created_by = ${id}`).toHaveLength(1);
+  });
+
+  test("T-3-CLICK: stale terms are refused for an address that has an account just as for a new one", async () => {
+    const { email } = await confirmed();
+    const stale = { ...signUpInput(email), sha256: "0".repeat(64) };
+    await expect(signUp(visitor, stale)).rejects.toMatchObject({ code: "terms_changed" });
+    expect(await lettersTo(email)).toHaveLength(1);
+  });
+
+  test("two sign-ups with one address at the same instant make one account", async () => {
+    const email = newEmail();
+    await Promise.all([signUp(visitor, signUpInput(email)), signUp(visitor, signUpInput(email))]);
+    expect(await sql`select id from users where email = ${email}`).toHaveLength(1);
+  });
+
+  test("an actor without the permission is refused", async () => {
+    const nobody = { ...visitor, actor: actor([]) };
+    await expect(signUp(nobody, signUpInput(newEmail()))).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(changeName(visitor, "Eve")).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(myAccount(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
+  });
+
+  test("somebody with an account and no organization founds one, with the click that binds it", async () => {
+    const { id, email } = await confirmed();
+    const ctx = { ...visitor, actor: actor(["account.open", "account.manage"], { id, email }) };
+    const { organizationId } = await foundOrganization(ctx, { organization: "Second", agree: "on", ...terms });
+    const [acceptance] = await sql`select binds from acceptances where organization_id = ${organizationId}`;
+    expect(acceptance?.binds).toBe(true);
+  });
+});
+
+describe("the letter that confirms an address", () => {
+  test("works once, and of two browsers that open it at once one gets in", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const token = await tokenTo(email);
+    const tries = await Promise.allSettled([1, 2, 3].map(() => confirmEmail(visitor, token)));
+    expect(tries.map((attempt) => attempt.status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+    await expect(confirmEmail(visitor, token)).rejects.toMatchObject({ problem: "invalid" });
+  });
+
+  test("works for 24 hours and not a moment longer", async () => {
+    const [first, second] = [newEmail(), newEmail()];
+    for (const email of [first, second]) await signUp(visitor, signUpInput(email));
+    const late = { ...visitor, now: addMinutes(start, 24 * 60) };
+    await expect(confirmEmail(late, await tokenTo(first))).rejects.toMatchObject({ problem: "invalid" });
+    const early = { ...visitor, now: new Date(late.now.getTime() - 1) };
+    expect(await confirmEmail(early, await tokenTo(second))).toMatch(/^usr_/);
+  });
+
+  test("does not open the page for a new password, nor the other way round", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    const token = await tokenTo(email);
+    await expect(resetPassword(visitor, { token, password })).rejects.toMatchObject({ problem: "invalid" });
+  });
+
+  test("is sent again on request, five times an hour, and to nobody who does not wait for it", async () => {
+    const email = newEmail();
+    await signUp(visitor, signUpInput(email));
+    for (let i = 0; i < 7; i++) await resendConfirmation(visitor, email);
+    // The sign-up's own try counts too.
+    expect(await lettersTo(email)).toHaveLength(1 + 4);
+    await resendConfirmation(visitor, "nobody@example.com");
+    expect(await lettersTo("nobody@example.com")).toHaveLength(0);
+  });
+});

@@ -1,0 +1,141 @@
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { record } from "#lib/core/audit.ts";
+import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { lockOrganization } from "#lib/domain/organizations/commands.ts";
+import { archiveEffect, type WorkspaceView, workspaceOf } from "./queries.ts";
+
+/** Whoever makes a workspace runs it; the operator, who is nobody's member, leaves it to the organization's admins. */
+export async function createWorkspace(ctx: OrganizationContext, name: string): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspaces.write");
+  return within(ctx, async (ctx) => {
+    const { organizationId, now: createdAt } = ctx;
+    await lockOrganization(ctx);
+    await refuseTaken(ctx, name);
+    const id = newId("workspace", createdAt);
+    await ctx.db.insert(workspaces).values({ organizationId, id, name, createdAt });
+    if (ctx.actor.kind === "user") {
+      const membership = { organizationId, workspaceId: id, userId: ctx.actor.id, createdAt };
+      await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"] });
+    }
+    const inside = { ...ctx, workspaceId: id };
+    await record(inside, { action: "workspace.create", object: { type: "workspace", id }, after: { name } });
+    return workspaceOf(ctx, id);
+  });
+}
+
+/** Two workspaces of one name could not be told apart in the switcher. */
+async function refuseTaken(ctx: OrganizationContext, name: string, except?: Id<"workspace">): Promise<void> {
+  const [taken] = await ctx.db
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(
+      and(
+        eq(workspaces.organizationId, ctx.organizationId),
+        isNull(workspaces.archivedAt),
+        eq(sql`lower(${workspaces.name})`, name.toLowerCase()),
+        except && ne(workspaces.id, except),
+      ),
+    );
+  if (!taken) return;
+  const fields = { name: ["Another workspace has this name."] };
+  throw new AppError("conflict", "Check the marked fields.", { fields });
+}
+
+type Row = typeof workspaces.$inferSelect;
+
+async function locked(ctx: OrganizationContext, id: Id<"workspace">): Promise<Row> {
+  await lockOrganization(ctx);
+  const [row] = await ctx.db
+    .select()
+    .from(workspaces)
+    .where(and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, id)));
+  if (!row) throw new AppError("not_found", "There is no such workspace in this organization.");
+  return row;
+}
+
+async function change(ctx: OrganizationContext, id: Id<"workspace">, set: Partial<Row>): Promise<void> {
+  const here = and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, id));
+  await ctx.db.update(workspaces).set(set).where(here);
+}
+
+/** The workspace of the context gets another name. */
+export async function renameWorkspace(ctx: Context, name: string): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspace.write");
+  return within(ctx, async (ctx) => {
+    const { workspaceId: id } = ctx;
+    const before = await locked(ctx, id);
+    if (before.archivedAt) throw new AppError("not_found", "This workspace is archived.");
+    if (before.name !== name) {
+      await refuseTaken(ctx, name, id);
+      await change(ctx, id, { name });
+      const names = { before: { name: before.name }, after: { name } };
+      await record(ctx, { action: "workspace.rename", object: { type: "workspace", id }, ...names });
+    }
+    return workspaceOf(ctx, id);
+  });
+}
+
+/**
+ * Whom agents of the workspace of the context are shared with when they are made: everybody there, as the terms say
+ * (T-4.3-SHARE2), or nobody before their owner shares them. Those that are there stay as they are.
+ */
+export async function setAgentVisibility(
+  ctx: Context,
+  agentVisibility: Row["agentVisibility"],
+): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspace.write");
+  return within(ctx, async (ctx) => {
+    const { workspaceId: id } = ctx;
+    const before = await locked(ctx, id);
+    if (before.archivedAt) throw new AppError("not_found", "This workspace is archived.");
+    if (before.agentVisibility !== agentVisibility) {
+      await change(ctx, id, { agentVisibility });
+      await record(ctx, {
+        action: "workspace.set-agent-visibility",
+        object: { type: "workspace", id },
+        before: { agentVisibility: before.agentVisibility },
+        after: { agentVisibility },
+        clause: "T-4.3-SHARE2",
+      });
+    }
+    return workspaceOf(ctx, id);
+  });
+}
+
+/** Closes a workspace: its pages are gone and its keys refused in under a second. Nothing is deleted, so that it can be restored. */
+export async function archiveWorkspace(ctx: OrganizationContext, id: Id<"workspace">): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspaces.write");
+  return within(ctx, async (ctx) => {
+    const before = await locked(ctx, id);
+    if (before.isDefault) {
+      throw new AppError("conflict", "The default workspace cannot be archived: an organization always has one.", {
+        code: "default_workspace",
+      });
+    }
+    if (!before.archivedAt) {
+      const stopped = await archiveEffect(ctx, id);
+      await change(ctx, id, { archivedAt: ctx.now });
+      const object = { type: "workspace", id };
+      await record({ ...ctx, workspaceId: id }, { action: "workspace.archive", object, after: { stopped } });
+    }
+    return workspaceOf(ctx, id);
+  });
+}
+
+/** Everything is as it was: keys that were not revoked work again. */
+export async function restoreWorkspace(ctx: OrganizationContext, id: Id<"workspace">): Promise<WorkspaceView> {
+  authorize(ctx.actor, "workspaces.write");
+  return within(ctx, async (ctx) => {
+    const before = await locked(ctx, id);
+    if (before.archivedAt) {
+      await refuseTaken(ctx, before.name, id);
+      await change(ctx, id, { archivedAt: null });
+      await record({ ...ctx, workspaceId: id }, { action: "workspace.restore", object: { type: "workspace", id } });
+    }
+    return workspaceOf(ctx, id);
+  });
+}

@@ -1,0 +1,132 @@
+import { hash, randomBytes } from "node:crypto";
+import { drizzle } from "drizzle-orm/postgres-js";
+import type { Sql } from "#db/client.ts";
+import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
+import { now, timestamp } from "#lib/core/clock.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { keyedHash } from "#lib/core/secrets.ts";
+import { type Catalogue, loadCatalogue, type Model } from "#lib/domain/models/catalogue.ts";
+import type { News } from "#lib/gateway/change-feed/change-feed.ts";
+import { findKey, type GateKey, isFromAllowed } from "./key-lookup.ts";
+
+const mostKeys = 100_000;
+
+/** The first stop of every request to `/v1`. */
+export type Gate = {
+  /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
+  admit: (secret: string, address: string) => GateKey | Promise<GateKey>;
+  /** The model a name or alias stands for now. */
+  model: (name: string) => Model | undefined | Promise<Model | undefined>;
+  models: () => Promise<Model[]>;
+};
+
+export function openGate(sql: Sql, news: News): Gate {
+  // Null stands for a secret that is well formed and nobody's.
+  const known = new Map<string, GateKey | null>();
+  const asking = new Set<{ stale: boolean }>();
+  let catalogue: Catalogue | undefined;
+
+  const forget = () => {
+    known.clear();
+    catalogue = undefined;
+    for (const question of asking) question.stale = true;
+  };
+
+  const tell = (message: string) => {
+    const [kind, id] = message.split(":");
+    // Limits are not remembered with keys.
+    if (kind === "limit") return;
+    if (kind === "catalogue") catalogue = undefined;
+    // An answer on its way may have been read before the change.
+    for (const question of asking) question.stale = true;
+    forgetKeys(known, kind, id);
+  };
+
+  news.subscribe({ tell, forget });
+
+  const lookUp = async (secret: string, fingerprint: string): Promise<GateKey | null> => {
+    const question = { stale: false };
+    asking.add(question);
+    try {
+      const found = await findKey(sql, keyedHash(secret), now());
+      if (!question.stale && news.isTrusted()) remember(known, fingerprint, found);
+      return found;
+    } finally {
+      asking.delete(question);
+    }
+  };
+
+  const freshCatalogue = (): Catalogue | undefined =>
+    catalogue && timestamp() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
+
+  const loadedCatalogue = async (): Promise<Catalogue> => {
+    catalogue = await loadCatalogue(drizzle({ client: sql }), now());
+    return catalogue;
+  };
+
+  return {
+    admit: (secret, address) => {
+      if (!hasKeyLength(secret)) throw malformed();
+      const fingerprint = fingerprintOf(secret);
+      const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
+      if (remembered !== undefined && !isStale(remembered)) return usable(remembered, address);
+      if (!isWellFormed(secret)) throw malformed();
+      return lookUp(secret, fingerprint).then((key) => usable(key, address));
+    },
+    model: (name) => {
+      const fresh = freshCatalogue();
+      return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
+    },
+    models: async () => (freshCatalogue() ?? (await loadedCatalogue())).models,
+  };
+}
+
+const isStale = (key: GateKey | null): boolean => key !== null && timestamp() >= key.staleAt;
+
+// What is remembered goes under a fast fingerprint, salted for this process, so that memory holds no secret and
+// the slower keyed hash is needed for look-ups only.
+const salt = randomBytes(16).toString("hex");
+const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
+
+function forgetKeys(known: Map<string, GateKey | null>, kind: string | undefined, id: string | undefined): void {
+  for (const [fingerprint, key] of known) {
+    const subject = kind === "key" ? key?.id : key?.organizationId;
+    if (subject === id) known.delete(fingerprint);
+  }
+}
+
+function remember(known: Map<string, GateKey | null>, fingerprint: string, key: GateKey | null): void {
+  if (known.size >= mostKeys) {
+    const oldest = known.keys().next().value;
+    if (oldest !== undefined) known.delete(oldest);
+  }
+  known.set(fingerprint, key);
+}
+
+function usable(key: GateKey | null, address: string): GateKey {
+  if (!key) throw unauthorized("This API key is not known here.");
+  if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
+  if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
+  if (key.ended) throw unauthorized(endings[key.ended]);
+  if (!isFromAllowed(key, address)) {
+    throw new AppError("forbidden", `This API key may not be used from ${address}.`, { code: "address_not_allowed" });
+  }
+  if (key.status !== "active") throw closed(key);
+  return key;
+}
+
+const endings = {
+  archived:
+    "This API key's workspace is archived. An organization admin can restore it, or use a key of another workspace.",
+  ownerless: "This API key has ended: its owner left its workspace. Use a key of somebody who works there.",
+} as const;
+
+const malformed = (): AppError =>
+  unauthorized("This is not an API key of this platform. Check that it was copied whole.");
+const unauthorized = (message: string): AppError => new AppError("unauthenticated", message, { code: "unauthorized" });
+
+function closed(key: GateKey): AppError {
+  const code = key.status === "terminated" ? "organization_terminated" : "organization_suspended";
+  const reason = key.statusReason ? ` ${key.statusReason}` : "";
+  return new AppError("forbidden", `This organization's access is ${key.status}.${reason}`, { code });
+}

@@ -1,0 +1,125 @@
+import { BlockList, isIP } from "node:net";
+import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
+import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/domain/rates/rules.ts";
+
+/** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
+export type GateKey = {
+  id: Id<"key">;
+  name: string;
+  organizationId: Id<"organization">;
+  workspaceId: Id<"workspace">;
+  ownerId: Id<"user">;
+  /** Belongs to the workspace: it has no rights of a person, and does not end when its owner leaves. */
+  isService: boolean;
+  permissions: ReadonlySet<Permission>;
+  models: ReadonlySet<string> | null;
+  addresses: BlockList | null;
+  /** Milliseconds since the epoch; the key is good before it. */
+  endsAt: number;
+  ended: "revoked" | "archived" | "ownerless" | null;
+  plan: "free" | "paid" | "order";
+  status: "active" | "suspended" | "terminated";
+  statusReason: string | null;
+  /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
+  isZeroRetention: boolean;
+  /** What the rate limits of its requests follow from. */
+  rates: RateFacts;
+  /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. */
+  staleAt: number;
+};
+
+const freshMs = 60_000;
+
+type Row = {
+  id: Id<"key">;
+  name: string;
+  organization_id: Id<"organization">;
+  workspace_id: Id<"workspace">;
+  owner_id: Id<"user">;
+  scopes: string[];
+  models: string[] | null;
+  addresses: string[] | null;
+  // Numbers and booleans only: how a raw row spells an instant depends on who else uses the connection.
+  ends_at_ms: number | null;
+  is_service: boolean;
+  is_zero_retention: boolean;
+  is_revoked: boolean;
+  is_archived: boolean;
+  /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
+  may_enter: boolean;
+  plan: GateKey["plan"];
+  status: GateKey["status"];
+  status_reason: string | null;
+  rates: string;
+};
+
+/** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
+export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey | null> {
+  const [row] = await sql<(Row & { unused: boolean })[]>`
+    select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
+      (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
+      keys.purpose = 'service' as is_service, organizations.zero_retention_since is not null as is_zero_retention,
+      workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
+      organizations.status_reason, organizations.first_use_at is null as unused,
+      rate_facts(keys.organization_id)::text as rates,
+      exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id
+        and ('organization_admin' = any(members.roles)
+          or cardinality(workspace_roles(keys.organization_id, keys.workspace_id, keys.owner_id)) > 0)) as may_enter
+    from keys
+    join organizations on organizations.id = keys.organization_id
+    join workspaces on workspaces.organization_id = keys.organization_id and workspaces.id = keys.workspace_id
+    where keys.hash = ${hash}`;
+  if (!row) return null;
+  if (row.unused) {
+    await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;
+  }
+  return fromRow(row, at.getTime() + freshMs);
+}
+
+function fromRow(row: Row, staleAt: number): GateKey {
+  return {
+    id: row.id,
+    name: row.name,
+    organizationId: row.organization_id,
+    workspaceId: row.workspace_id,
+    ownerId: row.owner_id,
+    isService: row.is_service,
+    permissions: permissionsOf(scopePermissions, row.scopes),
+    models: row.models ? new Set(row.models) : null,
+    addresses: row.addresses ? blockList(row.addresses) : null,
+    endsAt: row.ends_at_ms ?? Number.POSITIVE_INFINITY,
+    ended: endOf(row),
+    plan: row.plan,
+    status: row.status,
+    statusReason: row.status_reason,
+    isZeroRetention: row.is_zero_retention,
+    rates: rateFacts(JSON.parse(row.rates) as RateFactsRow),
+    staleAt,
+  };
+}
+
+function endOf(row: Row): GateKey["ended"] {
+  if (row.is_revoked) return "revoked";
+  if (row.is_archived) return "archived";
+  return row.may_enter || row.is_service ? null : "ownerless";
+}
+
+function blockList(ranges: string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", bits] = range.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
+  }
+  return list;
+}
+
+/** Whether a key may be used from an address; an address that is none is refused. */
+export function isFromAllowed(key: GateKey, address: string): boolean {
+  if (!key.addresses) return true;
+  const family = isIP(address);
+  return family !== 0 && key.addresses.check(address, family === 6 ? "ipv6" : "ipv4");
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage } from "node:http";
+import { and, eq } from "drizzle-orm";
+import { z } from "zod";
+import { db } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import { adminKeys } from "#db/schema/keys.ts";
+import { members, organizations } from "#db/schema/organizations.ts";
+import { tenantDb } from "#db/tenant.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { isWellFormed } from "#lib/core/api-keys/secret.ts";
+import { addMinutes, now } from "#lib/core/clock.ts";
+import type { OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { keyedHash } from "#lib/core/secrets.ts";
+import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
+import { type About, type ApiRequest, asWireError, type Endpoint, parsed, refuseKeyInUrl } from "./endpoint.ts";
+import { readBody, send } from "./request.ts";
+import { invalidBody } from "./wire-error.ts";
+
+type Definition<Q extends z.ZodType, S extends z.ZodType, O extends z.ZodType> = {
+  can: Permission;
+  /** What it does, in a few words, for the document that describes the API. */
+  summary: string;
+  query?: Q;
+  input?: S;
+  /** What it answers; nothing where there is nothing to say. */
+  output?: O;
+  run: (
+    ctx: OrganizationContext,
+    asked: { query: z.output<Q>; input: z.output<S>; params: Record<string, string> },
+  ) => Promise<z.input<O>>;
+};
+
+const nothing = z.object({});
+const mostBodyBytes = 1_000_000;
+
+/** A program's way in to administer an organization: an admin key, what its maker may do now, query and body, then `run`. */
+export function adminEndpoint<
+  Q extends z.ZodType = typeof nothing,
+  S extends z.ZodType = typeof nothing,
+  O extends z.ZodType = z.ZodUndefined,
+>({ can, summary, query, input, output, run }: Definition<Q, S, O>): Endpoint & { about: About } {
+  const serve: Endpoint = async ({ incoming, outgoing, address }, params) => {
+    try {
+      refuseKeyInUrl(incoming.url ?? "");
+      const ctx = await contextOf({ incoming, address });
+      authorize(ctx.actor, can);
+      const asked = {
+        query: parsed(query ?? nothing, queryOf(incoming), "query") as z.output<Q>,
+        input: parsed(input ?? nothing, await bodyOf(incoming, input !== undefined), "body") as z.output<S>,
+        params,
+      };
+      const answer = await run(ctx, asked);
+      if (output) send(outgoing, 200, JSON.stringify(output.parse(answer)), {});
+      else send(outgoing, 204, "", {});
+    } catch (error) {
+      const wire = asWireError(error);
+      send(outgoing, wire.status, wire.body, wire.headers);
+    }
+    if (!incoming.complete) incoming.resume();
+  };
+  return Object.assign(serve, { about: { summary, key: "admin" as const, query, input, output } });
+}
+
+/** The query as it was sent; what is repeated is an array. */
+export const queryOf = ({ url }: IncomingMessage): Record<string, string | string[]> => {
+  const { searchParams } = new URL(url ?? "/", "http://localhost");
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const all = searchParams.getAll(name);
+      return [name, all.length > 1 ? all : (all[0] ?? "")];
+    }),
+  );
+};
+
+async function bodyOf(incoming: IncomingMessage, isWanted: boolean): Promise<unknown> {
+  if (!isWanted) return {};
+  const body = await readBody(incoming, mostBodyBytes);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
+  }
+}
+
+type Owner = { organizationId: Id<"organization">; userId: Id<"user"> };
+type Asking = Pick<ApiRequest, "incoming" | "address">;
+
+/** Looked up anew for every request, so that a revoked key, or a maker who is no admin any more, is out on the next. */
+async function contextOf({ incoming, address }: Asking): Promise<OrganizationContext> {
+  const secret = secretOf(incoming);
+  const at = now();
+  const [key] = await db()
+    .select({
+      organizationId: adminKeys.organizationId,
+      id: adminKeys.id,
+      name: adminKeys.name,
+      access: adminKeys.access,
+      ownerId: adminKeys.createdBy,
+      expiresAt: adminKeys.expiresAt,
+      revokedAt: adminKeys.revokedAt,
+      lastUsedAt: adminKeys.lastUsedAt,
+      status: organizations.status,
+    })
+    .from(adminKeys)
+    .innerJoin(organizations, eq(organizations.id, adminKeys.organizationId))
+    .where(eq(adminKeys.hash, keyedHash(secret)));
+  if (!key || isEnded(key, at)) throw unknown("This admin key is unknown, revoked or expired.");
+  const own = { organizationId: key.organizationId, userId: key.ownerId };
+  const permissions = adminKeyPermissions(await rolesOf(own));
+  if (permissions.size === 0) {
+    throw new AppError("forbidden", "Whoever made this admin key is not an organization admin any more.", {
+      code: "maker_is_no_admin",
+    });
+  }
+  const isReadOnly = key.access === "read";
+  if (isReadOnly && incoming.method !== "GET")
+    throw new AppError("forbidden", "This admin key only looks. Use one that may change things.", {
+      code: "read_only",
+    });
+  if (key.lastUsedAt === null || addMinutes(key.lastUsedAt, 1) < at)
+    await db().update(adminKeys).set({ lastUsedAt: at }).where(eq(adminKeys.id, key.id));
+  return {
+    db: tenantDb({ ...own, isReadOnly }),
+    now: at,
+    actor: { kind: "key", id: key.id, name: key.name, ownerId: key.ownerId, permissions },
+    organizationId: key.organizationId,
+    origin: { address, agent: incoming.headers["user-agent"]?.slice(0, 400) ?? "unknown" },
+  };
+}
+
+async function rolesOf({ organizationId, userId }: Owner): Promise<string[]> {
+  const membership = and(eq(members.organizationId, organizationId), eq(members.userId, userId));
+  const [row] = await db().select({ roles: members.roles }).from(members).where(membership);
+  return row?.roles ?? [];
+}
+
+function secretOf({ headers }: IncomingMessage): string {
+  const given = headers["x-api-key"] ?? /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? "")?.[1];
+  if (typeof given !== "string") throw unknown("Send an admin key in the header x-api-key.");
+  if (isWellFormed(given, "cpa")) return given;
+  throw unknown(
+    given.startsWith("cpt_")
+      ? "This is an API key, which is good for asking models only. Use an admin key."
+      : "This is not an admin key.",
+  );
+}
+
+const unknown = (message: string) => new AppError("unauthenticated", message, { code: "unauthorized" });

@@ -1,0 +1,190 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { z } from "zod";
+import { db } from "#db/client.ts";
+import { tenantDb } from "#db/tenant.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { isWellFormed, secretPattern } from "#lib/core/api-keys/secret.ts";
+import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { logError } from "#lib/core/log.ts";
+import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import type { DataPlane } from "./data-plane.ts";
+import { Call, readBody, send } from "./request.ts";
+import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
+
+/** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
+export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; plane: DataPlane; address: string };
+
+/** What an endpoint says of itself for the document that describes the API. */
+export type About = {
+  summary: string;
+  /** Which kind of key opens it. */
+  key: "api" | "admin";
+  query?: z.ZodType | undefined;
+  input?: z.ZodType | undefined;
+  output?: z.ZodType | undefined;
+};
+
+export type Endpoint = ((request: ApiRequest, params: Record<string, string>) => Promise<void>) & { about?: About };
+
+type Definition<S extends z.ZodType> = {
+  scope: Permission;
+  /** What requests to it are called in the log. */
+  name: string;
+  /** What it does, in a few words, for the document that describes the API. */
+  summary: string;
+  /** What it does is kept: refused under zero retention, and done under the database's tenant role. */
+  keeps?: boolean;
+  /** What the body must be; endpoints without one take an empty object. */
+  input: S;
+  /** Answers through `call`; what it throws becomes an error answer. */
+  run: (ctx: Context, input: z.output<S>, call: Call, params: Record<string, string>) => Promise<void>;
+  /** Told of requests that got past the key and were then refused, so that they are in the log. */
+  refused?: (call: Call, error: WireError) => void;
+};
+
+/** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
+export function endpoint<S extends z.ZodType>({
+  scope,
+  name,
+  summary,
+  keeps = false,
+  input,
+  run,
+  refused,
+}: Definition<S>): Endpoint {
+  const fail = (error: unknown, outgoing: ServerResponse, call: Call | undefined): void => {
+    const wire = asWireError(error);
+    if (call) refused?.(call, wire);
+    if (call) call.fail(wire);
+    else send(outgoing, wire.status, wire.body, wire.headers);
+  };
+
+  const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
+    let call: Call | undefined;
+    try {
+      refuseKeyInUrl(incoming.url ?? "");
+      const admitted = plane.gate.admit(bearer(incoming.headers.authorization), address);
+      // A known key is not waited for: the body, which came with it, can then be read where it lies.
+      const key = admitted instanceof Promise ? await admitted : admitted;
+      call = new Call({ incoming, outgoing }, { name, key, address, plane });
+      const ctx = contextOf(call, keeps);
+      authorize(ctx.actor, scope);
+      if (keeps && key.isZeroRetention) throw zeroRetention();
+      if (!bodiless.has(incoming.method)) call.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      await run(ctx, parse(input, call), call, params);
+    } catch (error) {
+      fail(error, outgoing, call);
+    }
+    call?.release();
+    // What is left of a body nobody read would be taken for the next request.
+    if (!incoming.complete) incoming.resume();
+  };
+  return Object.assign(serve, { about: { summary, key: "api" as const, input } });
+}
+
+function contextOf({ key, at, address, agent }: Call, keeps: boolean): Context {
+  return {
+    db: keeps ? tenantDb({ organizationId: key.organizationId, userId: key.ownerId }) : db(),
+    now: at,
+    actor: {
+      kind: "key",
+      id: key.id,
+      name: key.name,
+      ownerId: key.ownerId,
+      isService: key.isService,
+      permissions: key.permissions,
+    },
+    organizationId: key.organizationId,
+    workspaceId: key.workspaceId,
+    origin: { address, agent },
+  };
+}
+
+/** T-4.2.1-KEY2: a key in an address ends up in logs and histories, so it is refused there even when it is right. */
+export function refuseKeyInUrl(url: string): void {
+  if (!url.includes("?") && !/cp[at]_/.test(url)) return;
+  const names = new URL(url, "http://localhost").searchParams;
+  const named = ["api_key", "apikey", "api-key", "key", "token", "access_token"].some((name) => names.has(name));
+  if (!named && url.match(secretPattern) === null) return;
+  throw new AppError(
+    "invalid",
+    "Send the API key in the Authorization header, never in the address. A key that was in an address should be rotated.",
+    { code: "key_in_url" },
+  );
+}
+
+function bearer(header: string | undefined): string {
+  const match = /^Bearer\s+(\S+)\s*$/i.exec(header ?? "");
+  if (match?.[1]?.startsWith("cpa_")) {
+    throw new AppError("unauthenticated", "This is an admin key, which is good for /v1/admin only. Use an API key.", {
+      code: "unauthorized",
+    });
+  }
+  if (match?.[1]) return match[1];
+  const problem = header
+    ? "The Authorization header is not of the form Bearer KEY."
+    : "Send an API key in the Authorization header, as Bearer KEY.";
+  throw new AppError("unauthenticated", problem, { code: "unauthorized" });
+}
+
+const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
+
+function parse<S extends z.ZodType>(schema: S, call: Call): z.output<S> {
+  return parsed(schema, inputOf(call), "body");
+}
+
+/** What was sent, as the schema has it, or the refusal that says what is wrong with it. */
+export function parsed<S extends z.ZodType>(schema: S, sent: unknown, part: "body" | "query"): z.output<S> {
+  const result = schema.safeParse(sent);
+  if (!result.success) throw invalidBody(details(result.error, part));
+  return result.data;
+}
+
+function inputOf({ incoming, body }: Call): unknown {
+  // Some requests that may have a body need none, and send none.
+  if (bodiless.has(incoming.method) || body === "") return {};
+  refuseKeyInBody(body);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
+  }
+}
+
+function refuseKeyInBody(body: string): void {
+  if (!body.includes("cpt_") && !body.includes("cpa_")) return;
+  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.startsWith("cpa") ? "cpa" : "cpt")))
+    return;
+  throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {
+    code: "key_in_body",
+  });
+}
+
+function details(error: z.ZodError, part: "body" | "query"): Detail[] {
+  return error.issues.flatMap((issue): Detail[] => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        type: "extra_forbidden",
+        loc: [part, ...place(issue.path), key],
+        msg: "This field is not known here.",
+      }));
+    }
+    const type = issue.code === "invalid_type" && issue.input === undefined ? "missing" : issue.code;
+    return [{ type, loc: [part, ...place(issue.path)], msg: issue.message }];
+  });
+}
+
+const place = (path: readonly PropertyKey[]): (string | number)[] =>
+  path.map((step) => (typeof step === "number" ? step : String(step)));
+
+export function asWireError(error: unknown): WireError {
+  if (error instanceof AppError) return toWireError(error);
+  if (isWireError(error)) return error;
+  return unexpected(logError("endpoint", error));
+}
+
+const isWireError = (error: unknown): error is WireError =>
+  typeof error === "object" && error !== null && "status" in error && "body" in error;

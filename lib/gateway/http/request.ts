@@ -1,0 +1,202 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Id, newId } from "#db/id.ts";
+import type { Scope } from "#db/schema/usage.ts";
+import { now, stopwatch } from "#lib/core/clock.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { Cancellation } from "#lib/engine/port/cancellation.ts";
+import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { Admitted } from "#lib/gateway/rate-limits/rate-limiter.ts";
+import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
+import type { DataPlane } from "./data-plane.ts";
+import type { WireError } from "./wire-error.ts";
+
+const agentLength = 200;
+
+type LimitsState = {
+  /** The tightest spend limit and what it left. */
+  scope: Scope | null;
+  leftPico: bigint | null;
+  /** What was left of the rate limits. */
+  requestsLeft: number | null;
+  tokensLeft: number | null;
+};
+
+/** One request to `/v1` on its way: who, since when, and the two ends of the connection. */
+export class Call {
+  readonly id: Id<"request">;
+  readonly at: Date;
+  readonly address: string;
+  readonly agent: string;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  /** The body as it came, once it was read. */
+  body = "";
+  /** Bytes of what a model is asked, where that is not the body: an agent adds to it. They bound its tokens from above. */
+  promptBytes: number | undefined;
+  firstByteMs: number | null = null;
+  /** The name of what was asked for, in the usage event. */
+  readonly endpoint: string;
+  /** The model as the customer named it, and, once it is found, its own id. */
+  requestedModel = "";
+  model: string | undefined;
+  /** The agent that answers, and which version of it. */
+  agentUsed: { id: Id<"agent">; version: number } | undefined;
+  /** Set once the request has its event. */
+  isMetered = false;
+  /** Money held for it, until its event takes it over. */
+  hold: Hold | undefined;
+  /** What it was counted as against the rate limits, until the tokens it really took are known. */
+  admitted: Admitted | undefined;
+  /** How the limits stood when it was let in, for the log. */
+  readonly limits: LimitsState = { scope: null, leftPico: null, requestsLeft: null, tokensLeft: null };
+  /** Headers every answer to this request carries, errors too. */
+  readonly headers: Record<string, string>;
+  readonly key: GateKey;
+  readonly plane: DataPlane;
+  readonly #begun: number;
+  /** Cancelled when the client hangs up before its answer is complete. */
+  readonly cancellation: Cancellation;
+
+  constructor(
+    ends: { incoming: IncomingMessage; outgoing: ServerResponse },
+    who: { name: string; key: GateKey; address: string; plane: DataPlane },
+    previous?: Call,
+  ) {
+    this.at = now();
+    this.#begun = stopwatch();
+    this.id = newId("request", this.at);
+    this.incoming = ends.incoming;
+    this.outgoing = ends.outgoing;
+    this.endpoint = who.name;
+    this.key = who.key;
+    this.address = who.address;
+    this.plane = who.plane;
+    this.agent = printable(ends.incoming.headers["user-agent"] ?? "");
+    this.cancellation = previous?.cancellation ?? new Cancellation();
+    this.headers = previous?.headers ?? { "x-request-id": this.id, "mistral-correlation-id": this.id };
+    if (previous) return;
+    this.outgoing.on("close", () => {
+      if (!this.outgoing.writableFinished) this.cancellation.cancel();
+    });
+  }
+
+  /**
+   * The next request to a model on the way to the same answer: with an id, a hold and an event of its own, so that each is
+   * priced and counted as any other.
+   */
+  next(): Call {
+    const { incoming, outgoing, endpoint: name, key, address, plane } = this;
+    const next = new Call({ incoming, outgoing }, { name, key, address, plane }, this);
+    next.body = JSON.stringify({ continues: this.id });
+    return next;
+  }
+
+  /** The id an answer carries: 32 hexadecimal digits, as the field's clients expect. */
+  get wireId(): string {
+    return wireId(this.id);
+  }
+
+  /** Unix seconds. */
+  get created(): number {
+    return Math.floor(this.at.getTime() / 1000);
+  }
+
+  get query(): Record<string, string> {
+    return Object.fromEntries(new URL(this.incoming.url ?? "/", "http://localhost").searchParams);
+  }
+
+  /** Ends what was taken for the request and no event took over: money is free again, and tokens that were not used. */
+  release(): void {
+    const { leases, limiter } = this.plane;
+    if (this.hold) leases.end(this.hold, 0n);
+    if (this.admitted) limiter.correct(this.admitted, 0);
+    this.hold = undefined;
+    this.admitted = undefined;
+  }
+
+  elapsedMs(): number {
+    return Math.round(stopwatch() - this.#begun);
+  }
+
+  answer(status: number, body: string): void {
+    this.firstByteMs ??= this.elapsedMs();
+    send(this.outgoing, status, body, this.headers);
+  }
+
+  /** Answers that it is done, without a body. */
+  answerNothing(): void {
+    this.firstByteMs ??= this.elapsedMs();
+    this.outgoing.writeHead(204, this.headers).end();
+  }
+
+  fail(error: WireError): void {
+    Object.assign(this.headers, error.headers);
+    this.answer(error.status, error.body);
+  }
+
+  startEvents(headers: Record<string, string> = {}): void {
+    this.outgoing.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      ...this.headers,
+      ...headers,
+    });
+  }
+
+  /** Writes to the stream and waits while the client reads slowly, so that memory stays bounded. */
+  async write(text: string): Promise<void> {
+    if (this.cancellation.isCancelled) return;
+    this.firstByteMs ??= this.elapsedMs();
+    if (!this.outgoing.write(text)) await Promise.race([once(this.outgoing, "drain"), once(this.outgoing, "close")]);
+  }
+}
+
+const wireId = (id: Id<"request">): string => Buffer.from(id.slice(-16), "latin1").toString("hex");
+
+/** Control characters would break the log line and the database's text; the rest stays as it was sent. */
+export const printable = (text: string): string => text.replace(control, "").slice(0, agentLength);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const control = /[\u0000-\u001f\u007f]/g;
+
+export function send(outgoing: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
+  if (outgoing.headersSent) {
+    // What has begun cannot become an error answer any more; broken off, it at least does not look complete.
+    if (!outgoing.writableEnded) outgoing.destroy();
+    return;
+  }
+  outgoing.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    ...headers,
+  });
+  outgoing.end(body);
+}
+
+/** Reads a body whole, up to a limit; a client that stops in the middle is an error too. */
+export function readBody(incoming: IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const declared = Number(incoming.headers["content-length"] ?? 0);
+    if (declared > limit) return reject(tooLarge(limit));
+    // The client may have left while its key was looked up; no event would tell of it any more.
+    if (incoming.destroyed && !incoming.complete) return reject(brokenOff());
+    const pieces: Buffer[] = [];
+    let size = 0;
+    incoming.on("data", (piece: Buffer) => {
+      size += piece.length;
+      if (size > limit) reject(tooLarge(limit));
+      else pieces.push(piece);
+    });
+    incoming.once("end", () =>
+      resolve((pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)).toString("utf8")),
+    );
+    incoming.once("error", () => reject(brokenOff()));
+  });
+}
+
+const brokenOff = (): AppError =>
+  new AppError("invalid", "The connection closed before the body was complete.", { code: "client_closed_request" });
+
+const tooLarge = (limit: number): AppError =>
+  new AppError("too_large", `The body is larger than ${limit} bytes, which is the most this endpoint takes.`);

@@ -1,0 +1,87 @@
+import { type AppError, httpStatus } from "#lib/core/errors.ts";
+
+/** One thing wrong with a body, in the form the official clients parse from a 422. */
+export type Detail = { type: string; loc: (string | number)[]; msg: string; input?: unknown };
+
+export type WireError = { status: number; body: string; headers: Record<string, string>; type: string };
+
+/** Numbers that programs written for the field's APIs look for; every other error has its own word as its code. */
+const codes: Record<string, string> = {
+  invalid_model: "1500",
+  invalid_request_message_order: "3230",
+  rate_limited: "1300",
+};
+
+type Parts = {
+  status: number;
+  message: string;
+  type: string;
+  param?: string | undefined;
+  detail?: Detail[] | string;
+  retryAfter?: number | undefined;
+  details?: Record<string, unknown>;
+  headers?: Record<string, string>;
+};
+
+/** One body that both families of clients understand: Mistral's flat fields, and the same again under `error`. */
+function wireError({ status, message, type, param, detail, retryAfter, details, headers: given }: Parts): WireError {
+  const core = { message, type, param: param ?? null, code: codes[type] ?? type, ...details };
+  const body = { object: "error", ...core, raw_status_code: status, ...(detail ? { detail } : {}), error: core };
+  const headers: Record<string, string> = { ...given };
+  // A conflict or a spent budget does not go away by itself, so clients are told not to try again at once.
+  if (status === 409 || status === 402) headers["x-should-retry"] = "false";
+  if (status === 429 || status === 503) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfter ?? 1)));
+  return { status, body: JSON.stringify(body), headers, type };
+}
+
+export function invalidBody(detail: Detail[]): WireError {
+  const first = detail[0];
+  const message = first
+    ? `${first.loc.slice(1).join(".") || "body"}: ${first.msg}`
+    : "The body is not what this endpoint takes.";
+  return wireError({
+    status: 422,
+    message,
+    type: "invalid_request_error",
+    param: first?.loc.slice(1).join("."),
+    detail,
+  });
+}
+
+// A flood of refusals throws the same error again and again.
+const known = new WeakMap<AppError, WireError>();
+
+export function toWireError(error: AppError): WireError {
+  const wire = known.get(error) ?? made(error);
+  known.set(error, wire);
+  return wire;
+}
+
+function made(error: AppError): WireError {
+  const status = httpStatus[error.problem];
+  const param = Object.keys(error.fields)[0];
+  return wireError({
+    status,
+    message: error.message,
+    type: error.code,
+    param,
+    retryAfter: error.retryAfter,
+    details: error.details,
+    headers: error.headers,
+    ...(status === 401 ? { detail: "Unauthorized" } : {}),
+  });
+}
+
+export const unexpected = (reference: string): WireError =>
+  wireError({
+    status: 500,
+    message: `Something went wrong on our side. Quote ${reference} to support if it stays.`,
+    type: "internal_error",
+  });
+
+export const noRoute = (method: string, path: string): WireError =>
+  wireError({
+    status: 404,
+    message: `There is no ${method} ${path} here. The endpoints are listed in the documentation.`,
+    type: "no_such_route",
+  });

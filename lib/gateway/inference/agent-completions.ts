@@ -1,0 +1,64 @@
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { askedAgent, callableAgents } from "#lib/domain/agents/completions/queries.ts";
+import { chatInputOf, type Partner, promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
+import { calledAgent, withoutMention } from "#lib/domain/agents/mentions/rules.ts";
+import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import type { ChatInput } from "#lib/engine/port/input.ts";
+import type { Call } from "#lib/gateway/http/request.ts";
+import type { AgentCompletionInput } from "./agent-input.ts";
+import { answerChat } from "./answer-chat.ts";
+
+/** Answers a conversation as an agent does (T-4.3-SHARE1): its model, its instructions, its ways. */
+export async function completeAgent(ctx: Context, input: AgentCompletionInput, call: Call): Promise<void> {
+  authorize(ctx.actor, "agents.use");
+  const { agent_id, messages, ...own } = input;
+  const partner = await askedAgent(ctx, agent_id);
+  await answerAs(call, partner, chatInputOf(partner, messages, own));
+}
+
+async function answerAs(call: Call, partner: Partner, chat: ChatInput): Promise<void> {
+  noteAgent(call, partner);
+  call.promptBytes = promptBytesOf(chat);
+  await answerChat(call, chat);
+}
+
+/** The answer says which agent and version made it, and so does its usage event. */
+export function noteAgent(call: Call, { agent }: Partner): void {
+  if (!agent) return;
+  if (agent.version !== null) call.agentUsed = { id: agent.id, version: agent.version };
+  call.headers["x-agent-id"] = agent.id;
+  call.headers["x-agent-version"] = String(agent.version ?? "draft");
+}
+
+export const mentionsHeader = "x-agent-mentions";
+
+/** Whether a program asks that an `@handle` in what it sends calls that agent. */
+export const minds = (call: Call): boolean => call.incoming.headers[mentionsHeader] === "on";
+
+/** The agent called in the last message of a user's, if one is that may be used, and the conversation without the call. */
+export async function calledIn<M extends object>(
+  ctx: Context,
+  messages: readonly M[],
+): Promise<{ partner: Partner; messages: M[] } | null> {
+  authorize(ctx.actor, "agents.use");
+  const index = messages.findLastIndex((message) => "role" in message && message.role === "user");
+  const last = messages[index];
+  if (!last || !("content" in last) || typeof last.content !== "string" || !/[@＠]/.test(last.content)) return null;
+  const callable = await callableAgents(ctx);
+  const mention = calledAgent(last.content, (handle) => callable.has(handle));
+  const id = mention && callable.get(mention.handle);
+  if (!mention || !id) return null;
+  const content = withoutMention(last.content, mention);
+  return { partner: await askedAgent(ctx, id), messages: messages.with(index, { ...last, content }) };
+}
+
+/** T-4.3-TAG on the chat endpoint, for programs that opt in: the agent called answers, or else the model that was named. */
+export async function completeMentioned(ctx: Context, input: ChatInput, call: Call): Promise<void> {
+  authorize(ctx.actor, "completions.create");
+  if (call.key.isZeroRetention) throw zeroRetention();
+  const called = ctx.actor.permissions.has("agents.use") ? await calledIn(ctx, input.messages) : null;
+  if (!called) return answerChat(call, input);
+  const { model: _model, messages: _messages, temperature: _temperature, top_p: _topP, ...own } = input;
+  await answerAs(call, called.partner, chatInputOf(called.partner, called.messages, own));
+}

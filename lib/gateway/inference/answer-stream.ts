@@ -1,0 +1,84 @@
+import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
+import type { Call } from "#lib/gateway/http/request.ts";
+import type { Work } from "./admission.ts";
+import { settleHangUp } from "./client-abort.ts";
+import { keepContent } from "./keep-content.ts";
+import { deliver, type Sink } from "./relay.ts";
+import { pieceOnWire, textOf, usageOnWire } from "./wire.ts";
+
+/**
+ * Answers as server-sent events. The last delta waits for the commit of the event, so an answer that looks
+ * complete to the client is an answer that is counted.
+ */
+export async function answerStream(call: Call, work: Work, request: CompletionRequest): Promise<void> {
+  let stream: CompletionStream;
+  try {
+    stream = await work.engine.stream(request, call.cancellation);
+  } catch (error) {
+    return settleHangUp(call, work, textOf(request), error);
+  }
+  call.startEvents();
+  const frames = new Frames(call);
+  const { tokens, failure } = await deliver(call, work, stream, frames);
+  if (failure) await call.write(`data: ${failure.body}\n\n`);
+  else if (!call.cancellation.isCancelled) await call.write(frames.last(tokens));
+  await keepContent(call, JSON.stringify(frames.said));
+  call.outgoing.end();
+}
+
+/** Turns deltas into frames. The last one carries the usage, so a finishing delta is held until it is known not to be it. */
+class Frames implements Sink {
+  /** What each choice said so far, for the content log. */
+  readonly said: { index: number; content: string; tool_calls?: unknown[] }[] = [];
+  readonly #head: string;
+  readonly #finished = new Set<number>();
+  #held: string | undefined;
+
+  constructor(call: Call) {
+    const head = {
+      id: call.wireId,
+      object: "chat.completion.chunk",
+      created: call.created,
+      model: call.requestedModel,
+    };
+    this.#head = `data: ${JSON.stringify(head).slice(0, -1)}`;
+  }
+
+  /** What can be sent now: everything but a finishing delta, which waits for the next one or the end. */
+  next(delta: Delta): string {
+    const held = this.#held;
+    const piece = this.#frame(JSON.stringify(pieceOnWire({ ...delta, first: this.#note(delta) })));
+    if (delta.finish !== null) this.#finished.add(delta.index);
+    this.#held = delta.finish === null ? undefined : piece;
+    return (held ?? "") + (delta.finish === null ? piece : "");
+  }
+
+  /** Ends every choice that has begun, because no more of it can be paid for. */
+  cut(): void {
+    const begun = this.said.length > 0 ? this.said.map(({ index }) => index) : [0];
+    const pieces = begun
+      .filter((index) => !this.#finished.has(index))
+      .map((index) => this.#frame(JSON.stringify(pieceOnWire({ index, first: false, finish: "length" }))));
+    this.#held = (this.#held ?? "") + pieces.join("");
+  }
+
+  /** The frame that was held back, now with the usage, and the end of the stream. */
+  last(tokens: EngineUsage): string {
+    const held = this.#held ?? this.#frame(JSON.stringify(pieceOnWire({ index: 0, first: false, finish: "stop" })));
+    return `${held.slice(0, -3)},"usage":${JSON.stringify(usageOnWire(tokens))}}\n\ndata: [DONE]\n\n`;
+  }
+
+  #frame(piece: string): string {
+    return `${this.#head},"choices":[${piece}]}\n\n`;
+  }
+
+  /** Whether this is the first delta of its choice. */
+  #note({ index, content, toolCalls }: Delta): boolean {
+    const known = this.said[index];
+    const choice = known ?? { index, content: "" };
+    choice.content += content ?? "";
+    if (toolCalls) choice.tool_calls = [...(choice.tool_calls ?? []), ...toolCalls];
+    this.said[index] = choice;
+    return known === undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Sql } from "#db/client.ts";
+import { usageRows } from "#db/usage-rows.ts";
+import { stopwatch } from "#lib/core/clock.ts";
+import { logError } from "#lib/core/log.ts";
+import { codeOf } from "#lib/gateway/spend-limits/ledger.ts";
+import type { Leases } from "#lib/gateway/spend-limits/reservations.ts";
+import type { UsageRow } from "./meter.ts";
+
+/** Events committed first and summed right after: an answer waits for the first only, which costs a tenth of the second. */
+export type Journal = {
+  /** Resolves once the events are committed; false when this process was taken for dead and none of them are. */
+  write: (rows: readonly UsageRow[]) => Promise<boolean>;
+  /** Resolves once everything written so far is summed. */
+  settled: () => Promise<void>;
+};
+
+type Options = {
+  /** A connection for writing alone, so that no answer's commit stands behind something else. */
+  line: Sql;
+  /** Another one for summing. */
+  settling: Sql;
+  leases: Leases;
+};
+
+/** Under load this much is summed together, because a large batch costs half as much an event as a small one. */
+const everyMs = 100;
+const retryMs = 1000;
+/** SQLSTATE of a row whose lessee is not there. */
+const lesseeIsGone = "23503";
+
+export function openJournal({ line, settling, leases }: Options): Journal {
+  let seq = 0;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let isDue = false;
+  let running: Promise<void> | undefined;
+
+  const settle = async (): Promise<void> => {
+    while (isDue) {
+      // At least one turn of the event loop, in which those who waited for the commit end their holds.
+      await pause(Math.max(0, begunAt + everyMs - stopwatch()));
+      isDue = false;
+      begunAt = stopwatch();
+      try {
+        await settling`select settle_journal(${leases.lessee()})`;
+        leases.settledUntil(begunAt);
+      } catch (error) {
+        logError("meter.settle", error);
+        isDue = true;
+        await pause(retryMs);
+      }
+    }
+    running = undefined;
+  };
+
+  return {
+    write: async (rows) => {
+      const lessee = await leases.introduced();
+      try {
+        await line`insert into usage_journal values (${lessee}, ${seq++}, ${usageRows(rows)})`;
+      } catch (error) {
+        if (codeOf(error) === lesseeIsGone) return false;
+        throw error;
+      }
+      isDue = true;
+      running ??= settle();
+      return true;
+    },
+    settled: async () => running,
+  };
+}

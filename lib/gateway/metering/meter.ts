@@ -1,0 +1,144 @@
+import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+import type { Scope } from "#db/schema/usage.ts";
+import { stopwatch } from "#lib/core/clock.ts";
+import { logError } from "#lib/core/log.ts";
+import type { Hold, Leases } from "#lib/gateway/spend-limits/reservations.ts";
+import { openBatches } from "./batches.ts";
+import { type Content, openContents } from "./contents.ts";
+import { openJournal } from "./journal.ts";
+import { openLastUsed } from "./last-used.ts";
+
+/** A row of `usage_events`, in the database's own names, because that is what it is handed over as. */
+export type UsageRow = {
+  organization_id: Id<"organization">;
+  id: Id<"request">;
+  at: string;
+  workspace_id: Id<"workspace">;
+  key_id: Id<"key">;
+  user_id: Id<"user">;
+  end_user: string | null;
+  endpoint: string;
+  requested_model: string;
+  model: string;
+  streamed: boolean;
+  prompt_tokens: number;
+  cached_tokens: number;
+  completion_tokens: number;
+  input_micros: string;
+  cached_input_micros: string;
+  output_micros: string;
+  cost_pico: string;
+  waived_pico: string;
+  held_pico: string;
+  clamped_tokens: number | null;
+  limit_scope: Scope | null;
+  limit_left_pico: string | null;
+  requests_left: number | null;
+  tokens_left: number | null;
+  first_byte_ms: number | null;
+  latency_ms: number;
+  status: number;
+  outcome: "answered" | "aborted" | "failed" | "refused";
+  reason: string | null;
+  address: string;
+  agent: string;
+  clause: string;
+  training_eligible: boolean;
+  agent_id: Id<"agent"> | null;
+  agent_version: number | null;
+};
+
+/** Where requests are counted. */
+export type Meter = {
+  /**
+   * Resolves once the event is committed; what sums it follows within a fraction of a second. The same event again
+   * changes nothing. What it cost comes out of its hold, which ends with it.
+   */
+  commit: (row: UsageRow, hold?: Hold) => Promise<void>;
+  /** The same for a request that got no answer: it costs nothing, so nobody waits, and a flood of them is not written whole. */
+  note: (rowOf: () => UsageRow) => void;
+  /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
+  keep: (content: Content) => Promise<void> | undefined;
+  /** Events that wait for their commit. */
+  waiting: () => number;
+  /** Requests without an answer that were only counted, because there were too many to write. */
+  unlogged: () => number;
+  /** Resolves once everything committed so far is in every sum. */
+  settled: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Requests without an answer that a process writes to the log in a second; more of them cost the database nothing. */
+const refusalsPerSecond = 200;
+
+type Event = { row: UsageRow; hold: Hold | undefined };
+
+type Options = { line: Sql; settling: Sql; sql: Sql; leases: Leases; contentQueueBytes: number };
+
+export function openMeter({ line, settling, sql, leases, contentQueueBytes }: Options): Meter {
+  const journal = openJournal({ line, settling, leases });
+  const write = async (batch: Event[]): Promise<void> => {
+    const lessee = leases.lessee();
+    const isCovered = ({ row, hold }: Event): boolean => row.cost_pico === "0" || hold?.lessee === lessee;
+    const covered = batch.filter(isCovered);
+    const isWritten = covered.length === 0 || (await journal.write(covered.map(({ row }) => row)));
+    for (const event of batch) if (!isWritten || !isCovered(event)) await writeUncovered(line, event.row);
+    if (!isWritten) leases.doubt();
+  };
+  const events = openBatches<Event>(write, {
+    // Larger batches form under load only, and cost less an event the more organizations are among them.
+    size: 2000,
+    // What arrives in one turn of the event loop is written together.
+    gather: setImmediate,
+    attempts: 8,
+    // One is on its way to the database while another is on its way back.
+    atOnce: 4,
+  });
+  const contents = openContents(sql, contentQueueBytes);
+  const lastUsed = openLastUsed(sql);
+  const refusals = { second: 0, seen: 0, unlogged: 0 };
+  return {
+    commit: (row, hold) => {
+      lastUsed.note(row);
+      const ended = (spent: bigint): void => hold && leases.end(hold, spent);
+      return new Promise<void>((resolve, reject) => {
+        events.write({ row, hold }, (error) => (error === undefined ? resolve() : reject(error)));
+      }).then(
+        () => ended(BigInt(row.cost_pico)),
+        (error: unknown) => {
+          ended(0n);
+          throw error;
+        },
+      );
+    },
+    note: (rowOf) => {
+      const second = Math.floor(stopwatch() / 1000);
+      if (second !== refusals.second) Object.assign(refusals, { second, seen: 0 });
+      if (++refusals.seen > refusalsPerSecond) {
+        refusals.unlogged++;
+        return;
+      }
+      const row = rowOf();
+      lastUsed.note(row);
+      events.write({ row, hold: undefined }, (error) => {
+        if (error !== undefined) logError("meter.refusal", error, { request: row.id });
+      });
+    },
+    keep: contents.keep,
+    waiting: events.waiting,
+    unlogged: () => refusals.unlogged,
+    settled: journal.settled,
+    close: async () => {
+      await events.close();
+      await journal.settled();
+      await contents.close();
+      await lastUsed.close();
+    },
+  };
+}
+
+/** An event whose lease is gone, because this process was taken for dead: billed only as far as every limit still allows. */
+async function writeUncovered(line: Sql, row: UsageRow): Promise<void> {
+  await line`select meter_unheld(${JSON.stringify(row)})`;
+}

@@ -1,0 +1,194 @@
+import type { Sql } from "#db/client.ts";
+import { stopwatch, timestamp } from "#lib/core/clock.ts";
+import type { AppError } from "#lib/core/errors.ts";
+import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { Shape } from "./bucket-shape.ts";
+import { tokensOfMonth } from "./month-use.ts";
+import { openStore } from "./open-store.ts";
+import { leastLeft, type Plan, planOf } from "./plan.ts";
+import { refusal } from "./refusal.ts";
+import { openRounds } from "./rounds.ts";
+import type { Store } from "./store.ts";
+import { Bucket, type BucketOwner } from "./token-bucket.ts";
+
+export type Limiter = {
+  /**
+   * Counts a request and its expected tokens against every limit that applies, or throws what the client is told. A
+   * promise only when this process has no credit left and has to ask.
+   */
+  admit: (key: GateKey, model: string, expectedTokens: number) => Admitted | Promise<Admitted>;
+  /** Corrects the token limits by what the answer really used, once; never throws, never waits. */
+  correct: (admitted: Admitted, usedTokens: number) => void;
+  close: () => Promise<void>;
+};
+
+/** A request that was let in: the state after it, for its headers and its log line. */
+export type Admitted = {
+  headers: Record<string, string>;
+  requestsLeft: number;
+  tokensLeft: number;
+  /** The buckets its tokens were taken from, until they are corrected. */
+  buckets: readonly Bucket[];
+  tokens: number;
+};
+
+const sweepMs = 1000;
+const idleMs = 120_000;
+
+type Parts = {
+  store: Store;
+  used: (bucket: Bucket) => Promise<number>;
+  clock?: () => number;
+  calendar?: () => number;
+};
+
+export async function openLimiter(options: { sql: Sql; redisUrl: string | undefined }): Promise<Limiter> {
+  const store = await openStore(options);
+  const used = async ({ owner, shape }: Bucket): Promise<number> => {
+    if (!owner.usage || shape.resetsAt === null) return 0;
+    const month = new Date(shape.resetsAt - 1).toISOString().slice(0, 7);
+    return tokensOfMonth(options.sql, owner.organizationId, owner.usage, `${month}-01`);
+  };
+  return limiterOn({ store, used });
+}
+
+/** The limiter on any store and clocks. */
+export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp }: Parts): Limiter {
+  const buckets = new Map<string, Bucket>();
+  // Keys are read again at least every minute, so plans that nobody uses go by themselves.
+  const plans = new WeakMap<GateKey, Map<string, Plan>>();
+  const rounds = openRounds({ store, clock, used });
+  const sweeper = setInterval(() => {
+    rounds.sweep();
+    for (const [name, bucket] of buckets)
+      if (clock() - bucket.usedAt > idleMs && !bucket.isCorrected) buckets.delete(name);
+  }, sweepMs).unref();
+
+  // A changed limit begins without memory: what was found empty under the old one may not be under the new one.
+  const bucketFor = (owner: BucketOwner, shape: Shape): Bucket => {
+    const name = `${owner.organizationId} ${shape.name} ${shape.capacity} ${owner.usage?.except ?? ""}`;
+    const known = buckets.get(name) ?? new Bucket(owner, shape);
+    known.usedAt = clock();
+    buckets.set(name, known);
+    return known;
+  };
+  const find = (key: GateKey, model: string): Plan => {
+    const known = plans.get(key)?.get(model);
+    if (known && calendar() < known.validUntil) return known;
+    const made = planOf(key, model, new Date(calendar()), bucketFor);
+    const ofKey = plans.get(key);
+    if (ofKey) ofKey.set(model, made);
+    else plans.set(key, new Map([[model, made]]));
+    return made;
+  };
+  const refuse = (key: GateKey, plan: Plan, tokens: number, now: number): AppError => {
+    const waits = plan.buckets.map((bucket) => bucket.wait(bucket.cost(tokens), now));
+    const waitMs = Math.max(...waits);
+    const index = waits.indexOf(waitMs);
+    const [limit, bucket] = [plan.limits[index], plan.buckets[index]];
+    if (!limit || !bucket) throw new Error("A request was refused by no limit.");
+    const { headers, requestsLeft, tokensLeft } = state(plan, tokens, now);
+    // A flood asks for the same again and again, and is told the same for the rest of the second.
+    const name = `${index} ${tokens} ${Math.ceil(waitMs / 1000)} ${requestsLeft} ${tokensLeft}`;
+    if (plan.refused?.name === name) return plan.refused.error;
+    const { workspaceId, plan: paid } = key;
+    const error = refusal({
+      limit,
+      bucket,
+      tokens,
+      waitMs,
+      now,
+      at: calendar(),
+      workspaceId,
+      isFree: paid === "free",
+      headers,
+    });
+    plan.refused = { name, error };
+    return error;
+  };
+
+  const wait = (key: GateKey, plan: Plan, tokens: number, now: number): Promise<Admitted> => {
+    const lacking = plan.buckets.filter((bucket) => !bucket.holds(bucket.cost(tokens), now));
+    for (const bucket of plan.buckets) if (!lacking.includes(bucket)) bucket.spend(bucket.cost(tokens), now);
+    return new Promise((resolve, reject) => {
+      rounds.join({
+        buckets: plan.buckets,
+        tokens,
+        lacking,
+        admit: (now) => resolve(state(plan, tokens, now)),
+        refuse: (now) => reject(refuse(key, plan, tokens, now)),
+        fail: reject,
+      });
+    });
+  };
+
+  return {
+    admit: (key, model, expectedTokens) => {
+      const plan = find(key, model);
+      const now = clock();
+      const lack = lackOf(plan, expectedTokens, now);
+      if (lack === "known") throw refuse(key, plan, expectedTokens, now);
+      if (lack === "credit") return wait(key, plan, expectedTokens, now);
+      for (const bucket of plan.buckets) {
+        bucket.spend(bucket.cost(expectedTokens), now);
+        if (bucket.isLow) rounds.fetch(bucket);
+      }
+      return state(plan, expectedTokens, now);
+    },
+    correct: (admitted, usedTokens) => {
+      for (const bucket of admitted.buckets) {
+        if (bucket.shape.kind === "requests_second") continue;
+        const difference = usedTokens - bucket.cost(admitted.tokens);
+        if (difference === 0) continue;
+        bucket.correct(difference);
+        rounds.report(bucket);
+      }
+      admitted.buckets = [];
+    },
+    close: async () => {
+      clearInterval(sweeper);
+      await rounds.close();
+      await store.close();
+    },
+  };
+}
+
+/** What keeps a request from being let in at once: nothing, credit to ask for, or a bucket known to be empty. */
+function lackOf({ buckets }: Plan, tokens: number, now: number): "none" | "credit" | "known" {
+  let lack: "none" | "credit" = "none";
+  for (const bucket of buckets) {
+    const cost = bucket.cost(tokens);
+    if (bucket.holds(cost, now)) continue;
+    if (bucket.lacks(cost, now)) return "known";
+    lack = "credit";
+  }
+  return lack;
+}
+
+/** What is left after a request, in the field's headers. Written out, because putting them together costs more than the rest. */
+function state(plan: Plan, tokens: number, now: number): Admitted {
+  const { requests, minute, month, buckets } = plan;
+  const requestsLeft = leastLeft(requests.buckets, now);
+  const minuteLeft = leastLeft(minute.buckets, now);
+  if (month.buckets.length === 0) {
+    const headers = {
+      "x-ratelimit-limit-req-second": requests.limit,
+      "x-ratelimit-remaining-req-second": String(requestsLeft),
+      "x-ratelimit-limit-tokens-minute": minute.limit,
+      "x-ratelimit-remaining-tokens-minute": String(minuteLeft),
+      "x-ratelimit-tokens-query-cost": String(tokens),
+    };
+    return { headers, requestsLeft, tokensLeft: minuteLeft, buckets, tokens };
+  }
+  const monthLeft = leastLeft(month.buckets, now);
+  const headers = {
+    "x-ratelimit-limit-req-second": requests.limit,
+    "x-ratelimit-remaining-req-second": String(requestsLeft),
+    "x-ratelimit-limit-tokens-minute": minute.limit,
+    "x-ratelimit-remaining-tokens-minute": String(minuteLeft),
+    "x-ratelimit-limit-tokens-month": month.limit,
+    "x-ratelimit-remaining-tokens-month": String(monthLeft),
+    "x-ratelimit-tokens-query-cost": String(tokens),
+  };
+  return { headers, requestsLeft, tokensLeft: Math.min(minuteLeft, monthLeft), buckets, tokens };
+}

@@ -1,0 +1,58 @@
+import { endOfMonth } from "#lib/core/clock.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
+import { decimalString, formatEuros } from "#lib/core/money.ts";
+import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { Ask } from "./decide.ts";
+import type { Pool, Standing } from "./pool.ts";
+
+const words = { key: "API key", workspace: "workspace", organization: "organization" } as const;
+
+/**
+ * T-4.2.2.2-LIM1: what a request is told that a limit does not allow. At the limit it is 402; when the rest of it is
+ * only held by requests under way it is 429, because a moment later it may pass.
+ */
+export function refusal(key: GateKey, ask: Ask, refused: Refused): AppError {
+  const { pool, isReached } = refused;
+  if (!pool.standing)
+    return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
+  const { limit, settled, held } = pool.standing;
+  // A flood asks for the same again and again, and what it is told stays the same until somebody spends or changes a limit.
+  const name = `${key.workspaceId} ${ask.least} ${isReached} ${limit} ${settled} ${held}`;
+  if (pool.refused?.name !== name) pool.refused = { name, error: made(key, ask, refused, pool.standing) };
+  return pool.refused.error;
+}
+
+type Refused = { pool: Pool; isReached: boolean };
+
+function made(key: GateKey, ask: Ask, { pool: { place }, isReached }: Refused, standing: Standing): AppError {
+  const { limit, settled, held } = standing;
+  const whose = `${words[place.scope]}'s spend limit of ${formatEuros(limit)}`;
+  const adjustUrl = publicLink(`/${key.workspaceId}/limits#${place.scope}`);
+  const resetsAt = standing.period === "month" ? endOfMonth(place.month).toISOString() : null;
+  const details = {
+    scope: place.scope,
+    scope_id: place.scopeId,
+    period: standing.period,
+    currency: "EUR",
+    limit: decimalString(limit),
+    spent: decimalString(settled),
+    held: decimalString(held),
+    resets_at: resetsAt,
+    adjust_url: adjustUrl,
+  };
+  if (!isReached) {
+    const message = `What the ${whose} leaves is held by requests under way. Try again in a few seconds, or raise the limit at ${adjustUrl}.`;
+    return new AppError("rate_limited", message, { code: "spend_limit_held", retryAfter: 5, details });
+  }
+  const until = resetsAt ? `, or wait until ${resetsAt.slice(0, 10)} (UTC)` : "";
+  const left = limit - settled;
+  const problem =
+    left <= 0n
+      ? `The ${whose} is reached: ${formatEuros(settled)} is spent.`
+      : `The ${whose} leaves ${formatEuros(left)}, and this request may cost ${formatEuros(ask.least)}. Lower max_tokens or shorten the prompt.`;
+  return new AppError("limit_reached", `${problem} Raise the limit at ${adjustUrl}${until}.`, {
+    code: "spend_limit_reached",
+    details,
+  });
+}

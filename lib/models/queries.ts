@@ -1,9 +1,0 @@
-import { authorize } from "#lib/access/authorize.ts";
-import type { AccountContext } from "#lib/context.ts";
-import { loadCatalogue, type Model } from "#lib/gate/catalogue.ts";
-
-/** The models a customer can see, with the prices in force. */
-export async function modelsOf(ctx: AccountContext): Promise<Model[]> {
-  authorize(ctx.actor, "models.read");
-  return (await loadCatalogue(ctx.db, ctx.now)).models;
-}

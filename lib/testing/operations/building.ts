@@ -1,0 +1,132 @@
+import type { Id } from "#db/id.ts";
+import type { Context } from "#lib/core/context.ts";
+import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
+import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/domain/agents/commands.ts";
+import { askedAgent, callableAgents, handedOver, handoffTargets } from "#lib/domain/agents/completions/queries.ts";
+import {
+  agentOf,
+  agentsOf,
+  draftOf,
+  notThere,
+  standingOf,
+  standingOfPerson,
+  takenLikenesses,
+} from "#lib/domain/agents/queries.ts";
+import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
+import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
+import { reportAgent } from "#lib/domain/agents/reports/commands.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
+import { passOwnership, setSharing } from "#lib/domain/agents/sharing/commands.ts";
+import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
+import { duplicateAgent, importAgent } from "#lib/domain/agents/transfer/commands.ts";
+import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
+import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import { removeAlias, setAlias, switchVersion } from "#lib/domain/agents/versions/commands.ts";
+import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
+import { deleteConversation, renameConversation } from "#lib/domain/conversations/commands.ts";
+import { branchesOf, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
+import type { Operation } from "./operations.ts";
+
+const content = emptyContent("test-model");
+const everybody = { visibility: "workspace" as const, grants: [] };
+const restricted = { visibility: "restricted" as const, grants: [] };
+const file = fileOf({ name: "new", handle: "new", color: "teal" }, content);
+
+/** Done with an agent by who may see it. */
+const seeing = (run: (ctx: Context, id: Id<"agent">) => Promise<unknown>): Operation => ({
+  can: "agents.read",
+  within: "workspace",
+  run: (ctx, { agent }) => run(ctx, agent),
+});
+
+/** Done with an agent by who may change or manage it. */
+const changing = (run: (ctx: Context, id: Id<"agent">) => Promise<unknown>): Operation => ({
+  ...seeing(run),
+  can: "agents.write",
+  isChoosy: true,
+});
+
+/** Done with a conversation by whose it is. */
+const holding = (run: (ctx: Context, id: Id<"conversation">) => Promise<unknown>): Operation => ({
+  can: "conversations.use",
+  within: "workspace",
+  isChoosy: true,
+  run: (ctx, { conversation }) => run(ctx, conversation),
+});
+
+const agentWork: Record<string, Operation> = {
+  standingOf: { can: "agents.read", run: standingOf },
+  standingOfPerson: { can: "agents.read", run: (ctx, { person }) => standingOfPerson(ctx, person) },
+  mayKeepAgents: { can: "agents.read", run: mayKeepAgents },
+  agentsOf: { can: "agents.read", run: (ctx) => agentsOf(ctx) },
+  modelNames: { can: "agents.read", run: async (ctx) => modelNames(ctx, await agentsOf(ctx)) },
+  publishedOf: { can: "agents.read", run: async (ctx) => publishedOf(ctx, await agentsOf(ctx)) },
+  receiptsOf: { can: "agents.read", run: receiptsOf },
+  notThere: { can: "agents.read", run: async (ctx, { goneAgent }) => (await notThere(ctx, goneAgent)).message },
+  takenLikenesses: { can: "agents.write", run: async (ctx) => [...(await takenLikenesses(ctx))] },
+  agentOf: seeing(agentOf),
+  versionsOf: seeing(versionsOf),
+  versionNumbers: seeing(async (ctx, id) => versionNumbers(ctx, await agentOf(ctx, id))),
+  versionOf: seeing(async (ctx, id) => versionOf(ctx, await agentOf(ctx, id))),
+  aliasesOf: seeing(aliasesOf),
+  exportOf: seeing(exportOf),
+  reportAgent: seeing((ctx, agent) => reportAgent(ctx, { agent, reason: "other", details: "new" })),
+  askedAgent: { ...seeing(askedAgent), can: "agents.use" },
+  callableAgents: { can: "agents.use", run: async (ctx) => [...(await callableAgents(ctx))] },
+  handoffTargets: { ...seeing(async (ctx, id) => handoffTargets(ctx, await askedAgent(ctx, id))), can: "agents.use" },
+  handedOver: {
+    ...seeing((ctx, id) => handedOver(ctx, { id, name: "x", handle: "x", description: null })),
+    can: "agents.use",
+    isQuiet: true,
+  },
+  draftOf: { ...changing(draftOf), can: "agents.read" },
+  createAgent: {
+    can: "agents.write",
+    run: (ctx) => createAgent(ctx, { name: "new", content, source: "api", publish: null }),
+  },
+  importAgent: { can: "agents.write", run: (ctx) => importAgent(ctx, file) },
+  duplicateAgent: { ...changing(duplicateAgent), isChoosy: false },
+  saveDraft: changing((ctx, id) => saveDraft(ctx, id, content)),
+  discardDraft: changing(discardDraft),
+  publishAgent: changing((ctx, id) => publishAgent(ctx, id, { content, attested: true })),
+  setIdentity: changing((ctx, id) => setIdentity(ctx, id, { name: "new" })),
+  switchVersion: changing((ctx, id) => switchVersion(ctx, id, 0)),
+  setAlias: changing((ctx, id) => setAlias(ctx, id, "production", 0)),
+  removeAlias: changing((ctx, id) => removeAlias(ctx, id, "stable")),
+  deleteAgent: changing(deleteAgent),
+  setSharing: changing((ctx, id) => setSharing(ctx, id, restricted)),
+  passOwnership: {
+    ...changing(() => Promise.resolve()),
+    run: (ctx, { agent, person }) => passOwnership(ctx, agent, person),
+  },
+  sharingOf: { ...changing(sharingOf), can: "agents.read" },
+  reachOf: { ...changing((ctx, id) => reachOf(ctx, id, everybody)), can: "agents.read" },
+  explain: {
+    can: "agents.read",
+    within: "workspace",
+    isChoosy: true,
+    run: (ctx, { agent, person }) => explain(ctx, agent, person),
+  },
+  agentsAs: {
+    can: "agents.read",
+    within: "organization",
+    isChoosy: true,
+    run: (ctx, { person }) => agentsAs(ctx, person),
+  },
+};
+
+const conversationWork: Record<string, Operation> = {
+  conversationsOf: { can: "conversations.use", run: (ctx) => conversationsOf(ctx) },
+  conversationOf: holding(conversationOf),
+  entriesOf: holding(entriesOf),
+  branchesOf: { ...holding(branchesOf), isQuiet: true },
+  renameConversation: holding((ctx, id) => renameConversation(ctx, id, "new")),
+  deleteConversation: holding(deleteConversation),
+  keepTurn: holding(async (ctx, id) =>
+    keepTurn(ctx, { conversation: await conversationOf(ctx, id), isNew: false }, []),
+  ),
+};
+
+/** What people do with agents and conversations. */
+export const building: Record<string, Operation> = { ...agentWork, ...conversationWork };

@@ -1,0 +1,167 @@
+import type { Db, Sql } from "#db/client.ts";
+import { type Id, newId } from "#db/id.ts";
+import { conversations } from "#db/schema/conversations.ts";
+import { usageRows } from "#db/usage-rows.ts";
+import {
+  anonymousPermissions,
+  type MemberRole,
+  memberRoles,
+  permissionsOf,
+  rolePermissions,
+  workspaceRoles,
+} from "#lib/core/access/roles.ts";
+import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
+import { pico } from "#lib/core/money.ts";
+import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
+import { addDomain } from "#lib/domain/domains/commands.ts";
+import { addToGroup, createGroup } from "#lib/domain/groups/commands.ts";
+import { createWebhook, testWebhook } from "#lib/domain/integrations/commands.ts";
+import { invite } from "#lib/domain/invitations/commands.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
+import { setRoles } from "#lib/domain/leaving/commands.ts";
+import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
+import { nameContact } from "#lib/domain/notices/contact/commands.ts";
+import { requestRates } from "#lib/domain/rates/commands.ts";
+import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { testAgent } from "./agents.ts";
+import { testUsageRow } from "./metering.ts";
+import { testWorkspace } from "./workspace.ts";
+
+/** What a workspace of the world has, for somebody to reach for. */
+export type Place = {
+  organizationId: Id<"organization">;
+  workspaceId: Id<"workspace">;
+  key: Id<"key">;
+  request: Id<"request">;
+  /** Somebody who works there and nowhere else. */
+  person: Id<"user">;
+  group: Id<"group">;
+  invitation: Id<"invitation">;
+  adminKey: Id<"adminKey">;
+  webhook: Id<"webhookEndpoint">;
+  delivery: Id<"webhookDelivery">;
+  domain: Id<"domain">;
+  rateRequest: Id<"rateRequest">;
+  event: string;
+  contactChange: Id<"contactChange">;
+  /** That of the person, shared with everybody in its workspace. */
+  agent: Id<"agent">;
+  /** One that is deleted. */
+  goneAgent: Id<"agent">;
+  /** The person's own. */
+  conversation: Id<"conversation">;
+};
+
+export type Somebody = Context & { label: string; isWide: boolean };
+export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
+
+const most = pico(10n ** 15n);
+
+/** Three organizations of two workspaces, in each of which somebody has every role; everything has its organization's word in it. */
+export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
+  await sql`select ensure_usage_partition(now())`;
+  // Nothing is sent anywhere; an address has to be one that could be.
+  Object.assign(env(), { OUTGOING_ALLOWED_RANGES: "127.0.0.0/8", DEMO: "on" });
+  const world: TestWorld = { places: [], people: [], canaries: new Map() };
+  for (const word of ["aardvark", "bumblebee", "cassowary"]) await addOrganization(world, { db, sql, word });
+  return world;
+}
+
+type Making = { db: Db; sql: Sql; word: string };
+
+async function addOrganization(world: TestWorld, { db, sql, word }: Making): Promise<void> {
+  const admin = asEntered(await testWorkspace(db));
+  const { organizationId } = admin;
+  world.canaries.set(organizationId, word);
+  await sql`update organizations set name = ${word} where id = ${organizationId}`;
+  await sql`update users set name = ${`${word} admin`}, email = ${`admin@${word}.example`} where id = ${admin.actor.id}`;
+  const second = await createWorkspace(admin, `${word} second`);
+  const shared = await organizationThings(admin, word);
+  for (const workspaceId of [admin.workspaceId, second.id]) {
+    const here: Context = { ...admin, workspaceId };
+    const workers = await workersOf(db, here, word);
+    world.people.push(...workers);
+    const things = await workspaceThings(here, sql, word);
+    const [person] = workers;
+    if (!person) throw new Error("Nobody works there.");
+    const built = await agentThings(db, person, word);
+    world.places.push({ organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
+  }
+  world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });
+  world.people.push(await holderOf(db, admin, "billing_manager", word));
+  world.people.push(await holderOf(db, admin, "member", word));
+}
+
+/** What the door adds to everybody's roles. */
+const asEntered = (ctx: Context): Context => ({
+  ...ctx,
+  actor: { ...ctx.actor, permissions: new Set([...ctx.actor.permissions, ...anonymousPermissions]) },
+});
+
+const idOf = (ctx: Context): Id<"user"> => ctx.actor.id as Id<"user">;
+
+/** Somebody in a workspace for each role one can have there. */
+async function workersOf(db: Db, here: Context, word: string): Promise<Somebody[]> {
+  const people: Somebody[] = [];
+  for (const role of workspaceRoles) {
+    const ctx = asEntered(await testWorkspace(db, { within: here, roles: [role] }));
+    people.push({ ...ctx, label: `${word}: ${role}`, isWide: false });
+  }
+  return people;
+}
+
+/** Somebody with a role in the organization and none in the workspace they stand in. */
+async function holderOf(db: Db, admin: Context, role: MemberRole, word: string): Promise<Somebody> {
+  const ctx = await testWorkspace(db, { within: admin, roles: ["user"] });
+  const roles = memberRoles.filter((name) => name === "member" || name === role);
+  await setRoles(admin, idOf(ctx), roles);
+  const permissions = permissionsOf(rolePermissions, [...roles, "user"]);
+  return { ...asEntered({ ...ctx, actor: { ...ctx.actor, permissions } }), label: `${word}: ${role}`, isWide: false };
+}
+
+async function organizationThings(admin: Context, word: string) {
+  const { id: group } = await createGroup(admin, `${word} group`);
+  await addToGroup(admin, group, idOf(admin));
+  const emails = [`guest@${word}.example`];
+  const [invitation] = await invite(admin, { emails, roles: ["member"], grants: [] });
+  const { id: adminKey } = await createAdminKey(admin, { name: `${word} automation`, access: "write", expires: null });
+  const url = `http://127.0.0.1:9/${word}`;
+  const { id: webhook } = await createWebhook(admin, { url, description: word, eventTypes: ["api_key.created"] });
+  const delivery = await testWebhook(admin, { id: webhook });
+  const domain = await addDomain(admin, `${word}.example`);
+  const wanted = { requestsPerSecond: 5, tokensPerMinute: null, tokensPerMonth: null, model: null };
+  const rateRequest = await requestRates(admin, { ...wanted, useCase: `The ${word} needs more of everything.` });
+  await setOrganizationLimit(admin, { limit: most });
+  await nameContact(admin, { email: `contact@${word}.example` });
+  if (!invitation) throw new Error("Nobody was invited.");
+  return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest };
+}
+
+async function agentThings(db: Db, person: Context, word: string) {
+  const agent = await testAgent(db, person, { name: `${word} agent`, visibility: "workspace" });
+  const goneAgent = await testAgent(db, person, { name: `${word} past`, visibility: "workspace" });
+  await deleteAgent(person, goneAgent);
+  const { organizationId, workspaceId, now: createdAt } = person;
+  const conversation = newId("conversation", createdAt);
+  const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };
+  await db.insert(conversations).values({ ...row, model: "test-model", createdAt, updatedAt: createdAt });
+  return { agent, goneAgent, conversation };
+}
+
+async function workspaceThings(here: Context, sql: Sql, word: string) {
+  const draft = { scopes: ["completions:create" as const], models: null, addresses: null, expiresInDays: null };
+  const { id: key } = await createKey(here, { name: `${word} key`, ...draft });
+  await setWorkspaceLimit(here, { limit: most });
+  await setKeyLimit(here, { id: key, period: "month", limit: most });
+  const row = {
+    ...testUsageRow(here, key, { cost: 7n, waived: 0n }),
+    end_user: `${word} customer`,
+    id: newId("request", here.now),
+  };
+  await sql`select meter(${usageRows([row])})`;
+  const [event] = await sql`select id from audit_events where organization_id = ${here.organizationId} limit 1`;
+  const [change] = await sql`select id from contact_changes where organization_id = ${here.organizationId}`;
+  return { key, request: row.id, event: String(event?.id), contactChange: change?.id as Id<"contactChange"> };
+}

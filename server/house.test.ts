@@ -1,0 +1,137 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { configurationTable, schema } from "#lib/core/env.ts";
+import { registry } from "./jobs/registry.ts";
+
+/** Source files of the house, as paths from its root. */
+const files = ["app", "components", "db", "e2e", "lib", "server"]
+  .flatMap((floor) =>
+    fs.readdirSync(floor, { recursive: true, encoding: "utf8" }).map((name) => path.join(floor, name)),
+  )
+  .concat("proxy.ts", "next.config.ts")
+  .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && fs.existsSync(name));
+
+const text = (name: string): string => fs.readFileSync(name, "utf8");
+const isTest = (name: string): boolean => /\.(test|spec|setup)\.ts$/.test(name);
+const offenders = (names: string[], isWrong: (name: string) => boolean): string[] => names.filter(isWrong);
+
+test("no file has more than 300 lines", () => {
+  expect(offenders(files, (name) => text(name).split("\n").length > 301)).toEqual([]);
+});
+
+test("only clock.ts reads the time", () => {
+  const reads = /new Date\(\)|Date\.now\(\)/;
+  expect(offenders(files, (name) => name !== "lib/core/clock.ts" && !isTest(name) && reads.test(text(name)))).toEqual(
+    [],
+  );
+});
+
+const vocabulary = /^(input|rules|view|queries|commands|jobs|letters|[a-z-]+(\.db)?\.test)\.ts$/;
+/** What the gateway reads before there is an actor. */
+const unusual = ["lib/domain/models/catalogue.ts"];
+
+test("a noun's folder holds input, rules, view, queries, commands, jobs, letters and tests, and nothing else", () => {
+  const nouns = files.filter((name) => name.startsWith("lib/domain/") && !unusual.includes(name));
+  expect(nouns.length).toBeGreaterThan(100);
+  expect(offenders(nouns, (name) => !vocabulary.test(path.basename(name)))).toEqual([]);
+});
+
+test("at most a quarter of the components run in the browser, and no page or layout does", () => {
+  const views = files.filter((name) => name.endsWith(".tsx"));
+  const clients = views.filter((name) => /^["']use client["']/.test(text(name)));
+  expect(clients.length / views.length).toBeLessThanOrEqual(0.25);
+  expect(clients.filter((name) => /\/(page|layout)\.tsx$/.test(name))).toEqual([]);
+});
+
+test("contexts are made at the doors only", () => {
+  const doors = [
+    "app/doors/session.ts",
+    "app/doors/visitor.ts",
+    "lib/gateway/http/endpoint.ts",
+    "lib/gateway/http/admin-endpoint.ts",
+    "lib/core/jobs/define.ts",
+    "server/system-context.ts",
+  ];
+  const makesActor = /actor: \{ kind:|kind: "(user|key|staff|job|system|anonymous)",\s*(id|name)/;
+  const allowed = [...doors, "lib/core/access/actor.ts"];
+  expect(
+    offenders(
+      files,
+      (name) =>
+        !allowed.includes(name) && !isTest(name) && makesActor.test(text(name)) && !name.startsWith("lib/account/"),
+    ),
+  ).toEqual([]);
+});
+
+test("every organization is looked into only where a secret or a proof is all there is to find something by", () => {
+  const looking = files.filter((name) => !isTest(name) && /lookEverywhere\(/.test(text(name)));
+  expect(looking.toSorted()).toEqual([
+    "lib/core/context.ts",
+    "lib/domain/domains/commands.ts",
+    "lib/domain/domains/queries.ts",
+    "lib/domain/invitations/commands.ts",
+    "lib/domain/invitations/queries.ts",
+    "lib/domain/notices/contact/commands.ts",
+  ]);
+});
+
+test("authorize is the first line of every query and command", () => {
+  const doors = files.filter((name) => name.startsWith("lib/") && /\/(queries|commands)\.ts$/.test(name));
+  const functions = doors.flatMap((name) =>
+    [...text(name).matchAll(/export async function (\w+)[\s\S]*?[>)] \{\n\s+(.*)\n/g)].map(([, called, first]) => ({
+      name,
+      called,
+      first,
+    })),
+  );
+  expect(functions.length).toBeGreaterThan(40);
+  expect(functions.filter(({ first }) => !first?.startsWith("authorize(ctx.actor, "))).toEqual([]);
+  expect(offenders(doors, (name) => /export const \w+ = async/.test(text(name)))).toEqual([]);
+});
+
+test("every job is in the registry, once", async () => {
+  const found = files.filter((name) => path.basename(name) === "jobs.ts");
+  const modules: Record<string, unknown>[] = await Promise.all(found.map((name) => import(path.resolve(name))));
+  const defined = modules.flatMap((module) => Object.values(module));
+  expect(new Set(registry)).toEqual(new Set(defined));
+  expect(new Set(registry.map(({ name }) => name)).size).toBe(defined.length);
+});
+
+test("every permission is asked for somewhere, and none is asked for that does not exist", async () => {
+  const { permissions } = await import("#lib/core/access/permissions.ts");
+  const sources = files.filter((name) => !isTest(name) && !name.startsWith("lib/core/access/"));
+  const asked = new Set(
+    sources.flatMap((name) =>
+      [
+        ...text(name).matchAll(/(?:authorize\([^,]+,|\bcan\([^,]+,|can:|scope:|scope =|has\()\s*"([a-z-]+\.[a-z-]+)"/g),
+      ].map((match) => match[1]),
+    ),
+  );
+  expect(Object.keys(permissions).filter((name) => !asked.has(name))).toEqual([]);
+  expect([...asked].filter((name) => name !== undefined && !(name in permissions))).toEqual([]);
+});
+
+test("the README has the configuration table that env.ts prints", () => {
+  expect(text("README.md")).toContain(configurationTable());
+});
+
+test("every environment variable the product reads is in env.ts", () => {
+  // What tools set, what next-auth wants, and the name the snippets for customers use.
+  const tools = ["NODE_ENV", "NODE_OPTIONS", "TZ", "CI", "HOME", "NEXT_RUNTIME", "COMPTOIR_API_KEY", "AUTH_URL"];
+  const isKnown = (name: string) =>
+    name in schema.shape || tools.includes(name) || /^(BENCH|E2E|TEST)_|CHROMIUM/.test(name);
+  const read = files.flatMap((name) =>
+    [...text(name).matchAll(/process\.env\.([A-Z][A-Z_]{2,})/g)].map((match) => match[1] ?? ""),
+  );
+  expect([...new Set(read)].filter((name) => !isKnown(name))).toEqual([]);
+});
+
+test("every tenant table names its organization first in its key", () => {
+  const tables = files.filter((name) => name.startsWith("db/schema/"));
+  for (const name of tables) {
+    for (const [, columns = ""] of text(name).matchAll(/primaryKey\(\{ columns: \[([^\]]+)\]/g)) {
+      if (columns.includes("organizationId")) expect(columns.trim(), name).toMatch(/^table\.organizationId/);
+    }
+  }
+});

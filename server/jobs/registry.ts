@@ -1,0 +1,22 @@
+import type { Job } from "#lib/core/jobs/define.ts";
+import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
+import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
+import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
+import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
+import { deliverLetter } from "#lib/domain/notices/jobs.ts";
+import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
+import { purgeContentsJob } from "#lib/domain/retention/jobs.ts";
+import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
+
+/** Every job there is; a test holds this list to the `jobs.ts` files. */
+export const registry: readonly Job[] = [
+  deliverLetter,
+  deliverWebhook,
+  forgetOldSignIns,
+  preparePartitionsJob,
+  purgeBucketsJob,
+  purgeContentsJob,
+  purgeWebhookEventsJob,
+  sendAlertsJob,
+  verifyChainsJob,
+];
