@@ -1,53 +1,67 @@
+import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
 import { z } from "zod";
 import { authorize } from "#lib/core/access/authorize.ts";
-import type { Permission } from "#lib/core/access/permissions.ts";
+import { kindOf, type OutsidePermission, type Permission } from "#lib/core/access/permissions.ts";
+import type { Guarded } from "#lib/core/access/step-up.ts";
 import { denialWords } from "#lib/core/access/words.ts";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
+import type { Command, InputCommand, Within } from "#lib/core/command.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import type { Guarded } from "#lib/core/access/step-up.ts";
 import { grantorsOf } from "#lib/domain/members/queries.ts";
 import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
-/** What needs no workspace: a person's own account, and the decisions of staff at their desks. */
-type AccountPermission = Extract<Permission, `account.${string}` | `${string}.decide`>;
-
-type Definition<P extends Permission, S extends z.ZodType, T> = {
+/** A flow of a page that is more than one command, such as signing in. */
+type Flow<P extends Permission, S extends z.ZodType, T> = {
   can: P;
   input: S;
-  /** What asks for a recent sign-in, always or only where the input says so. */
-  stepUp?: Guarded | ((ctx: ContextOf<P>, input: z.output<S>) => Promise<Guarded | null>);
+  stepUp?: Guarded;
   run: (ctx: ContextOf<P>, input: z.output<S>) => Promise<T>;
 };
 
-type ContextOf<P extends Permission> = P extends AccountPermission ? AccountContext : Context;
+type ContextOf<P extends Permission> = P extends OutsidePermission ? AccountContext : Context;
+
+/** What the page does after the command; without it, the page is shown anew. */
+type After<W extends Within, I, T, R> = (result: T, ctx: ContextHere<W>, input: I) => R | Promise<R>;
+
+/** What only leads elsewhere shows nothing. */
+type Shown<R> = [R] extends [never] ? Action<void> : Action<R>;
+
+/** A page of an organization is always in one of its workspaces. */
+type ContextHere<W extends Within> = W extends "account" ? AccountContext : Context;
+
+type Asked = { can: Permission; input?: z.ZodType; stepUp?: unknown };
 
 /**
- * The browser's way in: session and workspace from the request itself, permission, input, then `run`.
- * Permissions on `account.…` need no workspace, those to decide are for staff; every other is checked in the page's workspace.
+ * The browser's way in: session and workspace from the request itself, permission, recent sign-in, input, then the command.
+ * What it does without a workspace, on a person's own account or at a desk of staff, its permission's kind tells.
  */
-export function action<P extends Permission, S extends z.ZodType, T>({
-  can,
-  input,
-  stepUp,
-  run,
-}: Definition<P, S, T>): Action<T> {
-  return async (_previous, form) => {
+export function action<W extends Within, S extends z.ZodType, M extends unknown[], T, R>(
+  command: InputCommand<W, S, M, T>,
+  after: After<W, z.output<S>, T, R>,
+): Shown<R>;
+export function action<W extends Within, S extends z.ZodType, M extends unknown[], T>(
+  command: InputCommand<W, S, M, T>,
+): Action<void>;
+export function action<W extends Within, T, R>(command: Command<W, [], T>, after: After<W, unknown, T, R>): Shown<R>;
+export function action<W extends Within, T>(command: Command<W, [], T>): Action<void>;
+export function action<P extends Permission, S extends z.ZodType, T>(flow: Flow<P, S, T>): Action<T>;
+export function action(asked: Asked & { run?: Run }, after?: (...given: never[]) => unknown): unknown {
+  return async (_previous: unknown, form: FormData): Promise<ActionResult<unknown>> => {
     try {
       refuseForeignOrigin(await headers());
-      const ctx = (await contextFor(can)) as ContextOf<P>;
-      authorize(ctx.actor, can);
-      const parsed = input.safeParse(fieldsOf(form));
-      if (!parsed.success) {
-        const fields = z.flattenError(parsed.error).fieldErrors as Record<string, string[]>;
-        throw new AppError("invalid", "Check the marked fields.", { fields });
-      }
-      const asked = typeof stepUp === "function" ? await stepUp(ctx, parsed.data) : stepUp;
-      if (asked) await refuseStale(asked);
-      return { ok: true, data: await run(ctx, parsed.data) };
+      const ctx = await contextFor(asked.can);
+      authorize(ctx.actor, asked.can);
+      const input = parsed(asked.input ?? nothing, form);
+      await proven(asked, ctx, input);
+      if (asked.run) return { ok: true, data: await asked.run(ctx, input) };
+      const result = await (asked as unknown as Run)(ctx, input);
+      if (after) return { ok: true, data: await after(result as never, ctx as never, input as never) };
+      refresh();
+      return { ok: true, data: undefined };
     } catch (error) {
       unstable_rethrow(error);
       return failure(await named(error), form);
@@ -55,9 +69,27 @@ export function action<P extends Permission, S extends z.ZodType, T>({
   };
 }
 
+type Run = (ctx: AccountContext, input: unknown) => Promise<unknown>;
+
+const nothing = z.object({});
+
+function parsed(schema: z.ZodType, form: FormData): unknown {
+  const result = schema.safeParse(fieldsOf(form));
+  if (result.success) return result.data;
+  const fields = z.flattenError(result.error).fieldErrors as Record<string, string[]>;
+  throw new AppError("invalid", "Check the marked fields.", { fields });
+}
+
+/** Some commands ask a person for a recent sign-in, always or depending on the input. */
+async function proven({ stepUp }: Asked, ctx: AccountContext, input: unknown): Promise<void> {
+  const ask = typeof stepUp === "function" ? await stepUp(ctx, input) : stepUp;
+  if (ask) await refuseStale(ask as Guarded);
+}
+
 function contextFor(can: Permission): Promise<AccountContext> {
-  if (can.startsWith("account.")) return accountContext();
-  return can.endsWith(".decide") ? staffContext() : workspaceContext();
+  const kind = kindOf(can);
+  if (kind === "account") return accountContext();
+  return kind === "staff" ? staffContext() : workspaceContext();
 }
 
 /** Next lets a request without an Origin through; a browser's form always has one, so we do not. */
@@ -112,4 +144,10 @@ function typedValues(form: FormData): Record<string, string> {
     ([name, value]) => typeof value === "string" && !name.startsWith("$ACTION") && !secretField.test(name),
   );
   return Object.fromEntries(entries as [string, string][]);
+}
+
+/** For forms that show what was made, such as a secret that is there once. */
+export async function shown<T>(made: T): Promise<T> {
+  refresh();
+  return made;
 }

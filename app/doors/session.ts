@@ -6,6 +6,7 @@ import { tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { anonymousPermissions, permissionsOf, rolePermissions, staffPermissions } from "#lib/core/access/roles.ts";
+import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access/step-up.ts";
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -14,7 +15,6 @@ import { requiresSecondFactor } from "#lib/domain/account/requirement/queries.ts
 import { touchSession } from "#lib/domain/account/sessions/commands.ts";
 import type { LiveSession } from "#lib/domain/account/sessions/queries.ts";
 import { isSeenLongAgo } from "#lib/domain/account/sessions/rules.ts";
-import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access/step-up.ts";
 import { noteFirstUse } from "#lib/domain/organizations/commands.ts";
 import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";

@@ -165,7 +165,7 @@ async function begin(userId: string | undefined, provenAt?: Date): Promise<Id<"s
 
 async function end(): Promise<void> {
   const session = await cookieSession();
-  if (session) await revokeSession(await personContext(session), session.sessionId);
+  if (session) await revokeSession(await personContext(session), { session: session.sessionId });
 }
 
 function report(error: Error & { type?: string }): void {

@@ -8,7 +8,7 @@ import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { PasswordField } from "./password-field.tsx";
 
-export function ResetForm({ token, reset }: { token: string; reset: Action<never> }) {
+export function ResetForm({ token, reset }: { token: string; reset: Action<void> }) {
   const [result, submit] = useActionState(reset, undefined);
   const form = useErrorFocus(result);
   return (

@@ -8,7 +8,7 @@ type Props = { permission: Permission /** Who can give it. */; grantors: readonl
 /** Instead of a page someone may not see: what it takes, and whom to ask. */
 export function NoPermission({ permission, grantors }: Props) {
   return (
-    <EmptyState icon={Lock} title={`You may not ${permissions[permission]}`}>
+    <EmptyState icon={Lock} title={`You may not ${permissions[permission].words}`}>
       {wayWords(permission, grantors)}
     </EmptyState>
   );

@@ -77,7 +77,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   world.canaries.set(organizationId, word);
   await sql`update organizations set name = ${word} where id = ${organizationId}`;
   await sql`update users set name = ${`${word} admin`}, email = ${`admin@${word}.example`} where id = ${admin.actor.id}`;
-  const second = await createWorkspace(admin, `${word} second`);
+  const second = await createWorkspace(admin, { name: `${word} second` });
   const shared = await organizationThings(admin, word);
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = { ...admin, workspaceId };
@@ -116,21 +116,21 @@ async function workersOf(db: Db, here: Context, word: string): Promise<Somebody[
 async function holderOf(db: Db, admin: Context, role: MemberRole, word: string): Promise<Somebody> {
   const ctx = await testWorkspace(db, { within: admin, roles: ["user"] });
   const roles = memberRoles.filter((name) => name === "member" || name === role);
-  await setRoles(admin, idOf(ctx), roles);
+  await setRoles(admin, { user: idOf(ctx), roles });
   const permissions = permissionsOf(rolePermissions, [...roles, "user"]);
   return { ...asEntered({ ...ctx, actor: { ...ctx.actor, permissions } }), label: `${word}: ${role}`, isWide: false };
 }
 
 async function organizationThings(admin: Context, word: string) {
-  const { id: group } = await createGroup(admin, `${word} group`);
-  await addToGroup(admin, group, idOf(admin));
+  const { id: group } = await createGroup(admin, { name: `${word} group` });
+  await addToGroup(admin, { group, user: idOf(admin) });
   const emails = [`guest@${word}.example`];
   const [invitation] = await invite(admin, { emails, roles: ["member"], grants: [] });
   const { id: adminKey } = await createAdminKey(admin, { name: `${word} automation`, access: "write", expires: null });
   const url = `http://127.0.0.1:9/${word}`;
   const { id: webhook } = await createWebhook(admin, { url, description: word, eventTypes: ["api_key.created"] });
   const delivery = await testWebhook(admin, { id: webhook });
-  const domain = await addDomain(admin, `${word}.example`);
+  const domain = await addDomain(admin, { domain: `${word}.example` });
   const wanted = { requestsPerSecond: 5, tokensPerMinute: null, tokensPerMonth: null, model: null };
   const rateRequest = await requestRates(admin, { ...wanted, useCase: `The ${word} needs more of everything.` });
   await setOrganizationLimit(admin, { limit: most });
@@ -142,7 +142,7 @@ async function organizationThings(admin: Context, word: string) {
 async function agentThings(db: Db, person: Context, word: string) {
   const agent = await testAgent(db, person, { name: `${word} agent`, visibility: "workspace" });
   const goneAgent = await testAgent(db, person, { name: `${word} past`, visibility: "workspace" });
-  await deleteAgent(person, goneAgent);
+  await deleteAgent(person, { agent: goneAgent });
   const { organizationId, workspaceId, now: createdAt } = person;
   const conversation = newId("conversation", createdAt);
   const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };

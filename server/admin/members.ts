@@ -59,13 +59,13 @@ async function changeRoles(ctx: AccountContext, options: Options): Promise<Outco
         id,
         parse(workspaceRolesField, listOf(options.roles)),
       )
-    : await setRoles(inside(ctx, options), id, parse(rolesField, listOf(options.roles)));
+    : await setRoles(inside(ctx, options), { user: id, roles: parse(rolesField, listOf(options.roles)) });
   return { result: member, lines: [[id, member.roles.join(","), ...member.workspaces.map(placeWords)].join("  ")] };
 }
 
 const closing = (run: typeof archiveWorkspace) => async (ctx: AccountContext, options: Options) => {
   const { organizationId, workspaceId } = await workspaceById(ctx, idOf("workspace", options.id));
-  const workspace = await run(inOrganization(ctx, organizationId), workspaceId);
+  const workspace = await run(inOrganization(ctx, organizationId), { workspace: workspaceId });
   return { result: workspace, lines: [`${workspaceId} ${workspace.archivedAt ? "archived" : "active"}`] };
 };
 
@@ -104,7 +104,7 @@ export const memberCommands: readonly Command[] = [
     about: "Ends somebody's membership; their keys are refused in under a second.",
     options: { organization: required("ID"), user: required("ID") },
     run: async (ctx, options) => {
-      const removed = await removeMember(inside(ctx, options), parse(userId, options.user));
+      const removed = await removeMember(inside(ctx, options), { user: parse(userId, options.user) });
       return { result: removed, lines: [`removed ${removed.userId}, ${removed.keys} keys revoked`] };
     },
   },
@@ -114,7 +114,7 @@ export const memberCommands: readonly Command[] = [
     options: { organization: required("ID"), name: required("NAME") },
     run: async (ctx, options) => {
       const { name } = parse(createWorkspaceInput, { name: options.name });
-      const workspace = await createWorkspace(inside(ctx, options), name);
+      const workspace = await createWorkspace(inside(ctx, options), { name });
       return { result: workspace, lines: [`workspace ${workspace.id}`] };
     },
   },

@@ -182,14 +182,14 @@ async function identify(ctx: Context, agent: AgentView, input: UpdateAgentInput)
   const { handle, color, name, deployment_chat: chat } = input;
   const change = { handle, color, deploymentChat: chat ?? undefined, ...(name && { name }) };
   const isChanged = Object.values(change).some((value) => value !== undefined);
-  return isChanged ? setIdentity(ctx, agent.id, change) : agentOf(ctx, agent.id);
+  return isChanged ? setIdentity(ctx, { agent: agent.id, ...change }) : agentOf(ctx, agent.id);
 }
 
 const remove = agentEndpoint({
   scope: "agents.write",
   summary: "Delete an agent at once, with all its versions and aliases; a receipt of it is kept.",
   run: async (ctx, { id }) => {
-    await deleteAgent(ctx, (await agentOf(ctx, id)).id);
+    await deleteAgent(ctx, { agent: (await agentOf(ctx, id)).id });
   },
 });
 
@@ -202,7 +202,7 @@ const switchTo = agentEndpoint({
   output: agentShape,
   run: async (ctx, { id, query }) => {
     const agent = await agentOf(ctx, id);
-    return shaped(ctx, await switchVersion(ctx, agent.id, query.version));
+    return shaped(ctx, await switchVersion(ctx, { agent: agent.id, version: query.version }));
   },
 });
 
@@ -236,7 +236,7 @@ const putAlias = agentEndpoint({
   output: aliasShape,
   run: async (ctx, { id, query }) => {
     const agent = await agentOf(ctx, id);
-    return aliasOut(await setAlias(ctx, agent.id, query.alias, query.version));
+    return aliasOut(await setAlias(ctx, { agent: agent.id, alias: query.alias, version: query.version }));
   },
 });
 
@@ -253,7 +253,7 @@ const removeOne = agentEndpoint({
   query: z.object({ alias }),
   run: async (ctx, { id, query }) => {
     const agent = await agentOf(ctx, id);
-    await removeAlias(ctx, agent.id, query.alias);
+    await removeAlias(ctx, { agent: agent.id, alias: query.alias });
   },
 });
 

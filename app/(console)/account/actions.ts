@@ -4,18 +4,11 @@ import { refresh } from "next/cache";
 import { action } from "#app/doors/action.ts";
 import { enterAs } from "#app/doors/sign-in.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { nameInput, nothingInput, passwordInput, sessionInput } from "#lib/domain/account/input.ts";
+import { passwordInput } from "#lib/domain/account/input.ts";
 import { revokeOtherSessions, revokeSession } from "#lib/domain/account/sessions/commands.ts";
 import { changeName, changePassword } from "#lib/domain/sign-up/commands.ts";
 
-export const saveName = action({
-  can: "account.manage",
-  input: nameInput,
-  run: async (ctx, { name }) => {
-    await changeName(ctx, name);
-    refresh();
-  },
-});
+export const saveName = action(changeName);
 
 export const savePassword = action({
   can: "account.manage",
@@ -28,22 +21,6 @@ export const savePassword = action({
   },
 });
 
-export const signOutOne = action({
-  can: "account.manage",
-  input: sessionInput,
-  stepUp: "sessions.end",
-  run: async (ctx, { session }) => {
-    await revokeSession(ctx, session);
-    refresh();
-  },
-});
+export const signOutOne = action(revokeSession);
 
-export const signOutOthers = action({
-  can: "account.manage",
-  input: nothingInput,
-  stepUp: "sessions.end",
-  run: async (ctx) => {
-    await revokeOtherSessions(ctx);
-    refresh();
-  },
-});
+export const signOutOthers = action(revokeOtherSessions);

@@ -14,4 +14,4 @@ export function authorize(actor: Actor, permission: Permission): void {
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission);
 
 const scopeWords = (permission: Permission): string =>
-  `This API key may not ${permissions[permission]}. Give it the scope, or use another key.`;
+  `This API key may not ${permissions[permission].words}. Give it the scope, or use another key.`;

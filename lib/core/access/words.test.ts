@@ -20,7 +20,7 @@ test("of many people the first three are named", () => {
 test("every permission of a role has its sentence, and all of them finish the same beginning", () => {
   const given = new Set<string>(Object.values(rolePermissions).flat());
   for (const permission of given) expect(permissions).toHaveProperty([permission]);
-  for (const words of Object.values(permissions)) expect(words).toMatch(/^[a-z].*[^.]$/);
+  for (const { words } of Object.values(permissions)) expect(words).toMatch(/^[a-z].*[^.]$/);
 });
 
 test("workspace admins can give what a role in their workspace gives, and nothing of the organization", () => {

@@ -27,4 +27,4 @@ export function wayWords(permission: Permission, grantors: readonly Grantor[]): 
 
 /** Why somebody may not do something, in one breath: for a refused request and for the tooltip of a disabled control. */
 export const denialWords = (permission: Permission, grantors: readonly Grantor[]): string =>
-  `You may not ${permissions[permission]}. ${wayWords(permission, grantors)}`.trimEnd();
+  `You may not ${permissions[permission].words}. ${wayWords(permission, grantors)}`.trimEnd();

@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 
 /** With the queue's growing waits, somewhat more than half a day: long enough for greylisting and for a full mailbox. */
 export const attemptsMax = 12;
@@ -8,7 +8,7 @@ export const attemptsMax = 12;
 export const letterDelivery = {
   name: "notices.deliver-letter",
   payload: z.object({
-    letterId: z.custom<Id<"letter">>((value) => typeof value === "string" && isId("letter", value)),
+    letterId: idField("letter"),
   }),
   attempts: attemptsMax,
 };

@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 import { passwordLengthMax, passwordProblem } from "./passwords/rules.ts";
 
@@ -47,7 +47,7 @@ export const resetInput = z.object({ token, password: newPassword });
 export const passwordInput = z.object({ current: knownPassword, password: newPassword });
 export const nameInput = z.object({ name: name("your name") });
 export const sessionInput = z.object({
-  session: z.custom<Id<"session">>((value) => typeof value === "string" && isId("session", value)),
+  session: idField("session"),
 });
 export const foundInput = z.object({ organization: name("the name of your organization"), ...agreementFields });
 export const nothingInput = z.object({});

@@ -213,7 +213,7 @@ describe("one's own account", () => {
   test("shows what is known, and the name can be changed", async () => {
     const { email, id } = await account();
     const ctx = signedIn({ id, email });
-    await changeName(ctx, "Ada King");
+    await changeName(ctx, { name: "Ada King" });
     expect(await myAccount(ctx)).toEqual({
       name: "Ada King",
       email,

@@ -1,55 +1,64 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { adminKeys } from "#db/schema/keys.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
 import { record } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
+import { within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
-import type { CreateAdminKeyInput } from "./input.ts";
+import { adminKeyInput, createAdminKeyInput } from "./input.ts";
 
 /** An admin key just made: the only time its secret exists outside the customer's hands. */
 export type NewAdminKey = { id: Id<"adminKey">; name: string; secret: string };
 
 /** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
-export async function createAdminKey(ctx: OrganizationContext, input: CreateAdminKeyInput): Promise<NewAdminKey> {
-  authorize(ctx.actor, "admin-keys.write");
-  const { name, access, expires } = input;
-  return within(ctx, async (ctx) => {
-    const secret = newSecret("cpa");
-    const id = newId("adminKey", ctx.now);
-    const expiresAt = expires === null ? null : addDays(ctx.now, expires);
-    const createdBy = personOf(ctx.actor).id;
-    const place = { organizationId: ctx.organizationId, id, createdBy, createdAt: ctx.now };
-    await ctx.db
-      .insert(adminKeys)
-      .values({ ...place, ...ends(secret), name, access, hash: keyedHash(secret), expiresAt });
-    const object = { type: "admin_key", id };
-    await record(ctx, {
-      action: "admin_key.create",
-      object,
-      after: { name, access, expiresAt },
-      clause: "T-4.2.1-KEY1",
+export const createAdminKey = command({
+  can: "admin-keys.write",
+  within: "organization",
+  input: createAdminKeyInput,
+  run: async (ctx, input): Promise<NewAdminKey> => {
+    const { name, access, expires } = input;
+    return within(ctx, async (ctx) => {
+      const secret = newSecret("cpa");
+      const id = newId("adminKey", ctx.now);
+      const expiresAt = expires === null ? null : addDays(ctx.now, expires);
+      const createdBy = personOf(ctx.actor).id;
+      const place = { organizationId: ctx.organizationId, id, createdBy, createdAt: ctx.now };
+      await ctx.db
+        .insert(adminKeys)
+        .values({ ...place, ...ends(secret), name, access, hash: keyedHash(secret), expiresAt });
+      const object = { type: "admin_key", id };
+      await record(ctx, {
+        action: "admin_key.create",
+        object,
+        after: { name, access, expiresAt },
+        clause: "T-4.2.1-KEY1",
+      });
+      return { id, name, secret };
     });
-    return { id, name, secret };
-  });
-}
+  },
+});
 
 /** T-4.2.1-KEY4: from its next use on it is refused. */
-export async function revokeAdminKey(ctx: OrganizationContext, { id }: { id: Id<"adminKey"> }): Promise<void> {
-  authorize(ctx.actor, "admin-keys.write");
-  await within(ctx, async (ctx) => {
-    const mine = and(eq(adminKeys.organizationId, ctx.organizationId), eq(adminKeys.id, id));
-    const [row] = await ctx.db
-      .update(adminKeys)
-      .set({ revokedAt: ctx.now })
-      .where(and(mine, isNull(adminKeys.revokedAt)))
-      .returning({ id: adminKeys.id });
-    if (!row) throw new AppError("not_found", "There is no such admin key, or it was revoked before.");
-    const object = { type: "admin_key", id };
-    await record(ctx, { action: "admin_key.revoke", object, after: { revokedAt: ctx.now }, clause: "T-4.2.1-KEY2" });
-  });
-}
+export const revokeAdminKey = command({
+  can: "admin-keys.write",
+  within: "organization",
+  input: adminKeyInput,
+  stepUp: "key.end",
+  run: async (ctx, { id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const mine = and(eq(adminKeys.organizationId, ctx.organizationId), eq(adminKeys.id, id));
+      const [row] = await ctx.db
+        .update(adminKeys)
+        .set({ revokedAt: ctx.now })
+        .where(and(mine, isNull(adminKeys.revokedAt)))
+        .returning({ id: adminKeys.id });
+      if (!row) throw new AppError("not_found", "There is no such admin key, or it was revoked before.");
+      const object = { type: "admin_key", id };
+      await record(ctx, { action: "admin_key.revoke", object, after: { revokedAt: ctx.now }, clause: "T-4.2.1-KEY2" });
+    });
+  },
+});

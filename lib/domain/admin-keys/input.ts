@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 
 /** `read` looks, `write` changes too. */
 export const accesses = ["read", "write"] as const;
@@ -18,5 +18,5 @@ export const createAdminKeyInput = z.object({
 export type CreateAdminKeyInput = z.output<typeof createAdminKeyInput>;
 
 export const adminKeyInput = z.object({
-  id: z.string().refine((text): text is Id<"adminKey"> => isId("adminKey", text), "This is not an admin key's id."),
+  id: idField("adminKey", "This is not an admin key's id."),
 });

@@ -86,7 +86,7 @@ describe("T-4.3-CREATE", () => {
   test("publishing makes version after version; a draft beside one changes nothing of what answers", async () => {
     const { id } = await draft();
     expect((await publishAgent(owner, id, published)).version).toBe(0);
-    const beside = await saveDraft(owner, id, content("Be long."));
+    const beside = await saveDraft(owner, { agent: id, content: content("Be long.") });
     expect(beside).toMatchObject({ version: 0, hasDraft: true });
     expect((await versionOf(colleague, await agentOf(colleague, id))).content.instructions).toBe("Be brief.");
     expect((await draftOf(owner, id)).instructions).toBe("Be long.");
@@ -96,10 +96,10 @@ describe("T-4.3-CREATE", () => {
 
   test("a discarded draft is gone, and a draft with nothing published stays", async () => {
     const { id } = await made();
-    await saveDraft(owner, id, content("Be long."));
-    expect(await discardDraft(owner, id)).toMatchObject({ version: 0, hasDraft: false });
+    await saveDraft(owner, { agent: id, content: content("Be long.") });
+    expect(await discardDraft(owner, { agent: id })).toMatchObject({ version: 0, hasDraft: false });
     expect((await draftOf(owner, id)).instructions).toBe("Be brief.");
-    await expect(discardDraft(owner, (await draft()).id)).rejects.toMatchObject(problem("conflict"));
+    await expect(discardDraft(owner, { agent: (await draft()).id })).rejects.toMatchObject(problem("conflict"));
   });
 
   test("a model that does not answer conversations is refused, and so is a handoff to what one may not use", async () => {
@@ -129,15 +129,15 @@ describe("T-4.3-CREATE", () => {
     await expect(agentsOf(watcher)).rejects.toMatchObject(problem("forbidden"));
     for (const asked of [
       () => agentOf(foreign, id),
-      () => saveDraft(foreign, id, content()),
+      () => saveDraft(foreign, { agent: id, content: content() }),
       () => publishAgent(foreign, id, published),
-      () => setIdentity(foreign, id, { name: "Ours" }),
-      () => deleteAgent(foreign, id),
+      () => setIdentity(foreign, { agent: id, name: "Ours" }),
+      () => deleteAgent(foreign, { agent: id }),
     ]) {
       await expect(asked()).rejects.toMatchObject(problem("not_found"));
     }
-    await expect(saveDraft(colleague, id, content())).rejects.toMatchObject(problem("forbidden"));
-    await expect(deleteAgent(colleague, id)).rejects.toMatchObject(problem("forbidden"));
+    await expect(saveDraft(colleague, { agent: id, content: content() })).rejects.toMatchObject(problem("forbidden"));
+    await expect(deleteAgent(colleague, { agent: id })).rejects.toMatchObject(problem("forbidden"));
   });
 });
 
@@ -182,15 +182,17 @@ describe("T-4.3-RESP2 names", () => {
 
   test("renaming holds to the same, keeps its own handle, and needs the right to manage", async () => {
     const { id, handle } = await made(owner, { handle: "namer" });
-    await expect(setIdentity(owner, id, { handle: "admin" })).rejects.toMatchObject({ code: "agent_name_refused" });
-    expect(await setIdentity(owner, id, { name: "Other name", handle, color: "pink" })).toMatchObject({
+    await expect(setIdentity(owner, { agent: id, handle: "admin" })).rejects.toMatchObject({
+      code: "agent_name_refused",
+    });
+    expect(await setIdentity(owner, { agent: id, name: "Other name", handle, color: "pink" })).toMatchObject({
       color: "pink",
       handle,
     });
     await sql`insert into agent_grants (organization_id, agent_id, subject_kind, subject_id, level, created_at)
       values (${owner.organizationId}, ${id}, 'user', ${colleague.actor.id}, 'edit', now())`;
-    expect((await setIdentity(colleague, id, { color: "red" })).color).toBe("red");
-    await expect(setIdentity(colleague, id, { name: "Mine" })).rejects.toMatchObject(problem("forbidden"));
+    expect((await setIdentity(colleague, { agent: id, color: "red" })).color).toBe("red");
+    await expect(setIdentity(colleague, { agent: id, name: "Mine" })).rejects.toMatchObject(problem("forbidden"));
     expect((await auditOf(id)).filter(({ action }) => action === "agent.rename")).toHaveLength(1);
   });
 });
@@ -199,9 +201,9 @@ describe("T-4.3-DEL1", () => {
   test("deleting takes everything at once, and the receipt counts it", async () => {
     const { id, name } = await made();
     await publishAgent(owner, id, { ...published, content: content("Be long.") });
-    await setAlias(owner, id, "production", 0);
-    await saveDraft(owner, id, content());
-    const receipt = await deleteAgent(owner, id);
+    await setAlias(owner, { agent: id, alias: "production", version: 0 });
+    await saveDraft(owner, { agent: id, content: content() });
+    const receipt = await deleteAgent(owner, { agent: id });
     expect(receipt.removed).toEqual({ versions: 2, aliases: 1, grants: 0, drafts: 1 });
     for (const table of ["agent_versions", "agent_aliases", "agent_grants"]) {
       expect(await sql`select 1 from ${sql(table)} where agent_id = ${id}`).toHaveLength(0);
@@ -218,7 +220,7 @@ describe("T-4.3-DEL1", () => {
   test("who could not know of it is told nothing: no receipt, and the error of what never was", async () => {
     const { id } = await draft();
     await sql`update agents set visibility = 'restricted' where id = ${id}`;
-    const { id: receipt } = await deleteAgent(owner, id);
+    const { id: receipt } = await deleteAgent(owner, { agent: id });
     await expect(agentOf(colleague, id)).rejects.toMatchObject({ code: "agent_not_found" });
     expect((await receiptsOf(colleague)).map((one) => one.id)).not.toContain(receipt);
     expect((await receiptsOf(owner)).map((one) => one.id)).toContain(receipt);
@@ -227,7 +229,7 @@ describe("T-4.3-DEL1", () => {
 
   test("its handle is free again at once", async () => {
     const { id } = await draft(owner, { handle: "phoenix" });
-    await deleteAgent(owner, id);
+    await deleteAgent(owner, { agent: id });
     expect((await draft(owner, { handle: "phoenix" })).handle).toBe("phoenix");
   });
 });
@@ -249,7 +251,7 @@ test("T-4.3-SHARE3: webhooks are told the name of an agent everybody knows, and 
   const { id: hidden } = await draft(boss, { name: "Hidden" });
   await sql`update agents set visibility = 'restricted' where id = ${hidden}`;
   await publishAgent(boss, hidden, published);
-  await deleteAgent(boss, hidden);
+  await deleteAgent(boss, { agent: hidden });
   const told = await sql`select type, data from webhook_events where organization_id = ${boss.organizationId}
     order by type desc, data ->> 'name' nulls last`;
   expect(told).toMatchObject([
@@ -268,7 +270,7 @@ test("T-4.2.2.2-ZDR4: nothing of an agent is kept for an organization under zero
   expect(await mayKeepAgents(ctx)).toBe(false);
   for (const asked of [
     () => draft(ctx),
-    () => saveDraft(ctx, id, content("Kept")),
+    () => saveDraft(ctx, { agent: id, content: content("Kept") }),
     () => publishAgent(ctx, id, published),
   ]) {
     await expect(asked()).rejects.toMatchObject({ code: "zdr_incompatible" });

@@ -2,14 +2,15 @@ import { eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { type AgentContent, agentColors, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { agentInput, draftInput } from "./builder/input.ts";
 import { freeHandle, handleOf, likenessOf, passesForProvider } from "./handles/rules.ts";
 import { type AgentView, agentOf, agentsOf, draftOf, here, takenLikenesses } from "./queries.ts";
 import { versionNumbers } from "./versions/queries.ts";
@@ -26,36 +27,36 @@ type Publishing = {
 type Creation = Identity & { content: AgentContent; source: "api" | "agent_builder_v1"; publish: Publishing | null };
 
 /** A new agent (T-4.3-CREATE), shared as its workspace says (T-4.3-SHARE2); published at once, or a draft. */
-export async function createAgent(
-  ctx: Context,
-  { content, source, publish, ...identity }: Creation,
-): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    const { organizationId, workspaceId, now: createdAt } = ctx;
-    const place = await lockPlace(ctx);
-    await refuseZeroRetention(ctx);
-    await checkContent(ctx, content);
-    const id = newId("agent", createdAt);
-    const ownerId = personBehind(ctx);
-    const named = await checkIdentity(ctx, identity);
-    const color = identity.color ?? colorOf(id);
-    const visibility = place.agentVisibility;
-    const draft = publish ? {} : { draft: content, draftBy: ownerId };
-    const version = publish ? 0 : null;
-    const row = { organizationId, workspaceId, id, ownerId, ...named, color, visibility, source, version, ...draft };
-    await ctx.db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });
-    await record(ctx, {
-      action: "agent.create",
-      object: { type: "agent", id },
-      after: { name: named.name, handle: named.handle, visibility, model: content.model, source },
-      clause: "T-4.3-CREATE",
+export const createAgent = command({
+  can: "agents.write",
+  within: "workspace",
+  run: async (ctx, { content, source, publish, ...identity }: Creation): Promise<AgentView> => {
+    return within(ctx, async (ctx) => {
+      const { organizationId, workspaceId, now: createdAt } = ctx;
+      const place = await lockPlace(ctx);
+      await refuseZeroRetention(ctx);
+      await checkContent(ctx, content);
+      const id = newId("agent", createdAt);
+      const ownerId = personBehind(ctx);
+      const named = await checkIdentity(ctx, identity);
+      const color = identity.color ?? colorOf(id);
+      const visibility = place.agentVisibility;
+      const draft = publish ? {} : { draft: content, draftBy: ownerId };
+      const version = publish ? 0 : null;
+      const row = { organizationId, workspaceId, id, ownerId, ...named, color, visibility, source, version, ...draft };
+      await ctx.db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });
+      await record(ctx, {
+        action: "agent.create",
+        object: { type: "agent", id },
+        after: { name: named.name, handle: named.handle, visibility, model: content.model, source },
+        clause: "T-4.3-CREATE",
+      });
+      if (publish) await insertVersion(ctx, { id, ...named, visibility }, 0, content, publish);
+      if (ctx.actor.kind === "key" && ctx.actor.isService) await grantMaker(ctx, id);
+      return agentOf(ctx, id);
     });
-    if (publish) await insertVersion(ctx, { id, ...named, visibility }, 0, content, publish);
-    if (ctx.actor.kind === "key" && ctx.actor.isService) await grantMaker(ctx, id);
-    return agentOf(ctx, id);
-  });
-}
+  },
+});
 
 /** A service key has no rights but those it is given, so that it keeps what it makes. */
 async function grantMaker(ctx: Context, agentId: Id<"agent">): Promise<void> {
@@ -174,78 +175,90 @@ const told = ({ workspaceId }: Context, { id, name, handle, visibility }: Publis
 });
 
 /** Keeps what a builder is working on; nobody else sees it before it is published. */
-export async function saveDraft(ctx: Context, id: Id<"agent">, content: AgentContent): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    await lockPlace(ctx);
-    await refuseZeroRetention(ctx);
-    const agent = await agentOf(ctx, id, "edit");
-    const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
-    await ctx.db.update(agents).set(set).where(here(ctx, id));
-    // Once for a draft, however often it is saved: every try in the preview does.
-    if (!agent.hasDraft) await record(ctx, { action: "agent.draft", object: { type: "agent", id } });
-    return agentOf(ctx, agent.id);
-  });
-}
+export const saveDraft = command({
+  can: "agents.write",
+  within: "workspace",
+  input: draftInput,
+  run: async (ctx, { agent: id, content }): Promise<AgentView> => {
+    return within(ctx, async (ctx) => {
+      await lockPlace(ctx);
+      await refuseZeroRetention(ctx);
+      const agent = await agentOf(ctx, id, "edit");
+      const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
+      await ctx.db.update(agents).set(set).where(here(ctx, id));
+      // Once for a draft, however often it is saved: every try in the preview does.
+      if (!agent.hasDraft) await record(ctx, { action: "agent.draft", object: { type: "agent", id } });
+      return agentOf(ctx, agent.id);
+    });
+  },
+});
 
 /** Takes the draft away: what is published stays. */
-export async function discardDraft(ctx: Context, id: Id<"agent">): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    await lockPlace(ctx);
-    const agent = await agentOf(ctx, id, "edit");
-    if (agent.version === null) throw new AppError("conflict", "Nothing is published yet. Delete the agent instead.");
-    await ctx.db.update(agents).set({ draft: null, draftBy: null }).where(here(ctx, id));
-    await record(ctx, { action: "agent.discard-draft", object: { type: "agent", id } });
-    return agentOf(ctx, id);
-  });
-}
+export const discardDraft = command({
+  can: "agents.write",
+  within: "workspace",
+  input: agentInput,
+  run: async (ctx, { agent: id }): Promise<AgentView> => {
+    return within(ctx, async (ctx) => {
+      await lockPlace(ctx);
+      const agent = await agentOf(ctx, id, "edit");
+      if (agent.version === null) throw new AppError("conflict", "Nothing is published yet. Delete the agent instead.");
+      await ctx.db.update(agents).set({ draft: null, draftBy: null }).where(here(ctx, id));
+      await record(ctx, { action: "agent.discard-draft", object: { type: "agent", id } });
+      return agentOf(ctx, id);
+    });
+  },
+});
 
 /** Makes the draft, or the content given, the version that answers from now on. */
-export async function publishAgent(
-  ctx: Context,
-  id: Id<"agent">,
-  { content, ...publishing }: Publishing & { content?: AgentContent },
-): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    await lockPlace(ctx);
-    await refuseZeroRetention(ctx);
-    const agent = await agentOf(ctx, id, "edit");
-    const published = content ?? (await draftOf(ctx, id));
-    await checkContent(ctx, published, id);
-    const version = ((await versionNumbers(ctx, agent)).at(-1) ?? -1) + 1;
-    await insertVersion(ctx, agent, version, published, publishing);
-    await ctx.db.update(agents).set({ version, draft: null, draftBy: null, updatedAt: ctx.now }).where(here(ctx, id));
-    return agentOf(ctx, id);
-  });
-}
+export const publishAgent = command({
+  can: "agents.write",
+  within: "workspace",
+  run: async (
+    ctx,
+    id: Id<"agent">,
+    { content, ...publishing }: Publishing & { content?: AgentContent },
+  ): Promise<AgentView> => {
+    return within(ctx, async (ctx) => {
+      await lockPlace(ctx);
+      await refuseZeroRetention(ctx);
+      const agent = await agentOf(ctx, id, "edit");
+      const published = content ?? (await draftOf(ctx, id));
+      await checkContent(ctx, published, id);
+      const version = ((await versionNumbers(ctx, agent)).at(-1) ?? -1) + 1;
+      await insertVersion(ctx, agent, version, published, publishing);
+      await ctx.db.update(agents).set({ version, draft: null, draftBy: null, updatedAt: ctx.now }).where(here(ctx, id));
+      return agentOf(ctx, id);
+    });
+  },
+});
+
+type IdentityChange = Partial<Identity> & { agent: Id<"agent">; deploymentChat?: boolean | undefined };
 
 /** Gives an agent another name, handle or colour; what it answers stays. */
-export async function setIdentity(
-  ctx: Context,
-  id: Id<"agent">,
-  change: Partial<Identity> & { deploymentChat?: boolean | undefined },
-): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    await lockPlace(ctx);
-    const before = await agentOf(ctx, id, "edit");
-    const name = change.name ?? before.name;
-    const handle = change.handle ?? before.handle;
-    const isRenamed = name !== before.name || handle !== before.handle;
-    if (isRenamed) await agentOf(ctx, id, "manage");
-    const named = isRenamed ? await checkIdentity(ctx, { name, handle }, id) : {};
-    const color = change.color ?? before.color;
-    const deploymentChat = change.deploymentChat ?? before.deploymentChat;
-    await ctx.db
-      .update(agents)
-      .set({ ...named, color, deploymentChat, updatedAt: ctx.now })
-      .where(here(ctx, id));
-    if (isRenamed) {
-      const names = { before: { name: before.name, handle: before.handle }, after: { name, handle } };
-      await record(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
-    }
-    return agentOf(ctx, id);
-  });
-}
+export const setIdentity = command({
+  can: "agents.write",
+  within: "workspace",
+  run: async (ctx, { agent: id, ...change }: IdentityChange): Promise<AgentView> => {
+    return within(ctx, async (ctx) => {
+      await lockPlace(ctx);
+      const before = await agentOf(ctx, id, "edit");
+      const name = change.name ?? before.name;
+      const handle = change.handle ?? before.handle;
+      const isRenamed = name !== before.name || handle !== before.handle;
+      if (isRenamed) await agentOf(ctx, id, "manage");
+      const named = isRenamed ? await checkIdentity(ctx, { name, handle }, id) : {};
+      const color = change.color ?? before.color;
+      const deploymentChat = change.deploymentChat ?? before.deploymentChat;
+      await ctx.db
+        .update(agents)
+        .set({ ...named, color, deploymentChat, updatedAt: ctx.now })
+        .where(here(ctx, id));
+      if (isRenamed) {
+        const names = { before: { name: before.name, handle: before.handle }, after: { name, handle } };
+        await record(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
+      }
+      return agentOf(ctx, id);
+    });
+  },
+});

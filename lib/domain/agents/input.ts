@@ -1,11 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { type AgentContent, agentColors } from "#db/schema/agents.ts";
 import { handlePattern } from "./handles/rules.ts";
 
-export const agentId = z
-  .string()
-  .refine((text): text is Id<"agent"> => isId("agent", text), "This is not an agent's id.");
+export const agentId = idField("agent", "This is not an agent's id.");
 
 export const agentName = z
   .string()

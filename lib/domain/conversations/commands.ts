@@ -1,31 +1,37 @@
 import { and, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { conversations } from "#db/schema/conversations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { type Conversation, conversationOf } from "./queries.ts";
 
 const named = (ctx: Context, id: Id<"conversation">) =>
   and(eq(conversations.organizationId, ctx.organizationId), eq(conversations.id, id));
 
-export async function renameConversation(ctx: Context, id: string, name: string): Promise<Conversation> {
-  authorize(ctx.actor, "conversations.use");
-  return within(ctx, async (ctx) => {
-    const found = await conversationOf(ctx, id);
-    await ctx.db.update(conversations).set({ name }).where(named(ctx, found.id));
-    // The name is the person's own words, and the log is the organization's.
-    await record(ctx, { action: "conversation.rename", object: { type: "conversation", id } });
-    return { ...found, name };
-  });
-}
+export const renameConversation = command({
+  can: "conversations.use",
+  within: "workspace",
+  run: async (ctx, id: string, name: string): Promise<Conversation> => {
+    return within(ctx, async (ctx) => {
+      const found = await conversationOf(ctx, id);
+      await ctx.db.update(conversations).set({ name }).where(named(ctx, found.id));
+      // The name is the person's own words, and the log is the organization's.
+      await record(ctx, { action: "conversation.rename", object: { type: "conversation", id } });
+      return { ...found, name };
+    });
+  },
+});
 
 /** Removes a conversation and everything said in it, at once. Branches that were made of it stay: they are copies. */
-export async function deleteConversation(ctx: Context, id: string): Promise<void> {
-  authorize(ctx.actor, "conversations.use");
-  await within(ctx, async (ctx) => {
-    const found = await conversationOf(ctx, id);
-    await ctx.db.delete(conversations).where(named(ctx, found.id));
-    await record(ctx, { action: "conversation.delete", object: { type: "conversation", id } });
-  });
-}
+export const deleteConversation = command({
+  can: "conversations.use",
+  within: "workspace",
+  run: async (ctx, id: string): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const found = await conversationOf(ctx, id);
+      await ctx.db.delete(conversations).where(named(ctx, found.id));
+      await record(ctx, { action: "conversation.delete", object: { type: "conversation", id } });
+    });
+  },
+});

@@ -4,9 +4,9 @@ import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { domains } from "#db/schema/domains.ts";
 import { invitations, members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
 import { textsAt } from "#lib/core/dns.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -14,64 +14,75 @@ import { emit } from "#lib/core/webhooks/publish.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { type Home, lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
-import type { JoiningInput } from "./input.ts";
+import { addDomainInput, domainInput, joiningInput } from "./input.ts";
 import { domainOf, domainsMax, proofName, proofText } from "./rules.ts";
 
 type Row = typeof domains.$inferSelect;
 
 /** Notes a domain and what has to be put into the DNS to show that it is the organization's. */
-export async function addDomain(ctx: OrganizationContext, name: string): Promise<Id<"domain">> {
-  authorize(ctx.actor, "organization.write");
-  const { organizationId } = ctx;
-  return within(ctx, async (ctx) => {
-    await lockOrganization(ctx);
-    if ((await ctx.db.$count(domains, eq(domains.organizationId, organizationId))) >= domainsMax) {
-      throw new AppError("conflict", `An organization has at most ${domainsMax} domains. Remove one first.`);
-    }
-    const id = newId("domain", ctx.now);
-    const added = await ctx.db
-      .insert(domains)
-      .values({ organizationId, id, name, proof: newProof(), createdAt: ctx.now })
-      .onConflictDoNothing()
-      .returning({ id: domains.id });
-    if (added.length === 0) throw wrong("domain", "This domain is in the list already.");
-    await record(ctx, { action: "domain.add", object: { type: "domain", id }, after: { name } });
-    return id;
-  });
-}
+export const addDomain = command({
+  can: "organization.write",
+  within: "organization",
+  input: addDomainInput,
+  run: async (ctx, { domain: name }): Promise<Id<"domain">> => {
+    const { organizationId } = ctx;
+    return within(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      if ((await ctx.db.$count(domains, eq(domains.organizationId, organizationId))) >= domainsMax) {
+        throw new AppError("conflict", `An organization has at most ${domainsMax} domains. Remove one first.`);
+      }
+      const id = newId("domain", ctx.now);
+      const added = await ctx.db
+        .insert(domains)
+        .values({ organizationId, id, name, proof: newProof(), createdAt: ctx.now })
+        .onConflictDoNothing()
+        .returning({ id: domains.id });
+      if (added.length === 0) throw wrong("domain", "This domain is in the list already.");
+      await record(ctx, { action: "domain.add", object: { type: "domain", id }, after: { name } });
+      return id;
+    });
+  },
+});
 
 const newProof = (): string => proofText(randomBytes(18).toString("base64url"));
 
 /** Looks for the proof in the DNS. */
-export async function checkDomain(ctx: OrganizationContext, id: Id<"domain">): Promise<void> {
-  authorize(ctx.actor, "organization.write");
-  await spendAttempt(ctx, "domain-check:organization", ctx.organizationId);
-  const { name, proof } = await mine(ctx, id);
-  const texts = await textsAt(proofName(name));
-  if (!texts.some((text) => text.trim() === proof)) {
-    const seen = texts.length === 0 ? "There is no TXT record yet" : "The TXT record there says something else";
-    throw new AppError("conflict", `${seen}. It can take an hour until a new one is seen everywhere.`, {
-      code: "proof_missing",
-    });
-  }
-  await within(ctx, (ctx) => verify(ctx, id, "dns"));
-}
+export const checkDomain = command({
+  can: "organization.write",
+  within: "organization",
+  input: domainInput,
+  run: async (ctx, { id }): Promise<void> => {
+    await spendAttempt(ctx, "domain-check:organization", ctx.organizationId);
+    const { name, proof } = await mine(ctx, id);
+    const texts = await textsAt(proofName(name));
+    if (!texts.some((text) => text.trim() === proof)) {
+      const seen = texts.length === 0 ? "There is no TXT record yet" : "The TXT record there says something else";
+      throw new AppError("conflict", `${seen}. It can take an hour until a new one is seen everywhere.`, {
+        code: "proof_missing",
+      });
+    }
+    await within(ctx, (ctx) => verify(ctx, id, "dns"));
+  },
+});
 
 /** For machines without a DNS: the operator says whose a domain is. */
-export async function verifyDomain(ctx: OrganizationContext, name: string): Promise<Id<"domain">> {
-  authorize(ctx.actor, "system.operate");
-  const { organizationId } = ctx;
-  return within(ctx, async (ctx) => {
-    await lockOrganization(ctx);
-    const named = and(eq(domains.organizationId, organizationId), eq(domains.name, name));
-    const fresh = { organizationId, id: newId("domain", ctx.now), name, proof: newProof(), createdAt: ctx.now };
-    await ctx.db.insert(domains).values(fresh).onConflictDoNothing();
-    const [domain] = await ctx.db.select({ id: domains.id }).from(domains).where(named);
-    if (!domain) throw gone();
-    await verify(ctx, domain.id, "operator");
-    return domain.id;
-  });
-}
+export const verifyDomain = command({
+  can: "system.operate",
+  within: "organization",
+  run: async (ctx, name: string): Promise<Id<"domain">> => {
+    const { organizationId } = ctx;
+    return within(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      const named = and(eq(domains.organizationId, organizationId), eq(domains.name, name));
+      const fresh = { organizationId, id: newId("domain", ctx.now), name, proof: newProof(), createdAt: ctx.now };
+      await ctx.db.insert(domains).values(fresh).onConflictDoNothing();
+      const [domain] = await ctx.db.select({ id: domains.id }).from(domains).where(named);
+      if (!domain) throw gone();
+      await verify(ctx, domain.id, "operator");
+      return domain.id;
+    });
+  },
+});
 
 async function verify(ctx: OrganizationContext, id: Id<"domain">, by: "dns" | "operator"): Promise<void> {
   const { name, verifiedAt } = await mine(ctx, id);
@@ -91,27 +102,37 @@ const isTaken = (error: unknown): boolean =>
   error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "23505";
 
 /** Says who may join through a domain, and as what. */
-export async function setJoining(ctx: OrganizationContext, { id, joining, role }: JoiningInput): Promise<void> {
-  authorize(ctx.actor, "organization.write");
-  await within(ctx, async (ctx) => {
-    const before = await mine(ctx, id);
-    if (!before.verifiedAt) throw new AppError("conflict", "Prove the domain first.");
-    if (before.joining === joining && before.role === role) return;
-    await ctx.db.update(domains).set({ joining, role }).where(at(ctx, id));
-    const change = { before: { joining: before.joining, role: before.role }, after: { joining, role } };
-    await record(ctx, { action: "domain.set-joining", object: { type: "domain", id }, ...change });
-  });
-}
+export const setJoining = command({
+  can: "organization.write",
+  within: "organization",
+  input: joiningInput,
+  stepUp: "domain.change",
+  run: async (ctx, { id, joining, role }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const before = await mine(ctx, id);
+      if (!before.verifiedAt) throw new AppError("conflict", "Prove the domain first.");
+      if (before.joining === joining && before.role === role) return;
+      await ctx.db.update(domains).set({ joining, role }).where(at(ctx, id));
+      const change = { before: { joining: before.joining, role: before.role }, after: { joining, role } };
+      await record(ctx, { action: "domain.set-joining", object: { type: "domain", id }, ...change });
+    });
+  },
+});
 
 /** Forgets a domain: nobody joins through it any more; whoever has joined stays. */
-export async function removeDomain(ctx: OrganizationContext, id: Id<"domain">): Promise<void> {
-  authorize(ctx.actor, "organization.write");
-  await within(ctx, async (ctx) => {
-    const { name, joining } = await mine(ctx, id);
-    await ctx.db.delete(domains).where(at(ctx, id));
-    await record(ctx, { action: "domain.remove", object: { type: "domain", id }, before: { name, joining } });
-  });
-}
+export const removeDomain = command({
+  can: "organization.write",
+  within: "organization",
+  input: domainInput,
+  stepUp: "domain.change",
+  run: async (ctx, { id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const { name, joining } = await mine(ctx, id);
+      await ctx.db.delete(domains).where(at(ctx, id));
+      await record(ctx, { action: "domain.remove", object: { type: "domain", id }, before: { name, joining } });
+    });
+  },
+});
 
 const at = ({ organizationId }: OrganizationContext, id: Id<"domain">) =>
   and(eq(domains.organizationId, organizationId), eq(domains.id, id));
@@ -127,33 +148,39 @@ const wrong = (field: string, message: string) =>
   new AppError("invalid", "Check the marked fields.", { fields: { [field]: [message] } });
 
 /** Joins an organization that lets everybody in who has a confirmed address of one of its domains. */
-export async function joinByDomain(ctx: AccountContext, organizationId: Id<"organization">): Promise<Home> {
-  authorize(ctx.actor, "account.manage");
-  const [user] = await ctx.db
-    .select({ email: users.email })
-    .from(users)
-    .where(and(eq(users.id, personOf(ctx.actor).id), isNotNull(users.emailVerifiedAt)));
-  const open = user && (await openTo(ctx, user.email));
-  if (!open || open.organizationId !== organizationId) {
-    throw new AppError("not_found", "There is no organization that your address lets you join.");
-  }
-  return join(ctx, open);
-}
+export const joinByDomain = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx, organizationId: Id<"organization">): Promise<Home> => {
+    const [user] = await ctx.db
+      .select({ email: users.email })
+      .from(users)
+      .where(and(eq(users.id, personOf(ctx.actor).id), isNotNull(users.emailVerifiedAt)));
+    const open = user && (await openTo(ctx, user.email));
+    if (!open || open.organizationId !== organizationId) {
+      throw new AppError("not_found", "There is no organization that your address lets you join.");
+    }
+    return join(ctx, open);
+  },
+});
 
 /**
  * At a sign-in through the identity provider, with an address it has confirmed: joins the organization whose domain says
  * that people join by themselves. A full one is no reason not to be signed in.
  */
-export async function joinByProvider(ctx: AccountContext, email: string): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  const open = await openTo(ctx, email);
-  if (open?.joining !== "auto") return;
-  try {
-    await join(ctx, open);
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === "member_limit")) throw error;
-  }
-}
+export const joinByProvider = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx, email: string): Promise<void> => {
+    const open = await openTo(ctx, email);
+    if (open?.joining !== "auto") return;
+    try {
+      await join(ctx, open);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === "member_limit")) throw error;
+    }
+  },
+});
 
 /** The one domain an address belongs to, where it lets people in; they know nothing of its organization before. */
 async function openTo(ctx: AccountContext, email: string): Promise<Row | undefined> {

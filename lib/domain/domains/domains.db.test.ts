@@ -82,10 +82,10 @@ async function person(email: string, isConfirmed = true): Promise<AccountContext
 }
 
 async function proven(ctx = admin, name = domain) {
-  const id = await addDomain(ctx, name);
+  const id = await addDomain(ctx, { domain: name });
   const [row] = (await listDomains(ctx)).filter((domain) => domain.id === id);
   records.set(proofName(name), row?.proof ?? "");
-  await checkDomain(ctx, id);
+  await checkDomain(ctx, { id });
   return id;
 }
 
@@ -104,14 +104,14 @@ const rolesOf = async (ctx: AccountContext) => {
 
 describe("a domain", () => {
   test("is proven by a TXT record with its own text, asked of a real name server", async () => {
-    const id = await addDomain(admin, domain);
-    await expect(checkDomain(admin, id)).rejects.toMatchObject({ code: "proof_missing" });
+    const id = await addDomain(admin, { domain });
+    await expect(checkDomain(admin, { id })).rejects.toMatchObject({ code: "proof_missing" });
     records.set(proofName(domain), "comptoir-domain=something-else");
-    await expect(checkDomain(admin, id)).rejects.toThrow("says something else");
+    await expect(checkDomain(admin, { id })).rejects.toThrow("says something else");
     expect(await listDomains(admin)).toMatchObject([{ name: domain, verifiedAt: null, joining: "off" }]);
     const [{ proof } = { proof: "" }] = await listDomains(admin);
     records.set(proofName(domain), proof);
-    await checkDomain(admin, id);
+    await checkDomain(admin, { id });
     expect(await listDomains(admin)).toMatchObject([{ verifiedAt: admin.now, verifiedBy: "dns", joining: "off" }]);
     const rows =
       await sql`select action from audit_events where organization_id = ${admin.organizationId} order by action`;
@@ -120,12 +120,12 @@ describe("a domain", () => {
 
   test("is not proven by the record of another organization, and by one organization only", async () => {
     const other = may(await testWorkspace(db));
-    const theirs = await addDomain(other, domain);
+    const theirs = await addDomain(other, { domain });
     await proven();
-    await expect(checkDomain(other, theirs)).rejects.toMatchObject({ code: "proof_missing" });
+    await expect(checkDomain(other, { id: theirs })).rejects.toMatchObject({ code: "proof_missing" });
     const [{ proof } = { proof: "" }] = await listDomains(other);
     records.set(proofName(domain), proof);
-    await expect(checkDomain(other, theirs)).rejects.toMatchObject({ problem: "conflict" });
+    await expect(checkDomain(other, { id: theirs })).rejects.toMatchObject({ problem: "conflict" });
     expect(await listDomains(other)).toMatchObject([{ verifiedAt: null }]);
   });
 
@@ -141,21 +141,21 @@ describe("a domain", () => {
   });
 
   test("stays unproven while the name servers are silent, in words that say so", async () => {
-    const id = await addDomain(admin, domain);
+    const id = await addDomain(admin, { domain });
     isSilent = true;
-    await expect(checkDomain(admin, id)).rejects.toMatchObject({ problem: "unavailable" });
+    await expect(checkDomain(admin, { id })).rejects.toMatchObject({ problem: "unavailable" });
     isSilent = false;
   });
 
   test("is added once, by whoever may change settings, and not by a foreign organization", async () => {
-    const id = await addDomain(admin, domain);
-    await expect(addDomain(admin, domain)).rejects.toMatchObject({ fields: { domain: [expect.any(String)] } });
+    const id = await addDomain(admin, { domain });
+    await expect(addDomain(admin, { domain })).rejects.toMatchObject({ fields: { domain: [expect.any(String)] } });
     const member = may(await testWorkspace(db, { within: admin }));
-    await expect(addDomain(member, "other.example")).rejects.toMatchObject({ problem: "forbidden" });
+    await expect(addDomain(member, { domain: "other.example" })).rejects.toMatchObject({ problem: "forbidden" });
     const other = may(await testWorkspace(db));
     for (const command of [checkDomain, removeDomain]) {
-      await expect(command(other, id)).rejects.toMatchObject({ problem: "not_found" });
-      await expect(command(member, id)).rejects.toMatchObject({ problem: "forbidden" });
+      await expect(command(other, { id })).rejects.toMatchObject({ problem: "not_found" });
+      await expect(command(member, { id })).rejects.toMatchObject({ problem: "forbidden" });
     }
     const joining = { id, joining: "auto", role: "dev" } as const;
     await expect(setJoining(other, joining)).rejects.toMatchObject({ problem: "not_found" });
@@ -208,7 +208,7 @@ describe("joining by a domain", () => {
     await sql`update organizations set status = 'terminated' where id = ${admin.organizationId}`;
     expect(await joinable(bea)).toEqual([]);
     await sql`update organizations set status = 'active' where id = ${admin.organizationId}`;
-    await removeDomain(admin, id);
+    await removeDomain(admin, { id });
     await expect(joinByDomain(bea, admin.organizationId)).rejects.toMatchObject({ problem: "not_found" });
   });
 

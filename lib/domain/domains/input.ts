@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { isFreeMail, joinings, joinRoles, readDomain } from "./rules.ts";
 
 export const domainName = z.string().transform((text, issue) => {
@@ -12,10 +12,7 @@ export const domainName = z.string().transform((text, issue) => {
   return z.NEVER;
 });
 
-const id = z.custom<Id<"domain">>(
-  (value) => typeof value === "string" && isId("domain", value),
-  "There is no such domain.",
-);
+const id = idField("domain", "There is no such domain.");
 
 export const addDomainInput = z.object({ domain: domainName });
 export const domainInput = z.object({ id });
@@ -23,8 +20,5 @@ export const joiningInput = z.object({ id, joining: z.enum(joinings), role: z.en
 export type JoiningInput = z.output<typeof joiningInput>;
 
 export const joinInput = z.object({
-  organization: z.custom<Id<"organization">>(
-    (value) => typeof value === "string" && isId("organization", value),
-    "There is no such organization.",
-  ),
+  organization: idField("organization", "There is no such organization."),
 });

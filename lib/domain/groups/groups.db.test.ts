@@ -27,21 +27,21 @@ let team: Id<"group">;
 beforeEach(async () => {
   admin = await testWorkspace(db);
   ben = await testWorkspace(db, { within: admin, roles: ["user"] });
-  research = (await createWorkspace(admin, "Research")).id;
-  team = (await createGroup(admin, "Data team")).id;
+  research = (await createWorkspace(admin, { name: "Research" })).id;
+  team = (await createGroup(admin, { name: "Data team" })).id;
 });
 
 const rolesOf = async (workspaceId: Id<"workspace">) => (await accessTo(ben, workspaceId)).roles;
 
 test("what somebody may do is what they are themselves and what their groups are, added up", async () => {
-  await addToGroup(admin, team, idOf(ben));
-  await setGroupRoles(admin, team, admin.workspaceId, ["dev"]);
+  await addToGroup(admin, { group: team, user: idOf(ben) });
+  await setGroupRoles(admin, { group: team, workspace: admin.workspaceId, roles: ["dev"] });
   expect(await rolesOf(admin.workspaceId)).toEqual(["member", "dev", "user"]);
   await expect(accessTo(ben, research)).rejects.toMatchObject(problem("not_found"));
-  await setGroupRoles(admin, team, research, ["observability_viewer"]);
-  const other = (await createGroup(admin, "Leads")).id;
-  await addToGroup(admin, other, idOf(ben));
-  await setGroupRoles(admin, other, research, ["workspace_admin", "observability_viewer"]);
+  await setGroupRoles(admin, { group: team, workspace: research, roles: ["observability_viewer"] });
+  const other = (await createGroup(admin, { name: "Leads" })).id;
+  await addToGroup(admin, { group: other, user: idOf(ben) });
+  await setGroupRoles(admin, { group: other, workspace: research, roles: ["workspace_admin", "observability_viewer"] });
   expect(await rolesOf(research)).toEqual(["member", "observability_viewer", "workspace_admin"]);
   expect((await myWorkspaces(ben)).map(({ workspace }) => workspace.name)).toEqual(["Default", "Research"]);
   expect((await memberOf(admin, idOf(ben))).workspaces).toMatchObject([
@@ -51,12 +51,12 @@ test("what somebody may do is what they are themselves and what their groups are
 });
 
 test.each([
-  ["taking somebody out", () => takeFromGroup(admin, team, idOf(ben))],
-  ["giving the group no role any more", () => setGroupRoles(admin, team, research, [])],
-  ["removing the group", () => removeGroup(admin, team)],
+  ["taking somebody out", () => takeFromGroup(admin, { group: team, user: idOf(ben) })],
+  ["giving the group no role any more", () => setGroupRoles(admin, { group: team, workspace: research, roles: [] })],
+  ["removing the group", () => removeGroup(admin, { group: team })],
 ])("%s ends what the group gave, and nothing else", async (_name, work) => {
-  await addToGroup(admin, team, idOf(ben));
-  await setGroupRoles(admin, team, research, ["dev"]);
+  await addToGroup(admin, { group: team, user: idOf(ben) });
+  await setGroupRoles(admin, { group: team, workspace: research, roles: ["dev"] });
   expect(await rolesOf(research)).toContain("dev");
   await work();
   await expect(accessTo(ben, research)).rejects.toMatchObject(problem("not_found"));
@@ -65,17 +65,17 @@ test.each([
 
 test("whoever runs a workspace through a group is named where its limits and permissions are asked about", async () => {
   await sql`update users set name = 'Ben' where id = ${idOf(ben)}`;
-  await addToGroup(admin, team, idOf(ben));
+  await addToGroup(admin, { group: team, user: idOf(ben) });
   const inside = { ...admin, workspaceId: research };
   expect(await raisersOf(inside, "workspace")).toEqual(["Test Person"]);
-  await setGroupRoles(admin, team, research, ["workspace_admin"]);
+  await setGroupRoles(admin, { group: team, workspace: research, roles: ["workspace_admin"] });
   expect(await raisersOf(inside, "workspace")).toEqual(["Test Person", "Ben"]);
   expect(await grantorsOf(inside, "keys.write")).toContainEqual({ name: "Ben", role: "workspace_admin" });
 });
 
 test("a key is good while a group lets its owner into the workspace, and refused within a second when none does", async () => {
-  await addToGroup(admin, team, idOf(ben));
-  await setGroupRoles(admin, team, research, ["dev"]);
+  await addToGroup(admin, { group: team, user: idOf(ben) });
+  await setGroupRoles(admin, { group: team, workspace: research, roles: ["dev"] });
   const inside = { ...ben, workspaceId: research };
   const dev = { ...inside, actor: { ...ben.actor, permissions: permissionsOf(rolePermissions, ["member", "dev"]) } };
   const { secret } = await createKey(dev, draft);
@@ -90,38 +90,40 @@ test("a key is good while a group lets its owner into the workspace, and refused
     }
   };
   expect(await refusal()).toBe("admitted");
-  await takeFromGroup(admin, team, idOf(ben));
+  await takeFromGroup(admin, { group: team, user: idOf(ben) });
   await expect.poll(refusal, { interval: 10, timeout: 1000 }).toMatch(/owner left its workspace/);
-  await addToGroup(admin, team, idOf(ben));
+  await addToGroup(admin, { group: team, user: idOf(ben) });
   await expect.poll(refusal, { interval: 10, timeout: 1000 }).toBe("admitted");
-  await setGroupRoles(admin, team, research, []);
+  await setGroupRoles(admin, { group: team, workspace: research, roles: [] });
   await expect.poll(refusal, { interval: 10, timeout: 1000 }).toMatch(/owner left its workspace/);
   await news.close();
 });
 
 test("who is removed from the organization is in none of its groups any more", async () => {
-  await addToGroup(admin, team, idOf(ben));
-  await removeMember(admin, idOf(ben));
+  await addToGroup(admin, { group: team, user: idOf(ben) });
+  await removeMember(admin, { user: idOf(ben) });
   expect((await groupOf(admin, team)).people).toEqual([]);
 });
 
 test("names differ, whatever the case", async () => {
-  await expect(createGroup(admin, "DATA TEAM")).rejects.toMatchObject({ fields: { name: [expect.any(String)] } });
-  const { id } = await createGroup(admin, "Leads");
-  await expect(renameGroup(admin, id, "data team")).rejects.toMatchObject(problem("conflict"));
-  expect(await renameGroup(admin, id, "LEADS")).toMatchObject({ name: "LEADS" });
+  await expect(createGroup(admin, { name: "DATA TEAM" })).rejects.toMatchObject({
+    fields: { name: [expect.any(String)] },
+  });
+  const { id } = await createGroup(admin, { name: "Leads" });
+  await expect(renameGroup(admin, { group: id, name: "data team" })).rejects.toMatchObject(problem("conflict"));
+  expect(await renameGroup(admin, { group: id, name: "LEADS" })).toMatchObject({ name: "LEADS" });
 });
 
 test("only organization admins make and change groups", async () => {
   const boss = await testWorkspace(db, { within: admin, roles: ["workspace_admin"] });
   for (const ctx of [ben, boss]) {
     for (const asked of [
-      () => createGroup(ctx, "Mine"),
-      () => renameGroup(ctx, team, "Mine"),
-      () => removeGroup(ctx, team),
-      () => addToGroup(ctx, team, idOf(ctx)),
-      () => takeFromGroup(ctx, team, idOf(ctx)),
-      () => setGroupRoles(ctx, team, admin.workspaceId, ["workspace_admin"]),
+      () => createGroup(ctx, { name: "Mine" }),
+      () => renameGroup(ctx, { group: team, name: "Mine" }),
+      () => removeGroup(ctx, { group: team }),
+      () => addToGroup(ctx, { group: team, user: idOf(ctx) }),
+      () => takeFromGroup(ctx, { group: team, user: idOf(ctx) }),
+      () => setGroupRoles(ctx, { group: team, workspace: admin.workspaceId, roles: ["workspace_admin"] }),
     ]) {
       await expect(asked()).rejects.toMatchObject(problem("forbidden"));
     }
@@ -131,15 +133,15 @@ test("only organization admins make and change groups", async () => {
 
 test("groups, people and workspaces of another organization are not found", async () => {
   const foreign = await testWorkspace(db);
-  const theirs = (await createGroup(foreign, "Theirs")).id;
+  const theirs = (await createGroup(foreign, { name: "Theirs" })).id;
   for (const asked of [
     () => groupOf(admin, theirs),
-    () => renameGroup(admin, theirs, "Ours"),
-    () => removeGroup(admin, theirs),
-    () => addToGroup(admin, theirs, idOf(admin)),
-    () => addToGroup(admin, team, idOf(foreign)),
-    () => setGroupRoles(admin, theirs, admin.workspaceId, ["dev"]),
-    () => setGroupRoles(admin, team, foreign.workspaceId, ["dev"]),
+    () => renameGroup(admin, { group: theirs, name: "Ours" }),
+    () => removeGroup(admin, { group: theirs }),
+    () => addToGroup(admin, { group: theirs, user: idOf(admin) }),
+    () => addToGroup(admin, { group: team, user: idOf(foreign) }),
+    () => setGroupRoles(admin, { group: theirs, workspace: admin.workspaceId, roles: ["dev"] }),
+    () => setGroupRoles(admin, { group: team, workspace: foreign.workspaceId, roles: ["dev"] }),
   ]) {
     await expect(asked()).rejects.toMatchObject(problem("not_found"));
   }
@@ -147,8 +149,8 @@ test("groups, people and workspaces of another organization are not found", asyn
 });
 
 test("a member who makes no groups does not learn of workspaces they are not in", async () => {
-  await setGroupRoles(admin, team, research, ["dev"]);
-  await setGroupRoles(admin, team, admin.workspaceId, ["dev"]);
+  await setGroupRoles(admin, { group: team, workspace: research, roles: ["dev"] });
+  await setGroupRoles(admin, { group: team, workspace: admin.workspaceId, roles: ["dev"] });
   expect((await groupOf(ben, team)).grants.map(({ workspaceName }) => workspaceName)).toEqual(["Default"]);
   await setWorkspaceRoles(admin, idOf(ben), []);
   expect((await groupOf(ben, team)).grants).toEqual([]);

@@ -1,9 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { userId, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
 
-const groupId = z.string().refine((text): text is Id<"group"> => isId("group", text), "This is not a group's id.");
+const groupId = idField("group", "This is not a group's id.");
 
 const name = z
   .string()

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
 import { addMinutes } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
@@ -13,7 +13,7 @@ import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { seal } from "#lib/core/secrets.ts";
 import { webhookDelivery } from "#lib/core/webhooks/delivery-job.ts";
 import { endpointsMax, overlapHours, secretText, testType } from "#lib/core/webhooks/events.ts";
-import type { ChangeWebhookInput, CreateWebhookInput } from "./input.ts";
+import { changeWebhookInput, createWebhookInput, replayInput, switchWebhookInput, webhookInput } from "./input.ts";
 
 type Endpoint = typeof webhookEndpoints.$inferSelect;
 type EndpointId = Id<"webhookEndpoint">;
@@ -44,29 +44,33 @@ const audited = ({ url, description, eventTypes }: Pick<Endpoint, "url" | "descr
 });
 
 /** T-4.2.1-TPS1: a place of the customer's that is told of events; the secret that signs them is shown once. */
-export async function createWebhook(ctx: OrganizationContext, input: CreateWebhookInput): Promise<NewSecret> {
-  authorize(ctx.actor, "webhooks.write");
-  await refuseUnreachable(input.url);
-  return within(ctx, async (ctx) => {
-    const open = and(eq(webhookEndpoints.organizationId, ctx.organizationId), isNull(webhookEndpoints.deletedAt));
-    if ((await ctx.db.$count(webhookEndpoints, open)) >= endpointsMax) {
-      throw new AppError("conflict", `An organization has at most ${endpointsMax} webhooks. Delete one first.`);
-    }
-    const id = newId("webhookEndpoint", ctx.now);
-    const secret = randomBytes(secretBytes);
-    await ctx.db.insert(webhookEndpoints).values({
-      organizationId: ctx.organizationId,
-      id,
-      ...input,
-      enabled: true,
-      secret: sealed(ctx, id, secret),
-      createdBy: personOf(ctx.actor).id,
-      createdAt: ctx.now,
+export const createWebhook = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: createWebhookInput,
+  run: async (ctx, input): Promise<NewSecret> => {
+    await refuseUnreachable(input.url);
+    return within(ctx, async (ctx) => {
+      const open = and(eq(webhookEndpoints.organizationId, ctx.organizationId), isNull(webhookEndpoints.deletedAt));
+      if ((await ctx.db.$count(webhookEndpoints, open)) >= endpointsMax) {
+        throw new AppError("conflict", `An organization has at most ${endpointsMax} webhooks. Delete one first.`);
+      }
+      const id = newId("webhookEndpoint", ctx.now);
+      const secret = randomBytes(secretBytes);
+      await ctx.db.insert(webhookEndpoints).values({
+        organizationId: ctx.organizationId,
+        id,
+        ...input,
+        enabled: true,
+        secret: sealed(ctx, id, secret),
+        createdBy: personOf(ctx.actor).id,
+        createdAt: ctx.now,
+      });
+      await record(ctx, { action: "webhook.create", object: { type: "webhook", id }, after: audited(input) });
+      return { id, secret: secretText(secret) };
     });
-    await record(ctx, { action: "webhook.create", object: { type: "webhook", id }, after: audited(input) });
-    return { id, secret: secretText(secret) };
-  });
-}
+  },
+});
 
 async function changeable(ctx: OrganizationContext, id: EndpointId): Promise<Endpoint> {
   const [endpoint] = await ctx.db
@@ -92,66 +96,79 @@ const put = (ctx: OrganizationContext, id: EndpointId, change: Change) =>
     .set(change)
     .where(and(eq(webhookEndpoints.organizationId, ctx.organizationId), eq(webhookEndpoints.id, id)));
 
-export async function changeWebhook(ctx: OrganizationContext, { id, ...input }: ChangeWebhookInput): Promise<void> {
-  authorize(ctx.actor, "webhooks.write");
-  await refuseUnreachable(input.url);
-  await within(ctx, async (ctx) => {
-    const before = await changeable(ctx, id);
-    await put(ctx, id, { ...input, failingSince: before.url === input.url ? before.failingSince : null });
-    await record(ctx, {
-      action: "webhook.change",
-      object: { type: "webhook", id },
-      before: audited(before),
-      after: audited(input),
+export const changeWebhook = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: changeWebhookInput,
+  run: async (ctx, { id, ...input }): Promise<void> => {
+    await refuseUnreachable(input.url);
+    await within(ctx, async (ctx) => {
+      const before = await changeable(ctx, id);
+      await put(ctx, id, { ...input, failingSince: before.url === input.url ? before.failingSince : null });
+      await record(ctx, {
+        action: "webhook.change",
+        object: { type: "webhook", id },
+        before: audited(before),
+        after: audited(input),
+      });
     });
-  });
-}
+  },
+});
 
 /** Switched on again, an endpoint has its five days anew. */
-export async function switchWebhook(
-  ctx: OrganizationContext,
-  { id, enabled }: { id: EndpointId; enabled: boolean },
-): Promise<void> {
-  authorize(ctx.actor, "webhooks.write");
-  await within(ctx, async (ctx) => {
-    const before = await changeable(ctx, id);
-    await put(ctx, id, { enabled, disabledReason: null, failingSince: null });
-    await record(ctx, {
-      action: "webhook.switch",
-      object: { type: "webhook", id },
-      before: { enabled: before.enabled },
-      after: { enabled },
+export const switchWebhook = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: switchWebhookInput,
+  run: async (ctx, { id, enabled }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const before = await changeable(ctx, id);
+      await put(ctx, id, { enabled, disabledReason: null, failingSince: null });
+      await record(ctx, {
+        action: "webhook.switch",
+        object: { type: "webhook", id },
+        before: { enabled: before.enabled },
+        after: { enabled },
+      });
     });
-  });
-}
+  },
+});
 
 /** Makes a new secret; the old one signs beside it for a day, so that receivers can change over. */
-export async function rotateWebhookSecret(ctx: OrganizationContext, { id }: { id: EndpointId }): Promise<NewSecret> {
-  authorize(ctx.actor, "webhooks.write");
-  return within(ctx, async (ctx) => {
-    const before = await changeable(ctx, id);
-    const secret = randomBytes(secretBytes);
-    const previousSecretUntil = addMinutes(ctx.now, overlapHours * 60);
-    await put(ctx, id, { secret: sealed(ctx, id, secret), previousSecret: before.secret, previousSecretUntil });
-    await record(ctx, {
-      action: "webhook.rotate-secret",
-      object: { type: "webhook", id },
-      after: { oldSecretSignsUntil: previousSecretUntil },
+export const rotateWebhookSecret = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: webhookInput,
+  run: async (ctx, { id }): Promise<NewSecret> => {
+    return within(ctx, async (ctx) => {
+      const before = await changeable(ctx, id);
+      const secret = randomBytes(secretBytes);
+      const previousSecretUntil = addMinutes(ctx.now, overlapHours * 60);
+      await put(ctx, id, { secret: sealed(ctx, id, secret), previousSecret: before.secret, previousSecretUntil });
+      await record(ctx, {
+        action: "webhook.rotate-secret",
+        object: { type: "webhook", id },
+        after: { oldSecretSignsUntil: previousSecretUntil },
+      });
+      return { id, secret: secretText(secret) };
     });
-    return { id, secret: secretText(secret) };
-  });
-}
+  },
+});
 
 /** Forgets an endpoint and its secrets; what was delivered stays until it is purged. */
-export async function deleteWebhook(ctx: OrganizationContext, { id }: { id: EndpointId }): Promise<void> {
-  authorize(ctx.actor, "webhooks.write");
-  await within(ctx, async (ctx) => {
-    const before = await changeable(ctx, id);
-    const forgotten = { secret: Buffer.alloc(0), previousSecret: null, previousSecretUntil: null };
-    await put(ctx, id, { ...forgotten, enabled: false, deletedAt: ctx.now });
-    await record(ctx, { action: "webhook.delete", object: { type: "webhook", id }, before: audited(before) });
-  });
-}
+export const deleteWebhook = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: webhookInput,
+  run: async (ctx, { id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const before = await changeable(ctx, id);
+      const forgotten = { secret: Buffer.alloc(0), previousSecret: null, previousSecretUntil: null };
+      await put(ctx, id, { ...forgotten, enabled: false, deletedAt: ctx.now });
+      await record(ctx, { action: "webhook.delete", object: { type: "webhook", id }, before: audited(before) });
+    });
+  },
+});
 
 type Queued = { endpointId: EndpointId; eventId: Id<"webhookEvent">; replayOf?: Id<"webhookDelivery"> };
 
@@ -169,41 +186,43 @@ const refuseOff = ({ enabled }: Endpoint): void => {
 };
 
 /** Sends an event that means nothing, to see whether the receiver works. */
-export async function testWebhook(
-  ctx: OrganizationContext,
-  { id }: { id: EndpointId },
-): Promise<Id<"webhookDelivery">> {
-  authorize(ctx.actor, "webhooks.write");
-  return within(ctx, async (ctx) => {
-    refuseOff(await changeable(ctx, id));
-    const eventId = newId("webhookEvent", ctx.now);
-    const data = { message: "It works.", webhook_id: id };
-    const { organizationId, now: at } = ctx;
-    await ctx.db.insert(webhookEvents).values({ organizationId, id: eventId, type: testType, data, at });
-    return queue(ctx, { endpointId: id, eventId });
-  });
-}
+export const testWebhook = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: webhookInput,
+  run: async (ctx, { id }): Promise<Id<"webhookDelivery">> => {
+    return within(ctx, async (ctx) => {
+      refuseOff(await changeable(ctx, id));
+      const eventId = newId("webhookEvent", ctx.now);
+      const data = { message: "It works.", webhook_id: id };
+      const { organizationId, now: at } = ctx;
+      await ctx.db.insert(webhookEvents).values({ organizationId, id: eventId, type: testType, data, at });
+      return queue(ctx, { endpointId: id, eventId });
+    });
+  },
+});
 
 /** Sends what was sent once more, under the same event id, so that a receiver that has it knows it. */
-export async function replayDelivery(
-  ctx: OrganizationContext,
-  { delivery }: { delivery: Id<"webhookDelivery"> },
-): Promise<Id<"webhookDelivery">> {
-  authorize(ctx.actor, "webhooks.write");
-  return within(ctx, async (ctx) => {
-    const { organizationId, id, endpointId, eventId } = webhookDeliveries;
-    const [old] = await ctx.db
-      .select({ endpointId, eventId })
-      .from(webhookDeliveries)
-      .where(and(eq(organizationId, ctx.organizationId), eq(id, delivery)));
-    if (!old) throw new AppError("not_found", "There is no such delivery.");
-    refuseOff(await changeable(ctx, old.endpointId));
-    const again = await queue(ctx, { ...old, replayOf: delivery });
-    await record(ctx, {
-      action: "webhook.replay",
-      object: { type: "webhook", id: old.endpointId },
-      after: { event: old.eventId, delivery: again },
+export const replayDelivery = command({
+  can: "webhooks.write",
+  within: "organization",
+  input: replayInput,
+  run: async (ctx, { delivery }): Promise<Id<"webhookDelivery">> => {
+    return within(ctx, async (ctx) => {
+      const { organizationId, id, endpointId, eventId } = webhookDeliveries;
+      const [old] = await ctx.db
+        .select({ endpointId, eventId })
+        .from(webhookDeliveries)
+        .where(and(eq(organizationId, ctx.organizationId), eq(id, delivery)));
+      if (!old) throw new AppError("not_found", "There is no such delivery.");
+      refuseOff(await changeable(ctx, old.endpointId));
+      const again = await queue(ctx, { ...old, replayOf: delivery });
+      await record(ctx, {
+        action: "webhook.replay",
+        object: { type: "webhook", id: old.endpointId },
+        after: { event: old.eventId, delivery: again },
+      });
+      return again;
     });
-    return again;
-  });
-}
+  },
+});

@@ -69,7 +69,7 @@ test("somebody who is removed is told of, and each of their keys that ends with 
   const member = await testWorkspace(db, { within: ctx, roles: ["dev"] });
   const theirs = { name: "Notebook", scopes: ["models:read" as const], models: null, addresses: null };
   const { id: keyId } = await createKey(member, { ...theirs, expiresInDays: null });
-  await removeMember(ctx, member.actor.id as Id<"user">);
+  await removeMember(ctx, { user: member.actor.id as Id<"user"> });
   const { rows } = await deliveriesOf(ctx, id, deliveriesInput.parse({}));
   expect(rows.map(({ type }) => type).toSorted()).toEqual(["api_key.created", "api_key.revoked", "member.left"]);
   expect(rows.find(({ type }) => type === "api_key.revoked")?.data).toMatchObject({

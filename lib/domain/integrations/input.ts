@@ -1,13 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { type EventType, eventTypes } from "#lib/core/webhooks/events.ts";
 
-const id = z
-  .string()
-  .refine((text): text is Id<"webhookEndpoint"> => isId("webhookEndpoint", text), "This is not the id of a webhook.");
-const deliveryId = z
-  .string()
-  .refine((text): text is Id<"webhookDelivery"> => isId("webhookDelivery", text), "This is not the id of a delivery.");
+const id = idField("webhookEndpoint", "This is not the id of a webhook.");
+const deliveryId = idField("webhookDelivery", "This is not the id of a delivery.");
 
 const types = Object.keys(eventTypes) as [EventType, ...EventType[]];
 

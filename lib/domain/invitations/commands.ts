@@ -3,10 +3,10 @@ import { and, count, eq, gte, inArray, isNull, lte, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { invitations, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -16,38 +16,39 @@ import { invitationLetter } from "#lib/domain/members/letters.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import type { InviteInput } from "./input.ts";
+import { invitationInput } from "./input.ts";
 import { type InvitationView, openInvitations, refuseEnded } from "./queries.ts";
 import { invitationDays, invitationsAWeekMax, isSameAddress, resendAfterMinutes } from "./rules.ts";
 
 type Row = typeof invitations.$inferSelect;
 
 /** Invites people by letter; all of them, or nobody when one of the addresses cannot be invited. */
-export async function invite(
-  ctx: OrganizationContext,
-  { emails, roles, grants }: InviteInput,
-): Promise<InvitationView[]> {
-  authorize(ctx.actor, "members.invite");
-  return within(ctx, async (ctx) => {
-    const { organizationId } = ctx;
-    const { name, plan } = await lockOrganization(ctx);
-    await endExpired(ctx);
-    await refuseKnown(ctx, emails);
-    await refuseFull(ctx, plan, emails.length);
-    await refuseForeign(ctx, grants);
-    for (const email of emails) {
-      const id = newId("invitation", ctx.now);
-      const invitedBy = ctx.actor.kind === "user" ? ctx.actor.id : null;
-      const draft = { organizationId, id, email, roles, grants, invitedBy, createdAt: ctx.now };
-      const { token, ...fresh } = link(ctx);
-      await ctx.db.insert(invitations).values({ ...draft, ...fresh });
-      await write(ctx, { email, roles, expiresAt: fresh.expiresAt }, name, token);
-      const object = { type: "invitation", id };
-      await record(ctx, { action: "invitation.create", object, after: { email, roles, grants } });
-    }
-    const open = await openInvitations(ctx);
-    return open.filter(({ email }) => emails.includes(email));
-  });
-}
+export const invite = command({
+  can: "members.invite",
+  within: "organization",
+  run: async (ctx, { emails, roles, grants }: InviteInput): Promise<InvitationView[]> => {
+    return within(ctx, async (ctx) => {
+      const { organizationId } = ctx;
+      const { name, plan } = await lockOrganization(ctx);
+      await endExpired(ctx);
+      await refuseKnown(ctx, emails);
+      await refuseFull(ctx, plan, emails.length);
+      await refuseForeign(ctx, grants);
+      for (const email of emails) {
+        const id = newId("invitation", ctx.now);
+        const invitedBy = ctx.actor.kind === "user" ? ctx.actor.id : null;
+        const draft = { organizationId, id, email, roles, grants, invitedBy, createdAt: ctx.now };
+        const { token, ...fresh } = link(ctx);
+        await ctx.db.insert(invitations).values({ ...draft, ...fresh });
+        await write(ctx, { email, roles, expiresAt: fresh.expiresAt }, name, token);
+        const object = { type: "invitation", id };
+        await record(ctx, { action: "invitation.create", object, after: { email, roles, grants } });
+      }
+      const open = await openInvitations(ctx);
+      return open.filter(({ email }) => emails.includes(email));
+    });
+  },
+});
 
 /** What a letter's link carries, and what is kept of it. */
 function link({ now }: AccountContext): Pick<Row, "hash" | "sentAt" | "expiresAt"> & { token: string } {
@@ -160,69 +161,84 @@ const named = ({ organizationId, id }: Pick<Row, "organizationId" | "id">) =>
   and(eq(invitations.organizationId, organizationId), eq(invitations.id, id));
 
 /** Sends another letter with a link of its own, for another seven days; the link of the old letter is worth nothing. */
-export async function resendInvitation(ctx: OrganizationContext, id: Id<"invitation">): Promise<void> {
-  authorize(ctx.actor, "members.invite");
-  await within(ctx, async (ctx) => {
-    const { name } = await lockOrganization(ctx);
-    const row = await waiting(ctx, id);
-    if (row.sentAt > addMinutes(ctx.now, -resendAfterMinutes)) {
-      throw new AppError("rate_limited", "A letter went out a moment ago. Wait a minute before you send another.");
-    }
-    const { token, ...fresh } = link(ctx);
-    await ctx.db.update(invitations).set(fresh).where(named(row));
-    await write(ctx, { ...row, expiresAt: fresh.expiresAt }, name, token);
-    const object = { type: "invitation", id };
-    await record(ctx, { action: "invitation.resend", object, after: { email: row.email, expiresAt: fresh.expiresAt } });
-  });
-}
+export const resendInvitation = command({
+  can: "members.invite",
+  within: "organization",
+  input: invitationInput,
+  run: async (ctx, { invitation: id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const { name } = await lockOrganization(ctx);
+      const row = await waiting(ctx, id);
+      if (row.sentAt > addMinutes(ctx.now, -resendAfterMinutes)) {
+        throw new AppError("rate_limited", "A letter went out a moment ago. Wait a minute before you send another.");
+      }
+      const { token, ...fresh } = link(ctx);
+      await ctx.db.update(invitations).set(fresh).where(named(row));
+      await write(ctx, { ...row, expiresAt: fresh.expiresAt }, name, token);
+      const object = { type: "invitation", id };
+      await record(ctx, {
+        action: "invitation.resend",
+        object,
+        after: { email: row.email, expiresAt: fresh.expiresAt },
+      });
+    });
+  },
+});
 
 /** Withdraws an invitation: its link is worth nothing any more. */
-export async function revokeInvitation(ctx: OrganizationContext, id: Id<"invitation">): Promise<void> {
-  authorize(ctx.actor, "members.invite");
-  await within(ctx, async (ctx) => {
-    const row = await waiting(ctx, id);
-    await ctx.db.update(invitations).set({ revokedAt: ctx.now }).where(named(row));
-    const object = { type: "invitation", id };
-    await record(ctx, { action: "invitation.revoke", object, before: { email: row.email } });
-  });
-}
+export const revokeInvitation = command({
+  can: "members.invite",
+  within: "organization",
+  input: invitationInput,
+  run: async (ctx, { invitation: id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const row = await waiting(ctx, id);
+      await ctx.db.update(invitations).set({ revokedAt: ctx.now }).where(named(row));
+      const object = { type: "invitation", id };
+      await record(ctx, { action: "invitation.revoke", object, before: { email: row.email } });
+    });
+  },
+});
 
 /** Takes the invitation behind a letter's link, once; only with the account of the address it was sent to. */
-export async function acceptInvitation(ctx: AccountContext, token: string): Promise<Id<"organization">> {
-  authorize(ctx.actor, "account.manage");
-  const { id: userId, email } = personOf(ctx.actor);
-  return within(ctx, async (ctx) => {
-    await lookEverywhere(ctx);
-    const [row] = await ctx.db
-      .select()
-      .from(invitations)
-      .where(eq(invitations.hash, keyedHash(token)))
-      .for("update");
-    refuseEnded(row, ctx.now);
-    if (!isSameAddress(row.email, email)) {
-      throw new AppError("forbidden", `This invitation is for ${row.email}. Sign in with that address to accept it.`);
-    }
-    const { organizationId, roles, grants } = row;
-    const inside = await enter({ ...ctx, actor: withReading(ctx.actor) }, organizationId);
-    const { plan } = await lockOrganization(inside);
-    const [added] = await ctx.db
-      .insert(members)
-      .values({ organizationId, userId, roles, createdAt: ctx.now })
-      .onConflictDoNothing()
-      .returning({ userId: members.userId });
-    if (!hasRoomFor(plan, await countMembers(inside), 0)) throw full(plan);
-    const given = added ? grants.filter(({ roles }) => roles.length > 0) : [];
-    for (const { workspaceId, roles } of given) {
-      const membership = { organizationId, workspaceId, userId, roles, createdAt: ctx.now };
-      await ctx.db.insert(workspaceMembers).values(membership).onConflictDoNothing();
-    }
-    await ctx.db.update(invitations).set({ acceptedAt: ctx.now, acceptedBy: userId }).where(named(row));
-    const object = { type: "user", id: userId };
-    await record(inside, { action: "member.join", object, after: { email, roles, grants, invitation: row.id } });
-    await emit(inside, "member.joined", { user_id: userId, email, roles });
-    return organizationId;
-  });
-}
+export const acceptInvitation = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx, token: string): Promise<Id<"organization">> => {
+    const { id: userId, email } = personOf(ctx.actor);
+    return within(ctx, async (ctx) => {
+      await lookEverywhere(ctx);
+      const [row] = await ctx.db
+        .select()
+        .from(invitations)
+        .where(eq(invitations.hash, keyedHash(token)))
+        .for("update");
+      refuseEnded(row, ctx.now);
+      if (!isSameAddress(row.email, email)) {
+        throw new AppError("forbidden", `This invitation is for ${row.email}. Sign in with that address to accept it.`);
+      }
+      const { organizationId, roles, grants } = row;
+      const inside = await enter({ ...ctx, actor: withReading(ctx.actor) }, organizationId);
+      const { plan } = await lockOrganization(inside);
+      const [added] = await ctx.db
+        .insert(members)
+        .values({ organizationId, userId, roles, createdAt: ctx.now })
+        .onConflictDoNothing()
+        .returning({ userId: members.userId });
+      if (!hasRoomFor(plan, await countMembers(inside), 0)) throw full(plan);
+      const given = added ? grants.filter(({ roles }) => roles.length > 0) : [];
+      for (const { workspaceId, roles } of given) {
+        const membership = { organizationId, workspaceId, userId, roles, createdAt: ctx.now };
+        await ctx.db.insert(workspaceMembers).values(membership).onConflictDoNothing();
+      }
+      await ctx.db.update(invitations).set({ acceptedAt: ctx.now, acceptedBy: userId }).where(named(row));
+      const object = { type: "user", id: userId };
+      await record(inside, { action: "member.join", object, after: { email, roles, grants, invitation: row.id } });
+      await emit(inside, "member.joined", { user_id: userId, email, roles });
+      return organizationId;
+    });
+  },
+});
 
 /** Whoever holds an open invitation may know of the organization before being a member of it. */
 const withReading = (actor: AccountContext["actor"]): AccountContext["actor"] => ({

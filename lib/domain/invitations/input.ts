@@ -1,11 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { rolesField, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
 
-export const invitationId = z
-  .string()
-  .refine((text): text is Id<"invitation"> => isId("invitation", text), "This is not an invitation's id.");
+export const invitationId = idField("invitation", "This is not an invitation's id.");
 
 const address = z
   .string()

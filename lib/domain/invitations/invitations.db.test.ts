@@ -112,17 +112,17 @@ describe("an invitation", () => {
   test("is worth nothing once it is withdrawn", async () => {
     const ben = await person();
     const { id, token } = await invited(ben.email);
-    await revokeInvitation(admin, id);
+    await revokeInvitation(admin, { invitation: id });
     await expect(acceptInvitation(ben, token)).rejects.toMatchObject({ code: "invitation_revoked" });
     expect(await openInvitations(admin)).toEqual([]);
-    await expect(revokeInvitation(admin, id)).rejects.toMatchObject(problem("not_found"));
+    await expect(revokeInvitation(admin, { invitation: id })).rejects.toMatchObject(problem("not_found"));
   });
 
   test("sent again has another link and seven days from then; the old link is worth nothing", async () => {
     const ben = await person();
     const { id, token: old } = await invited(ben.email);
-    await expect(resendInvitation(admin, id)).rejects.toMatchObject(problem("rate_limited"));
-    await resendInvitation({ ...admin, now: addDays(admin.now, 6) }, id);
+    await expect(resendInvitation(admin, { invitation: id })).rejects.toMatchObject(problem("rate_limited"));
+    await resendInvitation({ ...admin, now: addDays(admin.now, 6) }, { invitation: id });
     const token = await tokenTo(ben.email);
     const late = { ...ben, now: addDays(admin.now, 12) };
     await expect(acceptInvitation(late, old)).rejects.toMatchObject({ code: "unknown_invitation" });
@@ -163,7 +163,7 @@ describe("inviting", () => {
     const draft = { emails, roles: ["member" as const], grants: grants() };
     for (let i = 0; i < 5; i++) {
       const [made] = await invite({ ...admin, now: addMinutes(admin.now, i) }, draft);
-      if (made) await revokeInvitation(admin, made.id);
+      if (made) await revokeInvitation(admin, { invitation: made.id });
     }
     await expect(invite(admin, draft)).rejects.toMatchObject({
       fields: { emails: [expect.stringMatching(/too often/)] },
@@ -177,8 +177,8 @@ describe("inviting", () => {
   test("an invitation of another organization is not found, to send it again or withdraw it", async () => {
     const { id } = await invited(newEmail());
     const foreign = await testWorkspace(db);
-    await expect(resendInvitation(foreign, id)).rejects.toMatchObject(problem("not_found"));
-    await expect(revokeInvitation(foreign, id)).rejects.toMatchObject(problem("not_found"));
+    await expect(resendInvitation(foreign, { invitation: id })).rejects.toMatchObject(problem("not_found"));
+    await expect(revokeInvitation(foreign, { invitation: id })).rejects.toMatchObject(problem("not_found"));
     expect(await openInvitations(foreign)).toEqual([]);
   });
 
@@ -262,7 +262,7 @@ describe("somebody without an account", () => {
 test("whoever was removed can be invited again, with what the new invitation says", async () => {
   const ben = await person();
   await acceptInvitation(ben, (await invited(ben.email)).token);
-  await removeMember(admin, idOf(ben));
+  await removeMember(admin, { user: idOf(ben) });
   const again = [{ workspaceId: admin.workspaceId, roles: ["user" as const] }];
   const { token } = await invited(ben.email, { grants: again });
   await acceptInvitation(ben, token);

@@ -7,13 +7,14 @@ import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
 import { record } from "#lib/core/audit.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
-import type { CreateKeyInput } from "./input.ts";
-import { type Grace, graceEnd, mayChange } from "./rules.ts";
+import { createKeyInput, reportKeyInput, revokeKeyInput, rotateKeyInput } from "./input.ts";
+import { graceEnd, mayChange } from "./rules.ts";
 
 /** A key just made: the only time its secret exists outside the customer's hands. */
 export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
@@ -67,25 +68,29 @@ const ended = ({ workspaceId }: Context, { id, name }: Row, reason: "revoked" | 
 });
 
 /** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
-export async function createKey(ctx: Context, input: CreateKeyInput, owner?: Id<"user">): Promise<NewKey> {
-  authorize(ctx.actor, "keys.write");
-  return within(ctx, async (ctx) => {
-    const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit, isService = false } = input;
-    const purpose = isService ? "service" : "api";
-    if (isService) authorize(ctx.actor, "keys.write-any");
-    const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
-    const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner) });
-    await record(ctx, {
-      action: "api_key.create",
-      object: { type: "key", id: made.id },
-      after: { name, scopes, models, addresses, purpose, expiresAt: made.expiresAt },
-      clause: "T-4.2.1-KEY1",
+export const createKey = command({
+  can: "keys.write",
+  within: "workspace",
+  input: createKeyInput,
+  run: async (ctx, input, owner?: Id<"user">): Promise<NewKey> => {
+    return within(ctx, async (ctx) => {
+      const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit, isService = false } = input;
+      const purpose = isService ? "service" : "api";
+      if (isService) authorize(ctx.actor, "keys.write-any");
+      const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
+      const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner) });
+      await record(ctx, {
+        action: "api_key.create",
+        object: { type: "key", id: made.id },
+        after: { name, scopes, models, addresses, purpose, expiresAt: made.expiresAt },
+        clause: "T-4.2.1-KEY1",
+      });
+      await emit(ctx, "api_key.created", told(ctx, made, null));
+      if (monthlyLimit != null) await setKeyLimit(ctx, { id: made.id, period: "month", limit: monthlyLimit });
+      return made;
     });
-    await emit(ctx, "api_key.created", told(ctx, made, null));
-    if (monthlyLimit != null) await setKeyLimit(ctx, { id: made.id, period: "month", limit: monthlyLimit });
-    return made;
-  });
-}
+  },
+});
 
 async function changeable(ctx: Context, id: Id<"key">): Promise<Row> {
   const [row] = await ctx.db
@@ -114,36 +119,39 @@ async function changeable(ctx: Context, id: Id<"key">): Promise<Row> {
 const where = (row: Row) => and(eq(keys.organizationId, row.organizationId), eq(keys.id, row.id));
 
 /** Makes a successor with the same rights; the old key stays good until the grace ends. */
-export async function rotateKey(
-  ctx: Context,
-  { id, grace }: { id: Id<"key">; grace: Grace },
-): Promise<NewKey & { oldEndsAt: Date }> {
-  authorize(ctx.actor, "keys.write");
-  return within(ctx, async (ctx) => {
-    const old = await changeable(ctx, id);
-    if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
-      throw new AppError("conflict", "This key has already ended. Create a new one instead.");
-    }
-    if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
-    const made = await insertSuccessor(ctx, old);
-    const oldEndsAt = graceEnd(old, grace, ctx.now);
-    const end = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
-    await ctx.db
-      .update(keys)
-      .set({ successorId: made.id, expiresAt: oldEndsAt, ...end })
-      .where(where(old));
-    await record(ctx, {
-      action: "api_key.rotate",
-      object: { type: "key", id },
-      before: { expiresAt: old.expiresAt },
-      after: { successor: made.id, expiresAt: oldEndsAt },
-      clause: "T-4.2.1-KEY2",
+export const rotateKey = command({
+  can: "keys.write",
+  within: "workspace",
+  input: rotateKeyInput,
+  // Without a grace the old key ends at once, as when it is revoked.
+  stepUp: async (_ctx, { grace }) => (grace === "none" ? "key.end" : null),
+  run: async (ctx, { id, grace }): Promise<NewKey & { oldEndsAt: Date }> => {
+    return within(ctx, async (ctx) => {
+      const old = await changeable(ctx, id);
+      if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
+        throw new AppError("conflict", "This key has already ended. Create a new one instead.");
+      }
+      if (old.successorId) throw new AppError("conflict", "This key was already rotated; rotate its successor.");
+      const made = await insertSuccessor(ctx, old);
+      const oldEndsAt = graceEnd(old, grace, ctx.now);
+      const end = grace === "none" ? { revokedAt: ctx.now, revokedReason: "rotated" as const } : {};
+      await ctx.db
+        .update(keys)
+        .set({ successorId: made.id, expiresAt: oldEndsAt, ...end })
+        .where(where(old));
+      await record(ctx, {
+        action: "api_key.rotate",
+        object: { type: "key", id },
+        before: { expiresAt: old.expiresAt },
+        after: { successor: made.id, expiresAt: oldEndsAt },
+        clause: "T-4.2.1-KEY2",
+      });
+      await emit(ctx, "api_key.created", told(ctx, made, id));
+      if (grace === "none") await emit(ctx, "api_key.revoked", ended(ctx, old, "rotated"));
+      return { ...made, oldEndsAt };
     });
-    await emit(ctx, "api_key.created", told(ctx, made, id));
-    if (grace === "none") await emit(ctx, "api_key.revoked", ended(ctx, old, "rotated"));
-    return { ...made, oldEndsAt };
-  });
-}
+  },
+});
 
 /** A successor has the same rights, owner and limits, and lives as long as the old key was made to live. */
 async function insertSuccessor(ctx: Context, old: Row): Promise<NewKey> {
@@ -163,72 +171,85 @@ async function copyGrants(ctx: Context, from: Id<"key">, subjectId: Id<"key">): 
 }
 
 /** Ends a key; every process refuses it in under a second. Ending it again changes nothing. */
-export async function revokeKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<void> {
-  authorize(ctx.actor, "keys.write");
-  await within(ctx, async (ctx) => {
-    const old = await changeable(ctx, id);
-    if (old.revokedAt) return;
-    await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: "revoked" }).where(where(old));
-    await record(ctx, {
-      action: "api_key.revoke",
-      object: { type: "key", id },
-      after: { revokedAt: ctx.now },
-      clause: "T-4.2.1-KEY2",
+export const revokeKey = command({
+  can: "keys.write",
+  within: "workspace",
+  input: revokeKeyInput,
+  stepUp: "key.end",
+  run: async (ctx, { id }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const old = await changeable(ctx, id);
+      if (old.revokedAt) return;
+      await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: "revoked" }).where(where(old));
+      await record(ctx, {
+        action: "api_key.revoke",
+        object: { type: "key", id },
+        after: { revokedAt: ctx.now },
+        clause: "T-4.2.1-KEY2",
+      });
+      await emit(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
     });
-    await emit(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
-  });
-}
+  },
+});
 
 /** T-4.2.1-KEY4: a leaked key is revoked at once and has a successor, so that work can go on. */
-export async function reportLeakedKey(ctx: Context, { id }: { id: Id<"key"> }): Promise<NewKey> {
-  authorize(ctx.actor, "keys.write");
-  return within(ctx, async (ctx) => {
-    const old = await changeable(ctx, id);
-    if (old.revokedReason === "leaked") {
-      throw new AppError("conflict", "This key is already reported; its successor is in the list.");
-    }
-    const made = await insertSuccessor(ctx, old);
-    const revokedAt = old.revokedAt ?? ctx.now;
-    await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
-    await record(ctx, {
-      action: "api_key.report_leaked",
-      object: { type: "key", id },
-      before: { revokedAt: old.revokedAt, successor: old.successorId },
-      after: { revokedAt, successor: made.id },
-      clause: "T-4.2.1-KEY4",
+export const reportLeakedKey = command({
+  can: "keys.write",
+  within: "workspace",
+  input: reportKeyInput,
+  stepUp: "key.end",
+  run: async (ctx, { id }): Promise<NewKey> => {
+    return within(ctx, async (ctx) => {
+      const old = await changeable(ctx, id);
+      if (old.revokedReason === "leaked") {
+        throw new AppError("conflict", "This key is already reported; its successor is in the list.");
+      }
+      const made = await insertSuccessor(ctx, old);
+      const revokedAt = old.revokedAt ?? ctx.now;
+      await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
+      await record(ctx, {
+        action: "api_key.report_leaked",
+        object: { type: "key", id },
+        before: { revokedAt: old.revokedAt, successor: old.successorId },
+        after: { revokedAt, successor: made.id },
+        clause: "T-4.2.1-KEY4",
+      });
+      await emit(ctx, "api_key.created", told(ctx, made, id));
+      if (!old.revokedAt) await emit(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
+      return made;
     });
-    await emit(ctx, "api_key.created", told(ctx, made, id));
-    if (!old.revokedAt) await emit(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
-    return made;
-  });
-}
+  },
+});
 
 /**
  * The person's playground key for an hour: answers only, and not in the list. It stays one key, so that usage
  * knows it; opening the playground again changes its secret, and a page with the old one opens it again.
  */
-export async function openPlayground(ctx: Context): Promise<{ secret: string; expiresAt: Date }> {
-  authorize(ctx.actor, "playground.use");
-  const secret = newSecret();
-  const expiresAt = addMinutes(ctx.now, playgroundMinutes);
-  const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt, scopes: playgroundScopes };
-  const { organizationId, workspaceId } = ctx;
-  await ctx.db
-    .insert(keys)
-    .values({
-      ...renewed,
-      organizationId,
-      workspaceId,
-      id: newId("key", ctx.now),
-      ownerId: ownerOf(ctx),
-      purpose: "playground",
-      name: "Playground",
-      createdAt: ctx.now,
-    })
-    .onConflictDoUpdate({
-      target: [keys.organizationId, keys.workspaceId, keys.ownerId],
-      targetWhere: eq(keys.purpose, "playground"),
-      set: renewed,
-    });
-  return { secret, expiresAt };
-}
+export const openPlayground = command({
+  can: "playground.use",
+  within: "workspace",
+  run: async (ctx): Promise<{ secret: string; expiresAt: Date }> => {
+    const secret = newSecret();
+    const expiresAt = addMinutes(ctx.now, playgroundMinutes);
+    const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt, scopes: playgroundScopes };
+    const { organizationId, workspaceId } = ctx;
+    await ctx.db
+      .insert(keys)
+      .values({
+        ...renewed,
+        organizationId,
+        workspaceId,
+        id: newId("key", ctx.now),
+        ownerId: ownerOf(ctx),
+        purpose: "playground",
+        name: "Playground",
+        createdAt: ctx.now,
+      })
+      .onConflictDoUpdate({
+        target: [keys.organizationId, keys.workspaceId, keys.ownerId],
+        targetWhere: eq(keys.purpose, "playground"),
+        set: renewed,
+      });
+    return { secret, expiresAt };
+  },
+});

@@ -1,6 +1,6 @@
+import { idField } from "#lib/core/id-field.ts";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { scopes } from "#lib/core/access/roles.ts";
 import { limitAmount } from "#lib/domain/limits/input.ts";
 import { type Grace, graces } from "./rules.ts";
@@ -21,7 +21,7 @@ export const keyName = z
   .trim()
   .min(1, "Give the key a name, such as checkout-backend.")
   .max(80, "At most 80 characters.");
-export const keyId = z.string().refine((text): text is Id<"key"> => isId("key", text), "This is not a key id.");
+export const keyId = idField("key", "This is not a key id.");
 
 const scopeList = z
   .preprocess(list, z.array(z.enum(scopes, "Unknown scope.")))

@@ -2,36 +2,41 @@ import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
 import { passOnOrphans } from "#lib/domain/agents/sharing/commands.ts";
+import { memberInput, rolesInput } from "#lib/domain/members/input.ts";
 import { removedLetter } from "#lib/domain/members/letters.ts";
 import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
 import { leavesNoAdmin } from "#lib/domain/members/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 
 /** Changes what somebody is in the organization; from their next request on. */
-export async function setRoles(ctx: OrganizationContext, id: Id<"user">, roles: MemberRole[]): Promise<MemberView> {
-  authorize(ctx.actor, "members.write");
-  return within(ctx, async (ctx) => {
-    await lockOrganization(ctx);
-    const before = await memberOf(ctx, id);
-    await refuseNoAdmin(ctx, id, roles);
-    if (before.roles.join() !== roles.join()) {
-      await ctx.db.update(members).set({ roles }).where(membership(ctx, id));
-      const object = { type: "user", id };
-      await record(ctx, { action: "member.set-roles", object, before: { roles: before.roles }, after: { roles } });
-      await passOnOrphans(ctx);
-    }
-    return memberOf(ctx, id);
-  });
-}
+export const setRoles = command({
+  can: "members.write",
+  within: "organization",
+  input: rolesInput,
+  run: async (ctx, { user: id, roles }): Promise<MemberView> => {
+    return within(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      const before = await memberOf(ctx, id);
+      await refuseNoAdmin(ctx, id, roles);
+      if (before.roles.join() !== roles.join()) {
+        await ctx.db.update(members).set({ roles }).where(membership(ctx, id));
+        const object = { type: "user", id };
+        await record(ctx, { action: "member.set-roles", object, before: { roles: before.roles }, after: { roles } });
+        await passOnOrphans(ctx);
+      }
+      return memberOf(ctx, id);
+    });
+  },
+});
 
 const membership = (ctx: OrganizationContext, id: Id<"user">) =>
   and(eq(members.organizationId, ctx.organizationId), eq(members.userId, id));
@@ -51,37 +56,40 @@ async function refuseNoAdmin(ctx: OrganizationContext, id: Id<"user">, becoming:
 }
 
 /** Changes what somebody is in the workspace of the context, of their own; without any role they are not in it any more. */
-export async function setWorkspaceRoles(ctx: Context, id: Id<"user">, roles: WorkspaceRole[]): Promise<MemberView> {
-  authorize(ctx.actor, "workspace.write-members");
-  return within(ctx, async (ctx) => {
-    const { organizationId, workspaceId } = ctx;
-    await lockOrganization(ctx);
-    await memberOf(ctx, id);
-    await refuseArchived(ctx);
-    const own = and(
-      eq(workspaceMembers.organizationId, organizationId),
-      eq(workspaceMembers.workspaceId, workspaceId),
-      eq(workspaceMembers.userId, id),
-    );
-    const [before] = await ctx.db.select({ roles: workspaceMembers.roles }).from(workspaceMembers).where(own);
-    if (roles.length === 0) {
-      await ctx.db.delete(workspaceMembers).where(own);
-    } else {
-      await ctx.db
-        .insert(workspaceMembers)
-        .values({ organizationId, workspaceId, userId: id, roles, createdAt: ctx.now })
-        .onConflictDoUpdate({
-          target: [workspaceMembers.organizationId, workspaceMembers.workspaceId, workspaceMembers.userId],
-          set: { roles },
-        });
-    }
-    const object = { type: "user", id };
-    const change = { before: { roles: before?.roles ?? [] }, after: { roles } };
-    await record(ctx, { action: "member.set-workspace-roles", object, ...change });
-    await passOnOrphans(ctx);
-    return memberOf(ctx, id);
-  });
-}
+export const setWorkspaceRoles = command({
+  can: "workspace.write-members",
+  within: "workspace",
+  run: async (ctx, id: Id<"user">, roles: WorkspaceRole[]): Promise<MemberView> => {
+    return within(ctx, async (ctx) => {
+      const { organizationId, workspaceId } = ctx;
+      await lockOrganization(ctx);
+      await memberOf(ctx, id);
+      await refuseArchived(ctx);
+      const own = and(
+        eq(workspaceMembers.organizationId, organizationId),
+        eq(workspaceMembers.workspaceId, workspaceId),
+        eq(workspaceMembers.userId, id),
+      );
+      const [before] = await ctx.db.select({ roles: workspaceMembers.roles }).from(workspaceMembers).where(own);
+      if (roles.length === 0) {
+        await ctx.db.delete(workspaceMembers).where(own);
+      } else {
+        await ctx.db
+          .insert(workspaceMembers)
+          .values({ organizationId, workspaceId, userId: id, roles, createdAt: ctx.now })
+          .onConflictDoUpdate({
+            target: [workspaceMembers.organizationId, workspaceMembers.workspaceId, workspaceMembers.userId],
+            set: { roles },
+          });
+      }
+      const object = { type: "user", id };
+      const change = { before: { roles: before?.roles ?? [] }, after: { roles } };
+      await record(ctx, { action: "member.set-workspace-roles", object, ...change });
+      await passOnOrphans(ctx);
+      return memberOf(ctx, id);
+    });
+  },
+});
 
 async function refuseArchived(ctx: Context): Promise<void> {
   const [open] = await ctx.db
@@ -100,16 +108,24 @@ async function refuseArchived(ctx: Context): Promise<void> {
 export type Removed = { userId: Id<"user">; keys: number };
 
 /** Ends somebody's membership: their keys are refused in under a second, and they are out on their next request. */
-export async function removeMember(ctx: OrganizationContext, id: Id<"user">): Promise<Removed> {
-  authorize(ctx.actor, "members.write");
-  return end(ctx, id, "member.remove");
-}
+export const removeMember = command({
+  can: "members.write",
+  within: "organization",
+  input: memberInput,
+  stepUp: "member.remove",
+  run: async (ctx, { user: id }): Promise<Removed> => {
+    return end(ctx, id, "member.remove");
+  },
+});
 
 /** Whoever is signed in leaves the organization. */
-export async function leaveOrganization(ctx: OrganizationContext): Promise<Removed> {
-  authorize(ctx.actor, "organization.read");
-  return end(ctx, personOf(ctx.actor).id, "member.leave");
-}
+export const leaveOrganization = command({
+  can: "organization.read",
+  within: "organization",
+  run: async (ctx): Promise<Removed> => {
+    return end(ctx, personOf(ctx.actor).id, "member.leave");
+  },
+});
 
 function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" | "member.leave"): Promise<Removed> {
   return within(ctx, async (ctx) => {

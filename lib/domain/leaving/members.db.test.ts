@@ -47,7 +47,7 @@ const problem = (code: string) => ({ problem: code });
 describe("roles", () => {
   test("an admin changes what somebody is in the organization, and the change is audited", async () => {
     const ben = await somebody();
-    const after = await setRoles(admin, idOf(ben), ["member", "billing_manager"]);
+    const after = await setRoles(admin, { user: idOf(ben), roles: ["member", "billing_manager"] });
     expect(after.roles).toEqual(["member", "billing_manager"]);
     expect((await accessTo(ben, admin.workspaceId)).roles).toContain("billing_manager");
     expect(await auditOf("member.set-roles")).toMatchObject([
@@ -62,7 +62,9 @@ describe("roles", () => {
     await setWorkspaceRoles(admin, idOf(ben), []);
     await expect(accessTo(ben, admin.workspaceId)).rejects.toMatchObject(problem("not_found"));
     await expect(setWorkspaceRoles(ben, idOf(ben), ["workspace_admin"])).rejects.toMatchObject(problem("forbidden"));
-    await expect(setRoles(boss, idOf(boss), ["organization_admin"])).rejects.toMatchObject(problem("forbidden"));
+    await expect(setRoles(boss, { user: idOf(boss), roles: ["organization_admin"] })).rejects.toMatchObject(
+      problem("forbidden"),
+    );
   });
 
   test.each([
@@ -72,8 +74,10 @@ describe("roles", () => {
     ["a workspace admin", ["member", "workspace_admin"]],
   ])("%s cannot change roles, nor remove anybody", async (_name, roles) => {
     const [ben, target] = [withRoles(await somebody(["user"]), roles), await somebody()];
-    await expect(setRoles(ben, idOf(ben), ["organization_admin"])).rejects.toMatchObject(problem("forbidden"));
-    await expect(removeMember(ben, idOf(target))).rejects.toMatchObject(problem("forbidden"));
+    await expect(setRoles(ben, { user: idOf(ben), roles: ["organization_admin"] })).rejects.toMatchObject(
+      problem("forbidden"),
+    );
+    await expect(removeMember(ben, { user: idOf(target) })).rejects.toMatchObject(problem("forbidden"));
     expect(await memberOf(admin, idOf(target))).toMatchObject({ id: idOf(target) });
   });
 
@@ -81,9 +85,9 @@ describe("roles", () => {
     const foreign = await testWorkspace(db);
     for (const asked of [
       () => memberOf(admin, idOf(foreign)),
-      () => setRoles(admin, idOf(foreign), ["member"]),
+      () => setRoles(admin, { user: idOf(foreign), roles: ["member"] }),
       () => setWorkspaceRoles(admin, idOf(foreign), ["user"]),
-      () => removeMember(admin, idOf(foreign)),
+      () => removeMember(admin, { user: idOf(foreign) }),
       () => setWorkspaceRoles({ ...admin, workspaceId: foreign.workspaceId }, idOf(admin), ["user"]),
     ]) {
       await expect(asked()).rejects.toMatchObject(problem("not_found"));
@@ -97,8 +101,8 @@ describe("the last organization admin", () => {
     await somebody(["workspace_admin"]);
     for (const asked of [
       () => leaveOrganization(admin),
-      () => removeMember(admin, idOf(admin)),
-      () => setRoles(admin, idOf(admin), ["member", "billing_manager"]),
+      () => removeMember(admin, { user: idOf(admin) }),
+      () => setRoles(admin, { user: idOf(admin), roles: ["member", "billing_manager"] }),
     ]) {
       await expect(asked()).rejects.toMatchObject({ problem: "conflict", code: "last_admin" });
     }
@@ -109,12 +113,12 @@ describe("the last organization admin", () => {
   test("of two who leave, demote or remove each other at the same instant, one remains", async () => {
     for (const pairs of [
       [leaveOrganization, leaveOrganization],
-      [(ctx: Context) => setRoles(ctx, idOf(ctx), ["member"]), leaveOrganization],
+      [(ctx: Context) => setRoles(ctx, { user: idOf(ctx), roles: ["member"] }), leaveOrganization],
     ]) {
       admin = await testWorkspace(db);
       const second = await somebody();
       const roles: MemberRole[] = ["member", "organization_admin"];
-      await setRoles(admin, idOf(second), roles);
+      await setRoles(admin, { user: idOf(second), roles });
       const [first, other] = pairs;
       const outcomes = await Promise.allSettled([first?.(admin), other?.(second)]);
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
@@ -130,7 +134,7 @@ describe("removing somebody", () => {
     await openPlayground(ben);
     const agent = await testAgent(db, ben);
     expect(await removalEffect(admin, idOf(ben))).toEqual({ keys: 2, agents: 1, isLastAdmin: false });
-    expect(await removeMember(admin, idOf(ben))).toEqual({ userId: idOf(ben), keys: 2 });
+    expect(await removeMember(admin, { user: idOf(ben) })).toEqual({ userId: idOf(ben), keys: 2 });
     const live = await sql`select id from keys where owner_id = ${idOf(ben)} and revoked_at is null`;
     expect(live).toHaveLength(0);
     const ended = (await auditOf("api_key.revoke")).map(({ object_id }) => object_id);
@@ -162,7 +166,7 @@ describe("removing somebody", () => {
     for (const asked of [secret, playground.secret]) expect(await refusal(asked)).toBe("admitted");
     await accessTo(ben, admin.workspaceId);
     const begun = performance.now();
-    await removeMember(admin, idOf(ben));
+    await removeMember(admin, { user: idOf(ben) });
     await expect(accessTo(ben, admin.workspaceId)).rejects.toMatchObject(problem("not_found"));
     for (const asked of [secret, playground.secret]) {
       await expect.poll(() => refusal(asked), { interval: 10, timeout: 1000 }).toMatch(/revoked/);
@@ -177,7 +181,7 @@ describe("removing somebody", () => {
     const { id } = await createKey(ben, draft);
     await sql`create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`;
     await sql`create trigger fail before delete on members for each row execute function fail()`;
-    await expect(removeMember(admin, idOf(ben))).rejects.toThrow();
+    await expect(removeMember(admin, { user: idOf(ben) })).rejects.toThrow();
     await sql`drop trigger fail on members`;
     const [key] = await sql`select revoked_at from keys where id = ${id}`;
     expect(key?.revoked_at).toBeNull();

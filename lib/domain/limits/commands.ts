@@ -4,62 +4,82 @@ import { keys } from "#db/schema/keys.ts";
 import { spendLimits } from "#db/schema/limits.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
 import { type Scope, spendMonths } from "#db/schema/usage.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { record } from "#lib/core/audit.ts";
 import { monthOf } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
-import type { KeyLimitInput, LimitInput } from "./input.ts";
+import { keyLimitInput, limitInput } from "./input.ts";
+import { raisesLimit } from "./raise/queries.ts";
 import { defaultAlertPercents, exceeds, mayLimitKey, type Period } from "./rules.ts";
 
 type Place = { scope: Scope; scopeId: string; period: Period };
 type Limit = { limitPico: bigint; alertPercents: number[] };
 
+/** Lowering a limit is never held up. */
+const whenRaised = async (...change: Parameters<typeof raisesLimit>) =>
+  (await raisesLimit(...change)) ? ("limit.raise" as const) : null;
+
 /** T-4.2.2.2-LIM1: what the whole organization may spend in a month. A limit below those of its workspaces is allowed. */
-export async function setOrganizationLimit(ctx: OrganizationContext, input: LimitInput): Promise<void> {
-  authorize(ctx.actor, "limits.write-organization");
-  await within(ctx, async (ctx) => {
-    const known = await ctx.db
-      .select({ id: organizations.id })
-      .from(organizations)
-      .where(eq(organizations.id, ctx.organizationId));
-    if (known.length === 0) throw new AppError("not_found", "There is no such organization.");
-    await put(ctx, { scope: "organization", scopeId: ctx.organizationId, period: "month" }, input);
-  });
-}
+export const setOrganizationLimit = command({
+  can: "limits.write-organization",
+  within: "organization",
+  input: limitInput,
+  stepUp: (ctx, { limit }) => whenRaised(ctx, { scope: "organization", scopeId: ctx.organizationId, limit }),
+  run: async (ctx, input): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const known = await ctx.db
+        .select({ id: organizations.id })
+        .from(organizations)
+        .where(eq(organizations.id, ctx.organizationId));
+      if (known.length === 0) throw new AppError("not_found", "There is no such organization.");
+      await put(ctx, { scope: "organization", scopeId: ctx.organizationId, period: "month" }, input);
+    });
+  },
+});
 
 /** T-4.2.2.2-LIM1: what this workspace may spend in a month: never more than the organization may. */
-export async function setWorkspaceLimit(ctx: Context, input: LimitInput): Promise<void> {
-  authorize(ctx.actor, "limits.write");
-  await within(ctx, async (ctx) => {
-    const mine = and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId));
-    const known = await ctx.db
-      .select({ id: workspaces.id })
-      .from(workspaces)
-      .where(and(mine, isNull(workspaces.archivedAt)));
-    if (known.length === 0) throw new AppError("not_found", "There is no such workspace, or it is archived.");
-    const above = await limitAt(ctx, { scope: "organization", scopeId: ctx.organizationId, period: "month" });
-    if (above && exceeds(input.limit, above.limitPico)) {
-      const most = `At most ${formatEuros(above.limitPico)}, the organization's limit.`;
-      throw new AppError("invalid", `A workspace cannot have a higher limit than its organization. ${most}`, {
-        fields: { limit: [most] },
-      });
-    }
-    await put(ctx, { scope: "workspace", scopeId: ctx.workspaceId, period: "month" }, input);
-  });
-}
+export const setWorkspaceLimit = command({
+  can: "limits.write",
+  within: "workspace",
+  input: limitInput,
+  stepUp: (ctx, { limit }) => whenRaised(ctx, { scope: "workspace", scopeId: ctx.workspaceId, limit }),
+  run: async (ctx, input): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const mine = and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId));
+      const known = await ctx.db
+        .select({ id: workspaces.id })
+        .from(workspaces)
+        .where(and(mine, isNull(workspaces.archivedAt)));
+      if (known.length === 0) throw new AppError("not_found", "There is no such workspace, or it is archived.");
+      const above = await limitAt(ctx, { scope: "organization", scopeId: ctx.organizationId, period: "month" });
+      if (above && exceeds(input.limit, above.limitPico)) {
+        const most = `At most ${formatEuros(above.limitPico)}, the organization's limit.`;
+        throw new AppError("invalid", `A workspace cannot have a higher limit than its organization. ${most}`, {
+          fields: { limit: [most] },
+        });
+      }
+      await put(ctx, { scope: "workspace", scopeId: ctx.workspaceId, period: "month" }, input);
+    });
+  },
+});
 
 /** T-4.2.2.2-LIM1: what one key may spend, in a month or in its whole life. */
-export async function setKeyLimit(ctx: Context, { id, period, ...input }: KeyLimitInput): Promise<void> {
-  authorize(ctx.actor, "limits.read");
-  await within(ctx, async (ctx) => {
-    await refuseUnlessMine(ctx, id);
-    await put(ctx, { scope: "key", scopeId: id, period }, input);
-  });
-}
+export const setKeyLimit = command({
+  can: "limits.read",
+  within: "workspace",
+  input: keyLimitInput,
+  stepUp: (ctx, { id, period, limit }) => whenRaised(ctx, { scope: "key", scopeId: id, period, limit }),
+  run: async (ctx, { id, period, ...input }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      await refuseUnlessMine(ctx, id);
+      await put(ctx, { scope: "key", scopeId: id, period }, input);
+    });
+  },
+});
 
 async function refuseUnlessMine(ctx: Context, id: Id<"key">): Promise<void> {
   const { organizationId, workspaceId } = ctx;
@@ -86,14 +106,17 @@ async function refuseUnlessMine(ctx: Context, id: Id<"key">): Promise<void> {
 }
 
 /** Gives a key's successor the same limits, so that rotating a key does not lift them; what it spends counts afresh. */
-export async function copyKeyLimits(ctx: Context, { from, to }: Record<"from" | "to", Id<"key">>): Promise<void> {
-  authorize(ctx.actor, "keys.write");
-  for (const period of ["month", "lifetime"] as const) {
-    const limit = await limitAt(ctx, { scope: "key", scopeId: from, period });
-    if (!limit) continue;
-    await put(ctx, { scope: "key", scopeId: to, period }, { limit: limit.limitPico, alerts: limit.alertPercents });
-  }
-}
+export const copyKeyLimits = command({
+  can: "keys.write",
+  within: "workspace",
+  run: async (ctx, { from, to }: Record<"from" | "to", Id<"key">>): Promise<void> => {
+    for (const period of ["month", "lifetime"] as const) {
+      const limit = await limitAt(ctx, { scope: "key", scopeId: from, period });
+      if (!limit) continue;
+      await put(ctx, { scope: "key", scopeId: to, period }, { limit: limit.limitPico, alerts: limit.alertPercents });
+    }
+  },
+});
 
 const where = (ctx: OrganizationContext, { scope, scopeId, period }: Place) =>
   and(

@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { readLimit, readSteps } from "./rules.ts";
 
 /** A limit as typed: empty means none. */
@@ -25,7 +25,7 @@ export const limitInput = z.object({
 });
 export type LimitInput = z.output<typeof limitInput>;
 
-const id = z.string().refine((text): text is Id<"key"> => isId("key", text), "This is not a key id.");
+const id = idField("key", "This is not a key id.");
 
 export const keyLimitInput = limitInput.extend({ id, period: z.enum(["month", "lifetime"]) });
 export type KeyLimitInput = z.output<typeof keyLimitInput>;

@@ -1,9 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
 
-export const userId = z.string().refine((text): text is Id<"user"> => isId("user", text), "This is not a person's id.");
+export const userId = idField("user", "This is not a person's id.");
 
 /** Ticked boxes: none, one or several. */
 const several = (sent: unknown) => (Array.isArray(sent) ? sent : sent === undefined || sent === "" ? [] : [sent]);

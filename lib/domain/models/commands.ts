@@ -1,6 +1,6 @@
 import { desc, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import type { ConfiguredModel } from "#lib/engine/config.ts";
 
@@ -10,26 +10,29 @@ type Served = { upstream: string; model: ConfiguredModel };
  * Brings the catalogue to what the configuration says. Models it no longer names stay, unserved, because
  * usage speaks of them; a price that differs becomes a new version from now on.
  */
-export async function publishCatalogue(ctx: AccountContext, served: readonly Served[]): Promise<void> {
-  authorize(ctx.actor, "system.operate");
-  await within(ctx, async (ctx) => {
-    // Two processes starting at once would otherwise publish the same price twice.
-    await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
-    const ids = served.map(({ model }) => model.id);
-    for (const { upstream, model } of served) {
-      await publishModel(ctx, upstream, model);
-      await publishPrice(ctx, model);
-    }
-    await ctx.db
-      .update(models)
-      .set({ available: false })
-      .where(notInArray(models.id, ids.length > 0 ? ids : [""]));
-    await ctx.db.delete(modelAliases);
-    const aliases = served.flatMap(({ model }) => model.aliases.map((alias) => ({ alias, modelId: model.id })));
-    if (aliases.length > 0) await ctx.db.insert(modelAliases).values(aliases).onConflictDoNothing();
-    if (ids.length > 0) await ctx.db.delete(modelAliases).where(inArray(modelAliases.alias, ids));
-  });
-}
+export const publishCatalogue = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx, served: readonly Served[]): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      // Two processes starting at once would otherwise publish the same price twice.
+      await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
+      const ids = served.map(({ model }) => model.id);
+      for (const { upstream, model } of served) {
+        await publishModel(ctx, upstream, model);
+        await publishPrice(ctx, model);
+      }
+      await ctx.db
+        .update(models)
+        .set({ available: false })
+        .where(notInArray(models.id, ids.length > 0 ? ids : [""]));
+      await ctx.db.delete(modelAliases);
+      const aliases = served.flatMap(({ model }) => model.aliases.map((alias) => ({ alias, modelId: model.id })));
+      if (aliases.length > 0) await ctx.db.insert(modelAliases).values(aliases).onConflictDoNothing();
+      if (ids.length > 0) await ctx.db.delete(modelAliases).where(inArray(modelAliases.alias, ids));
+    });
+  },
+});
 
 async function publishModel(ctx: AccountContext, upstream: string, model: ConfiguredModel): Promise<void> {
   const row = {

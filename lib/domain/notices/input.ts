@@ -1,9 +1,7 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 
-export const letterId = z
-  .string()
-  .refine((text): text is Id<"letter"> => isId("letter", text), "This is not the id of a letter.");
+export const letterId = idField("letter", "This is not the id of a letter.");
 
 /** What the outbox's address carries: whose letters, whether only those that did not arrive, and where the page starts. */
 export const outboxInput = z.object({

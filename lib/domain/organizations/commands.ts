@@ -1,77 +1,89 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
-import { type AccountContext, enter, type OrganizationContext, within } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
+import { enter, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { renameOrganizationInput } from "./input.ts";
 
 export type Home = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> };
 
 /** Founds an organization on the free plan, with its default workspace; whoever asks runs both. */
-export async function createOrganization(ctx: AccountContext, name: string): Promise<Home> {
-  authorize(ctx.actor, "account.manage");
-  const { id: userId, email } = personOf(ctx.actor);
-  const organizationId = newId("organization", ctx.now);
-  const workspaceId = newId("workspace", ctx.now);
-  const createdAt = ctx.now;
-  await within({ ...ctx, organizationId, workspaceId }, async (ctx) => {
-    await enter(ctx, organizationId);
-    const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
-    await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
-    const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };
-    await ctx.db.insert(workspaces).values({ ...workspace, createdAt });
-    await ctx.db.insert(members).values({ organizationId, userId, roles: ["organization_admin"], createdAt });
-    const membership = { organizationId, workspaceId, userId };
-    await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"], createdAt });
-    await record(ctx, {
-      action: "organization.create",
-      object: { type: "organization", id: organizationId },
-      after: { name, plan: "free", registrationEmail: email, workspaceId },
-      clause: "T-5.1",
+export const createOrganization = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx, name: string): Promise<Home> => {
+    const { id: userId, email } = personOf(ctx.actor);
+    const organizationId = newId("organization", ctx.now);
+    const workspaceId = newId("workspace", ctx.now);
+    const createdAt = ctx.now;
+    await within({ ...ctx, organizationId, workspaceId }, async (ctx) => {
+      await enter(ctx, organizationId);
+      const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
+      await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
+      const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };
+      await ctx.db.insert(workspaces).values({ ...workspace, createdAt });
+      await ctx.db.insert(members).values({ organizationId, userId, roles: ["organization_admin"], createdAt });
+      const membership = { organizationId, workspaceId, userId };
+      await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"], createdAt });
+      await record(ctx, {
+        action: "organization.create",
+        object: { type: "organization", id: organizationId },
+        after: { name, plan: "free", registrationEmail: email, workspaceId },
+        clause: "T-5.1",
+      });
     });
-  });
-  return { organizationId, workspaceId };
-}
+    return { organizationId, workspaceId };
+  },
+});
 
 /**
  * Changes to who is in an organization, and as what, happen one after the other: each sees what the one before left.
  * Also tells the plan, which some of them depend on.
  */
-export async function lockOrganization(
-  ctx: OrganizationContext,
-): Promise<Pick<typeof organizations.$inferSelect, "name" | "plan">> {
-  authorize(ctx.actor, "organization.read");
-  const [row] = await ctx.db
-    .select({ name: organizations.name, plan: organizations.plan })
-    .from(organizations)
-    .where(eq(organizations.id, ctx.organizationId))
-    .for("no key update");
-  if (!row) throw new AppError("not_found", "This organization is gone.");
-  return row;
-}
+export const lockOrganization = command({
+  can: "organization.read",
+  within: "organization",
+  run: async (ctx): Promise<Pick<typeof organizations.$inferSelect, "name" | "plan">> => {
+    const [row] = await ctx.db
+      .select({ name: organizations.name, plan: organizations.plan })
+      .from(organizations)
+      .where(eq(organizations.id, ctx.organizationId))
+      .for("no key update");
+    if (!row) throw new AppError("not_found", "This organization is gone.");
+    return row;
+  },
+});
 
-export async function renameOrganization(ctx: OrganizationContext, name: string): Promise<void> {
-  authorize(ctx.actor, "organization.write");
-  await within(ctx, async (ctx) => {
-    const here = eq(organizations.id, ctx.organizationId);
-    const [before] = await ctx.db.select({ name: organizations.name }).from(organizations).where(here).for("update");
-    if (!before) throw new AppError("not_found", "This organization is gone.");
-    if (before.name === name) return;
-    await ctx.db.update(organizations).set({ name }).where(here);
-    await record(ctx, {
-      action: "organization.rename",
-      object: { type: "organization", id: ctx.organizationId },
-      before,
-      after: { name },
+export const renameOrganization = command({
+  can: "organization.write",
+  within: "organization",
+  input: renameOrganizationInput,
+  run: async (ctx, { name }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const here = eq(organizations.id, ctx.organizationId);
+      const [before] = await ctx.db.select({ name: organizations.name }).from(organizations).where(here).for("update");
+      if (!before) throw new AppError("not_found", "This organization is gone.");
+      if (before.name === name) return;
+      await ctx.db.update(organizations).set({ name }).where(here);
+      await record(ctx, {
+        action: "organization.rename",
+        object: { type: "organization", id: ctx.organizationId },
+        before,
+        after: { name },
+      });
     });
-  });
-}
+  },
+});
 
 /** T-1-EFF: keeps the moment an organization was first used, once. */
-export async function noteFirstUse(ctx: OrganizationContext): Promise<void> {
-  authorize(ctx.actor, "organization.read");
-  const unused = and(eq(organizations.id, ctx.organizationId), isNull(organizations.firstUseAt));
-  await ctx.db.update(organizations).set({ firstUseAt: ctx.now }).where(unused);
-}
+export const noteFirstUse = command({
+  can: "organization.read",
+  within: "organization",
+  run: async (ctx): Promise<void> => {
+    const unused = and(eq(organizations.id, ctx.organizationId), isNull(organizations.firstUseAt));
+    await ctx.db.update(organizations).set({ firstUseAt: ctx.now }).where(unused);
+  },
+});

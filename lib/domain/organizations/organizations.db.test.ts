@@ -110,9 +110,9 @@ test("an organization is renamed by its admins, and the audit log has both names
   const ada = await person();
   const { organizationId } = await createOrganization(ada, "Engines");
   const admin = { ...ada, organizationId };
-  await expect(renameOrganization(admin, "Looms")).rejects.toMatchObject({ problem: "forbidden" });
+  await expect(renameOrganization(admin, { name: "Looms" })).rejects.toMatchObject({ problem: "forbidden" });
   const permissions = new Set<Permission>(["organization.read", "organization.write"]);
-  await renameOrganization({ ...admin, actor: { ...ada.actor, permissions } }, "Looms");
+  await renameOrganization({ ...admin, actor: { ...ada.actor, permissions } }, { name: "Looms" });
   expect(await organizationOf(admin)).toMatchObject({ name: "Looms", plan: "free" });
   const [audit] = await sql`select before, after from audit_events where action = 'organization.rename'
     and organization_id = ${organizationId}`;

@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import type { RateValues } from "./rules.ts";
 
 const empty = (text: unknown) => (typeof text === "string" && text.trim() === "" ? null : text);
@@ -49,12 +49,8 @@ export const requestRatesInput = rateFields
   .refine(saysSomething, nothingSaid);
 export type RequestRatesInput = z.output<typeof requestRatesInput>;
 
-export const rateRequestId = z
-  .string()
-  .refine((text): text is Id<"rateRequest"> => isId("rateRequest", text), "This is not the id of a request.");
-export const overrideId = z
-  .string()
-  .refine((text): text is Id<"override"> => isId("override", text), "This is not the id of an override.");
+export const rateRequestId = idField("rateRequest", "This is not the id of a request.");
+export const overrideId = idField("override", "This is not the id of an override.");
 
 export const withdrawInput = z.object({ id: rateRequestId });
 
@@ -85,17 +81,13 @@ export type GrantInput = z.output<typeof grantInput>;
 export const denyInput = z.object({ id: rateRequestId, reason });
 export type DenyInput = z.output<typeof denyInput>;
 
-export const organizationId = z
-  .string()
-  .refine((text): text is Id<"organization"> => isId("organization", text), "This is not the id of an organization.");
+export const organizationId = idField("organization", "This is not the id of an organization.");
 
 export const endOverrideInput = z.object({ organizationId, id: overrideId });
 
 export const setOverrideInput = rateFields
   .extend({
-    workspaceId: z
-      .string()
-      .refine((text): text is Id<"workspace"> => isId("workspace", text), "This is not the id of a workspace.")
+    workspaceId: idField("workspace", "This is not the id of a workspace.")
       .nullable(),
     model,
     reason,

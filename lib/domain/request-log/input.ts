@@ -1,9 +1,9 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { endpoints, outcomes } from "./rules.ts";
 
-const requestId = z.string().refine((text): text is Id<"request"> => isId("request", text));
-const keyId = z.string().refine((text): text is Id<"key"> => isId("key", text));
+const requestId = idField("request");
+const keyId = idField("key");
 
 const word = (longest: number) =>
   z

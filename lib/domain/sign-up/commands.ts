@@ -2,16 +2,17 @@ import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { hashPassword, isOutdated, passwordMatches } from "#lib/core/password.ts";
 import { countAttempt, forgiveAttempts, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
-import type { FoundInput, PasswordInput, ResetInput, SignInInput, SignUpInput } from "#lib/domain/account/input.ts";
+import type { FoundInput, SignInInput } from "#lib/domain/account/input.ts";
+import { foundInput, nameInput, passwordInput, resetInput, signUpInput } from "#lib/domain/account/input.ts";
 import {
   alreadyRegisteredLetter,
   confirmationLetter,
@@ -32,21 +33,25 @@ type User = typeof users.$inferSelect;
  * Opens an account with its organization, workspace, acceptance and letter, or, where the address has an account,
  * tells its owner by letter. Both answer alike: who signs up learns nothing before they can read the letter.
  */
-export async function signUp(ctx: AccountContext, input: SignUpInput): Promise<void> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "sign-up:address", addressBlock(ctx.origin.address));
-  const mayRemind = await countAttempt(ctx, "letter:account", input.email);
-  const passwordHash = await hashPassword(input.password);
-  await within(ctx, async (ctx) => {
-    await termsOnPage(ctx, input);
-    const { name, email } = input;
-    const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
-    const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
-    if (created.length === 0) return mayRemind ? remindOwner(ctx, email, passwordHash) : undefined;
-    await found({ ...ctx, actor: founder(user) }, input);
-    await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", passwordHash)));
-  });
-}
+export const signUp = command({
+  can: "account.open",
+  within: "account",
+  input: signUpInput,
+  run: async (ctx, input): Promise<void> => {
+    await spendAttempt(ctx, "sign-up:address", addressBlock(ctx.origin.address));
+    const mayRemind = await countAttempt(ctx, "letter:account", input.email);
+    const passwordHash = await hashPassword(input.password);
+    await within(ctx, async (ctx) => {
+      await termsOnPage(ctx, input);
+      const { name, email } = input;
+      const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
+      const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
+      if (created.length === 0) return mayRemind ? remindOwner(ctx, email, passwordHash) : undefined;
+      await found({ ...ctx, actor: founder(user) }, input);
+      await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", passwordHash)));
+    });
+  },
+});
 
 /**
  * The owner of an account that exists gets the letter that fits: to confirm it, or to find the way back in. Each letter
@@ -69,13 +74,17 @@ function founder(user: { id: Id<"user">; name: string; email: string }): Actor {
 }
 
 /** Founds an organization for somebody who has an account and none yet, with their agreement to the terms. */
-export async function foundOrganization(ctx: AccountContext, input: FoundInput): Promise<Home> {
-  authorize(ctx.actor, "account.manage");
-  const person = personOf(ctx.actor);
-  return within({ ...ctx, actor: { ...ctx.actor, permissions: founder(person).permissions } }, (ctx) =>
-    found(ctx, input),
-  );
-}
+export const foundOrganization = command({
+  can: "account.manage",
+  within: "account",
+  input: foundInput,
+  run: async (ctx, input): Promise<Home> => {
+    const person = personOf(ctx.actor);
+    return within({ ...ctx, actor: { ...ctx.actor, permissions: founder(person).permissions } }, (ctx) =>
+      found(ctx, input),
+    );
+  },
+});
 
 async function found(ctx: AccountContext, { organization, documentId, sha256 }: FoundInput): Promise<Home> {
   const home = await createOrganization(ctx, organization);
@@ -84,17 +93,20 @@ async function found(ctx: AccountContext, { organization, documentId, sha256 }: 
 }
 
 /** Confirms an address by the letter sent there; says whose it is, to sign them in. */
-export async function confirmEmail(ctx: AccountContext, token: string): Promise<Id<"user">> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-  return within(ctx, async (ctx) => {
-    const { userId, passwordHash } = await redeemToken(ctx, token, "verify-email");
-    await voidTokens(ctx, userId, "verify-email");
-    await confirm(ctx, userId);
-    if (passwordHash) await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, userId));
-    return userId;
-  });
-}
+export const confirmEmail = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, token: string): Promise<Id<"user">> => {
+    await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
+    return within(ctx, async (ctx) => {
+      const { userId, passwordHash } = await redeemToken(ctx, token, "verify-email");
+      await voidTokens(ctx, userId, "verify-email");
+      await confirm(ctx, userId);
+      if (passwordHash) await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, userId));
+      return userId;
+    });
+  },
+});
 
 async function confirm(ctx: AccountContext, userId: Id<"user">): Promise<void> {
   const emailVerifiedAt = sql`coalesce(${users.emailVerifiedAt}, ${ctx.now.toISOString()}::timestamptz)`;
@@ -102,96 +114,115 @@ async function confirm(ctx: AccountContext, userId: Id<"user">): Promise<void> {
 }
 
 /** Sends the letter to confirm an address again, if somebody waits for it; answers alike in every case. */
-export async function resendConfirmation(ctx: AccountContext, email: string): Promise<void> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
-  const user = await userByEmail(ctx, email);
-  const allowed = await countAttempt(ctx, "letter:account", email);
-  if (!user || user.emailVerifiedAt || !allowed) return;
-  await within(ctx, async (ctx) => {
-    await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email")));
-  });
-}
+export const resendConfirmation = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, email: string): Promise<void> => {
+    await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
+    const user = await userByEmail(ctx, email);
+    const allowed = await countAttempt(ctx, "letter:account", email);
+    if (!user || user.emailVerifiedAt || !allowed) return;
+    await within(ctx, async (ctx) => {
+      await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email")));
+    });
+  },
+});
 
 /** Sends the letter to choose a new password, if there is such an account; answers alike in every case. */
-export async function requestReset(ctx: AccountContext, email: string): Promise<void> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
-  const user = await userByEmail(ctx, email);
-  const allowed = await countAttempt(ctx, "letter:account", email);
-  if (!user || !allowed) return;
-  await within(ctx, async (ctx) => {
-    await post(ctx, resetLetter(user, await issueToken(ctx, user.id, "reset-password")));
-  });
-}
+export const requestReset = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, email: string): Promise<void> => {
+    await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
+    const user = await userByEmail(ctx, email);
+    const allowed = await countAttempt(ctx, "letter:account", email);
+    if (!user || !allowed) return;
+    await within(ctx, async (ctx) => {
+      await post(ctx, resetLetter(user, await issueToken(ctx, user.id, "reset-password")));
+    });
+  },
+});
 
 /** Takes a new password from whoever has the letter, and signs out every browser. */
-export async function resetPassword(ctx: AccountContext, { token, password }: ResetInput): Promise<void> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-  const passwordHash = await hashPassword(password);
-  const email = await within(ctx, async (ctx) => {
-    const user = await userById(ctx, (await redeemToken(ctx, token, "reset-password")).userId);
-    refuseOwn(password, user);
-    await voidTokens(ctx, user.id, "reset-password");
-    await voidTokens(ctx, user.id, "verify-email");
-    await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
-    await confirm(ctx, user.id);
-    await endEverywhere(ctx, user.id);
-    await post(ctx, passwordChangedLetter(user));
-    return user.email;
-  });
-  await forgiveAttempts(ctx, "sign-in:account", email);
-}
+export const resetPassword = command({
+  can: "account.open",
+  within: "account",
+  input: resetInput,
+  run: async (ctx, { token, password }): Promise<void> => {
+    await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
+    const passwordHash = await hashPassword(password);
+    const email = await within(ctx, async (ctx) => {
+      const user = await userById(ctx, (await redeemToken(ctx, token, "reset-password")).userId);
+      refuseOwn(password, user);
+      await voidTokens(ctx, user.id, "reset-password");
+      await voidTokens(ctx, user.id, "verify-email");
+      await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
+      await confirm(ctx, user.id);
+      await endEverywhere(ctx, user.id);
+      await post(ctx, passwordChangedLetter(user));
+      return user.email;
+    });
+    await forgiveAttempts(ctx, "sign-in:account", email);
+  },
+});
 
 /**
  * Whose e-mail address and password these are. Wrong, unknown and without a password look and take the same;
  * only somebody with the right password learns that the address still has to be confirmed.
  */
-export async function checkPassword(ctx: AccountContext, { email, password }: SignInInput): Promise<Id<"user">> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "sign-in:address", addressBlock(ctx.origin.address));
-  await spendAttempt(ctx, "sign-in:account", email);
-  const user = await userByEmail(ctx, email);
-  if (!(await passwordMatches(password, user?.passwordHash)) || !user?.passwordHash) {
-    throw new AppError("invalid", "The e-mail address or the password is wrong.", { code: "wrong_password" });
-  }
-  await forgiveAttempts(ctx, "sign-in:account", email);
-  if (!user.emailVerifiedAt) {
-    if (await countAttempt(ctx, "letter:account", email)) await within(ctx, (ctx) => remindOwner(ctx, email));
-    const message = "This address is not confirmed yet. Open the link in the letter we sent there.";
-    throw new AppError("forbidden", message, { code: "unconfirmed" });
-  }
-  if (isOutdated(user.passwordHash)) {
-    await ctx.db
-      .update(users)
-      .set({ passwordHash: await hashPassword(password) })
-      .where(eq(users.id, user.id));
-  }
-  return user.id;
-}
+export const checkPassword = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, { email, password }: SignInInput): Promise<Id<"user">> => {
+    await spendAttempt(ctx, "sign-in:address", addressBlock(ctx.origin.address));
+    await spendAttempt(ctx, "sign-in:account", email);
+    const user = await userByEmail(ctx, email);
+    if (!(await passwordMatches(password, user?.passwordHash)) || !user?.passwordHash) {
+      throw new AppError("invalid", "The e-mail address or the password is wrong.", { code: "wrong_password" });
+    }
+    await forgiveAttempts(ctx, "sign-in:account", email);
+    if (!user.emailVerifiedAt) {
+      if (await countAttempt(ctx, "letter:account", email)) await within(ctx, (ctx) => remindOwner(ctx, email));
+      const message = "This address is not confirmed yet. Open the link in the letter we sent there.";
+      throw new AppError("forbidden", message, { code: "unconfirmed" });
+    }
+    if (isOutdated(user.passwordHash)) {
+      await ctx.db
+        .update(users)
+        .set({ passwordHash: await hashPassword(password) })
+        .where(eq(users.id, user.id));
+    }
+    return user.id;
+  },
+});
 
 /**
  * Replaces the password of the signed-in person, who names the old one, and signs out every browser; the door signs the
  * one in use in again.
  */
-export async function changePassword(ctx: AccountContext, { current, password }: PasswordInput): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  const person = personOf(ctx.actor);
-  await spendAttempt(ctx, "password-change:account", person.id);
-  const user = await userById(ctx, person.id);
-  if (!(await passwordMatches(current, user.passwordHash))) {
-    throw new AppError("invalid", "Check the marked fields.", { fields: { current: ["This is not your password."] } });
-  }
-  refuseOwn(password, user);
-  const passwordHash = await hashPassword(password);
-  await within(ctx, async (ctx) => {
-    await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
-    await voidTokens(ctx, user.id, "reset-password");
-    await endEverywhere(ctx, user.id);
-    await post(ctx, passwordChangedLetter(user));
-  });
-}
+export const changePassword = command({
+  can: "account.manage",
+  within: "account",
+  input: passwordInput,
+  run: async (ctx, { current, password }): Promise<void> => {
+    const person = personOf(ctx.actor);
+    await spendAttempt(ctx, "password-change:account", person.id);
+    const user = await userById(ctx, person.id);
+    if (!(await passwordMatches(current, user.passwordHash))) {
+      throw new AppError("invalid", "Check the marked fields.", {
+        fields: { current: ["This is not your password."] },
+      });
+    }
+    refuseOwn(password, user);
+    const passwordHash = await hashPassword(password);
+    await within(ctx, async (ctx) => {
+      await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
+      await voidTokens(ctx, user.id, "reset-password");
+      await endEverywhere(ctx, user.id);
+      await post(ctx, passwordChangedLetter(user));
+    });
+  },
+});
 
 /** Nobody stays in, and nobody half in, with a password that is no more. */
 async function endEverywhere(ctx: AccountContext, userId: Id<"user">): Promise<void> {
@@ -199,13 +230,17 @@ async function endEverywhere(ctx: AccountContext, userId: Id<"user">): Promise<v
   await voidPending(ctx, userId);
 }
 
-export async function changeName(ctx: AccountContext, name: string): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  await ctx.db
-    .update(users)
-    .set({ name })
-    .where(eq(users.id, personOf(ctx.actor).id));
-}
+export const changeName = command({
+  can: "account.manage",
+  within: "account",
+  input: nameInput,
+  run: async (ctx, { name }): Promise<void> => {
+    await ctx.db
+      .update(users)
+      .set({ name })
+      .where(eq(users.id, personOf(ctx.actor).id));
+  },
+});
 
 function refuseOwn(password: string, { email, name }: User): void {
   const problem = passwordProblem(password, [email, name]);

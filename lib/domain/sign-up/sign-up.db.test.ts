@@ -140,7 +140,7 @@ describe("signing up", () => {
   test("an actor without the permission is refused", async () => {
     const nobody = { ...visitor, actor: actor([]) };
     await expect(signUp(nobody, signUpInput(newEmail()))).rejects.toMatchObject({ problem: "unauthenticated" });
-    await expect(changeName(visitor, "Eve")).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(changeName(visitor, { name: "Eve" })).rejects.toMatchObject({ problem: "unauthenticated" });
     await expect(myAccount(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
   });
 

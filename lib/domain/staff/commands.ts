@@ -1,22 +1,22 @@
 import type { Id } from "#db/id.ts";
 import { staff } from "#db/schema/account.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import type { StaffRole } from "#lib/core/access/roles.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
+import { within } from "#lib/core/context.ts";
 import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
 
 /** Makes somebody staff with these roles, or replaces the roles they had. */
-export async function addStaff(
-  ctx: AccountContext,
-  { email, roles }: { email: string; roles: StaffRole[] },
-): Promise<Id<"user">> {
-  authorize(ctx.actor, "system.operate");
-  return within(ctx, async (ctx) => {
-    const userId = await provisionUser(ctx, email);
-    await ctx.db
-      .insert(staff)
-      .values({ userId, roles, createdAt: ctx.now })
-      .onConflictDoUpdate({ target: staff.userId, set: { roles, active: true } });
-    return userId;
-  });
-}
+export const addStaff = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx, { email, roles }: { email: string; roles: StaffRole[] }): Promise<Id<"user">> => {
+    return within(ctx, async (ctx) => {
+      const userId = await provisionUser(ctx, email);
+      await ctx.db
+        .insert(staff)
+        .values({ userId, roles, createdAt: ctx.now })
+        .onConflictDoUpdate({ target: staff.userId, set: { roles, active: true } });
+      return userId;
+    });
+  },
+});

@@ -3,11 +3,11 @@ import path from "node:path";
 import { and, eq } from "drizzle-orm";
 import { newId } from "#db/id.ts";
 import { acceptances, documents } from "#db/schema/terms.ts";
-
-import { authorize, can } from "#lib/core/access/authorize.ts";
+import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
+import { type AccountContext, within } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { type AgreedKind, type Agreement, type DocumentKind, documentKinds } from "./input.ts";
 import { termsOnPage } from "./queries.ts";
@@ -17,42 +17,41 @@ import { type Draft, draftOf } from "./rules.ts";
  * T-3-CLICK: keeps the evidence of a click on "I agree". Refused when the terms changed after the page was made;
  * asked twice, it is kept once. A click binds the organization when its admin makes it, and otherwise the person.
  */
-export async function agree(
-  ctx: OrganizationContext,
-  { documentId, sha256 }: Agreement,
-  kind: AgreedKind = "terms",
-): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  await within(ctx, async (ctx) => {
-    const document = await termsOnPage(ctx, { documentId, sha256 }, kind);
-    // Who chats agrees for themselves; the organization's contract is the terms.
-    const binds = kind === "terms" && can(ctx.actor, "terms.accept");
-    const kept = await ctx.db
-      .insert(acceptances)
-      .values({
-        organizationId: ctx.organizationId,
-        id: newId("acceptance", ctx.now),
-        userId: personOf(ctx.actor).id,
-        documentId,
-        version: document.version,
-        sha256,
-        binds,
-        method: "click",
-        address: ctx.origin.address,
-        agent: ctx.origin.agent,
-        acceptedAt: ctx.now,
-      })
-      .onConflictDoNothing()
-      .returning({ id: acceptances.id });
-    if (kept.length === 0) return;
-    await record(ctx, {
-      action: "terms.accept",
-      object: { type: "document", id: documentId },
-      after: { kind, version: document.version, sha256, method: "click", binds },
-      clause: kind === "chat" ? "T-4.3-SHARE1" : "T-3-CLICK",
+export const agree = command({
+  can: "account.manage",
+  within: "organization",
+  run: async (ctx, { documentId, sha256 }: Agreement, kind: AgreedKind = "terms"): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const document = await termsOnPage(ctx, { documentId, sha256 }, kind);
+      // Who chats agrees for themselves; the organization's contract is the terms.
+      const binds = kind === "terms" && can(ctx.actor, "terms.accept");
+      const kept = await ctx.db
+        .insert(acceptances)
+        .values({
+          organizationId: ctx.organizationId,
+          id: newId("acceptance", ctx.now),
+          userId: personOf(ctx.actor).id,
+          documentId,
+          version: document.version,
+          sha256,
+          binds,
+          method: "click",
+          address: ctx.origin.address,
+          agent: ctx.origin.agent,
+          acceptedAt: ctx.now,
+        })
+        .onConflictDoNothing()
+        .returning({ id: acceptances.id });
+      if (kept.length === 0) return;
+      await record(ctx, {
+        action: "terms.accept",
+        object: { type: "document", id: documentId },
+        after: { kind, version: document.version, sha256, method: "click", binds },
+        clause: kind === "chat" ? "T-4.3-SHARE1" : "T-3-CLICK",
+      });
     });
-  });
-}
+  },
+});
 
 export type Publication = {
   kind: DocumentKind;
@@ -65,28 +64,31 @@ export type Publication = {
  * changes: a text that differs from the version it claims to be is refused, and a provider that changed its name keeps
  * the former one in what was agreed to until a new version is written.
  */
-export async function publishDocuments(ctx: AccountContext): Promise<Publication[]> {
-  authorize(ctx.actor, "system.operate");
-  const { LEGAL_DIR, PROVIDER_NAME: provider, PROVIDER_LEGAL_NAME: legalName, SUPPORT_EMAIL: support } = env();
-  const folder = LEGAL_DIR ?? path.join(process.cwd(), "lib/domain/terms/documents");
-  const drafts = await Promise.all(
-    documentKinds.map(async (kind) => {
-      const file = path.join(folder, `${kind}.md`);
-      try {
-        return { kind, file, draft: draftOf(await readFile(file, "utf8"), { provider, legalName, support }) };
-      } catch (error) {
-        throw new Error(`${file} cannot be published: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
-      }
-    }),
-  );
-  return within(ctx, async (ctx) => {
-    const published: Publication[] = [];
-    for (const { kind, file, draft } of drafts) published.push(await publish(ctx, kind, file, draft));
-    return published;
-  });
-}
+export const publishDocuments = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<Publication[]> => {
+    const { LEGAL_DIR, PROVIDER_NAME: provider, PROVIDER_LEGAL_NAME: legalName, SUPPORT_EMAIL: support } = env();
+    const folder = LEGAL_DIR ?? path.join(process.cwd(), "lib/domain/terms/documents");
+    const drafts = await Promise.all(
+      documentKinds.map(async (kind) => {
+        const file = path.join(folder, `${kind}.md`);
+        try {
+          return { kind, file, draft: draftOf(await readFile(file, "utf8"), { provider, legalName, support }) };
+        } catch (error) {
+          throw new Error(`${file} cannot be published: ${error instanceof Error ? error.message : error}`, {
+            cause: error,
+          });
+        }
+      }),
+    );
+    return within(ctx, async (ctx) => {
+      const published: Publication[] = [];
+      for (const { kind, file, draft } of drafts) published.push(await publish(ctx, kind, file, draft));
+      return published;
+    });
+  },
+});
 
 async function publish(ctx: AccountContext, kind: DocumentKind, file: string, draft: Draft): Promise<Publication> {
   const { version } = draft;

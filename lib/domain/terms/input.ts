@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 
 export const documentKinds = ["terms", "chat", "privacy", "data-processing"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
@@ -9,7 +9,7 @@ export type AgreedKind = Extract<DocumentKind, "terms" | "chat">;
 /** What a ticked box carries: the exact document that was on the page. */
 export const agreementFields = {
   agree: z.literal("on", { error: "Tick the box if you agree. Without agreement there is no account." }),
-  documentId: z.custom<Id<"document">>((value) => typeof value === "string" && isId("document", value)),
+  documentId: idField("document"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 };
 

@@ -1,10 +1,8 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { agentVisibilities } from "#db/schema/organizations.ts";
 
-export const workspaceId = z
-  .string()
-  .refine((text): text is Id<"workspace"> => isId("workspace", text), "This is not a workspace's id.");
+export const workspaceId = idField("workspace", "This is not a workspace's id.");
 
 const name = z
   .string()

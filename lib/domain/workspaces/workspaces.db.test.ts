@@ -31,16 +31,18 @@ const audited = async (action: string) =>
 
 /** The admin inside another workspace of theirs. */
 async function second(name = "Research"): Promise<Context> {
-  return { ...admin, workspaceId: (await createWorkspace(admin, name)).id };
+  return { ...admin, workspaceId: (await createWorkspace(admin, { name })).id };
 }
 
 test("whoever makes a workspace runs it; names differ, and a name is free again once its workspace is archived", async () => {
   const research = await second();
   expect((await accessTo(admin, research.workspaceId)).roles).toContain("workspace_admin");
-  await expect(createWorkspace(admin, "RESEARCH")).rejects.toMatchObject({ fields: { name: [expect.any(String)] } });
-  await archiveWorkspace(admin, research.workspaceId);
-  await createWorkspace(admin, "Research");
-  await expect(restoreWorkspace(admin, research.workspaceId)).rejects.toMatchObject(problem("conflict"));
+  await expect(createWorkspace(admin, { name: "RESEARCH" })).rejects.toMatchObject({
+    fields: { name: [expect.any(String)] },
+  });
+  await archiveWorkspace(admin, { workspace: research.workspaceId });
+  await createWorkspace(admin, { name: "Research" });
+  await expect(restoreWorkspace(admin, { workspace: research.workspaceId })).rejects.toMatchObject(problem("conflict"));
 });
 
 test("a workspace is renamed by its own admin, not by others, and not to a name that is taken", async () => {
@@ -54,7 +56,9 @@ test("a workspace is renamed by its own admin, not by others, and not to a name 
 
 describe("archiving", () => {
   test("the default workspace is refused", async () => {
-    await expect(archiveWorkspace(admin, admin.workspaceId)).rejects.toMatchObject({ code: "default_workspace" });
+    await expect(archiveWorkspace(admin, { workspace: admin.workspaceId })).rejects.toMatchObject({
+      code: "default_workspace",
+    });
     expect(await accessTo(admin, admin.workspaceId)).toBeTruthy();
   });
 
@@ -67,7 +71,7 @@ describe("archiving", () => {
     await openPlayground(research);
     const stopped = { keys: 2, callers: 1, people: 2, limits: 2 };
     expect(await archiveEffect(admin, research.workspaceId)).toEqual(stopped);
-    await archiveWorkspace(admin, research.workspaceId);
+    await archiveWorkspace(admin, { workspace: research.workspaceId });
     expect(await audited("workspace.archive")).toMatchObject([{ after: { stopped } }]);
   });
 
@@ -87,11 +91,11 @@ describe("archiving", () => {
     };
     expect(await refusal()).toBe("admitted");
     const begun = performance.now();
-    await archiveWorkspace(admin, research.workspaceId);
+    await archiveWorkspace(admin, { workspace: research.workspaceId });
     await expect.poll(refusal, { interval: 10, timeout: 1000 }).toMatch(/workspace is archived.*admin can restore it/);
     expect(performance.now() - begun).toBeLessThan(1000);
     await expect(accessTo(admin, research.workspaceId)).rejects.toMatchObject(problem("not_found"));
-    await restoreWorkspace(admin, research.workspaceId);
+    await restoreWorkspace(admin, { workspace: research.workspaceId });
     await expect.poll(refusal, { interval: 10, timeout: 1000 }).toBe("admitted");
     expect(await accessTo(admin, research.workspaceId)).toBeTruthy();
     await news.close();
@@ -106,10 +110,10 @@ describe("archiving", () => {
     const research = await second();
     const ben = withRoles(await testWorkspace(db, { within: research, roles: ["user"] }), roles);
     for (const asked of [
-      () => archiveWorkspace(ben, research.workspaceId),
-      () => restoreWorkspace(ben, research.workspaceId),
+      () => archiveWorkspace(ben, { workspace: research.workspaceId }),
+      () => restoreWorkspace(ben, { workspace: research.workspaceId }),
       () => archiveEffect(ben, research.workspaceId),
-      () => createWorkspace(ben, "Mine"),
+      () => createWorkspace(ben, { name: "Mine" }),
     ]) {
       await expect(asked()).rejects.toMatchObject(problem("forbidden"));
     }
@@ -118,11 +122,11 @@ describe("archiving", () => {
 
 test("workspaces of another organization are not found", async () => {
   const foreign = await testWorkspace(db);
-  const { id } = await createWorkspace(foreign, "Theirs");
+  const { id } = await createWorkspace(foreign, { name: "Theirs" });
   for (const asked of [
     () => workspaceOf(admin, id),
-    () => archiveWorkspace(admin, id),
-    () => restoreWorkspace(admin, id),
+    () => archiveWorkspace(admin, { workspace: id }),
+    () => restoreWorkspace(admin, { workspace: id }),
     () => archiveEffect(admin, id),
     () => renameWorkspace({ ...admin, workspaceId: id }, "Ours"),
   ]) {
@@ -133,7 +137,7 @@ test("workspaces of another organization are not found", async () => {
 
 test("an admin lists all workspaces, archived ones too; others only those they are in", async () => {
   const research = await second();
-  await second("Old").then((old) => archiveWorkspace(admin, old.workspaceId));
+  await second("Old").then((old) => archiveWorkspace(admin, { workspace: old.workspaceId }));
   const ben = await testWorkspace(db, { within: research, roles: ["user"] });
   expect((await workspacesOf(admin)).map(({ name, archivedAt }) => [name, archivedAt !== null])).toEqual([
     ["Default", false],

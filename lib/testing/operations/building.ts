@@ -71,7 +71,6 @@ const agentWork: Record<string, Operation> = {
   versionOf: seeing(async (ctx, id) => versionOf(ctx, await agentOf(ctx, id))),
   aliasesOf: seeing(aliasesOf),
   exportOf: seeing(exportOf),
-  reportAgent: seeing((ctx, agent) => reportAgent(ctx, { agent, reason: "other", details: "new" })),
   askedAgent: { ...seeing(askedAgent), can: "agents.use" },
   callableAgents: { can: "agents.use", run: async (ctx) => [...(await callableAgents(ctx))] },
   handoffTargets: { ...seeing(async (ctx, id) => handoffTargets(ctx, await askedAgent(ctx, id))), can: "agents.use" },
@@ -81,25 +80,6 @@ const agentWork: Record<string, Operation> = {
     isQuiet: true,
   },
   draftOf: { ...changing(draftOf), can: "agents.read" },
-  createAgent: {
-    can: "agents.write",
-    run: (ctx) => createAgent(ctx, { name: "new", content, source: "api", publish: null }),
-  },
-  importAgent: { can: "agents.write", run: (ctx) => importAgent(ctx, file) },
-  duplicateAgent: { ...changing(duplicateAgent), isChoosy: false },
-  saveDraft: changing((ctx, id) => saveDraft(ctx, id, content)),
-  discardDraft: changing(discardDraft),
-  publishAgent: changing((ctx, id) => publishAgent(ctx, id, { content, attested: true })),
-  setIdentity: changing((ctx, id) => setIdentity(ctx, id, { name: "new" })),
-  switchVersion: changing((ctx, id) => switchVersion(ctx, id, 0)),
-  setAlias: changing((ctx, id) => setAlias(ctx, id, "production", 0)),
-  removeAlias: changing((ctx, id) => removeAlias(ctx, id, "stable")),
-  deleteAgent: changing(deleteAgent),
-  setSharing: changing((ctx, id) => setSharing(ctx, id, restricted)),
-  passOwnership: {
-    ...changing(() => Promise.resolve()),
-    run: (ctx, { agent, person }) => passOwnership(ctx, agent, person),
-  },
   sharingOf: { ...changing(sharingOf), can: "agents.read" },
   reachOf: { ...changing((ctx, id) => reachOf(ctx, id, everybody)), can: "agents.read" },
   explain: {
@@ -121,11 +101,6 @@ const conversationWork: Record<string, Operation> = {
   conversationOf: holding(conversationOf),
   entriesOf: holding(entriesOf),
   branchesOf: { ...holding(branchesOf), isQuiet: true },
-  renameConversation: holding((ctx, id) => renameConversation(ctx, id, "new")),
-  deleteConversation: holding(deleteConversation),
-  keepTurn: holding(async (ctx, id) =>
-    keepTurn(ctx, { conversation: await conversationOf(ctx, id), isNew: false }, []),
-  ),
 };
 
 /** What people do with agents and conversations. */

@@ -59,26 +59,6 @@ async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
 
 /** What people do with keys, limits, usage and workspaces. */
 export const work: Record<string, Operation> = {
-  createKey: { can: "keys.write", run: (ctx) => createKey(ctx, draft) },
-  rotateKey: {
-    can: "keys.write",
-    within: "workspace",
-    isChoosy: true,
-    run: (ctx, { key: id }) => rotateKey(ctx, { id, grace: "none" }),
-  },
-  revokeKey: {
-    can: "keys.write",
-    within: "workspace",
-    isChoosy: true,
-    run: (ctx, { key: id }) => revokeKey(ctx, { id }),
-  },
-  reportLeakedKey: {
-    can: "keys.write",
-    within: "workspace",
-    isChoosy: true,
-    run: (ctx, { key: id }) => reportLeakedKey(ctx, { id }),
-  },
-  openPlayground: { can: "playground.use", run: openPlayground },
   organizationKeys: { can: "keys.write-any", run: (ctx) => organizationKeys(ctx, { limit: 500, offset: 0 }) },
   organizationKey: {
     can: "keys.write-any",
@@ -88,20 +68,6 @@ export const work: Record<string, Operation> = {
   keysOf: { can: "keys.read", run: keysOf },
   key: { can: "keys.read", within: "workspace", run: (ctx, place) => key(ctx, place.key) },
   callersOf: { can: "keys.read", isQuiet: true, run: (ctx, place) => callersOf(ctx, place.key, addDays(ctx.now, -3)) },
-  setOrganizationLimit: { can: "limits.write-organization", run: (ctx) => setOrganizationLimit(ctx, { limit }) },
-  setWorkspaceLimit: { can: "limits.write", run: (ctx) => setWorkspaceLimit(ctx, { limit }) },
-  setKeyLimit: {
-    can: "limits.read",
-    within: "workspace",
-    isChoosy: true,
-    run: (ctx, place) => setKeyLimit(ctx, { id: place.key, period: "month", limit }),
-  },
-  copyKeyLimits: {
-    can: "keys.write",
-    isChoosy: true,
-    isQuiet: true,
-    run: (ctx, place) => copyKeyLimits(ctx, { from: place.key, to: place.key }),
-  },
   pace: { can: "limits.read", isQuiet: true, run: (ctx, place) => pace(ctx, { scope: "key", scopeId: place.key }) },
   standings: { can: "limits.read", run: standings },
   organizationStanding: { can: "limits.read", run: organizationStanding },
@@ -115,19 +81,6 @@ export const work: Record<string, Operation> = {
     can: "limits.read",
     isQuiet: true,
     run: (ctx, place) => raisesLimit(ctx, { scope: "key", scopeId: place.key, limit: 1n }),
-  },
-  requestRates: {
-    can: "rates.request",
-    run: (ctx) => requestRates(ctx, { ...none, requestsPerSecond: 9, model: null, useCase: "More of everything." }),
-  },
-  withdrawRequest: {
-    can: "rates.request",
-    within: "organization",
-    run: (ctx, { rateRequest: id }) => withdrawRequest(ctx, { id }),
-  },
-  setWorkspaceRates: {
-    can: "rates.write-workspace",
-    run: (ctx) => setWorkspaceRates(ctx, { ...none, requestsPerSecond: 1, model: null }),
   },
   factsOf: { can: "organization.read", run: factsOf },
   liveRates: { can: "limits.read", run: liveRates },
@@ -151,19 +104,6 @@ export const work: Record<string, Operation> = {
   spentIn: { can: "usage.read", run: (ctx) => spentIn(ctx, ctx.now) },
   hasUsage: { can: "workspace.read", run: hasUsage },
   organizationUsage: { can: "system.operate", run: organizationUsage },
-  createWorkspace: { can: "workspaces.write", run: (ctx) => createWorkspace(ctx, "new") },
-  renameWorkspace: { can: "workspace.write", run: (ctx) => renameWorkspace(ctx, "new") },
-  setAgentVisibility: { can: "workspace.write", run: (ctx) => setAgentVisibility(ctx, "restricted") },
-  archiveWorkspace: {
-    can: "workspaces.write",
-    within: "organization",
-    run: (ctx, { workspaceId }) => archiveWorkspace(ctx, workspaceId),
-  },
-  restoreWorkspace: {
-    can: "workspaces.write",
-    within: "organization",
-    run: (ctx, { workspaceId }) => restoreWorkspace(ctx, workspaceId),
-  },
   workspacesOf: { can: "organization.read", run: workspacesOf },
   workspaceOf: {
     can: "organization.read",

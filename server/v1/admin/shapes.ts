@@ -107,7 +107,7 @@ export const roleShape = z.object({
 export const roleOut = (name: MemberRole | WorkspaceRole): z.input<typeof roleShape> => ({
   name,
   uuid: roleUuid(name),
-  description: `${roleTitle(name)}: may ${rolePermissions[name].map((each) => permissions[each]).join("; ")}.`,
+  description: `${roleTitle(name)}: may ${rolePermissions[name].map((each) => permissions[each].words).join("; ")}.`,
   is_custom_role: false,
 });
 

@@ -137,7 +137,7 @@ const update = adminEndpoint({
   run: async (ctx, { params, input }) => {
     const id = named("user", params.id);
     const roles = memberRolesOf(input);
-    return memberOut(roles ? await setRoles(ctx, id, roles) : await memberOf(ctx, id));
+    return memberOut(roles ? await setRoles(ctx, { user: id, roles }) : await memberOf(ctx, id));
   },
 });
 
@@ -146,7 +146,7 @@ const remove = adminEndpoint({
   summary: "Remove a member; their keys and access end at once.",
   output: deleted,
   run: async (ctx, { params }) => {
-    const { keys } = await removeMember(ctx, named("user", params.id));
+    const { keys } = await removeMember(ctx, { user: named("user", params.id) });
     return { message: `The member was removed, and ${keys} of their keys were revoked.` };
   },
 });
@@ -190,7 +190,7 @@ const withdraw = adminEndpoint({
   summary: "Withdraw an invitation.",
   output: deleted,
   run: async (ctx, { params }) => {
-    await revokeInvitation(ctx, named("invitation", params.id));
+    await revokeInvitation(ctx, { invitation: named("invitation", params.id) });
     return { message: "The invitation was withdrawn." };
   },
 });

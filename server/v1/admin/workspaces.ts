@@ -87,7 +87,7 @@ const create = adminEndpoint({
   run: async (ctx, { input }) => {
     const made = await within(ctx, async (ctx) => {
       await memberOf(ctx, input.admin_user_id);
-      const made = await createWorkspace(ctx, input.name);
+      const made = await createWorkspace(ctx, { name: input.name });
       await setWorkspaceRoles(inWorkspace(ctx, made.id), input.admin_user_id, ["workspace_admin"]);
       return workspaceOf(ctx, made.id);
     });
@@ -109,7 +109,7 @@ const update = adminEndpoint({
 const archive = adminEndpoint({
   can: "workspaces.write",
   summary: "Archive a workspace; its keys are refused from then on.",
-  run: async (ctx, { params }) => void (await archiveWorkspace(ctx, named("workspace", params.id))),
+  run: async (ctx, { params }) => void (await archiveWorkspace(ctx, { workspace: named("workspace", params.id) })),
 });
 
 const one = z.object({ ...workspaceRolesSent, user_uuid: uuidOfKind("user") });

@@ -3,16 +3,7 @@
 import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
-import {
-  agentInput,
-  aliasInput,
-  createDraftInput,
-  draftInput,
-  identityInput,
-  publishInput,
-  removeAliasInput,
-  versionInput,
-} from "#lib/domain/agents/builder/input.ts";
+import { agentInput, createDraftInput, identityInput, publishInput } from "#lib/domain/agents/builder/input.ts";
 import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/domain/agents/commands.ts";
 import { draftOf } from "#lib/domain/agents/queries.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
@@ -40,23 +31,9 @@ export const importFile = action({
   },
 });
 
-export const duplicate = action({
-  can: "agents.write",
-  input: agentInput,
-  run: async (ctx, { agent }): Promise<void> => {
-    const { id } = await duplicateAgent(ctx, agent);
-    redirect(`/${ctx.workspaceId}/agents/${id}`);
-  },
-});
+export const duplicate = action(duplicateAgent, ({ id }, ctx) => redirect(`/${ctx.workspaceId}/agents/${id}`));
 
-export const save = action({
-  can: "agents.write",
-  input: draftInput,
-  run: async (ctx, { agent, content }) => {
-    await saveDraft(ctx, agent, content);
-    refresh();
-  },
-});
+export const save = action(saveDraft);
 
 export const publish = action({
   can: "agents.write",
@@ -73,7 +50,7 @@ export const discard = action({
   can: "agents.write",
   input: agentInput,
   run: async (ctx, { agent }) => {
-    await discardDraft(ctx, agent);
+    await discardDraft(ctx, { agent });
     refresh();
     return draftOf(ctx, agent);
   },
@@ -83,43 +60,15 @@ export const identify = action({
   can: "agents.write",
   input: identityInput,
   run: async (ctx, { agent, ...identity }) => {
-    await setIdentity(ctx, agent, identity);
+    await setIdentity(ctx, { agent, ...identity });
     refresh();
   },
 });
 
-export const restore = action({
-  can: "agents.write",
-  input: versionInput,
-  run: async (ctx, { agent, version }) => {
-    await switchVersion(ctx, agent, version);
-    refresh();
-  },
-});
+export const restore = action(switchVersion);
 
-export const nameVersion = action({
-  can: "agents.write",
-  input: aliasInput,
-  run: async (ctx, { agent, alias, version }) => {
-    await setAlias(ctx, agent, alias, version);
-    refresh();
-  },
-});
+export const nameVersion = action(setAlias);
 
-export const unnameVersion = action({
-  can: "agents.write",
-  input: removeAliasInput,
-  run: async (ctx, { agent, alias }) => {
-    await removeAlias(ctx, agent, alias);
-    refresh();
-  },
-});
+export const unnameVersion = action(removeAlias);
 
-export const remove = action({
-  can: "agents.write",
-  input: agentInput,
-  run: async (ctx, { agent }): Promise<void> => {
-    await deleteAgent(ctx, agent);
-    redirect(`/${ctx.workspaceId}/agents/deleted`);
-  },
-});
+export const remove = action(deleteAgent, (_done, ctx) => redirect(`/${ctx.workspaceId}/agents/deleted`));

@@ -7,7 +7,6 @@ import { addAuthenticator, startAuthenticator } from "#lib/domain/account/authen
 import { addAuthenticatorInput } from "#lib/domain/account/authenticators/input.ts";
 import { pictureOf } from "#lib/domain/account/authenticators/rules.ts";
 import { removeFactor, renameFactor } from "#lib/domain/account/factors/commands.ts";
-import { removeFactorInput, renameFactorInput } from "#lib/domain/account/factors/input.ts";
 import { nothingInput } from "#lib/domain/account/input.ts";
 import { addPasskey, startPasskey } from "#lib/domain/account/passkeys/commands.ts";
 import { addPasskeyInput } from "#lib/domain/account/passkeys/input.ts";
@@ -50,24 +49,9 @@ export const keepPasskey = action({
   },
 });
 
-export const rename = action({
-  can: "account.manage",
-  input: renameFactorInput,
-  run: async (ctx, input) => {
-    await renameFactor(ctx, input);
-    refresh();
-  },
-});
+export const rename = action(renameFactor);
 
-export const remove = action({
-  can: "account.manage",
-  input: removeFactorInput,
-  stepUp: "factor.remove",
-  run: async (ctx, { id }) => {
-    await removeFactor(ctx, id);
-    refresh();
-  },
-});
+export const remove = action(removeFactor);
 
 export const newCodes = action({
   can: "account.manage",

@@ -4,15 +4,15 @@ import { users } from "#db/schema/account.ts";
 import { signInRules } from "#db/schema/domains.ts";
 import { authenticators, passkeys, pendingSignIns, recoveryCodes } from "#db/schema/factors.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { makeCodes } from "#lib/domain/account/recovery/commands.ts";
 import { revokeAllSessions, revokeOtherSessions } from "#lib/domain/account/sessions/commands.ts";
-import type { RenameFactorInput } from "./input.ts";
+import { removeFactorInput, renameFactorInput } from "./input.ts";
 import { factorAddedLetter, factorRemovedLetter, factorsResetLetter } from "./letters.ts";
 import { type FactorKind, factorsMax, kindWords } from "./rules.ts";
 
@@ -21,64 +21,79 @@ type Named = { id: Id<"authenticator"> | Id<"passkey">; kind: FactorKind; name: 
 const gone = () => new AppError("not_found", "There is no such second factor.");
 
 /** First in the transaction that adds one: two at once would each take themselves for the first. */
-export async function refuseTooMany(ctx: AccountContext): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  const { id } = personOf(ctx.actor);
-  await lockFactors(ctx, id);
-  if ((await countFactors(ctx, id)) < factorsMax) return;
-  throw new AppError("conflict", `An account has at most ${factorsMax} second factors. Remove one first.`);
-}
+export const refuseTooMany = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx): Promise<void> => {
+    const { id } = personOf(ctx.actor);
+    await lockFactors(ctx, id);
+    if ((await countFactors(ctx, id)) < factorsMax) return;
+    throw new AppError("conflict", `An account has at most ${factorsMax} second factors. Remove one first.`);
+  },
+});
 
 /**
  * What follows when somebody has added a second factor, in the same transaction. With the first one come the recovery
  * codes, and every other browser is signed out: none stays in that has not shown it.
  */
-export async function noteFactor(ctx: AccountContext, added: Named): Promise<string[] | null> {
-  authorize(ctx.actor, "account.manage");
-  const person = personOf(ctx.actor);
-  await post(ctx, factorAddedLetter(person, kindWords[added.kind], added.name));
-  await recordEverywhere(ctx, person.id, {
-    action: "second_factor.add",
-    after: { kind: added.kind, name: added.name },
-  });
-  if ((await countFactors(ctx, person.id)) > 1) return null;
-  await revokeOtherSessions(ctx);
-  return makeCodes(ctx);
-}
+export const noteFactor = command({
+  can: "account.manage",
+  within: "account",
+  run: async (ctx, added: Named): Promise<string[] | null> => {
+    const person = personOf(ctx.actor);
+    await post(ctx, factorAddedLetter(person, kindWords[added.kind], added.name));
+    await recordEverywhere(ctx, person.id, {
+      action: "second_factor.add",
+      after: { kind: added.kind, name: added.name },
+    });
+    if ((await countFactors(ctx, person.id)) > 1) return null;
+    await revokeOtherSessions(ctx);
+    return makeCodes(ctx);
+  },
+});
 
-export async function renameFactor(ctx: AccountContext, { id, name }: RenameFactorInput): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  const { id: userId } = personOf(ctx.actor);
-  const renamed = isId("passkey", id)
-    ? await ctx.db
-        .update(passkeys)
-        .set({ name })
-        .where(mine(passkeys, id, userId))
-        .returning({ id: passkeys.id })
-    : await ctx.db
-        .update(authenticators)
-        .set({ name })
-        .where(mine(authenticators, id, userId))
-        .returning({ id: authenticators.id });
-  if (renamed.length === 0) throw gone();
-}
+export const renameFactor = command({
+  can: "account.manage",
+  within: "account",
+  input: renameFactorInput,
+  run: async (ctx, { id, name }): Promise<void> => {
+    const { id: userId } = personOf(ctx.actor);
+    const renamed = isId("passkey", id)
+      ? await ctx.db
+          .update(passkeys)
+          .set({ name })
+          .where(mine(passkeys, id, userId))
+          .returning({ id: passkeys.id })
+      : await ctx.db
+          .update(authenticators)
+          .set({ name })
+          .where(mine(authenticators, id, userId))
+          .returning({ id: authenticators.id });
+    if (renamed.length === 0) throw gone();
+  },
+});
 
 /** Removes one; the last one only where no organization of the person asks for it, and the recovery codes go with it. */
-export async function removeFactor(ctx: AccountContext, id: Named["id"]): Promise<void> {
-  authorize(ctx.actor, "account.manage");
-  const person = personOf(ctx.actor);
-  await within(ctx, async (ctx) => {
-    // Two that are removed at once would each leave the other as the last.
-    await lockFactors(ctx, person.id);
-    const removed = await remove(ctx, id, person.id);
-    if ((await countFactors(ctx, person.id)) === 0) {
-      await refuseWhereRequired(ctx, person.id);
-      await ctx.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, person.id));
-    }
-    await post(ctx, factorRemovedLetter(person, kindWords[removed.kind], removed.name));
-    await recordEverywhere(ctx, person.id, { action: "second_factor.remove", before: removed });
-  });
-}
+export const removeFactor = command({
+  can: "account.manage",
+  within: "account",
+  input: removeFactorInput,
+  stepUp: "factor.remove",
+  run: async (ctx, { id }): Promise<void> => {
+    const person = personOf(ctx.actor);
+    await within(ctx, async (ctx) => {
+      // Two that are removed at once would each leave the other as the last.
+      await lockFactors(ctx, person.id);
+      const removed = await remove(ctx, id, person.id);
+      if ((await countFactors(ctx, person.id)) === 0) {
+        await refuseWhereRequired(ctx, person.id);
+        await ctx.db.delete(recoveryCodes).where(eq(recoveryCodes.userId, person.id));
+      }
+      await post(ctx, factorRemovedLetter(person, kindWords[removed.kind], removed.name));
+      await recordEverywhere(ctx, person.id, { action: "second_factor.remove", before: removed });
+    });
+  },
+});
 
 async function remove(ctx: AccountContext, id: Named["id"], userId: Id<"user">) {
   if (isId("passkey", id)) {
@@ -113,24 +128,27 @@ async function refuseWhereRequired(ctx: AccountContext, userId: Id<"user">): Pro
 }
 
 /** For somebody who lost every device and every code: the operator takes all of it away and signs every browser out. */
-export async function resetFactors(ctx: AccountContext, email: string): Promise<Id<"user">> {
-  authorize(ctx.actor, "system.operate");
-  return within(ctx, async (ctx) => {
-    const [user] = await ctx.db
-      .select()
-      .from(users)
-      .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
-    if (!user) throw new AppError("not_found", `Nobody has an account with ${email}.`);
-    if ((await countFactors(ctx, user.id)) === 0) throw new AppError("conflict", `${email} has no second factor.`);
-    for (const table of [authenticators, passkeys, recoveryCodes, pendingSignIns]) {
-      await ctx.db.delete(table).where(eq(table.userId, user.id));
-    }
-    await revokeAllSessions(ctx, user.id);
-    await post(ctx, factorsResetLetter(user));
-    await recordEverywhere(ctx, user.id, { action: "second_factor.reset" });
-    return user.id;
-  });
-}
+export const resetFactors = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx, email: string): Promise<Id<"user">> => {
+    return within(ctx, async (ctx) => {
+      const [user] = await ctx.db
+        .select()
+        .from(users)
+        .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+      if (!user) throw new AppError("not_found", `Nobody has an account with ${email}.`);
+      if ((await countFactors(ctx, user.id)) === 0) throw new AppError("conflict", `${email} has no second factor.`);
+      for (const table of [authenticators, passkeys, recoveryCodes, pendingSignIns]) {
+        await ctx.db.delete(table).where(eq(table.userId, user.id));
+      }
+      await revokeAllSessions(ctx, user.id);
+      await post(ctx, factorsResetLetter(user));
+      await recordEverywhere(ctx, user.id, { action: "second_factor.reset" });
+      return user.id;
+    });
+  },
+});
 
 async function lockFactors(ctx: AccountContext, userId: Id<"user">): Promise<void> {
   await ctx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("update");

@@ -154,24 +154,24 @@ describe("removing a second factor", () => {
     const [factor] = await myFactors(me);
     if (!factor) throw new Error("No factor.");
     const other = may(await testWorkspace(db));
-    await expect(removeFactor(other, factor.id)).rejects.toMatchObject({ problem: "not_found" });
+    await expect(removeFactor(other, { id: factor.id })).rejects.toMatchObject({ problem: "not_found" });
     await expect(renameFactor(other, { id: factor.id, name: "Mine" })).rejects.toMatchObject({ problem: "not_found" });
     await renameFactor(me, { id: factor.id, name: "Old telephone" });
-    await removeFactor(me, factor.id);
+    await removeFactor(me, { id: factor.id });
     expect(await meansOf(me, idOf(me))).toMatchObject({ app: false, codesLeft: 0 });
     expect(await lettersTo(personOf(me.actor).email)).toContain("account.second-factor-removed");
   });
 
   test("is refused for the last one while an organization asks for one; of two at once, one stays", async () => {
     await withApp(me);
-    await setRequirement(me, true);
+    await setRequirement(me, { required: true });
     const [only] = await myFactors(me);
     if (!only) throw new Error("No factor.");
-    await expect(removeFactor(me, only.id)).rejects.toMatchObject({ problem: "conflict" });
+    await expect(removeFactor(me, { id: only.id })).rejects.toMatchObject({ problem: "conflict" });
     expect(await myFactors(me)).toHaveLength(1);
     await withApp(me, "Tablet");
     const all = await myFactors(me);
-    const outcomes = await Promise.allSettled(all.map(({ id }) => removeFactor(me, id)));
+    const outcomes = await Promise.allSettled(all.map(({ id }) => removeFactor(me, { id })));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await myFactors(me)).toHaveLength(1);
   });
@@ -196,16 +196,16 @@ describe("removing a second factor", () => {
 
 describe("an organization that asks for a second factor", () => {
   test("is made so only by an admin who has one, and by nobody of another organization", async () => {
-    await expect(setRequirement(me, true)).rejects.toMatchObject({ problem: "conflict" });
+    await expect(setRequirement(me, { required: true })).rejects.toMatchObject({ problem: "conflict" });
     await withApp(me);
     const member = may(await testWorkspace(db, { within: me, roles: ["workspace_admin"] }));
     await withApp(member);
-    await expect(setRequirement(member, true)).rejects.toMatchObject({ problem: "forbidden" });
+    await expect(setRequirement(member, { required: true })).rejects.toMatchObject({ problem: "forbidden" });
     const other = may(await testWorkspace(db));
-    await setRequirement(me, true);
+    await setRequirement(me, { required: true });
     expect(await requiresSecondFactor(me, me.organizationId)).toBe(true);
     expect(await requiresSecondFactor(other, other.organizationId)).toBe(false);
-    await setRequirement(me, false);
+    await setRequirement(me, { required: false });
     expect(await requiresSecondFactor(me, me.organizationId)).toBe(false);
   });
 

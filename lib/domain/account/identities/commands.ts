@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { identities, users } from "#db/schema/account.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { linking, type Profile } from "#lib/core/access/person.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -14,10 +14,13 @@ import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
  * Whose sign-in at the provider this is: by what the issuer cannot change once they are linked,
  * the first time by the address, if the issuer has confirmed it.
  */
-export async function userOfIdentity(ctx: AccountContext, profile: Profile, provider: string): Promise<Id<"user">> {
-  authorize(ctx.actor, "account.open");
-  return within(ctx, async (ctx) => (await linkedUser(ctx, profile)) ?? (await link(ctx, profile, provider)));
-}
+export const userOfIdentity = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, profile: Profile, provider: string): Promise<Id<"user">> => {
+    return within(ctx, async (ctx) => (await linkedUser(ctx, profile)) ?? (await link(ctx, profile, provider)));
+  },
+});
 
 async function link(ctx: AccountContext, profile: Profile, provider: string): Promise<Id<"user">> {
   const email = profile.email?.trim().toLowerCase() ?? "";

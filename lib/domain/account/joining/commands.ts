@@ -2,8 +2,8 @@ import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { hashPassword } from "#lib/core/password.ts";
@@ -15,7 +15,7 @@ import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
 import { acceptInvitation } from "#lib/domain/invitations/commands.ts";
 import { type Invited, invitationBehind } from "#lib/domain/invitations/queries.ts";
 import { agree } from "#lib/domain/terms/commands.ts";
-import type { JoinInput } from "./input.ts";
+import { joinInput } from "./input.ts";
 
 type User = typeof users.$inferSelect;
 export type JoinedAccount = { userId: Id<"user">; organizationId: Id<"organization"> };
@@ -25,20 +25,24 @@ export type JoinedAccount = { userId: Id<"user">; organizationId: Id<"organizati
  * address, so it is confirmed. An account that waits for its confirmation may have been opened by a stranger: as with
  * the letter that confirms, its password goes.
  */
-export async function joinWithNewAccount(ctx: AccountContext, input: JoinInput): Promise<JoinedAccount> {
-  authorize(ctx.actor, "account.open");
-  await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-  const invited = await invitationBehind(ctx, input.token);
-  refuseOwn(input.password, invited.email);
-  const passwordHash = await hashPassword(input.password);
-  return within(ctx, async (ctx) => {
-    const user = await openAccount(ctx, invited.email, input.name, passwordHash);
-    const joining = { ...ctx, actor: newcomer(user, invited) };
-    const organizationId = await acceptInvitation(joining, input.token);
-    await agree({ ...joining, organizationId }, input);
-    return { userId: user.id, organizationId };
-  });
-}
+export const joinWithNewAccount = command({
+  can: "account.open",
+  within: "account",
+  input: joinInput,
+  run: async (ctx, input): Promise<JoinedAccount> => {
+    await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
+    const invited = await invitationBehind(ctx, input.token);
+    refuseOwn(input.password, invited.email);
+    const passwordHash = await hashPassword(input.password);
+    return within(ctx, async (ctx) => {
+      const user = await openAccount(ctx, invited.email, input.name, passwordHash);
+      const joining = { ...ctx, actor: newcomer(user, invited) };
+      const organizationId = await acceptInvitation(joining, input.token);
+      await agree({ ...joining, organizationId }, input);
+      return { userId: user.id, organizationId };
+    });
+  },
+});
 
 function refuseOwn(password: string, email: string): void {
   const problem = passwordProblem(password, [email]);

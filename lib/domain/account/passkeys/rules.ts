@@ -1,3 +1,5 @@
+import { personOf } from "#lib/core/access/person.ts";
+import type { AccountContext } from "#lib/core/context.ts";
 /** Where passkeys of this installation are good: what the browser says it is on has to be this. */
 export type Site = { origin: string; host: string };
 
@@ -11,3 +13,6 @@ export const challengeMinutes = 5;
 
 /** A device that counts must count forwards: one that does not was copied. Synced passkeys do not count at all. */
 export const isCopied = (kept: number, said: number): boolean => (kept > 0 || said > 0) && said <= kept;
+
+/** The holder of a question asked of a person who is signed in: their session. */
+export const holderOf = (ctx: AccountContext): string => `session:${personOf(ctx.actor).sessionId}`;

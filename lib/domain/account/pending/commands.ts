@@ -3,8 +3,8 @@ import type { AuthenticationResponseJSON } from "@simplewebauthn/server";
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { pendingSignIns } from "#db/schema/factors.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { addMinutes } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
@@ -21,53 +21,63 @@ export type Entered = { userId: Id<"user">; next: string };
 const over = () => new AppError("unauthenticated", "This took too long, or was tried too often. Sign in again.");
 
 /** Remembers in one browser that the first factor was right. What it gets opens nothing but the page that asks for the second. */
-export async function openPending(ctx: AccountContext, userId: Id<"user">, next: string): Promise<string> {
-  authorize(ctx.actor, "account.open");
-  const secret = randomBytes(32).toString("base64url");
-  const at = { createdAt: ctx.now, expiresAt: addMinutes(ctx.now, pendingMinutes) };
-  await ctx.db.insert(pendingSignIns).values({ hash: keyedHash(secret), userId, next, ...at });
-  return secret;
-}
+export const openPending = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, userId: Id<"user">, next: string): Promise<string> => {
+    const secret = randomBytes(32).toString("base64url");
+    const at = { createdAt: ctx.now, expiresAt: addMinutes(ctx.now, pendingMinutes) };
+    await ctx.db.insert(pendingSignIns).values({ hash: keyedHash(secret), userId, next, ...at });
+    return secret;
+  },
+});
 
 /** Takes the code of an app. */
-export async function finishWithCode(ctx: AccountContext, secret: string, code: string): Promise<Entered> {
-  authorize(ctx.actor, "account.open");
-  const { userId } = await spendTry(ctx, secret);
-  await spendAttempt(ctx, "second-factor:account", userId);
-  await spendAttempt(ctx, "second-factor-day:account", userId);
-  if (!(await takeAppCode(ctx, userId, code)))
-    throw wrong("This code is wrong, or was used already. Wait for the next.");
-  return finish(ctx, secret);
-}
+export const finishWithCode = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, secret: string, code: string): Promise<Entered> => {
+    const { userId } = await spendTry(ctx, secret);
+    await spendAttempt(ctx, "second-factor:account", userId);
+    await spendAttempt(ctx, "second-factor-day:account", userId);
+    if (!(await takeAppCode(ctx, userId, code)))
+      throw wrong("This code is wrong, or was used already. Wait for the next.");
+    return finish(ctx, secret);
+  },
+});
 
 /** Takes a recovery code. */
-export async function finishWithRecovery(ctx: AccountContext, secret: string, code: string): Promise<Entered> {
-  authorize(ctx.actor, "account.open");
-  const { userId } = await spendTry(ctx, secret);
-  await spendAttempt(ctx, "recovery:account", userId);
-  if (!(await takeRecoveryCode(ctx, userId, code))) throw wrong("This code is wrong, or was used already.");
-  return finish(ctx, secret);
-}
+export const finishWithRecovery = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, secret: string, code: string): Promise<Entered> => {
+    const { userId } = await spendTry(ctx, secret);
+    await spendAttempt(ctx, "recovery:account", userId);
+    if (!(await takeRecoveryCode(ctx, userId, code))) throw wrong("This code is wrong, or was used already.");
+    return finish(ctx, secret);
+  },
+});
 
 /** Asks for one of the passkeys of the person whose password was right. */
-export async function askPendingPasskey(ctx: AccountContext, site: Site, secret: string) {
-  authorize(ctx.actor, "account.open");
-  const { userId } = await pendingOf(ctx, secret);
-  return askForPasskey(ctx, site, holderOf(secret), userId);
-}
+export const askPendingPasskey = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, site: Site, secret: string) => {
+    const { userId } = await pendingOf(ctx, secret);
+    return askForPasskey(ctx, site, holderOf(secret), userId);
+  },
+});
 
-export async function finishWithPasskey(
-  ctx: AccountContext,
-  site: Site,
-  secret: string,
-  answer: AuthenticationResponseJSON,
-): Promise<Entered> {
-  authorize(ctx.actor, "account.open");
-  const { userId } = await spendTry(ctx, secret);
-  const owner = await takePasskey(ctx, site, holderOf(secret), answer);
-  if (owner !== userId) throw new AppError("invalid", "This passkey belongs to another account.");
-  return finish(ctx, secret);
-}
+export const finishWithPasskey = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, site: Site, secret: string, answer: AuthenticationResponseJSON): Promise<Entered> => {
+    const { userId } = await spendTry(ctx, secret);
+    const owner = await takePasskey(ctx, site, holderOf(secret), answer);
+    if (owner !== userId) throw new AppError("invalid", "This passkey belongs to another account.");
+    return finish(ctx, secret);
+  },
+});
 
 const wrong = (message: string) => new AppError("invalid", "Check the marked fields.", { fields: { code: [message] } });
 
@@ -112,12 +122,18 @@ async function finish(ctx: AccountContext, secret: string): Promise<Entered> {
 }
 
 /** Whoever was on the way in with a password that was changed since has to begin anew. */
-export async function voidPending(ctx: AccountContext, userId: Id<"user">): Promise<void> {
-  authorize(ctx.actor, "account.open");
-  await ctx.db.delete(pendingSignIns).where(eq(pendingSignIns.userId, userId));
-}
+export const voidPending = command({
+  can: "account.open",
+  within: "account",
+  run: async (ctx, userId: Id<"user">): Promise<void> => {
+    await ctx.db.delete(pendingSignIns).where(eq(pendingSignIns.userId, userId));
+  },
+});
 
-export async function forgetOldPending(ctx: AccountContext): Promise<void> {
-  authorize(ctx.actor, "system.operate");
-  await ctx.db.delete(pendingSignIns).where(lt(pendingSignIns.expiresAt, ctx.now));
-}
+export const forgetOldPending = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<void> => {
+    await ctx.db.delete(pendingSignIns).where(lt(pendingSignIns.expiresAt, ctx.now));
+  },
+});

@@ -41,7 +41,7 @@ describe("sessions", () => {
 
   test("a revoked session is refused on its next request", async () => {
     expect(await liveSession(visitor, here)).toMatchObject({ user: { id }, staffRoles: [] });
-    await revokeSession(ctx, here);
+    await revokeSession(ctx, { session: here });
     expect(await liveSession(visitor, here)).toBeNull();
   });
 
@@ -54,7 +54,7 @@ describe("sessions", () => {
   test("somebody else's session cannot be revoked, and looks as if it were not there", async () => {
     const other = await person();
     const theirs = await openSession(visitor, other);
-    await expect(revokeSession(ctx, theirs)).rejects.toMatchObject({ problem: "not_found" });
+    await expect(revokeSession(ctx, { session: theirs })).rejects.toMatchObject({ problem: "not_found" });
     expect(await liveSession(visitor, theirs)).not.toBeNull();
     expect(await mySessions(ctx)).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe("sessions", () => {
   test("the list shows this browser first and none that ended", async () => {
     const elsewhere = await openSession({ ...visitor, now: addMinutes(start, 5) }, id);
     const gone = await openSession(visitor, id);
-    await revokeSession(ctx, gone);
+    await revokeSession(ctx, { session: gone });
     const rows = await mySessions({ ...ctx, now: addMinutes(start, 6) });
     expect(rows.map((row) => [row.id, row.isThis])).toEqual([
       [here, true],
@@ -94,7 +94,7 @@ describe("sessions", () => {
 
   test("a visitor can neither list nor revoke", async () => {
     await expect(mySessions(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
-    await expect(revokeSession(visitor, here)).rejects.toMatchObject({ problem: "unauthenticated" });
+    await expect(revokeSession(visitor, { session: here })).rejects.toMatchObject({ problem: "unauthenticated" });
     await expect(revokeOtherSessions(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
   });
 });
@@ -106,7 +106,7 @@ test("where somebody was signed in is forgotten a month after it ended, by time 
     await openSession(visitor, id),
     await openSession({ ...visitor, now: addDays(start, 40) }, id),
   ];
-  await revokeSession(signedIn(id, live), revoked);
+  await revokeSession(signedIn(id, live), { session: revoked });
   const operator = (now: Date): AccountContext => ({
     ...visitor,
     now,

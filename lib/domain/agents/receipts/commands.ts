@@ -1,10 +1,11 @@
 import { and, count, eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { agentAliases, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
+import { agentInput } from "#lib/domain/agents/builder/input.ts";
 import { agentOf, here } from "#lib/domain/agents/queries.ts";
 
 export type AgentReceipt = typeof agentReceipts.$inferSelect;
@@ -13,27 +14,31 @@ export type AgentReceipt = typeof agentReceipts.$inferSelect;
  * Removes an agent at once with everything of it (T-4.3-DEL1), and keeps a receipt of what that was. Conversations with it
  * keep their text.
  */
-export async function deleteAgent(ctx: Context, agentId: Id<"agent">): Promise<AgentReceipt> {
-  authorize(ctx.actor, "agents.write");
-  return within(ctx, async (ctx) => {
-    const { id, name, handle, ownerId, visibility, hasDraft, version } = await agentOf(ctx, agentId, "manage");
-    const removed = { ...(await partsOf(ctx, id)), drafts: hasDraft ? 1 : 0 };
-    await ctx.db.delete(agents).where(here(ctx, id));
-    const { organizationId, workspaceId, now: deletedAt } = ctx;
-    const made = { organizationId, id: newId("agentReceipt", deletedAt), workspaceId, agentId: id, name, handle };
-    const receipt = { ...made, ownerId, visibility, removed, deletedBy: ctx.actor.name, deletedAt };
-    await ctx.db.insert(agentReceipts).values(receipt);
-    await record(ctx, {
-      action: "agent.delete",
-      object: { type: "agent", id },
-      before: { name, handle, version },
-      after: { receipt: receipt.id, removed },
-      clause: "T-4.3-DEL1",
+export const deleteAgent = command({
+  can: "agents.write",
+  within: "workspace",
+  input: agentInput,
+  run: async (ctx, { agent: agentId }): Promise<AgentReceipt> => {
+    return within(ctx, async (ctx) => {
+      const { id, name, handle, ownerId, visibility, hasDraft, version } = await agentOf(ctx, agentId, "manage");
+      const removed = { ...(await partsOf(ctx, id)), drafts: hasDraft ? 1 : 0 };
+      await ctx.db.delete(agents).where(here(ctx, id));
+      const { organizationId, workspaceId, now: deletedAt } = ctx;
+      const made = { organizationId, id: newId("agentReceipt", deletedAt), workspaceId, agentId: id, name, handle };
+      const receipt = { ...made, ownerId, visibility, removed, deletedBy: ctx.actor.name, deletedAt };
+      await ctx.db.insert(agentReceipts).values(receipt);
+      await record(ctx, {
+        action: "agent.delete",
+        object: { type: "agent", id },
+        before: { name, handle, version },
+        after: { receipt: receipt.id, removed },
+        clause: "T-4.3-DEL1",
+      });
+      await emit(ctx, "agent.deleted", { agent_id: id, workspace_id: workspaceId, receipt_id: receipt.id });
+      return receipt;
     });
-    await emit(ctx, "agent.deleted", { agent_id: id, workspace_id: workspaceId, receipt_id: receipt.id });
-    return receipt;
-  });
-}
+  },
+});
 
 async function partsOf(ctx: Context, agentId: Id<"agent">) {
   const { organizationId } = ctx;

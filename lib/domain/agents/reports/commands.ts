@@ -1,37 +1,38 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { agentReports } from "#db/schema/agents.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
-import type { ReportAgentInput } from "./input.ts";
+import { reportAgentInput } from "./input.ts";
 
 /** T-4.3-RESP2: tells the provider's own people that an agent's name violates somebody's rights or the law. */
-export async function reportAgent(
-  ctx: Context,
-  { agent: id, reason, details }: ReportAgentInput,
-): Promise<Id<"agentReport">> {
-  authorize(ctx.actor, "agents.read");
-  return within(ctx, async (ctx) => {
-    const { name, handle } = await agentOf(ctx, id);
-    const { organizationId, workspaceId, now: reportedAt } = ctx;
-    const reportedBy = personOf(ctx.actor).id;
-    await refuseTwice(ctx, id, reportedBy);
-    const reportId = newId("agentReport", reportedAt);
-    const row = { organizationId, id: reportId, workspaceId, agentId: id, name, handle, reason, details };
-    await ctx.db.insert(agentReports).values({ ...row, reportedBy, reportedAt });
-    await record(ctx, {
-      action: "agent.report",
-      object: { type: "agent", id },
-      after: { report: reportId, name, handle, reason },
-      clause: "T-4.3-RESP2",
+export const reportAgent = command({
+  can: "agents.read",
+  within: "workspace",
+  input: reportAgentInput,
+  run: async (ctx, { agent: id, reason, details }): Promise<Id<"agentReport">> => {
+    return within(ctx, async (ctx) => {
+      const { name, handle } = await agentOf(ctx, id);
+      const { organizationId, workspaceId, now: reportedAt } = ctx;
+      const reportedBy = personOf(ctx.actor).id;
+      await refuseTwice(ctx, id, reportedBy);
+      const reportId = newId("agentReport", reportedAt);
+      const row = { organizationId, id: reportId, workspaceId, agentId: id, name, handle, reason, details };
+      await ctx.db.insert(agentReports).values({ ...row, reportedBy, reportedAt });
+      await record(ctx, {
+        action: "agent.report",
+        object: { type: "agent", id },
+        after: { report: reportId, name, handle, reason },
+        clause: "T-4.3-RESP2",
+      });
+      return reportId;
     });
-    return reportId;
-  });
-}
+  },
+});
 
 async function refuseTwice(ctx: Context, agentId: Id<"agent">, reportedBy: Id<"user">): Promise<void> {
   const [open] = await ctx.db

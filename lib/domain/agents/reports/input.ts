@@ -1,14 +1,12 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { agentReports } from "#db/schema/agents.ts";
 import { agentId, agentName, handle } from "#lib/domain/agents/input.ts";
 
 export const reasons = agentReports.reason.enumValues;
 export type Reason = (typeof reasons)[number];
 
-const reportId = z
-  .string()
-  .refine((text): text is Id<"agentReport"> => isId("agentReport", text), "This is not a report's id.");
+const reportId = idField("agentReport", "This is not a report's id.");
 
 export const reportAgentInput = z.object({
   agent: agentId,

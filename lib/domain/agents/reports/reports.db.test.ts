@@ -55,7 +55,7 @@ test("T-4.3-RESP2: a report reaches the desk once, and says nothing of what is i
 });
 
 test("T-4.3-RESP2: nobody reports what is not shared with them, and nobody but staff for trust decides", async () => {
-  await setSharing(owner, agent, { visibility: "restricted", grants: [] });
+  await setSharing(owner, { agent, visibility: "restricted", grants: [] });
   await expect(report()).rejects.toMatchObject({ problem: "not_found" });
   for (const role of ["support", "billing", "legal"] as const) {
     await expect(openReports(staff(role))).rejects.toMatchObject({ problem: "forbidden" });
@@ -113,7 +113,7 @@ test("T-4.3-RESP2: a dismissed report is answered, and one about an agent delete
   const [answered] = (await letters()).filter(({ kind }) => kind === "agents.report-answered");
   expect(answered?.text).toContain("The name is common.");
   expect((await agentOf(owner, agent)).name).toBe("Acme Bank");
-  await deleteAgent(owner, agent);
+  await deleteAgent(owner, { agent });
   await expect(renameReported(staff(), { report: second, ...changed })).rejects.toMatchObject({ problem: "conflict" });
   await dismissReport(staff(), { report: second, answer: "It is gone." });
   expect((await decidedReports(staff())).find((one) => one.id === second)).toMatchObject({ decision: "deleted" });

@@ -4,9 +4,9 @@ import { users } from "#db/schema/account.ts";
 import { agentGrants, agents } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -16,35 +16,40 @@ import { membersIn } from "#lib/domain/members/queries.ts";
 import { heirOf } from "#lib/domain/members/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import type { Sharing } from "./input.ts";
+import { personInput, sharingInput } from "./input.ts";
 import { type SharingView, sharingOf } from "./queries.ts";
 
 /**
  * Says who may use an agent, beside its owner and the admins: everybody in the workspace, or those who are named, and what
  * those named may do beyond that (T-4.3-SHARE2, T-4.3-SHARE3). From the next request on.
  */
-export async function setSharing(ctx: Context, id: Id<"agent">, { visibility, grants }: Sharing): Promise<void> {
-  authorize(ctx.actor, "agents.write");
-  await within(ctx, async (ctx) => {
-    await lockOrganization(ctx);
-    const before = await sharingOf(ctx, id);
-    refuseWithoutSharing(before);
-    refuseStrangers(before, grants);
-    const { organizationId, now } = ctx;
-    const own = and(eq(agentGrants.organizationId, organizationId), eq(agentGrants.agentId, id));
-    const kept = new Map(before.agent.grants.map(({ subjectId, level }) => [subjectId, level]));
-    await ctx.db.update(agents).set({ visibility, updatedAt: now }).where(here(ctx, id));
-    await ctx.db.delete(agentGrants).where(own);
-    const rows = grants.map((grant) => ({ organizationId, agentId: id, ...grant, createdAt: now }));
-    if (rows.length > 0) await ctx.db.insert(agentGrants).values(rows);
-    await record(ctx, {
-      action: "agent.share",
-      object: { type: "agent", id },
-      before: { visibility: before.agent.visibility, grants: Object.fromEntries(kept) },
-      after: { visibility, grants: Object.fromEntries(grants.map(({ subjectId, level }) => [subjectId, level])) },
-      clause: visibility === "workspace" ? "T-4.3-SHARE2" : "T-4.3-SHARE3",
+export const setSharing = command({
+  can: "agents.write",
+  within: "workspace",
+  input: sharingInput,
+  run: async (ctx, { agent: id, visibility, grants }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      const before = await sharingOf(ctx, id);
+      refuseWithoutSharing(before);
+      refuseStrangers(before, grants);
+      const { organizationId, now } = ctx;
+      const own = and(eq(agentGrants.organizationId, organizationId), eq(agentGrants.agentId, id));
+      const kept = new Map(before.agent.grants.map(({ subjectId, level }) => [subjectId, level]));
+      await ctx.db.update(agents).set({ visibility, updatedAt: now }).where(here(ctx, id));
+      await ctx.db.delete(agentGrants).where(own);
+      const rows = grants.map((grant) => ({ organizationId, agentId: id, ...grant, createdAt: now }));
+      if (rows.length > 0) await ctx.db.insert(agentGrants).values(rows);
+      await record(ctx, {
+        action: "agent.share",
+        object: { type: "agent", id },
+        before: { visibility: before.agent.visibility, grants: Object.fromEntries(kept) },
+        after: { visibility, grants: Object.fromEntries(grants.map(({ subjectId, level }) => [subjectId, level])) },
+        clause: visibility === "workspace" ? "T-4.3-SHARE2" : "T-4.3-SHARE3",
+      });
     });
-  });
-}
+  },
+});
 
 function refuseWithoutSharing({ hasSharing, plan }: SharingView): void {
   if (hasSharing) return;
@@ -76,30 +81,34 @@ const strangers = {
 const refusedGrant = (message: string): AppError => new AppError("invalid", message, { fields: { grants: [message] } });
 
 /** Gives an agent to somebody else; who owned it keeps the right to manage it. */
-export async function passOwnership(ctx: Context, id: Id<"agent">, userId: Id<"user">): Promise<void> {
-  authorize(ctx.actor, "agents.write");
-  await within(ctx, async (ctx) => {
-    await lockOrganization(ctx);
-    const agent = await agentOf(ctx, id, "manage");
-    if (agent.ownerId === userId) throw new AppError("conflict", `${agent.ownerName} owns ${agent.name} already.`);
-    const heir = (await membersIn(ctx, ctx.workspaceId)).find((member) => member.id === userId);
-    if (!heir || !mayOwn([...heir.roles, ...heir.workspaceRoles])) {
-      const message = "Choose somebody who may build agents in this workspace.";
-      throw new AppError("invalid", message, { fields: { user: [message] } });
-    }
-    await give(ctx, [agent], userId);
-    const former = { subjectKind: "user" as const, subjectId: agent.ownerId, level: "manage" as const };
-    const grant = { organizationId: ctx.organizationId, agentId: id, ...former, createdAt: ctx.now };
-    await ctx.db
-      .insert(agentGrants)
-      .values(grant)
-      .onConflictDoUpdate({
-        target: [agentGrants.organizationId, agentGrants.agentId, agentGrants.subjectId],
-        set: { level: "manage" },
-      });
-    if (userId !== ctx.actor.id) await tell(ctx, heir, { agents: [agent], from: agent.ownerName });
-  });
-}
+export const passOwnership = command({
+  can: "agents.write",
+  within: "workspace",
+  input: personInput,
+  run: async (ctx, { agent: id, user: userId }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      const agent = await agentOf(ctx, id, "manage");
+      if (agent.ownerId === userId) throw new AppError("conflict", `${agent.ownerName} owns ${agent.name} already.`);
+      const heir = (await membersIn(ctx, ctx.workspaceId)).find((member) => member.id === userId);
+      if (!heir || !mayOwn([...heir.roles, ...heir.workspaceRoles])) {
+        const message = "Choose somebody who may build agents in this workspace.";
+        throw new AppError("invalid", message, { fields: { user: [message] } });
+      }
+      await give(ctx, [agent], userId);
+      const former = { subjectKind: "user" as const, subjectId: agent.ownerId, level: "manage" as const };
+      const grant = { organizationId: ctx.organizationId, agentId: id, ...former, createdAt: ctx.now };
+      await ctx.db
+        .insert(agentGrants)
+        .values(grant)
+        .onConflictDoUpdate({
+          target: [agentGrants.organizationId, agentGrants.agentId, agentGrants.subjectId],
+          set: { level: "manage" },
+        });
+      if (userId !== ctx.actor.id) await tell(ctx, heir, { agents: [agent], from: agent.ownerName });
+    });
+  },
+});
 
 const mayOwn = (roles: readonly string[]): boolean => permissionsOf(rolePermissions, roles).has("agents.write");
 
@@ -123,20 +132,23 @@ type Orphan = { workspaceId: Id<"workspace">; ownerId: Id<"user"> };
  * Passes what belongs to somebody who may not build in its workspace any more to an admin there: agents, with a letter, and
  * the care of service keys. A part of whatever changes who is in an organization and as what, in its transaction.
  */
-export async function passOnOrphans(ctx: OrganizationContext): Promise<Heir[]> {
-  authorize(ctx.actor, "organization.read");
-  const heirs: Heir[] = [];
-  for (const orphan of await orphansOf(ctx)) {
-    const rows = await membersIn(ctx, orphan.workspaceId);
-    const candidates = rows.map(({ id: userId, ...row }) => ({ ...row, userId }));
-    const userId = heirOf(candidates, orphan.ownerId);
-    const heir = rows.find(({ id }) => id === userId);
-    if (!heir) continue;
-    await inherit({ ...ctx, workspaceId: orphan.workspaceId }, orphan, heir);
-    heirs.push({ workspaceId: orphan.workspaceId, userId: heir.id });
-  }
-  return heirs;
-}
+export const passOnOrphans = command({
+  can: "organization.read",
+  within: "organization",
+  run: async (ctx): Promise<Heir[]> => {
+    const heirs: Heir[] = [];
+    for (const orphan of await orphansOf(ctx)) {
+      const rows = await membersIn(ctx, orphan.workspaceId);
+      const candidates = rows.map(({ id: userId, ...row }) => ({ ...row, userId }));
+      const userId = heirOf(candidates, orphan.ownerId);
+      const heir = rows.find(({ id }) => id === userId);
+      if (!heir) continue;
+      await inherit({ ...ctx, workspaceId: orphan.workspaceId }, orphan, heir);
+      heirs.push({ workspaceId: orphan.workspaceId, userId: heir.id });
+    }
+    return heirs;
+  },
+});
 
 /** Owners of agents and service keys who are not what they were in the workspace. */
 async function orphansOf(ctx: OrganizationContext): Promise<Orphan[]> {

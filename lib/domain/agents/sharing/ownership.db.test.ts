@@ -44,13 +44,13 @@ const lettersTo = (ctx: Context) =>
 
 describe("T-4.3-SHARE3: an owner", () => {
   test("passes an agent on and keeps the right to manage it; the new owner hears of it", async () => {
-    await setSharing(ada, agent, only(grant(idOf(ben))));
-    await passOwnership(ada, agent, idOf(ben));
+    await setSharing(ada, { agent, ...only(grant(idOf(ben))) });
+    await passOwnership(ada, { agent, user: idOf(ben) });
     const { agent: passed, grants } = await sharingOf(ada, agent);
     expect(passed.ownerId).toBe(idOf(ben));
     expect(grants).toMatchObject([{ id: idOf(ada), level: "manage" }]);
     expect(await lettersTo(ben)).toMatchObject([{ kind: "agents.passed-on", clause: "T-4.3-SHARE3" }]);
-    await expect(setSharing(ada, agent, only(grant(idOf(ben))))).rejects.toMatchObject(problem("invalid"));
+    await expect(setSharing(ada, { agent, ...only(grant(idOf(ben))) })).rejects.toMatchObject(problem("invalid"));
   });
 
   test("can be only somebody who may build agents there", async () => {
@@ -58,25 +58,25 @@ describe("T-4.3-SHARE3: an owner", () => {
     await setWorkspaceRoles(admin, idOf(viewer), ["observability_viewer"]);
     const foreign = await testWorkspace(db);
     for (const to of [viewer, foreign]) {
-      await expect(passOwnership(ada, agent, idOf(to))).rejects.toMatchObject(problem("invalid"));
+      await expect(passOwnership(ada, { agent, user: idOf(to) })).rejects.toMatchObject(problem("invalid"));
     }
-    await expect(passOwnership(ben, agent, idOf(ben))).rejects.toMatchObject(problem("not_found"));
+    await expect(passOwnership(ben, { agent, user: idOf(ben) })).rejects.toMatchObject(problem("not_found"));
   });
 
   const team = async (person: Context) => {
-    const { id } = await createGroup(admin, "Team");
+    const { id } = await createGroup(admin, { name: "Team" });
     await setWorkspaceRoles(admin, idOf(person), []);
-    await setGroupRoles(admin, id, admin.workspaceId, ["user"]);
-    await addToGroup(admin, id, idOf(person));
+    await setGroupRoles(admin, { group: id, workspace: admin.workspaceId, roles: ["user"] });
+    await addToGroup(admin, { group: id, user: idOf(person) });
     return id;
   };
 
   test.each<[string, (owner: Context) => Promise<unknown>]>([
-    ["leaves the organization", (owner) => removeMember(admin, idOf(owner))],
+    ["leaves the organization", (owner) => removeMember(admin, { user: idOf(owner) })],
     ["loses the workspace", (owner) => setWorkspaceRoles(admin, idOf(owner), [])],
     ["gets a role without agents", (owner) => setWorkspaceRoles(admin, idOf(owner), ["observability_viewer"])],
   ])("who %s passes what they own to an admin, with an audit row and a letter", async (_how, leave) => {
-    await setSharing(ada, agent, only(grant(idOf(admin))));
+    await setSharing(ada, { agent, ...only(grant(idOf(admin))) });
     await leave(ada);
     expect(await agentOf(admin, agent)).toMatchObject({ ownerId: idOf(admin), grants: [] });
     expect(await audited("agent.pass-on")).toMatchObject([
@@ -86,9 +86,12 @@ describe("T-4.3-SHARE3: an owner", () => {
   });
 
   test.each<[string, (group: Id<"group">, owner: Context) => Promise<unknown>]>([
-    ["is taken out of", (group, owner) => takeFromGroup(admin, group, idOf(owner))],
-    ["goes with", (group) => removeGroup(admin, group)],
-    ["has nothing any more through", (group) => setGroupRoles(admin, group, admin.workspaceId, [])],
+    ["is taken out of", (group, owner) => takeFromGroup(admin, { group, user: idOf(owner) })],
+    ["goes with", (group) => removeGroup(admin, { group })],
+    [
+      "has nothing any more through",
+      (group) => setGroupRoles(admin, { group, workspace: admin.workspaceId, roles: [] }),
+    ],
   ])("who %s the group that let them in passes what they own on", async (_how, leave) => {
     const cy = await somebody();
     const group = await team(cy);
@@ -100,23 +103,23 @@ describe("T-4.3-SHARE3: an owner", () => {
 
   test("who is no organization admin any more, and has no role in the workspace, passes what they own on", async () => {
     const cy = await somebody();
-    await setRoles(admin, idOf(cy), ["member", "organization_admin"]);
+    await setRoles(admin, { user: idOf(cy), roles: ["member", "organization_admin"] });
     await setWorkspaceRoles(admin, idOf(cy), []);
     const theirs = await testAgent(db, cy);
-    await setRoles(admin, idOf(cy), ["member"]);
+    await setRoles(admin, { user: idOf(cy), roles: ["member"] });
     expect((await agentOf(admin, theirs)).ownerId).toBe(idOf(admin));
   });
 
   test("leaves nothing behind: what was shared with somebody who left is not theirs when they come back", async () => {
-    await setSharing(ada, agent, only(grant(idOf(ben), "manage")));
-    await removeMember(admin, idOf(ben));
+    await setSharing(ada, { agent, ...only(grant(idOf(ben), "manage")) });
+    await removeMember(admin, { user: idOf(ben) });
     expect((await sharingOf(ada, agent)).grants).toEqual([]);
   });
 
   test("keeps an agent when anything on the way fails", async () => {
     await sql`create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`;
     await sql`create trigger fail before update on agents for each row execute function fail()`;
-    await expect(removeMember(admin, idOf(ada))).rejects.toThrow();
+    await expect(removeMember(admin, { user: idOf(ada) })).rejects.toThrow();
     await sql`drop trigger fail on agents`;
     await sql`drop function fail`;
     expect((await agentOf(ada, agent)).ownerId).toBe(idOf(ada));

@@ -51,12 +51,12 @@ const audited = (action: string) =>
 describe("T-4.3-SHARE3: sharing", () => {
   test("somebody has an agent from the moment it is shared with them until the moment it is not", async () => {
     expect(await sees(ben)).toBe(false);
-    await setSharing(ada, agent, everybody);
+    await setSharing(ada, { agent, ...everybody });
     expect(await sees(ben)).toBe(true);
-    await setSharing(ada, agent, only());
+    await setSharing(ada, { agent, ...only() });
     expect(await sees(ben)).toBe(false);
     await expect(agentOf(ben, agent)).rejects.toMatchObject({ problem: "not_found", code: "agent_not_found" });
-    await setSharing(ada, agent, only(grant("user", idOf(ben), "edit")));
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "edit")) });
     expect([...(await agentOf(ben, agent)).rights].toSorted()).toEqual(["edit", "see", "use"]);
     expect(await audited("agent.share")).toMatchObject([
       { before: { visibility: "restricted" }, after: { visibility: "workspace" }, clause: "T-4.3-SHARE2" },
@@ -66,22 +66,22 @@ describe("T-4.3-SHARE3: sharing", () => {
   });
 
   test("is done by who manages the agent; who only changes it may not, and for others it is not there", async () => {
-    await expect(setSharing(ben, agent, everybody)).rejects.toMatchObject(problem("not_found"));
-    await setSharing(ada, agent, only(grant("user", idOf(ben), "edit")));
-    await expect(setSharing(ben, agent, everybody)).rejects.toMatchObject(problem("forbidden"));
+    await expect(setSharing(ben, { agent, ...everybody })).rejects.toMatchObject(problem("not_found"));
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "edit")) });
+    await expect(setSharing(ben, { agent, ...everybody })).rejects.toMatchObject(problem("forbidden"));
     await expect(sharingOf(ben, agent)).rejects.toMatchObject(problem("forbidden"));
-    await setSharing(ada, agent, only(grant("user", idOf(ben), "manage")));
-    await setSharing(ben, agent, only());
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "manage")) });
+    await setSharing(ben, { agent, ...only() });
     expect([await sees(ben), await sees(ada)]).toEqual([false, true]);
     const foreign = await testWorkspace(db);
-    await expect(setSharing(foreign, agent, everybody)).rejects.toMatchObject(problem("not_found"));
+    await expect(setSharing(foreign, { agent, ...everybody })).rejects.toMatchObject(problem("not_found"));
   });
 
   test("goes to people of the workspace, groups of the organization and the workspace's service keys alone", async () => {
     const outsider = await somebody();
     await setWorkspaceRoles(admin, idOf(outsider), ["observability_viewer"]);
     const foreign = await testWorkspace(db);
-    const team = await createGroup(foreign, "Theirs");
+    const team = await createGroup(foreign, { name: "Theirs" });
     const own = await createKey(admin, { ...key, isService: false });
     for (const stranger of [
       grant("user", idOf(outsider)),
@@ -90,29 +90,29 @@ describe("T-4.3-SHARE3: sharing", () => {
       grant("key", own.id),
       grant("user", idOf(ada), "use"),
     ]) {
-      await expect(setSharing(ada, agent, only(stranger))).rejects.toMatchObject({ problem: "invalid" });
+      await expect(setSharing(ada, { agent, ...only(stranger) })).rejects.toMatchObject({ problem: "invalid" });
     }
     expect((await sharingOf(ada, agent)).grants).toEqual([]);
   });
 
   test("somebody named who lost the workspace keeps their place in the list without any right, and has it again when they return", async () => {
-    await setSharing(ada, agent, only(grant("user", idOf(ben))));
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben))) });
     await setWorkspaceRoles(admin, idOf(ben), []);
     expect((await sharingOf(ada, agent)).grants).toMatchObject([{ name: "Ben", isOut: true }]);
-    await setSharing(ada, agent, only(grant("user", idOf(ben), "edit")));
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "edit")) });
     await setWorkspaceRoles(admin, idOf(ben), ["user"]);
     expect((await agentOf(ben, agent)).rights.has("edit")).toBe(true);
   });
 
   test("a group gives it to who is in it, and takes it with it when it goes", async () => {
-    const team = await createGroup(admin, "Analysts");
-    await addToGroup(admin, team.id, idOf(ben));
-    await setSharing(ada, agent, only(grant("group", team.id)));
+    const team = await createGroup(admin, { name: "Analysts" });
+    await addToGroup(admin, { group: team.id, user: idOf(ben) });
+    await setSharing(ada, { agent, ...only(grant("group", team.id)) });
     expect(await sees(ben)).toBe(true);
-    await takeFromGroup(admin, team.id, idOf(ben));
+    await takeFromGroup(admin, { group: team.id, user: idOf(ben) });
     expect(await sees(ben)).toBe(false);
-    await addToGroup(admin, team.id, idOf(ben));
-    await removeGroup(admin, team.id);
+    await addToGroup(admin, { group: team.id, user: idOf(ben) });
+    await removeGroup(admin, { group: team.id });
     expect(await sees(ben)).toBe(false);
     expect((await sharingOf(ada, agent)).grants).toEqual([]);
   });
@@ -141,15 +141,15 @@ const withKey = (id: Id<"key">): Context => ({
 describe("T-4.3-SHARE3: service keys", () => {
   test("see what everybody sees, and a restricted agent only where it was shared with them", async () => {
     const [one, two] = [await createKey(admin, key), await createKey(admin, key)];
-    await setSharing(ada, agent, everybody);
+    await setSharing(ada, { agent, ...everybody });
     expect([await sees(withKey(one.id)), await sees(withKey(two.id))]).toEqual([true, true]);
-    await setSharing(ada, agent, only(grant("key", one.id)));
+    await setSharing(ada, { agent, ...only(grant("key", one.id)) });
     expect([await sees(withKey(one.id)), await sees(withKey(two.id))]).toEqual([true, false]);
   });
 
   test("hand their agents to the key that takes their place", async () => {
     const old = await createKey(admin, key);
-    await setSharing(ada, agent, only(grant("key", old.id, "edit")));
+    await setSharing(ada, { agent, ...only(grant("key", old.id, "edit")) });
     const next = await rotateKey(admin, { id: old.id, grace: "day" });
     expect((await agentOf(withKey(next.id), agent)).rights.has("edit")).toBe(true);
     await revokeKey(admin, { id: next.id });
@@ -168,7 +168,7 @@ describe("T-4.3-SHARE3: service keys", () => {
     const boss = await somebody(["workspace_admin"]);
     const made = await createKey(boss, key);
     await expect(revokeKey(dev, { id: made.id })).rejects.toMatchObject(problem("forbidden"));
-    await removeMember(admin, idOf(boss));
+    await removeMember(admin, { user: idOf(boss) });
     const [row] = await sql`select revoked_at, owner_id from keys where id = ${made.id}`;
     expect(row).toEqual({ revoked_at: null, owner_id: idOf(admin) });
     expect(await audited("api_key.pass-on")).toMatchObject([{ object_id: made.id, after: { ownerId: idOf(admin) } }]);
@@ -182,11 +182,11 @@ describe("T-4.3-SHARE1: a plan without sharing", () => {
   });
 
   test("freezes an agent to its owner, and everything is as it was after an upgrade", async () => {
-    await setSharing(ada, agent, { ...everybody, grants: [grant("user", idOf(ben), "edit")] });
+    await setSharing(ada, { agent, ...everybody, grants: [grant("user", idOf(ben), "edit")] });
     await setPlan(operator(), "free");
     expect([await sees(ben), await sees(ada)]).toEqual([false, true]);
     expect([...(await agentOf(admin, agent)).rights].toSorted()).toEqual(["manage", "see"]);
-    const refused = setSharing(ada, agent, only());
+    const refused = setSharing(ada, { agent, ...only() });
     await expect(refused).rejects.toMatchObject({
       code: "plan_without_sharing",
       message: expect.stringContaining("free plan"),
@@ -236,7 +236,7 @@ describe("T-4.3-SHARE3: before saving", () => {
 
 describe("T-4.3-SHARE3: who sees what", () => {
   test("why somebody can use an agent is said to who manages it", async () => {
-    await setSharing(ada, agent, everybody);
+    await setSharing(ada, { agent, ...everybody });
     expect(await explain(ada, agent, idOf(ben))).toMatchObject({
       name: "Ben",
       because: ["Everyone in Default may use it."],
@@ -247,7 +247,7 @@ describe("T-4.3-SHARE3: who sees what", () => {
   });
 
   test("an admin sees the list as somebody else does, and nobody else may", async () => {
-    await setSharing(ada, agent, only(grant("user", idOf(ben), "edit")));
+    await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "edit")) });
     const seen = await agentsAs(admin, idOf(ben));
     expect(seen.agents).toMatchObject([
       { id: agent, because: ["It is shared with them by name: they may use and change it."] },

@@ -1,20 +1,23 @@
 import type { z } from "zod";
-import { authorize } from "#lib/core/access/authorize.ts";
-import type { Context } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { agentInput } from "#lib/domain/agents/builder/input.ts";
 import { createAgent } from "#lib/domain/agents/commands.ts";
 import { type AgentView, agentOf, draftOf } from "#lib/domain/agents/queries.ts";
 import { versionOf } from "#lib/domain/agents/versions/queries.ts";
 import { agentFile } from "./input.ts";
 
 /** Makes a draft of a file, with another handle where one is given. */
-export async function importAgent(ctx: Context, text: string, handle?: string): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  const { format: _, name, color, ...rest } = read(text);
-  const { handle: own, ...content } = rest;
-  const identity = { name, handle: handle ?? own, color };
-  return createAgent(ctx, { ...identity, content, source: "agent_builder_v1", publish: null });
-}
+export const importAgent = command({
+  can: "agents.write",
+  within: "workspace",
+  run: async (ctx, text: string, handle?: string): Promise<AgentView> => {
+    const { format: _, name, color, ...rest } = read(text);
+    const { handle: own, ...content } = rest;
+    const identity = { name, handle: handle ?? own, color };
+    return createAgent(ctx, { ...identity, content, source: "agent_builder_v1", publish: null });
+  },
+});
 
 function read(text: string): z.output<typeof agentFile> {
   const found = agentFile.safeParse(parsed(text));
@@ -42,10 +45,14 @@ const refused = (message: string): AppError =>
   new AppError("invalid", "This file does not describe an agent.", { fields: { text: [message] } });
 
 /** A draft that says the same, of one's own. */
-export async function duplicateAgent(ctx: Context, id: string): Promise<AgentView> {
-  authorize(ctx.actor, "agents.write");
-  const agent = await agentOf(ctx, id);
-  const content = agent.rights.has("edit") ? await draftOf(ctx, id) : (await versionOf(ctx, agent)).content;
-  const name = `Copy of ${agent.name}`.slice(0, 80).trim();
-  return createAgent(ctx, { name, color: agent.color, content, source: "agent_builder_v1", publish: null });
-}
+export const duplicateAgent = command({
+  can: "agents.write",
+  within: "workspace",
+  input: agentInput,
+  run: async (ctx, { agent: id }): Promise<AgentView> => {
+    const agent = await agentOf(ctx, id);
+    const content = agent.rights.has("edit") ? await draftOf(ctx, id) : (await versionOf(ctx, agent)).content;
+    const name = `Copy of ${agent.name}`.slice(0, 80).trim();
+    return createAgent(ctx, { name, color: agent.color, content, source: "agent_builder_v1", publish: null });
+  },
+});

@@ -99,11 +99,11 @@ test.each([
 test("a copy is one's own draft of what one may see: of the draft for builders, of what is published for others", async () => {
   const { id } = await made("Original");
   await publishAgent(owner, id, { message: null, attested: true });
-  await saveDraft(owner, id, { ...full, instructions: "Secret draft." });
-  const own = await duplicateAgent(owner, id);
+  await saveDraft(owner, { agent: id, content: { ...full, instructions: "Secret draft." } });
+  const own = await duplicateAgent(owner, { agent: id });
   expect(own).toMatchObject({ name: "Copy of Original", color: "pink", version: null });
   expect((await draftOf(owner, own.id)).instructions).toBe("Secret draft.");
-  const theirs = await duplicateAgent(reader, id);
+  const theirs = await duplicateAgent(reader, { agent: id });
   expect(theirs).toMatchObject({ handle: "copy-of-original-2", ownerId: reader.actor.id });
   expect((await draftOf(reader, theirs.id)).instructions).toBe(full.instructions);
   expect((await exportOf(reader, id)).text).not.toContain("Secret draft.");
@@ -113,7 +113,7 @@ test("T-4.3-SHARE3: what is not shared can be neither exported nor copied", asyn
   const { id } = await made("Hidden");
   for (const ctx of [reader, await testWorkspace(db)]) {
     await expect(exportOf(ctx, id)).rejects.toMatchObject({ code: "agent_not_found" });
-    await expect(duplicateAgent(ctx, id)).rejects.toMatchObject({ code: "agent_not_found" });
+    await expect(duplicateAgent(ctx, { agent: id })).rejects.toMatchObject({ code: "agent_not_found" });
   }
   expect((await agentOf(owner, id)).name).toBe("Hidden");
 });

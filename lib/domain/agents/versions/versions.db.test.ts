@@ -45,7 +45,7 @@ const answered = async (ctx: Context, asked?: number | string) =>
 
 test("T-4.3-CREATE: an earlier version answers again once it is made current, and none is lost by it", async () => {
   expect(await answered(reader)).toBe("2");
-  expect((await switchVersion(owner, id, 0)).version).toBe(0);
+  expect((await switchVersion(owner, { agent: id, version: 0 })).version).toBe(0);
   expect(await answered(reader)).toBe("0");
   expect((await versionsOf(reader, id)).map(({ version }) => version)).toEqual([2, 1, 0]);
   const [row] =
@@ -54,7 +54,7 @@ test("T-4.3-CREATE: an earlier version answers again once it is made current, an
 });
 
 test("what is published after an earlier version was made current gets a number of its own", async () => {
-  await switchVersion(owner, id, 0);
+  await switchVersion(owner, { agent: id, version: 0 });
   const { version } = await publishAgent(owner, id, { message: null, attested: true });
   expect(version).toBe(3);
   expect(await versionNumbers(owner, await agentOf(owner, id))).toEqual([0, 1, 2, 3]);
@@ -62,29 +62,36 @@ test("what is published after an earlier version was made current gets a number 
 });
 
 test("an alias points to a version until it is moved, and names nothing once it is removed", async () => {
-  expect(await setAlias(owner, id, "production", 1)).toMatchObject({ alias: "production", version: 1 });
+  expect(await setAlias(owner, { agent: id, alias: "production", version: 1 })).toMatchObject({
+    alias: "production",
+    version: 1,
+  });
   expect(await answered(reader, "production")).toBe("1");
-  await setAlias(owner, id, "production", 2);
+  await setAlias(owner, { agent: id, alias: "production", version: 2 });
   expect(await answered(reader, "production")).toBe("2");
   expect(await aliasesOf(reader, id)).toHaveLength(1);
-  await removeAlias(owner, id, "production");
+  await removeAlias(owner, { agent: id, alias: "production" });
   await expect(answered(reader, "production")).rejects.toMatchObject({ code: "agent_version_not_found" });
-  await expect(removeAlias(owner, id, "production")).rejects.toMatchObject({ problem: "not_found" });
+  await expect(removeAlias(owner, { agent: id, alias: "production" })).rejects.toMatchObject({ problem: "not_found" });
 });
 
 test("versions that are not there cannot be asked for, made current or named", async () => {
   for (const asked of [() => answered(owner, 9), () => answered(owner, "9"), () => answered(owner, "nightly")]) {
     await expect(asked()).rejects.toMatchObject({ code: "agent_version_not_found" });
   }
-  await expect(switchVersion(owner, id, 9)).rejects.toMatchObject({ code: "agent_version_not_found" });
-  await expect(setAlias(owner, id, "nightly", 9)).rejects.toMatchObject({ code: "agent_version_not_found" });
+  await expect(switchVersion(owner, { agent: id, version: 9 })).rejects.toMatchObject({
+    code: "agent_version_not_found",
+  });
+  await expect(setAlias(owner, { agent: id, alias: "nightly", version: 9 })).rejects.toMatchObject({
+    code: "agent_version_not_found",
+  });
 });
 
 test("T-4.3-SHARE3: who may not change an agent changes no version, and to others there is nothing", async () => {
   const changes = (ctx: Context) => [
-    () => switchVersion(ctx, id, 0),
-    () => setAlias(ctx, id, "mine", 0),
-    () => removeAlias(ctx, id, "mine"),
+    () => switchVersion(ctx, { agent: id, version: 0 }),
+    () => setAlias(ctx, { agent: id, alias: "mine", version: 0 }),
+    () => removeAlias(ctx, { agent: id, alias: "mine" }),
   ];
   for (const asked of changes(reader)) await expect(asked()).rejects.toMatchObject({ problem: "forbidden" });
   const foreign = await testWorkspace(db);

@@ -1,7 +1,7 @@
 import { and, eq, max } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { conversationEntries, conversations } from "#db/schema/conversations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
+import { command } from "#lib/core/command.ts";
 import { type Context, within } from "#lib/core/context.ts";
 import { seal } from "#lib/core/secrets.ts";
 import { type Conversation, noConversation } from "#lib/domain/conversations/queries.ts";
@@ -22,21 +22,24 @@ export type Kept = { entry: Entry; took?: Took | undefined };
  * Keeps what was said in one turn, all of it or nothing: in a conversation that is new, or behind what it has by now, so
  * that of two turns at once neither is lost. One that was deleted meanwhile stays deleted.
  */
-export async function keepTurn(
-  ctx: Context,
-  { conversation, isNew }: { conversation: Conversation; isNew: boolean },
-  kept: Kept[],
-): Promise<void> {
-  authorize(ctx.actor, "conversations.use");
-  await within(ctx, async (ctx) => {
-    const { id } = conversation;
-    // Not in the audit log: what was asked is in the usage log, as many times as programs ask.
-    if (isNew) await ctx.db.insert(conversations).values(conversation);
-    const first = isNew ? 0 : await nextPosition(ctx, id);
-    const rows = kept.map((one, index) => rowOf(ctx, id, first + index, one));
-    if (rows.length > 0) await ctx.db.insert(conversationEntries).values(rows);
-  });
-}
+export const keepTurn = command({
+  can: "conversations.use",
+  within: "workspace",
+  run: async (
+    ctx,
+    { conversation, isNew }: { conversation: Conversation; isNew: boolean },
+    kept: Kept[],
+  ): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const { id } = conversation;
+      // Not in the audit log: what was asked is in the usage log, as many times as programs ask.
+      if (isNew) await ctx.db.insert(conversations).values(conversation);
+      const first = isNew ? 0 : await nextPosition(ctx, id);
+      const rows = kept.map((one, index) => rowOf(ctx, id, first + index, one));
+      if (rows.length > 0) await ctx.db.insert(conversationEntries).values(rows);
+    });
+  },
+});
 
 async function nextPosition(ctx: Context, id: Id<"conversation">): Promise<number> {
   const [locked] = await ctx.db

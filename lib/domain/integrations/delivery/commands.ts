@@ -1,10 +1,10 @@
 import { and, eq, lt } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { webhookAttempts, webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
 import { addDays, stopwatch, timestamp } from "#lib/core/clock.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
+import { command } from "#lib/core/command.ts";
+import { type OrganizationContext, within } from "#lib/core/context.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { open } from "#lib/core/secrets.ts";
 import {
@@ -28,27 +28,26 @@ type Tried = Pick<typeof webhookAttempts.$inferSelect, "status" | "answer" | "er
 type TryAgain = (ctx: OrganizationContext, runAt: Date) => Promise<void>;
 
 /** Sends a delivery once and keeps what became of it, in one transaction with what follows from it. */
-export async function attemptDelivery(
-  ctx: OrganizationContext,
-  id: Id<"webhookDelivery">,
-  tryAgain: TryAgain,
-): Promise<void> {
-  authorize(ctx.actor, "system.operate");
-  const found = await waiting(ctx, id);
-  if (!found) return;
-  const { delivery, endpoint, event } = found;
-  if (!endpoint.enabled || endpoint.deletedAt) return end(ctx, delivery, "failed");
-  const tried = await send(ctx, endpoint, event);
-  await within(ctx, async (ctx) => {
-    const number = delivery.attempts + 1;
-    const attempt = { organizationId: ctx.organizationId, deliveryId: id, number, at: ctx.now, ...tried };
-    const kept = await ctx.db.insert(webhookAttempts).values(attempt).onConflictDoNothing().returning();
-    // Another worker has tried it at the same time, because this one seemed to be gone.
-    if (kept.length === 0) return;
-    if (isTaken(tried.status)) return arrived(ctx, { ...delivery, attempts: number });
-    await failed(ctx, { ...delivery, attempts: number }, endpoint, tryAgain);
-  });
-}
+export const attemptDelivery = command({
+  can: "system.operate",
+  within: "organization",
+  run: async (ctx, id: Id<"webhookDelivery">, tryAgain: TryAgain): Promise<void> => {
+    const found = await waiting(ctx, id);
+    if (!found) return;
+    const { delivery, endpoint, event } = found;
+    if (!endpoint.enabled || endpoint.deletedAt) return end(ctx, delivery, "failed");
+    const tried = await send(ctx, endpoint, event);
+    await within(ctx, async (ctx) => {
+      const number = delivery.attempts + 1;
+      const attempt = { organizationId: ctx.organizationId, deliveryId: id, number, at: ctx.now, ...tried };
+      const kept = await ctx.db.insert(webhookAttempts).values(attempt).onConflictDoNothing().returning();
+      // Another worker has tried it at the same time, because this one seemed to be gone.
+      if (kept.length === 0) return;
+      if (isTaken(tried.status)) return arrived(ctx, { ...delivery, attempts: number });
+      await failed(ctx, { ...delivery, attempts: number }, endpoint, tryAgain);
+    });
+  },
+});
 
 async function waiting(ctx: OrganizationContext, id: Id<"webhookDelivery">) {
   const [found] = await ctx.db
@@ -156,7 +155,10 @@ async function switchOff(ctx: OrganizationContext, { id, url }: Endpoint, failin
   await notifyOrganization(ctx, (to) => webhookDisabledLetter(to, { url, failingSince, now: ctx.now }));
 }
 
-export async function purgeWebhookEvents(ctx: AccountContext): Promise<void> {
-  authorize(ctx.actor, "system.operate");
-  await ctx.db.delete(webhookEvents).where(lt(webhookEvents.at, addDays(ctx.now, -keptDays)));
-}
+export const purgeWebhookEvents = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<void> => {
+    await ctx.db.delete(webhookEvents).where(lt(webhookEvents.at, addDays(ctx.now, -keptDays)));
+  },
+});

@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { spendAlerts, spendLimits } from "#db/schema/limits.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -20,18 +20,21 @@ const alertMonth = ({ period }: Pick<Standing, "period">, now: Date): string =>
   period === "lifetime" ? "0001-01-01" : monthOf(now);
 
 /** T-4.2.2.2-LIM3: writes about every limit that has reached a step nobody was told of; returns how many letters went out. */
-export async function sendAlerts(ctx: AccountContext): Promise<number> {
-  authorize(ctx.actor, "system.operate");
-  let sent = 0;
-  for (const { organizationId } of await candidates(ctx)) {
-    // One organization's trouble must not keep the letters of all others.
-    sent += await sendIn({ ...ctx, organizationId }).catch((error: unknown) => {
-      logError("limits.send-alerts", error, { organization: organizationId });
-      return 0;
-    });
-  }
-  return sent;
-}
+export const sendAlerts = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    let sent = 0;
+    for (const { organizationId } of await candidates(ctx)) {
+      // One organization's trouble must not keep the letters of all others.
+      sent += await sendIn({ ...ctx, organizationId }).catch((error: unknown) => {
+        logError("limits.send-alerts", error, { organization: organizationId });
+        return 0;
+      });
+    }
+    return sent;
+  },
+});
 
 /**
  * Organizations with a limit that has a step left to write about: what is spent has reached it, or comes so near the

@@ -1,5 +1,5 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 
 const email = z
   .string()
@@ -11,9 +11,7 @@ const email = z
 export const contactInput = z.object({ email });
 export type ContactInput = z.output<typeof contactInput>;
 
-const id = z
-  .string()
-  .refine((text): text is Id<"contactChange"> => isId("contactChange", text), "This is not the id of a change.");
+const id = idField("contactChange", "This is not the id of a change.");
 export const withdrawContactInput = z.object({ id });
 
 export const confirmContactInput = z.object({ token: z.string().max(100) });

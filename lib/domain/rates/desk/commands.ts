@@ -3,59 +3,67 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { rateRequests } from "#db/schema/rates.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { emit } from "#lib/core/webhooks/publish.ts";
 import { endOverride, setOverride } from "#lib/domain/rates/commands.ts";
-import { type DenyInput, type GrantInput, valuesOf } from "#lib/domain/rates/input.ts";
+import { denyInput, endOverrideInput, grantInput, valuesOf } from "#lib/domain/rates/input.ts";
 import { ratesDeniedLetter, ratesGrantedLetter } from "#lib/domain/rates/letters.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 
 type Decided = typeof rateRequests.$inferSelect;
 
 /** T-4.2.1-RL: gives what was asked for, or what staff think right, and says so by letter. */
-export async function grantRequest(ctx: AccountContext, input: GrantInput): Promise<void> {
-  authorize(ctx.actor, "rates.decide");
-  const { id, reason, expires, ...values } = input;
-  await within(ctx, async (ctx) => {
-    const request = await decide(ctx, id, "granted", reason);
-    await requireLook(ctx, request.organizationId);
-    const inOrganization = { ...ctx, organizationId: request.organizationId };
-    const { model } = request;
-    const override = { ...values, model, workspaceId: null, reason, purchaseOrder: null, expires };
-    const overrideId = await setOverride(inOrganization, override);
-    await record(inOrganization, {
-      action: "rates.grant",
-      object: { type: "rateRequest", id },
-      after: { override: overrideId, ...input },
-      clause: "T-4.2.1-RL",
+export const grantRequest = command({
+  can: "rates.decide",
+  within: "account",
+  input: grantInput,
+  run: async (ctx, input): Promise<void> => {
+    const { id, reason, expires, ...values } = input;
+    await within(ctx, async (ctx) => {
+      const request = await decide(ctx, id, "granted", reason);
+      await requireLook(ctx, request.organizationId);
+      const inOrganization = { ...ctx, organizationId: request.organizationId };
+      const { model } = request;
+      const override = { ...values, model, workspaceId: null, reason, purchaseOrder: null, expires };
+      const overrideId = await setOverride(inOrganization, override);
+      await record(inOrganization, {
+        action: "rates.grant",
+        object: { type: "rateRequest", id },
+        after: { override: overrideId, ...input },
+        clause: "T-4.2.1-RL",
+      });
+      await emit(inOrganization, "rate_request.decided", told(request, "granted", reason));
+      const granted = { model, values: valuesOf(values), reason, expires };
+      await post(ctx, ratesGrantedLetter(await addresseeOf(inOrganization, request), granted));
     });
-    await emit(inOrganization, "rate_request.decided", told(request, "granted", reason));
-    const granted = { model, values: valuesOf(values), reason, expires };
-    await post(ctx, ratesGrantedLetter(await addresseeOf(inOrganization, request), granted));
-  });
-}
+  },
+});
 
 /** T-4.2.1-RL: says no, and why, by letter. */
-export async function denyRequest(ctx: AccountContext, { id, reason }: DenyInput): Promise<void> {
-  authorize(ctx.actor, "rates.decide");
-  await within(ctx, async (ctx) => {
-    const request = await decide(ctx, id, "denied", reason);
-    await requireLook(ctx, request.organizationId);
-    const inOrganization = { ...ctx, organizationId: request.organizationId };
-    await record(inOrganization, {
-      action: "rates.deny",
-      object: { type: "rateRequest", id },
-      after: { reason },
-      clause: "T-4.2.1-RL",
+export const denyRequest = command({
+  can: "rates.decide",
+  within: "account",
+  input: denyInput,
+  run: async (ctx, { id, reason }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const request = await decide(ctx, id, "denied", reason);
+      await requireLook(ctx, request.organizationId);
+      const inOrganization = { ...ctx, organizationId: request.organizationId };
+      await record(inOrganization, {
+        action: "rates.deny",
+        object: { type: "rateRequest", id },
+        after: { reason },
+        clause: "T-4.2.1-RL",
+      });
+      await emit(inOrganization, "rate_request.decided", told(request, "denied", reason));
+      await post(ctx, ratesDeniedLetter(await addresseeOf(inOrganization, request), { reason }));
     });
-    await emit(inOrganization, "rate_request.decided", told(request, "denied", reason));
-    await post(ctx, ratesDeniedLetter(await addresseeOf(inOrganization, request), { reason }));
-  });
-}
+  },
+});
 
 const told = ({ id, model }: Decided, decision: "granted" | "denied", answer: string) => ({
   request_id: id,
@@ -65,13 +73,14 @@ const told = ({ id, model }: Decided, decision: "granted" | "denied", answer: st
 });
 
 /** Ends an override from the desk, where the organization is part of what was clicked. */
-export async function endOverrideOf(
-  ctx: AccountContext,
-  { organizationId, id }: { organizationId: Id<"organization">; id: Id<"override"> },
-): Promise<void> {
-  authorize(ctx.actor, "rates.decide");
-  await endOverride({ ...ctx, organizationId }, id);
-}
+export const endOverrideOf = command({
+  can: "rates.decide",
+  within: "account",
+  input: endOverrideInput,
+  run: async (ctx, { organizationId, id }): Promise<void> => {
+    await endOverride({ ...ctx, organizationId }, id);
+  },
+});
 
 /** Of two who decide at once, the second is told. */
 async function decide(

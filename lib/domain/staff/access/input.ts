@@ -1,10 +1,8 @@
+import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
-import { type Id, isId } from "#db/id.ts";
 import { type LookReason, lookReasons } from "./rules.ts";
 
-const organizationId = z
-  .string()
-  .refine((text): text is Id<"organization"> => isId("organization", text), "This is not the id of an organization.");
+const organizationId = idField("organization", "This is not the id of an organization.");
 
 const reasons = Object.keys(lookReasons) as [LookReason, ...LookReason[]];
 

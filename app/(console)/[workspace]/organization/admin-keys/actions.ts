@@ -3,7 +3,7 @@
 import { refresh } from "next/cache";
 import { action } from "#app/doors/action.ts";
 import { createAdminKey, revokeAdminKey } from "#lib/domain/admin-keys/commands.ts";
-import { adminKeyInput, createAdminKeyInput } from "#lib/domain/admin-keys/input.ts";
+import { createAdminKeyInput } from "#lib/domain/admin-keys/input.ts";
 
 export const create = action({
   can: "admin-keys.write",
@@ -16,12 +16,4 @@ export const create = action({
   },
 });
 
-export const revoke = action({
-  can: "admin-keys.write",
-  input: adminKeyInput,
-  stepUp: "key.end",
-  run: async (ctx, input) => {
-    await revokeAdminKey(ctx, input);
-    refresh();
-  },
-});
+export const revoke = action(revokeAdminKey);

@@ -1,6 +1,5 @@
 "use server";
 
-import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
 import {
@@ -11,64 +10,15 @@ import {
   setGroupRoles,
   takeFromGroup,
 } from "#lib/domain/groups/commands.ts";
-import {
-  createGroupInput,
-  groupInput,
-  groupMemberInput,
-  groupRolesInput,
-  renameGroupInput,
-} from "#lib/domain/groups/input.ts";
 
-export const create = action({
-  can: "groups.write",
-  input: createGroupInput,
-  run: async (ctx, { name }) => {
-    const { id } = await createGroup(ctx, name);
-    redirect(`/${ctx.workspaceId}/organization/groups/${id}`);
-  },
-});
+export const create = action(createGroup, ({ id }, ctx) => redirect(`/${ctx.workspaceId}/organization/groups/${id}`));
 
-export const rename = action({
-  can: "groups.write",
-  input: renameGroupInput,
-  run: async (ctx, { group, name }) => {
-    await renameGroup(ctx, group, name);
-    refresh();
-  },
-});
+export const rename = action(renameGroup);
 
-export const add = action({
-  can: "groups.write",
-  input: groupMemberInput,
-  run: async (ctx, { group, user }) => {
-    await addToGroup(ctx, group, user);
-    refresh();
-  },
-});
+export const add = action(addToGroup);
 
-export const take = action({
-  can: "groups.write",
-  input: groupMemberInput,
-  run: async (ctx, { group, user }) => {
-    await takeFromGroup(ctx, group, user);
-    refresh();
-  },
-});
+export const take = action(takeFromGroup);
 
-export const saveRoles = action({
-  can: "groups.write",
-  input: groupRolesInput,
-  run: async (ctx, { group, workspace, roles }) => {
-    await setGroupRoles(ctx, group, workspace, roles);
-    refresh();
-  },
-});
+export const saveRoles = action(setGroupRoles);
 
-export const remove = action({
-  can: "groups.write",
-  input: groupInput,
-  run: async (ctx, { group }) => {
-    await removeGroup(ctx, group);
-    redirect(`/${ctx.workspaceId}/organization/groups`);
-  },
-});
+export const remove = action(removeGroup, (_done, ctx) => redirect(`/${ctx.workspaceId}/organization/groups`));

@@ -5,9 +5,9 @@ import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
 import { workspaceContext } from "#app/doors/session.ts";
 import { invite as inviteAll, resendInvitation, revokeInvitation } from "#lib/domain/invitations/commands.ts";
-import { invitationInput, inviteFormInput } from "#lib/domain/invitations/input.ts";
+import { inviteFormInput } from "#lib/domain/invitations/input.ts";
 import { removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
-import { memberInput, rolesInput, workspaceRolesInput } from "#lib/domain/members/input.ts";
+import { workspaceRolesInput } from "#lib/domain/members/input.ts";
 
 export const invite = action({
   can: "members.invite",
@@ -18,32 +18,11 @@ export const invite = action({
   },
 });
 
-export const resend = action({
-  can: "members.invite",
-  input: invitationInput,
-  run: async (ctx, { invitation }) => {
-    await resendInvitation(ctx, invitation);
-    refresh();
-  },
-});
+export const resend = action(resendInvitation);
 
-export const withdraw = action({
-  can: "members.invite",
-  input: invitationInput,
-  run: async (ctx, { invitation }) => {
-    await revokeInvitation(ctx, invitation);
-    refresh();
-  },
-});
+export const withdraw = action(revokeInvitation);
 
-export const saveRoles = action({
-  can: "members.write",
-  input: rolesInput,
-  run: async (ctx, { user, roles }) => {
-    await setRoles(ctx, user, roles);
-    refresh();
-  },
-});
+export const saveRoles = action(setRoles);
 
 /** The session decides what somebody may do in the workspace that the form names. */
 export const saveWorkspaceRoles = action({
@@ -55,12 +34,6 @@ export const saveWorkspaceRoles = action({
   },
 });
 
-export const remove = action({
-  can: "members.write",
-  input: memberInput,
-  stepUp: "member.remove",
-  run: async (ctx, { user }) => {
-    await removeMember(ctx, user);
-    redirect(user === ctx.actor.id ? "/" : `/${ctx.workspaceId}/organization/members`);
-  },
-});
+export const remove = action(removeMember, (_done, ctx, { user }) =>
+  redirect(user === ctx.actor.id ? "/" : `/${ctx.workspaceId}/organization/members`),
+);

@@ -13,21 +13,9 @@ import {
   restoreWorkspace,
   setAgentVisibility,
 } from "#lib/domain/workspaces/commands.ts";
-import {
-  agentVisibilityInput,
-  createWorkspaceInput,
-  renameWorkspaceInput,
-  workspaceInput,
-} from "#lib/domain/workspaces/input.ts";
+import { agentVisibilityInput, renameWorkspaceInput, workspaceInput } from "#lib/domain/workspaces/input.ts";
 
-export const create = action({
-  can: "workspaces.write",
-  input: createWorkspaceInput,
-  run: async (ctx, { name }) => {
-    const { id } = await createWorkspace(ctx, name);
-    redirect(`/${id}/home`);
-  },
-});
+export const create = action(createWorkspace, ({ id }) => redirect(`/${id}/home`));
 
 /** The session decides what somebody may do in the workspace that the form names. */
 export const rename = action({
@@ -63,17 +51,10 @@ export const archive = action({
   input: workspaceInput,
   stepUp: "workspace.archive",
   run: async (ctx, { workspace }) => {
-    await archiveWorkspace(ctx, workspace);
+    await archiveWorkspace(ctx, { workspace });
     if (workspace !== ctx.workspaceId) return refresh();
     redirect((await homePath(ctx)).replace(/home$/, "organization/workspaces"));
   },
 });
 
-export const restore = action({
-  can: "workspaces.write",
-  input: workspaceInput,
-  run: async (ctx, { workspace }) => {
-    await restoreWorkspace(ctx, workspace);
-    refresh();
-  },
-});
+export const restore = action(restoreWorkspace);

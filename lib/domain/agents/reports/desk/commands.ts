@@ -2,15 +2,15 @@ import { and, eq, isNull, ne } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { agentReports, agents } from "#db/schema/agents.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
 import { record } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
 import { type AccountContext, within } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { likenessOf, passesForProvider } from "#lib/domain/agents/handles/rules.ts";
 import { agentRenamedLetter, reportAnsweredLetter } from "#lib/domain/agents/letters.ts";
-import type { DismissReportInput, RenameReportedInput } from "#lib/domain/agents/reports/input.ts";
+import { dismissReportInput, renameReportedInput } from "#lib/domain/agents/reports/input.ts";
 
 type Report = typeof agentReports.$inferSelect;
 type Agent = typeof agents.$inferSelect;
@@ -19,51 +19,59 @@ type Agent = typeof agents.$inferSelect;
  * T-4.3-RESP2: gives a reported agent another name and handle, whatever its owner thinks of it, and tells the owner and the
  * registration contact. Nothing else of it changes.
  */
-export async function renameReported(
-  ctx: AccountContext,
-  { report: id, name, handle, answer }: RenameReportedInput,
-): Promise<void> {
-  authorize(ctx.actor, "agents.decide");
-  await within(ctx, async (ctx) => {
-    const report = await decide(ctx, id, "renamed", answer);
-    const agent = await lockedAgent(ctx, report);
-    if (!agent) throw new AppError("conflict", "This agent is deleted. Dismiss the report instead.");
-    if (agent.name === name && agent.handle === handle) {
-      throw refused("name", "This is what it is called already. Choose another name or handle, or dismiss the report.");
-    }
-    const likeness = await freeLikeness(ctx, agent, name, handle);
-    const here = and(eq(agents.organizationId, agent.organizationId), eq(agents.id, agent.id));
-    await ctx.db.update(agents).set({ name, handle, likeness, updatedAt: ctx.now }).where(here);
-    await record(placeOf(ctx, report), {
-      action: "agent.force-rename",
-      object: { type: "agent", id: agent.id },
-      before: { name: agent.name, handle: agent.handle },
-      after: { name, handle, report: id, reason: answer },
-      clause: "T-4.3-RESP2",
+export const renameReported = command({
+  can: "agents.decide",
+  within: "account",
+  input: renameReportedInput,
+  run: async (ctx, { report: id, name, handle, answer }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const report = await decide(ctx, id, "renamed", answer);
+      const agent = await lockedAgent(ctx, report);
+      if (!agent) throw new AppError("conflict", "This agent is deleted. Dismiss the report instead.");
+      if (agent.name === name && agent.handle === handle) {
+        throw refused(
+          "name",
+          "This is what it is called already. Choose another name or handle, or dismiss the report.",
+        );
+      }
+      const likeness = await freeLikeness(ctx, agent, name, handle);
+      const here = and(eq(agents.organizationId, agent.organizationId), eq(agents.id, agent.id));
+      await ctx.db.update(agents).set({ name, handle, likeness, updatedAt: ctx.now }).where(here);
+      await record(placeOf(ctx, report), {
+        action: "agent.force-rename",
+        object: { type: "agent", id: agent.id },
+        before: { name: agent.name, handle: agent.handle },
+        after: { name, handle, report: id, reason: answer },
+        clause: "T-4.3-RESP2",
+      });
+      await tellOwner(ctx, report, agent, { name, handle });
+      await tellReporter(ctx, report, true);
     });
-    await tellOwner(ctx, report, agent, { name, handle });
-    await tellReporter(ctx, report, true);
-  });
-}
+  },
+});
 
 /** T-4.3-RESP2: leaves an agent's name as it is, and says why to who reported it. */
-export async function dismissReport(ctx: AccountContext, { report: id, answer }: DismissReportInput): Promise<void> {
-  authorize(ctx.actor, "agents.decide");
-  await within(ctx, async (ctx) => {
-    const report = await decide(ctx, id, "dismissed", answer);
-    if (!(await lockedAgent(ctx, report))) {
-      const here = and(eq(agentReports.organizationId, report.organizationId), eq(agentReports.id, id));
-      await ctx.db.update(agentReports).set({ decision: "deleted" }).where(here);
-    }
-    await record(placeOf(ctx, report), {
-      action: "agent.dismiss-report",
-      object: { type: "agent", id: report.agentId },
-      after: { report: id, answer },
-      clause: "T-4.3-RESP2",
+export const dismissReport = command({
+  can: "agents.decide",
+  within: "account",
+  input: dismissReportInput,
+  run: async (ctx, { report: id, answer }): Promise<void> => {
+    await within(ctx, async (ctx) => {
+      const report = await decide(ctx, id, "dismissed", answer);
+      if (!(await lockedAgent(ctx, report))) {
+        const here = and(eq(agentReports.organizationId, report.organizationId), eq(agentReports.id, id));
+        await ctx.db.update(agentReports).set({ decision: "deleted" }).where(here);
+      }
+      await record(placeOf(ctx, report), {
+        action: "agent.dismiss-report",
+        object: { type: "agent", id: report.agentId },
+        after: { report: id, answer },
+        clause: "T-4.3-RESP2",
+      });
+      await tellReporter(ctx, report, false);
     });
-    await tellReporter(ctx, report, false);
-  });
-}
+  },
+});
 
 /** Of two who decide at once, the second is told. */
 async function decide(
