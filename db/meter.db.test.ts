@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newId } from "./id.ts";
 import { testDatabase } from "./testing.ts";
-import { type UsageValues, usageColumns, usageRows } from "./usage-rows.ts";
+import { type UsageRow, usageColumns, usageRows } from "./usage-rows.ts";
 
 const { sql } = await testDatabase();
 const at = new Date("2026-10-31T23:59:59.999Z");
 
-const event = {
+const event: UsageRow = {
   organization_id: newId("organization", at),
   id: newId("request", at),
   at: at.toISOString(),
@@ -44,7 +44,7 @@ const event = {
   training_eligible: true,
   agent_id: null,
   agent_version: null,
-} satisfies UsageValues;
+};
 
 test("an event written twice counts once, and every sum agrees with it", async () => {
   await sql`select ensure_usage_partition(${at})`;
@@ -66,7 +66,8 @@ test("an event written twice counts once, and every sum agrees with it", async (
 test("rows are handed over in the table's own order, whatever their texts say", async () => {
   const columns = await sql`select attname as name from pg_attribute
     where attrelid = 'usage_events'::regclass and attnum > 0 and not attisdropped order by attnum`;
-  expect(columns.map(({ name }) => name)).toEqual([...usageColumns]);
+  expect(columns.map(({ name }) => name)).toEqual(usageColumns);
+  expect(Object.keys(event).toSorted()).toEqual(usageColumns.toSorted());
   // What no text of PostgreSQL can hold: the zero byte and halves of surrogate pairs.
   const text = fc.string({ unit: "grapheme" }).filter((made) => made.isWellFormed() && !made.includes("\0"));
   const odd = fc.oneof(
@@ -96,7 +97,7 @@ test("a batch of rows in which some are there already, and some twice, counts wh
   const mine = { ...event, organization_id: newId("organization", at), end_user: "someone" };
   const [one, two, three] = [1, 2, 3].map(() => ({ ...mine, id: newId("request", at) }));
   if (!one || !two || !three) throw new Error("Three were made.");
-  const added = async (rows: UsageValues[]) => (await sql`select meter(${usageRows(rows)}) as added`)[0]?.added;
+  const added = async (rows: UsageRow[]) => (await sql`select meter(${usageRows(rows)}) as added`)[0]?.added;
   expect(await added([one])).toBe(1);
   expect(await added([one, two, three, three])).toBe(2);
   expect(await added([three, one])).toBe(0);

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { newId } from "#db/id.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import type { SeededKey } from "./keys.ts";
 import { at } from "./people.ts";
 import { daysBefore, dice, type World } from "./world.ts";
@@ -27,7 +28,7 @@ const batchSize = 1000;
 /** Months of requests, written the way the meter writes them, so that every sum agrees. */
 export async function seedUsage(world: World, traffic: Traffic[], days: number, plan: "free" | "paid"): Promise<void> {
   const roll = dice(20_261);
-  const events: object[] = [];
+  const events: Partial<UsageRow>[] = [];
   for (let day = days; day >= 0; day--) {
     await world.db.execute(
       sql`select ensure_usage_partition(${daysBefore(world.now, day).toISOString()}::timestamptz)`,
@@ -74,7 +75,7 @@ function event(
   daysAgo: number,
   roll: () => number,
   plan: string,
-): object {
+): Partial<UsageRow> {
   const span = daysAgo === 0 ? world.now.getTime() % 86_400_000 : 86_400_000;
   const start = Math.floor(daysBefore(world.now, daysAgo).getTime() / 86_400_000) * 86_400_000;
   const moment = new Date(start + Math.floor(roll() * span));

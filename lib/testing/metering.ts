@@ -1,7 +1,8 @@
 import type { Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import type { Context } from "#lib/core/context.ts";
-import { type Meter, openMeter, type UsageRow } from "#lib/gateway/metering/meter.ts";
+import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import type { Leases } from "#lib/gateway/spend-limits/reservations.ts";
 
 /** For tests: a meter whose statements all take the pool's connections. */
@@ -29,9 +30,9 @@ export function testUsageRow(
     prompt_tokens: Number(cost + waived),
     cached_tokens: 0,
     completion_tokens: 0,
-    input_micros: "1",
-    cached_input_micros: "1",
-    output_micros: "1",
+    input_micros: 1,
+    cached_input_micros: 1,
+    output_micros: 1,
     cost_pico: String(cost),
     waived_pico: String(waived),
     held_pico: String(cost),

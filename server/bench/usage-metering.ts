@@ -1,7 +1,6 @@
 import type { Sql } from "#db/client.ts";
-import { usageRows } from "#db/usage-rows.ts";
+import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
-import type { UsageRow } from "#lib/gateway/metering/meter.ts";
 import { cpuMicros, pin } from "./cpu.ts";
 import { serverCore } from "./parts.ts";
 import { eventSource, type Shape } from "./usage-rows.ts";

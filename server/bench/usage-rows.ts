@@ -1,6 +1,6 @@
 import { type Id, newId } from "#db/id.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import { addDays } from "#lib/core/clock.ts";
-import type { UsageRow } from "#lib/gateway/metering/meter.ts";
 
 /** Who uses what in a bench: how many of each there are. */
 export type Shape = { title: string; organizations: number; keys: number; models: number; endUsers: number };
@@ -46,9 +46,9 @@ function eventOf(shape: Shape, places: readonly Place[], n: number, at: Date): U
     prompt_tokens: prompt,
     cached_tokens: cached,
     completion_tokens: completion,
-    input_micros: String(price.input),
-    cached_input_micros: String(price.cached),
-    output_micros: String(price.output),
+    input_micros: Number(price.input),
+    cached_input_micros: Number(price.cached),
+    output_micros: Number(price.output),
     cost_pico: String(
       BigInt(prompt - cached) * price.input + BigInt(cached) * price.cached + BigInt(completion) * price.output,
     ),

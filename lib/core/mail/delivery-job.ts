@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 
 /** With the queue's growing waits, somewhat more than half a day: long enough for greylisting and for a full mailbox. */
 export const attemptsMax = 12;

@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 import { passwordLengthMax, passwordProblem } from "./passwords/rules.ts";
 

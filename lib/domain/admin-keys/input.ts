@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 
 /** `read` looks, `write` changes too. */
 export const accesses = ["read", "write"] as const;

@@ -1,6 +1,6 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
 import { type AgentContent, agentColors } from "#db/schema/agents.ts";
+import { idField } from "#lib/core/id-field.ts";
 import { handlePattern } from "./handles/rules.ts";
 
 export const agentId = idField("agent", "This is not an agent's id.");

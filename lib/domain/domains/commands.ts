@@ -4,6 +4,7 @@ import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { domains } from "#db/schema/domains.ts";
 import { invitations, members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { record } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
@@ -90,16 +91,13 @@ async function verify(ctx: OrganizationContext, id: Id<"domain">, by: "dns" | "o
   try {
     await ctx.db.update(domains).set({ verifiedAt: ctx.now, verifiedBy: by }).where(at(ctx, id));
   } catch (cause) {
-    if (!isTaken(cause)) throw cause;
+    // A domain that is proven elsewhere; row-level security hides it, so only the database can tell.
+    if (sqlstateOf(cause) !== sqlstate.uniqueViolation) throw cause;
     const message = "Another organization has proven this domain. Write to support if it is yours.";
     throw new AppError("conflict", message, { cause });
   }
   await record(ctx, { action: "domain.verify", object: { type: "domain", id }, after: { name, by } });
 }
-
-/** The database refuses a domain that is proven elsewhere, which nobody else may look at. */
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === "23505";
 
 /** Says who may join through a domain, and as what. */
 export const setJoining = command({

@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { isFreeMail, joinings, joinRoles, readDomain } from "./rules.ts";
 
 export const domainName = z.string().transform((text, issue) => {

@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { userId, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
 

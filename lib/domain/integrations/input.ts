@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { type EventType, eventTypes } from "#lib/core/webhooks/events.ts";
 
 const id = idField("webhookEndpoint", "This is not the id of a webhook.");

@@ -1,7 +1,7 @@
-import { idField } from "#lib/core/id-field.ts";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { scopes } from "#lib/core/access/roles.ts";
+import { idField } from "#lib/core/id-field.ts";
 import { limitAmount } from "#lib/domain/limits/input.ts";
 import { type Grace, graces } from "./rules.ts";
 

@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { readLimit, readSteps } from "./rules.ts";
 
 /** A limit as typed: empty means none. */

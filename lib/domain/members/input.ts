@@ -1,6 +1,6 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
 import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
+import { idField } from "#lib/core/id-field.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
 
 export const userId = idField("user", "This is not a person's id.");

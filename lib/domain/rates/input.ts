@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import type { RateValues } from "./rules.ts";
 
 const empty = (text: unknown) => (typeof text === "string" && text.trim() === "" ? null : text);
@@ -87,8 +87,7 @@ export const endOverrideInput = z.object({ organizationId, id: overrideId });
 
 export const setOverrideInput = rateFields
   .extend({
-    workspaceId: idField("workspace", "This is not the id of a workspace.")
-      .nullable(),
+    workspaceId: idField("workspace", "This is not the id of a workspace.").nullable(),
     model,
     reason,
     purchaseOrder: z.preprocess(empty, z.string().trim().max(100).nullable()).optional().default(null),

@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { endpoints, outcomes } from "./rules.ts";
 
 const requestId = idField("request");

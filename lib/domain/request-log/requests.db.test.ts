@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { type UsageValues, usageRows } from "#db/usage-rows.ts";
+import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -16,7 +16,7 @@ for (const month of ["2025-12-15", "2026-01-15", "2026-02-15", "2026-03-15"])
 const filter = (asked: Record<string, string> = {}): RequestFilter => requestFilter.parse(asked);
 const person = async (): Promise<Context> => ({ ...(await testWorkspace(db)), now });
 
-function event(ctx: Context, at: Date, change: Partial<UsageValues> = {}): UsageValues & { id: string } {
+function event(ctx: Context, at: Date, change: Partial<UsageRow> = {}): UsageRow & { id: string } {
   return {
     organization_id: ctx.organizationId,
     at: at.toISOString(),
@@ -58,7 +58,7 @@ function event(ctx: Context, at: Date, change: Partial<UsageValues> = {}): Usage
   };
 }
 
-const write = (rows: UsageValues[]) => sql`select meter(${usageRows(rows)})`;
+const write = (rows: UsageRow[]) => sql`select meter(${usageRows(rows)})`;
 const idsOf = async (ctx: Context, asked: RequestFilter) => (await requestsOf(ctx, asked)).requests.map(({ id }) => id);
 const newestFirst = (rows: { id: string }[]) =>
   rows
@@ -86,7 +86,7 @@ test("each filter finds what it says and nothing else, on the page and in the fi
     both: event(ctx, at(71), { end_user: "ann", model: "large", key_id: key }),
   };
   await write(Object.values(rows));
-  const cases: [Record<string, string>, UsageValues[]][] = [
+  const cases: [Record<string, string>, UsageRow[]][] = [
     [{}, Object.values(rows)],
     [{ model: "large" }, [rows.model, rows.both]],
     [{ model: "none-such" }, []],
@@ -101,7 +101,7 @@ test("each filter finds what it says and nothing else, on the page and in the fi
     [{ from: "nonsense", outcome: "odd", endpoint: "", key: "key_of_nobody" }, Object.values(rows)],
   ];
   for (const [asked, expected] of cases) {
-    const ids = newestFirst(expected as { id: string }[] & UsageValues[]);
+    const ids = newestFirst(expected as { id: string }[] & UsageRow[]);
     expect(await idsOf(ctx, filter(asked)), JSON.stringify(asked)).toEqual(ids);
     expect((await all(ctx, filter(asked))).map(({ id }) => id)).toEqual(ids);
   }

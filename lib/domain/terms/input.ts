@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 
 export const documentKinds = ["terms", "chat", "privacy", "data-processing"] as const;
 export type DocumentKind = (typeof documentKinds)[number];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { workspaces } from "#db/schema/organizations.ts";
 import { testDatabase } from "#db/testing.ts";
-import { type UsageValues, usageRows } from "#db/usage-rows.ts";
+import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -58,14 +58,14 @@ async function organization(): Promise<{ ctx: Context; workspaceIds: Id<"workspa
 
 type World = Awaited<ReturnType<typeof organization>>;
 
-function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageValues {
+function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageRow {
   const at = addDays(now, -its.daysAgo);
   return {
     organization_id: ctx.organizationId,
     id: newId("request", at),
     at: at.toISOString(),
-    workspace_id: workspaceIds[its.workspace] ?? "",
-    key_id: keyIds[its.workspace]?.[its.key] ?? "",
+    workspace_id: workspaceIds[its.workspace] as Id<"workspace">,
+    key_id: keyIds[its.workspace]?.[its.key] as Id<"key">,
     user_id: newId("user", now),
     end_user: its.endUser,
     endpoint: "chat",

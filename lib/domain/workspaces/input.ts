@@ -1,6 +1,6 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
 import { agentVisibilities } from "#db/schema/organizations.ts";
+import { idField } from "#lib/core/id-field.ts";
 
 export const workspaceId = idField("workspace", "This is not a workspace's id.");
 

@@ -1,10 +1,10 @@
+import type { UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico, type Tokens } from "#lib/core/money.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { Call } from "#lib/gateway/http/request.ts";
 import { printable } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
-import type { UsageRow } from "#lib/gateway/metering/meter.ts";
 import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
 import type { Work } from "./admission.ts";
 
@@ -36,9 +36,9 @@ function eventOf(call: Call, work: Work | undefined, result: Result, { cost, wai
     prompt_tokens: tokens.promptTokens,
     cached_tokens: tokens.cachedTokens,
     completion_tokens: tokens.completionTokens,
-    input_micros: String(price?.inputMicros ?? 0n),
-    cached_input_micros: String(price?.cachedInputMicros ?? 0n),
-    output_micros: String(price?.outputMicros ?? 0n),
+    input_micros: Number(price?.inputMicros ?? 0n),
+    cached_input_micros: Number(price?.cachedInputMicros ?? 0n),
+    output_micros: Number(price?.outputMicros ?? 0n),
     cost_pico: String(cost),
     waived_pico: String(waived),
     held_pico: String(held),

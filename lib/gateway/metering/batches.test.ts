@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sqlstate } from "#db/sqlstate.ts";
 import { type Batches, openBatches } from "./batches.ts";
 
 const options = { size: 3, gather: setImmediate, attempts: 3, atOnce: 1 };
@@ -30,7 +31,7 @@ test("what fails for a passing reason is tried again, and the same items with it
   let tries = 0;
   const batches = openBatches<number>(async () => {
     tries++;
-    if (tries < 3) throw refused("40P01");
+    if (tries < 3) throw refused(sqlstate.deadlockDetected);
   }, options);
   await written(batches, 1);
   expect(tries).toBe(3);

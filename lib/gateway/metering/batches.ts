@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isDataRefused } from "#db/sqlstate.ts";
 import { logError } from "#lib/core/log.ts";
 
 type Waiting<T> = { item: T; settled: (error?: unknown) => void };
@@ -73,7 +74,7 @@ async function settle<T>(batch: Waiting<T>[], save: (items: T[]) => Promise<unkn
     await persist(batch, save, attempts);
     for (const { settled } of batch) settled();
   } catch (error) {
-    if (batch.length > 1 && isRowsFault(error)) {
+    if (batch.length > 1 && isDataRefused(error)) {
       await Promise.all(batch.map((waiting) => settle([waiting], save, attempts)));
       return;
     }
@@ -92,15 +93,9 @@ async function persist<T>(
       await save(items);
       return;
     } catch (error) {
-      if (attempt >= attempts || isRowsFault(error)) throw error;
+      if (attempt >= attempts || isDataRefused(error)) throw error;
       logError("meter.retry", error, { attempt, rows: items.length });
       await pause(Math.min(50 * 2 ** attempt, 2000));
     }
   }
-}
-
-/** Classes 22 and 23 of SQLSTATE: data the database will never take. */
-function isRowsFault(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code.startsWith("22") || code.startsWith("23");
 }

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Sql } from "#db/client.ts";
-import { usageRows } from "#db/usage-rows.ts";
+import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
+import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { logError } from "#lib/core/log.ts";
-import { codeOf } from "#lib/gateway/spend-limits/ledger.ts";
 import type { Leases } from "#lib/gateway/spend-limits/reservations.ts";
-import type { UsageRow } from "./meter.ts";
 
 /** Events committed first and summed right after: an answer waits for the first only, which costs a tenth of the second. */
 export type Journal = {
@@ -26,8 +25,6 @@ type Options = {
 /** Under load this much is summed together, because a large batch costs half as much an event as a small one. */
 const everyMs = 100;
 const retryMs = 1000;
-/** SQLSTATE of a row whose lessee is not there. */
-const lesseeIsGone = "23503";
 
 export function openJournal({ line, settling, leases }: Options): Journal {
   let seq = 0;
@@ -59,7 +56,8 @@ export function openJournal({ line, settling, leases }: Options): Journal {
       try {
         await line`insert into usage_journal values (${lessee}, ${seq++}, ${usageRows(rows)})`;
       } catch (error) {
-        if (codeOf(error) === lesseeIsGone) return false;
+        // The journal's row refers to its lessee, which is gone.
+        if (sqlstateOf(error) === sqlstate.foreignKeyViolation) return false;
         throw error;
       }
       isDue = true;

@@ -1,6 +1,6 @@
 import type { Sql } from "#db/client.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import { logError } from "#lib/core/log.ts";
-import type { UsageRow } from "./meter.ts";
 
 const everyMs = 1000;
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { open } from "#lib/core/secrets.ts";
@@ -17,7 +18,6 @@ import { openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
 import { testProcess } from "#lib/testing/spend-limits.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { openContent } from "./contents.ts";
-import type { UsageRow } from "./meter.ts";
 
 const { db, sql, url } = await testDatabase();
 const operator = (ctx: Context): Context => ({
@@ -45,9 +45,9 @@ function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400,
     prompt_tokens: tokens.prompt,
     cached_tokens: tokens.cached,
     completion_tokens: tokens.completion,
-    input_micros: "150000",
-    cached_input_micros: "15000",
-    output_micros: "600000",
+    input_micros: 150_000,
+    cached_input_micros: 15_000,
+    output_micros: 600_000,
   };
 }
 

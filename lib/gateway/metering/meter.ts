@@ -1,6 +1,5 @@
 import type { Sql } from "#db/client.ts";
-import type { Id } from "#db/id.ts";
-import type { Scope } from "#db/schema/usage.ts";
+import type { UsageRow } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { logError } from "#lib/core/log.ts";
 import type { Hold, Leases } from "#lib/gateway/spend-limits/reservations.ts";
@@ -8,46 +7,6 @@ import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
 import { openJournal } from "./journal.ts";
 import { openLastUsed } from "./last-used.ts";
-
-/** A row of `usage_events`, in the database's own names, because that is what it is handed over as. */
-export type UsageRow = {
-  organization_id: Id<"organization">;
-  id: Id<"request">;
-  at: string;
-  workspace_id: Id<"workspace">;
-  key_id: Id<"key">;
-  user_id: Id<"user">;
-  end_user: string | null;
-  endpoint: string;
-  requested_model: string;
-  model: string;
-  streamed: boolean;
-  prompt_tokens: number;
-  cached_tokens: number;
-  completion_tokens: number;
-  input_micros: string;
-  cached_input_micros: string;
-  output_micros: string;
-  cost_pico: string;
-  waived_pico: string;
-  held_pico: string;
-  clamped_tokens: number | null;
-  limit_scope: Scope | null;
-  limit_left_pico: string | null;
-  requests_left: number | null;
-  tokens_left: number | null;
-  first_byte_ms: number | null;
-  latency_ms: number;
-  status: number;
-  outcome: "answered" | "aborted" | "failed" | "refused";
-  reason: string | null;
-  address: string;
-  agent: string;
-  clause: string;
-  training_eligible: boolean;
-  agent_id: Id<"agent"> | null;
-  agent_version: number | null;
-};
 
 /** Where requests are counted. */
 export type Meter = {

@@ -1,5 +1,6 @@
 import type { Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
+import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Place, Pool, Standing } from "./pool.ts";
 
@@ -65,8 +66,8 @@ export function openLedger(sql: Sql): Ledger {
         const found = new Map(rows.map((row) => [row.scope_id + row.month, row]));
         return rounds.map(({ pool: { place } }) => fromRow(found.get(place.scopeId + place.month)));
       } catch (error) {
-        if (codeOf(error) === "LS001") throw new LesseeGone("This process's leases were released.", { cause: error });
-        throw error;
+        if (sqlstateOf(error) !== sqlstate.lesseeGone) throw error;
+        throw new LesseeGone("This process's leases were released.", { cause: error });
       }
     },
     renew: async () => {
@@ -88,9 +89,6 @@ export function openLedger(sql: Sql): Ledger {
     },
   };
 }
-
-/** The SQLSTATE of a database error. */
-export const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 const toWire = ({ pool: { place }, done, ...amounts }: Round) => ({
   ...onWire(place),

@@ -1,6 +1,7 @@
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
+import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
@@ -8,7 +9,7 @@ import type { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { News } from "#lib/gateway/change-feed/change-feed.ts";
 import { type Ask, decide, limitedBy } from "./decide.ts";
-import { codeOf, LesseeGone, openLedger, type Round } from "./ledger.ts";
+import { LesseeGone, openLedger, type Round } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
 import { openPools } from "./pools.ts";
 import { refusal } from "./refusal.ts";
@@ -62,8 +63,6 @@ type Waiting = {
 const patienceMs = 15_000;
 const pollMs = 50;
 const renewMs = 2000;
-/** SQLSTATE of a transaction that was ended because it and another waited for each other. */
-const deadlock = "40P01";
 
 export function openLeases(sql: Sql, news: News): Leases {
   const ledger = openLedger(sql);
@@ -138,7 +137,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   const failed = (error: unknown, askers: ReadonlySet<Waiting>): void => {
     // What was to be given back counts as given: a pool that comes to rest gives back all the database knows of.
     if (error instanceof LesseeGone) startAnew();
-    else if (codeOf(error) !== deadlock) refuseAll(logError("leases.round", error), askers);
+    else if (sqlstateOf(error) !== sqlstate.deadlockDetected) refuseAll(logError("leases.round", error), askers);
   };
 
   const refuseAll = (reference: string, askers: ReadonlySet<Waiting>): void => {

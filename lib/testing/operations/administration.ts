@@ -1,42 +1,16 @@
-import { setRequirement } from "#lib/domain/account/requirement/commands.ts";
 import { requirement } from "#lib/domain/account/requirement/queries.ts";
-import { createAdminKey, revokeAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { adminKeysOf } from "#lib/domain/admin-keys/queries.ts";
-import { verifyChain } from "#lib/domain/audit/commands.ts";
 import { auditFilter } from "#lib/domain/audit/input.ts";
 import { auditSlice } from "#lib/domain/audit/listing/queries.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
-import { addDomain, removeDomain, setJoining, verifyDomain } from "#lib/domain/domains/commands.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
-import {
-  addToGroup,
-  createGroup,
-  removeGroup,
-  renameGroup,
-  setGroupRoles,
-  takeFromGroup,
-} from "#lib/domain/groups/commands.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
-import {
-  changeWebhook,
-  createWebhook,
-  deleteWebhook,
-  replayDelivery,
-  rotateWebhookSecret,
-  switchWebhook,
-  testWebhook,
-} from "#lib/domain/integrations/commands.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
-import { invite, resendInvitation, revokeInvitation } from "#lib/domain/invitations/commands.ts";
 import { openInvitations } from "#lib/domain/invitations/queries.ts";
-import { leaveOrganization, removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
 import { grantorsOf, memberOf, membersOf, peopleOf, removalEffect } from "#lib/domain/members/queries.ts";
-import { nameContact, withdrawContact } from "#lib/domain/notices/contact/commands.ts";
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
-import { renameOrganization } from "#lib/domain/organizations/commands.ts";
-import { setPlan, upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";

@@ -1,7 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
-import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "#lib/domain/agents/commands.ts";
 import { askedAgent, callableAgents, handedOver, handoffTargets } from "#lib/domain/agents/completions/queries.ts";
 import {
   agentOf,
@@ -12,20 +11,13 @@ import {
   standingOfPerson,
   takenLikenesses,
 } from "#lib/domain/agents/queries.ts";
-import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
-import { reportAgent } from "#lib/domain/agents/reports/commands.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
-import { passOwnership, setSharing } from "#lib/domain/agents/sharing/commands.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
-import { duplicateAgent, importAgent } from "#lib/domain/agents/transfer/commands.ts";
 import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
-import { removeAlias, setAlias, switchVersion } from "#lib/domain/agents/versions/commands.ts";
 import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
-import { deleteConversation, renameConversation } from "#lib/domain/conversations/commands.ts";
 import { branchesOf, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
-import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import type { Operation } from "./operations.ts";
 
 const content = emptyContent("test-model");

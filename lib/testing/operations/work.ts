@@ -1,10 +1,8 @@
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
-import { createKey, openPlayground, reportLeakedKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
 import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
-import { copyKeyLimits, setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { pace } from "#lib/domain/limits/forecast/queries.ts";
 import {
   keyStanding,
@@ -17,19 +15,11 @@ import {
   workspacesAbove,
 } from "#lib/domain/limits/queries.ts";
 import { raisesLimit } from "#lib/domain/limits/raise/queries.ts";
-import { requestRates, setWorkspaceRates, withdrawRequest } from "#lib/domain/rates/commands.ts";
 import { factsOf, rateRequestsOf, workspaceRates } from "#lib/domain/rates/queries.ts";
 import { requestFilter } from "#lib/domain/request-log/input.ts";
 import { request, requestLines, requestsOf, requestsOfKeySince } from "#lib/domain/request-log/queries.ts";
 import { modelDays } from "#lib/domain/usage/months/queries.ts";
 import { hasUsage, organizationUsage, spentIn, usageDays } from "#lib/domain/usage/queries.ts";
-import {
-  archiveWorkspace,
-  createWorkspace,
-  renameWorkspace,
-  restoreWorkspace,
-  setAgentVisibility,
-} from "#lib/domain/workspaces/commands.ts";
 import { archiveEffect, workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
 import { liveRates, organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import type { Operation } from "./operations.ts";

@@ -1,6 +1,6 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
 import { agentReports } from "#db/schema/agents.ts";
+import { idField } from "#lib/core/id-field.ts";
 import { agentId, agentName, handle } from "#lib/domain/agents/input.ts";
 
 export const reasons = agentReports.reason.enumValues;

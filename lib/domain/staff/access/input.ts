@@ -1,5 +1,5 @@
-import { idField } from "#lib/core/id-field.ts";
 import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
 import { type LookReason, lookReasons } from "./rules.ts";
 
 const organizationId = idField("organization", "This is not the id of an organization.");

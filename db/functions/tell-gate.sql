@@ -1,0 +1,95 @@
+-- Every process caches the keys it has looked up. These messages are sent at commit and name what to forget.
+CREATE OR REPLACE FUNCTION tell_gate_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'key:' || OLD.id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER keys_tell_gate
+  AFTER UPDATE OF revoked_at, expires_at, scopes, models, addresses, workspace_id, owner_id OR DELETE ON keys
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_key();
+
+CREATE OR REPLACE FUNCTION tell_gate_organization() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'organizations' THEN
+    PERFORM pg_notify('gate', 'organization:' || OLD.id);
+  ELSE
+    PERFORM pg_notify('gate', 'organization:' || OLD.organization_id);
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER organizations_tell_gate
+  AFTER UPDATE OF plan, status, customer_type, zero_retention_since OR DELETE ON organizations
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at OR DELETE ON workspaces
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER members_tell_gate AFTER UPDATE OR DELETE ON members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER workspace_members_tell_gate AFTER UPDATE OR DELETE ON workspace_members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER group_members_tell_gate AFTER UPDATE OR DELETE ON group_members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER group_roles_tell_gate AFTER UPDATE OR DELETE ON group_roles
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+-- A key acts for its owner, so the cache must also hear of new rights to enter a workspace.
+CREATE OR REPLACE FUNCTION tell_gate_organization_of_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'organization:' || NEW.organization_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER members_come_tell_gate AFTER INSERT ON members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+CREATE OR REPLACE TRIGGER workspace_members_come_tell_gate AFTER INSERT ON workspace_members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+CREATE OR REPLACE TRIGGER group_members_come_tell_gate AFTER INSERT ON group_members
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+CREATE OR REPLACE TRIGGER group_roles_come_tell_gate AFTER INSERT ON group_roles
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+CREATE OR REPLACE FUNCTION tell_gate_catalogue() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'catalogue');
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER models_tell_gate AFTER INSERT OR UPDATE OR DELETE ON models
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+
+CREATE OR REPLACE TRIGGER model_aliases_tell_gate AFTER INSERT OR UPDATE OR DELETE ON model_aliases
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+
+CREATE OR REPLACE TRIGGER prices_tell_gate AFTER INSERT ON prices
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+
+CREATE OR REPLACE FUNCTION tell_gate_limit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed spend_limits := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+  PERFORM pg_notify('gate', 'limit:' || changed.scope_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER spend_limits_tell_gate AFTER INSERT OR UPDATE OR DELETE ON spend_limits
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_limit();
+
+CREATE OR REPLACE FUNCTION tell_gate_rates() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed rate_overrides := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+  PERFORM pg_notify('gate', 'organization:' || changed.organization_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER rate_overrides_tell_gate AFTER INSERT OR UPDATE OR DELETE ON rate_overrides
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_rates();

@@ -1,0 +1,39 @@
+-- The organizations a transaction may touch: the one it entered or, before it entered one, those the person belongs to.
+CREATE OR REPLACE FUNCTION reachable_organizations() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT CASE WHEN coalesce(current_setting('app.organization', true), '') <> '' THEN ARRAY[current_setting('app.organization', true)]
+    ELSE ARRAY(SELECT organization_id FROM members WHERE user_id = nullif(current_setting('app.person', true), '')) END
+$$;
+
+-- Whether a transaction may touch all of them: only staff may.
+CREATE OR REPLACE FUNCTION reaches_all() RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce(current_setting('app.reach', true), '') = 'all'
+$$;
+
+-- Puts every table with an organization_id behind a policy, unless it has one. Migrating ends with this, so no new table
+-- is forgotten. Partitions get no rights: the role reaches them through their table.
+CREATE OR REPLACE FUNCTION protect_tables() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  found record;
+  visible text;
+  writable text;
+BEGIN
+  FOR found IN SELECT relname AS name, attname AS owner FROM pg_class AS tables
+    JOIN pg_attribute ON attrelid = tables.oid AND NOT attisdropped
+      AND attname = CASE relname WHEN 'organizations' THEN 'id' ELSE 'organization_id' END
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'tenant')
+  LOOP
+    visible := format('(SELECT reaches_all()) OR %I = ANY ((SELECT reachable_organizations())::text[])', found.owner);
+    writable := visible;
+    IF found.name = 'letters' THEN
+      -- A letter to a person is theirs to read wherever they are, also from an organization they left.
+      visible := visible || $own$ OR user_id = nullif(current_setting('app.person', true), '')$own$;
+      -- A letter about an account belongs to no organization; anyone's request may cause one, and only its reader sees it.
+      writable := visible || ' OR organization_id IS NULL';
+    END IF;
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO comptoir_tenant', found.name);
+    EXECUTE format('CREATE POLICY tenant ON %I TO comptoir_tenant USING (%s) WITH CHECK (%s)', found.name, visible, writable);
+  END LOOP;
+END $$;
