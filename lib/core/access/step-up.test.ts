@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { addMinutes } from "#lib/core/clock.ts";
 import { cookieFlags, cookieName } from "#lib/core/cookies.ts";
@@ -16,10 +17,12 @@ test("a sign-in is recent for ten minutes", () => {
 });
 
 test("everything that asks to sign in again is asked so at some door", () => {
-  const sources = fs
-    .readdirSync("app", { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith("actions.ts"))
-    .map((name) => fs.readFileSync(`app/${name}`, "utf8"))
+  const sources = ["app", "lib/domain"]
+    .flatMap((floor) =>
+      fs.readdirSync(floor, { recursive: true, encoding: "utf8" }).map((name) => path.join(floor, name)),
+    )
+    .filter((name) => /(actions|commands)\.ts$/.test(name))
+    .map((name) => fs.readFileSync(name, "utf8"))
     .filter((text) => text.includes("stepUp:"));
   const asked = new Set(sources.flatMap((text) => [...text.matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, name]) => name)));
   expect(Object.keys(guarded).filter((name) => !asked.has(name))).toEqual([]);

@@ -54,6 +54,4 @@ export const nothingInput = z.object({});
 
 export type SignUpInput = z.output<typeof signUpInput>;
 export type SignInInput = z.output<typeof signInInput>;
-export type ResetInput = z.output<typeof resetInput>;
-export type PasswordInput = z.output<typeof passwordInput>;
 export type FoundInput = z.output<typeof foundInput>;

@@ -15,7 +15,6 @@ export const createAdminKeyInput = z.object({
     .default("")
     .transform((days) => (days === "" ? null : Number(days))),
 });
-export type CreateAdminKeyInput = z.output<typeof createAdminKeyInput>;
 
 export const adminKeyInput = z.object({
   id: idField("adminKey", "This is not an admin key's id."),

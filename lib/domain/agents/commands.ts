@@ -74,7 +74,7 @@ async function grantMaker(ctx: Context, agentId: Id<"agent">): Promise<void> {
 const colorOf = (id: Id<"agent">): Color =>
   agentColors[Number.parseInt(id.slice(-2), 16) % agentColors.length] ?? agentColors[0];
 
-export function personBehind({ actor }: Context): Id<"user"> {
+function personBehind({ actor }: Context): Id<"user"> {
   if (actor.kind === "user") return actor.id;
   if (actor.kind === "key") return actor.ownerId;
   throw new AppError("forbidden", "An agent needs an owner who is a member of the organization.");

@@ -17,7 +17,6 @@ const id = idField("domain", "There is no such domain.");
 export const addDomainInput = z.object({ domain: domainName });
 export const domainInput = z.object({ id });
 export const joiningInput = z.object({ id, joining: z.enum(joinings), role: z.enum(joinRoles) });
-export type JoiningInput = z.output<typeof joiningInput>;
 
 export const joinInput = z.object({
   organization: idField("organization", "There is no such organization."),

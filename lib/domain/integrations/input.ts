@@ -17,9 +17,7 @@ const fields = {
 };
 
 export const createWebhookInput = z.object(fields);
-export type CreateWebhookInput = z.output<typeof createWebhookInput>;
 export const changeWebhookInput = z.object({ id, ...fields });
-export type ChangeWebhookInput = z.output<typeof changeWebhookInput>;
 
 export const webhookInput = z.object({ id });
 export const switchWebhookInput = z.object({ id, enabled: z.enum(["on", "off"]).transform((word) => word === "on") });

@@ -28,4 +28,3 @@ export type LimitInput = z.output<typeof limitInput>;
 const id = idField("key", "This is not a key id.");
 
 export const keyLimitInput = limitInput.extend({ id, period: z.enum(["month", "lifetime"]) });
-export type KeyLimitInput = z.output<typeof keyLimitInput>;

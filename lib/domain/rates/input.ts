@@ -47,7 +47,6 @@ export const requestRatesInput = rateFields
       .max(2000, "At most 2,000 characters."),
   })
   .refine(saysSomething, nothingSaid);
-export type RequestRatesInput = z.output<typeof requestRatesInput>;
 
 export const rateRequestId = idField("rateRequest", "This is not the id of a request.");
 export const overrideId = idField("override", "This is not the id of an override.");
@@ -56,7 +55,6 @@ export const withdrawInput = z.object({ id: rateRequestId });
 
 /** All fields empty lifts the workspace's own limits. */
 export const workspaceRatesInput = rateFields.extend({ model });
-export type WorkspaceRatesInput = z.output<typeof workspaceRatesInput>;
 
 /** The end of a day (UTC), as `2026-12-31`; empty for no end. */
 const lastDay = z
@@ -76,10 +74,8 @@ const lastDay = z
 export const grantInput = rateFields
   .extend({ id: rateRequestId, expires: lastDay, reason })
   .refine(saysSomething, nothingSaid);
-export type GrantInput = z.output<typeof grantInput>;
 
 export const denyInput = z.object({ id: rateRequestId, reason });
-export type DenyInput = z.output<typeof denyInput>;
 
 export const organizationId = idField("organization", "This is not the id of an organization.");
 

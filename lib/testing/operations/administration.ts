@@ -15,8 +15,6 @@ import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";
 
-const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: ["api_key.created" as const] };
-
 async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const line of lines) found.push(line);

@@ -12,18 +12,14 @@ import {
   takenLikenesses,
 } from "#lib/domain/agents/queries.ts";
 import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
-import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
 import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
-import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
 import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
 import { branchesOf, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import type { Operation } from "./operations.ts";
 
-const content = emptyContent("test-model");
 const everybody = { visibility: "workspace" as const, grants: [] };
-const restricted = { visibility: "restricted" as const, grants: [] };
-const file = fileOf({ name: "new", handle: "new", color: "teal" }, content);
 
 /** Done with an agent by who may see it. */
 const seeing = (run: (ctx: Context, id: Id<"agent">) => Promise<unknown>): Operation => ({
@@ -90,6 +86,9 @@ const agentWork: Record<string, Operation> = {
 
 const conversationWork: Record<string, Operation> = {
   conversationsOf: { can: "conversations.use", run: (ctx) => conversationsOf(ctx) },
+  keepTurn: holding(async (ctx, id) =>
+    keepTurn(ctx, { conversation: await conversationOf(ctx, id), isNew: false }, []),
+  ),
   conversationOf: holding(conversationOf),
   entriesOf: holding(entriesOf),
   branchesOf: { ...holding(branchesOf), isQuiet: true },

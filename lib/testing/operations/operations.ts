@@ -17,5 +17,5 @@ export type Operation = {
   run: (ctx: Context, place: Place) => Promise<unknown>;
 };
 
-/** Every query and command about an organization or a workspace, by the name it is exported under. */
-export const operations: Record<string, Operation> = { ...administration, ...work, ...building };
+/** Every query about an organization or a workspace, by the name it is exported under. */
+export const queryOperations: Record<string, Operation> = { ...administration, ...work, ...building };

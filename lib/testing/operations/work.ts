@@ -1,6 +1,5 @@
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import { pico } from "#lib/core/money.ts";
 import { organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
 import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
 import { pace } from "#lib/domain/limits/forecast/queries.ts";
@@ -23,18 +22,6 @@ import { hasUsage, organizationUsage, spentIn, usageDays } from "#lib/domain/usa
 import { archiveEffect, workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
 import { liveRates, organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import type { Operation } from "./operations.ts";
-
-const none = { requestsPerSecond: null, tokensPerMinute: null, tokensPerMonth: null };
-
-const draft = {
-  name: "new",
-  scopes: ["completions:create" as const],
-  models: null,
-  addresses: null,
-  expiresInDays: null,
-};
-
-const limit = pico(5n);
 
 const range = (ctx: Context) => ({
   from: addDays(ctx.now, -3).toISOString().slice(0, 10),

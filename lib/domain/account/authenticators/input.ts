@@ -12,4 +12,3 @@ export const addAuthenticatorInput = z.object({
   code: typedCode,
   name: factorName,
 });
-export type AddAuthenticatorInput = z.output<typeof addAuthenticatorInput>;

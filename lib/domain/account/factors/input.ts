@@ -14,4 +14,3 @@ export const factorId = z.custom<Id<"authenticator"> | Id<"passkey">>(
 
 export const removeFactorInput = z.object({ id: factorId });
 export const renameFactorInput = z.object({ id: factorId, name: factorName });
-export type RenameFactorInput = z.output<typeof renameFactorInput>;

@@ -15,4 +15,3 @@ export const joinInput = z
     const problem = passwordProblem(password, [name]);
     if (problem) issue.addIssue({ code: "custom", path: ["password"], message: problem });
   });
-export type JoinInput = z.output<typeof joinInput>;

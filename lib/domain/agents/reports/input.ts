@@ -17,7 +17,6 @@ export const reportAgentInput = z.object({
     .min(1, "Say what is wrong, such as whose name it is.")
     .max(2000, "At most 2,000 characters."),
 });
-export type ReportAgentInput = z.output<typeof reportAgentInput>;
 
 const said = z
   .string()
@@ -26,6 +25,4 @@ const said = z
   .max(2000, "At most 2,000 characters.");
 
 export const renameReportedInput = z.object({ report: reportId, name: agentName, handle, answer: said });
-export type RenameReportedInput = z.output<typeof renameReportedInput>;
 export const dismissReportInput = z.object({ report: reportId, answer: said });
-export type DismissReportInput = z.output<typeof dismissReportInput>;

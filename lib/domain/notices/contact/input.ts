@@ -9,7 +9,6 @@ const email = z
   .pipe(z.email("Enter an e-mail address, such as legal@example.com."));
 
 export const contactInput = z.object({ email });
-export type ContactInput = z.output<typeof contactInput>;
 
 const id = idField("contactChange", "This is not the id of a change.");
 export const withdrawContactInput = z.object({ id });

@@ -135,8 +135,9 @@ test("an optional letter can be ended with one click, by its own reader only; th
 
 test("every kind of letter there is begins with a noun whose standing is known", () => {
   const templates = fs
-    .readdirSync("lib/mail/templates")
-    .map((name) => fs.readFileSync(`lib/mail/templates/${name}`, "utf8"));
+    .readdirSync("lib/domain", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("letters.ts"))
+    .map((name) => fs.readFileSync(`lib/domain/${name}`, "utf8"));
   const kinds = templates.flatMap((text) =>
     [...text.matchAll(/"([a-z]+)\.[a-z-]+",?\n\s+to[,:]/g)].map((match) => match[1] ?? ""),
   );

@@ -18,7 +18,5 @@ export const preferencesInput = z.object({
     z.array(z.enum(kinds)),
   ),
 });
-export type PreferencesInput = z.output<typeof preferencesInput>;
 
-export const openAllInput = z.object({});
 export const unsubscribeInput = z.object({ code: z.string().max(300) });

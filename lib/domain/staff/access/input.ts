@@ -15,6 +15,5 @@ export const openLookInput = z.object({
     .min(10, "Say in a sentence what you look for. The customer reads it.")
     .max(500, "At most 500 characters."),
 });
-export type OpenLookInput = z.output<typeof openLookInput>;
 
 export const closeLookInput = z.object({ organizationId });

@@ -1,0 +1,134 @@
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { IdKind } from "#db/id.ts";
+import type { Command, Within } from "#lib/core/command.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
+import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import type { Place } from "#lib/testing/world.ts";
+import type { Operation } from "./operations.ts";
+
+type AnyCommand = Command<Within, unknown[], unknown> & { input?: z.ZodType };
+
+const content = emptyContent("test-model");
+
+const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: ["api_key.created"] };
+const draft = { name: "new", scopes: ["completions:create"], models: null, addresses: null, expiresInDays: null };
+
+/** Commands without a schema, or whose form no word fits: what they are given. */
+const given: Record<string, (place: Place) => unknown[]> = {
+  createKey: () => [draft],
+  createWebhook: () => [hook],
+  changeWebhook: ({ webhook: id }) => [{ id, ...hook }],
+  createAgent: () => [{ name: "new", content, source: "api", publish: null }],
+  importAgent: () => [fileOf({ name: "new", handle: "new", color: "teal" }, content)],
+  saveDraft: ({ agent }) => [{ agent, content }],
+  publishAgent: ({ agent }) => [agent, { content, attested: true }],
+  setIdentity: ({ agent }) => [{ agent, name: "new" }],
+  renameConversation: ({ conversation }) => [conversation, "new"],
+  deleteConversation: ({ conversation }) => [conversation],
+  setSharing: ({ agent }) => [{ agent, visibility: "restricted", grants: [] }],
+  verifyDomain: () => ["elsewhere.example"],
+  invite: () => [{ emails: ["new@example.com"], roles: ["member"], grants: [] }],
+  setWorkspaceRoles: ({ person }) => [person, ["user"]],
+  setPlan: () => ["free"],
+  renameWorkspace: () => ["new"],
+  setAgentVisibility: () => ["restricted"],
+  copyKeyLimits: ({ key }) => [{ from: key, to: key }],
+};
+
+/** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
+const choosy = new Set(
+  "setRequirement rotateKey revokeKey reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation".split(
+    " ",
+  ),
+);
+
+/** What a form of a schema could send about a place: ids by their kind, for the rest the first that the schema takes. */
+function filled(schema: z.ZodType, place: Place): unknown {
+  const kind = schema.meta()?.kind as IdKind | undefined;
+  if (kind) return idIn(place, kind);
+  if (schema instanceof z.ZodObject) {
+    const shape = schema.shape as Record<string, z.ZodType>;
+    return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, filled(field, place)]));
+  }
+  if (schema instanceof z.ZodEnum) return schema.options[0];
+  const found = words.find((word) => schema.safeParse(word).success);
+  if (found === undefined && !schema.safeParse(undefined).success)
+    throw new Error(`No word fits a field of type ${schema.def.type}.`);
+  return found;
+}
+
+const words: unknown[] = [
+  "new",
+  "on",
+  "1",
+  "new@example.com",
+  "elsewhere.example",
+  "http://127.0.0.1:9/hook",
+  "More of everything, for a good reason.",
+  ["member"],
+  ["dev"],
+  ["api_key.created"],
+  "member",
+  "completions:create",
+  "",
+  null,
+  [],
+];
+
+function idIn(place: Place, kind: IdKind): string {
+  const own: Partial<Record<IdKind, string>> = {
+    ...place,
+    organization: place.organizationId,
+    workspace: place.workspaceId,
+    user: place.person,
+    webhookEndpoint: place.webhook,
+    webhookDelivery: place.delivery,
+  };
+  const id = own[kind];
+  if (!id) throw new Error(`The world has no ${kind}.`);
+  return id;
+}
+
+function argumentsOf(name: string, { input }: AnyCommand, place: Place): unknown[] {
+  const own = given[name];
+  if (own) return own(place);
+  try {
+    return input ? [input.parse(filled(input, place))] : [];
+  } catch (cause) {
+    throw new Error(`Nothing to try ${name} with: say what it is given.`, { cause });
+  }
+}
+
+/** Where what a command names has to lie, from the ids it is given. */
+function reachOf(sent: string, place: Place): Operation["within"] {
+  const names = (id: string) => sent.includes(id);
+  if ([place.key, place.request, place.agent, place.conversation].some(names)) return "workspace";
+  return Object.values(place).some(names) ? "organization" : undefined;
+}
+
+async function everyCommand(): Promise<[string, AnyCommand][]> {
+  const files = fs.readdirSync("lib/domain", { recursive: true, encoding: "utf8" });
+  const modules: Record<string, AnyCommand>[] = await Promise.all(
+    files
+      .filter((name) => path.basename(name) === "commands.ts")
+      .map((name) => import(path.resolve("lib/domain", name))),
+  );
+  return modules.flatMap((module) => Object.entries(module));
+}
+
+/** Every command about an organization or a workspace but those that are left out, read from its value. */
+export async function commandOperations(place: Place, isLeftOut: (name: string) => boolean) {
+  const commands = (await everyCommand()).filter(([name, { within }]) => within !== "account" && !isLeftOut(name));
+  return Object.fromEntries(
+    commands.map(([name, command]): [string, Operation] => {
+      const within = reachOf(JSON.stringify(argumentsOf(name, command, place), exact), place);
+      const run: Operation["run"] = async (ctx, there) => command(ctx, ...argumentsOf(name, command, there));
+      const isQuiet = name === "copyKeyLimits";
+      return [name, { can: command.can, ...(within && { within }), isChoosy: choosy.has(name), isQuiet, run }];
+    }),
+  );
+}
+
+const exact = (_name: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
