@@ -44,28 +44,24 @@ test("at most a quarter of the components run in the browser, and no page or lay
   expect(clients.filter((name) => /\/(page|layout)\.tsx$/.test(name))).toEqual([]);
 });
 
-test("contexts are made at the doors only", () => {
-  const doors = [
-    "app/doors/session.ts",
+test("contexts are made by the ways in only, and a context's tenant or actor is never spread into another", () => {
+  const making = files.filter((name) => !isTest(name) && /acrossTenants\(/.test(text(name)));
+  expect(making.filter((name) => !name.startsWith("lib/testing/")).toSorted()).toEqual([
     "app/doors/visitor.ts",
-    "lib/gateway/http/endpoint.ts",
-    "lib/gateway/http/admin-endpoint.ts",
     "lib/core/jobs/define.ts",
+    "lib/gateway/http/admin-endpoint.ts",
+    "lib/gateway/http/endpoint.ts",
     "server/system-context.ts",
-  ];
-  const makesActor = /actor: \{ kind:|kind: "(user|key|staff|job|system|anonymous)",\s*(id|name)/;
-  const allowed = [...doors, "lib/core/access/actor.ts"];
-  expect(
-    offenders(
-      files,
-      (name) =>
-        !allowed.includes(name) && !isTest(name) && makesActor.test(text(name)) && !name.startsWith("lib/account/"),
-    ),
-  ).toEqual([]);
+  ]);
+  const spread =
+    /\{\s*\.\.\.\(?(await )?(ctx|\w*Ctx|\w*Context\(.*\)|inside|outside)(?![.\w])[^}]*\b(db|actor|organizationId|workspaceId)\b/;
+  const doors = ["lib/core/context.ts", "app/doors/session.ts"];
+  const spreading = files.filter((name) => !isTest(name) && !/testing|bench/.test(name) && spread.test(text(name)));
+  expect(spreading.filter((name) => !doors.includes(name))).toEqual([]);
 });
 
 test("every organization is looked into only where a secret or a proof is all there is to find something by", () => {
-  const looking = files.filter((name) => !isTest(name) && /lookEverywhere\(/.test(text(name)));
+  const looking = files.filter((name) => !isTest(name) && /bypassTenant\(/.test(text(name)));
   expect(looking.toSorted()).toEqual([
     "lib/core/context.ts",
     "lib/domain/domains/commands.ts",

@@ -1,12 +1,11 @@
 import { db } from "#db/client.ts";
-import type { Id } from "#db/id.ts";
 import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
-import type { AccountContext, Context, OrganizationContext } from "#lib/core/context.ts";
+import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 
 /** The operator's way in: starting up, and commands at the terminal. Audited as `system`. */
 export function systemContext(name: string): AccountContext {
-  return {
+  return acrossTenants({
     db: db(),
     now: now(),
     actor: {
@@ -16,20 +15,5 @@ export function systemContext(name: string): AccountContext {
       permissions: permissionsOf({ system: systemPermissions }, ["system"]),
     },
     origin: { address: "terminal", agent: name },
-  };
+  });
 }
-
-export const inOrganization = (ctx: AccountContext, organizationId: Id<"organization">): OrganizationContext => ({
-  ...ctx,
-  organizationId,
-});
-
-export const inWorkspace = (
-  ctx: AccountContext,
-  organizationId: Id<"organization">,
-  workspaceId: Id<"workspace">,
-): Context => ({
-  ...ctx,
-  organizationId,
-  workspaceId,
-});

@@ -9,6 +9,7 @@ import { anonymousPermissions, permissionsOf, rolePermissions, staffPermissions 
 import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access/step-up.ts";
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { actingAs, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requiresSecondFactor } from "#lib/domain/account/requirement/queries.ts";
@@ -55,13 +56,8 @@ const entered = cache(async (workspaceId: string): Promise<Context> => {
   await refuseWithoutFactor(ctx, organizationId);
   const permissions = new Set([...ctx.actor.permissions, ...permissionsOf(rolePermissions, roles)]);
   const actor = { ...ctx.actor, permissions };
-  const entered = {
-    ...ctx,
-    db: tenantDb({ organizationId, userId: personOf(ctx.actor).id }),
-    actor,
-    organizationId,
-    workspaceId,
-  };
+  const parts = { ...ctx, db: tenantDb({ organizationId, userId: personOf(ctx.actor).id }), actor };
+  const entered = inWorkspace(inOrganization(parts, organizationId), workspaceId);
   if (firstUseAt === null) await noteFirstUse(entered);
   return entered;
 });
@@ -83,7 +79,7 @@ export async function staffContext(): Promise<AccountContext> {
   const { user, sessionId, staffRoles } = session;
   if (staffRoles.length === 0) throw new AppError("not_found", "There is nothing at this address.");
   const permissions = new Set([...anonymousPermissions, ...permissionsOf(staffPermissions, staffRoles)]);
-  return { ...(await visitorContext({ isStaff: true })), actor: { kind: "staff", ...user, sessionId, permissions } };
+  return actingAs(await visitorContext({ isStaff: true }), { kind: "staff", ...user, sessionId, permissions });
 }
 
 /** For pages of a workspace: what is not there or not theirs is not found, and nobody enters before agreeing. */
@@ -131,7 +127,7 @@ export const deskContext = (path: string): Promise<AccountContext> => orElsewher
 export async function demoContext(): Promise<AccountContext> {
   if (env().DEMO !== "on") notFound();
   const actor: Actor = { kind: "system", id: "demo", name: "Demo", permissions: new Set(["letters.read"] as const) };
-  return { ...(await visitorContext({ isStaff: true })), actor };
+  return actingAs(await visitorContext({ isStaff: true }), actor);
 }
 
 async function orElsewhere<C>(path: string, context: () => Promise<C>): Promise<C> {

@@ -5,7 +5,7 @@ import { type Reach, tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { anonymousPermissions } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
-import type { AccountContext, Origin } from "#lib/core/context.ts";
+import { type AccountContext, acrossTenants, actingAs, type Origin } from "#lib/core/context.ts";
 import { type CookieName, cookieFlags, cookieName } from "#lib/core/cookies.ts";
 import { env } from "#lib/core/env.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
@@ -31,12 +31,8 @@ const visitor: Actor = {
 };
 
 /** Before anybody is known, no organization's rows are there; `reach` says whose are. */
-export const visitorContext = async (reach: Reach = {}): Promise<AccountContext> => ({
-  db: tenantDb(reach),
-  now: now(),
-  actor: visitor,
-  origin: originOf(await headers()),
-});
+export const visitorContext = async (reach: Reach = {}): Promise<AccountContext> =>
+  acrossTenants({ db: tenantDb(reach), now: now(), actor: visitor, origin: originOf(await headers()) });
 
 /** Everybody may do what visitors may, so that a letter's link works in a browser that is signed in already. */
 export async function personContext({
@@ -44,7 +40,7 @@ export async function personContext({
   sessionId,
 }: Pick<LiveSession, "user" | "sessionId">): Promise<AccountContext> {
   const permissions = new Set([...anonymousPermissions, "account.manage" as const]);
-  return { ...(await visitorContext({ userId: user.id })), actor: { kind: "user", ...user, sessionId, permissions } };
+  return actingAs(await visitorContext({ userId: user.id }), { kind: "user", ...user, sessionId, permissions });
 }
 
 /** Where this browser believes to be, which is what its passkeys are good for. */

@@ -1,6 +1,6 @@
 import { newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
-import { type Context, lastly, type OrganizationContext } from "./context.ts";
+import { beforeCommit, type Context, type OrganizationContext } from "./context.ts";
 
 type Change = {
   action: string;
@@ -15,7 +15,7 @@ type Change = {
  * Writes the audit row of a change, in the change's own transaction. Never put a secret in before or after. The row is
  * chained to the organization's last one under a lock, so it is written when everything else of the transaction is done.
  */
-export async function record(ctx: OrganizationContext | Context, change: Change): Promise<void> {
+export async function writeAudit(ctx: OrganizationContext | Context, change: Change): Promise<void> {
   const row = {
     organizationId: ctx.organizationId,
     id: newId("audit", ctx.now),
@@ -33,7 +33,7 @@ export async function record(ctx: OrganizationContext | Context, change: Change)
     address: ctx.origin.address,
     agent: ctx.origin.agent,
   };
-  await lastly(ctx, ctx.organizationId, async (db) => {
+  await beforeCommit(ctx, ctx.organizationId, async (db) => {
     await db.insert(auditEvents).values(row);
   });
 }

@@ -6,6 +6,7 @@ import { tenantDb } from "#db/tenant.ts";
 import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts";
 
 type Options = { within?: Context; roles?: WorkspaceRole[]; plan?: "free" | "paid" };
 
@@ -41,5 +42,6 @@ export async function testWorkspace(
     permissions,
   };
   const seen = tenantDb({ organizationId, userId });
-  return { db: seen, now: at, actor, organizationId, workspaceId, origin: { address: "127.0.0.1", agent: "vitest" } };
+  const parts = { db: seen, now: at, actor, origin: { address: "127.0.0.1", agent: "vitest" } };
+  return inWorkspace(inOrganization(acrossTenants(parts), organizationId), workspaceId);
 }

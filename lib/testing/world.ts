@@ -11,6 +11,7 @@ import {
   workspaceRoles,
 } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { pico } from "#lib/core/money.ts";
 import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
@@ -80,7 +81,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   const second = await createWorkspace(admin, { name: `${word} second` });
   const shared = await organizationThings(admin, word);
   for (const workspaceId of [admin.workspaceId, second.id]) {
-    const here: Context = { ...admin, workspaceId };
+    const here: Context = inWorkspace(admin, workspaceId);
     const workers = await workersOf(db, here, word);
     world.people.push(...workers);
     const things = await workspaceThings(here, sql, word);

@@ -1,6 +1,6 @@
+import { inOrganization } from "#lib/core/context.ts";
 import { type ChainVerdict, verifyChain, verifyChains } from "#lib/domain/audit/commands.ts";
 import { flawWords } from "#lib/domain/audit/rules.ts";
-import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, optional } from "./command.ts";
 
 export const auditCommands: readonly Command[] = [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { configurationTable } from "#lib/core/env.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
@@ -9,7 +10,6 @@ import { provisionOrganization, workspaceById } from "#lib/domain/organizations/
 import { addStaff } from "#lib/domain/staff/commands.ts";
 import { runJob } from "#server/jobs/commands.ts";
 import { queuedJobs } from "#server/jobs/queries.ts";
-import { inWorkspace } from "#server/system-context.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
@@ -67,7 +67,11 @@ export const commands: readonly Command[] = [
         expiresInDays: options["expires-in-days"] ?? "",
         isService: options.service === "yes",
       });
-      const { id, secret } = await createKey(inWorkspace(ctx, organizationId, workspaceId), input, userId);
+      const { id, secret } = await createKey(
+        inWorkspace(inOrganization(ctx, organizationId), workspaceId),
+        input,
+        userId,
+      );
       return { result: { id, secret }, lines: [`key ${id}`, `secret ${secret}`] };
     },
   },
@@ -78,7 +82,7 @@ export const commands: readonly Command[] = [
     run: async (ctx, options) => {
       const id = parse(keyId, options.id);
       const { organizationId, workspaceId } = await keyPlace(ctx, id);
-      await revokeKey(inWorkspace(ctx, organizationId, workspaceId), { id });
+      await revokeKey(inWorkspace(inOrganization(ctx, organizationId), workspaceId), { id });
       return { result: { id, revoked: true }, lines: [`revoked ${id}`] };
     },
   },

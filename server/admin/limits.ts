@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AccountContext } from "#lib/core/context.ts";
+import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
@@ -8,7 +9,6 @@ import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/do
 import { limitsOf } from "#lib/domain/limits/queries.ts";
 import { isReached, leftPico, percentOf, type Standing } from "#lib/domain/limits/rules.ts";
 import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
-import { inOrganization, inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, type Options, optional, parse, required } from "./command.ts";
 
 const scope = z.enum(["organization", "workspace", "key"]);
@@ -35,14 +35,14 @@ async function set(ctx: AccountContext, options: Options): Promise<void> {
   if (asked === "organization") return setOrganizationLimit(inOrganization(ctx, idOf(asked, options.id)), limit);
   if (asked === "workspace") {
     const { organizationId, workspaceId } = await workspaceById(ctx, idOf(asked, options.id));
-    return setWorkspaceLimit(inWorkspace(ctx, organizationId, workspaceId), limit);
+    return setWorkspaceLimit(inWorkspace(inOrganization(ctx, organizationId), workspaceId), limit);
   }
   const { id, period } = parse(keyLimitInput.pick({ id: true, period: true }), {
     id: options.id,
     period: options.lifetime === undefined ? "month" : "lifetime",
   });
   const { organizationId, workspaceId } = await keyPlace(ctx, id);
-  return setKeyLimit(inWorkspace(ctx, organizationId, workspaceId), { id, period, ...limit });
+  return setKeyLimit(inWorkspace(inOrganization(ctx, organizationId), workspaceId), { id, period, ...limit });
 }
 
 const periodWords = { month: "a month", lifetime: "for its whole life" } as const;

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { invite } from "#lib/domain/invitations/commands.ts";
 import { inviteInput } from "#lib/domain/invitations/input.ts";
 import { openInvitations } from "#lib/domain/invitations/queries.ts";
@@ -9,7 +10,6 @@ import { type MemberView, membersOf } from "#lib/domain/members/queries.ts";
 import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
 import { archiveWorkspace, createWorkspace, restoreWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { createWorkspaceInput } from "#lib/domain/workspaces/input.ts";
-import { inOrganization, inWorkspace } from "#server/system-context.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";
 
 /** "dev,user"; nothing, or the option alone, is no role. */
@@ -55,7 +55,10 @@ async function changeRoles(ctx: AccountContext, options: Options): Promise<Outco
   const id = parse(userId, options.user);
   const member = options.workspace
     ? await setWorkspaceRoles(
-        inWorkspace(ctx, idOf("organization", options.organization), idOf("workspace", options.workspace)),
+        inWorkspace(
+          inOrganization(ctx, idOf("organization", options.organization)),
+          idOf("workspace", options.workspace),
+        ),
         id,
         parse(workspaceRolesField, listOf(options.roles)),
       )

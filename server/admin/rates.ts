@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AccountContext } from "#lib/core/context.ts";
+import { inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
 import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
@@ -9,7 +10,6 @@ import { factsOf } from "#lib/domain/rates/queries.ts";
 import { amountWords, type Gauge, isInForce, type RateOverride, rateKinds } from "#lib/domain/rates/rules.ts";
 import { organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import { closeSharedStore } from "#lib/gateway/rate-limits/shared-store.ts";
-import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";
 
 const plan = z.enum(["free", "paid", "order"]);

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { inOrganization } from "#lib/core/context.ts";
 import { resetFactors } from "#lib/domain/account/factors/commands.ts";
 import { verifyDomain } from "#lib/domain/domains/commands.ts";
 import { domainName } from "#lib/domain/domains/input.ts";
-import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, parse, required } from "./command.ts";
 
 export const signInCommands: readonly Command[] = [

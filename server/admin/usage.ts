@@ -1,6 +1,6 @@
+import { inOrganization } from "#lib/core/context.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
 import { organizationUsage } from "#lib/domain/usage/queries.ts";
-import { inOrganization } from "#server/system-context.ts";
 import { type Command, idOf, required } from "./command.ts";
 
 /** The counters first name the whole, then its parts; scripts find every amount in pico-euros as text. */

@@ -1,5 +1,6 @@
 import { db, sql } from "#db/client.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { pico } from "#lib/core/money.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
@@ -11,7 +12,7 @@ import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
-import { inWorkspace, systemContext } from "#server/system-context.ts";
+import { systemContext } from "#server/system-context.ts";
 import type { Ready } from "./parts.ts";
 
 const million = pico(10n ** 18n);
@@ -36,7 +37,7 @@ export async function openGateway(): Promise<Ready> {
 async function customer(ctx: AccountContext, name: string, perSecond: number, limit = million): Promise<string> {
   const ownerEmail = `${name.toLowerCase().replaceAll(" ", "-")}@example.com`;
   const { organizationId, workspaceId, userId } = await provisionOrganization(ctx, { name, ownerEmail, plan: "paid" });
-  const own: Context = inWorkspace(ctx, organizationId, workspaceId);
+  const own: Context = inWorkspace(inOrganization(ctx, organizationId), workspaceId);
   const scopes = ["completions:create" as const];
   const { id, secret } = await createKey(
     own,

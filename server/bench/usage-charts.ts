@@ -1,6 +1,7 @@
 import type { Db, Sql } from "#db/client.ts";
 import { newId } from "#db/id.ts";
 import { addDays, dayOf, now, stopwatch } from "#lib/core/clock.ts";
+import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { explore, seriesQuery } from "#lib/domain/usage/explorer/queries.ts";
 import { periodOf, type Question } from "#lib/domain/usage/rules.ts";
 import { systemContext } from "#server/system-context.ts";
@@ -119,12 +120,8 @@ async function show(sql: Sql, db: Db, size: number, what: string): Promise<numbe
   const place = { organizationId: largest, workspaceId: null } as const;
   const top = ["model-0", "model-1", "model-2", "model-3", "model-4"];
   const { sql: text, params } = seriesQuery(db, place, { ...question, period: periodOf(question.range) }, top).toSQL();
-  const ctx = {
-    ...systemContext("bench"),
-    db,
-    organizationId: place.organizationId,
-    workspaceId: newId("workspace", now()),
-  };
+  const inside = inOrganization({ ...systemContext("bench"), db }, place.organizationId);
+  const ctx = inWorkspace(inside, newId("workspace", now()));
   const [inDatabase, page]: [number[], number[]] = [[], []];
   for (let run = 0; run < runs + 3; run++) {
     const [row] = await sql.unsafe(`explain (analyze, timing off, format json) ${text}`, params as string[], {

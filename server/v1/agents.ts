@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isId } from "#db/id.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { createAgent, publishAgent, setIdentity } from "#lib/domain/agents/commands.ts";
 import { alias, createAgentInput, type UpdateAgentInput, updateAgentInput } from "#lib/domain/agents/input.ts";
@@ -164,7 +164,7 @@ const update = agentEndpoint({
   input: updateAgentInput,
   output: agentShape,
   run: async (ctx, { id, input }) =>
-    within(ctx, async (ctx) => {
+    transaction(ctx, async (ctx) => {
       const agent = await agentOf(ctx, id, "edit");
       if (makesVersion(input)) await publishChange(ctx, agent, input);
       return shaped(ctx, await identify(ctx, agent, input));

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
-import type { AccountContext } from "#lib/core/context.ts";
+import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 
 /** What is needed to queue work: its name and payload, without the code that does it. */
 export type JobKind<P extends z.ZodType = z.ZodType> = {
@@ -46,12 +46,12 @@ export function defineJob<P extends z.ZodType>({
 }
 
 function jobContext(name: string): AccountContext {
-  return {
+  return acrossTenants({
     db: db(),
     now: now(),
     actor: { kind: "job", id: name, name, permissions: permissionsOf({ job: systemPermissions }, ["job"]) },
     origin: { address: "internal", agent: "worker" },
-  };
+  });
 }
 
 /**

@@ -10,7 +10,7 @@ import type { EventData, EventType } from "./events.ts";
  * Tells the organization's webhooks what happened, in the transaction that does it: the event, one delivery for each
  * endpoint that asked for its type, and their jobs exist exactly when the change does. Never put a secret in the data.
  */
-export async function emit<T extends EventType>(
+export async function publishWebhookEvent<T extends EventType>(
   ctx: OrganizationContext | Context,
   type: T,
   data: EventData<T>,

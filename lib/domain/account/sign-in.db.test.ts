@@ -4,6 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { hashPassword } from "#lib/core/password.ts";
 import {
   changeName,
@@ -27,7 +28,7 @@ beforeEach(() => {
   tests += 1;
   // Each test comes from an address of its own, so that one test's tries do not count for another.
   const actor: Actor = { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set(["account.open"]) };
-  visitor = { db, now: start, actor, origin: { address: `198.51.100.${tests}`, agent: "vitest" } };
+  visitor = acrossTenants({ db, now: start, actor, origin: { address: `198.51.100.${tests}`, agent: "vitest" } });
 });
 
 const newEmail = () => `ada-${tests}-${Math.random().toString(36).slice(2)}@example.com`;

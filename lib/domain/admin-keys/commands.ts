@@ -3,10 +3,10 @@ import { type Id, newId } from "#db/id.ts";
 import { adminKeys } from "#db/schema/keys.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { adminKeyInput, createAdminKeyInput } from "./input.ts";
@@ -21,7 +21,7 @@ export const createAdminKey = command({
   input: createAdminKeyInput,
   run: async (ctx, input): Promise<NewAdminKey> => {
     const { name, access, expires } = input;
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const secret = newSecret("cpa");
       const id = newId("adminKey", ctx.now);
       const expiresAt = expires === null ? null : addDays(ctx.now, expires);
@@ -31,7 +31,7 @@ export const createAdminKey = command({
         .insert(adminKeys)
         .values({ ...place, ...ends(secret), name, access, hash: keyedHash(secret), expiresAt });
       const object = { type: "admin_key", id };
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "admin_key.create",
         object,
         after: { name, access, expiresAt },
@@ -49,7 +49,7 @@ export const revokeAdminKey = command({
   input: adminKeyInput,
   stepUp: "key.end",
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const mine = and(eq(adminKeys.organizationId, ctx.organizationId), eq(adminKeys.id, id));
       const [row] = await ctx.db
         .update(adminKeys)
@@ -58,7 +58,12 @@ export const revokeAdminKey = command({
         .returning({ id: adminKeys.id });
       if (!row) throw new AppError("not_found", "There is no such admin key, or it was revoked before.");
       const object = { type: "admin_key", id };
-      await record(ctx, { action: "admin_key.revoke", object, after: { revokedAt: ctx.now }, clause: "T-4.2.1-KEY2" });
+      await writeAudit(ctx, {
+        action: "admin_key.revoke",
+        object,
+        after: { revokedAt: ctx.now },
+        clause: "T-4.2.1-KEY2",
+      });
     });
   },
 });

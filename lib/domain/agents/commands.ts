@@ -2,12 +2,12 @@ import { eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { type AgentContent, agentColors, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
@@ -31,7 +31,7 @@ export const createAgent = command({
   can: "agents.write",
   within: "workspace",
   run: async (ctx, { content, source, publish, ...identity }: Creation): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId, workspaceId, now: createdAt } = ctx;
       const place = await lockPlace(ctx);
       await refuseZeroRetention(ctx);
@@ -45,7 +45,7 @@ export const createAgent = command({
       const version = publish ? 0 : null;
       const row = { organizationId, workspaceId, id, ownerId, ...named, color, visibility, source, version, ...draft };
       await ctx.db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "agent.create",
         object: { type: "agent", id },
         after: { name: named.name, handle: named.handle, visibility, model: content.model, source },
@@ -156,13 +156,13 @@ async function insertVersion(
   const attestedAt = attested ? createdAt : null;
   const row = { organizationId, agentId: agent.id, version, content, message: message || null, createdBy };
   await ctx.db.insert(agentVersions).values({ ...row, createdAt, attestedAt });
-  await record(ctx, {
+  await writeAudit(ctx, {
     action: "agent.publish",
     object: { type: "agent", id: agent.id },
     after: { version, model: content.model, message: message || null, attested },
     clause: "T-4.3-RESP1",
   });
-  await emit(ctx, "agent.published", told(ctx, agent, version));
+  await publishWebhookEvent(ctx, "agent.published", told(ctx, agent, version));
 }
 
 /** What webhooks are told of an agent: only of one that everybody in the workspace knows, its name. */
@@ -180,14 +180,14 @@ export const saveDraft = command({
   within: "workspace",
   input: draftInput,
   run: async (ctx, { agent: id, content }): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockPlace(ctx);
       await refuseZeroRetention(ctx);
       const agent = await agentOf(ctx, id, "edit");
       const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
       await ctx.db.update(agents).set(set).where(here(ctx, id));
       // Once for a draft, however often it is saved: every try in the preview does.
-      if (!agent.hasDraft) await record(ctx, { action: "agent.draft", object: { type: "agent", id } });
+      if (!agent.hasDraft) await writeAudit(ctx, { action: "agent.draft", object: { type: "agent", id } });
       return agentOf(ctx, agent.id);
     });
   },
@@ -199,12 +199,12 @@ export const discardDraft = command({
   within: "workspace",
   input: agentInput,
   run: async (ctx, { agent: id }): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockPlace(ctx);
       const agent = await agentOf(ctx, id, "edit");
       if (agent.version === null) throw new AppError("conflict", "Nothing is published yet. Delete the agent instead.");
       await ctx.db.update(agents).set({ draft: null, draftBy: null }).where(here(ctx, id));
-      await record(ctx, { action: "agent.discard-draft", object: { type: "agent", id } });
+      await writeAudit(ctx, { action: "agent.discard-draft", object: { type: "agent", id } });
       return agentOf(ctx, id);
     });
   },
@@ -219,7 +219,7 @@ export const publishAgent = command({
     id: Id<"agent">,
     { content, ...publishing }: Publishing & { content?: AgentContent },
   ): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockPlace(ctx);
       await refuseZeroRetention(ctx);
       const agent = await agentOf(ctx, id, "edit");
@@ -240,7 +240,7 @@ export const setIdentity = command({
   can: "agents.write",
   within: "workspace",
   run: async (ctx, { agent: id, ...change }: IdentityChange): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockPlace(ctx);
       const before = await agentOf(ctx, id, "edit");
       const name = change.name ?? before.name;
@@ -256,7 +256,7 @@ export const setIdentity = command({
         .where(here(ctx, id));
       if (isRenamed) {
         const names = { before: { name: before.name, handle: before.handle }, after: { name, handle } };
-        await record(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
+        await writeAudit(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
       }
       return agentOf(ctx, id);
     });

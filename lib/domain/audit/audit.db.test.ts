@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { auditFilter } from "./input.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "./queries.ts";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 
 const filter = (given: Record<string, string> = {}) => auditFilter.parse(given);
 const note = (ctx: Context, action: string, id = "k1", clause?: string) =>
-  record(ctx, { action, object: { type: "key", id }, after: { id }, ...(clause && { clause }) });
+  writeAudit(ctx, { action, object: { type: "key", id }, after: { id }, ...(clause && { clause }) });
 const actions = async (ctx: Context, given: Record<string, string> = {}) =>
   (await auditPage(ctx, filter(given))).rows.map(({ action }) => action);
 
@@ -35,11 +36,11 @@ test("a log shows its own organization's rows, newest first, and nobody else's",
 
 test("an observability viewer reads what happened in the own workspace only, others nothing", async () => {
   const viewer = await testWorkspace(db, { within: ctx, roles: ["observability_viewer"] });
-  const elsewhere = { ...ctx, workspaceId: newId("workspace", ctx.now) };
+  const elsewhere = inWorkspace(ctx, newId("workspace", ctx.now));
   await note(ctx, "here");
   await note(elsewhere, "elsewhere");
   const { workspaceId: _none, ...organization } = ctx;
-  await record(organization, { action: "everywhere", object: { type: "organization", id: ctx.organizationId } });
+  await writeAudit(organization, { action: "everywhere", object: { type: "organization", id: ctx.organizationId } });
   expect(await actions(ctx)).toEqual(["everywhere", "elsewhere", "here"]);
   expect(await actions(viewer)).toEqual(["here"]);
   expect(await recentActions(viewer)).toEqual(["here"]);

@@ -2,8 +2,8 @@ import postgres from "postgres";
 import { beforeEach, describe, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { record } from "#lib/core/audit.ts";
-import { type AccountContext, type Context, within } from "#lib/core/context.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import { type AccountContext, type Context, inOrganization, transaction } from "#lib/core/context.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { verifyChain, verifyChains } from "./commands.ts";
@@ -15,7 +15,12 @@ let ctx: Context;
 let operator: AccountContext;
 
 const note = (ctx: Context, name: string) =>
-  record(ctx, { action: "test.change", object: { type: "key", id: name }, before: { name: null }, after: { name } });
+  writeAudit(ctx, {
+    action: "test.change",
+    object: { type: "key", id: name },
+    before: { name: null },
+    after: { name },
+  });
 
 beforeEach(async () => {
   ctx = await testWorkspace(db);
@@ -28,7 +33,7 @@ beforeEach(async () => {
 
 const rows = () =>
   sql`select sequence::int, id, previous_hash, hash from audit_events where organization_id = ${ctx.organizationId} order by sequence`;
-const checked = () => verifyChain({ ...operator, organizationId: ctx.organizationId });
+const checked = () => verifyChain(inOrganization(operator, ctx.organizationId));
 const wordsFound = async () => (await checked()).flaws.map(flawWords);
 
 /** As somebody who owns the database and has switched its guards off. */
@@ -83,7 +88,7 @@ describe("the chain of the audit log", () => {
 
   test("a change that fails leaves no row and no gap", async () => {
     await note(ctx, "a");
-    const failed = within(ctx, async (ctx) => {
+    const failed = transaction(ctx, async (ctx) => {
       await note(ctx, "b");
       throw new Error("too late");
     });
@@ -97,13 +102,13 @@ describe("the chain of the audit log", () => {
     await sql`insert into shelf values (1, 0), (2, 0) on conflict do nothing`;
     await sql`grant all on shelf to comptoir_tenant`;
     const [recorded, locked] = [gate(), gate()];
-    const first = within(ctx, async (ctx) => {
+    const first = transaction(ctx, async (ctx) => {
       await note(ctx, "first");
       recorded.open();
       await locked.passed;
       await ctx.db.execute("update shelf set n = n + 1 where id = 1");
     });
-    const second = within(ctx, async (ctx) => {
+    const second = transaction(ctx, async (ctx) => {
       await ctx.db.execute("update shelf set n = n + 1 where id = 1");
       locked.open();
       await recorded.passed;
@@ -114,10 +119,10 @@ describe("the chain of the audit log", () => {
   });
 
   test("a transaction within a transaction records with the outer one, in the order of events", async () => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await note(ctx, "outer");
-      await within(ctx, (ctx) => note(ctx, "inner"));
-      const undone = within(ctx, async (ctx) => {
+      await transaction(ctx, (ctx) => note(ctx, "inner"));
+      const undone = transaction(ctx, async (ctx) => {
         await note(ctx, "undone");
         throw new Error("no");
       });

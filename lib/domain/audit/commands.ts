@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { auditChecks, auditHeads } from "#db/schema/audit.ts";
 import { command } from "#lib/core/command.ts";
+import { inOrganization } from "#lib/core/context.ts";
 import { type Flaw, flawWords } from "./rules.ts";
 
 export type ChainVerdict = { organizationId: Id<"organization">; rows: number; hash: string; flaws: Flaw[] };
@@ -43,7 +44,7 @@ export const verifyChains = command({
     const rows = await ctx.db.execute<{ id: Id<"organization"> }>(sql`
     select organization_id as id from audit_heads union select distinct organization_id from audit_events order by 1`);
     const verdicts: ChainVerdict[] = [];
-    for (const { id } of rows) verdicts.push(await verifyChain({ ...ctx, organizationId: id }));
+    for (const { id } of rows) verdicts.push(await verifyChain(inOrganization(ctx, id)));
     return verdicts;
   },
 });

@@ -1,9 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { conversations } from "#db/schema/conversations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { type Conversation, conversationOf } from "./queries.ts";
 
 const named = (ctx: Context, id: Id<"conversation">) =>
@@ -13,11 +13,11 @@ export const renameConversation = command({
   can: "conversations.use",
   within: "workspace",
   run: async (ctx, id: string, name: string): Promise<Conversation> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const found = await conversationOf(ctx, id);
       await ctx.db.update(conversations).set({ name }).where(named(ctx, found.id));
       // The name is the person's own words, and the log is the organization's.
-      await record(ctx, { action: "conversation.rename", object: { type: "conversation", id } });
+      await writeAudit(ctx, { action: "conversation.rename", object: { type: "conversation", id } });
       return { ...found, name };
     });
   },
@@ -28,10 +28,10 @@ export const deleteConversation = command({
   can: "conversations.use",
   within: "workspace",
   run: async (ctx, id: string): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const found = await conversationOf(ctx, id);
       await ctx.db.delete(conversations).where(named(ctx, found.id));
-      await record(ctx, { action: "conversation.delete", object: { type: "conversation", id } });
+      await writeAudit(ctx, { action: "conversation.delete", object: { type: "conversation", id } });
     });
   },
 });

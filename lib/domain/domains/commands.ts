@@ -6,12 +6,19 @@ import { domains } from "#db/schema/domains.ts";
 import { invitations, members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
+import {
+  type AccountContext,
+  actingAs,
+  bypassTenant,
+  enterOrganization,
+  type OrganizationContext,
+  transaction,
+} from "#lib/core/context.ts";
 import { textsAt } from "#lib/core/dns.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { type Home, lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
@@ -27,7 +34,7 @@ export const addDomain = command({
   input: addDomainInput,
   run: async (ctx, { domain: name }): Promise<Id<"domain">> => {
     const { organizationId } = ctx;
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       if ((await ctx.db.$count(domains, eq(domains.organizationId, organizationId))) >= domainsMax) {
         throw new AppError("conflict", `An organization has at most ${domainsMax} domains. Remove one first.`);
@@ -39,7 +46,7 @@ export const addDomain = command({
         .onConflictDoNothing()
         .returning({ id: domains.id });
       if (added.length === 0) throw wrong("domain", "This domain is in the list already.");
-      await record(ctx, { action: "domain.add", object: { type: "domain", id }, after: { name } });
+      await writeAudit(ctx, { action: "domain.add", object: { type: "domain", id }, after: { name } });
       return id;
     });
   },
@@ -62,7 +69,7 @@ export const checkDomain = command({
         code: "proof_missing",
       });
     }
-    await within(ctx, (ctx) => verify(ctx, id, "dns"));
+    await transaction(ctx, (ctx) => verify(ctx, id, "dns"));
   },
 });
 
@@ -72,7 +79,7 @@ export const verifyDomain = command({
   within: "organization",
   run: async (ctx, name: string): Promise<Id<"domain">> => {
     const { organizationId } = ctx;
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const named = and(eq(domains.organizationId, organizationId), eq(domains.name, name));
       const fresh = { organizationId, id: newId("domain", ctx.now), name, proof: newProof(), createdAt: ctx.now };
@@ -96,7 +103,7 @@ async function verify(ctx: OrganizationContext, id: Id<"domain">, by: "dns" | "o
     const message = "Another organization has proven this domain. Write to support if it is yours.";
     throw new AppError("conflict", message, { cause });
   }
-  await record(ctx, { action: "domain.verify", object: { type: "domain", id }, after: { name, by } });
+  await writeAudit(ctx, { action: "domain.verify", object: { type: "domain", id }, after: { name, by } });
 }
 
 /** Says who may join through a domain, and as what. */
@@ -106,13 +113,13 @@ export const setJoining = command({
   input: joiningInput,
   stepUp: "domain.change",
   run: async (ctx, { id, joining, role }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const before = await mine(ctx, id);
       if (!before.verifiedAt) throw new AppError("conflict", "Prove the domain first.");
       if (before.joining === joining && before.role === role) return;
       await ctx.db.update(domains).set({ joining, role }).where(at(ctx, id));
       const change = { before: { joining: before.joining, role: before.role }, after: { joining, role } };
-      await record(ctx, { action: "domain.set-joining", object: { type: "domain", id }, ...change });
+      await writeAudit(ctx, { action: "domain.set-joining", object: { type: "domain", id }, ...change });
     });
   },
 });
@@ -124,10 +131,10 @@ export const removeDomain = command({
   input: domainInput,
   stepUp: "domain.change",
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const { name, joining } = await mine(ctx, id);
       await ctx.db.delete(domains).where(at(ctx, id));
-      await record(ctx, { action: "domain.remove", object: { type: "domain", id }, before: { name, joining } });
+      await writeAudit(ctx, { action: "domain.remove", object: { type: "domain", id }, before: { name, joining } });
     });
   },
 });
@@ -184,8 +191,8 @@ export const joinByProvider = command({
 async function openTo(ctx: AccountContext, email: string): Promise<Row | undefined> {
   const name = domainOf(email);
   if (!name) return undefined;
-  return within(ctx, async (ctx) => {
-    await lookEverywhere(ctx);
+  return transaction(ctx, async (ctx) => {
+    await bypassTenant(ctx);
     const [row] = await ctx.db
       .select({ domain: domains })
       .from(domains)
@@ -205,8 +212,8 @@ async function openTo(ctx: AccountContext, email: string): Promise<Row | undefin
 function join(ctx: AccountContext, { organizationId, name, role }: Row): Promise<Home> {
   const { id: userId, email } = personOf(ctx.actor);
   const permissions = new Set([...ctx.actor.permissions, "organization.read" as const]);
-  return within({ ...ctx, actor: { ...ctx.actor, permissions } }, async (outside) => {
-    const ctx = await enter(outside, organizationId);
+  return transaction(actingAs(ctx, { ...ctx.actor, permissions }), async (outside) => {
+    const ctx = await enterOrganization(outside, organizationId);
     const { plan } = await lockOrganization(ctx);
     const workspaceId = await defaultWorkspace(ctx);
     const added = await ctx.db
@@ -224,8 +231,8 @@ function join(ctx: AccountContext, { organizationId, name, role }: Row): Promise
     const membership = { organizationId, workspaceId, userId, roles: [role], createdAt: ctx.now };
     await ctx.db.insert(workspaceMembers).values(membership);
     const object = { type: "user", id: userId };
-    await record(ctx, { action: "member.join", object, after: { email, domain: name, role } });
-    await emit(ctx, "member.joined", { user_id: userId, email, roles: ["member"] });
+    await writeAudit(ctx, { action: "member.join", object, after: { email, domain: name, role } });
+    await publishWebhookEvent(ctx, "member.joined", { user_id: userId, email, roles: ["member"] });
     return { organizationId, workspaceId };
   });
 }

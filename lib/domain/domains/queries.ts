@@ -5,7 +5,7 @@ import { domains } from "#db/schema/domains.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { type AccountContext, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type AccountContext, bypassTenant, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { domainOf } from "./rules.ts";
 
 export type Domain = Omit<typeof domains.$inferSelect, "organizationId">;
@@ -33,8 +33,8 @@ export async function joinable(ctx: AccountContext): Promise<Joinable[]> {
     .where(and(eq(users.id, id), isNotNull(users.emailVerifiedAt)));
   const domain = user && domainOf(user.email);
   if (!domain) return [];
-  return within(ctx, async (ctx) => {
-    await lookEverywhere(ctx);
+  return transaction(ctx, async (ctx) => {
+    await bypassTenant(ctx);
     return ctx.db
       .select({ organizationId: organizations.id, name: organizations.name, domain: domains.name })
       .from(domains)

@@ -1,9 +1,9 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { groupMembers, groupRoles, groups } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { inWorkspace, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { passOnOrphans } from "#lib/domain/agents/sharing/commands.ts";
 import { memberOf } from "#lib/domain/members/queries.ts";
@@ -37,12 +37,12 @@ export const createGroup = command({
   within: "organization",
   input: createGroupInput,
   run: async (ctx, { name }): Promise<GroupView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       await refuseTaken(ctx, name);
       const id = newId("group", ctx.now);
       await ctx.db.insert(groups).values({ organizationId: ctx.organizationId, id, name, createdAt: ctx.now });
-      await record(ctx, { action: "group.create", object: { type: "group", id }, after: { name } });
+      await writeAudit(ctx, { action: "group.create", object: { type: "group", id }, after: { name } });
       return groupOf(ctx, id);
     });
   },
@@ -53,14 +53,14 @@ export const renameGroup = command({
   within: "organization",
   input: renameGroupInput,
   run: async (ctx, { group: id, name }): Promise<GroupView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const before = await groupOf(ctx, id);
       if (before.name === name) return before;
       await refuseTaken(ctx, name, id);
       await ctx.db.update(groups).set({ name }).where(named(ctx, id));
       const names = { before: { name: before.name }, after: { name } };
-      await record(ctx, { action: "group.rename", object: { type: "group", id }, ...names });
+      await writeAudit(ctx, { action: "group.rename", object: { type: "group", id }, ...names });
       return groupOf(ctx, id);
     });
   },
@@ -72,12 +72,12 @@ export const removeGroup = command({
   within: "organization",
   input: groupInput,
   run: async (ctx, { group: id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const { name, people, grants } = await groupOf(ctx, id);
       await ctx.db.delete(groups).where(named(ctx, id));
       const before = { name, people: people.map((person) => person.id), grants };
-      await record(ctx, { action: "group.remove", object: { type: "group", id }, before });
+      await writeAudit(ctx, { action: "group.remove", object: { type: "group", id }, before });
       await passOnOrphans(ctx);
     });
   },
@@ -88,7 +88,7 @@ export const addToGroup = command({
   within: "organization",
   input: groupMemberInput,
   run: async (ctx, { group: id, user: userId }): Promise<GroupView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
       await lockOrganization(ctx);
       await Promise.all([groupOf(ctx, id), memberOf(ctx, userId)]);
@@ -98,7 +98,7 @@ export const addToGroup = command({
         .onConflictDoNothing()
         .returning({ userId: groupMembers.userId });
       if (added.length > 0) {
-        await record(ctx, { action: "group.add", object: { type: "group", id }, after: { userId } });
+        await writeAudit(ctx, { action: "group.add", object: { type: "group", id }, after: { userId } });
       }
       return groupOf(ctx, id);
     });
@@ -110,7 +110,7 @@ export const takeFromGroup = command({
   within: "organization",
   input: groupMemberInput,
   run: async (ctx, { group: id, user: userId }): Promise<GroupView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       await groupOf(ctx, id);
       const taken = await ctx.db
@@ -124,7 +124,7 @@ export const takeFromGroup = command({
         )
         .returning({ userId: groupMembers.userId });
       if (taken.length > 0) {
-        await record(ctx, { action: "group.take", object: { type: "group", id }, before: { userId } });
+        await writeAudit(ctx, { action: "group.take", object: { type: "group", id }, before: { userId } });
         await passOnOrphans(ctx);
       }
       return groupOf(ctx, id);
@@ -138,7 +138,7 @@ export const setGroupRoles = command({
   within: "organization",
   input: groupRolesInput,
   run: async (ctx, { group: id, workspace: workspaceId, roles }): Promise<GroupView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
       await lockOrganization(ctx);
       const { grants } = await groupOf(ctx, id);
@@ -159,9 +159,9 @@ export const setGroupRoles = command({
             set: { roles },
           });
       const before = grants.find((grant) => grant.workspaceId === workspaceId)?.roles ?? [];
-      const inside = { ...ctx, workspaceId };
+      const inside = inWorkspace(ctx, workspaceId);
       const change = { before: { roles: before }, after: { roles } };
-      await record(inside, { action: "group.set-roles", object: { type: "group", id }, ...change });
+      await writeAudit(inside, { action: "group.set-roles", object: { type: "group", id }, ...change });
       await passOnOrphans(ctx);
       return groupOf(ctx, id);
     });

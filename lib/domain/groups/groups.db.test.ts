@@ -3,6 +3,7 @@ import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { removeMember, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { raisersOf } from "#lib/domain/limits/queries.ts";
@@ -66,7 +67,7 @@ test.each([
 test("whoever runs a workspace through a group is named where its limits and permissions are asked about", async () => {
   await sql`update users set name = 'Ben' where id = ${idOf(ben)}`;
   await addToGroup(admin, { group: team, user: idOf(ben) });
-  const inside = { ...admin, workspaceId: research };
+  const inside = inWorkspace(admin, research);
   expect(await raisersOf(inside, "workspace")).toEqual(["Test Person"]);
   await setGroupRoles(admin, { group: team, workspace: research, roles: ["workspace_admin"] });
   expect(await raisersOf(inside, "workspace")).toEqual(["Test Person", "Ben"]);
@@ -76,7 +77,7 @@ test("whoever runs a workspace through a group is named where its limits and per
 test("a key is good while a group lets its owner into the workspace, and refused within a second when none does", async () => {
   await addToGroup(admin, { group: team, user: idOf(ben) });
   await setGroupRoles(admin, { group: team, workspace: research, roles: ["dev"] });
-  const inside = { ...ben, workspaceId: research };
+  const inside = inWorkspace(ben, research);
   const dev = { ...inside, actor: { ...ben.actor, permissions: permissionsOf(rolePermissions, ["member", "dev"]) } };
   const { secret } = await createKey(dev, draft);
   const news = await openNews(sql);

@@ -3,10 +3,10 @@ import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
@@ -50,7 +50,7 @@ export const createWebhook = command({
   input: createWebhookInput,
   run: async (ctx, input): Promise<NewSecret> => {
     await refuseUnreachable(input.url);
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const open = and(eq(webhookEndpoints.organizationId, ctx.organizationId), isNull(webhookEndpoints.deletedAt));
       if ((await ctx.db.$count(webhookEndpoints, open)) >= endpointsMax) {
         throw new AppError("conflict", `An organization has at most ${endpointsMax} webhooks. Delete one first.`);
@@ -66,7 +66,7 @@ export const createWebhook = command({
         createdBy: personOf(ctx.actor).id,
         createdAt: ctx.now,
       });
-      await record(ctx, { action: "webhook.create", object: { type: "webhook", id }, after: audited(input) });
+      await writeAudit(ctx, { action: "webhook.create", object: { type: "webhook", id }, after: audited(input) });
       return { id, secret: secretText(secret) };
     });
   },
@@ -102,10 +102,10 @@ export const changeWebhook = command({
   input: changeWebhookInput,
   run: async (ctx, { id, ...input }): Promise<void> => {
     await refuseUnreachable(input.url);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const before = await changeable(ctx, id);
       await put(ctx, id, { ...input, failingSince: before.url === input.url ? before.failingSince : null });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "webhook.change",
         object: { type: "webhook", id },
         before: audited(before),
@@ -121,10 +121,10 @@ export const switchWebhook = command({
   within: "organization",
   input: switchWebhookInput,
   run: async (ctx, { id, enabled }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const before = await changeable(ctx, id);
       await put(ctx, id, { enabled, disabledReason: null, failingSince: null });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "webhook.switch",
         object: { type: "webhook", id },
         before: { enabled: before.enabled },
@@ -140,12 +140,12 @@ export const rotateWebhookSecret = command({
   within: "organization",
   input: webhookInput,
   run: async (ctx, { id }): Promise<NewSecret> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const before = await changeable(ctx, id);
       const secret = randomBytes(secretBytes);
       const previousSecretUntil = addMinutes(ctx.now, overlapHours * 60);
       await put(ctx, id, { secret: sealed(ctx, id, secret), previousSecret: before.secret, previousSecretUntil });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "webhook.rotate-secret",
         object: { type: "webhook", id },
         after: { oldSecretSignsUntil: previousSecretUntil },
@@ -161,11 +161,11 @@ export const deleteWebhook = command({
   within: "organization",
   input: webhookInput,
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const before = await changeable(ctx, id);
       const forgotten = { secret: Buffer.alloc(0), previousSecret: null, previousSecretUntil: null };
       await put(ctx, id, { ...forgotten, enabled: false, deletedAt: ctx.now });
-      await record(ctx, { action: "webhook.delete", object: { type: "webhook", id }, before: audited(before) });
+      await writeAudit(ctx, { action: "webhook.delete", object: { type: "webhook", id }, before: audited(before) });
     });
   },
 });
@@ -191,7 +191,7 @@ export const testWebhook = command({
   within: "organization",
   input: webhookInput,
   run: async (ctx, { id }): Promise<Id<"webhookDelivery">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       refuseOff(await changeable(ctx, id));
       const eventId = newId("webhookEvent", ctx.now);
       const data = { message: "It works.", webhook_id: id };
@@ -208,7 +208,7 @@ export const replayDelivery = command({
   within: "organization",
   input: replayInput,
   run: async (ctx, { delivery }): Promise<Id<"webhookDelivery">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId, id, endpointId, eventId } = webhookDeliveries;
       const [old] = await ctx.db
         .select({ endpointId, eventId })
@@ -217,7 +217,7 @@ export const replayDelivery = command({
       if (!old) throw new AppError("not_found", "There is no such delivery.");
       refuseOff(await changeable(ctx, old.endpointId));
       const again = await queue(ctx, { ...old, replayOf: delivery });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "webhook.replay",
         object: { type: "webhook", id: old.endpointId },
         after: { event: old.eventId, delivery: again },

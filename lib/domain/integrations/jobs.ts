@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inOrganization } from "#lib/core/context.ts";
 import { defineJob, enqueue } from "#lib/core/jobs/define.ts";
 import { webhookDelivery } from "#lib/core/webhooks/delivery-job.ts";
 import { attemptDelivery, purgeWebhookEvents } from "./delivery/commands.ts";
@@ -7,7 +8,7 @@ import { attemptDelivery, purgeWebhookEvents } from "./delivery/commands.ts";
 export const deliverWebhook = defineJob({
   ...webhookDelivery,
   run: async (ctx, { organizationId, deliveryId }) => {
-    await attemptDelivery({ ...ctx, organizationId }, deliveryId, (inside, runAt) =>
+    await attemptDelivery(inOrganization(ctx, organizationId), deliveryId, (inside, runAt) =>
       enqueue(inside, webhookDelivery, { organizationId, deliveryId }, { key: deliveryId, runAt }),
     );
   },

@@ -5,10 +5,10 @@ import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { systemPermissions } from "#lib/core/access/roles.ts";
 import { addDays } from "#lib/core/clock.ts";
-import { type AccountContext, type Context, within } from "#lib/core/context.ts";
+import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { attemptsMax, type EventType, eventTypes } from "#lib/core/webhooks/events.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import {
@@ -76,8 +76,8 @@ describe("a webhook", () => {
   test("gets an event, signed as the Standard Webhooks say, in the transaction that caused it", async () => {
     const { id, secret } = await make(["api_key.created"]);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-    const undone = within(ctx, async (ctx) => {
-      await emit(ctx, "api_key.created", { ...eventTypes["api_key.created"].example });
+    const undone = transaction(ctx, async (ctx) => {
+      await publishWebhookEvent(ctx, "api_key.created", { ...eventTypes["api_key.created"].example });
       throw new Error("undone");
     });
     await expect(undone).rejects.toThrow("undone");

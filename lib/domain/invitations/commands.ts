@@ -4,14 +4,21 @@ import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { invitations, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, enter, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
+import {
+  type AccountContext,
+  actingAs,
+  bypassTenant,
+  enterOrganization,
+  type OrganizationContext,
+  transaction,
+} from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { invitationLetter } from "#lib/domain/members/letters.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor, type Plan } from "#lib/domain/organizations/plan/rules.ts";
@@ -27,7 +34,7 @@ export const invite = command({
   can: "members.invite",
   within: "organization",
   run: async (ctx, { emails, roles, grants }: InviteInput): Promise<InvitationView[]> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
       const { name, plan } = await lockOrganization(ctx);
       await endExpired(ctx);
@@ -42,7 +49,7 @@ export const invite = command({
         await ctx.db.insert(invitations).values({ ...draft, ...fresh });
         await write(ctx, { email, roles, expiresAt: fresh.expiresAt }, name, token);
         const object = { type: "invitation", id };
-        await record(ctx, { action: "invitation.create", object, after: { email, roles, grants } });
+        await writeAudit(ctx, { action: "invitation.create", object, after: { email, roles, grants } });
       }
       const open = await openInvitations(ctx);
       return open.filter(({ email }) => emails.includes(email));
@@ -166,7 +173,7 @@ export const resendInvitation = command({
   within: "organization",
   input: invitationInput,
   run: async (ctx, { invitation: id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const { name } = await lockOrganization(ctx);
       const row = await waiting(ctx, id);
       if (row.sentAt > addMinutes(ctx.now, -resendAfterMinutes)) {
@@ -176,7 +183,7 @@ export const resendInvitation = command({
       await ctx.db.update(invitations).set(fresh).where(named(row));
       await write(ctx, { ...row, expiresAt: fresh.expiresAt }, name, token);
       const object = { type: "invitation", id };
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "invitation.resend",
         object,
         after: { email: row.email, expiresAt: fresh.expiresAt },
@@ -191,11 +198,11 @@ export const revokeInvitation = command({
   within: "organization",
   input: invitationInput,
   run: async (ctx, { invitation: id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const row = await waiting(ctx, id);
       await ctx.db.update(invitations).set({ revokedAt: ctx.now }).where(named(row));
       const object = { type: "invitation", id };
-      await record(ctx, { action: "invitation.revoke", object, before: { email: row.email } });
+      await writeAudit(ctx, { action: "invitation.revoke", object, before: { email: row.email } });
     });
   },
 });
@@ -206,8 +213,8 @@ export const acceptInvitation = command({
   within: "account",
   run: async (ctx, token: string): Promise<Id<"organization">> => {
     const { id: userId, email } = personOf(ctx.actor);
-    return within(ctx, async (ctx) => {
-      await lookEverywhere(ctx);
+    return transaction(ctx, async (ctx) => {
+      await bypassTenant(ctx);
       const [row] = await ctx.db
         .select()
         .from(invitations)
@@ -218,7 +225,7 @@ export const acceptInvitation = command({
         throw new AppError("forbidden", `This invitation is for ${row.email}. Sign in with that address to accept it.`);
       }
       const { organizationId, roles, grants } = row;
-      const inside = await enter({ ...ctx, actor: withReading(ctx.actor) }, organizationId);
+      const inside = await enterOrganization(actingAs(ctx, withReading(ctx.actor)), organizationId);
       const { plan } = await lockOrganization(inside);
       const [added] = await ctx.db
         .insert(members)
@@ -233,8 +240,8 @@ export const acceptInvitation = command({
       }
       await ctx.db.update(invitations).set({ acceptedAt: ctx.now, acceptedBy: userId }).where(named(row));
       const object = { type: "user", id: userId };
-      await record(inside, { action: "member.join", object, after: { email, roles, grants, invitation: row.id } });
-      await emit(inside, "member.joined", { user_id: userId, email, roles });
+      await writeAudit(inside, { action: "member.join", object, after: { email, roles, grants, invitation: row.id } });
+      await publishWebhookEvent(inside, "member.joined", { user_id: userId, email, roles });
       return organizationId;
     });
   },

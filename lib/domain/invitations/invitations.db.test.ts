@@ -7,6 +7,7 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { addDays, addMinutes, now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { passwordMatches } from "#lib/core/password.ts";
 import { joinWithNewAccount } from "#lib/domain/account/joining/commands.ts";
 import { openSession } from "#lib/domain/account/sessions/commands.ts";
@@ -30,18 +31,20 @@ let terms: { agree: "on"; documentId: Id<"document">; sha256: string };
 
 beforeAll(async () => {
   const operator: Actor = { kind: "system", id: "test", name: "Test", permissions: new Set(["system.operate"]) };
-  await publishDocuments({ db, now: addDays(now(), -1), actor: operator, origin: { address: "x", agent: "test" } });
+  await publishDocuments(
+    acrossTenants({ db, now: addDays(now(), -1), actor: operator, origin: { address: "x", agent: "test" } }),
+  );
 });
 
 beforeEach(async () => {
   tests += 1;
   admin = await testWorkspace(db);
-  visitor = {
+  visitor = acrossTenants({
     db,
     now: admin.now,
     actor: { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set(["account.open"]) },
     origin: { address: `198.51.100.${tests}`, agent: "vitest" },
-  };
+  });
   const { id, sha256 } = await documentInForce(visitor, "terms");
   terms = { agree: "on", documentId: id, sha256 };
 });

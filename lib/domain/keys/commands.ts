@@ -5,13 +5,13 @@ import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, rotateKeyInput } from "./input.ts";
 import { graceEnd, mayChange } from "./rules.ts";
@@ -73,19 +73,19 @@ export const createKey = command({
   within: "workspace",
   input: createKeyInput,
   run: async (ctx, input, owner?: Id<"user">): Promise<NewKey> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit, isService = false } = input;
       const purpose = isService ? "service" : "api";
       if (isService) authorize(ctx.actor, "keys.write-any");
       const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
       const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner) });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "api_key.create",
         object: { type: "key", id: made.id },
         after: { name, scopes, models, addresses, purpose, expiresAt: made.expiresAt },
         clause: "T-4.2.1-KEY1",
       });
-      await emit(ctx, "api_key.created", told(ctx, made, null));
+      await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, null));
       if (monthlyLimit != null) await setKeyLimit(ctx, { id: made.id, period: "month", limit: monthlyLimit });
       return made;
     });
@@ -126,7 +126,7 @@ export const rotateKey = command({
   // Without a grace the old key ends at once, as when it is revoked.
   stepUp: async (_ctx, { grace }) => (grace === "none" ? "key.end" : null),
   run: async (ctx, { id, grace }): Promise<NewKey & { oldEndsAt: Date }> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
       if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
         throw new AppError("conflict", "This key has already ended. Create a new one instead.");
@@ -139,15 +139,15 @@ export const rotateKey = command({
         .update(keys)
         .set({ successorId: made.id, expiresAt: oldEndsAt, ...end })
         .where(where(old));
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "api_key.rotate",
         object: { type: "key", id },
         before: { expiresAt: old.expiresAt },
         after: { successor: made.id, expiresAt: oldEndsAt },
         clause: "T-4.2.1-KEY2",
       });
-      await emit(ctx, "api_key.created", told(ctx, made, id));
-      if (grace === "none") await emit(ctx, "api_key.revoked", ended(ctx, old, "rotated"));
+      await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, id));
+      if (grace === "none") await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "rotated"));
       return { ...made, oldEndsAt };
     });
   },
@@ -177,17 +177,17 @@ export const revokeKey = command({
   input: revokeKeyInput,
   stepUp: "key.end",
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
       if (old.revokedAt) return;
       await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: "revoked" }).where(where(old));
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "api_key.revoke",
         object: { type: "key", id },
         after: { revokedAt: ctx.now },
         clause: "T-4.2.1-KEY2",
       });
-      await emit(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
+      await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
     });
   },
 });
@@ -199,7 +199,7 @@ export const reportLeakedKey = command({
   input: reportKeyInput,
   stepUp: "key.end",
   run: async (ctx, { id }): Promise<NewKey> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
       if (old.revokedReason === "leaked") {
         throw new AppError("conflict", "This key is already reported; its successor is in the list.");
@@ -207,15 +207,15 @@ export const reportLeakedKey = command({
       const made = await insertSuccessor(ctx, old);
       const revokedAt = old.revokedAt ?? ctx.now;
       await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "api_key.report_leaked",
         object: { type: "key", id },
         before: { revokedAt: old.revokedAt, successor: old.successorId },
         after: { revokedAt, successor: made.id },
         clause: "T-4.2.1-KEY4",
       });
-      await emit(ctx, "api_key.created", told(ctx, made, id));
-      if (!old.revokedAt) await emit(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
+      await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, id));
+      if (!old.revokedAt) await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
       return made;
     });
   },

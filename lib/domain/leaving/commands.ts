@@ -4,12 +4,12 @@ import { keys } from "#db/schema/keys.ts";
 import { groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type Context, inWorkspace, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { passOnOrphans } from "#lib/domain/agents/sharing/commands.ts";
 import { memberInput, rolesInput } from "#lib/domain/members/input.ts";
 import { removedLetter } from "#lib/domain/members/letters.ts";
@@ -23,14 +23,19 @@ export const setRoles = command({
   within: "organization",
   input: rolesInput,
   run: async (ctx, { user: id, roles }): Promise<MemberView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const before = await memberOf(ctx, id);
       await refuseNoAdmin(ctx, id, roles);
       if (before.roles.join() !== roles.join()) {
         await ctx.db.update(members).set({ roles }).where(membership(ctx, id));
         const object = { type: "user", id };
-        await record(ctx, { action: "member.set-roles", object, before: { roles: before.roles }, after: { roles } });
+        await writeAudit(ctx, {
+          action: "member.set-roles",
+          object,
+          before: { roles: before.roles },
+          after: { roles },
+        });
         await passOnOrphans(ctx);
       }
       return memberOf(ctx, id);
@@ -60,7 +65,7 @@ export const setWorkspaceRoles = command({
   can: "workspace.write-members",
   within: "workspace",
   run: async (ctx, id: Id<"user">, roles: WorkspaceRole[]): Promise<MemberView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId, workspaceId } = ctx;
       await lockOrganization(ctx);
       await memberOf(ctx, id);
@@ -84,7 +89,7 @@ export const setWorkspaceRoles = command({
       }
       const object = { type: "user", id };
       const change = { before: { roles: before?.roles ?? [] }, after: { roles } };
-      await record(ctx, { action: "member.set-workspace-roles", object, ...change });
+      await writeAudit(ctx, { action: "member.set-workspace-roles", object, ...change });
       await passOnOrphans(ctx);
       return memberOf(ctx, id);
     });
@@ -128,7 +133,7 @@ export const leaveOrganization = command({
 });
 
 function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" | "member.leave"): Promise<Removed> {
-  return within(ctx, async (ctx) => {
+  return transaction(ctx, async (ctx) => {
     const { name: organization } = await lockOrganization(ctx);
     const { name, email, roles, workspaces: places } = await memberOf(ctx, id);
     await refuseNoAdmin(ctx, id, []);
@@ -139,7 +144,7 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
     const ended = await endKeys(ctx, id);
     await ctx.db.delete(members).where(membership(ctx, id));
     const heirs = await passOnOrphans(ctx);
-    await record(ctx, {
+    await writeAudit(ctx, {
       action,
       object: { type: "user", id },
       before: {
@@ -151,7 +156,11 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       after: { keysRevoked: ended, heirs },
       clause: "T-4.3-SHARE3",
     });
-    await emit(ctx, "member.left", { user_id: id, email, reason: action === "member.remove" ? "removed" : "left" });
+    await publishWebhookEvent(ctx, "member.left", {
+      user_id: id,
+      email,
+      reason: action === "member.remove" ? "removed" : "left",
+    });
     if (action === "member.remove")
       await post(ctx, removedLetter({ name, email }, { id: ctx.organizationId, name: organization }));
     return { userId: id, keys: ended };
@@ -176,9 +185,14 @@ async function endKeys(ctx: OrganizationContext, ownerId: Id<"user">): Promise<n
   for (const { id, name, workspaceId } of made) {
     const after = { revokedAt: ctx.now, because: "owner left" };
     const object = { type: "key", id };
-    const inside = { ...ctx, workspaceId };
-    await record(inside, { action: "api_key.revoke", object, after, clause: "T-4.2.1-KEY2" });
-    await emit(inside, "api_key.revoked", { key_id: id, name, workspace_id: workspaceId, reason: "owner_left" });
+    const inside = inWorkspace(ctx, workspaceId);
+    await writeAudit(inside, { action: "api_key.revoke", object, after, clause: "T-4.2.1-KEY2" });
+    await publishWebhookEvent(inside, "api_key.revoked", {
+      key_id: id,
+      name,
+      workspace_id: workspaceId,
+      reason: "owner_left",
+    });
   }
   return made.length;
 }

@@ -4,6 +4,7 @@ import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
@@ -88,7 +89,7 @@ describe("roles", () => {
       () => setRoles(admin, { user: idOf(foreign), roles: ["member"] }),
       () => setWorkspaceRoles(admin, idOf(foreign), ["user"]),
       () => removeMember(admin, { user: idOf(foreign) }),
-      () => setWorkspaceRoles({ ...admin, workspaceId: foreign.workspaceId }, idOf(admin), ["user"]),
+      () => setWorkspaceRoles(inWorkspace(admin, foreign.workspaceId), idOf(admin), ["user"]),
     ]) {
       await expect(asked()).rejects.toMatchObject(problem("not_found"));
     }
@@ -273,5 +274,5 @@ test("who can grant a permission: organization admins, and the workspace's own w
   expect(await grantorsOf(user, "keys.write")).toEqual([ada, there]);
   expect(await grantorsOf(user, "workspaces.write")).toEqual([ada]);
   const foreign = await testWorkspace(db);
-  expect(await grantorsOf({ ...user, workspaceId: foreign.workspaceId }, "keys.write")).toEqual([ada]);
+  expect(await grantorsOf(inWorkspace(user, foreign.workspaceId), "keys.write")).toEqual([ada]);
 });

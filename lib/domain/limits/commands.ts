@@ -5,13 +5,13 @@ import { spendLimits } from "#db/schema/limits.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
 import { type Scope, spendMonths } from "#db/schema/usage.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type Context, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { keyLimitInput, limitInput } from "./input.ts";
 import { raisesLimit } from "./raise/queries.ts";
 import { defaultAlertPercents, exceeds, mayLimitKey, type Period } from "./rules.ts";
@@ -30,7 +30,7 @@ export const setOrganizationLimit = command({
   input: limitInput,
   stepUp: (ctx, { limit }) => whenRaised(ctx, { scope: "organization", scopeId: ctx.organizationId, limit }),
   run: async (ctx, input): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const known = await ctx.db
         .select({ id: organizations.id })
         .from(organizations)
@@ -48,7 +48,7 @@ export const setWorkspaceLimit = command({
   input: limitInput,
   stepUp: (ctx, { limit }) => whenRaised(ctx, { scope: "workspace", scopeId: ctx.workspaceId, limit }),
   run: async (ctx, input): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const mine = and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId));
       const known = await ctx.db
         .select({ id: workspaces.id })
@@ -74,7 +74,7 @@ export const setKeyLimit = command({
   input: keyLimitInput,
   stepUp: (ctx, { id, period, limit }) => whenRaised(ctx, { scope: "key", scopeId: id, period, limit }),
   run: async (ctx, { id, period, ...input }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await refuseUnlessMine(ctx, id);
       await put(ctx, { scope: "key", scopeId: id, period }, input);
     });
@@ -159,7 +159,7 @@ async function put(ctx: OrganizationContext, place: Place, { limit, alerts }: As
   } else {
     await ctx.db.delete(spendLimits).where(where(ctx, place));
   }
-  await record(ctx, {
+  await writeAudit(ctx, {
     action: after ? "spend_limit.set" : "spend_limit.remove",
     object: { type: place.scope, id: place.scopeId },
     before: audited(place, before),
@@ -167,7 +167,7 @@ async function put(ctx: OrganizationContext, place: Place, { limit, alerts }: As
     clause: "T-4.2.2.2-LIM2",
   });
   if (before && (limit === null || limit > before.limitPico))
-    await emit(ctx, "limit.raised", raised(place, before, after));
+    await publishWebhookEvent(ctx, "limit.raised", raised(place, before, after));
 }
 
 const raised = ({ scope, scopeId, period }: Place, before: Limit, after: Limit | undefined) => ({

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -75,7 +76,7 @@ test("what belongs to others is not found, and what has ended is not limited", a
     problem: "not_found",
   });
   await expect(keyStanding(ctx, theirs.id)).rejects.toMatchObject({ problem: "not_found" });
-  const elsewhere = { ...ctx, workspaceId: foreign.workspaceId };
+  const elsewhere = inWorkspace(ctx, foreign.workspaceId);
   await expect(setWorkspaceLimit(elsewhere, { limit: null })).rejects.toMatchObject({ problem: "not_found" });
   const { id } = await createKey(ctx, draft);
   await revokeKey(ctx, { id });

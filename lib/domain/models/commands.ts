@@ -1,7 +1,7 @@
 import { desc, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import type { ConfiguredModel } from "#lib/engine/config.ts";
 
 type Served = { upstream: string; model: ConfiguredModel };
@@ -14,7 +14,7 @@ export const publishCatalogue = command({
   can: "system.operate",
   within: "account",
   run: async (ctx, served: readonly Served[]): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       // Two processes starting at once would otherwise publish the same price twice.
       await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
       const ids = served.map(({ model }) => model.id);

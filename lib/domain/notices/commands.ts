@@ -3,9 +3,9 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { isBinding, said } from "#lib/core/mail/kinds.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
@@ -25,7 +25,7 @@ export const reportBounce = command({
   can: "letters.decide",
   within: "account",
   run: async (ctx, { id, reason }: { id: Id<"letter">; reason: string }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const letter = await locked(ctx, id);
       if (letter.state === "bounced") return;
       const number = letter.attempts + 1;
@@ -46,7 +46,7 @@ export const resendLetter = command({
   within: "account",
   input: resendInput,
   run: async (ctx, { id }): Promise<Id<"letter">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const letter = await locked(ctx, id);
       if (letter.settledAt || !["bounced", "failed"].includes(letter.state)) {
         throw new AppError("conflict", "This letter arrived, is still under way, or somebody has seen to it already.");
@@ -102,7 +102,7 @@ export const settleLetter = command({
   within: "account",
   input: settleInput,
   run: async (ctx, { id, reason }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const letter = await locked(ctx, id);
       if (letter.settledAt) throw new AppError("conflict", "Somebody has seen to this letter already.");
       await ctx.db.update(letters).set({ settledAt: ctx.now }).where(eq(letters.id, id));
@@ -115,10 +115,12 @@ export const settleLetter = command({
 async function note(ctx: AccountContext, letter: Kept, action: string, after: Record<string, unknown>): Promise<void> {
   const { organizationId, id, clause } = letter;
   if (!organizationId) return;
-  await record(
-    { ...ctx, organizationId },
-    { action, object: { type: "letter", id }, after, ...(clause && { clause }) },
-  );
+  await writeAudit(inOrganization(ctx, organizationId), {
+    action,
+    object: { type: "letter", id },
+    after,
+    ...(clause && { clause }),
+  });
 }
 
 async function contactOf(ctx: AccountContext, id: Id<"organization"> | null): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { stopwatch } from "#lib/core/clock.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { attemptsMax, letterDelivery } from "#lib/core/mail/delivery-job.ts";
 import { outcomeOf, said, shownToStaff } from "#lib/core/mail/kinds.ts";
@@ -57,7 +57,7 @@ function afterFailure(outcome: "bounced" | "deferred", { answer: error, at, numb
 
 /** A bounce that was told meanwhile, of a letter we believed not to have arrived, stays. */
 async function keep(ctx: AccountContext, id: Id<"letter">, attempt: Attempt, change: Change): Promise<void> {
-  await within(ctx, async ({ db }) => {
+  await transaction(ctx, async ({ db }) => {
     await db
       .insert(letterAttempts)
       .values({ letterId: id, ...attempt })

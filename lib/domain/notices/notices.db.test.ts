@@ -3,7 +3,7 @@ import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, acrossTenants, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { compose } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -15,12 +15,13 @@ import { letter, outbox } from "./queries.ts";
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
 
-const reader = (permissions: Permission[] = ["letters.read"]): AccountContext => ({
-  db,
-  now: start,
-  actor: { kind: "system", id: "test", name: "Test", permissions: new Set(permissions) },
-  origin: { address: "internal", agent: "vitest" },
-});
+const reader = (permissions: Permission[] = ["letters.read"]): AccountContext =>
+  acrossTenants({
+    db,
+    now: start,
+    actor: { kind: "system", id: "test", name: "Test", permissions: new Set(permissions) },
+    origin: { address: "internal", agent: "vitest" },
+  });
 
 const draft = (email: string) =>
   compose({
@@ -59,7 +60,7 @@ describe("the outbox", () => {
 
   test("T-4.2.1-DISC3: a letter and its delivery exist exactly when the change that caused them does", async () => {
     withMailServer();
-    const undone = within(reader(), async (ctx) => {
+    const undone = transaction(reader(), async (ctx) => {
       await post(ctx, draft("ada@example.com"));
       throw new Error("undone");
     });

@@ -2,9 +2,9 @@ import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { enter, within } from "#lib/core/context.ts";
+import { enterOrganization, inOrganization, inWorkspace, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { renameOrganizationInput } from "./input.ts";
 
@@ -19,8 +19,8 @@ export const createOrganization = command({
     const organizationId = newId("organization", ctx.now);
     const workspaceId = newId("workspace", ctx.now);
     const createdAt = ctx.now;
-    await within({ ...ctx, organizationId, workspaceId }, async (ctx) => {
-      await enter(ctx, organizationId);
+    await transaction(inWorkspace(inOrganization(ctx, organizationId), workspaceId), async (ctx) => {
+      await enterOrganization(ctx, organizationId);
       const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
       await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
       const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };
@@ -28,7 +28,7 @@ export const createOrganization = command({
       await ctx.db.insert(members).values({ organizationId, userId, roles: ["organization_admin"], createdAt });
       const membership = { organizationId, workspaceId, userId };
       await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"], createdAt });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "organization.create",
         object: { type: "organization", id: organizationId },
         after: { name, plan: "free", registrationEmail: email, workspaceId },
@@ -62,13 +62,13 @@ export const renameOrganization = command({
   within: "organization",
   input: renameOrganizationInput,
   run: async (ctx, { name }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const here = eq(organizations.id, ctx.organizationId);
       const [before] = await ctx.db.select({ name: organizations.name }).from(organizations).where(here).for("update");
       if (!before) throw new AppError("not_found", "This organization is gone.");
       if (before.name === name) return;
       await ctx.db.update(organizations).set({ name }).where(here);
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "organization.rename",
         object: { type: "organization", id: ctx.organizationId },
         before,

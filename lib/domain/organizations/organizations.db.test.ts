@@ -4,6 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import { createOrganization, noteFirstUse, renameOrganization } from "./commands.ts";
 import { workspaceById } from "./provisioning/commands.ts";
 import { accessTo, myWorkspaces, organizationOf } from "./queries.ts";
@@ -17,7 +18,7 @@ async function person(): Promise<AccountContext> {
   await sql`insert into users (id, email, name, created_at) values (${id}, ${email}, 'Ada', ${start})`;
   const permissions = new Set<Permission>(["account.manage", "organization.read"]);
   const actor = { kind: "user", id, name: "Ada", email, sessionId: "ses_test", permissions } as const;
-  return { db, now: start, actor, origin: { address: "198.51.100.1", agent: "vitest" } };
+  return acrossTenants({ db, now: start, actor, origin: { address: "198.51.100.1", agent: "vitest" } });
 }
 
 async function addWorkspace(organizationId: Id<"organization">, name: string, archivedAt: Date | null = null) {
@@ -88,8 +89,8 @@ describe("who may enter a workspace", () => {
 test("T-1-EFF: the first use is kept once", async () => {
   const ada = await person();
   const { organizationId } = await createOrganization(ada, "Engines");
-  await noteFirstUse({ ...ada, organizationId, now: addMinutes(start, 1) });
-  await noteFirstUse({ ...ada, organizationId, now: addMinutes(start, 2) });
+  await noteFirstUse({ ...inOrganization(ada, organizationId), now: addMinutes(start, 1) });
+  await noteFirstUse({ ...inOrganization(ada, organizationId), now: addMinutes(start, 2) });
   const [row] =
     await sql`select first_use_at = ${addMinutes(start, 1)} as kept from organizations where id = ${organizationId}`;
   expect(row?.kept).toBe(true);
@@ -109,7 +110,7 @@ test("the operator acts for the founder, and for another admin once the founder 
 test("an organization is renamed by its admins, and the audit log has both names", async () => {
   const ada = await person();
   const { organizationId } = await createOrganization(ada, "Engines");
-  const admin = { ...ada, organizationId };
+  const admin = inOrganization(ada, organizationId);
   await expect(renameOrganization(admin, { name: "Looms" })).rejects.toMatchObject({ problem: "forbidden" });
   const permissions = new Set<Permission>(["organization.read", "organization.write"]);
   await renameOrganization({ ...admin, actor: { ...ada.actor, permissions } }, { name: "Looms" });

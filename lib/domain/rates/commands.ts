@@ -2,9 +2,9 @@ import { and, count, eq, isNull, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requestRatesInput, type SetOverrideInput, valuesOf, withdrawInput, workspaceRatesInput } from "./input.ts";
 import { factsOf } from "./queries.ts";
@@ -21,7 +21,7 @@ export const requestRates = command({
     const { id: userId } = personOf(ctx.actor);
     const id = newId("rateRequest", ctx.now);
     const { organizationId, workspaceId } = ctx;
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const [open] = await ctx.db
         .select({ requests: count() })
         .from(rateRequests)
@@ -42,7 +42,7 @@ export const requestRates = command({
         createdAt: ctx.now,
       };
       await ctx.db.insert(rateRequests).values(row);
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "rates.request",
         object: { type: "rateRequest", id },
         after: { ...input },
@@ -59,14 +59,14 @@ export const withdrawRequest = command({
   within: "organization",
   input: withdrawInput,
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const its = and(eq(rateRequests.organizationId, ctx.organizationId), eq(rateRequests.id, id));
       const [known] = await ctx.db.select({ state: rateRequests.state }).from(rateRequests).where(its).for("update");
       if (!known) throw new AppError("not_found", "There is no such request in this organization.");
       if (known.state !== "submitted")
         throw new AppError("conflict", "This request was answered or withdrawn already.");
       await ctx.db.update(rateRequests).set({ state: "withdrawn" }).where(its);
-      await record(ctx, { action: "rates.withdraw", object: { type: "rateRequest", id }, clause: "T-4.2.1-RL" });
+      await writeAudit(ctx, { action: "rates.withdraw", object: { type: "rateRequest", id }, clause: "T-4.2.1-RL" });
     });
   },
 });
@@ -79,7 +79,7 @@ export const setWorkspaceRates = command({
   run: async (ctx, input): Promise<void> => {
     const values = valuesOf(input);
     await refuseLooser(ctx, input.model, values);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const ended = await endWorkspaceRates(ctx, input.model);
       const id = newId("override", ctx.now);
       const isLifted = rateKinds.every((kind) => values[kind] === null);
@@ -94,7 +94,7 @@ export const setWorkspaceRates = command({
         await ctx.db.insert(rateOverrides).values({ organizationId, id, workspaceId, ...input, ...source });
       }
       if (isLifted && ended.length === 0) return;
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: isLifted ? "rates.lift-workspace-limits" : "rates.set-workspace-limits",
         object: { type: "workspace", id: ctx.workspaceId },
         before: { overrides: ended },
@@ -155,7 +155,7 @@ export const setOverride = command({
         fields: { expires: ["Choose a day to come."] },
       });
     }
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const source = purchaseOrder === null ? ("staff" as const) : ("purchase_order" as const);
       await ctx.db.insert(rateOverrides).values({
         organizationId: ctx.organizationId,
@@ -167,7 +167,7 @@ export const setOverride = command({
         createdAt: ctx.now,
         createdBy: ctx.actor.id,
       });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "rates.override",
         object: { type: "override", id },
         after: { ...input },
@@ -183,7 +183,7 @@ export const endOverride = command({
   can: "rates.decide",
   within: "organization",
   run: async (ctx, id: Id<"override">): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const [ended] = await ctx.db
         .update(rateOverrides)
         .set({ endedAt: ctx.now, endedBy: ctx.actor.id })
@@ -196,7 +196,7 @@ export const endOverride = command({
         )
         .returning({ id: rateOverrides.id });
       if (!ended) throw new AppError("not_found", "There is no such override in force.");
-      await record(ctx, { action: "rates.end-override", object: { type: "override", id }, clause: "T-4.2.1-RL" });
+      await writeAudit(ctx, { action: "rates.end-override", object: { type: "override", id }, clause: "T-4.2.1-RL" });
     });
   },
 });

@@ -4,6 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { type RequestFilter, requestFilter } from "./input.ts";
 import { type RequestView, request, requestLines, requestsOf } from "./queries.ts";
@@ -165,7 +166,7 @@ test("a request tells how the limits stood, and another tenant's is not there", 
     clause: "T-4.2.2.2-D1",
   });
   await expect(request(stranger, row.id as never)).rejects.toThrow(/no such request/);
-  expect(await all({ ...stranger, workspaceId: ctx.workspaceId }, filter())).toEqual([]);
+  expect(await all(inWorkspace(stranger, ctx.workspaceId), filter())).toEqual([]);
   const user = await testWorkspace(db, { within: ctx, roles: ["user"] });
   expect(() => requestLines(user, filter())).toThrow(/request log/);
 });

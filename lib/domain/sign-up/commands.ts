@@ -5,7 +5,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, actingAs, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { hashPassword, isOutdated, passwordMatches } from "#lib/core/password.ts";
@@ -41,13 +41,13 @@ export const signUp = command({
     await spendAttempt(ctx, "sign-up:address", addressBlock(ctx.origin.address));
     const mayRemind = await countAttempt(ctx, "letter:account", input.email);
     const passwordHash = await hashPassword(input.password);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await termsOnPage(ctx, input);
       const { name, email } = input;
       const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
       const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
       if (created.length === 0) return mayRemind ? remindOwner(ctx, email, passwordHash) : undefined;
-      await found({ ...ctx, actor: founder(user) }, input);
+      await found(actingAs(ctx, founder(user)), input);
       await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", passwordHash)));
     });
   },
@@ -80,7 +80,7 @@ export const foundOrganization = command({
   input: foundInput,
   run: async (ctx, input): Promise<Home> => {
     const person = personOf(ctx.actor);
-    return within({ ...ctx, actor: { ...ctx.actor, permissions: founder(person).permissions } }, (ctx) =>
+    return transaction(actingAs(ctx, { ...ctx.actor, permissions: founder(person).permissions }), (ctx) =>
       found(ctx, input),
     );
   },
@@ -88,7 +88,7 @@ export const foundOrganization = command({
 
 async function found(ctx: AccountContext, { organization, documentId, sha256 }: FoundInput): Promise<Home> {
   const home = await createOrganization(ctx, organization);
-  await agree({ ...ctx, organizationId: home.organizationId }, { documentId, sha256 });
+  await agree(inOrganization(ctx, home.organizationId), { documentId, sha256 });
   return home;
 }
 
@@ -98,7 +98,7 @@ export const confirmEmail = command({
   within: "account",
   run: async (ctx, token: string): Promise<Id<"user">> => {
     await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { userId, passwordHash } = await redeemToken(ctx, token, "verify-email");
       await voidTokens(ctx, userId, "verify-email");
       await confirm(ctx, userId);
@@ -122,7 +122,7 @@ export const resendConfirmation = command({
     const user = await userByEmail(ctx, email);
     const allowed = await countAttempt(ctx, "letter:account", email);
     if (!user || user.emailVerifiedAt || !allowed) return;
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email")));
     });
   },
@@ -137,7 +137,7 @@ export const requestReset = command({
     const user = await userByEmail(ctx, email);
     const allowed = await countAttempt(ctx, "letter:account", email);
     if (!user || !allowed) return;
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await post(ctx, resetLetter(user, await issueToken(ctx, user.id, "reset-password")));
     });
   },
@@ -151,7 +151,7 @@ export const resetPassword = command({
   run: async (ctx, { token, password }): Promise<void> => {
     await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
     const passwordHash = await hashPassword(password);
-    const email = await within(ctx, async (ctx) => {
+    const email = await transaction(ctx, async (ctx) => {
       const user = await userById(ctx, (await redeemToken(ctx, token, "reset-password")).userId);
       refuseOwn(password, user);
       await voidTokens(ctx, user.id, "reset-password");
@@ -182,7 +182,7 @@ export const checkPassword = command({
     }
     await forgiveAttempts(ctx, "sign-in:account", email);
     if (!user.emailVerifiedAt) {
-      if (await countAttempt(ctx, "letter:account", email)) await within(ctx, (ctx) => remindOwner(ctx, email));
+      if (await countAttempt(ctx, "letter:account", email)) await transaction(ctx, (ctx) => remindOwner(ctx, email));
       const message = "This address is not confirmed yet. Open the link in the letter we sent there.";
       throw new AppError("forbidden", message, { code: "unconfirmed" });
     }
@@ -215,7 +215,7 @@ export const changePassword = command({
     }
     refuseOwn(password, user);
     const passwordHash = await hashPassword(password);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
       await voidTokens(ctx, user.id, "reset-password");
       await endEverywhere(ctx, user.id);

@@ -5,6 +5,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { passwordMatches } from "#lib/core/password.ts";
 import type { SignUpInput } from "#lib/domain/account/input.ts";
 import { myAccount } from "#lib/domain/account/queries.ts";
@@ -26,14 +27,16 @@ const actor = (permissions: Permission[], user?: { id: Id<"user">; email: string
 
 beforeAll(async () => {
   const operator: Actor = { kind: "system", id: "test", name: "Test", permissions: new Set(["system.operate"]) };
-  await publishDocuments({ db, now: start, actor: operator, origin: { address: "internal", agent: "test" } });
+  await publishDocuments(
+    acrossTenants({ db, now: start, actor: operator, origin: { address: "internal", agent: "test" } }),
+  );
 });
 
 beforeEach(async () => {
   tests += 1;
   // Each test comes from an address of its own, so that one test's tries do not count for another.
   const origin = { address: `198.51.100.${tests}`, agent: "vitest" };
-  visitor = { db, now: start, actor: actor(["account.open"]), origin };
+  visitor = acrossTenants({ db, now: start, actor: actor(["account.open"]), origin });
   const { id, sha256 } = await documentInForce(visitor, "terms");
   terms = { documentId: id, sha256 };
 });

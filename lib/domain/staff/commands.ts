@@ -2,7 +2,7 @@ import type { Id } from "#db/id.ts";
 import { staff } from "#db/schema/account.ts";
 import type { StaffRole } from "#lib/core/access/roles.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
 
 /** Makes somebody staff with these roles, or replaces the roles they had. */
@@ -10,7 +10,7 @@ export const addStaff = command({
   can: "system.operate",
   within: "account",
   run: async (ctx, { email, roles }: { email: string; roles: StaffRole[] }): Promise<Id<"user">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const userId = await provisionUser(ctx, email);
       await ctx.db
         .insert(staff)

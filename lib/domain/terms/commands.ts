@@ -5,9 +5,9 @@ import { newId } from "#db/id.ts";
 import { acceptances, documents } from "#db/schema/terms.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { type AgreedKind, type Agreement, type DocumentKind, documentKinds } from "./input.ts";
 import { termsOnPage } from "./queries.ts";
@@ -21,7 +21,7 @@ export const agree = command({
   can: "account.manage",
   within: "organization",
   run: async (ctx, { documentId, sha256 }: Agreement, kind: AgreedKind = "terms"): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const document = await termsOnPage(ctx, { documentId, sha256 }, kind);
       // Who chats agrees for themselves; the organization's contract is the terms.
       const binds = kind === "terms" && can(ctx.actor, "terms.accept");
@@ -43,7 +43,7 @@ export const agree = command({
         .onConflictDoNothing()
         .returning({ id: acceptances.id });
       if (kept.length === 0) return;
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "terms.accept",
         object: { type: "document", id: documentId },
         after: { kind, version: document.version, sha256, method: "click", binds },
@@ -82,7 +82,7 @@ export const publishDocuments = command({
         }
       }),
     );
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const published: Publication[] = [];
       for (const { kind, file, draft } of drafts) published.push(await publish(ctx, kind, file, draft));
       return published;

@@ -8,6 +8,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { createOrganization } from "#lib/domain/organizations/commands.ts";
 import { agree, publishDocuments } from "./commands.ts";
@@ -27,7 +28,7 @@ const visitor = context({
 });
 
 function context(actor: Actor): AccountContext {
-  return { db, now: start, actor, origin };
+  return acrossTenants({ db, now: start, actor, origin });
 }
 
 const write = (kind: string, version: number, text: string, more = "") =>
@@ -62,7 +63,7 @@ async function person(permissions = everything): Promise<AccountContext> {
 
 async function founder(): Promise<OrganizationContext> {
   const ctx = await person();
-  return { ...ctx, ...(await createOrganization(ctx, "Engines")) };
+  return inOrganization(ctx, (await createOrganization(ctx, "Engines")).organizationId);
 }
 
 const onPage = async (kind: AgreedKind = "terms"): Promise<{ documentId: Id<"document">; sha256: string }> => {
@@ -208,9 +209,9 @@ describe("agreeing", () => {
   test("one organization's agreement says nothing about another's, and visitors cannot agree", async () => {
     const [mine, theirs] = [await founder(), await founder()];
     await agree(mine, await onPage());
-    expect(await hasAgreed({ ...mine, organizationId: theirs.organizationId })).toBe(false);
+    expect(await hasAgreed(inOrganization(mine, theirs.organizationId))).toBe(false);
     expect(await myAgreements(theirs)).toEqual([]);
-    const nobody = { ...visitor, organizationId: mine.organizationId };
+    const nobody = inOrganization(visitor, mine.organizationId);
     await expect(agree(nobody, await onPage())).rejects.toMatchObject({ problem: "unauthenticated" });
   });
 });

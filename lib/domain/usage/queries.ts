@@ -5,6 +5,7 @@ import { type Scope, scopes, spendMonths, usageEvents, usageSums } from "#db/sch
 import { authorize } from "#lib/core/access/authorize.ts";
 import { addDays, monthOf } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
+import { snapshot, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { Figures, Range } from "./rules.ts";
 
@@ -97,10 +98,7 @@ export type OrganizationUsage = {
 /** What the operator compares, as of one moment: the events themselves beside the counters. */
 export async function organizationUsage(ctx: OrganizationContext): Promise<OrganizationUsage> {
   authorize(ctx.actor, "system.operate");
-  return ctx.db.transaction((db) => comparedAt({ ...ctx, db }), {
-    isolationLevel: "repeatable read",
-    accessMode: "read only",
-  });
+  return transaction(ctx, comparedAt, snapshot);
 }
 
 async function comparedAt({ db, organizationId, now }: OrganizationContext): Promise<OrganizationUsage> {

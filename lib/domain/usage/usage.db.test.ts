@@ -6,6 +6,7 @@ import { testDatabase } from "#db/testing.ts";
 import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { choicesOf, explore } from "./explorer/queries.ts";
 import { type UsageLine, usageLines } from "./files/queries.ts";
@@ -231,7 +232,7 @@ test("another tenant's usage is not there, and nobody sees the organization's wi
   await write(world, fc.sample(made, 20));
   for (const by of groupings) {
     expect((await explore(stranger.ctx, question({ by }), 5)).sum.now.requests).toBe(0);
-    expect(await linesOf({ ...stranger.ctx, workspaceId: world.ctx.workspaceId }, question({ by }))).toEqual([]);
+    expect(await linesOf(inWorkspace(stranger.ctx, world.ctx.workspaceId), question({ by }))).toEqual([]);
   }
   const dev = { ...(await testWorkspace(db, { within: world.ctx, roles: ["dev"] })), now };
   expect((await explore(dev, question({ everywhere: false }), 5)).sum.now.requests).toBeGreaterThanOrEqual(0);

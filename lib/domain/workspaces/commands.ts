@@ -1,9 +1,9 @@
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { inWorkspace, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { createWorkspaceInput, workspaceInput } from "./input.ts";
@@ -15,7 +15,7 @@ export const createWorkspace = command({
   within: "organization",
   input: createWorkspaceInput,
   run: async (ctx, { name }): Promise<WorkspaceView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { organizationId, now: createdAt } = ctx;
       await lockOrganization(ctx);
       await refuseTaken(ctx, name);
@@ -25,8 +25,8 @@ export const createWorkspace = command({
         const membership = { organizationId, workspaceId: id, userId: ctx.actor.id, createdAt };
         await ctx.db.insert(workspaceMembers).values({ ...membership, roles: ["workspace_admin"] });
       }
-      const inside = { ...ctx, workspaceId: id };
-      await record(inside, { action: "workspace.create", object: { type: "workspace", id }, after: { name } });
+      const inside = inWorkspace(ctx, id);
+      await writeAudit(inside, { action: "workspace.create", object: { type: "workspace", id }, after: { name } });
       return workspaceOf(ctx, id);
     });
   },
@@ -72,7 +72,7 @@ export const renameWorkspace = command({
   can: "workspace.write",
   within: "workspace",
   run: async (ctx, name: string): Promise<WorkspaceView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { workspaceId: id } = ctx;
       const before = await locked(ctx, id);
       if (before.archivedAt) throw new AppError("not_found", "This workspace is archived.");
@@ -80,7 +80,7 @@ export const renameWorkspace = command({
         await refuseTaken(ctx, name, id);
         await change(ctx, id, { name });
         const names = { before: { name: before.name }, after: { name } };
-        await record(ctx, { action: "workspace.rename", object: { type: "workspace", id }, ...names });
+        await writeAudit(ctx, { action: "workspace.rename", object: { type: "workspace", id }, ...names });
       }
       return workspaceOf(ctx, id);
     });
@@ -95,13 +95,13 @@ export const setAgentVisibility = command({
   can: "workspace.write",
   within: "workspace",
   run: async (ctx, agentVisibility: Row["agentVisibility"]): Promise<WorkspaceView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { workspaceId: id } = ctx;
       const before = await locked(ctx, id);
       if (before.archivedAt) throw new AppError("not_found", "This workspace is archived.");
       if (before.agentVisibility !== agentVisibility) {
         await change(ctx, id, { agentVisibility });
-        await record(ctx, {
+        await writeAudit(ctx, {
           action: "workspace.set-agent-visibility",
           object: { type: "workspace", id },
           before: { agentVisibility: before.agentVisibility },
@@ -120,7 +120,7 @@ export const archiveWorkspace = command({
   within: "organization",
   input: workspaceInput,
   run: async (ctx, { workspace: id }): Promise<WorkspaceView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const before = await locked(ctx, id);
       if (before.isDefault) {
         throw new AppError("conflict", "The default workspace cannot be archived: an organization always has one.", {
@@ -131,7 +131,7 @@ export const archiveWorkspace = command({
         const stopped = await archiveEffect(ctx, id);
         await change(ctx, id, { archivedAt: ctx.now });
         const object = { type: "workspace", id };
-        await record({ ...ctx, workspaceId: id }, { action: "workspace.archive", object, after: { stopped } });
+        await writeAudit(inWorkspace(ctx, id), { action: "workspace.archive", object, after: { stopped } });
       }
       return workspaceOf(ctx, id);
     });
@@ -144,12 +144,12 @@ export const restoreWorkspace = command({
   within: "organization",
   input: workspaceInput,
   run: async (ctx, { workspace: id }): Promise<WorkspaceView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const before = await locked(ctx, id);
       if (before.archivedAt) {
         await refuseTaken(ctx, before.name, id);
         await change(ctx, id, { archivedAt: null });
-        await record({ ...ctx, workspaceId: id }, { action: "workspace.restore", object: { type: "workspace", id } });
+        await writeAudit(inWorkspace(ctx, id), { action: "workspace.restore", object: { type: "workspace", id } });
       }
       return workspaceOf(ctx, id);
     });

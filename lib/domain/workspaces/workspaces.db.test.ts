@@ -3,6 +3,7 @@ import { connect } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
@@ -31,7 +32,7 @@ const audited = async (action: string) =>
 
 /** The admin inside another workspace of theirs. */
 async function second(name = "Research"): Promise<Context> {
-  return { ...admin, workspaceId: (await createWorkspace(admin, { name })).id };
+  return inWorkspace(admin, (await createWorkspace(admin, { name })).id);
 }
 
 test("whoever makes a workspace runs it; names differ, and a name is free again once its workspace is archived", async () => {
@@ -128,7 +129,7 @@ test("workspaces of another organization are not found", async () => {
     () => archiveWorkspace(admin, { workspace: id }),
     () => restoreWorkspace(admin, { workspace: id }),
     () => archiveEffect(admin, id),
-    () => renameWorkspace({ ...admin, workspaceId: id }, "Ours"),
+    () => renameWorkspace(inWorkspace(admin, id), "Ours"),
   ]) {
     await expect(asked()).rejects.toMatchObject(problem("not_found"));
   }

@@ -11,6 +11,7 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import { isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { addMinutes, now } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
@@ -121,13 +122,13 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
     });
   if (key.lastUsedAt === null || addMinutes(key.lastUsedAt, 1) < at)
     await db().update(adminKeys).set({ lastUsedAt: at }).where(eq(adminKeys.id, key.id));
-  return {
+  const parts = {
     db: tenantDb({ ...own, isReadOnly }),
     now: at,
-    actor: { kind: "key", id: key.id, name: key.name, ownerId: key.ownerId, permissions },
-    organizationId: key.organizationId,
+    actor: { kind: "key" as const, id: key.id, name: key.name, ownerId: key.ownerId, permissions },
     origin: { address, agent: incoming.headers["user-agent"]?.slice(0, 400) ?? "unknown" },
   };
+  return inOrganization(acrossTenants(parts), key.organizationId);
 }
 
 async function rolesOf({ organizationId, userId }: Owner): Promise<string[]> {

@@ -6,6 +6,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { isWellFormed, secretPattern } from "#lib/core/api-keys/secret.ts";
 import type { Context } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
@@ -86,21 +87,20 @@ export function endpoint<S extends z.ZodType>({
 }
 
 function contextOf({ key, at, address, agent }: Call, keeps: boolean): Context {
-  return {
+  const parts = {
     db: keeps ? tenantDb({ organizationId: key.organizationId, userId: key.ownerId }) : db(),
     now: at,
     actor: {
-      kind: "key",
+      kind: "key" as const,
       id: key.id,
       name: key.name,
       ownerId: key.ownerId,
       isService: key.isService,
       permissions: key.permissions,
     },
-    organizationId: key.organizationId,
-    workspaceId: key.workspaceId,
     origin: { address, agent },
   };
+  return inWorkspace(inOrganization(acrossTenants(parts), key.organizationId), key.workspaceId);
 }
 
 /** T-4.2.1-KEY2: a key in an address ends up in logs and histories, so it is refused there even when it is right. */

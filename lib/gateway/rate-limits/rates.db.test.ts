@@ -5,6 +5,7 @@ import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, staffPermissions, systemPermissions } from "#lib/core/access/roles.ts";
 import { addDays, now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { inOrganization } from "#lib/core/context.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { setPlan, upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
 import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
@@ -158,7 +159,7 @@ test("nobody decides, asks, sets or reads without the right, or in somebody else
         ctx,
         grantInput.parse({ id, requestsPerSecond: 9, tokensPerMinute: "", tokensPerMonth: "", reason: "mine" }),
       ),
-    () => upgradePlan({ ...desk, organizationId: ctx.organizationId }),
+    () => upgradePlan(inOrganization(desk, ctx.organizationId)),
   ]) {
     await expect(attempt()).rejects.toMatchObject({ problem: "forbidden" });
   }
@@ -221,10 +222,10 @@ test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on t
     tokensPerMinute: null,
     tokensPerMonth: null,
   });
-  const id = await setOverride({ ...desk, organizationId: ctx.organizationId }, faster);
+  const id = await setOverride(inOrganization(desk, ctx.organizationId), faster);
   const limit = async () => (await gate.admit(secret, "127.0.0.1")).rates.overrides.length;
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(1);
-  await endOverride({ ...desk, organizationId: ctx.organizationId }, id);
+  await endOverride(inOrganization(desk, ctx.organizationId), id);
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(0);
   await limiter.close();
   await news.close();

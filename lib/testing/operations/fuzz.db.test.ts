@@ -8,6 +8,7 @@ import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { type Place, type Somebody, testWorld } from "#lib/testing/world.ts";
 import { commandOperations } from "./every-command.ts";
@@ -89,7 +90,7 @@ function foreignWords(answer: unknown, ctx: Context): string[] {
 function standing(somebody: Somebody, number: number): Context {
   if (!somebody.isWide) return somebody;
   const own = world.places.filter(({ organizationId }) => organizationId === somebody.organizationId);
-  return { ...somebody, workspaceId: own[number % own.length]?.workspaceId ?? somebody.workspaceId };
+  return inWorkspace(somebody, own[number % own.length]?.workspaceId ?? somebody.workspaceId);
 }
 
 const secondLine = ({ organizationId, actor }: Context): Db =>

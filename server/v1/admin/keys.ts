@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { within } from "#lib/core/context.ts";
+import { inWorkspace, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { keyName } from "#lib/domain/keys/input.ts";
@@ -8,7 +8,7 @@ import { memberOf } from "#lib/domain/members/queries.ts";
 import { workspaceOf } from "#lib/domain/workspaces/queries.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
-import { inWorkspace, named, uuid, uuidOf, uuidOfKind } from "./shapes.ts";
+import { named, uuid, uuidOf, uuidOfKind } from "./shapes.ts";
 
 const actions = z.object({ rotate: z.null(), delete: z.null() });
 const keyShape = z.object({
@@ -85,7 +85,7 @@ const create = adminEndpoint({
   }),
   output: keyShape,
   run: async (ctx, { input }) =>
-    within(ctx, async (ctx) => {
+    transaction(ctx, async (ctx) => {
       const { archivedAt } = await workspaceOf(ctx, input.workspace_uuid);
       if (archivedAt) throw new AppError("conflict", "This workspace is archived.");
       await memberOf(ctx, input.user_id);

@@ -9,7 +9,6 @@ import {
   type WorkspaceRole,
   workspaceRoles,
 } from "#lib/core/access/roles.ts";
-import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 /** An id as programs send it, in the form of a UUID or in ours. */
@@ -34,11 +33,6 @@ export const pageQuery = {
   page_size: z.coerce.number().int().min(1).max(100).default(25),
 };
 export const deleted = z.object({ message: z.string() });
-
-export const inWorkspace = (ctx: OrganizationContext, workspaceId: Id<"workspace">): Context => ({
-  ...ctx,
-  workspaceId,
-});
 
 const memberLetters = { organization_admin: "A", billing_manager: "B", member: "M" } as const;
 export const memberLetter = z.enum(["A", "M", "B"]);

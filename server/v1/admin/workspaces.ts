@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Id } from "#db/id.ts";
-import { within } from "#lib/core/context.ts";
+import { inWorkspace, transaction } from "#lib/core/context.ts";
 import { decimalString } from "#lib/core/money.ts";
 import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
@@ -11,7 +11,6 @@ import { type WorkspaceView, workspaceOf, workspacesOf } from "#lib/domain/works
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import {
-  inWorkspace,
   named,
   pageQuery,
   uuid,
@@ -85,7 +84,7 @@ const create = adminEndpoint({
   input: z.object({ name, admin_user_id: uuidOfKind("user") }),
   output: workspaceShape.extend({ raw_roles: z.array(workspaceLetter), raw_role: workspaceLetter }),
   run: async (ctx, { input }) => {
-    const made = await within(ctx, async (ctx) => {
+    const made = await transaction(ctx, async (ctx) => {
       await memberOf(ctx, input.admin_user_id);
       const made = await createWorkspace(ctx, { name: input.name });
       await setWorkspaceRoles(inWorkspace(ctx, made.id), input.admin_user_id, ["workspace_admin"]);
@@ -118,7 +117,7 @@ type Sent = z.output<typeof one>;
 
 /** All of them or none. */
 async function place(ctx: Parameters<typeof workspaceOf>[0], id: Id<"workspace">, sent: readonly Sent[]) {
-  return within(ctx, async (ctx) => {
+  return transaction(ctx, async (ctx) => {
     const counts = { added: 0, updated: 0 };
     for (const { user_uuid: user, ...roles } of sent) {
       const before = (await memberOf(ctx, user)).workspaces.find((place) => place.id === id);
@@ -159,7 +158,7 @@ const removePeople = adminEndpoint({
   output: z.object({ deleted_members_count: z.number(), not_deleted_members: z.array(uuid) }),
   run: async (ctx, { params, input }) => {
     const id = named("workspace", params.id);
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const kept: string[] = [];
       for (const { user_uuid: user } of input.members) {
         const before = (await memberOf(ctx, user)).workspaces.find((place) => place.id === id);

@@ -5,7 +5,7 @@ import { authenticators } from "#db/schema/factors.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { open, seal } from "#lib/core/secrets.ts";
@@ -49,7 +49,7 @@ export const addAuthenticator = command({
     const secret = opened(input.enrolmentToken, userId, ctx.now);
     const step = stepOfCode(secret, input.code, ctx.now, 0);
     if (step === null) throw new AppError("invalid", "Check the marked fields.", { fields: { code: [wrongCode] } });
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await refuseTooMany(ctx);
       const id = newId("authenticator", ctx.now);
       const kept = { id, userId, name: input.name, secret: seal(Buffer.from(secret), labelOf(id)), lastStep: step };

@@ -4,6 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { openSession } from "#lib/domain/account/sessions/commands.ts";
 import { liveSession } from "#lib/domain/account/sessions/queries.ts";
 import { forgetOldDevices } from "./commands.ts";
@@ -11,12 +12,12 @@ import { forgetOldDevices } from "./commands.ts";
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const visitor: AccountContext = {
+const visitor: AccountContext = acrossTenants({
   db,
   now: start,
   actor: { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set<Permission>(["account.open"]) },
   origin: { address: "198.51.100.1", agent: firefox },
-};
+});
 const [desk, telephone] = [newId("device", start), newId("device", start)];
 let id: `usr_${string}`;
 

@@ -5,9 +5,9 @@ import { signInRules } from "#db/schema/domains.ts";
 import { authenticators, passkeys, pendingSignIns, recoveryCodes } from "#db/schema/factors.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { makeCodes } from "#lib/domain/account/recovery/commands.ts";
@@ -81,7 +81,7 @@ export const removeFactor = command({
   stepUp: "factor.remove",
   run: async (ctx, { id }): Promise<void> => {
     const person = personOf(ctx.actor);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       // Two that are removed at once would each leave the other as the last.
       await lockFactors(ctx, person.id);
       const removed = await remove(ctx, id, person.id);
@@ -132,7 +132,7 @@ export const resetFactors = command({
   can: "system.operate",
   within: "account",
   run: async (ctx, email: string): Promise<Id<"user">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const [user] = await ctx.db
         .select()
         .from(users)
@@ -169,6 +169,6 @@ async function recordEverywhere(ctx: AccountContext, userId: Id<"user">, change:
     .where(eq(members.userId, userId))
     .orderBy(asc(members.organizationId));
   for (const { organizationId } of homes) {
-    await record({ ...ctx, organizationId }, { ...change, object: { type: "user", id: userId } });
+    await writeAudit(inOrganization(ctx, organizationId), { ...change, object: { type: "user", id: userId } });
   }
 }

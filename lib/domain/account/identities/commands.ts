@@ -3,7 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { identities, users } from "#db/schema/account.ts";
 import { linking, type Profile } from "#lib/core/access/person.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { identityLinkedLetter } from "#lib/domain/account/letters.ts";
@@ -18,7 +18,7 @@ export const userOfIdentity = command({
   can: "account.open",
   within: "account",
   run: async (ctx, profile: Profile, provider: string): Promise<Id<"user">> => {
-    return within(ctx, async (ctx) => (await linkedUser(ctx, profile)) ?? (await link(ctx, profile, provider)));
+    return transaction(ctx, async (ctx) => (await linkedUser(ctx, profile)) ?? (await link(ctx, profile, provider)));
   },
 });
 

@@ -4,18 +4,19 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import type { Profile } from "#lib/core/access/person.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { openSession } from "#lib/domain/account/sessions/commands.ts";
 import { liveSession } from "#lib/domain/account/sessions/queries.ts";
 import { userOfIdentity } from "./commands.ts";
 
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
-const ctx: AccountContext = {
+const ctx: AccountContext = acrossTenants({
   db,
   now: start,
   actor: { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set<Permission>(["account.open"]) },
   origin: { address: "198.51.100.1", agent: "vitest" },
-};
+});
 
 const profile = (subject: string, email: string, more: Partial<Profile> = {}): Profile => ({
   issuer: "https://id.example",

@@ -4,7 +4,7 @@ import { users } from "#db/schema/account.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, actingAs, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { hashPassword } from "#lib/core/password.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
@@ -34,11 +34,11 @@ export const joinWithNewAccount = command({
     const invited = await invitationBehind(ctx, input.token);
     refuseOwn(input.password, invited.email);
     const passwordHash = await hashPassword(input.password);
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const user = await openAccount(ctx, invited.email, input.name, passwordHash);
-      const joining = { ...ctx, actor: newcomer(user, invited) };
+      const joining = actingAs(ctx, newcomer(user, invited));
       const organizationId = await acceptInvitation(joining, input.token);
-      await agree({ ...joining, organizationId }, input);
+      await agree(inOrganization(joining, organizationId), input);
       return { userId: user.id, organizationId };
     });
   },

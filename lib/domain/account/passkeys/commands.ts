@@ -13,7 +13,7 @@ import { challenges, passkeys } from "#db/schema/factors.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
@@ -64,7 +64,7 @@ export const addPasskey = command({
       requireUserVerification: true,
     }).catch((cause: unknown) => notAccepted(cause));
     if (!made) throw refused();
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await refuseTooMany(ctx);
       const id = newId("passkey", ctx.now);
       const { credential, credentialBackedUp: isSynced } = made;

@@ -4,7 +4,7 @@ import { users } from "#db/schema/account.ts";
 import { recoveryCodes } from "#db/schema/factors.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
@@ -37,7 +37,7 @@ export const renewCodes = command({
     if (!hasFactor(await meansOf(ctx, person.id))) {
       throw new AppError("conflict", "Recovery codes come with a second factor. Add one first.");
     }
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       await post(ctx, codesRenewedLetter(person));
       return makeCodes(ctx);
     });
@@ -51,7 +51,7 @@ export const takeRecoveryCode = command({
   run: async (ctx, userId: Id<"user">, typed: string): Promise<boolean> => {
     const code = readCode(typed);
     if (!code) return false;
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const unused = and(
         eq(recoveryCodes.userId, userId),
         eq(recoveryCodes.hash, hashOf(userId, code)),

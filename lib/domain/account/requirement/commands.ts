@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import { signInRules } from "#db/schema/domains.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { meansOf } from "#lib/domain/account/factors/queries.ts";
 import { hasFactor } from "#lib/domain/account/factors/rules.ts";
@@ -20,7 +20,7 @@ export const setRequirement = command({
     if (required && !hasFactor(await meansOf(ctx, person.id))) {
       throw new AppError("conflict", "Add a second factor to your own account first: this would shut you out.");
     }
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
       const [before] = await ctx.db
         .select({ required: signInRules.requiresSecondFactor })
@@ -33,7 +33,7 @@ export const setRequirement = command({
         .insert(signInRules)
         .values({ organizationId, ...set })
         .onConflictDoUpdate({ target: signInRules.organizationId, set });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "organization.change-sign-in",
         object: { type: "organization", id: organizationId },
         before: { requiresSecondFactor: !required },

@@ -4,7 +4,7 @@ import { sessions } from "#db/schema/account.ts";
 import { personOf, sessionDays } from "#lib/core/access/person.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { noteDevice } from "#lib/domain/account/devices/commands.ts";
 import { sessionInput } from "#lib/domain/account/input.ts";
@@ -26,7 +26,7 @@ export const openSession = command({
     const expiresAt = addDays(ctx.now, sessionDays);
     // A provider may say when it last asked who they are; its clock does not make that later than now.
     const at = { createdAt: ctx.now, seenAt: ctx.now, provenAt: provenAt < ctx.now ? provenAt : ctx.now, expiresAt };
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       if (deviceId) await noteDevice(ctx, userId, deviceId);
       await ctx.db.insert(sessions).values({ id, userId, address, agent, ...at });
       return id;

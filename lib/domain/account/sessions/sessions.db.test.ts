@@ -4,18 +4,19 @@ import { testDatabase } from "#db/testing.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { forgetOldSessions, openSession, revokeOtherSessions, revokeSession, touchSession } from "./commands.ts";
 import { liveSession, mySessions } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
 const origin = { address: "198.51.100.1", agent: "vitest" };
-const visitor: AccountContext = {
+const visitor: AccountContext = acrossTenants({
   db,
   now: start,
   actor: { kind: "anonymous", id: "anonymous", name: "Visitor", permissions: new Set<Permission>(["account.open"]) },
   origin,
-};
+});
 
 async function person(): Promise<Id<"user">> {
   const id = newId("user", start);

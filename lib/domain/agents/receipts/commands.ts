@@ -1,10 +1,10 @@
 import { and, count, eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { agentAliases, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { agentInput } from "#lib/domain/agents/builder/input.ts";
 import { agentOf, here } from "#lib/domain/agents/queries.ts";
 
@@ -19,7 +19,7 @@ export const deleteAgent = command({
   within: "workspace",
   input: agentInput,
   run: async (ctx, { agent: agentId }): Promise<AgentReceipt> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { id, name, handle, ownerId, visibility, hasDraft, version } = await agentOf(ctx, agentId, "manage");
       const removed = { ...(await partsOf(ctx, id)), drafts: hasDraft ? 1 : 0 };
       await ctx.db.delete(agents).where(here(ctx, id));
@@ -27,14 +27,18 @@ export const deleteAgent = command({
       const made = { organizationId, id: newId("agentReceipt", deletedAt), workspaceId, agentId: id, name, handle };
       const receipt = { ...made, ownerId, visibility, removed, deletedBy: ctx.actor.name, deletedAt };
       await ctx.db.insert(agentReceipts).values(receipt);
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "agent.delete",
         object: { type: "agent", id },
         before: { name, handle, version },
         after: { receipt: receipt.id, removed },
         clause: "T-4.3-DEL1",
       });
-      await emit(ctx, "agent.deleted", { agent_id: id, workspace_id: workspaceId, receipt_id: receipt.id });
+      await publishWebhookEvent(ctx, "agent.deleted", {
+        agent_id: id,
+        workspace_id: workspaceId,
+        receipt_id: receipt.id,
+      });
       return receipt;
     });
   },

@@ -2,9 +2,9 @@ import { and, eq, isNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { agentReports } from "#db/schema/agents.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { reportAgentInput } from "./input.ts";
@@ -15,7 +15,7 @@ export const reportAgent = command({
   within: "workspace",
   input: reportAgentInput,
   run: async (ctx, { agent: id, reason, details }): Promise<Id<"agentReport">> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const { name, handle } = await agentOf(ctx, id);
       const { organizationId, workspaceId, now: reportedAt } = ctx;
       const reportedBy = personOf(ctx.actor).id;
@@ -23,7 +23,7 @@ export const reportAgent = command({
       const reportId = newId("agentReport", reportedAt);
       const row = { organizationId, id: reportId, workspaceId, agentId: id, name, handle, reason, details };
       await ctx.db.insert(agentReports).values({ ...row, reportedBy, reportedAt });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "agent.report",
         object: { type: "agent", id },
         after: { report: reportId, name, handle, reason },

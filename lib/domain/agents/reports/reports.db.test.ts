@@ -4,6 +4,7 @@ import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { setSharing } from "#lib/domain/agents/sharing/commands.ts";
@@ -31,7 +32,7 @@ function staff(role: StaffRole = "trust"): AccountContext {
   const somebody = { id: owner.actor.id as Id<"user">, name: "Staff", email: "staff@example.com" };
   const permissions = permissionsOf(staffPermissions, [role]);
   const actor = { kind: "staff" as const, ...somebody, sessionId: newId("session", owner.now), permissions };
-  return { now: owner.now, origin: owner.origin, db: tenantDb({ isStaff: true }), actor };
+  return acrossTenants({ now: owner.now, origin: owner.origin, db: tenantDb({ isStaff: true }), actor });
 }
 
 const report = (ctx = reader) => reportAgent(ctx, { agent, reason: "rights", details: "The name is a bank's." });

@@ -5,9 +5,9 @@ import { agentGrants, agents } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type Context, inWorkspace, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { agentsPassedOnLetter } from "#lib/domain/agents/letters.ts";
@@ -28,7 +28,7 @@ export const setSharing = command({
   within: "workspace",
   input: sharingInput,
   run: async (ctx, { agent: id, visibility, grants }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const before = await sharingOf(ctx, id);
       refuseWithoutSharing(before);
@@ -40,7 +40,7 @@ export const setSharing = command({
       await ctx.db.delete(agentGrants).where(own);
       const rows = grants.map((grant) => ({ organizationId, agentId: id, ...grant, createdAt: now }));
       if (rows.length > 0) await ctx.db.insert(agentGrants).values(rows);
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "agent.share",
         object: { type: "agent", id },
         before: { visibility: before.agent.visibility, grants: Object.fromEntries(kept) },
@@ -86,7 +86,7 @@ export const passOwnership = command({
   within: "workspace",
   input: personInput,
   run: async (ctx, { agent: id, user: userId }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const agent = await agentOf(ctx, id, "manage");
       if (agent.ownerId === userId) throw new AppError("conflict", `${agent.ownerName} owns ${agent.name} already.`);
@@ -121,7 +121,12 @@ async function give(ctx: Context, owned: readonly Owned[], ownerId: Id<"user">):
     const own = and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.agentId, id));
     await ctx.db.delete(agentGrants).where(and(own, eq(agentGrants.subjectId, ownerId)));
     const owners = { before: { ownerId: formerId }, after: { ownerId } };
-    await record(ctx, { action: "agent.pass-on", object: { type: "agent", id }, ...owners, clause: "T-4.3-SHARE3" });
+    await writeAudit(ctx, {
+      action: "agent.pass-on",
+      object: { type: "agent", id },
+      ...owners,
+      clause: "T-4.3-SHARE3",
+    });
   }
 }
 
@@ -143,7 +148,7 @@ export const passOnOrphans = command({
       const userId = heirOf(candidates, orphan.ownerId);
       const heir = rows.find(({ id }) => id === userId);
       if (!heir) continue;
-      await inherit({ ...ctx, workspaceId: orphan.workspaceId }, orphan, heir);
+      await inherit(inWorkspace(ctx, orphan.workspaceId), orphan, heir);
       heirs.push({ workspaceId: orphan.workspaceId, userId: heir.id });
     }
     return heirs;
@@ -219,6 +224,6 @@ async function inheritKeys(ctx: Context, formerId: Id<"user">, ownerId: Id<"user
     .returning({ id: keys.id });
   for (const { id } of passed) {
     const owners = { before: { ownerId: formerId }, after: { ownerId } };
-    await record(ctx, { action: "api_key.pass-on", object: { type: "key", id }, ...owners });
+    await writeAudit(ctx, { action: "api_key.pass-on", object: { type: "key", id }, ...owners });
   }
 }

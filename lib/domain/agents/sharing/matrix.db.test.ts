@@ -16,6 +16,7 @@ import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import type { Context } from "#lib/core/context.ts";
+import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
 import { type AgentFacts, may, type Right, rights, rightsOf, type Standing } from "#lib/domain/agents/rules.ts";
@@ -166,10 +167,9 @@ function askersOf(world: World): Asker[] {
 }
 
 const contextOf = (actor: Actor, place: Id<"workspace">): Context => ({
-  ...here,
+  ...inWorkspace(here, place),
   db: tenantDb({ organizationId, userId: ownerId }),
   actor,
-  workspaceId: place,
 });
 
 /** What the page or the API says when somebody wants to do this with an agent. */

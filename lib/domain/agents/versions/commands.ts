@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { agentAliases, agents } from "#db/schema/agents.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { aliasInput, removeAliasInput, versionInput } from "#lib/domain/agents/builder/input.ts";
 import { type AgentView, agentOf, here } from "#lib/domain/agents/queries.ts";
@@ -14,12 +14,12 @@ export const switchVersion = command({
   within: "workspace",
   input: versionInput,
   run: async (ctx, { agent: id, version }): Promise<AgentView> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const agent = await agentOf(ctx, id, "edit");
       await versionOf(ctx, agent, version);
       await ctx.db.update(agents).set({ version, updatedAt: ctx.now }).where(here(ctx, id));
       const versions = { before: { version: agent.version }, after: { version } };
-      await record(ctx, { action: "agent.switch-version", object: { type: "agent", id }, ...versions });
+      await writeAudit(ctx, { action: "agent.switch-version", object: { type: "agent", id }, ...versions });
       return agentOf(ctx, id);
     });
   },
@@ -31,7 +31,7 @@ export const setAlias = command({
   within: "workspace",
   input: aliasInput,
   run: async (ctx, { agent: id, alias, version }): Promise<AgentAlias> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const agent = await agentOf(ctx, id, "edit");
       await versionOf(ctx, agent, version);
       const { organizationId, now } = ctx;
@@ -42,7 +42,7 @@ export const setAlias = command({
           target: [agentAliases.organizationId, agentAliases.agentId, agentAliases.alias],
           set: { version, updatedAt: now },
         });
-      await record(ctx, { action: "agent.set-alias", object: { type: "agent", id }, after: { alias, version } });
+      await writeAudit(ctx, { action: "agent.set-alias", object: { type: "agent", id }, after: { alias, version } });
       const made = (await aliasesOf(ctx, id)).find((found) => found.alias === alias);
       if (!made) throw new Error("An alias that was just written is not there.");
       return made;
@@ -56,7 +56,7 @@ export const removeAlias = command({
   within: "workspace",
   input: removeAliasInput,
   run: async (ctx, { agent: id, alias }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       await agentOf(ctx, id, "edit");
       const gone = await ctx.db
         .delete(agentAliases)
@@ -70,7 +70,7 @@ export const removeAlias = command({
         .returning({ version: agentAliases.version });
       if (gone.length === 0) throw new AppError("not_found", `There is no alias "${alias}".`);
       const before = { alias, version: gone[0]?.version };
-      await record(ctx, { action: "agent.remove-alias", object: { type: "agent", id }, before });
+      await writeAudit(ctx, { action: "agent.remove-alias", object: { type: "agent", id }, before });
     });
   },
 });

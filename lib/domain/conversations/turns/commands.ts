@@ -2,7 +2,7 @@ import { and, eq, max } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { conversationEntries, conversations } from "#db/schema/conversations.ts";
 import { command } from "#lib/core/command.ts";
-import { type Context, within } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { seal } from "#lib/core/secrets.ts";
 import { type Conversation, noConversation } from "#lib/domain/conversations/queries.ts";
 import type { Entry } from "#lib/domain/conversations/rules.ts";
@@ -30,7 +30,7 @@ export const keepTurn = command({
     { conversation, isNew }: { conversation: Conversation; isNew: boolean },
     kept: Kept[],
   ): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const { id } = conversation;
       // Not in the audit log: what was asked is in the usage log, as many times as programs ask.
       if (isNew) await ctx.db.insert(conversations).values(conversation);

@@ -1,10 +1,10 @@
 import { and, eq, lt } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { webhookAttempts, webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays, stopwatch, timestamp } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { open } from "#lib/core/secrets.ts";
 import {
@@ -37,7 +37,7 @@ export const attemptDelivery = command({
     const { delivery, endpoint, event } = found;
     if (!endpoint.enabled || endpoint.deletedAt) return end(ctx, delivery, "failed");
     const tried = await send(ctx, endpoint, event);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const number = delivery.attempts + 1;
       const attempt = { organizationId: ctx.organizationId, deliveryId: id, number, at: ctx.now, ...tried };
       const kept = await ctx.db.insert(webhookAttempts).values(attempt).onConflictDoNothing().returning();
@@ -151,7 +151,11 @@ async function switchOff(ctx: OrganizationContext, { id, url }: Endpoint, failin
     )
     .returning({ id: webhookEndpoints.id });
   if (!off) return;
-  await record(ctx, { action: "webhook.give-up", object: { type: "webhook", id }, after: { enabled: false, reason } });
+  await writeAudit(ctx, {
+    action: "webhook.give-up",
+    object: { type: "webhook", id },
+    after: { enabled: false, reason },
+  });
   await notifyOrganization(ctx, (to) => webhookDisabledLetter(to, { url, failingSince, now: ctx.now }));
 }
 

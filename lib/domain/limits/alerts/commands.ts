@@ -3,11 +3,11 @@ import type { Id } from "#db/id.ts";
 import { spendAlerts, spendLimits } from "#db/schema/limits.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { decimalString } from "#lib/core/money.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { pace } from "#lib/domain/limits/forecast/queries.ts";
 import { limitLetter } from "#lib/domain/limits/letters.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
@@ -27,7 +27,7 @@ export const sendAlerts = command({
     let sent = 0;
     for (const { organizationId } of await candidates(ctx)) {
       // One organization's trouble must not keep the letters of all others.
-      sent += await sendIn({ ...ctx, organizationId }).catch((error: unknown) => {
+      sent += await sendIn(inOrganization(ctx, organizationId)).catch((error: unknown) => {
         logError("limits.send-alerts", error, { organization: organizationId });
         return 0;
       });
@@ -66,7 +66,7 @@ async function sendAbout(ctx: OrganizationContext, standing: Standing): Promise<
   const { limitPico, scope, scopeId, period } = standing;
   if (limitPico === null) return false;
   const about = { organizationId: ctx.organizationId, scope, scopeId, period, month: alertMonth(standing, ctx.now) };
-  return within(ctx, async (ctx) => {
+  return transaction(ctx, async (ctx) => {
     const steps = await ctx.db
       .select({ percent: spendAlerts.percent })
       .from(spendAlerts)
@@ -99,7 +99,7 @@ async function sendAbout(ctx: OrganizationContext, standing: Standing): Promise<
 async function write(ctx: OrganizationContext, standing: Standing, step: number): Promise<void> {
   const subject = await subjectOf(ctx, standing);
   if (!subject) return;
-  await emit(ctx, isReached(standing) ? "limit.reached" : "limit.threshold_crossed", {
+  await publishWebhookEvent(ctx, isReached(standing) ? "limit.reached" : "limit.threshold_crossed", {
     scope: subject.scope,
     scope_id: standing.scopeId,
     name: subject.name,

@@ -4,10 +4,10 @@ import { type Id, newId } from "#db/id.ts";
 import { contactChanges } from "#db/schema/notices.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { enter, lookEverywhere, type OrganizationContext, within } from "#lib/core/context.ts";
+import { bypassTenant, enterOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
@@ -43,7 +43,7 @@ export const nameContact = command({
   run: async (ctx, { email }): Promise<void> => {
     const person = personOf(ctx.actor);
     await spendAttempt(ctx, "letter:account", ctx.organizationId);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const organization = await organizationOf(ctx);
       if (organization.email.toLowerCase() === email) {
         throw new AppError("invalid", "Check the marked fields.", {
@@ -62,7 +62,7 @@ export const nameContact = command({
         createdAt: ctx.now,
         expiresAt: addDays(ctx.now, confirmationDays),
       });
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "contact.ask",
         object: { type: "organization", id: ctx.organizationId },
         before: { registrationEmail: organization.email },
@@ -80,14 +80,14 @@ export const withdrawContact = command({
   within: "organization",
   input: withdrawContactInput,
   run: async (ctx, { id }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const [withdrawn] = await ctx.db
         .update(contactChanges)
         .set({ withdrawnAt: ctx.now })
         .where(and(open(ctx.organizationId), eq(contactChanges.id, id)))
         .returning({ email: contactChanges.email });
       if (!withdrawn) throw await gone(ctx, id);
-      await record(ctx, {
+      await writeAudit(ctx, {
         action: "contact.withdraw",
         object: { type: "organization", id: ctx.organizationId },
         before: { asked: withdrawn.email },
@@ -110,8 +110,8 @@ export const confirmContact = command({
   within: "account",
   run: async (ctx, token: string): Promise<{ organization: string; email: string }> => {
     await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-    return within(ctx, async (ctx) => {
-      await lookEverywhere(ctx);
+    return transaction(ctx, async (ctx) => {
+      await bypassTenant(ctx);
       const asked = and(eq(contactChanges.hash, keyedHash(token)), gt(contactChanges.expiresAt, ctx.now));
       const [change] = await ctx.db
         .update(contactChanges)
@@ -120,14 +120,14 @@ export const confirmContact = command({
         .returning({ organizationId: contactChanges.organizationId, email: contactChanges.email });
       if (!change)
         throw new AppError("invalid", "This link was used or withdrawn, or has expired. Ask for a new letter.");
-      const inside = await enter(ctx, change.organizationId);
+      const inside = await enterOrganization(ctx, change.organizationId);
       const organization = await organizationOf(inside);
       await ctx.db
         .update(organizations)
         .set({ registrationEmail: change.email })
         .where(eq(organizations.id, organization.id));
       const resent = await resendUndelivered(inside, organization.email, change.email);
-      await record(inside, {
+      await writeAudit(inside, {
         action: "contact.change",
         object: { type: "organization", id: organization.id },
         before: { registrationEmail: organization.email },

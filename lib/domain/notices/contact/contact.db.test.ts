@@ -3,6 +3,7 @@ import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { inOrganization } from "#lib/core/context.ts";
 import { compose } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { notifyOrganization, reportBounce, resendLetter, settleLetter } from "#lib/domain/notices/commands.ts";
@@ -98,7 +99,7 @@ test("T-4.2.1-DISC3: what the contract makes us tell goes to the contact and eve
   const email = ctx.actor.kind === "user" ? ctx.actor.email : "";
   await sql`update organizations set registration_email = ${email.toUpperCase()} where id = ${ctx.organizationId}`;
   await testWorkspace(db, { within: ctx, roles: ["dev"] });
-  const inside = { ...operator, organizationId: ctx.organizationId };
+  const inside = inOrganization(operator, ctx.organizationId);
   await notifyOrganization(inside, legal);
   expect((await mail()).map(({ recipient }) => recipient)).toEqual([email]);
   await sql`update organizations set registration_email = 'legal@example.com' where id = ${ctx.organizationId}`;

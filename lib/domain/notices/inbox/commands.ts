@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import { letters, mutedNotices } from "#db/schema/notices.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { type OptionalKind, optionalKinds } from "#lib/core/mail/kinds.ts";
 import { unsubscriptionOf } from "#lib/core/mail/unsubscribe.ts";
@@ -39,7 +39,7 @@ export const chooseNotices = command({
   run: async (ctx, { kinds }): Promise<void> => {
     const { id: userId } = personOf(ctx.actor);
     const muted = (Object.keys(optionalKinds) as OptionalKind[]).filter((kind) => !kinds.includes(kind));
-    await within(ctx, async ({ db, now }) => {
+    await transaction(ctx, async ({ db, now }) => {
       if (kinds.length > 0) {
         await db.delete(mutedNotices).where(and(eq(mutedNotices.userId, userId), inArray(mutedNotices.kind, kinds)));
       }

@@ -1,8 +1,8 @@
 import { and, eq, ne } from "drizzle-orm";
 import { organizations } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type OrganizationContext, within } from "#lib/core/context.ts";
+import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 type Plan = (typeof organizations.$inferSelect)["plan"];
@@ -13,7 +13,7 @@ export const upgradePlan = command({
   within: "organization",
   stepUp: "plan.change",
   run: async (ctx): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const [changed] = await ctx.db
         .update(organizations)
         .set({ plan: "paid" })
@@ -30,7 +30,7 @@ export const setPlan = command({
   can: "system.operate",
   within: "organization",
   run: async (ctx, plan: Plan): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const [before] = await ctx.db
         .select({ plan: organizations.plan })
         .from(organizations)
@@ -45,7 +45,7 @@ export const setPlan = command({
 });
 
 const noteChange = (ctx: OrganizationContext, before: Plan, after: Plan): Promise<void> =>
-  record(ctx, {
+  writeAudit(ctx, {
     action: "organization.change-plan",
     object: { type: "organization", id: ctx.organizationId },
     before: { plan: before },

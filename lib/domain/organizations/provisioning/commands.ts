@@ -2,9 +2,9 @@ import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { members, organizations, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { inOrganization, inWorkspace, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 export type Provisioned = { organizationId: Id<"organization">; workspaceId: Id<"workspace">; userId: Id<"user"> };
@@ -16,7 +16,7 @@ export const provisionOrganization = command({
   can: "system.operate",
   within: "account",
   run: async (ctx, { name, ownerEmail, plan }: Wanted): Promise<Provisioned> => {
-    return within(ctx, async (ctx) => {
+    return transaction(ctx, async (ctx) => {
       const userId = await provisionUser(ctx, ownerEmail);
       const organizationId = newId("organization", ctx.now);
       const workspaceId = newId("workspace", ctx.now);
@@ -31,14 +31,11 @@ export const provisionOrganization = command({
       await ctx.db
         .insert(workspaceMembers)
         .values({ organizationId, workspaceId, userId, roles: ["workspace_admin"], createdAt });
-      await record(
-        { ...ctx, organizationId, workspaceId },
-        {
-          action: "organization.create",
-          object: { type: "organization", id: organizationId },
-          after: { name, plan, ownerEmail },
-        },
-      );
+      await writeAudit(inWorkspace(inOrganization(ctx, organizationId), workspaceId), {
+        action: "organization.create",
+        object: { type: "organization", id: organizationId },
+        after: { name, plan, ownerEmail },
+      });
       return { organizationId, workspaceId, userId };
     });
   },

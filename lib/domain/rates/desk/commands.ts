@@ -3,12 +3,12 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { rateRequests } from "#db/schema/rates.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, type OrganizationContext, within } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { emit } from "#lib/core/webhooks/publish.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { endOverride, setOverride } from "#lib/domain/rates/commands.ts";
 import { denyInput, endOverrideInput, grantInput, valuesOf } from "#lib/domain/rates/input.ts";
 import { ratesDeniedLetter, ratesGrantedLetter } from "#lib/domain/rates/letters.ts";
@@ -23,22 +23,22 @@ export const grantRequest = command({
   input: grantInput,
   run: async (ctx, input): Promise<void> => {
     const { id, reason, expires, ...values } = input;
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const request = await decide(ctx, id, "granted", reason);
       await requireLook(ctx, request.organizationId);
-      const inOrganization = { ...ctx, organizationId: request.organizationId };
+      const customer = inOrganization(ctx, request.organizationId);
       const { model } = request;
       const override = { ...values, model, workspaceId: null, reason, purchaseOrder: null, expires };
-      const overrideId = await setOverride(inOrganization, override);
-      await record(inOrganization, {
+      const overrideId = await setOverride(customer, override);
+      await writeAudit(customer, {
         action: "rates.grant",
         object: { type: "rateRequest", id },
         after: { override: overrideId, ...input },
         clause: "T-4.2.1-RL",
       });
-      await emit(inOrganization, "rate_request.decided", told(request, "granted", reason));
+      await publishWebhookEvent(customer, "rate_request.decided", told(request, "granted", reason));
       const granted = { model, values: valuesOf(values), reason, expires };
-      await post(ctx, ratesGrantedLetter(await addresseeOf(inOrganization, request), granted));
+      await post(ctx, ratesGrantedLetter(await addresseeOf(customer, request), granted));
     });
   },
 });
@@ -49,18 +49,18 @@ export const denyRequest = command({
   within: "account",
   input: denyInput,
   run: async (ctx, { id, reason }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const request = await decide(ctx, id, "denied", reason);
       await requireLook(ctx, request.organizationId);
-      const inOrganization = { ...ctx, organizationId: request.organizationId };
-      await record(inOrganization, {
+      const customer = inOrganization(ctx, request.organizationId);
+      await writeAudit(customer, {
         action: "rates.deny",
         object: { type: "rateRequest", id },
         after: { reason },
         clause: "T-4.2.1-RL",
       });
-      await emit(inOrganization, "rate_request.decided", told(request, "denied", reason));
-      await post(ctx, ratesDeniedLetter(await addresseeOf(inOrganization, request), { reason }));
+      await publishWebhookEvent(customer, "rate_request.decided", told(request, "denied", reason));
+      await post(ctx, ratesDeniedLetter(await addresseeOf(customer, request), { reason }));
     });
   },
 });
@@ -78,7 +78,7 @@ export const endOverrideOf = command({
   within: "account",
   input: endOverrideInput,
   run: async (ctx, { organizationId, id }): Promise<void> => {
-    await endOverride({ ...ctx, organizationId }, id);
+    await endOverride(inOrganization(ctx, organizationId), id);
   },
 });
 

@@ -5,6 +5,7 @@ import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { acrossTenants } from "#lib/core/context.ts";
 import { compose } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { auditFilter } from "#lib/domain/audit/input.ts";
@@ -20,19 +21,20 @@ const { db } = await testDatabase();
 let customer: Context;
 let staff: AccountContext;
 
-const staffOf = (role: StaffRole): AccountContext => ({
-  db: tenantDb({ isStaff: true }),
-  now: customer.now,
-  actor: {
-    kind: "staff",
-    id: newId("user", customer.now),
-    name: "Noor Haddad",
-    email: "noor@example.com",
-    sessionId: newId("session", customer.now),
-    permissions: permissionsOf(staffPermissions, [role]),
-  },
-  origin: { address: "203.0.113.9", agent: "vitest" },
-});
+const staffOf = (role: StaffRole): AccountContext =>
+  acrossTenants({
+    db: tenantDb({ isStaff: true }),
+    now: customer.now,
+    actor: {
+      kind: "staff",
+      id: newId("user", customer.now),
+      name: "Noor Haddad",
+      email: "noor@example.com",
+      sessionId: newId("session", customer.now),
+      permissions: permissionsOf(staffPermissions, [role]),
+    },
+    origin: { address: "203.0.113.9", agent: "vitest" },
+  });
 
 beforeEach(async () => {
   customer = await testWorkspace(db);

@@ -3,10 +3,10 @@ import { type Id, newId } from "#db/id.ts";
 import { auditEvents, staffLooks } from "#db/schema/audit.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
-import { within } from "#lib/core/context.ts";
+import { inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { closeLookInput, openLookInput } from "./input.ts";
 import { type Look, openLookAt } from "./queries.ts";
@@ -20,16 +20,17 @@ export const openLook = command({
   run: async (ctx, input): Promise<void> => {
     const { organizationId, reason, words } = input;
     const { id: staffId } = personOf(ctx.actor);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const known = await ctx.db.$count(organizations, eq(organizations.id, organizationId));
       if (known === 0) throw new AppError("not_found", "There is no such customer.");
       const id = newId("look", ctx.now);
       const endsAt = addMinutes(ctx.now, lookMinutes);
       await ctx.db.insert(staffLooks).values({ organizationId, id, staffId, reason, words, openedAt: ctx.now, endsAt });
-      await record(
-        { ...ctx, organizationId },
-        { action: "staff.open-look", object: { type: "look", id }, after: { reason, words, until: endsAt } },
-      );
+      await writeAudit(inOrganization(ctx, organizationId), {
+        action: "staff.open-look",
+        object: { type: "look", id },
+        after: { reason, words, until: endsAt },
+      });
     });
   },
 });
@@ -41,7 +42,7 @@ export const closeLook = command({
   input: closeLookInput,
   run: async (ctx, { organizationId }): Promise<void> => {
     const { id: staffId } = personOf(ctx.actor);
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const closed = await ctx.db
         .update(staffLooks)
         .set({ closedAt: ctx.now })
@@ -55,7 +56,10 @@ export const closeLook = command({
         )
         .returning({ id: staffLooks.id });
       for (const { id } of closed) {
-        await record({ ...ctx, organizationId }, { action: "staff.close-look", object: { type: "look", id } });
+        await writeAudit(inOrganization(ctx, organizationId), {
+          action: "staff.close-look",
+          object: { type: "look", id },
+        });
       }
     });
   },
@@ -96,9 +100,10 @@ export const lookAt = command({
       ),
     );
     if (noted > 0) return;
-    await record(
-      { ...ctx, organizationId },
-      { action: "staff.look", object: seen, after: { look: id, reason, words } },
-    );
+    await writeAudit(inOrganization(ctx, organizationId), {
+      action: "staff.look",
+      object: seen,
+      after: { look: id, reason, words },
+    });
   },
 });

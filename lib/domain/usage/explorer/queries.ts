@@ -6,6 +6,7 @@ import { workspaces } from "#db/schema/organizations.ts";
 import { type Dimension, spendMonths, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { snapshot, transaction } from "#lib/core/context.ts";
 import {
   dimensionOf,
   type Figures,
@@ -141,10 +142,7 @@ export const rowIds = { others: "others", unnamed: "unnamed" } as const;
 /** Everything the page shows of one question, as of one moment; each part reads one stretch of sums. */
 export async function explore(ctx: Context, question: Question, seriesCount: number): Promise<Explored> {
   authorize(ctx.actor, rightFor(question));
-  return ctx.db.transaction((db) => exploreAt({ ...ctx, db }, question, seriesCount), {
-    isolationLevel: "repeatable read",
-    accessMode: "read only",
-  });
+  return transaction(ctx, (ctx) => exploreAt(ctx, question, seriesCount), snapshot);
 }
 
 async function exploreAt(ctx: Context, question: Question, seriesCount: number): Promise<Explored> {

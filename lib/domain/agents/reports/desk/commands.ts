@@ -2,9 +2,9 @@ import { and, eq, isNull, ne } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { agentReports, agents } from "#db/schema/agents.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
-import { record } from "#lib/core/audit.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, within } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, inWorkspace, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -24,7 +24,7 @@ export const renameReported = command({
   within: "account",
   input: renameReportedInput,
   run: async (ctx, { report: id, name, handle, answer }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const report = await decide(ctx, id, "renamed", answer);
       const agent = await lockedAgent(ctx, report);
       if (!agent) throw new AppError("conflict", "This agent is deleted. Dismiss the report instead.");
@@ -37,7 +37,7 @@ export const renameReported = command({
       const likeness = await freeLikeness(ctx, agent, name, handle);
       const here = and(eq(agents.organizationId, agent.organizationId), eq(agents.id, agent.id));
       await ctx.db.update(agents).set({ name, handle, likeness, updatedAt: ctx.now }).where(here);
-      await record(placeOf(ctx, report), {
+      await writeAudit(placeOf(ctx, report), {
         action: "agent.force-rename",
         object: { type: "agent", id: agent.id },
         before: { name: agent.name, handle: agent.handle },
@@ -56,13 +56,13 @@ export const dismissReport = command({
   within: "account",
   input: dismissReportInput,
   run: async (ctx, { report: id, answer }): Promise<void> => {
-    await within(ctx, async (ctx) => {
+    await transaction(ctx, async (ctx) => {
       const report = await decide(ctx, id, "dismissed", answer);
       if (!(await lockedAgent(ctx, report))) {
         const here = and(eq(agentReports.organizationId, report.organizationId), eq(agentReports.id, id));
         await ctx.db.update(agentReports).set({ decision: "deleted" }).where(here);
       }
-      await record(placeOf(ctx, report), {
+      await writeAudit(placeOf(ctx, report), {
         action: "agent.dismiss-report",
         object: { type: "agent", id: report.agentId },
         after: { report: id, answer },
@@ -90,11 +90,8 @@ async function decide(
   return decided;
 }
 
-const placeOf = (ctx: AccountContext, { organizationId, workspaceId }: Report) => ({
-  ...ctx,
-  organizationId,
-  workspaceId,
-});
+const placeOf = (ctx: AccountContext, { organizationId, workspaceId }: Report) =>
+  inWorkspace(inOrganization(ctx, organizationId), workspaceId);
 
 /** Under the lock of its workspace, so that nobody takes the handle meanwhile. */
 async function lockedAgent(ctx: AccountContext, { organizationId, workspaceId, agentId }: Report) {
