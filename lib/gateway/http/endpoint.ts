@@ -12,7 +12,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { DataPlane } from "./data-plane.ts";
-import { Call, readBody, send } from "./request.ts";
+import { AuthenticatedRequest, readBody, send } from "./request.ts";
 import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
 
 /** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
@@ -40,10 +40,10 @@ type Definition<S extends z.ZodType> = {
   keeps?: boolean;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
-  /** Answers through `call`; what it throws becomes an error answer. */
-  run: (ctx: Context, input: z.output<S>, call: Call, params: Record<string, string>) => Promise<void>;
+  /** Answers through `request`; what it throws becomes an error answer. */
+  run: (ctx: Context, input: z.output<S>, request: AuthenticatedRequest, params: Record<string, string>) => Promise<void>;
   /** Told of requests that got past the key and were then refused, so that they are in the log. */
-  refused?: (call: Call, error: WireError) => void;
+  refused?: (request: AuthenticatedRequest, error: WireError) => void;
 };
 
 /** A program's way in: key, scope, body, then `run`. Whatever goes wrong is one kind of error body. */
@@ -56,37 +56,37 @@ export function endpoint<S extends z.ZodType>({
   run,
   refused,
 }: Definition<S>): Endpoint {
-  const fail = (error: unknown, outgoing: ServerResponse, call: Call | undefined): void => {
+  const fail = (error: unknown, outgoing: ServerResponse, request: AuthenticatedRequest | undefined): void => {
     const wire = asWireError(error);
-    if (call) refused?.(call, wire);
-    if (call) call.fail(wire);
+    if (request) refused?.(request, wire);
+    if (request) request.fail(wire);
     else send(outgoing, wire.status, wire.body, wire.headers);
   };
 
   const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
-    let call: Call | undefined;
+    let request: AuthenticatedRequest | undefined;
     try {
       refuseKeyInUrl(incoming.url ?? "");
       const admitted = plane.gate.admit(bearer(incoming.headers.authorization), address);
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
       const key = admitted instanceof Promise ? await admitted : admitted;
-      call = new Call({ incoming, outgoing }, { name, key, address, plane });
-      const ctx = contextOf(call, keeps);
+      request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
+      const ctx = contextOf(request, keeps);
       authorize(ctx.actor, scope);
       if (keeps && key.isZeroRetention) throw zeroRetention();
-      if (!bodiless.has(incoming.method)) call.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
-      await run(ctx, parse(input, call), call, params);
+      if (!bodiless.has(incoming.method)) request.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      await run(ctx, parse(input, request), request, params);
     } catch (error) {
-      fail(error, outgoing, call);
+      fail(error, outgoing, request);
     }
-    call?.release();
+    request?.release();
     // What is left of a body nobody read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
   return Object.assign(serve, { about: { summary, key: "api" as const, input } });
 }
 
-function contextOf({ key, at, address, agent }: Call, keeps: boolean): Context {
+function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {
   const parts = {
     db: keeps ? tenantDb({ organizationId: key.organizationId, userId: key.ownerId }) : db(),
     now: at,
@@ -132,8 +132,8 @@ function bearer(header: string | undefined): string {
 
 const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
 
-function parse<S extends z.ZodType>(schema: S, call: Call): z.output<S> {
-  return parsed(schema, inputOf(call), "body");
+function parse<S extends z.ZodType>(schema: S, request: AuthenticatedRequest): z.output<S> {
+  return parsed(schema, inputOf(request), "body");
 }
 
 /** What was sent, as the schema has it, or the refusal that says what is wrong with it. */
@@ -143,7 +143,7 @@ export function parsed<S extends z.ZodType>(schema: S, sent: unknown, part: "bod
   return result.data;
 }
 
-function inputOf({ incoming, body }: Call): unknown {
+function inputOf({ incoming, body }: AuthenticatedRequest): unknown {
   // Some requests that may have a body need none, and send none.
   if (bodiless.has(incoming.method) || body === "") return {};
   refuseKeyInBody(body);

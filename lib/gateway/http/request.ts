@@ -6,7 +6,7 @@ import { now, stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import type { Admitted } from "#lib/gateway/rate-limits/rate-limiter.ts";
+import type { Counted } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { WireError } from "./wire-error.ts";
@@ -22,8 +22,8 @@ type LimitsState = {
   tokensLeft: number | null;
 };
 
-/** One request to `/v1` on its way: who, since when, and the two ends of the connection. */
-export class Call {
+/** A request to `/v1` whose key is known: who asks, since when, and the two ends of the connection. */
+export class AuthenticatedRequest {
   readonly id: Id<"request">;
   readonly at: Date;
   readonly address: string;
@@ -44,10 +44,9 @@ export class Call {
   agentUsed: { id: Id<"agent">; version: number } | undefined;
   /** Set once the request has its event. */
   isMetered = false;
-  /** Money held for it, until its event takes it over. */
-  hold: Hold | undefined;
-  /** What it was counted as against the rate limits, until the tokens it really took are known. */
-  admitted: Admitted | undefined;
+  /** What was taken for it and is not settled yet. */
+  #counted: Counted | undefined;
+  #reservation: Hold | undefined;
   /** How the limits stood when it was let in, for the log. */
   readonly limits: LimitsState = { scope: null, leftPico: null, requestsLeft: null, tokensLeft: null };
   /** Headers every answer to this request carries, errors too. */
@@ -61,7 +60,7 @@ export class Call {
   constructor(
     ends: { incoming: IncomingMessage; outgoing: ServerResponse },
     who: { name: string; key: GateKey; address: string; plane: DataPlane },
-    previous?: Call,
+    previous?: AuthenticatedRequest,
   ) {
     this.at = now();
     this.#begun = stopwatch();
@@ -85,9 +84,9 @@ export class Call {
    * The next request to a model on the way to the same answer: with an id, a hold and an event of its own, so that each is
    * priced and counted as any other.
    */
-  next(): Call {
+  next(): AuthenticatedRequest {
     const { incoming, outgoing, endpoint: name, key, address, plane } = this;
-    const next = new Call({ incoming, outgoing }, { name, key, address, plane }, this);
+    const next = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane }, this);
     next.body = JSON.stringify({ continues: this.id });
     return next;
   }
@@ -106,13 +105,33 @@ export class Call {
     return Object.fromEntries(new URL(this.incoming.url ?? "/", "http://localhost").searchParams);
   }
 
-  /** Ends what was taken for the request and no event took over: money is free again, and tokens that were not used. */
+  /** It counts against the rate limits as this, until it is settled or released. */
+  count(counted: Counted): void {
+    this.#counted = counted;
+    this.limits.requestsLeft = counted.requestsLeft;
+    this.limits.tokensLeft = counted.tokensLeft;
+    Object.assign(this.headers, counted.headers);
+  }
+
+  /** This money is its own, until it is settled or released. */
+  hold(reservation: Hold): void {
+    this.#reservation = reservation;
+  }
+
+  /** Its event takes over what was taken for it; the rate limits learn what it really used. */
+  settle(usedTokens: number): void {
+    if (this.#counted) this.plane.limiter.correct(this.#counted, usedTokens);
+    this.#counted = undefined;
+    this.#reservation = undefined;
+    this.isMetered = true;
+  }
+
+  /** Gives back what no event took over: money, and tokens that were not used. */
   release(): void {
-    const { leases, limiter } = this.plane;
-    if (this.hold) leases.end(this.hold, 0n);
-    if (this.admitted) limiter.correct(this.admitted, 0);
-    this.hold = undefined;
-    this.admitted = undefined;
+    if (this.#reservation) this.plane.leases.end(this.#reservation, 0n);
+    if (this.#counted) this.plane.limiter.correct(this.#counted, 0);
+    this.#reservation = undefined;
+    this.#counted = undefined;
   }
 
   elapsedMs(): number {

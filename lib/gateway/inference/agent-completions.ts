@@ -5,38 +5,38 @@ import { chatInputOf, type Partner, promptBytesOf } from "#lib/domain/agents/com
 import { calledAgent, withoutMention } from "#lib/domain/agents/mentions/rules.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { ChatInput } from "#lib/engine/port/input.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { AgentCompletionInput } from "./agent-input.ts";
 import { answerChat } from "./answer-chat.ts";
 
 /** Answers a conversation as an agent does (T-4.3-SHARE1): its model, its instructions, its ways. */
-export async function completeAgent(ctx: Context, input: AgentCompletionInput, call: Call): Promise<void> {
+export async function completeAgent(ctx: Context, input: AgentCompletionInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "agents.use");
   const { agent_id, messages, ...own } = input;
   const partner = await askedAgent(ctx, agent_id);
-  await answerAs(call, partner, chatInputOf(partner, messages, own));
+  await answerAs(request, partner, chatInputOf(partner, messages, own));
 }
 
-async function answerAs(call: Call, partner: Partner, chat: ChatInput): Promise<void> {
-  noteAgent(call, partner);
-  call.promptBytes = promptBytesOf(chat);
-  await answerChat(call, chat);
+async function answerAs(request: AuthenticatedRequest, partner: Partner, chat: ChatInput): Promise<void> {
+  noteAgent(request, partner);
+  request.promptBytes = promptBytesOf(chat);
+  await answerChat(request, chat);
 }
 
 /** The answer says which agent and version made it, and so does its usage event. */
-export function noteAgent(call: Call, { agent }: Partner): void {
+export function noteAgent(request: AuthenticatedRequest, { agent }: Partner): void {
   if (!agent) return;
-  if (agent.version !== null) call.agentUsed = { id: agent.id, version: agent.version };
-  call.headers["x-agent-id"] = agent.id;
-  call.headers["x-agent-version"] = String(agent.version ?? "draft");
+  if (agent.version !== null) request.agentUsed = { id: agent.id, version: agent.version };
+  request.headers["x-agent-id"] = agent.id;
+  request.headers["x-agent-version"] = String(agent.version ?? "draft");
 }
 
 export const mentionsHeader = "x-agent-mentions";
 
 /** Whether a program asks that an `@handle` in what it sends calls that agent. */
-export const minds = (call: Call): boolean => call.incoming.headers[mentionsHeader] === "on";
+export const minds = (request: AuthenticatedRequest): boolean => request.incoming.headers[mentionsHeader] === "on";
 
-/** The agent called in the last message of a user's, if one is that may be used, and the conversation without the call. */
+/** The agent called in the last message of a user's, if one is that may be used, and the conversation without the request. */
 export async function calledIn<M extends object>(
   ctx: Context,
   messages: readonly M[],
@@ -54,11 +54,11 @@ export async function calledIn<M extends object>(
 }
 
 /** T-4.3-TAG on the chat endpoint, for programs that opt in: the agent called answers, or else the model that was named. */
-export async function completeMentioned(ctx: Context, input: ChatInput, call: Call): Promise<void> {
+export async function completeMentioned(ctx: Context, input: ChatInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
-  if (call.key.isZeroRetention) throw zeroRetention();
+  if (request.key.isZeroRetention) throw zeroRetention();
   const called = ctx.actor.permissions.has("agents.use") ? await calledIn(ctx, input.messages) : null;
-  if (!called) return answerChat(call, input);
+  if (!called) return answerChat(request, input);
   const { model: _model, messages: _messages, temperature: _temperature, top_p: _topP, ...own } = input;
-  await answerAs(call, called.partner, chatInputOf(called.partner, called.messages, own));
+  await answerAs(request, called.partner, chatInputOf(called.partner, called.messages, own));
 }

@@ -6,14 +6,14 @@ import { type Entry, messagesOf } from "#lib/domain/conversations/rules.ts";
 import type { Kept, Took } from "#lib/domain/conversations/turns/commands.ts";
 import type { CompletionStream, EngineUsage } from "#lib/engine/port/port.ts";
 import { asWireError } from "#lib/gateway/http/endpoint.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { noteAgent } from "./agent-completions.ts";
 import { handoff, TurnEvents } from "./agent-turn-events.ts";
-import { admitChat } from "./answer-chat.ts";
-import { settleHangUp } from "./client-abort.ts";
+import { holdChat } from "./answer-chat.ts";
+import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
-import { deliver } from "./relay.ts";
+import { relay } from "./relay.ts";
 import { noteRefusal } from "./settlement.ts";
 import { textOf } from "./wire.ts";
 
@@ -48,7 +48,7 @@ export type Turn = {
  * One turn of a conversation: the answer of whoever is asked, and of those it is handed to. Each is a request of its own to
  * a model, held, priced and counted like any other. Throws what goes wrong before anything was said.
  */
-export async function takeTurn(ctx: Context, call: Call, input: TurnInput): Promise<Turn> {
+export async function takeTurn(ctx: Context, request: AuthenticatedRequest, input: TurnInput): Promise<Turn> {
   const turn: Turn = {
     kept: [],
     usage: { promptTokens: 0, cachedTokens: 0, completionTokens: 0 },
@@ -57,17 +57,17 @@ export async function takeTurn(ctx: Context, call: Call, input: TurnInput): Prom
     failure: undefined,
   };
   let partner: Partner | null = input.partner;
-  let current = call;
+  let current = request;
   for (let handoffs = 0; partner; handoffs++) {
     const targets: Target[] = handoffs < handoffsMax ? await handoffTargets(ctx, partner) : [];
     const target = await step(current, turn, { ...input, partner, targets });
     if (!target) break;
     const { entry, frames } = handoff(partner, target, turn.kept.length);
     turn.kept.push({ entry, took: turn.unsaid });
-    if (input.streamed) await call.write(frames);
+    if (input.streamed) await request.write(frames);
     if (input.handoffExecution === "client") break;
     partner = await handedOver(ctx, target);
-    current = call.next();
+    current = request.next();
   }
   return turn;
 }
@@ -75,46 +75,46 @@ export async function takeTurn(ctx: Context, call: Call, input: TurnInput): Prom
 type Step = TurnInput & { targets: Target[] };
 
 /** One request to a model; tells to which agent it hands over, if to one. */
-async function step(call: Call, turn: Turn, input: Step): Promise<Target | undefined> {
+async function step(request: AuthenticatedRequest, turn: Turn, input: Step): Promise<Target | undefined> {
   const isFirst = turn.kept.length === 0;
   try {
-    return await ask(call, turn, input);
+    return await ask(request, turn, input);
   } catch (error) {
-    call.release();
+    request.release();
     if (isFirst) throw error;
     // The first answer stands; that the next one could not be had is told behind it.
     turn.failure = asWireError(error);
-    noteRefusal(call, turn.failure);
+    noteRefusal(request, turn.failure);
     return undefined;
   }
 }
 
-async function ask(call: Call, turn: Turn, input: Step): Promise<Target | undefined> {
+async function ask(request: AuthenticatedRequest, turn: Turn, input: Step): Promise<Target | undefined> {
   const { partner, targets, streamed } = input;
   const said = [...input.entries, ...turn.kept.map(({ entry }) => entry)];
   const chat = { ...chatInputOf(partner, messagesOf(said), { ...input.args, targets }), stream: streamed };
-  noteAgent(call, partner);
-  call.promptBytes = promptBytesOf(chat);
-  const { work, request } = await admitChat(call, chat);
+  noteAgent(request, partner);
+  request.promptBytes = promptBytesOf(chat);
+  const { held, prompt } = await holdChat(request, chat);
   let stream: CompletionStream;
   try {
-    stream = await work.engine.stream(request, call.cancellation);
+    stream = await held.engine.stream(prompt, request.cancellation);
   } catch (error) {
-    await settleHangUp(call, work, textOf(request), error);
+    await settleAbort(held, textOf(prompt), error);
     return undefined;
   }
   input.begin();
   const events = new TurnEvents(partner, { targets, index: turn.kept.length, streamed });
-  const { tokens, billed: costPico, failure } = await deliver(call, work, stream, events);
-  const took = { requestId: call.id, ...tokens, costPico };
+  const { tokens, billed: costPico, failure } = await relay(held, stream, events);
+  const took = { requestId: request.id, ...tokens, costPico };
   add(turn.usage, tokens);
   turn.costPico += costPico;
   turn.failure = failure;
   const entries = events.end();
   turn.unsaid = entries.length === 0 ? took : undefined;
   turn.kept.push(...entries.map((entry, index) => (index === 0 ? { entry, took } : { entry })));
-  await keepContent(call, JSON.stringify(entries));
-  return failure || call.cancellation.isCancelled ? undefined : events.target;
+  await keepContent(request, JSON.stringify(entries));
+  return failure || request.cancellation.isCancelled ? undefined : events.target;
 }
 
 function add(usage: EngineUsage, took: EngineUsage): void {

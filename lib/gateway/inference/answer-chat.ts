@@ -1,21 +1,24 @@
 import type { ChatInput } from "#lib/engine/port/input.ts";
 import type { ChatRequest, CompletionRequest } from "#lib/engine/port/port.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
-import { admitWork, type Work } from "./admission.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { admit } from "./admission.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
-import { reserve } from "./reserve.ts";
+import { type HeldRequest, reserve } from "./reserve.ts";
 import { chatRequest, checkOrder, otherThanText, refuseOtherThanText } from "./wire.ts";
 
 /** Answers a conversation as the field's chat endpoint does, whole or as a stream. */
-export async function answerChat(call: Call, input: ChatInput): Promise<void> {
-  const { work, request } = await admitChat(call, input);
-  await (work.streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+export async function answerChat(request: AuthenticatedRequest, input: ChatInput): Promise<void> {
+  const { held, prompt } = await holdChat(request, input);
+  await (held.streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
 }
 
 /** Lets a conversation in: model, rates, order, and the money it may take; then what its engine is to be asked. */
-export async function admitChat(call: Call, input: ChatInput): Promise<{ work: Work; request: ChatRequest }> {
-  const work = await admitWork(call, {
+export async function holdChat(
+  request: AuthenticatedRequest,
+  input: ChatInput,
+): Promise<{ held: HeldRequest; prompt: ChatRequest }> {
+  const admitted = await admit(request, {
     model: input.model,
     capability: "completion_chat",
     streamed: input.stream === true,
@@ -23,15 +26,15 @@ export async function admitChat(call: Call, input: ChatInput): Promise<{ work: W
   });
   checkOrder(input.messages);
   const hasMedia = otherThanText(input.messages) !== undefined;
-  if (!work.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
-  const request = chatRequest(input, work.model.upstreamModel);
-  const { maxTokens } = request.sampling;
-  await reserve(call, work, { maxTokens, n: request.n, hasMedia });
-  clamp(request, work);
-  return { work, request };
+  if (!admitted.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
+  const prompt = chatRequest(input, admitted.model.upstreamModel);
+  const { maxTokens } = prompt.sampling;
+  const held = await reserve(admitted, { maxTokens, n: prompt.n, hasMedia });
+  clamp(prompt, held);
+  return { held, prompt };
 }
 
-/** The engine is asked for no more than what is held can pay. */
-export function clamp(request: CompletionRequest, { clampedTokens }: Work): void {
-  if (clampedTokens !== null) request.sampling.maxTokens = clampedTokens;
+/** The engine is asked for no more than what is reserved can pay. */
+export function clamp(prompt: CompletionRequest, { clampedTokens }: HeldRequest): void {
+  if (clampedTokens !== null) prompt.sampling.maxTokens = clampedTokens;
 }

@@ -1,29 +1,30 @@
 import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
-import type { Work } from "./admission.ts";
-import { settleHangUp } from "./client-abort.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import type { HeldRequest } from "./reserve.ts";
+import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
-import { deliver, type Sink } from "./relay.ts";
+import { relay, type Sink } from "./relay.ts";
 import { pieceOnWire, textOf, usageOnWire } from "./wire.ts";
 
 /**
  * Answers as server-sent events. The last delta waits for the commit of the event, so an answer that looks
  * complete to the client is an answer that is counted.
  */
-export async function answerStream(call: Call, work: Work, request: CompletionRequest): Promise<void> {
+export async function answerStream(held: HeldRequest, prompt: CompletionRequest): Promise<void> {
+  const { request } = held;
   let stream: CompletionStream;
   try {
-    stream = await work.engine.stream(request, call.cancellation);
+    stream = await held.engine.stream(prompt, request.cancellation);
   } catch (error) {
-    return settleHangUp(call, work, textOf(request), error);
+    return settleAbort(held, textOf(prompt), error);
   }
-  call.startEvents();
-  const frames = new Frames(call);
-  const { tokens, failure } = await deliver(call, work, stream, frames);
-  if (failure) await call.write(`data: ${failure.body}\n\n`);
-  else if (!call.cancellation.isCancelled) await call.write(frames.last(tokens));
-  await keepContent(call, JSON.stringify(frames.said));
-  call.outgoing.end();
+  request.startEvents();
+  const frames = new Frames(request);
+  const { tokens, failure } = await relay(held, stream, frames);
+  if (failure) await request.write(`data: ${failure.body}\n\n`);
+  else if (!request.cancellation.isCancelled) await request.write(frames.last(tokens));
+  await keepContent(request, JSON.stringify(frames.said));
+  request.outgoing.end();
 }
 
 /** Turns deltas into frames. The last one carries the usage, so a finishing delta is held until it is known not to be it. */
@@ -34,12 +35,12 @@ class Frames implements Sink {
   readonly #finished = new Set<number>();
   #held: string | undefined;
 
-  constructor(call: Call) {
+  constructor(request: AuthenticatedRequest) {
     const head = {
-      id: call.wireId,
+      id: request.wireId,
       object: "chat.completion.chunk",
-      created: call.created,
-      model: call.requestedModel,
+      created: request.created,
+      model: request.requestedModel,
     };
     this.#head = `data: ${JSON.stringify(head).slice(0, -1)}`;
   }

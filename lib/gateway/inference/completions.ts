@@ -2,52 +2,48 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { ChatInput, EmbeddingInput, FimInput } from "#lib/engine/port/input.ts";
 import type { Embeddings } from "#lib/engine/port/port.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
-import { admitWork } from "./admission.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { admit } from "./admission.ts";
 import { answerChat, clamp } from "./answer-chat.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
-import { settleHangUp } from "./client-abort.ts";
+import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
 import { fimRequest, usageOnWire } from "./wire.ts";
 
 /** Answers a conversation, whole or as a stream. */
-export async function completeChat(ctx: Context, input: ChatInput, call: Call): Promise<void> {
+export async function completeChat(ctx: Context, input: ChatInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
-  await answerChat(call, input);
+  await answerChat(request, input);
 }
 
 /** Fills in what stands between a prompt and a suffix. */
-export async function completeFim(ctx: Context, input: FimInput, call: Call): Promise<void> {
+export async function completeFim(ctx: Context, input: FimInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
   const streamed = input.stream === true;
-  const work = await admitWork(call, {
-    model: input.model,
-    capability: "completion_fim",
-    streamed,
-    endUser: input.user,
-  });
-  const request = fimRequest(input, work.model.upstreamModel);
-  await reserve(call, work, { maxTokens: request.sampling.maxTokens });
-  clamp(request, work);
-  await (streamed ? answerStream(call, work, request) : answerWhole(call, work, request));
+  const asked = { model: input.model, capability: "completion_fim", streamed, endUser: input.user } as const;
+  const admitted = await admit(request, asked);
+  const prompt = fimRequest(input, admitted.model.upstreamModel);
+  const held = await reserve(admitted, { maxTokens: prompt.sampling.maxTokens });
+  clamp(prompt, held);
+  await (streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
 }
 
 /** Turns texts into vectors. */
-export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Promise<void> {
+export async function embed(ctx: Context, input: EmbeddingInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "embeddings.create");
-  const work = await admitWork(call, { model: input.model, capability: "embeddings", endUser: input.user });
+  const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser: input.user });
   const texts = [input.input ?? input.inputs ?? []].flat();
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
-  await reserve(call, work, { isInputOnly: true });
+  const held = await reserve(admitted, { isInputOnly: true });
   let embeddings: Embeddings;
   try {
-    const request = { model: work.model.upstreamModel, inputs: texts, dimensions };
-    embeddings = await work.engine.embed(request, call.cancellation);
+    const prompt = { model: held.model.upstreamModel, inputs: texts, dimensions };
+    embeddings = await held.engine.embed(prompt, request.cancellation);
   } catch (error) {
-    return settleHangUp(call, work, texts.join("\n"), error);
+    return settleAbort(held, texts.join("\n"), error);
   }
   const { vectors, promptTokens } = embeddings;
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0 };
@@ -57,15 +53,15 @@ export async function embed(ctx: Context, input: EmbeddingInput, call: Call): Pr
     embedding: input.encoding_format === "base64" ? base64(vector) : vector,
   }));
   const body = JSON.stringify({
-    id: call.wireId,
+    id: request.wireId,
     object: "list",
-    model: call.requestedModel,
+    model: request.requestedModel,
     data,
     usage: usageOnWire(tokens),
   });
-  await settle(call, work, { tokens, status: 200, outcome: "answered", reason: null });
-  await keepContent(call, "null");
-  call.answer(200, body);
+  await settle(held, { tokens, status: 200, outcome: "answered", reason: null });
+  await keepContent(request, "null");
+  request.answer(200, body);
 }
 
 /** Little-endian 32-bit floats, which is what the openai client asks for and decodes. */

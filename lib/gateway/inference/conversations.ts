@@ -11,7 +11,7 @@ import { type Conversation, conversationOf, conversationOwner, entriesOf } from 
 import { type Entry, entriesFrom } from "#lib/domain/conversations/rules.ts";
 import { type Kept, keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import { asWireError } from "#lib/gateway/http/endpoint.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { calledIn, minds } from "./agent-completions.ts";
 import { type Turn, takeTurn } from "./agent-turn.ts";
@@ -20,25 +20,25 @@ import { frame } from "./agent-turn-events.ts";
 type Handling = Pick<AppendInput, "stream" | "store" | "handoff_execution">;
 
 /** Begins a conversation with a model or an agent, and answers what is said first. */
-export async function startConversation(ctx: Context, input: StartInput, call: Call): Promise<void> {
+export async function startConversation(ctx: Context, input: StartInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "conversations.use");
   const conversation = begin(ctx, input);
   const inputs = entriesFrom(input.inputs, ctx.now);
-  await answer(ctx, call, { conversation, isNew: true, history: [], inputs, args: {}, handling: input });
+  await answer(ctx, request, { conversation, isNew: true, history: [], inputs, args: {}, handling: input });
 }
 
 /** Goes on with a conversation. */
-export async function appendToConversation(ctx: Context, id: string, input: AppendInput, call: Call): Promise<void> {
+export async function appendToConversation(ctx: Context, id: string, input: AppendInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "conversations.use");
   const conversation = await conversationOf(ctx, id);
   const history = (await entriesOf(ctx, id)).map(({ entry }) => entry);
   const inputs = entriesFrom(input.inputs, ctx.now);
   const args = input.completion_args ?? {};
-  await answer(ctx, call, { conversation, isNew: false, history, inputs, args, handling: input });
+  await answer(ctx, request, { conversation, isNew: false, history, inputs, args, handling: input });
 }
 
 /** Takes a conversation up again after one of its entries: a new one that begins as the other did. */
-export async function restartConversation(ctx: Context, id: string, input: RestartInput, call: Call): Promise<void> {
+export async function restartConversation(ctx: Context, id: string, input: RestartInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "conversations.use");
   const parent = await conversationOf(ctx, id);
   const entries = await entriesOf(ctx, id);
@@ -63,7 +63,7 @@ export async function restartConversation(ctx: Context, id: string, input: Resta
   const history = copied.map(({ entry }) => entry);
   const args = input.completion_args ?? {};
   const begins = { conversation, isNew: true, copied: copied.map(keptOf) };
-  await answer(ctx, call, { ...begins, history, inputs, args, handling: input });
+  await answer(ctx, request, { ...begins, history, inputs, args, handling: input });
 }
 
 /** A copy tells no second time what its answers took. */
@@ -118,46 +118,46 @@ type Asked = {
   handling: Handling;
 };
 
-async function answer(ctx: Context, call: Call, asked: Asked): Promise<void> {
+async function answer(ctx: Context, request: AuthenticatedRequest, asked: Asked): Promise<void> {
   const { conversation, handling, inputs } = asked;
   if (asked.history.length + inputs.length === 0) {
     throw new AppError("invalid", "There is nothing to answer: inputs is empty.", { fields: { inputs: ["Nothing."] } });
   }
   const streamed = handling.stream === true;
-  const called = await calledAgent(ctx, call, inputs);
+  const called = await calledAgent(ctx, request, inputs);
   const partner = called?.partner ?? (await partnerOf(ctx, conversation));
-  const turn = await takeTurn(ctx, call, {
+  const turn = await takeTurn(ctx, request, {
     partner,
     entries: [...asked.history, ...(called?.messages ?? inputs)],
     args: asked.args,
     streamed,
     handoffExecution: handling.handoff_execution ?? "server",
-    begin: () => streamed && begins(call, conversation.id),
+    begin: () => streamed && begins(request, conversation.id),
   });
-  const unkept = handling.store === false ? undefined : await keep(ctx, call, asked, turn);
-  if (streamed) await endStream(call, turn, unkept);
-  else endWhole(call, conversation.id, turn, unkept);
+  const unkept = handling.store === false ? undefined : await keep(ctx, request, asked, turn);
+  if (streamed) await endStream(request, turn, unkept);
+  else endWhole(request, conversation.id, turn, unkept);
 }
 
 /** T-4.3-TAG: the agent that what was just said calls, for this answer alone. */
-async function calledAgent(ctx: Context, call: Call, inputs: Entry[]) {
-  if (!minds(call) || !ctx.actor.permissions.has("agents.use")) return null;
+async function calledAgent(ctx: Context, request: AuthenticatedRequest, inputs: Entry[]) {
+  if (!minds(request) || !ctx.actor.permissions.has("agents.use")) return null;
   return calledIn(ctx, inputs);
 }
 
-function begins(call: Call, conversation_id: string): void {
-  if (call.outgoing.headersSent) return;
-  call.startEvents();
-  const created_at = call.at.toISOString();
-  void call.write(frame("conversation.response.started", { created_at, conversation_id }));
+function begins(request: AuthenticatedRequest, conversation_id: string): void {
+  if (request.outgoing.headersSent) return;
+  request.startEvents();
+  const created_at = request.at.toISOString();
+  void request.write(frame("conversation.response.started", { created_at, conversation_id }));
 }
 
 /**
  * Keeps the turn, whole or not at all: one that broke off is the caller's to say again, one that the caller stopped is kept
  * as far as it came. Tells why where it could not be kept.
  */
-async function keep(ctx: Context, call: Call, asked: Asked, turn: Turn): Promise<WireError | undefined> {
-  const hasBegun = turn.kept.length > 0 || call.outgoing.headersSent;
+async function keep(ctx: Context, request: AuthenticatedRequest, asked: Asked, turn: Turn): Promise<WireError | undefined> {
+  const hasBegun = turn.kept.length > 0 || request.outgoing.headersSent;
   if (turn.failure || !hasBegun) return undefined;
   const said = [...(asked.copied ?? []), ...asked.inputs.map((entry) => ({ entry })), ...turn.kept];
   try {
@@ -179,26 +179,26 @@ const usageOf = ({ usage: { promptTokens, completionTokens }, costPico }: Turn) 
   cost_eur: decimalString(costPico),
 });
 
-async function endStream(call: Call, turn: Turn, unkept: WireError | undefined): Promise<void> {
+async function endStream(request: AuthenticatedRequest, turn: Turn, unkept: WireError | undefined): Promise<void> {
   // Left before anything was said: there is nobody to tell.
-  if (!call.outgoing.headersSent) return;
-  const created_at = new Date(call.at.getTime() + call.elapsedMs()).toISOString();
+  if (!request.outgoing.headersSent) return;
+  const created_at = new Date(request.at.getTime() + request.elapsedMs()).toISOString();
   const wrong = turn.failure ?? unkept;
   if (wrong) {
     const { message } = JSON.parse(wrong.body) as { message: string };
-    await call.write(frame("conversation.response.error", { created_at, message, code: wrong.status }));
-  } else await call.write(frame("conversation.response.done", { created_at, ...usageOf(turn) }));
-  call.outgoing.end();
+    await request.write(frame("conversation.response.error", { created_at, message, code: wrong.status }));
+  } else await request.write(frame("conversation.response.done", { created_at, ...usageOf(turn) }));
+  request.outgoing.end();
 }
 
-function endWhole(call: Call, conversation_id: string, turn: Turn, unkept: WireError | undefined): void {
-  if (call.cancellation.isCancelled) return;
+function endWhole(request: AuthenticatedRequest, conversation_id: string, turn: Turn, unkept: WireError | undefined): void {
+  if (request.cancellation.isCancelled) return;
   const wrong = turn.failure ?? unkept;
   if (wrong) {
-    call.fail(wrong);
+    request.fail(wrong);
     return;
   }
   const outputs = turn.kept.map(({ entry }) => entry);
   const body = { object: "conversation.response", conversation_id, outputs, ...usageOf(turn), guardrails: null };
-  call.answer(200, JSON.stringify(body));
+  request.answer(200, JSON.stringify(body));
 }

@@ -2,9 +2,9 @@ import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import type { Pico } from "#lib/core/money.ts";
 import type { CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
-import type { Call } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { toWireError, unexpected, type WireError } from "#lib/gateway/http/wire-error.ts";
-import type { Work } from "./admission.ts";
+import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
 
 /** Where the deltas of an answer go. */
@@ -15,31 +15,32 @@ export type Sink = {
   cut: () => void;
 };
 
-export type Delivered = { tokens: EngineUsage; billed: Pico; failure: WireError | undefined };
+export type Relayed = { tokens: EngineUsage; billed: Pico; failure: WireError | undefined };
 
 /**
  * Passes deltas on as they come, and then commits the request's event, whatever became of it: answered, cut off at what is
  * held, left by the client, or broken off by the engine, of which `failure` tells.
  */
-export async function deliver(call: Call, work: Work, stream: CompletionStream, sink: Sink): Promise<Delivered> {
-  const ended = await relay(call, stream, sink, exhausted(call, work, stream));
+export async function relay(held: HeldRequest, stream: CompletionStream, sink: Sink): Promise<Relayed> {
+  const { request } = held;
+  const ended = await pass(request, stream, sink, exhausted(held, stream));
   const tokens = stream.usage();
-  if (call.cancellation.isCancelled) {
+  if (request.cancellation.isCancelled) {
     const left = { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" } as const;
-    return { tokens, billed: await settle(call, work, left), failure: undefined };
+    return { tokens, billed: await settle(held, left), failure: undefined };
   }
   if (typeof ended === "object") {
     const broken = { tokens, status: 200, outcome: "failed", reason: "engine_failed" } as const;
-    return { tokens, billed: await settle(call, work, broken), failure: ended };
+    return { tokens, billed: await settle(held, broken), failure: ended };
   }
   const reason = ended === "cut" ? "spend_limit_reached" : null;
-  const billed = await settle(call, work, { tokens, status: 200, outcome: "answered", reason });
+  const billed = await settle(held, { tokens, status: 200, outcome: "answered", reason });
   return { tokens, billed, failure: undefined };
 }
 
 /** Up to the delta that would cost more than is held, or to the error the engine broke off with. */
-async function relay(
-  call: Call,
+async function pass(
+  request: AuthenticatedRequest,
   stream: CompletionStream,
   sink: Sink,
   isExhausted: (delta: Delta) => boolean,
@@ -51,14 +52,14 @@ async function relay(
         return "cut";
       }
       const frame = sink.next(delta);
-      if (frame) await call.write(frame);
-      if (call.cancellation.isCancelled) return "whole";
+      if (frame) await request.write(frame);
+      if (request.cancellation.isCancelled) return "whole";
     }
     return "whole";
   } catch (error) {
-    if (call.cancellation.isCancelled) return "whole";
+    if (request.cancellation.isCancelled) return "whole";
     if (error instanceof AppError) return toWireError(error);
-    return unexpected(logError("stream", error, { request: call.id }));
+    return unexpected(logError("stream", error, { request: request.id }));
   }
 }
 
@@ -66,8 +67,8 @@ async function relay(
  * Tells when an engine has written more than the hold pays for, which one that keeps to the length it was given never
  * does. A delta counts as one token at least, however little text it has.
  */
-function exhausted(call: Call, { price }: Work, stream: CompletionStream): (delta: Delta) => boolean {
-  const held = Number(call.hold?.amount ?? 0n);
+function exhausted({ reservation, price }: HeldRequest, stream: CompletionStream): (delta: Delta) => boolean {
+  const held = Number(reservation.amount);
   const [input, output] = [Number(price.inputMicros), Number(price.outputMicros)];
   let deltas = 0;
   return ({ finish }) => {

@@ -1,7 +1,7 @@
-import type { Call } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { Ask } from "#lib/gateway/spend-limits/decide.ts";
 import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
-import type { Work } from "./admission.ts";
+import type { AdmittedRequest } from "./admission.ts";
 
 /** What is known of an answer's length before it is asked for. */
 export type Extent = {
@@ -20,27 +20,37 @@ const templateTokens = 64n;
 /** An answer of this length is of use; a shorter one is given only when no more will be left. */
 const usefulTokens = 256n;
 
+/** A request whose most possible cost is reserved on every limit above it. */
+export type HeldRequest = AdmittedRequest & {
+  reservation: Hold;
+  /** The most tokens a limit left for the answer, when the client named no number. */
+  clampedTokens: number | null;
+};
+
 /**
- * Holds the most the request may cost on its key, workspace and organization (T-4.2.2.2-LIM1). Where the client named no
- * length and a limit leaves less than the model could write, `work.clampedTokens` is what it leaves, and a header says so.
+ * Reserves the most the request may cost on its key, workspace and organization (T-4.2.2.2-LIM1). Where the client named
+ * no length and a limit leaves less than the model could write, a header says what it leaves.
  */
-export function reserve(call: Call, work: Work, extent: Extent): undefined | Promise<void> {
-  const { ask, input, each } = askOf(call, work, extent);
+export function reserve(admitted: AdmittedRequest, extent: Extent): HeldRequest | Promise<HeldRequest> {
+  const { request } = admitted;
+  const need = needOf(admitted, extent);
   try {
-    const hold = call.plane.leases.hold(call.key, call.at, ask, call.cancellation);
-    if (!(hold instanceof Promise)) return keep(call, work, { hold, ask, input, each });
-    return hold.then(
-      (hold) => keep(call, work, { hold, ask, input, each }),
-      (error) => refused(call, error),
+    const reservation = request.plane.leases.hold(request.key, request.at, need.ask, request.cancellation);
+    if (!(reservation instanceof Promise)) return held(admitted, need, reservation);
+    return reservation.then(
+      (reservation) => held(admitted, need, reservation),
+      (error) => refused(request, error),
     );
   } catch (error) {
-    return refused(call, error);
+    return refused(request, error);
   }
 }
 
-function askOf(call: Call, { model, price }: Work, { maxTokens, n = 1, hasMedia, isInputOnly }: Extent) {
+type Need = { ask: Ask; input: bigint; each: bigint };
+
+function needOf({ request, model, price }: AdmittedRequest, { maxTokens, n = 1, hasMedia, isInputOnly }: Extent): Need {
   // A token stands for one byte at least, so bytes bound the prompt's tokens from above.
-  const bytes = call.promptBytes ?? Buffer.byteLength(call.body);
+  const bytes = request.promptBytes ?? Buffer.byteLength(request.body);
   const context = model.maxContextLength;
   const prompt = hasMedia ? BigInt(context) : BigInt(bytes) + templateTokens;
   const input = prompt * price.inputMicros;
@@ -50,31 +60,28 @@ function askOf(call: Call, { model, price }: Work, { maxTokens, n = 1, hasMedia,
   const most = atLeastOne(input + longest * each);
   const isFixed = maxTokens !== undefined || each === 0n;
   const useful = isFixed ? most : atLeastOne(input + (longest < usefulTokens ? longest : usefulTokens) * each);
-  const ask: Ask = { most, useful, least: isFixed ? most : atLeastOne(input + each) };
-  return { ask, input, each };
+  return { ask: { most, useful, least: isFixed ? most : atLeastOne(input + each) }, input, each };
 }
 
 const atLeastOne = (amount: bigint): bigint => (amount > 0n ? amount : 1n);
 
-type Held = { hold: Hold; ask: Ask; input: bigint; each: bigint };
-
-function keep(call: Call, work: Work, { hold, ask, input, each }: Held): undefined {
-  call.hold = hold;
-  note(call, hold.limit);
-  if (hold.amount < ask.most) {
-    work.clampedTokens = Number((hold.amount - input) / each);
-    call.headers["x-spend-limit-max-tokens"] = String(work.clampedTokens);
-  }
-  return undefined;
+function held(admitted: AdmittedRequest, { ask, input, each }: Need, reservation: Hold): HeldRequest {
+  const { request } = admitted;
+  request.hold(reservation);
+  note(request, reservation.limit);
+  if (reservation.amount >= ask.most) return { ...admitted, reservation, clampedTokens: null };
+  const clampedTokens = Number((reservation.amount - input) / each);
+  request.headers["x-spend-limit-max-tokens"] = String(clampedTokens);
+  return { ...admitted, reservation, clampedTokens };
 }
 
-function refused(call: Call, error: unknown): never {
-  note(call, call.plane.leases.limit(call.key, call.at));
+function refused(request: AuthenticatedRequest, error: unknown): never {
+  note(request, request.plane.leases.limit(request.key, request.at));
   throw error;
 }
 
 /** For the log: the tightest limit and what it left. */
-function note({ limits }: Call, limit: Hold["limit"]): void {
+function note({ limits }: AuthenticatedRequest, limit: Hold["limit"]): void {
   if (!limit) return;
   limits.scope = limit.scope;
   limits.leftPico = limit.left;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
 import type { RateFacts } from "#lib/domain/rates/rules.ts";
 import { memoryStore, override, testKey } from "#lib/testing/rate-limits.ts";
-import { type Admitted, type Limiter, limiterOn } from "./rate-limiter.ts";
+import { type Counted, type Limiter, limiterOn } from "./rate-limiter.ts";
 import type { Store } from "./store.ts";
 
 const free: RateFacts = { plan: "free", spentPico: 0n, overrides: [] };
@@ -23,7 +23,7 @@ function world(processes = 1, used = 0) {
   return { time, store, limiters, one: limiters[0] as Limiter };
 }
 
-const attempt = async (ask: () => Admitted | Promise<Admitted>): Promise<Admitted | AppError> => {
+const attempt = async (ask: () => Counted | Promise<Counted>): Promise<Counted | AppError> => {
   try {
     return await ask();
   } catch (error) {
@@ -31,7 +31,7 @@ const attempt = async (ask: () => Admitted | Promise<Admitted>): Promise<Admitte
     throw error;
   }
 };
-const admittedOf = (answers: (Admitted | AppError)[]): number =>
+const admittedOf = (answers: (Counted | AppError)[]): number =>
   answers.filter((answer) => !(answer instanceof AppError)).length;
 
 test("T-4.2.2.1-RL: a free organization sends one request a second, and is told when it may send the next", async () => {
@@ -103,7 +103,7 @@ test("T-4.2.2.1-RL: at the month's tokens the organization is suspended until th
   );
   // The gate reads a key again once its organization's plan has changed.
   const upgraded = testKey(paid, key);
-  const answer = (await attempt(() => one.admit(upgraded, model, 100))) as Admitted;
+  const answer = (await attempt(() => one.admit(upgraded, model, 100))) as Counted;
   expect(answer.headers).not.toHaveProperty("x-ratelimit-limit-tokens-month");
   expect(answer.requestsLeft).toBe(19);
 });
@@ -121,12 +121,12 @@ test("a month's tokens come back with the month", async () => {
 test("what an answer really took is what counts: the rest is given back, or owed", async () => {
   const { one, time } = world();
   const key = testKey({ ...paid, overrides: [override({ tokens_minute: 6000 })] });
-  const short = (await attempt(() => one.admit(key, model, 5000))) as Admitted;
+  const short = (await attempt(() => one.admit(key, model, 5000))) as Counted;
   one.correct(short, 400);
   one.correct(short, 400);
   expect(await attempt(() => one.admit(key, model, 5600))).toMatchObject({ tokensLeft: 0 });
   time.ms += 60_000;
-  const long = (await attempt(() => one.admit(key, model, 1000))) as Admitted;
+  const long = (await attempt(() => one.admit(key, model, 1000))) as Counted;
   one.correct(long, 7000);
   // 1000 owed, and 100 run off in a second.
   const refused = await attempt(() => one.admit(key, model, 500));
@@ -138,7 +138,7 @@ test("what an answer really took is what counts: the rest is given back, or owed
 test("a request that may take more than fits is let in when the bucket is whole, and owes the rest", async () => {
   const { one, time } = world();
   const key = testKey({ ...paid, overrides: [override({ tokens_minute: 600 })] });
-  const large = (await attempt(() => one.admit(key, model, 2000))) as Admitted;
+  const large = (await attempt(() => one.admit(key, model, 2000))) as Counted;
   expect(large.tokensLeft).toBe(0);
   one.correct(large, 1800);
   expect(await attempt(() => one.admit(key, model, 1))).toMatchObject({ code: "rate_limited", retryAfter: 121 });
@@ -166,7 +166,7 @@ test("a workspace's tighter limit refuses its own requests, not the organization
   const key = testKey(limited, mine);
   const other = { ...testKey(limited, mine), workspaceId: testKey(paid).workspaceId };
   const first = await attempt(() => one.admit(key, model, 1));
-  expect((first as Admitted).headers["x-ratelimit-limit-req-second"]).toBe("2");
+  expect((first as Counted).headers["x-ratelimit-limit-req-second"]).toBe("2");
   await attempt(() => one.admit(key, model, 1));
   const refused = (await attempt(() => one.admit(key, model, 1))) as AppError;
   expect(refused.message).toMatch(/This workspace may use 2 requests a second.*Set by your workspace admin/);
@@ -187,7 +187,7 @@ test("when the store fails, nothing is let in, and what was to be corrected stil
   const flaky: Store = { ...store, take: (asks) => (isDown ? Promise.reject(new Error("gone")) : store.take(asks)) };
   const one = limiterOn({ store: flaky, clock: () => time.ms, calendar: () => november, used: async () => 0 });
   const key = testKey({ ...paid, overrides: [override({ tokens_minute: 1000 })] });
-  const admitted = (await attempt(() => one.admit(key, model, 900))) as Admitted;
+  const admitted = (await attempt(() => one.admit(key, model, 900))) as Counted;
   isDown = true;
   one.correct(admitted, 100);
   expect(await attempt(() => one.admit(key, model, 900))).toMatchObject({ problem: "unavailable", retryAfter: 1 });
@@ -198,7 +198,7 @@ test("when the store fails, nothing is let in, and what was to be corrected stil
 test("a process that ends gives back what it held", async () => {
   const { one, store } = world();
   const key = testKey({ ...paid, overrides: [override({ requests_second: 1000, tokens_minute: 100_000 })] });
-  for (let i = 0; i < 40; i++) one.correct((await attempt(() => one.admit(key, model, 50))) as Admitted, 60);
+  for (let i = 0; i < 40; i++) one.correct((await attempt(() => one.admit(key, model, 50))) as Counted, 60);
   await one.close();
   expect(store.levels.get(`${key.organizationId} tok:${model}`)).toBeCloseTo(2400, 5);
   expect(store.levels.get(`${key.organizationId} req:${model}`)).toBeCloseTo(40, 5);

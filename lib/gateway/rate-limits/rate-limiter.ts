@@ -16,14 +16,14 @@ export type Limiter = {
    * Counts a request and its expected tokens against every limit that applies, or throws what the client is told. A
    * promise only when this process has no credit left and has to ask.
    */
-  admit: (key: GateKey, model: string, expectedTokens: number) => Admitted | Promise<Admitted>;
+  admit: (key: GateKey, model: string, expectedTokens: number) => Counted | Promise<Counted>;
   /** Corrects the token limits by what the answer really used, once; never throws, never waits. */
-  correct: (admitted: Admitted, usedTokens: number) => void;
+  correct: (admitted: Counted, usedTokens: number) => void;
   close: () => Promise<void>;
 };
 
 /** A request that was let in: the state after it, for its headers and its log line. */
-export type Admitted = {
+export type Counted = {
   headers: Record<string, string>;
   requestsLeft: number;
   tokensLeft: number;
@@ -107,7 +107,7 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
     return error;
   };
 
-  const wait = (key: GateKey, plan: Plan, tokens: number, now: number): Promise<Admitted> => {
+  const wait = (key: GateKey, plan: Plan, tokens: number, now: number): Promise<Counted> => {
     const lacking = plan.buckets.filter((bucket) => !bucket.holds(bucket.cost(tokens), now));
     for (const bucket of plan.buckets) if (!lacking.includes(bucket)) bucket.spend(bucket.cost(tokens), now);
     return new Promise((resolve, reject) => {
@@ -166,7 +166,7 @@ function lackOf({ buckets }: Plan, tokens: number, now: number): "none" | "credi
 }
 
 /** What is left after a request, in the field's headers. Written out, because putting them together costs more than the rest. */
-function state(plan: Plan, tokens: number, now: number): Admitted {
+function state(plan: Plan, tokens: number, now: number): Counted {
   const { requests, minute, month, buckets } = plan;
   const requestsLeft = leastLeft(requests.buckets, now);
   const minuteLeft = leastLeft(minute.buckets, now);

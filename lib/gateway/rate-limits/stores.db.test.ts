@@ -9,7 +9,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { memoryStore, override, testKey } from "#lib/testing/rate-limits.ts";
 import { startRedis } from "#lib/testing/redis.ts";
 import { openStore } from "./open-store.ts";
-import { type Admitted, limiterOn } from "./rate-limiter.ts";
+import { type Counted, limiterOn } from "./rate-limiter.ts";
 import type { Ask, Store } from "./store.ts";
 
 const { sql, url } = await testDatabase();
@@ -156,14 +156,14 @@ describe.each(Object.entries(stores))("%s", async (_name, { open, rewind }) => {
     );
     const overrides = [override({ requests_second: 1e6, tokens_minute: 1e9, tokens_month: 1000 })];
     const key = testKey({ plan: "paid", spentPico: 0n, overrides });
-    const spend = async (i: number): Promise<Admitted | AppError> => {
+    const spend = async (i: number): Promise<Counted | AppError> => {
       try {
         return await (limiters[i % 2] as (typeof limiters)[0]).admit(key, "tiny-chat-1", 10);
       } catch (error) {
         return error as AppError;
       }
     };
-    const answers: (Admitted | AppError)[] = [];
+    const answers: (Counted | AppError)[] = [];
     for (let burst = 0; burst < 10; burst++) {
       answers.push(...(await Promise.all(Array.from({ length: 20 }, (_, i) => spend(i)))));
     }
