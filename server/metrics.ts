@@ -10,7 +10,7 @@ export function metrics(plane: DataPlane): string {
       "Refused and failed requests that were counted here only.",
       plane.meter.unlogged(),
     ],
-    ["comptoir_held_euros", "Held for requests under way in this process.", Number(plane.leases.held()) / 1e12],
+    ["comptoir_held_euros", "Held for requests under way in this process.", Number(plane.reservations.held()) / 1e12],
     ["process_resident_memory_bytes", "Resident memory.", rss],
     ["nodejs_heap_used_bytes", "Heap in use.", heapUsed],
     ["process_uptime_seconds", "Seconds since the start.", Math.round(process.uptime())],

@@ -2,7 +2,7 @@ import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import { formatEuros } from "#lib/core/money.ts";
-import { type Standing, tightest } from "#lib/domain/limits/rules.ts";
+import { type LimitStanding, tightest } from "#lib/domain/limits/rules.ts";
 import { LimitDialog } from "./limit-dialog.tsx";
 import { LimitBadge, MeterBar } from "./meter.tsx";
 
@@ -13,8 +13,8 @@ export type LimitedKey = {
   /** Where its own page is, for those who may open it. */
   href: string | null;
   ownerName: string;
-  month: Standing;
-  lifetime: Standing;
+  month: LimitStanding;
+  lifetime: LimitStanding;
   mayChange: boolean;
 };
 
@@ -59,7 +59,7 @@ export function KeyLimits({ keys, save, resets }: Props) {
   );
 }
 
-type OneProps = { of: LimitedKey; standing: Standing; save: Action<void>; resets: string | null };
+type OneProps = { of: LimitedKey; standing: LimitStanding; save: Action<void>; resets: string | null };
 
 function OneLimit({ of: key, standing, save, resets }: OneProps) {
   const { limitPico, settledPico, period } = standing;

@@ -1,10 +1,10 @@
 import type { Tone } from "#components/ui/notice.tsx";
 import { formatEuros } from "#lib/core/money.ts";
-import { exceeds, readLimit, type Standing } from "#lib/domain/limits/rules.ts";
+import { exceeds, type LimitStanding, readLimit } from "#lib/domain/limits/rules.ts";
 
 /** What a limit is set against: how its thing stands, and what is above it. */
 export type Facts = {
-  standing: Pick<Standing, "scope" | "period" | "limitPico" | "settledPico">;
+  standing: Pick<LimitStanding, "scope" | "period" | "limitPico" | "settledPico">;
   /** The organization's limit, for a workspace. */
   above: bigint | null;
   /** "1 December": when what is spent counts from nothing again; null for a lifetime. */

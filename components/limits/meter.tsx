@@ -2,7 +2,14 @@ import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { Tone } from "#components/ui/notice.tsx";
 import { formatEuros } from "#lib/core/money.ts";
-import { daysInWords, type LimitState, leftPico, percentOf, type Standing, stateOf } from "#lib/domain/limits/rules.ts";
+import {
+  daysInWords,
+  type LimitStanding,
+  type LimitState,
+  leftPico,
+  percentOf,
+  stateOf,
+} from "#lib/domain/limits/rules.ts";
 
 const stateWords: Record<LimitState, string> = {
   unlimited: "No limit",
@@ -18,13 +25,13 @@ const fills: Record<LimitState, string> = {
   reached: "fill-bad",
 };
 
-export function LimitBadge({ standing }: { standing: Standing }) {
+export function LimitBadge({ standing }: { standing: LimitStanding }) {
   const state = stateOf(standing);
   return <Badge tone={tones[state]}>{stateWords[state]}</Badge>;
 }
 
 /** What is spent of a limit: the amount, the bar, what is set aside and what is left. */
-export function Meter({ standing, label, now }: { standing: Standing; label: string; now: Date }) {
+export function Meter({ standing, label, now }: { standing: LimitStanding; label: string; now: Date }) {
   const { limitPico, settledPico, heldPico, period } = standing;
   const when = period === "month" ? daysInWords(now) : "in its whole life";
   return (
@@ -47,7 +54,7 @@ export function Meter({ standing, label, now }: { standing: Standing; label: str
   );
 }
 
-function leftWords(standing: Standing): string {
+function leftWords(standing: LimitStanding): string {
   const left = leftPico(standing);
   if (left === null) return "No limit: nothing stops spending here.";
   return left === 0n ? "Nothing is left." : `${formatEuros(left)} is left.`;
@@ -58,7 +65,7 @@ const bar = 8;
 const top = (height - bar) / 2;
 
 /** Spent in full colour, set aside lighter, and a tick at each step a letter goes out at. */
-export function MeterBar({ standing, label }: { standing: Standing; label: string }) {
+export function MeterBar({ standing, label }: { standing: LimitStanding; label: string }) {
   const { settledPico, heldPico, alertPercents } = standing;
   const fill = fills[stateOf(standing)];
   const spent = widthOf(standing, settledPico);
@@ -103,7 +110,7 @@ export function MeterBar({ standing, label }: { standing: Standing; label: strin
 }
 
 /** In tenths of a per cent; whatever is more than nothing can be seen. */
-function widthOf({ limitPico }: Standing, amount: bigint): string {
+function widthOf({ limitPico }: LimitStanding, amount: bigint): string {
   if (amount === 0n && limitPico !== 0n) return "0%";
   const tenths = limitPico ? Number((amount * 1000n) / limitPico) : 1000;
   return `${Math.max(0.6, Math.min(1000, tenths) / 10)}%`;

@@ -63,7 +63,7 @@ export const agents = pgTable(
     /** What `@handle` calls it by, in lower case. */
     handle: text("handle").notNull(),
     /** The handle with letters that look alike made the same: no two of a workspace may be mistaken for each other. */
-    likeness: text("likeness").notNull(),
+    skeleton: text("skeleton").notNull(),
     color: text("color", { enum: agentColors }).notNull(),
     visibility: text("visibility", { enum: agentVisibilities }).notNull(),
     source: text("source", { enum: ["api", "playground", "agent_builder_v1"] }).notNull(),
@@ -77,7 +77,7 @@ export const agents = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
-    uniqueIndex("agents_likeness_key").on(table.organizationId, table.workspaceId, table.likeness),
+    uniqueIndex("agents_likeness_key").on(table.organizationId, table.workspaceId, table.skeleton),
     index("agents_owner").on(table.organizationId, table.ownerId),
     foreignKey({
       columns: [table.organizationId, table.workspaceId],

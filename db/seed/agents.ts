@@ -12,7 +12,7 @@ import { daysBefore, type World } from "./world.ts";
 
 type Row = typeof agents.$inferInsert;
 type Published = { daysAgo: number; by: number; message: string | null; content: AgentContent };
-type Draft = Pick<Row, "name" | "handle" | "likeness" | "color"> & {
+type Draft = Pick<Row, "name" | "handle" | "skeleton" | "color"> & {
   /** Whose it is, by their place among the people. */
   owner: number;
   daysAgo: number;
@@ -57,7 +57,7 @@ const findTrains = {
 const planner: Draft = {
   name: "Travel planner",
   handle: "travel-planner",
-  likeness: "travelplanner",
+  skeleton: "travelplanner",
   color: "teal",
   owner: 3,
   daysAgo: 40,
@@ -88,7 +88,7 @@ const planner: Draft = {
 const triage: Draft = {
   name: "Ticket triage",
   handle: "ticket-triage",
-  likeness: "tlckettrlage",
+  skeleton: "tlckettrlage",
   color: "violet",
   owner: 0,
   daysAgo: 25,
@@ -130,7 +130,7 @@ const triage: Draft = {
 const reader: Draft = {
   name: "Contract reader",
   handle: "contract-reader",
-  likeness: "contractreader",
+  skeleton: "contractreader",
   color: "amber",
   owner: 0,
   daysAgo: 18,
@@ -150,7 +150,7 @@ const reader: Draft = {
 const notes: Draft = {
   name: "Release notes",
   handle: "release-notes",
-  likeness: "releasenotes",
+  skeleton: "releasenotes",
   color: "pink",
   owner: 3,
   daysAgo: 2,
@@ -184,7 +184,7 @@ async function seedAgent(
   { organizationId, workspaceIds, userIds }: Seeded,
   draft: Draft,
 ): Promise<Id<"agent">> {
-  const { name, handle, likeness, color, versions = [], alias, only } = draft;
+  const { name, handle, skeleton, color, versions = [], alias, only } = draft;
   const createdAt = daysBefore(world.now, draft.daysAgo);
   const id: Id<"agent"> = newId("agent", createdAt);
   const ownerId = at(userIds, draft.owner);
@@ -196,7 +196,7 @@ async function seedAgent(
     ownerId,
     name,
     handle,
-    likeness,
+    skeleton,
     color,
     visibility: only ? "restricted" : "workspace",
     source: "agent_builder_v1",

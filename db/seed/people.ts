@@ -12,7 +12,13 @@ type StaffRole = (typeof staff.$inferInsert)["roles"][number];
 export type Person = { email: string; name: string; roles: MemberRole[]; inWorkspaces?: WorkspaceRole[] };
 export type Seeded = { organizationId: Id<"organization">; workspaceIds: Id<"workspace">[]; userIds: Id<"user">[] };
 
-type Plan = { name: string; plan: "free" | "paid"; workspaces: string[]; people: Person[]; ageDays: number };
+type OrganizationSeed = {
+  name: string;
+  plan: "free" | "paid";
+  workspaces: string[];
+  people: Person[];
+  ageDays: number;
+};
 
 export async function seedUser(world: World, email: string, name: string, at: Date): Promise<Id<"user">> {
   const id = newId("user", at);
@@ -29,7 +35,7 @@ export async function seedStaff(world: World, email: string, name: string, roles
 }
 
 /** An organization whose founder is the first of its people, with everybody's agreement to the terms in force. */
-export async function seedOrganization(world: World, plan: Plan): Promise<Seeded> {
+export async function seedOrganization(world: World, plan: OrganizationSeed): Promise<Seeded> {
   const { db } = world;
   const createdAt = daysBefore(world.now, plan.ageDays);
   const userIds: Id<"user">[] = [];

@@ -2,7 +2,7 @@ import type { Db } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { type AgentContent, agents, agentVersions } from "#db/schema/agents.ts";
 import type { Context } from "#lib/core/context.ts";
-import { likenessOf } from "#lib/domain/agents/handles/rules.ts";
+import { skeletonOf } from "#lib/domain/agents/handles/rules.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 
 type Options = {
@@ -23,7 +23,7 @@ export async function testAgent(
   const owner = ownerId ?? (actor.id as Id<"user">);
   const content = { ...emptyContent("test-model"), ...change };
   const handle = id.slice(-12);
-  const named = { name, handle, likeness: likenessOf(handle), color: "teal", source: "api" } as const;
+  const named = { name, handle, skeleton: skeletonOf(handle), color: "teal", source: "api" } as const;
   const state = isPublished ? { version: 0 } : { version: null, draft: content };
   const row = { organizationId, id, workspaceId, ownerId: owner, ...named, visibility, ...state };
   await db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });

@@ -3,11 +3,11 @@ import { type Id, newId } from "#db/id.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
-import type { Leases } from "#lib/gateway/spend-limits/reservations.ts";
+import type { Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 
 /** For tests: a meter whose statements all take the pool's connections. */
-export const openTestMeter = (sql: Sql, leases: Leases, contentQueueBytes = 1e6): Meter =>
-  openMeter({ line: sql, settling: sql, sql, leases, contentQueueBytes });
+export const openTestMeter = (sql: Sql, reservations: Reservations, contentQueueBytes = 1e6): Meter =>
+  openMeter({ line: sql, settling: sql, sql, reservations, contentQueueBytes });
 
 /** For tests: an event of a key that cost this much. */
 export function testUsageRow(

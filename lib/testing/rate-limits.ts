@@ -1,8 +1,8 @@
 import { newId } from "#db/id.ts";
 import { now } from "#lib/core/clock.ts";
 import type { RateFacts, RateOverride } from "#lib/domain/rates/rules.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import { type Ask, drained, type Grant, type Store } from "#lib/gateway/rate-limits/store.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import { type BucketRequest, drained, type Grant, type Store } from "#lib/gateway/rate-limits/store.ts";
 
 /** For tests: the buckets' arithmetic in its plainest form, with a clock that is handed in (milliseconds). */
 export function memoryStore(clock: () => number): Store & { rounds: number; levels: Map<string, number> } {
@@ -11,7 +11,7 @@ export function memoryStore(clock: () => number): Store & { rounds: number; leve
     const found = kept.get(name);
     return found ? drained(found.level, perSecond, (clock() - found.at) / 1000) : 0;
   };
-  const takeOne = (ask: Ask): Grant => {
+  const takeOne = (ask: BucketRequest): Grant => {
     const name = `${ask.organizationId} ${ask.name}`;
     const before = Math.max(0, Math.max(levelOf(name, ask.perSecond), ask.floor) + ask.correction);
     const granted = grantOf(ask, ask.capacity - before + 1e-6);
@@ -22,18 +22,18 @@ export function memoryStore(clock: () => number): Store & { rounds: number; leve
   const store = {
     rounds: 0,
     levels: new Map<string, number>(),
-    take: async (asks: readonly Ask[]) => {
+    take: async (asks: readonly BucketRequest[]) => {
       store.rounds += 1;
       return asks.map(takeOne);
     },
-    read: async (organizationId: string, buckets: readonly Pick<Ask, "name" | "perSecond">[]) =>
+    read: async (organizationId: string, buckets: readonly Pick<BucketRequest, "name" | "perSecond">[]) =>
       buckets.map(({ name, perSecond }) => ({ level: levelOf(`${organizationId} ${name}`, perSecond) })),
     close: async () => {},
   };
   return store;
 }
 
-function grantOf({ need, least, ahead }: Ask, available: number): number {
+function grantOf({ need, least, ahead }: BucketRequest, available: number): number {
   if (available >= need) return need + Math.max(0, Math.min(ahead, Math.floor((available - need) / 8)));
   return available >= least ? Math.floor(available) : 0;
 }
@@ -58,7 +58,7 @@ export const override = (values: Values, more: Partial<RateOverride> = {}): Rate
 });
 
 /** For tests: a key of an organization of its own, or of another key's. */
-export function testKey(rates: RateFacts, like?: GateKey): GateKey {
+export function testKey(rates: RateFacts, like?: AuthenticatedKey): AuthenticatedKey {
   const at = now();
   return {
     id: newId("key", at),

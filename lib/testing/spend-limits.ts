@@ -2,32 +2,32 @@ import { connect, type Sql } from "#db/client.ts";
 import { newId } from "#db/id.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import { type News, openNews } from "#lib/gateway/change-feed/change-feed.ts";
-import { type Leases, openLeases } from "#lib/gateway/spend-limits/reservations.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import { type ChangeFeed, openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
+import { openReservations, type Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 
 /** For tests: what one process has of its own. */
-export type TestProcess = { leases: Leases; sql: Sql; news: News; end: () => Promise<void> };
+export type TestProcess = { reservations: Reservations; sql: Sql; changes: ChangeFeed; end: () => Promise<void> };
 
 export async function testProcess(url: string): Promise<TestProcess> {
   const { sql } = connect(url, 4);
-  const news = await openNews(sql);
-  const leases = openLeases(sql, news);
+  const changes = await openChangeFeed(sql);
+  const reservations = openReservations(sql, changes);
   const end = async () => {
-    await leases.close();
-    await news.close();
+    await reservations.close();
+    await changes.close();
     await sql.end({ timeout: 5 });
   };
-  return { leases, sql, news, end };
+  return { reservations, sql, changes, end };
 }
 
 /** For tests: a key of a workspace as the gate knows it. */
-export const testGateKey = ({ organizationId, workspaceId, actor }: Context): GateKey => ({
+export const testGateKey = ({ organizationId, workspaceId, actor }: Context): AuthenticatedKey => ({
   id: newId("key", now()),
   name: "test",
   organizationId,
   workspaceId,
-  ownerId: actor.id as GateKey["ownerId"],
+  ownerId: actor.id as AuthenticatedKey["ownerId"],
   permissions: new Set(),
   models: null,
   addresses: null,

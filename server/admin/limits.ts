@@ -7,7 +7,7 @@ import { keyPlace } from "#lib/domain/keys/queries.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/domain/limits/input.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
-import { isReached, leftPico, percentOf, type Standing } from "#lib/domain/limits/rules.ts";
+import { isReached, type LimitStanding, leftPico, percentOf } from "#lib/domain/limits/rules.ts";
 import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
 import { type Command, idOf, type Options, optional, parse, required } from "./command.ts";
 
@@ -48,7 +48,7 @@ async function set(ctx: AccountContext, options: Options): Promise<void> {
 const periodWords = { month: "a month", lifetime: "for its whole life" } as const;
 
 /** Amounts as decimal strings of euros, which no reader rounds. */
-function shown(standing: Standing) {
+function shown(standing: LimitStanding) {
   const { scope, scopeId, period, limitPico, settledPico, heldPico, alertPercents } = standing;
   return {
     scope,
@@ -64,7 +64,7 @@ function shown(standing: Standing) {
   };
 }
 
-function line(standing: Standing): string {
+function line(standing: LimitStanding): string {
   const { scope, scopeId, period, limitPico, settledPico, heldPico } = standing;
   const held = heldPico > 0n ? `, ${formatEuros(heldPico)} held` : "";
   const spent = `${formatEuros(settledPico)} of ${formatEuros(limitPico ?? 0n)} (${percentOf(standing)} %)${held}`;

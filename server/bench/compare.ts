@@ -5,13 +5,13 @@ export const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 export const seconds = Number(process.env.BENCH_SECONDS ?? 4);
 
 export type Target = { name: string; port: number; pids: number[]; secrets?: string[]; status?: number };
-export type Shape = Pick<Load, "body" | "connections">;
-export type Round = Measured & { cpuMicros: number };
+export type LoadShape = Pick<Load, "body" | "connections">;
+export type BenchRound = Measured & { cpuMicros: number };
 
 export const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-async function round({ port, secrets = [], pids, status = 200 }: Target, shape: Shape): Promise<Round> {
+async function round({ port, secrets = [], pids, status = 200 }: Target, shape: LoadShape): Promise<BenchRound> {
   const used = () => pids.reduce((sum, pid) => sum + cpuMicros(pid), 0);
   const before = used();
   const measured = await load({ port, secrets, status, path: "/v1/chat/completions", seconds, ...shape });
@@ -19,8 +19,8 @@ async function round({ port, secrets = [], pids, status = 200 }: Target, shape: 
 }
 
 /** Rounds of all targets in turn, so that what disturbs the machine disturbs every target. */
-export async function compare(targets: Target[], shape: Shape): Promise<Round[]> {
-  const measured = targets.map((): Round[] => []);
+export async function compare(targets: Target[], shape: LoadShape): Promise<BenchRound[]> {
+  const measured = targets.map((): BenchRound[] => []);
   // Nobody restarts a server to serve a few thousand requests: what is measured has been running.
   for (const target of targets) await round(target, shape);
   for (let i = 0; i < rounds; i++) {
@@ -37,7 +37,7 @@ export async function compare(targets: Target[], shape: Shape): Promise<Round[]>
 }
 
 /** A line for each target; ratios are to the first. */
-export function report(title: string, targets: Target[], measured: Round[]): void {
+export function report(title: string, targets: Target[], measured: BenchRound[]): void {
   const floor = measured[0]?.perSecond ?? Number.NaN;
   for (const [i, { perSecond, p50Ms, p99Ms, cpuMicros: cpu, failed }] of measured.entries()) {
     const cells = [
@@ -55,7 +55,7 @@ export function report(title: string, targets: Target[], measured: Round[]): voi
 }
 
 /** Compares and reports in one. */
-export async function show(title: string, targets: Target[], shape: Shape): Promise<void> {
+export async function show(title: string, targets: Target[], shape: LoadShape): Promise<void> {
   report(title, targets, await compare(targets, shape));
 }
 

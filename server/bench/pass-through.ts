@@ -3,7 +3,7 @@ import { env } from "#lib/core/env.ts";
 import { freeOfCharge } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/catalogue.ts";
 import { openEngines, servedModels } from "#lib/engine/engines.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
 import type { Ready } from "./parts.ts";
@@ -25,16 +25,16 @@ export async function openPassThrough(): Promise<Ready> {
     permissions: permissionsOf(scopePermissions, ["completions:create"]),
     models: null,
     plan: "paid",
-  } as unknown as GateKey;
+  } as unknown as AuthenticatedKey;
   const hold = { pools: [], lessee: "lse_none" as const, amount: 10n ** 18n, limit: undefined };
   const admitted = { headers: {}, requestsLeft: 0, tokensLeft: 0, buckets: [], tokens: 0 };
   const nothing = () => undefined;
   const plane: DataPlane = {
     engines,
-    gate: { admit: () => key, model: () => model, models: async () => [model] },
-    limiter: { admit: () => admitted, correct: nothing, close: async () => undefined },
-    leases: {
-      hold: () => hold,
+    authenticator: { authenticate: () => key, model: () => model, models: async () => [model] },
+    rateLimiter: { admit: () => admitted, correct: nothing, close: async () => undefined },
+    reservations: {
+      reserve: () => hold,
       limit: nothing,
       lessee: () => hold.lessee,
       introduced: async () => hold.lessee,

@@ -103,7 +103,7 @@ async function generate(sql: Sql, today: string): Promise<void> {
   await sql`vacuum analyze usage_sums`;
 }
 
-type Plan = { "Planning Time": number; "Execution Time": number };
+type QueryPlan = { "Planning Time": number; "Execution Time": number };
 
 const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -127,7 +127,7 @@ async function show(sql: Sql, db: Db, size: number, what: string): Promise<numbe
     const [row] = await sql.unsafe(`explain (analyze, timing off, format json) ${text}`, params as string[], {
       prepare: true,
     });
-    const [plan] = (row?.["QUERY PLAN"] ?? []) as Plan[];
+    const [plan] = (row?.["QUERY PLAN"] ?? []) as QueryPlan[];
     const begun = stopwatch();
     await explore(ctx, question, top.length);
     // The first few warm the caches of the connection.

@@ -3,11 +3,11 @@ import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
 import { cpuMicros, pin } from "./cpu.ts";
 import { serverCore } from "./parts.ts";
-import { eventSource, type Shape } from "./usage-rows.ts";
+import { eventSource, type RowShape } from "./usage-rows.ts";
 
 const events = Number(process.env.BENCH_EVENTS ?? 60_000);
 
-const shapes: Shape[] = [
+const shapes: RowShape[] = [
   { title: "one organization, 5 keys, 3 models", organizations: 1, keys: 5, models: 3, endUsers: 0 },
   { title: "the same, 1,000 end users", organizations: 1, keys: 5, models: 3, endUsers: 1000 },
   { title: "20 organizations in turn", organizations: 20, keys: 5, models: 3, endUsers: 0 },
@@ -40,7 +40,7 @@ export async function showMetering({ sql }: { sql: Sql }): Promise<void> {
 async function measure(
   sql: Sql,
   pid: number,
-  { shape, size, form }: { shape: Shape; size: number; form: string },
+  { shape, size, form }: { shape: RowShape; size: number; form: string },
   written: Written,
 ): Promise<void> {
   const make = eventSource(shape, now());

@@ -3,7 +3,7 @@ import type { UsageRow } from "#db/usage-rows.ts";
 import { addDays } from "#lib/core/clock.ts";
 
 /** Who uses what in a bench: how many of each there are. */
-export type Shape = { title: string; organizations: number; keys: number; models: number; endUsers: number };
+export type RowShape = { title: string; organizations: number; keys: number; models: number; endUsers: number };
 
 type Place = {
   organization_id: Id<"organization">;
@@ -15,7 +15,7 @@ type Place = {
 const price = { input: 150_000n, cached: 15_000n, output: 600_000n };
 
 /** Events as requests come in, a thousand a second from `now` on, each by one of the shape's organizations, keys and models. */
-export function eventSource(shape: Shape, now: Date): (count: number) => UsageRow[] {
+export function eventSource(shape: RowShape, now: Date): (count: number) => UsageRow[] {
   const places = Array.from(
     { length: shape.organizations },
     (): Place => ({
@@ -30,7 +30,7 @@ export function eventSource(shape: Shape, now: Date): (count: number) => UsageRo
     Array.from({ length: count }, () => eventOf(shape, places, made++, addDays(now, made / 86_400_000)));
 }
 
-function eventOf(shape: Shape, places: readonly Place[], n: number, at: Date): UsageRow {
+function eventOf(shape: RowShape, places: readonly Place[], n: number, at: Date): UsageRow {
   const { keys, ...place } = places[n % places.length] as Place;
   const [prompt, cached, completion] = [200 + (n % 1800), n % 200, 40 + (n % 600)];
   return {

@@ -50,11 +50,11 @@ function agentEndpoint<
     name: "agents",
     keeps: true,
     input: (input ?? nothing) as S,
-    run: async (ctx, input, call, params) => {
-      const asked = parsed(query ?? nothing, queryOf(call.incoming), "query") as z.output<Q>;
+    run: async (ctx, input, request, params) => {
+      const asked = parsed(query ?? nothing, queryOf(request.incoming), "query") as z.output<Q>;
       const answer = await run(ctx, { query: asked, input, params, id: params.id ?? "" });
-      if (output) call.answer(200, JSON.stringify(answer));
-      else call.answerNothing();
+      if (output) request.answer(200, JSON.stringify(answer));
+      else request.answerNothing();
     },
   });
   return Object.assign(served, { about: { summary: rest.summary, key: "api" as const, query, input, output } });

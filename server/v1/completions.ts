@@ -1,6 +1,6 @@
 import { chatInput, embeddingInput, fimInput } from "#lib/engine/port/input.ts";
 import { endpoint } from "#lib/gateway/http/endpoint.ts";
-import { completeMentioned, minds } from "#lib/gateway/inference/agent-completions.ts";
+import { acceptsMentions, completeMentioned } from "#lib/gateway/inference/agent-completions.ts";
 import { completeChat, completeFim, embed } from "#lib/gateway/inference/completions.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import type { Routes } from "./app.ts";
@@ -14,7 +14,8 @@ export function completions(routes: Routes): void {
       name: "chat",
       summary: "Ask a model for an answer to a conversation.",
       input: chatInput,
-      run: (ctx, input, call) => (minds(call) ? completeMentioned(ctx, input, call) : completeChat(ctx, input, call)),
+      run: (ctx, input, request) =>
+        acceptsMentions(request) ? completeMentioned(ctx, input, request) : completeChat(ctx, input, request),
       refused: noteRefusal,
     }),
   );

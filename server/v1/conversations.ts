@@ -26,10 +26,10 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "List your conversations, the newest first.",
-      run: async (ctx, _input, call) => {
-        const { page, page_size: limit, metadata } = parsed(query, call.query, "query");
+      run: async (ctx, _input, request) => {
+        const { page, page_size: limit, metadata } = parsed(query, request.query, "query");
         const found = await conversationsOf(ctx, { offset: page * limit, limit, metadata, order: "created" });
-        call.answer(200, JSON.stringify(found.map(onWire)));
+        request.answer(200, JSON.stringify(found.map(onWire)));
       },
     }),
   );
@@ -38,8 +38,8 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "Find a conversation.",
-      run: async (ctx, _input, call, { id = "" }) =>
-        call.answer(200, JSON.stringify(onWire(await conversationOf(ctx, id)))),
+      run: async (ctx, _input, request, { id = "" }) =>
+        request.answer(200, JSON.stringify(onWire(await conversationOf(ctx, id)))),
     }),
   );
   routes.get(
@@ -47,9 +47,9 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "Everything said in a conversation, in order.",
-      run: async (ctx, _input, call, { id = "" }) => {
+      run: async (ctx, _input, request, { id = "" }) => {
         const entries = (await entriesOf(ctx, id)).map(({ entry }) => entry);
-        call.answer(200, JSON.stringify({ object: "conversation.history", conversation_id: id, entries }));
+        request.answer(200, JSON.stringify({ object: "conversation.history", conversation_id: id, entries }));
       },
     }),
   );
@@ -58,10 +58,10 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "The messages of a conversation, without what functions were called.",
-      run: async (ctx, _input, call, { id = "" }) => {
+      run: async (ctx, _input, request, { id = "" }) => {
         const entries = (await entriesOf(ctx, id)).map(({ entry }) => entry);
         const messages = entries.filter(({ type }) => type.startsWith("message."));
-        call.answer(200, JSON.stringify({ object: "conversation.messages", conversation_id: id, messages }));
+        request.answer(200, JSON.stringify({ object: "conversation.messages", conversation_id: id, messages }));
       },
     }),
   );
@@ -70,9 +70,9 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "Delete a conversation and everything said in it.",
-      run: async (ctx, _input, call, { id = "" }) => {
+      run: async (ctx, _input, request, { id = "" }) => {
         await deleteConversation(ctx, id);
-        call.answerNothing();
+        request.answerNothing();
       },
     }),
   );
@@ -94,7 +94,7 @@ function answers(routes: Routes): void {
       ...answering,
       summary: "Go on with a conversation.",
       input: appendInput,
-      run: (ctx, input, call, { id = "" }) => appendToConversation(ctx, id, input, call),
+      run: (ctx, input, request, { id = "" }) => appendToConversation(ctx, id, input, request),
     }),
   );
   routes.post(
@@ -103,7 +103,7 @@ function answers(routes: Routes): void {
       ...answering,
       summary: "Take a conversation up again after one of its entries, as a new one.",
       input: restartInput,
-      run: (ctx, input, call, { id = "" }) => restartConversation(ctx, id, input, call),
+      run: (ctx, input, request, { id = "" }) => restartConversation(ctx, id, input, request),
     }),
   );
 }

@@ -15,12 +15,12 @@ export function models(routes: Routes): void {
       name: "models",
       summary: "List the models this key may use.",
       input,
-      run: async (_ctx, _input, call) => {
-        const { provider, model } = call.query;
-        const data = visibleCards(await call.plane.gate.models(), call.key.models).filter(
+      run: async (_ctx, _input, request) => {
+        const { provider, model } = request.query;
+        const data = visibleCards(await request.plane.authenticator.models(), request.key.models).filter(
           (card) => (!provider || card.owned_by === provider) && (!model || card.id === model),
         );
-        call.answer(200, JSON.stringify({ object: "list", data }));
+        request.answer(200, JSON.stringify({ object: "list", data }));
       },
     }),
   );
@@ -31,12 +31,12 @@ export function models(routes: Routes): void {
       name: "models",
       summary: "Find a model by its name.",
       input,
-      run: async (_ctx, _input, call, { id }) => {
-        const card = visibleCards(await call.plane.gate.models(), call.key.models).find(
+      run: async (_ctx, _input, request, { id }) => {
+        const card = visibleCards(await request.plane.authenticator.models(), request.key.models).find(
           (candidate) => candidate.id === id,
         );
         if (!card) throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
-        call.answer(200, JSON.stringify(card));
+        request.answer(200, JSON.stringify(card));
       },
     }),
   );

@@ -584,7 +584,7 @@ CREATE TABLE agents (
   owner_id text NOT NULL,
   name text NOT NULL,
   handle text NOT NULL,
-  likeness text NOT NULL,
+  skeleton text NOT NULL,
   color text NOT NULL,
   visibility text NOT NULL,
   source text NOT NULL,
@@ -601,7 +601,7 @@ CREATE TABLE agents (
   CONSTRAINT "agents_LSX0WfC5zujB_fkey"
     FOREIGN KEY (organization_id, workspace_id) REFERENCES workspaces (organization_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX agents_likeness_key ON agents (organization_id, workspace_id, likeness);
+CREATE UNIQUE INDEX agents_skeleton_key ON agents (organization_id, workspace_id, skeleton);
 CREATE INDEX agents_owner ON agents (organization_id, owner_id);
 
 CREATE TABLE agent_versions (

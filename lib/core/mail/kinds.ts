@@ -15,10 +15,10 @@ const withoutTokens = (text: string): string => text.replace(/((?:\?|&|&amp;)tok
 export const carriesToken = (text: string): boolean => /[?&]token=/.test(text);
 
 /** What a notice is about decides who may do without it. */
-export type Standing = "legal" | "money" | "security" | "service";
+export type NoticeClass = "legal" | "money" | "security" | "service";
 
 /** By the noun a kind begins with; a noun that is not here is legal, which is the strictest. */
-const standings: Readonly<Record<string, Standing>> = {
+const standings: Readonly<Record<string, NoticeClass>> = {
   account: "security",
   organization: "security",
   contact: "legal",
@@ -35,7 +35,7 @@ const standings: Readonly<Record<string, Standing>> = {
   agents: "service",
 };
 
-export const standingOf = (kind: string): Standing => standings[kind.split(".")[0] ?? ""] ?? "legal";
+export const standingOf = (kind: string): NoticeClass => standings[kind.split(".")[0] ?? ""] ?? "legal";
 
 /** What staff have to see to when it does not arrive. */
 export const isBinding = (kind: string): boolean => ["legal", "money"].includes(standingOf(kind));

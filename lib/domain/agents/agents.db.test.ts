@@ -12,7 +12,7 @@ import type { Context } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { mayKeepAgents, modelNames } from "./builder/queries.ts";
 import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "./commands.ts";
-import { likenessOf } from "./handles/rules.ts";
+import { skeletonOf } from "./handles/rules.ts";
 import { agentOf, agentsOf, draftOf } from "./queries.ts";
 import { deleteAgent } from "./receipts/commands.ts";
 import { receiptsOf } from "./receipts/queries.ts";
@@ -285,5 +285,5 @@ test("the agents of the demo are as the commands would have made them", async ()
   await seedAgents({ db, now } as World, { organizationId, workspaceIds: [workspaceId], userIds: people });
   const rows = await db.select().from(seededTable).where(eq(seededTable.organizationId, organizationId));
   expect(rows).toHaveLength(4);
-  for (const { handle, likeness } of rows) expect(likeness).toBe(likenessOf(handle));
+  for (const { handle, skeleton } of rows) expect(skeleton).toBe(skeletonOf(handle));
 });

@@ -11,8 +11,8 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
-import { freeHandle, handleOf, likenessOf, passesForProvider } from "./handles/rules.ts";
-import { type AgentView, agentOf, agentsOf, draftOf, here, takenLikenesses } from "./queries.ts";
+import { freeHandle, handleOf, passesForProvider, skeletonOf } from "./handles/rules.ts";
+import { type AgentView, agentOf, agentsOf, draftOf, here, takenSkeletons } from "./queries.ts";
 import { versionNumbers } from "./versions/queries.ts";
 
 type Color = (typeof agentColors)[number];
@@ -104,19 +104,19 @@ async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id
   const provider = env().PROVIDER_NAME;
   const reserved = "This could be taken for the provider or its people. Choose another.";
   if (passesForProvider(name, provider)) throw refusedIdentity("name", reserved);
-  const taken = await takenLikenesses(ctx, self);
+  const taken = await takenSkeletons(ctx, self);
   if (handle === undefined) {
     const made = handleOf(name);
     const base = made === null || passesForProvider(made, provider) ? "agent" : made;
     const free = freeHandle(base, taken);
-    return { name, handle: free, likeness: likenessOf(free) };
+    return { name, handle: free, skeleton: skeletonOf(free) };
   }
   if (passesForProvider(handle, provider)) throw refusedIdentity("handle", reserved);
-  const likeness = likenessOf(handle);
-  if (taken.has(likeness)) {
+  const skeleton = skeletonOf(handle);
+  if (taken.has(skeleton)) {
     throw refusedIdentity("handle", "Another agent of this workspace has this handle, or one that looks like it.");
   }
-  return { name, handle, likeness };
+  return { name, handle, skeleton };
 }
 
 const refusedIdentity = (field: "name" | "handle", message: string): AppError =>

@@ -8,10 +8,10 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
-import { type AgentFacts, type Grant, type Right, rightsOf, type Standing, standingFrom } from "./rules.ts";
+import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
 
 /** How whoever asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
-export async function standingOf(ctx: Context): Promise<Standing> {
+export async function standingOf(ctx: Context): Promise<AgentStanding> {
   authorize(ctx.actor, "agents.read");
   const { actor } = ctx;
   if (actor.kind === "user") return personStanding(ctx, actor.id);
@@ -25,12 +25,12 @@ export async function standingOf(ctx: Context): Promise<Standing> {
 }
 
 /** How a person of the organization stands to the agents of the workspace; somebody who is not in it may nothing. */
-export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promise<Standing> {
+export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
   authorize(ctx.actor, "agents.read");
   return personStanding(ctx, userId);
 }
 
-async function personStanding(ctx: Context, userId: Id<"user">): Promise<Standing> {
+async function personStanding(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
   const { organizationId, workspaceId } = ctx;
   const [row] = await ctx.db
     .select({
@@ -62,7 +62,7 @@ async function planOf(ctx: Context) {
 }
 
 type Row = typeof agents.$inferSelect;
-export type AgentView = Omit<Row, "likeness" | "draft"> & {
+export type AgentView = Omit<Row, "skeleton" | "draft"> & {
   ownerName: string;
   rights: ReadonlySet<Right>;
   hasDraft: boolean;
@@ -100,7 +100,7 @@ export const here = (ctx: Context, id?: Id<"agent">): SQL | undefined =>
   and(eq(agents.organizationId, ctx.organizationId), eq(agents.workspaceId, ctx.workspaceId), id && eq(agents.id, id));
 
 /** The condition that `may(who, "see", agent)` is, for lists; a test holds the two together. */
-export function visibleTo(who: Standing): SQL | undefined {
+export function visibleTo(who: AgentStanding): SQL | undefined {
   if (!who.mayUse) return sql`false`;
   const published = sql`${agents.version} is not null`;
   const shared = and(published, or(eq(agents.visibility, "workspace"), grantedTo(who, ["use", "edit", "manage"])));
@@ -112,7 +112,7 @@ export function visibleTo(who: Standing): SQL | undefined {
   );
 }
 
-const grantedTo = (who: Standing, levels: Grant["level"][]): SQL =>
+const grantedTo = (who: AgentStanding, levels: Grant["level"][]): SQL =>
   sql`exists (select from ${agentGrants} where ${and(
     eq(agentGrants.organizationId, agents.organizationId),
     eq(agentGrants.agentId, agents.id),
@@ -138,7 +138,7 @@ export type AgentFilter = {
 };
 
 /** The agents somebody may see, in the order they were made (T-4.3-SHARE3: what is not shared is not there). */
-export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: Standing): Promise<AgentView[]> {
+export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: AgentStanding): Promise<AgentView[]> {
   authorize(ctx.actor, "agents.read");
   const standing = who ?? (await standingOf(ctx));
   const rows = await select(ctx)
@@ -213,7 +213,7 @@ export async function draftOf(ctx: Context, id: string): Promise<AgentContent> {
   return content;
 }
 
-const refusals: Record<Right, (agent: AgentFacts & { name: string }, who: Standing) => string> = {
+const refusals: Record<Right, (agent: AgentFacts & { name: string }, who: AgentStanding) => string> = {
   see: () => "This agent is not shared with you.",
   use: ({ name, version }, who) =>
     version === null
@@ -258,9 +258,9 @@ export async function notThere(ctx: Context, id: string): Promise<AppError> {
   });
 }
 
-/** Likenesses of the handles of a workspace, whoever may see whose: none may be mistaken for another. */
-export async function takenLikenesses(ctx: Context, except?: Id<"agent">): Promise<Set<string>> {
+/** Skeletons of the handles of a workspace, whoever may see whose: none may be mistaken for another. */
+export async function takenSkeletons(ctx: Context, except?: Id<"agent">): Promise<Set<string>> {
   authorize(ctx.actor, "agents.write");
-  const rows = await ctx.db.select({ id: agents.id, likeness: agents.likeness }).from(agents).where(here(ctx));
-  return new Set(rows.filter(({ id }) => id !== except).map(({ likeness }) => likeness));
+  const rows = await ctx.db.select({ id: agents.id, skeleton: agents.skeleton }).from(agents).where(here(ctx));
+  return new Set(rows.filter(({ id }) => id !== except).map(({ skeleton }) => skeleton));
 }

@@ -6,7 +6,7 @@ export const rights = ["see", "use", "edit", "manage"] as const;
 export type Right = (typeof rights)[number];
 
 /** Somebody as an agent of a workspace sees them: a person there, or one of its service keys. */
-export type Standing = {
+export type AgentStanding = {
   workspaceId: string;
   /** The person's id, or the service key's. */
   subject: string;
@@ -21,13 +21,13 @@ export type Standing = {
   hasSharing: boolean;
 };
 
-type Person = Pick<Standing, "workspaceId" | "subject" | "groups" | "hasSharing"> & {
+type Person = Pick<AgentStanding, "workspaceId" | "subject" | "groups" | "hasSharing"> & {
   /** What they are in the organization, and in the workspace of their own and through groups. */
   roles: readonly string[];
 };
 
 /** How a person stands, from what they are; somebody without a role in the workspace may nothing there. */
-export function standingFrom({ roles, ...person }: Person): Standing {
+export function standingFrom({ roles, ...person }: Person): AgentStanding {
   const permissions = permissionsOf(rolePermissions, roles);
   return {
     ...person,
@@ -60,7 +60,7 @@ export type Path =
  * Every way by which somebody reaches an agent (T-4.3-SHARE2, T-4.3-SHARE3). On a plan without sharing an agent is its
  * owner's alone (T-4.3-SHARE1); the admins can still remove it or pass it on, because they answer for it.
  */
-export function pathsOf(who: Standing, agent: AgentFacts): Path[] {
+export function pathsOf(who: AgentStanding, agent: AgentFacts): Path[] {
   if (who.workspaceId !== agent.workspaceId || !who.mayUse) return [];
   const paths: Path[] = [];
   if (agent.ownerId === who.subject) paths.push({ kind: "owner" });
@@ -80,14 +80,14 @@ const given: Record<GrantLevel, readonly Right[]> = {
 };
 
 /** What one way gives. */
-function rightsBy(path: Path, { hasSharing }: Standing): readonly Right[] {
+function rightsBy(path: Path, { hasSharing }: AgentStanding): readonly Right[] {
   if (path.kind === "owner") return rights;
   if (path.kind === "admin") return hasSharing ? rights : ["see", "manage"];
   return given[path.kind === "grant" ? path.level : "use"];
 }
 
 /** Everything somebody may do with an agent; nothing at all where they must not even know of it. */
-export function rightsOf(who: Standing, agent: AgentFacts): ReadonlySet<Right> {
+export function rightsOf(who: AgentStanding, agent: AgentFacts): ReadonlySet<Right> {
   const found = new Set(pathsOf(who, agent).flatMap((path) => rightsBy(path, who)));
   if (!who.mayBuild) found.delete("edit");
   if (!who.mayBuild) found.delete("manage");
@@ -99,7 +99,7 @@ export function rightsOf(who: Standing, agent: AgentFacts): ReadonlySet<Right> {
 }
 
 /** Whether somebody may do this with an agent. */
-export const may = (who: Standing, what: Right, agent: AgentFacts): boolean => rightsOf(who, agent).has(what);
+export const may = (who: AgentStanding, what: Right, agent: AgentFacts): boolean => rightsOf(who, agent).has(what);
 
 /** What a draft or an import begins with. */
 export const emptyContent = (model: string): AgentContent => ({

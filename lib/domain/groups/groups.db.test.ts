@@ -10,8 +10,8 @@ import { raisersOf } from "#lib/domain/limits/queries.ts";
 import { grantorsOf, memberOf } from "#lib/domain/members/queries.ts";
 import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
-import { openGate } from "#lib/gateway/authentication/authenticator.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { addToGroup, createGroup, removeGroup, renameGroup, setGroupRoles, takeFromGroup } from "./commands.ts";
 import { groupOf, groupsOf } from "./queries.ts";
@@ -80,11 +80,11 @@ test("a key is good while a group lets its owner into the workspace, and refused
   const inside = inWorkspace(ben, research);
   const dev = { ...inside, actor: { ...ben.actor, permissions: permissionsOf(rolePermissions, ["member", "dev"]) } };
   const { secret } = await createKey(dev, draft);
-  const news = await openNews(sql);
-  const gate = openGate(sql, news);
+  const news = await openChangeFeed(sql);
+  const gate = openAuthenticator(sql, news);
   const refusal = async () => {
     try {
-      await gate.admit(secret, "127.0.0.1");
+      await gate.authenticate(secret, "127.0.0.1");
       return "admitted";
     } catch (error) {
       return (error as Error).message;

@@ -10,8 +10,8 @@ import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
 import { grantorsOf, memberOf, membersOf, removalEffect } from "#lib/domain/members/queries.ts";
 import { accessTo } from "#lib/domain/organizations/queries.ts";
-import { openGate } from "#lib/gateway/authentication/authenticator.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { leaveOrganization, removeMember, setRoles, setWorkspaceRoles } from "./commands.ts";
@@ -154,11 +154,11 @@ describe("removing somebody", () => {
     const { secret } = await createKey(ben, draft);
     const playground = await openPlayground(ben);
     const other = connect(url);
-    const news = await openNews(other.sql);
-    const gate = openGate(other.sql, news);
+    const news = await openChangeFeed(other.sql);
+    const gate = openAuthenticator(other.sql, news);
     const refusal = async (asked: string) => {
       try {
-        await gate.admit(asked, "127.0.0.1");
+        await gate.authenticate(asked, "127.0.0.1");
         return "admitted";
       } catch (error) {
         return (error as Error).message;
@@ -199,11 +199,11 @@ describe("removing somebody", () => {
   test("a key stops when its owner may no longer enter its workspace, and works again when they may", async () => {
     const ben = await somebody();
     const { secret } = await createKey(ben, draft);
-    const news = await openNews(sql);
-    const gate = openGate(sql, news);
+    const news = await openChangeFeed(sql);
+    const gate = openAuthenticator(sql, news);
     const refusal = async () => {
       try {
-        await gate.admit(secret, "127.0.0.1");
+        await gate.authenticate(secret, "127.0.0.1");
         return "admitted";
       } catch (error) {
         return (error as Error).message;

@@ -9,7 +9,7 @@ import { verify } from "#lib/domain/invariants/queries.ts";
 import { createKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "./commands.ts";
-import { pace } from "./forecast/queries.ts";
+import { spendRate } from "./forecast/queries.ts";
 import { keyStanding, limitNews, standings, workspacesAbove } from "./queries.ts";
 import { isReached } from "./rules.ts";
 
@@ -231,17 +231,20 @@ describe("T-4.2.2.2-LIM1: a limit that keeps a remainder is reached once it refu
   });
 });
 
-test("the pace of a workspace and of a key is read from the sums by day", async () => {
+test("the spendRate of a workspace and of a key is read from the sums by day", async () => {
   const { id } = await createKey(ctx, draft);
   const other = await createKey(ctx, draft);
-  expect(await pace(ctx, { scope: "workspace", scopeId: ctx.workspaceId })).toBeNull();
+  expect(await spendRate(ctx, { scope: "workspace", scopeId: ctx.workspaceId })).toBeNull();
   await spend(ctx, id, 30n, addDays(ctx.now, -2));
   await spend(ctx, other.id, 6n, addDays(ctx.now, -1));
   await spend(ctx, id, 1000n);
-  expect(await pace(ctx, { scope: "workspace", scopeId: ctx.workspaceId })).toEqual({ fullDays: 2, spentPico: 36n });
-  expect(await pace(ctx, { scope: "organization", scopeId: ctx.organizationId })).toEqual({
+  expect(await spendRate(ctx, { scope: "workspace", scopeId: ctx.workspaceId })).toEqual({
     fullDays: 2,
     spentPico: 36n,
   });
-  expect(await pace(ctx, { scope: "key", scopeId: other.id })).toEqual({ fullDays: 1, spentPico: 6n });
+  expect(await spendRate(ctx, { scope: "organization", scopeId: ctx.organizationId })).toEqual({
+    fullDays: 2,
+    spentPico: 36n,
+  });
+  expect(await spendRate(ctx, { scope: "key", scopeId: other.id })).toEqual({ fullDays: 1, spentPico: 6n });
 });

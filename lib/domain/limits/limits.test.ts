@@ -6,12 +6,12 @@ import {
   exceeds,
   isBlocked,
   isReached,
+  type LimitStanding,
   leftPico,
   mayLimitKey,
   percentOf,
   readLimit,
   resetsAt,
-  type Standing,
   stateOf,
   tightest,
   typedEuros,
@@ -19,7 +19,7 @@ import {
 
 const euro = 1_000_000_000_000n;
 
-const standing = (given: Partial<Standing>): Standing => ({
+const standing = (given: Partial<LimitStanding>): LimitStanding => ({
   scope: "workspace",
   scopeId: "ws_a",
   period: "month",

@@ -17,8 +17,8 @@ import {
   isBlocked,
   isNearlySpent,
   isReached,
+  type LimitStanding,
   percentOf,
-  type Standing,
   stateOf,
 } from "./rules.ts";
 
@@ -27,7 +27,7 @@ type Limit = typeof spendLimits.$inferSelect;
 type Place = { scope: Scope; scopeId: string };
 
 /** How each of some things stands in its month, and a key in its whole life as well. */
-async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Standing[]> {
+async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<LimitStanding[]> {
   if (places.length === 0) return [];
   const limited = places.filter(({ scope }) => scope === "key");
   const [limits, counters, lives] = await Promise.all([
@@ -42,7 +42,7 @@ async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): 
     livesOf(ctx, limited),
   ]);
   const months = new Map(counters.map((counter) => [counter.scopeId, counter]));
-  const limitOf = (id: string, of: Standing["period"]) =>
+  const limitOf = (id: string, of: LimitStanding["period"]) =>
     limits.find(({ scopeId, period }) => scopeId === id && period === of);
   const all = [
     ...places.map((place) => drawn(place, "month", limitOf(place.scopeId, "month"), months.get(place.scopeId))),
@@ -65,7 +65,7 @@ type Picos = { settledPico: bigint; heldPico: bigint };
 
 const drawn = (
   { scope, scopeId }: Place,
-  period: Standing["period"],
+  period: LimitStanding["period"],
   limit: Limit | undefined,
   spent: Picos | undefined,
 ): Drawn => ({
@@ -96,13 +96,13 @@ async function livesOf(ctx: OrganizationContext, places: readonly Place[]): Prom
 
 const lastLooked = 20;
 
-type Drawn = Omit<Standing, "isRefusing"> & { setAt: Date | null };
+type Drawn = Omit<LimitStanding, "isRefusing"> & { setAt: Date | null };
 
 /**
  * Whether one of the last requests was refused by this limit as it is now. Costs are never billed over a limit, so a
  * used-up one mostly keeps a remainder too small for any request; only what it refuses tells that it is used up.
  */
-async function withRefusals(ctx: OrganizationContext, { setAt, ...standing }: Drawn): Promise<Standing> {
+async function withRefusals(ctx: OrganizationContext, { setAt, ...standing }: Drawn): Promise<LimitStanding> {
   if (setAt === null || isBlocked(standing) || !isNearlySpent(standing)) return { ...standing, isRefusing: false };
   const monthStart = new Date(monthOf(ctx.now));
   const since = standing.period === "month" && monthStart > setAt ? monthStart : setAt;
@@ -127,7 +127,7 @@ async function lastReasons(ctx: OrganizationContext, { scope, scopeId }: Place, 
   return ctx.db.execute<{ reason: string | null; scope: Scope | null }>(asked[scope]);
 }
 
-async function chainOf(ctx: Context): Promise<[organization: Standing, workspace: Standing]> {
+async function chainOf(ctx: Context): Promise<[organization: LimitStanding, workspace: LimitStanding]> {
   const [organization, workspace] = await standingsOf(ctx, [
     { scope: "organization", scopeId: ctx.organizationId },
     { scope: "workspace", scopeId: ctx.workspaceId },
@@ -137,14 +137,14 @@ async function chainOf(ctx: Context): Promise<[organization: Standing, workspace
 }
 
 /** How the organization and the workspace stand this month. */
-export async function standings(ctx: Context): Promise<{ organization: Standing; workspace: Standing }> {
+export async function standings(ctx: Context): Promise<{ organization: LimitStanding; workspace: LimitStanding }> {
   authorize(ctx.actor, "limits.read");
   const [organization, workspace] = await chainOf(ctx);
   return { organization, workspace };
 }
 
 /** How the organization stands this month, with a limit or without one. */
-export async function organizationStanding(ctx: OrganizationContext): Promise<Standing> {
+export async function organizationStanding(ctx: OrganizationContext): Promise<LimitStanding> {
   authorize(ctx.actor, "limits.read");
   const [standing] = await standingsOf(ctx, [{ scope: "organization", scopeId: ctx.organizationId }]);
   if (!standing) throw new Error("What is asked for always has a standing.");
@@ -166,7 +166,7 @@ export async function limitNews(ctx: Context): Promise<LimitNews> {
   return { reached, near: can(ctx.actor, "limits.read") ? nearest(chain) : null };
 }
 
-function nearest(chain: readonly Standing[]): LimitNews["near"] {
+function nearest(chain: readonly LimitStanding[]): LimitNews["near"] {
   const near = chain
     .filter((standing) => ["near", "reached"].includes(stateOf(standing)))
     .map((standing) => ({ percent: percentOf(standing) ?? 0, isReached: isReached(standing) }))
@@ -192,8 +192,8 @@ export type KeyStanding = {
   ownerId: Id<"user">;
   ownerName: string;
   state: KeyState;
-  month: Standing;
-  lifetime: Standing;
+  month: LimitStanding;
+  lifetime: LimitStanding;
 };
 
 const limitedKeys = (ctx: Context) =>
@@ -222,7 +222,7 @@ async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedK
     ctx,
     rows.map(({ id }) => ({ scope: "key", scopeId: id })),
   );
-  const standingOf = (id: string, of: Standing["period"]) =>
+  const standingOf = (id: string, of: LimitStanding["period"]) =>
     found.find(({ scopeId, period }) => scopeId === id && period === of);
   return rows.flatMap(({ expiresAt, revokedAt, ...row }) => {
     const [month, lifetime] = [standingOf(row.id, "month"), standingOf(row.id, "lifetime")];
@@ -267,7 +267,7 @@ export async function workspacesAbove(ctx: OrganizationContext, limitPico: bigin
 }
 
 /** Every limit of an organization with how it stands, the widest first. */
-export async function limitsOf(ctx: OrganizationContext): Promise<Standing[]> {
+export async function limitsOf(ctx: OrganizationContext): Promise<LimitStanding[]> {
   authorize(ctx.actor, "limits.read");
   const places = await ctx.db
     .selectDistinct({ scope: spendLimits.scope, scopeId: spendLimits.scopeId })

@@ -5,7 +5,7 @@ import { decimalString, type Pico, parseEuros, pico } from "#lib/core/money.ts";
 export type Period = "month" | "lifetime";
 
 /** How one thing stands: what it has spent and holds in a period, and what it may spend. */
-export type Standing = {
+export type LimitStanding = {
   scope: Scope;
   scopeId: string;
   period: Period;
@@ -19,8 +19,8 @@ export type Standing = {
   isRefusing: boolean;
 };
 
-type Limited = Pick<Standing, "limitPico">;
-type Spent = Limited & Pick<Standing, "settledPico">;
+type Limited = Pick<LimitStanding, "limitPico">;
+type Spent = Limited & Pick<LimitStanding, "settledPico">;
 
 /** T-4.2.2.2-LIM1: usage is blocked once the amount is reached, so being at the limit is over it. */
 export const isBlocked = ({ limitPico, settledPico }: Spent): boolean => limitPico !== null && settledPico >= limitPico;
@@ -32,19 +32,19 @@ export const isNearlySpent = ({ limitPico, settledPico }: Spent): boolean =>
   limitPico !== null && settledPico * 100n >= limitPico * nearlySpentPercent;
 
 /** Whether the limit stops requests now, as far as anybody can tell: it is reached, or refuses what is asked. */
-export const isReached = (standing: Spent & Pick<Standing, "isRefusing">): boolean =>
+export const isReached = (standing: Spent & Pick<LimitStanding, "isRefusing">): boolean =>
   isBlocked(standing) || (standing.isRefusing && isNearlySpent(standing));
 
 /** What may still be spent and is not set aside; null without a limit. */
-export function leftPico({ limitPico, settledPico, heldPico }: Spent & Pick<Standing, "heldPico">): bigint | null {
+export function leftPico({ limitPico, settledPico, heldPico }: Spent & Pick<LimitStanding, "heldPico">): bigint | null {
   if (limitPico === null) return null;
   const left = limitPico - settledPico - heldPico;
   return left > 0n ? left : 0n;
 }
 
 /** The limit that leaves least, of all that a request has to pass: key, workspace and organization. */
-export function tightest(chain: readonly Standing[]): Standing | null {
-  let found: { standing: Standing; left: bigint } | null = null;
+export function tightest(chain: readonly LimitStanding[]): LimitStanding | null {
+  let found: { standing: LimitStanding; left: bigint } | null = null;
   for (const standing of chain) {
     const left = leftPico(standing);
     if (left !== null && (!found || left < found.left)) found = { standing, left };
@@ -66,7 +66,7 @@ export type LimitState = "unlimited" | "calm" | "near" | "reached";
 
 const nearPercent = 75;
 
-export function stateOf(standing: Spent & Pick<Standing, "isRefusing">): LimitState {
+export function stateOf(standing: Spent & Pick<LimitStanding, "isRefusing">): LimitState {
   const percent = percentOf(standing);
   if (percent === null) return "unlimited";
   if (isReached(standing)) return "reached";

@@ -8,8 +8,8 @@ import { pico } from "#lib/core/money.ts";
 import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
-import { openGate } from "#lib/gateway/authentication/authenticator.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { archiveWorkspace, createWorkspace, renameWorkspace, restoreWorkspace } from "./commands.ts";
 import { archiveEffect, workspaceOf, workspacesOf } from "./queries.ts";
@@ -80,11 +80,11 @@ describe("archiving", () => {
     const research = await second();
     const { secret } = await createKey(research, draft);
     const other = connect(url);
-    const news = await openNews(other.sql);
-    const gate = openGate(other.sql, news);
+    const news = await openChangeFeed(other.sql);
+    const gate = openAuthenticator(other.sql, news);
     const refusal = async () => {
       try {
-        await gate.admit(secret, "127.0.0.1");
+        await gate.authenticate(secret, "127.0.0.1");
         return "admitted";
       } catch (error) {
         return (error as Error).message;

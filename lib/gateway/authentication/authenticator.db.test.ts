@@ -5,9 +5,9 @@ import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { createKey, openPlayground, reportLeakedKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { type Gate, openGate } from "./authenticator.ts";
+import { type Authenticator, openAuthenticator } from "./authenticator.ts";
 
 const { db, sql, url } = await testDatabase();
 const draft = {
@@ -20,21 +20,21 @@ const draft = {
 const here = "127.0.0.1";
 
 // Two processes: each has its own connections and its own memory.
-let first: Gate;
-let second: Gate;
+let first: Authenticator;
+let second: Authenticator;
 const other = connect(url);
-const lines = [await openNews(sql), await openNews(other.sql)] as const;
+const lines = [await openChangeFeed(sql), await openChangeFeed(other.sql)] as const;
 beforeAll(() => {
-  [first, second] = [openGate(sql, lines[0]), openGate(other.sql, lines[1])];
+  [first, second] = [openAuthenticator(sql, lines[0]), openAuthenticator(other.sql, lines[1])];
 });
 afterAll(async () => {
   await Promise.all(lines.map(({ close }) => close()));
   await other.sql.end();
 });
 
-async function refusal(gate: Gate, secret: string, address = here): Promise<string> {
+async function refusal(gate: Authenticator, secret: string, address = here): Promise<string> {
   try {
-    await gate.admit(secret, address);
+    await gate.authenticate(secret, address);
     return "admitted";
   } catch (error) {
     return (error as Error).message;
@@ -75,8 +75,8 @@ test("a key whose owner left, or whose workspace is archived, has ended", async 
 
 test("while the line to the database is not trusted, nothing remembered is used", async () => {
   const deaf = connect(url);
-  const news = await openNews(deaf.sql);
-  const gate = openGate(deaf.sql, news);
+  const changes = await openChangeFeed(deaf.sql);
+  const gate = openAuthenticator(deaf.sql, changes);
   const ctx = await testWorkspace(db);
   const { id, secret } = await createKey(ctx, draft);
   expect(await refusal(gate, secret)).toBe("admitted");
@@ -84,7 +84,7 @@ test("while the line to the database is not trusted, nothing remembered is used"
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen%' and pid <> pg_backend_pid()`;
   await revokeKey(ctx, { id });
   await expect.poll(() => refusal(gate, secret), { interval: 10, timeout: 1000 }).toMatch(/revoked/);
-  await news.close();
+  await changes.close();
   await deaf.sql.end();
 });
 
@@ -109,7 +109,7 @@ test("a key is good from its own addresses only, and until it expires", async ()
 test("T-1-EFF: the first request is an organization's first use, once", async () => {
   const ctx = await testWorkspace(db);
   const { secret } = await createKey(ctx, draft);
-  await first.admit(secret, here);
+  await first.authenticate(secret, here);
   const [row] = await sql`select first_use_at from organizations where id = ${ctx.organizationId}`;
   expect(row?.first_use_at).toBeTruthy();
 });

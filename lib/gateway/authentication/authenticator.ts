@@ -6,23 +6,23 @@ import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { type Catalogue, loadCatalogue, type Model } from "#lib/domain/models/catalogue.ts";
-import type { News } from "#lib/gateway/change-feed/change-feed.ts";
-import { findKey, type GateKey, isFromAllowed } from "./key-lookup.ts";
+import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
+import { type AuthenticatedKey, findKey, isFromAllowed } from "./key-lookup.ts";
 
 const mostKeys = 100_000;
 
 /** The first stop of every request to `/v1`. */
-export type Gate = {
+export type Authenticator = {
   /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
-  admit: (secret: string, address: string) => GateKey | Promise<GateKey>;
+  authenticate: (secret: string, address: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
   /** The model a name or alias stands for now. */
   model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
 };
 
-export function openGate(sql: Sql, news: News): Gate {
+export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator {
   // Null stands for a secret that is well formed and nobody's.
-  const known = new Map<string, GateKey | null>();
+  const known = new Map<string, AuthenticatedKey | null>();
   const asking = new Set<{ stale: boolean }>();
   let catalogue: Catalogue | undefined;
 
@@ -42,14 +42,14 @@ export function openGate(sql: Sql, news: News): Gate {
     forgetKeys(known, kind, id);
   };
 
-  news.subscribe({ tell, forget });
+  changes.subscribe({ tell, forget });
 
-  const lookUp = async (secret: string, fingerprint: string): Promise<GateKey | null> => {
+  const lookUp = async (secret: string, fingerprint: string): Promise<AuthenticatedKey | null> => {
     const question = { stale: false };
     asking.add(question);
     try {
       const found = await findKey(sql, keyedHash(secret), now());
-      if (!question.stale && news.isTrusted()) remember(known, fingerprint, found);
+      if (!question.stale && changes.isTrusted()) remember(known, fingerprint, found);
       return found;
     } finally {
       asking.delete(question);
@@ -57,7 +57,7 @@ export function openGate(sql: Sql, news: News): Gate {
   };
 
   const freshCatalogue = (): Catalogue | undefined =>
-    catalogue && timestamp() < catalogue.validUntil && news.isTrusted() ? catalogue : undefined;
+    catalogue && timestamp() < catalogue.validUntil && changes.isTrusted() ? catalogue : undefined;
 
   const loadedCatalogue = async (): Promise<Catalogue> => {
     catalogue = await loadCatalogue(drizzle({ client: sql }), now());
@@ -65,10 +65,10 @@ export function openGate(sql: Sql, news: News): Gate {
   };
 
   return {
-    admit: (secret, address) => {
+    authenticate: (secret, address) => {
       if (!hasKeyLength(secret)) throw malformed();
       const fingerprint = fingerprintOf(secret);
-      const remembered = news.isTrusted() ? known.get(fingerprint) : undefined;
+      const remembered = changes.isTrusted() ? known.get(fingerprint) : undefined;
       if (remembered !== undefined && !isStale(remembered)) return usable(remembered, address);
       if (!isWellFormed(secret)) throw malformed();
       return lookUp(secret, fingerprint).then((key) => usable(key, address));
@@ -81,21 +81,29 @@ export function openGate(sql: Sql, news: News): Gate {
   };
 }
 
-const isStale = (key: GateKey | null): boolean => key !== null && timestamp() >= key.staleAt;
+const isStale = (key: AuthenticatedKey | null): boolean => key !== null && timestamp() >= key.staleAt;
 
 // What is remembered goes under a fast fingerprint, salted for this process, so that memory holds no secret and
 // the slower keyed hash is needed for look-ups only.
 const salt = randomBytes(16).toString("hex");
 const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
 
-function forgetKeys(known: Map<string, GateKey | null>, kind: string | undefined, id: string | undefined): void {
+function forgetKeys(
+  known: Map<string, AuthenticatedKey | null>,
+  kind: string | undefined,
+  id: string | undefined,
+): void {
   for (const [fingerprint, key] of known) {
     const subject = kind === "key" ? key?.id : key?.organizationId;
     if (subject === id) known.delete(fingerprint);
   }
 }
 
-function remember(known: Map<string, GateKey | null>, fingerprint: string, key: GateKey | null): void {
+function remember(
+  known: Map<string, AuthenticatedKey | null>,
+  fingerprint: string,
+  key: AuthenticatedKey | null,
+): void {
   if (known.size >= mostKeys) {
     const oldest = known.keys().next().value;
     if (oldest !== undefined) known.delete(oldest);
@@ -103,7 +111,7 @@ function remember(known: Map<string, GateKey | null>, fingerprint: string, key: 
   known.set(fingerprint, key);
 }
 
-function usable(key: GateKey | null, address: string): GateKey {
+function usable(key: AuthenticatedKey | null, address: string): AuthenticatedKey {
   if (!key) throw unauthorized("This API key is not known here.");
   if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
   if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
@@ -125,7 +133,7 @@ const malformed = (): AppError =>
   unauthorized("This is not an API key of this platform. Check that it was copied whole.");
 const unauthorized = (message: string): AppError => new AppError("unauthenticated", message, { code: "unauthorized" });
 
-function closed(key: GateKey): AppError {
+function closed(key: AuthenticatedKey): AppError {
   const code = key.status === "terminated" ? "organization_terminated" : "organization_suspended";
   const reason = key.statusReason ? ` ${key.statusReason}` : "";
   return new AppError("forbidden", `This organization's access is ${key.status}.${reason}`, { code });

@@ -6,7 +6,7 @@ import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
 import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/domain/rates/rules.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
-export type GateKey = {
+export type AuthenticatedKey = {
   id: Id<"key">;
   name: string;
   organizationId: Id<"organization">;
@@ -50,14 +50,14 @@ type Row = {
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
   may_enter: boolean;
-  plan: GateKey["plan"];
-  status: GateKey["status"];
+  plan: AuthenticatedKey["plan"];
+  status: AuthenticatedKey["status"];
   status_reason: string | null;
   rates: string;
 };
 
 /** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
-export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey | null> {
+export async function findKey(sql: Sql, hash: string, at: Date): Promise<AuthenticatedKey | null> {
   const [row] = await sql<(Row & { unused: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
@@ -79,7 +79,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<GateKey
   return fromRow(row, at.getTime() + freshMs);
 }
 
-function fromRow(row: Row, staleAt: number): GateKey {
+function fromRow(row: Row, staleAt: number): AuthenticatedKey {
   return {
     id: row.id,
     name: row.name,
@@ -101,7 +101,7 @@ function fromRow(row: Row, staleAt: number): GateKey {
   };
 }
 
-function endOf(row: Row): GateKey["ended"] {
+function endOf(row: Row): AuthenticatedKey["ended"] {
   if (row.is_revoked) return "revoked";
   if (row.is_archived) return "archived";
   return row.may_enter || row.is_service ? null : "ownerless";
@@ -118,7 +118,7 @@ function blockList(ranges: string[]): BlockList {
 }
 
 /** Whether a key may be used from an address; an address that is none is refused. */
-export function isFromAllowed(key: GateKey, address: string): boolean {
+export function isFromAllowed(key: AuthenticatedKey, address: string): boolean {
   if (!key.addresses) return true;
   const family = isIP(address);
   return family !== 0 && key.addresses.check(address, family === 6 ? "ipv6" : "ipv4");

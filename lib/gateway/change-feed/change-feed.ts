@@ -8,7 +8,7 @@ const beatMs = 250;
 const trustedMs = 800;
 
 /** Hears what changes in the database, from this and every other process. */
-export type News = {
+export type ChangeFeed = {
   /** Messages arrive after the commit they belong to, in commit order; `forget` is for what may have been missed. */
   subscribe: (listener: { tell: (message: string) => void; forget: () => void }) => void;
   /**
@@ -19,9 +19,9 @@ export type News = {
   close: () => Promise<void>;
 };
 
-export async function openNews(sql: Sql): Promise<News> {
+export async function openChangeFeed(sql: Sql): Promise<ChangeFeed> {
   const beat = `beat:${randomBytes(8).toString("hex")}`;
-  const listeners: Parameters<News["subscribe"]>[0][] = [];
+  const listeners: Parameters<ChangeFeed["subscribe"]>[0][] = [];
   let heardAt = Number.NEGATIVE_INFINITY;
   const line = await sql.listen(
     channel,

@@ -1,44 +1,44 @@
 import { line, type Sql } from "#db/client.ts";
 import type { Env } from "#lib/core/env.ts";
 import { type Engines, openEngines } from "#lib/engine/engines.ts";
-import { type Gate, openGate } from "#lib/gateway/authentication/authenticator.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { type Authenticator, openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
-import { type Limiter, openLimiter } from "#lib/gateway/rate-limits/rate-limiter.ts";
-import { type Leases, openLeases } from "#lib/gateway/spend-limits/reservations.ts";
+import { openRateLimiter, type RateLimiter } from "#lib/gateway/rate-limits/rate-limiter.ts";
+import { openReservations, type Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
-  gate: Gate;
-  limiter: Limiter;
-  leases: Leases;
+  authenticator: Authenticator;
+  rateLimiter: RateLimiter;
+  reservations: Reservations;
   engines: Engines;
   meter: Meter;
   close: () => Promise<void>;
 };
 
 export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
-  const news = await openNews(sql);
-  const gate = openGate(sql, news);
+  const changes = await openChangeFeed(sql);
+  const authenticator = openAuthenticator(sql, changes);
   const engines = openEngines(env);
   const lines = [line(), line()] as const;
-  const limiter = await openLimiter({ sql, redisUrl: env.REDIS_URL });
-  const leases = openLeases(sql, news);
+  const rateLimiter = await openRateLimiter({ sql, redisUrl: env.REDIS_URL });
+  const reservations = openReservations(sql, changes);
   const [writing, settling] = lines;
-  const meter = openMeter({ line: writing, settling, sql, leases, contentQueueBytes: env.CONTENT_QUEUE_BYTES });
+  const meter = openMeter({ line: writing, settling, sql, reservations, contentQueueBytes: env.CONTENT_QUEUE_BYTES });
   return {
-    gate,
-    limiter,
-    leases,
+    authenticator,
+    rateLimiter,
+    reservations,
     engines,
     meter,
     close: async () => {
       await meter.close();
       for (const line of lines) await line.end();
-      await leases.close();
-      await limiter.close();
+      await reservations.close();
+      await rateLimiter.close();
       await engines.close();
-      await news.close();
+      await changes.close();
     },
   };
 }

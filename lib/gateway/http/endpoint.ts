@@ -41,7 +41,12 @@ type Definition<S extends z.ZodType> = {
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
   /** Answers through `request`; what it throws becomes an error answer. */
-  run: (ctx: Context, input: z.output<S>, request: AuthenticatedRequest, params: Record<string, string>) => Promise<void>;
+  run: (
+    ctx: Context,
+    input: z.output<S>,
+    request: AuthenticatedRequest,
+    params: Record<string, string>,
+  ) => Promise<void>;
   /** Told of requests that got past the key and were then refused, so that they are in the log. */
   refused?: (request: AuthenticatedRequest, error: WireError) => void;
 };
@@ -67,7 +72,7 @@ export function endpoint<S extends z.ZodType>({
     let request: AuthenticatedRequest | undefined;
     try {
       refuseKeyInUrl(incoming.url ?? "");
-      const admitted = plane.gate.admit(bearer(incoming.headers.authorization), address);
+      const admitted = plane.authenticator.authenticate(bearer(incoming.headers.authorization), address);
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
       const key = admitted instanceof Promise ? await admitted : admitted;
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });

@@ -5,9 +5,9 @@ import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { Counted } from "#lib/gateway/rate-limits/rate-limiter.ts";
-import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
+import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -46,12 +46,12 @@ export class AuthenticatedRequest {
   isMetered = false;
   /** What was taken for it and is not settled yet. */
   #counted: Counted | undefined;
-  #reservation: Hold | undefined;
+  #reservation: Reservation | undefined;
   /** How the limits stood when it was let in, for the log. */
   readonly limits: LimitsState = { scope: null, leftPico: null, requestsLeft: null, tokensLeft: null };
   /** Headers every answer to this request carries, errors too. */
   readonly headers: Record<string, string>;
-  readonly key: GateKey;
+  readonly key: AuthenticatedKey;
   readonly plane: DataPlane;
   readonly #begun: number;
   /** Cancelled when the client hangs up before its answer is complete. */
@@ -59,7 +59,7 @@ export class AuthenticatedRequest {
 
   constructor(
     ends: { incoming: IncomingMessage; outgoing: ServerResponse },
-    who: { name: string; key: GateKey; address: string; plane: DataPlane },
+    who: { name: string; key: AuthenticatedKey; address: string; plane: DataPlane },
     previous?: AuthenticatedRequest,
   ) {
     this.at = now();
@@ -114,13 +114,13 @@ export class AuthenticatedRequest {
   }
 
   /** This money is its own, until it is settled or released. */
-  hold(reservation: Hold): void {
+  hold(reservation: Reservation): void {
     this.#reservation = reservation;
   }
 
   /** Its event takes over what was taken for it; the rate limits learn what it really used. */
   settle(usedTokens: number): void {
-    if (this.#counted) this.plane.limiter.correct(this.#counted, usedTokens);
+    if (this.#counted) this.plane.rateLimiter.correct(this.#counted, usedTokens);
     this.#counted = undefined;
     this.#reservation = undefined;
     this.isMetered = true;
@@ -128,8 +128,8 @@ export class AuthenticatedRequest {
 
   /** Gives back what no event took over: money, and tokens that were not used. */
   release(): void {
-    if (this.#reservation) this.plane.leases.end(this.#reservation, 0n);
-    if (this.#counted) this.plane.limiter.correct(this.#counted, 0);
+    if (this.#reservation) this.plane.reservations.end(this.#reservation, 0n);
+    if (this.#counted) this.plane.rateLimiter.correct(this.#counted, 0);
     this.#reservation = undefined;
     this.#counted = undefined;
   }

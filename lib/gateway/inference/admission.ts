@@ -23,7 +23,7 @@ type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean
  */
 export function admit(request: AuthenticatedRequest, asked: Asked): AdmittedRequest | Promise<AdmittedRequest> {
   request.requestedModel = asked.model;
-  const model = request.plane.gate.model(asked.model);
+  const model = request.plane.authenticator.model(asked.model);
   return model instanceof Promise
     ? model.then((found) => counted(allowed(request, asked, found)))
     : counted(allowed(request, asked, model));
@@ -36,7 +36,7 @@ const charactersPerToken = 4;
 function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedRequest> {
   const { request, model } = admitted;
   const expected = Math.ceil((request.promptBytes ?? request.body.length) / charactersPerToken);
-  const count = request.plane.limiter.admit(request.key, model.id, expected);
+  const count = request.plane.rateLimiter.admit(request.key, model.id, expected);
   if (count instanceof Promise) {
     return count.then((count) => {
       request.count(count);

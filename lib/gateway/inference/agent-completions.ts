@@ -10,7 +10,11 @@ import type { AgentCompletionInput } from "./agent-input.ts";
 import { answerChat } from "./answer-chat.ts";
 
 /** Answers a conversation as an agent does (T-4.3-SHARE1): its model, its instructions, its ways. */
-export async function completeAgent(ctx: Context, input: AgentCompletionInput, request: AuthenticatedRequest): Promise<void> {
+export async function completeAgent(
+  ctx: Context,
+  input: AgentCompletionInput,
+  request: AuthenticatedRequest,
+): Promise<void> {
   authorize(ctx.actor, "agents.use");
   const { agent_id, messages, ...own } = input;
   const partner = await askedAgent(ctx, agent_id);
@@ -34,7 +38,8 @@ export function noteAgent(request: AuthenticatedRequest, { agent }: Partner): vo
 export const mentionsHeader = "x-agent-mentions";
 
 /** Whether a program asks that an `@handle` in what it sends calls that agent. */
-export const minds = (request: AuthenticatedRequest): boolean => request.incoming.headers[mentionsHeader] === "on";
+export const acceptsMentions = (request: AuthenticatedRequest): boolean =>
+  request.incoming.headers[mentionsHeader] === "on";
 
 /** The agent called in the last message of a user's, if one is that may be used, and the conversation without the request. */
 export async function calledIn<M extends object>(

@@ -1,9 +1,9 @@
 import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
-import type { HeldRequest } from "./reserve.ts";
 import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
 import { relay, type Sink } from "./relay.ts";
+import type { HeldRequest } from "./reserve.ts";
 import { pieceOnWire, textOf, usageOnWire } from "./wire.ts";
 
 /**

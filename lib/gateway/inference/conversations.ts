@@ -13,7 +13,7 @@ import { type Kept, keepTurn } from "#lib/domain/conversations/turns/commands.ts
 import { asWireError } from "#lib/gateway/http/endpoint.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
-import { calledIn, minds } from "./agent-completions.ts";
+import { acceptsMentions, calledIn } from "./agent-completions.ts";
 import { type Turn, takeTurn } from "./agent-turn.ts";
 import { frame } from "./agent-turn-events.ts";
 
@@ -28,7 +28,12 @@ export async function startConversation(ctx: Context, input: StartInput, request
 }
 
 /** Goes on with a conversation. */
-export async function appendToConversation(ctx: Context, id: string, input: AppendInput, request: AuthenticatedRequest): Promise<void> {
+export async function appendToConversation(
+  ctx: Context,
+  id: string,
+  input: AppendInput,
+  request: AuthenticatedRequest,
+): Promise<void> {
   authorize(ctx.actor, "conversations.use");
   const conversation = await conversationOf(ctx, id);
   const history = (await entriesOf(ctx, id)).map(({ entry }) => entry);
@@ -38,7 +43,12 @@ export async function appendToConversation(ctx: Context, id: string, input: Appe
 }
 
 /** Takes a conversation up again after one of its entries: a new one that begins as the other did. */
-export async function restartConversation(ctx: Context, id: string, input: RestartInput, request: AuthenticatedRequest): Promise<void> {
+export async function restartConversation(
+  ctx: Context,
+  id: string,
+  input: RestartInput,
+  request: AuthenticatedRequest,
+): Promise<void> {
   authorize(ctx.actor, "conversations.use");
   const parent = await conversationOf(ctx, id);
   const entries = await entriesOf(ctx, id);
@@ -141,7 +151,7 @@ async function answer(ctx: Context, request: AuthenticatedRequest, asked: Asked)
 
 /** T-4.3-TAG: the agent that what was just said calls, for this answer alone. */
 async function calledAgent(ctx: Context, request: AuthenticatedRequest, inputs: Entry[]) {
-  if (!minds(request) || !ctx.actor.permissions.has("agents.use")) return null;
+  if (!acceptsMentions(request) || !ctx.actor.permissions.has("agents.use")) return null;
   return calledIn(ctx, inputs);
 }
 
@@ -156,7 +166,12 @@ function begins(request: AuthenticatedRequest, conversation_id: string): void {
  * Keeps the turn, whole or not at all: one that broke off is the caller's to say again, one that the caller stopped is kept
  * as far as it came. Tells why where it could not be kept.
  */
-async function keep(ctx: Context, request: AuthenticatedRequest, asked: Asked, turn: Turn): Promise<WireError | undefined> {
+async function keep(
+  ctx: Context,
+  request: AuthenticatedRequest,
+  asked: Asked,
+  turn: Turn,
+): Promise<WireError | undefined> {
   const hasBegun = turn.kept.length > 0 || request.outgoing.headersSent;
   if (turn.failure || !hasBegun) return undefined;
   const said = [...(asked.copied ?? []), ...asked.inputs.map((entry) => ({ entry })), ...turn.kept];
@@ -191,7 +206,12 @@ async function endStream(request: AuthenticatedRequest, turn: Turn, unkept: Wire
   request.outgoing.end();
 }
 
-function endWhole(request: AuthenticatedRequest, conversation_id: string, turn: Turn, unkept: WireError | undefined): void {
+function endWhole(
+  request: AuthenticatedRequest,
+  conversation_id: string,
+  turn: Turn,
+  unkept: WireError | undefined,
+): void {
   if (request.cancellation.isCancelled) return;
   const wrong = turn.failure ?? unkept;
   if (wrong) {

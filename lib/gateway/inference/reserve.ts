@@ -1,6 +1,6 @@
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
-import type { Ask } from "#lib/gateway/spend-limits/decide.ts";
-import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
+import type { ReservationNeed } from "#lib/gateway/spend-limits/decide.ts";
+import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import type { AdmittedRequest } from "./admission.ts";
 
 /** What is known of an answer's length before it is asked for. */
@@ -22,7 +22,7 @@ const usefulTokens = 256n;
 
 /** A request whose most possible cost is reserved on every limit above it. */
 export type HeldRequest = AdmittedRequest & {
-  reservation: Hold;
+  reservation: Reservation;
   /** The most tokens a limit left for the answer, when the client named no number. */
   clampedTokens: number | null;
 };
@@ -35,7 +35,7 @@ export function reserve(admitted: AdmittedRequest, extent: Extent): HeldRequest 
   const { request } = admitted;
   const need = needOf(admitted, extent);
   try {
-    const reservation = request.plane.leases.hold(request.key, request.at, need.ask, request.cancellation);
+    const reservation = request.plane.reservations.reserve(request.key, request.at, need.ask, request.cancellation);
     if (!(reservation instanceof Promise)) return held(admitted, need, reservation);
     return reservation.then(
       (reservation) => held(admitted, need, reservation),
@@ -46,7 +46,7 @@ export function reserve(admitted: AdmittedRequest, extent: Extent): HeldRequest 
   }
 }
 
-type Need = { ask: Ask; input: bigint; each: bigint };
+type Need = { ask: ReservationNeed; input: bigint; each: bigint };
 
 function needOf({ request, model, price }: AdmittedRequest, { maxTokens, n = 1, hasMedia, isInputOnly }: Extent): Need {
   // A token stands for one byte at least, so bytes bound the prompt's tokens from above.
@@ -65,7 +65,7 @@ function needOf({ request, model, price }: AdmittedRequest, { maxTokens, n = 1, 
 
 const atLeastOne = (amount: bigint): bigint => (amount > 0n ? amount : 1n);
 
-function held(admitted: AdmittedRequest, { ask, input, each }: Need, reservation: Hold): HeldRequest {
+function held(admitted: AdmittedRequest, { ask, input, each }: Need, reservation: Reservation): HeldRequest {
   const { request } = admitted;
   request.hold(reservation);
   note(request, reservation.limit);
@@ -76,12 +76,12 @@ function held(admitted: AdmittedRequest, { ask, input, each }: Need, reservation
 }
 
 function refused(request: AuthenticatedRequest, error: unknown): never {
-  note(request, request.plane.leases.limit(request.key, request.at));
+  note(request, request.plane.reservations.limit(request.key, request.at));
   throw error;
 }
 
 /** For the log: the tightest limit and what it left. */
-function note({ limits }: AuthenticatedRequest, limit: Hold["limit"]): void {
+function note({ limits }: AuthenticatedRequest, limit: Reservation["limit"]): void {
   if (!limit) return;
   limits.scope = limit.scope;
   limits.leftPico = limit.left;

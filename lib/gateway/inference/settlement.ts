@@ -4,7 +4,7 @@ import { costOf, type Pico, pico, type Tokens } from "#lib/core/money.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import { type AuthenticatedRequest, printable } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
-import type { Hold } from "#lib/gateway/spend-limits/reservations.ts";
+import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import type { HeldRequest } from "./reserve.ts";
 
 export type Result = { tokens: Tokens; status: number; outcome: UsageRow["outcome"]; reason: string | null };
@@ -63,14 +63,15 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
 
 /** Free customers' prompts may train, as the terms say; stamped now, whatever plan comes later. */
 export const isTrainingEligible = (request: AuthenticatedRequest): boolean => request.key.plan === "free";
-const retentionClause = (request: AuthenticatedRequest): string => (isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1");
+const retentionClause = (request: AuthenticatedRequest): string =>
+  isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
 
 /** Commits the request's one event, out of what is reserved for it; from here on it can have no other. Returns the bill. */
 export function settle(held: HeldRequest, result: Result): Promise<Pico> {
   const { request, reservation } = held;
   request.settle(result.tokens.promptTokens + result.tokens.completionTokens);
   const cost = costOf(result.tokens, held.price);
-  const commit = (reservation: Hold): Promise<Pico> => {
+  const commit = (reservation: Reservation): Promise<Pico> => {
     const waived = cost > reservation.amount ? cost - reservation.amount : 0n;
     const billed = pico(cost - waived);
     const row = eventOf(request, held, result, { cost: billed, waived, held: reservation.amount });
@@ -83,13 +84,13 @@ export function settle(held: HeldRequest, result: Result): Promise<Pico> {
  * An upstream counted more than the request could have: the difference is reserved too where every limit allows it, and
  * waived where one does not. No limit is passed, whatever an upstream says.
  */
-async function widened({ request, reservation }: HeldRequest, missing: bigint): Promise<Hold> {
-  const { leases } = request.plane;
+async function widened({ request, reservation }: HeldRequest, missing: bigint): Promise<Reservation> {
+  const { reservations } = request.plane;
   try {
     const ask = { least: missing, useful: missing, most: missing };
-    const more = await leases.hold(request.key, request.at, ask, new Cancellation());
+    const more = await reservations.reserve(request.key, request.at, ask, new Cancellation());
     if (more.lessee === reservation.lessee) return { ...reservation, amount: reservation.amount + more.amount };
-    leases.end(more, 0n);
+    reservations.end(more, 0n);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
   }

@@ -32,8 +32,8 @@ async function running(ctx: Context, amount: bigint) {
   const process = await testProcess(url);
   const key = testGateKey(ctx);
   const ask = { least: amount, useful: amount, most: amount };
-  const hold = await process.leases.hold(key, new Date(), ask, new Cancellation());
-  return { ...process, hold, key, meter: openTestMeter(process.sql, process.leases) };
+  const hold = await process.reservations.reserve(key, new Date(), ask, new Cancellation());
+  return { ...process, hold, key, meter: openTestMeter(process.sql, process.reservations) };
 }
 
 test("T-4.2.2.2-LIM1: what a killed process had committed is summed before anything it held is released", async () => {
@@ -76,7 +76,7 @@ test("an entry the database refuses keeps its reason, what it may cost stays hel
   expect(await broken(ctx)).toEqual([]);
 });
 
-test("T-4.2.2.2-LIM1: leases are not given back while something spent out of them is not summed", async () => {
+test("T-4.2.2.2-LIM1: reservations are not given back while something spent out of them is not summed", async () => {
   const ctx = await testWorkspace(db);
   const { hold, key, meter, ...process } = await running(ctx, 100n);
   const blocker = await sql.reserve();

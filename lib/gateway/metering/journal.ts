@@ -4,7 +4,7 @@ import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { logError } from "#lib/core/log.ts";
-import type { Leases } from "#lib/gateway/spend-limits/reservations.ts";
+import type { Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 
 /** Events committed first and summed right after: an answer waits for the first only, which costs a tenth of the second. */
 export type Journal = {
@@ -19,14 +19,14 @@ type Options = {
   line: Sql;
   /** Another one for summing. */
   settling: Sql;
-  leases: Leases;
+  reservations: Reservations;
 };
 
 /** Under load this much is summed together, because a large batch costs half as much an event as a small one. */
 const everyMs = 100;
 const retryMs = 1000;
 
-export function openJournal({ line, settling, leases }: Options): Journal {
+export function openJournal({ line, settling, reservations }: Options): Journal {
   let seq = 0;
   let begunAt = Number.NEGATIVE_INFINITY;
   let isDue = false;
@@ -39,8 +39,8 @@ export function openJournal({ line, settling, leases }: Options): Journal {
       isDue = false;
       begunAt = stopwatch();
       try {
-        await settling`select settle_journal(${leases.lessee()})`;
-        leases.settledUntil(begunAt);
+        await settling`select settle_journal(${reservations.lessee()})`;
+        reservations.settledUntil(begunAt);
       } catch (error) {
         logError("meter.settle", error);
         isDue = true;
@@ -52,7 +52,7 @@ export function openJournal({ line, settling, leases }: Options): Journal {
 
   return {
     write: async (rows) => {
-      const lessee = await leases.introduced();
+      const lessee = await reservations.introduced();
       try {
         await line`insert into usage_journal values (${lessee}, ${seq++}, ${usageRows(rows)})`;
       } catch (error) {

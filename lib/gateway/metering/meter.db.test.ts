@@ -12,8 +12,8 @@ import { purgeContents } from "#lib/domain/retention/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { organizationUsage, spentIn, usageDays } from "#lib/domain/usage/queries.ts";
 import { rangeOf } from "#lib/domain/usage/rules.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
-import { openLeases } from "#lib/gateway/spend-limits/reservations.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
+import { openReservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
 import { testProcess } from "#lib/testing/spend-limits.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -25,11 +25,11 @@ const operator = (ctx: Context): Context => ({
   db,
   actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate", "usage.read"]) },
 });
-const news = await openNews(sql);
-const leases = openLeases(sql, news);
+const changes = await openChangeFeed(sql);
+const reservations = openReservations(sql, changes);
 afterAll(async () => {
-  await leases.close();
-  await news.close();
+  await reservations.close();
+  await changes.close();
 });
 const seeded = await testWorkspace(db);
 await preparePartitions(operator(seeded), addDays(seeded.now, -40));
@@ -54,7 +54,7 @@ function event(ctx: Context, at = ctx.now, tokens = { prompt: 1000, cached: 400,
 test("two processes that write the same events at once count each once, and every sum agrees", async () => {
   const ctx = await testWorkspace(db);
   const other = await testProcess(url);
-  const [one, two] = [openTestMeter(sql, leases), openTestMeter(other.sql, other.leases)];
+  const [one, two] = [openTestMeter(sql, reservations), openTestMeter(other.sql, other.reservations)];
   const events = Array.from({ length: 300 }, () => event(ctx));
   await Promise.all(events.flatMap((row) => [one.commit(row), two.commit(row)]));
   await Promise.all([one.settled(), two.settled()]);
@@ -71,7 +71,7 @@ test("two processes that write the same events at once count each once, and ever
 
 test("a commit that resolved is on disk: another connection sees it at once", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openTestMeter(sql, leases);
+  const meter = openTestMeter(sql, reservations);
   const row = event(ctx);
   await meter.commit(row);
   const [found] = await sql`select exists (select from usage_journal where events like ${`%${row.id}%`})
@@ -85,7 +85,7 @@ test("a commit that resolved is on disk: another connection sees it at once", as
 
 test("another tenant's usage is not there", async () => {
   const [ctx, stranger] = [await testWorkspace(db), await testWorkspace(db)];
-  const meter = openTestMeter(sql, leases);
+  const meter = openTestMeter(sql, reservations);
   await meter.commit(event(ctx));
   await meter.settled();
   expect(await usageDays(stranger, "model", rangeOf({}, ctx.now))).toEqual([]);
@@ -95,7 +95,7 @@ test("another tenant's usage is not there", async () => {
 
 test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days and then gone", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openTestMeter(sql, leases);
+  const meter = openTestMeter(sql, reservations);
   const canary = "the canary sings at dawn";
   const [young, old] = [ctx.now, addDays(ctx.now, -30)];
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
@@ -128,7 +128,7 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
 
 test("content that is too much for one row is spread over several, and none of it is lost", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openTestMeter(sql, leases, 1e9);
+  const meter = openTestMeter(sql, reservations, 1e9);
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId, at: ctx.now };
   const requestIds = [1, 2, 3, 4, 5].map(() => newId("request", ctx.now));
   for (const requestId of requestIds) {
@@ -144,7 +144,7 @@ test("content that is too much for one row is spread over several, and none of i
 
 test("verify finds what was tampered with, and names it", async () => {
   const ctx = await testWorkspace(db);
-  const meter = openTestMeter(sql, leases);
+  const meter = openTestMeter(sql, reservations);
   const row = event(ctx);
   await meter.commit(row);
   await meter.close();

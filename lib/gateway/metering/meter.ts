@@ -2,7 +2,7 @@ import type { Sql } from "#db/client.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { logError } from "#lib/core/log.ts";
-import type { Hold, Leases } from "#lib/gateway/spend-limits/reservations.ts";
+import type { Reservation, Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
 import { openJournal } from "./journal.ts";
@@ -14,7 +14,7 @@ export type Meter = {
    * Resolves once the event is committed; what sums it follows within a fraction of a second. The same event again
    * changes nothing. What it cost comes out of its hold, which ends with it.
    */
-  commit: (row: UsageRow, hold?: Hold) => Promise<void>;
+  commit: (row: UsageRow, hold?: Reservation) => Promise<void>;
   /** The same for a request that got no answer: it costs nothing, so nobody waits, and a flood of them is not written whole. */
   note: (rowOf: () => UsageRow) => void;
   /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
@@ -31,19 +31,19 @@ export type Meter = {
 /** Requests without an answer that a process writes to the log in a second; more of them cost the database nothing. */
 const refusalsPerSecond = 200;
 
-type Event = { row: UsageRow; hold: Hold | undefined };
+type Event = { row: UsageRow; hold: Reservation | undefined };
 
-type Options = { line: Sql; settling: Sql; sql: Sql; leases: Leases; contentQueueBytes: number };
+type Options = { line: Sql; settling: Sql; sql: Sql; reservations: Reservations; contentQueueBytes: number };
 
-export function openMeter({ line, settling, sql, leases, contentQueueBytes }: Options): Meter {
-  const journal = openJournal({ line, settling, leases });
+export function openMeter({ line, settling, sql, reservations, contentQueueBytes }: Options): Meter {
+  const journal = openJournal({ line, settling, reservations });
   const write = async (batch: Event[]): Promise<void> => {
-    const lessee = leases.lessee();
+    const lessee = reservations.lessee();
     const isCovered = ({ row, hold }: Event): boolean => row.cost_pico === "0" || hold?.lessee === lessee;
     const covered = batch.filter(isCovered);
     const isWritten = covered.length === 0 || (await journal.write(covered.map(({ row }) => row)));
     for (const event of batch) if (!isWritten || !isCovered(event)) await writeUncovered(line, event.row);
-    if (!isWritten) leases.doubt();
+    if (!isWritten) reservations.doubt();
   };
   const events = openBatches<Event>(write, {
     // Larger batches form under load only, and cost less an event the more organizations are among them.
@@ -60,7 +60,7 @@ export function openMeter({ line, settling, sql, leases, contentQueueBytes }: Op
   return {
     commit: (row, hold) => {
       lastUsed.note(row);
-      const ended = (spent: bigint): void => hold && leases.end(hold, spent);
+      const ended = (spent: bigint): void => hold && reservations.end(hold, spent);
       return new Promise<void>((resolve, reject) => {
         events.write({ row, hold }, (error) => (error === undefined ? resolve() : reject(error)));
       }).then(

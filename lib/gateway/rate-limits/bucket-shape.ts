@@ -2,7 +2,7 @@ import type { Id } from "#db/id.ts";
 import type { RateKind, RateLimit } from "#lib/domain/rates/rules.ts";
 
 /** The bucket a limit is counted in. */
-export type Shape = {
+export type BucketShape = {
   name: string;
   kind: RateKind;
   capacity: number;
@@ -14,7 +14,7 @@ export type Shape = {
 const prefixes: Record<RateKind, string> = { requests_second: "req", tokens_minute: "tok", tokens_month: "mon" };
 
 /** Where a limit is counted at an instant: evenly over its window, or, for a month, in a bucket of that month (UTC). */
-export function shapeOf(limit: RateLimit, workspaceId: Id<"workspace"> | null, at: Date): Shape {
+export function shapeOf(limit: RateLimit, workspaceId: Id<"workspace"> | null, at: Date): BucketShape {
   const place = limit.scope === "workspace" ? `${workspaceId}:` : "";
   const counted = limit.model === null ? "" : `:${limit.model}`;
   const { kind, value } = limit;

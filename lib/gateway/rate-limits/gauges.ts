@@ -5,7 +5,7 @@ import { logError } from "#lib/core/log.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
 import { type Gauge, gaugeOf, limitsFor, type RateLimit } from "#lib/domain/rates/rules.ts";
-import { type Shape, shapeOf } from "./bucket-shape.ts";
+import { type BucketShape, shapeOf } from "./bucket-shape.ts";
 import { sharedStore } from "./shared-store.ts";
 
 export type LiveRates = { at: Date; gauges: Gauge[] };
@@ -27,7 +27,7 @@ export async function organizationRates(ctx: OrganizationContext): Promise<LiveR
 
 async function gaugesOf(ctx: OrganizationContext, workspaceId: Id<"workspace"> | null): Promise<Gauge[]> {
   const [facts, { models }] = await Promise.all([factsOf(ctx), loadCatalogue(ctx.db, ctx.now)]);
-  const counted = new Map<string, { limit: RateLimit; shape: Shape }>();
+  const counted = new Map<string, { limit: RateLimit; shape: BucketShape }>();
   for (const { id: model } of models) {
     for (const limit of limitsFor(facts, { workspaceId, model }, ctx.now)) {
       const shape = shapeOf(limit, workspaceId, ctx.now);
@@ -45,7 +45,7 @@ async function gaugesOf(ctx: OrganizationContext, workspaceId: Id<"workspace"> |
 const patienceMs = 1500;
 
 /** Null where the store does not answer: the limits themselves are worth showing without their use. */
-async function levelsOf(organizationId: Id<"organization">, shapes: Shape[]): Promise<(number | null)[]> {
+async function levelsOf(organizationId: Id<"organization">, shapes: BucketShape[]): Promise<(number | null)[]> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The store of the rate limits does not answer.")), patienceMs);

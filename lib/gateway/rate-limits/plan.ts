@@ -1,11 +1,11 @@
 import type { AppError } from "#lib/core/errors.ts";
 import { changesAt, limitsFor, type RateKind, type RateLimit } from "#lib/domain/rates/rules.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import { monthEnd, type Shape, shapeOf } from "./bucket-shape.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import { type BucketShape, monthEnd, shapeOf } from "./bucket-shape.ts";
 import type { Bucket, BucketOwner } from "./token-bucket.ts";
 
 /** The limits on one key's requests to one model, with the buckets they are counted in. */
-export type Plan = {
+export type RatePlan = {
   limits: readonly RateLimit[];
   buckets: readonly Bucket[];
   /** Milliseconds since the epoch; the limits may be others after it. */
@@ -21,11 +21,11 @@ export type Plan = {
 type Side = { limit: string; buckets: readonly Bucket[] };
 
 export function planOf(
-  key: GateKey,
+  key: AuthenticatedKey,
   model: string,
   at: Date,
-  bucketFor: (owner: BucketOwner, shape: Shape) => Bucket,
-): Plan {
+  bucketFor: (owner: BucketOwner, shape: BucketShape) => Bucket,
+): RatePlan {
   const limits = limitsFor(key.rates, { workspaceId: key.workspaceId, model }, at);
   const buckets = limits.map((limit) => bucketFor(ownerOf(key, limit), shapeOf(limit, key.workspaceId, at)));
   const side = (kind: RateKind): Side => ({
@@ -42,7 +42,10 @@ export function planOf(
   };
 }
 
-function ownerOf({ organizationId, workspaceId }: GateKey, { kind, scope, model, except }: RateLimit): BucketOwner {
+function ownerOf(
+  { organizationId, workspaceId }: AuthenticatedKey,
+  { kind, scope, model, except }: RateLimit,
+): BucketOwner {
   const usage =
     kind === "tokens_month" ? { workspaceId: scope === "workspace" ? workspaceId : null, model, except } : null;
   return { organizationId, usage };

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { AppError } from "#lib/core/errors.ts";
 import type { RateFacts } from "#lib/domain/rates/rules.ts";
 import { memoryStore, override, testKey } from "#lib/testing/rate-limits.ts";
-import { type Counted, type Limiter, limiterOn } from "./rate-limiter.ts";
+import { type Counted, type RateLimiter, rateLimiterOn } from "./rate-limiter.ts";
 import type { Store } from "./store.ts";
 
 const free: RateFacts = { plan: "free", spentPico: 0n, overrides: [] };
@@ -18,9 +18,9 @@ function world(processes = 1, used = 0) {
   const store = memoryStore(clock);
   const calendar = () => november + time.ms;
   const limiters = Array.from({ length: processes }, () =>
-    limiterOn({ store, clock, calendar, used: async () => used }),
+    rateLimiterOn({ store, clock, calendar, used: async () => used }),
   );
-  return { time, store, limiters, one: limiters[0] as Limiter };
+  return { time, store, limiters, one: limiters[0] as RateLimiter };
 }
 
 const attempt = async (ask: () => Counted | Promise<Counted>): Promise<Counted | AppError> => {
@@ -185,7 +185,7 @@ test("when the store fails, nothing is let in, and what was to be corrected stil
   const { store, time } = world();
   let isDown = false;
   const flaky: Store = { ...store, take: (asks) => (isDown ? Promise.reject(new Error("gone")) : store.take(asks)) };
-  const one = limiterOn({ store: flaky, clock: () => time.ms, calendar: () => november, used: async () => 0 });
+  const one = rateLimiterOn({ store: flaky, clock: () => time.ms, calendar: () => november, used: async () => 0 });
   const key = testKey({ ...paid, overrides: [override({ tokens_minute: 1000 })] });
   const admitted = (await attempt(() => one.admit(key, model, 900))) as Counted;
   isDown = true;
@@ -215,7 +215,7 @@ test("T-4.2.1-RL: however processes and bursts fall, no more is let in than the 
         const key = testKey({ ...paid, overrides: [override({ requests_second: limit, tokens_minute: 1e9 })] });
         const moments: { ms: number; admitted: number }[] = [];
         for (const { process, requests, thenMs } of steps) {
-          const limiter = limiters[process] as Limiter;
+          const limiter = limiters[process] as RateLimiter;
           const answers = await Promise.all(
             Array.from({ length: requests }, () => attempt(() => limiter.admit(key, model, 1))),
           );

@@ -1,22 +1,22 @@
 import type { Sql } from "#db/client.ts";
 import { stopwatch, timestamp } from "#lib/core/clock.ts";
 import type { AppError } from "#lib/core/errors.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import type { Shape } from "./bucket-shape.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { BucketShape } from "./bucket-shape.ts";
 import { tokensOfMonth } from "./month-use.ts";
 import { openStore } from "./open-store.ts";
-import { leastLeft, type Plan, planOf } from "./plan.ts";
+import { leastLeft, planOf, type RatePlan } from "./plan.ts";
 import { refusal } from "./refusal.ts";
 import { openRounds } from "./rounds.ts";
 import type { Store } from "./store.ts";
 import { Bucket, type BucketOwner } from "./token-bucket.ts";
 
-export type Limiter = {
+export type RateLimiter = {
   /**
    * Counts a request and its expected tokens against every limit that applies, or throws what the client is told. A
    * promise only when this process has no credit left and has to ask.
    */
-  admit: (key: GateKey, model: string, expectedTokens: number) => Counted | Promise<Counted>;
+  admit: (key: AuthenticatedKey, model: string, expectedTokens: number) => Counted | Promise<Counted>;
   /** Corrects the token limits by what the answer really used, once; never throws, never waits. */
   correct: (admitted: Counted, usedTokens: number) => void;
   close: () => Promise<void>;
@@ -42,21 +42,21 @@ type Parts = {
   calendar?: () => number;
 };
 
-export async function openLimiter(options: { sql: Sql; redisUrl: string | undefined }): Promise<Limiter> {
+export async function openRateLimiter(options: { sql: Sql; redisUrl: string | undefined }): Promise<RateLimiter> {
   const store = await openStore(options);
   const used = async ({ owner, shape }: Bucket): Promise<number> => {
     if (!owner.usage || shape.resetsAt === null) return 0;
     const month = new Date(shape.resetsAt - 1).toISOString().slice(0, 7);
     return tokensOfMonth(options.sql, owner.organizationId, owner.usage, `${month}-01`);
   };
-  return limiterOn({ store, used });
+  return rateLimiterOn({ store, used });
 }
 
 /** The limiter on any store and clocks. */
-export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp }: Parts): Limiter {
+export function rateLimiterOn({ store, used, clock = stopwatch, calendar = timestamp }: Parts): RateLimiter {
   const buckets = new Map<string, Bucket>();
   // Keys are read again at least every minute, so plans that nobody uses go by themselves.
-  const plans = new WeakMap<GateKey, Map<string, Plan>>();
+  const plans = new WeakMap<AuthenticatedKey, Map<string, RatePlan>>();
   const rounds = openRounds({ store, clock, used });
   const sweeper = setInterval(() => {
     rounds.sweep();
@@ -65,14 +65,14 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
   }, sweepMs).unref();
 
   // A changed limit begins without memory: what was found empty under the old one may not be under the new one.
-  const bucketFor = (owner: BucketOwner, shape: Shape): Bucket => {
+  const bucketFor = (owner: BucketOwner, shape: BucketShape): Bucket => {
     const name = `${owner.organizationId} ${shape.name} ${shape.capacity} ${owner.usage?.except ?? ""}`;
     const known = buckets.get(name) ?? new Bucket(owner, shape);
     known.usedAt = clock();
     buckets.set(name, known);
     return known;
   };
-  const find = (key: GateKey, model: string): Plan => {
+  const find = (key: AuthenticatedKey, model: string): RatePlan => {
     const known = plans.get(key)?.get(model);
     if (known && calendar() < known.validUntil) return known;
     const made = planOf(key, model, new Date(calendar()), bucketFor);
@@ -81,7 +81,7 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
     else plans.set(key, new Map([[model, made]]));
     return made;
   };
-  const refuse = (key: GateKey, plan: Plan, tokens: number, now: number): AppError => {
+  const refuse = (key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): AppError => {
     const waits = plan.buckets.map((bucket) => bucket.wait(bucket.cost(tokens), now));
     const waitMs = Math.max(...waits);
     const index = waits.indexOf(waitMs);
@@ -107,7 +107,7 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
     return error;
   };
 
-  const wait = (key: GateKey, plan: Plan, tokens: number, now: number): Promise<Counted> => {
+  const wait = (key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): Promise<Counted> => {
     const lacking = plan.buckets.filter((bucket) => !bucket.holds(bucket.cost(tokens), now));
     for (const bucket of plan.buckets) if (!lacking.includes(bucket)) bucket.spend(bucket.cost(tokens), now);
     return new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ export function limiterOn({ store, used, clock = stopwatch, calendar = timestamp
 }
 
 /** What keeps a request from being let in at once: nothing, credit to ask for, or a bucket known to be empty. */
-function lackOf({ buckets }: Plan, tokens: number, now: number): "none" | "credit" | "known" {
+function lackOf({ buckets }: RatePlan, tokens: number, now: number): "none" | "credit" | "known" {
   let lack: "none" | "credit" = "none";
   for (const bucket of buckets) {
     const cost = bucket.cost(tokens);
@@ -166,7 +166,7 @@ function lackOf({ buckets }: Plan, tokens: number, now: number): "none" | "credi
 }
 
 /** What is left after a request, in the field's headers. Written out, because putting them together costs more than the rest. */
-function state(plan: Plan, tokens: number, now: number): Counted {
+function state(plan: RatePlan, tokens: number, now: number): Counted {
   const { requests, minute, month, buckets } = plan;
   const requestsLeft = leastLeft(requests.buckets, now);
   const minuteLeft = leastLeft(minute.buckets, now);

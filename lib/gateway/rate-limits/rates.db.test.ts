@@ -28,13 +28,13 @@ import {
 } from "#lib/domain/rates/input.ts";
 import { factsOf, rateRequestsOf, workspaceRates } from "#lib/domain/rates/queries.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
-import { openGate } from "#lib/gateway/authentication/authenticator.ts";
-import { openNews } from "#lib/gateway/change-feed/change-feed.ts";
+import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { liveRates, organizationRates } from "./gauges.ts";
 import { tokensOfMonth } from "./month-use.ts";
 import { postgresStore } from "./postgres-store.ts";
-import { limiterOn } from "./rate-limiter.ts";
+import { rateLimiterOn } from "./rate-limiter.ts";
 
 const { db, sql } = await testDatabase();
 await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, created_at)
@@ -188,9 +188,9 @@ test("T-4.2.2.2-RL: a workspace sets tighter limits of its own, and lifts them; 
 });
 
 test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on the next request of every process", async () => {
-  const news = await openNews(sql);
-  const gate = openGate(sql, news);
-  const limiter = limiterOn({ store: postgresStore(sql), used: async () => 0 });
+  const changes = await openChangeFeed(sql);
+  const gate = openAuthenticator(sql, changes);
+  const limiter = rateLimiterOn({ store: postgresStore(sql), used: async () => 0 });
   const { secret } = await createKey(ctx, {
     name: "k",
     scopes: ["completions:create"],
@@ -198,7 +198,7 @@ test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on t
     addresses: null,
     expiresInDays: null,
   });
-  const send = async () => limiter.admit(await gate.admit(secret, "127.0.0.1"), "tiny-chat-1", 300);
+  const send = async () => limiter.admit(await gate.authenticate(secret, "127.0.0.1"), "tiny-chat-1", 300);
   const { headers } = await send();
   await expect(send()).rejects.toMatchObject({ code: "rate_limited" });
   const shown = async () =>
@@ -223,12 +223,12 @@ test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on t
     tokensPerMonth: null,
   });
   const id = await setOverride(inOrganization(desk, ctx.organizationId), faster);
-  const limit = async () => (await gate.admit(secret, "127.0.0.1")).rates.overrides.length;
+  const limit = async () => (await gate.authenticate(secret, "127.0.0.1")).rates.overrides.length;
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(1);
   await endOverride(inOrganization(desk, ctx.organizationId), id);
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(0);
   await limiter.close();
-  await news.close();
+  await changes.close();
 });
 
 test("tiers follow from the settled spend of all months, and a month's tokens from its counters", async () => {

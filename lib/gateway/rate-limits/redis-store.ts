@@ -1,6 +1,6 @@
 import { type CommandParser, createClient, createCluster, defineScript } from "@redis/client";
 import { logError } from "#lib/core/log.ts";
-import { type Ask, drained, type Grant, type Store } from "./store.ts";
+import { type BucketRequest, drained, type Grant, type Store } from "./store.ts";
 
 /** A window has no end in its bucket, so it is kept longer than any month. */
 const windowSeconds = 40 * 86_400;
@@ -76,9 +76,9 @@ export async function openRedisStore(url: string): Promise<Store> {
   };
 }
 
-type Placed = { ask: Ask; place: number };
+type Placed = { ask: BucketRequest; place: number };
 
-function byOrganization(asks: readonly Ask[]): Map<string, Placed[]> {
+function byOrganization(asks: readonly BucketRequest[]): Map<string, Placed[]> {
   const groups = new Map<string, Placed[]>();
   asks.forEach((ask, place) => {
     const group = groups.get(ask.organizationId);

@@ -1,6 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import type { Ask, Store } from "./store.ts";
+import type { BucketRequest, Store } from "./store.ts";
 import type { Bucket } from "./token-bucket.ts";
 
 const correctMs = 100;
@@ -144,7 +144,11 @@ async function exchange(buckets: Bucket[], { store, clock, used }: Options): Pro
 }
 
 /** A window starts from what its owner is known to have used. */
-async function learnFloors(buckets: Bucket[], asks: Ask[], { clock, used }: Omit<Options, "store">): Promise<void> {
+async function learnFloors(
+  buckets: Bucket[],
+  asks: BucketRequest[],
+  { clock, used }: Omit<Options, "store">,
+): Promise<void> {
   for (const [index, bucket] of buckets.entries()) {
     const ask = asks[index];
     if (!ask || !bucket.needsFloor(clock())) continue;

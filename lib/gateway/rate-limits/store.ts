@@ -1,5 +1,5 @@
 /** What a process wants of one shared bucket. A bucket refills evenly, or, when nothing runs off, is a window with an end. */
-export type Ask = {
+export type BucketRequest = {
   organizationId: string;
   name: string;
   capacity: number;
@@ -28,9 +28,9 @@ export type Level = { level: number };
  */
 export type Store = {
   /** One step for each organization; grants come in the order of the asks. */
-  take: (asks: readonly Ask[]) => Promise<Grant[]>;
+  take: (asks: readonly BucketRequest[]) => Promise<Grant[]>;
   /** The levels of some buckets, without taking anything; a bucket nobody took from is empty. */
-  read: (organizationId: string, buckets: readonly Pick<Ask, "name" | "perSecond">[]) => Promise<Level[]>;
+  read: (organizationId: string, buckets: readonly Pick<BucketRequest, "name" | "perSecond">[]) => Promise<Level[]>;
   close: () => Promise<void>;
 };
 

@@ -9,8 +9,8 @@ import { AppError } from "#lib/core/errors.ts";
 import { memoryStore, override, testKey } from "#lib/testing/rate-limits.ts";
 import { startRedis } from "#lib/testing/redis.ts";
 import { openStore } from "./open-store.ts";
-import { type Counted, limiterOn } from "./rate-limiter.ts";
-import type { Ask, Store } from "./store.ts";
+import { type Counted, rateLimiterOn } from "./rate-limiter.ts";
+import type { BucketRequest, Store } from "./store.ts";
 
 const { sql, url } = await testDatabase();
 const redis = await startRedis();
@@ -37,7 +37,7 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-const ask = (given: Partial<Ask> = {}): Ask => ({
+const ask = (given: Partial<BucketRequest> = {}): BucketRequest => ({
   organizationId: newId("organization", now()),
   name: "tok:tiny-chat-1",
   capacity: 100,
@@ -53,7 +53,7 @@ const ask = (given: Partial<Ask> = {}): Ask => ({
 describe.each(Object.entries(stores))("%s", async (_name, { open, rewind }) => {
   const [store, second] = (await open()) as [Store, Store];
   afterAll(() => Promise.all([store.close(), second.close()]));
-  const take = async (one: Ask, from = store) => (await from.take([one]))[0];
+  const take = async (one: BucketRequest, from = store) => (await from.take([one]))[0];
 
   test("grants what is there, whole or as far as it goes if that is enough for anybody", async () => {
     const bucket = ask();
@@ -152,7 +152,7 @@ describe.each(Object.entries(stores))("%s", async (_name, { open, rewind }) => {
 
   test("T-4.2.1-RL: two processes on one store admit no more than a window holds, and leave it exact", async () => {
     const limiters = [store, second].map((store) =>
-      limiterOn({ store: { ...store, close: async () => {} }, used: async () => 400 }),
+      rateLimiterOn({ store: { ...store, close: async () => {} }, used: async () => 400 }),
     );
     const overrides = [override({ requests_second: 1e6, tokens_minute: 1e9, tokens_month: 1000 })];
     const key = testKey({ plan: "paid", spentPico: 0n, overrides });
@@ -186,7 +186,7 @@ test("a limited organization's flood makes no trip to the database", async () =>
   const counted = postgres(url, { max: 2, debug: count });
   const store = await openStore({ sql: counted, redisUrl: undefined });
   // The verdict is good for a second, however long the flood takes here.
-  const limiter = limiterOn({ store, used: async () => 0, clock: () => 1_000_000 });
+  const limiter = rateLimiterOn({ store, used: async () => 0, clock: () => 1_000_000 });
   const key = testKey({ plan: "paid", spentPico: 0n, overrides: [override({ tokens_minute: 100 })] });
   await limiter.admit(key, "tiny-chat-1", 100);
   await expect(limiter.admit(key, "tiny-chat-1", 100)).rejects.toThrow(/100 tokens a minute/);
@@ -199,7 +199,7 @@ test("a limited organization's flood makes no trip to the database", async () =>
 
 test("with the database away nothing is let in", async () => {
   const gone = postgres("postgres://nobody@127.0.0.1:1/nothing", { max: 1, connect_timeout: 1 });
-  const limiter = limiterOn({ store: await openStore({ sql: gone, redisUrl: undefined }), used: async () => 0 });
+  const limiter = rateLimiterOn({ store: await openStore({ sql: gone, redisUrl: undefined }), used: async () => 0 });
   const key = testKey({ plan: "paid", spentPico: 0n, overrides: [] });
   await expect(limiter.admit(key, "tiny-chat-1", 1)).rejects.toMatchObject({ problem: "unavailable", retryAfter: 1 });
   await limiter.close();
@@ -208,7 +208,7 @@ test("with the database away nothing is let in", async () => {
 
 test("with Redis away nothing is let in", async () => {
   const gone = await startRedis();
-  const limiter = limiterOn({ store: await openStore({ sql, redisUrl: gone.url }), used: async () => 0 });
+  const limiter = rateLimiterOn({ store: await openStore({ sql, redisUrl: gone.url }), used: async () => 0 });
   const key = testKey({ plan: "paid", spentPico: 0n, overrides: [] });
   expect(await limiter.admit(key, "tiny-chat-1", 1)).toMatchObject({ requestsLeft: 19 });
   await gone.stop();

@@ -1,6 +1,6 @@
 import type { Id } from "#db/id.ts";
-import type { Shape } from "./bucket-shape.ts";
-import { type Ask, drained, type Grant } from "./store.ts";
+import type { BucketShape } from "./bucket-shape.ts";
+import { type BucketRequest, drained, type Grant } from "./store.ts";
 
 /** How long credit is kept that nobody uses, and a verdict that a bucket is empty, in milliseconds. */
 const keepMs = 1000;
@@ -17,7 +17,7 @@ export type BucketOwner = {
 
 /** What this process holds of a shared bucket: credit it has taken and not used, and what it knows of the rest. */
 export class Bucket {
-  readonly shape: Shape;
+  readonly shape: BucketShape;
   readonly owner: BucketOwner;
   readonly #mostAhead: number;
   #credit = 0;
@@ -38,7 +38,7 @@ export class Bucket {
   #isFetched = false;
   usedAt = 0;
 
-  constructor(owner: BucketOwner, shape: Shape) {
+  constructor(owner: BucketOwner, shape: BucketShape) {
     this.owner = owner;
     this.shape = shape;
     this.#mostAhead = Math.floor(shape.capacity * shares[shape.kind]);
@@ -145,14 +145,14 @@ export class Bucket {
   }
 
   /** What the next round asks for. */
-  ask(now: number): Ask {
+  ask(now: number): BucketRequest {
     this.release(now);
     const demand = this.#demand;
     const isMore = demand > 0 || this.#isFetched;
     if (isMore && now - this.#creditAt < briskMs)
       this.#ahead = Math.min(this.#mostAhead, Math.max(1, this.#ahead * 2, demand));
     const { name, capacity, perSecond } = this.shape;
-    const ask: Ask = {
+    const ask: BucketRequest = {
       organizationId: this.owner.organizationId,
       name,
       capacity,
@@ -172,7 +172,7 @@ export class Bucket {
   }
 
   /** What the round brought. */
-  take({ granted, level }: Grant, ask: Ask, now: number): void {
+  take({ granted, level }: Grant, ask: BucketRequest, now: number): void {
     this.#isAsked = false;
     this.#level = level;
     this.#levelAt = now;
@@ -185,7 +185,7 @@ export class Bucket {
   }
 
   /** The round failed: what was to be corrected still is. */
-  untake(ask: Ask): void {
+  untake(ask: BucketRequest): void {
     this.#isAsked = false;
     this.#correction += ask.correction;
   }

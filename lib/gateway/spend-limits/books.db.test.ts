@@ -9,12 +9,12 @@ import { verify } from "#lib/domain/invariants/queries.ts";
 import { setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { Meter } from "#lib/gateway/metering/meter.ts";
 import { openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
 import { type TestProcess, testGateKey, testProcess } from "#lib/testing/spend-limits.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import type { Hold } from "./reservations.ts";
+import type { Reservation } from "./reservations.ts";
 
 const { db, sql, url } = await testDatabase();
 const operator = (ctx: Context): Context => ({
@@ -65,15 +65,15 @@ type Running = TestProcess & { meter: Meter };
 
 async function run(): Promise<Running> {
   const process = await testProcess(url);
-  return { ...process, meter: openTestMeter(process.sql, process.leases) };
+  return { ...process, meter: openTestMeter(process.sql, process.reservations) };
 }
 
 /** A world of two processes and two keys, in which histories happen. */
 class World {
   readonly ctx: Context;
-  readonly keys: GateKey[];
+  readonly keys: AuthenticatedKey[];
   processes: Running[];
-  holds: { hold: Hold; key: GateKey; process: Running }[] = [];
+  holds: { hold: Reservation; key: AuthenticatedKey; process: Running }[] = [];
 
   constructor(ctx: Context, processes: Running[]) {
     this.ctx = ctx;
@@ -87,7 +87,7 @@ class World {
     if (step.do === "crash") return this.#crash(step.process);
     const [taken] = this.holds.splice(step.hold % Math.max(1, this.holds.length), 1);
     if (!taken) return;
-    if (step.do === "abort") taken.process.leases.end(taken.hold, 0n);
+    if (step.do === "abort") taken.process.reservations.end(taken.hold, 0n);
     else await this.#settle(taken, step.share);
   }
 
@@ -100,7 +100,7 @@ class World {
     setTimeout(() => cancellation.cancel(), 20);
     try {
       const ask = { least: isFlexible ? 1n : most, useful: most, most };
-      const hold = await process.leases.hold(key, new Date(), ask, cancellation);
+      const hold = await process.reservations.reserve(key, new Date(), ask, cancellation);
       this.holds.push({ hold, key, process });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -127,7 +127,7 @@ class World {
     const dead = this.processes[which % 2];
     if (!dead) return;
     this.holds = this.holds.filter(({ process }) => process !== dead);
-    const lessee = dead.leases.lessee();
+    const lessee = dead.reservations.lessee();
 
     await sql`update lessees set expires_at = clock_timestamp() - interval '1 second' where id = ${lessee}`;
     await sql`select settle_dead()`;
@@ -135,7 +135,7 @@ class World {
   }
 
   async end(): Promise<void> {
-    for (const { hold, process } of this.holds) process.leases.end(hold, 0n);
+    for (const { hold, process } of this.holds) process.reservations.end(hold, 0n);
     for (const process of this.processes) {
       await process.meter.close();
       await process.end();
@@ -180,7 +180,12 @@ test("an event whose hold is gone is billed as far as the limit goes, and the re
   await setWorkspaceLimit(ctx, { limit: pico(100n), alerts: [] });
   const process = await run();
   const key = testGateKey(ctx);
-  const hold = await process.leases.hold(key, new Date(), { least: 90n, useful: 90n, most: 90n }, new Cancellation());
+  const hold = await process.reservations.reserve(
+    key,
+    new Date(),
+    { least: 90n, useful: 90n, most: 90n },
+    new Cancellation(),
+  );
   await sql`update lessees set expires_at = clock_timestamp() - interval '1 second' where id = ${hold.lessee}`;
   await sql`select settle_dead()`;
   await sql`select reap_lessees()`;
@@ -199,12 +204,17 @@ test("a commit that is repeated takes the money once", async () => {
   const ctx = await testWorkspace(db);
   const process = await run();
   const key = testGateKey(ctx);
-  const hold = await process.leases.hold(key, new Date(), { least: 50n, useful: 50n, most: 50n }, new Cancellation());
+  const hold = await process.reservations.reserve(
+    key,
+    new Date(),
+    { least: 50n, useful: 50n, most: 50n },
+    new Cancellation(),
+  );
   const batch = JSON.stringify([testUsageRow(ctx, key.id, { cost: 20n, waived: 0n })]);
   for (let i = 0; i < 3; i++) await sql`select meter(${batch}, ${hold.lessee})`;
   const rows = await counters(ctx.organizationId);
   for (const { settled } of rows) expect(settled).toBe("20");
-  process.leases.end(hold, 20n);
+  process.reservations.end(hold, 20n);
   await process.meter.close();
   await process.end();
   for (const { held } of await counters(ctx.organizationId)) expect(held).toBe("0");

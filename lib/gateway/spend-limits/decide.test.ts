@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type Ask, decide, limitedBy } from "./decide.ts";
+import { decide, limitedBy, type ReservationNeed } from "./decide.ts";
 import { Pool } from "./pool.ts";
 
-const fixed = (amount: bigint): Ask => ({ least: amount, useful: amount, most: amount });
-const flexible: Ask = { least: 5n, useful: 20n, most: 100n };
+const fixed = (amount: bigint): ReservationNeed => ({ least: amount, useful: amount, most: amount });
+const flexible: ReservationNeed = { least: 5n, useful: 20n, most: 100n };
 
 type State = { free: bigint; inFlight?: bigint; limit?: [limit: bigint, settled: bigint, held: bigint] };
 
@@ -19,7 +19,7 @@ const asked = { isAsked: true, isLate: false };
 const unasked = { isAsked: false, isLate: false };
 const late = { isAsked: true, isLate: true };
 
-test.each<[string, Ask, State[], typeof asked, object]>([
+test.each<[string, ReservationNeed, State[], typeof asked, object]>([
   [
     "enough is leased: taken without asking",
     fixed(10n),

@@ -1,7 +1,7 @@
 import type { Pool } from "./pool.ts";
 
 /** What a request asks to have held, in pico-euros. Where the client fixed its length, all three are the same. */
-export type Ask = {
+export type ReservationNeed = {
   /** The least it can be answered for. */
   readonly least: bigint;
   /** Enough for an answer of some use; it is worth waiting for. */
@@ -23,7 +23,7 @@ const wait: Decision = { kind: "wait" };
  * what is free is all there is; `isLate`: it has waited long enough for others to finish.
  */
 export function decide(
-  ask: Ask,
+  ask: ReservationNeed,
   pools: readonly Pool[],
   { isAsked, isLate }: { isAsked: boolean; isLate: boolean },
 ): Decision {

@@ -2,11 +2,11 @@ import type { Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { now } from "#lib/core/clock.ts";
-import type { Place, Pool, Standing } from "./pool.ts";
+import type { Place, Pool, PoolStanding } from "./pool.ts";
 
 /** What a process asks for one scope in a round; see the database's function `lease`. */
-export type Round = { pool: Pool; want: bigint; minimum: bigint; ahead: bigint; give: bigint; done: boolean };
-export type Granted = { granted: bigint; standing: Standing | null };
+export type LeaseRound = { pool: Pool; want: bigint; minimum: bigint; ahead: bigint; give: bigint; done: boolean };
+export type Granted = { granted: bigint; standing: PoolStanding | null };
 
 /** How long leases outlive a process that does not renew any more. */
 export const leaseSeconds = 8;
@@ -18,7 +18,7 @@ export type Ledger = {
   /** The same once the database knows it. */
   introduced: () => Promise<Id<"lessee">>;
   /** All scopes in one statement. Throws `LesseeGone` when what was leased is not ours any more. */
-  lease: (rounds: readonly Round[]) => Promise<Granted[]>;
+  lease: (rounds: readonly LeaseRound[]) => Promise<Granted[]>;
   /** Says that this process lives, and takes back what dead ones hold; false when it was taken for dead itself. */
   renew: () => Promise<boolean>;
   /** From now on under another name, with nothing leased. */
@@ -30,7 +30,7 @@ type Row = {
   scope_id: string;
   month: string;
   granted: string;
-  period: Standing["period"] | null;
+  period: PoolStanding["period"] | null;
   limit_pico: string;
   settled_pico: string;
   held_pico: string;
@@ -67,7 +67,7 @@ export function openLedger(sql: Sql): Ledger {
         return rounds.map(({ pool: { place } }) => fromRow(found.get(place.scopeId + place.month)));
       } catch (error) {
         if (sqlstateOf(error) !== sqlstate.lesseeGone) throw error;
-        throw new LesseeGone("This process's leases were released.", { cause: error });
+        throw new LesseeGone("This process's reservations were released.", { cause: error });
       }
     },
     renew: async () => {
@@ -77,7 +77,7 @@ export function openLedger(sql: Sql): Ledger {
       const asked = await known;
       const renewed = await sql`
         update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${asked}`;
-      // Under a new name already, the old one's end is no news.
+      // Under a new name already, the old one's end is no changes.
       return renewed.count > 0 || asked !== lessee;
     },
     startAnew: () => {
@@ -90,7 +90,7 @@ export function openLedger(sql: Sql): Ledger {
   };
 }
 
-const toWire = ({ pool: { place }, done, ...amounts }: Round) => ({
+const toWire = ({ pool: { place }, done, ...amounts }: LeaseRound) => ({
   ...onWire(place),
   want: String(amounts.want),
   minimum: String(amounts.minimum),

@@ -3,7 +3,7 @@ import type { Scope } from "#db/schema/usage.ts";
 import type { AppError } from "#lib/core/errors.ts";
 
 /** How a scope stood after the last round, by the limit that leaves least; amounts in pico-euros. */
-export type Standing = { period: "month" | "lifetime"; limit: bigint; settled: bigint; held: bigint };
+export type PoolStanding = { period: "month" | "lifetime"; limit: bigint; settled: bigint; held: bigint };
 
 /** The scope a pool is for, in one month. */
 export type Place = {
@@ -22,7 +22,7 @@ export class Pool {
   free = 0n;
   inFlight = 0n;
   /** Null while no round has found a limit. */
-  standing: Standing | null = null;
+  standing: PoolStanding | null = null;
   /** Told of a changed limit: what is free beyond the next requests' needs goes back at once. */
   isRecalled = false;
   /** Not to be used any more: its lease was given back, and another pool may stand for the scope. */

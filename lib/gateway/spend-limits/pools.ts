@@ -1,11 +1,11 @@
 import { endOfMonth, monthOf } from "#lib/core/clock.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import { type Place, Pool } from "./pool.ts";
 
 /** The pools of this process, one for each scope and month. */
 export type Pools = {
   /** Those of a key's requests at an instant: key, workspace, organization. */
-  of: (key: GateKey, at: Date) => readonly Pool[];
+  of: (key: AuthenticatedKey, at: Date) => readonly Pool[];
   at: (place: Place) => Pool;
   all: () => Iterable<Pool>;
   /** Takes a pool out; whoever asks for its scope gets a new one. */
@@ -15,7 +15,7 @@ export type Pools = {
 export function openPools(): Pools {
   const pools = new Map<string, Pool>();
   // Found once for a key, because every request asks.
-  const known = new WeakMap<GateKey, { until: number; pools: readonly Pool[] }>();
+  const known = new WeakMap<AuthenticatedKey, { until: number; pools: readonly Pool[] }>();
 
   const at = (place: Place): Pool => {
     const name = nameOf(place);

@@ -2,9 +2,9 @@ import { endOfMonth } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import type { Ask } from "./decide.ts";
-import type { Pool, Standing } from "./pool.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { ReservationNeed } from "./decide.ts";
+import type { Pool, PoolStanding } from "./pool.ts";
 
 const words = { key: "API key", workspace: "workspace", organization: "organization" } as const;
 
@@ -12,7 +12,7 @@ const words = { key: "API key", workspace: "workspace", organization: "organizat
  * T-4.2.2.2-LIM1: what a request is told that a limit does not allow. At the limit it is 402; when the rest of it is
  * only held by requests under way it is 429, because a moment later it may pass.
  */
-export function refusal(key: GateKey, ask: Ask, refused: Refused): AppError {
+export function refusal(key: AuthenticatedKey, ask: ReservationNeed, refused: Refused): AppError {
   const { pool, isReached } = refused;
   if (!pool.standing)
     return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
@@ -25,7 +25,12 @@ export function refusal(key: GateKey, ask: Ask, refused: Refused): AppError {
 
 type Refused = { pool: Pool; isReached: boolean };
 
-function made(key: GateKey, ask: Ask, { pool: { place }, isReached }: Refused, standing: Standing): AppError {
+function made(
+  key: AuthenticatedKey,
+  ask: ReservationNeed,
+  { pool: { place }, isReached }: Refused,
+  standing: PoolStanding,
+): AppError {
   const { limit, settled, held } = standing;
   const whose = `${words[place.scope]}'s spend limit of ${formatEuros(limit)}`;
   const adjustUrl = publicLink(`/${key.workspaceId}/limits#${place.scope}`);

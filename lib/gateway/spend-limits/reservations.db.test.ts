@@ -7,10 +7,10 @@ import { pico } from "#lib/core/money.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import { type TestProcess, testGateKey, testProcess } from "#lib/testing/spend-limits.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import type { Hold } from "./reservations.ts";
+import type { Reservation } from "./reservations.ts";
 
 const { db, sql, url } = await testDatabase();
 let first: TestProcess;
@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([first.end(), second.end()]));
 
 const fixed = (amount: bigint) => ({ least: amount, useful: amount, most: amount });
-const hold = async ({ leases }: TestProcess, key: GateKey, ask = fixed(10n)): Promise<Hold> =>
-  leases.hold(key, new Date(), ask, new Cancellation());
+const hold = async ({ reservations }: TestProcess, key: AuthenticatedKey, ask = fixed(10n)): Promise<Reservation> =>
+  reservations.reserve(key, new Date(), ask, new Cancellation());
 
 async function refusalOf(attempt: Promise<unknown>): Promise<AppError> {
   return attempt.then(
@@ -48,7 +48,7 @@ test("T-4.2.2.2-LIM1: what a request may cost is held on key, workspace and orga
   const found = await books(ctx);
   expect(found.workspace).toBe("0 + 100");
   expect(Object.keys(found)).toEqual(["key", "organization", "workspace"]);
-  first.leases.end(held, 0n);
+  first.reservations.end(held, 0n);
 });
 
 test("T-4.2.2.2-LIM1: two processes never hold more than the limit between them, and nobody who fits is refused", async () => {
@@ -58,7 +58,7 @@ test("T-4.2.2.2-LIM1: two processes never hold more than the limit between them,
   const attempts = Array.from({ length: 100 }, (_, at) => hold(at % 2 ? first : second, key, fixed(10n)));
   const holds = await Promise.all(attempts);
   expect((await books(ctx)).workspace).toBe("0 + 1000");
-  for (const [at, held] of holds.entries()) (at % 2 ? first : second).leases.end(held, 0n);
+  for (const [at, held] of holds.entries()) (at % 2 ? first : second).reservations.end(held, 0n);
   await expect
     .poll(() => books(ctx), { timeout: 5000 })
     .toMatchObject({ workspace: "0 + 0", organization: "0 + 0", key: "0 + 0" });
@@ -70,7 +70,7 @@ test("T-4.2.2.2-LIM1: without a length of its own, a request is let in for what 
   const held = await hold(first, testGateKey(ctx), { least: 5n, useful: 50n, most: 1_000_000n });
   expect(held.amount).toBe(70n);
   expect(held.limit).toEqual({ scope: "workspace", left: 70n });
-  first.leases.end(held, 0n);
+  first.reservations.end(held, 0n);
 });
 
 test("T-4.2.2.2-LIM1: whoever asks for more than is left is told the scope, the limit and where to raise it; no round is needed for the next", async () => {
@@ -82,7 +82,7 @@ test("T-4.2.2.2-LIM1: whoever asks for more than is left is told the scope, the 
   expect(error.details).toMatchObject({ scope: "workspace", limit: "0.000000000009", spent: "0", currency: "EUR" });
   expect(error.details.adjust_url).toMatch(new RegExp(`/${ctx.workspaceId}/limits#workspace$`));
   // Thrown, not rejected: from memory, in the same turn.
-  expect(() => first.leases.hold(key, new Date(), fixed(10n), new Cancellation())).toThrow(/spend limit/);
+  expect(() => first.reservations.reserve(key, new Date(), fixed(10n), new Cancellation())).toThrow(/spend limit/);
 });
 
 test("T-4.2.2.2-LIM2: after a raise the next request passes on every process, also those that refused", async () => {
@@ -96,7 +96,7 @@ test("T-4.2.2.2-LIM2: after a raise the next request passes on every process, al
       .poll(() => hold(process, key).catch(() => undefined), { interval: 5, timeout: 1000 })
       .toBeDefined()
       .then(() => hold(process, key));
-    process.leases.end(held, 0n);
+    process.reservations.end(held, 0n);
   }
 });
 
@@ -111,10 +111,10 @@ test("T-4.2.2.2-LIM1: when the rest is held by others, a request waits for it in
     new Promise((resolve) => setTimeout(() => resolve(false), 150)),
   ]);
   expect(isOver).toBe(false);
-  first.leases.end(held, 0n);
+  first.reservations.end(held, 0n);
   const got = await waiting;
   expect(got.amount).toBe(10n);
-  second.leases.end(got, 0n);
+  second.reservations.end(got, 0n);
 });
 
 test("a process that died gives back what it held, and cannot spend it afterwards", async () => {
@@ -128,7 +128,7 @@ test("a process that died gives back what it held, and cannot spend it afterward
   expect((await books(ctx)).workspace).toBe("0 + 0");
   const after = await hold(first, key, fixed(10n));
   expect(after.lessee).not.toBe(held.lessee);
-  first.leases.end(after, 0n);
+  first.reservations.end(after, 0n);
 });
 
 test("the books of all of it agree", async () => {
@@ -154,5 +154,5 @@ test("what a key may spend in its life is counted over all its months", async ()
   expect(error.details).toMatchObject({ scope: "key", period: "lifetime", resets_at: null });
   const held = await hold(first, key, fixed(5n));
   expect(held.amount).toBe(5n);
-  first.leases.end(held, 0n);
+  first.reservations.end(held, 0n);
 });

@@ -6,17 +6,17 @@ import { stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import type { Cancellation } from "#lib/engine/port/cancellation.ts";
-import type { GateKey } from "#lib/gateway/authentication/key-lookup.ts";
-import type { News } from "#lib/gateway/change-feed/change-feed.ts";
-import { type Ask, decide, limitedBy } from "./decide.ts";
-import { LesseeGone, openLedger, type Round } from "./ledger.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
+import { decide, limitedBy, type ReservationNeed } from "./decide.ts";
+import { type LeaseRound, LesseeGone, openLedger } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
 import { openPools } from "./pools.ts";
 import { refusal } from "./refusal.ts";
 import { idleMs, isIdle, planRounds, play } from "./rounds.ts";
 
 /** Money held for one request on its key, workspace and organization, until it is known what the answer cost. */
-export type Hold = {
+export type Reservation = {
   readonly pools: readonly Pool[];
   readonly lessee: Id<"lessee">;
   readonly amount: bigint;
@@ -24,22 +24,27 @@ export type Hold = {
   readonly limit: { scope: Scope; left: bigint } | undefined;
 };
 
-export type Leases = {
+export type Reservations = {
   /**
    * Holds what a request may cost on all its scopes at once, or throws why not; without a promise when this process has
    * leased enough. The amount is less than the most that was asked when a limit leaves no more.
    */
-  hold: (key: GateKey, at: Date, ask: Ask, cancellation: Cancellation) => Hold | Promise<Hold>;
+  reserve: (
+    key: AuthenticatedKey,
+    at: Date,
+    ask: ReservationNeed,
+    cancellation: Cancellation,
+  ) => Reservation | Promise<Reservation>;
   /** The tightest limit of a key's scopes as far as this process knows; undefined without one. */
-  limit: (key: GateKey, at: Date) => Hold["limit"];
+  limit: (key: AuthenticatedKey, at: Date) => Reservation["limit"];
   /** Whose leases an event's cost may come out of, as the meter is told. */
   lessee: () => Id<"lessee">;
   /** The same once the database knows it. */
   introduced: () => Promise<Id<"lessee">>;
-  /** Everything that was spent before this instant, in milliseconds of the stopwatch, has left the leases. */
+  /** Everything that was spent before this instant, in milliseconds of the stopwatch, has left the reservations. */
   settledUntil: (at: number) => void;
   /** Ends a hold after its event was committed with this cost, or without one. */
-  end: (hold: Hold, spent: bigint) => void;
+  end: (hold: Reservation, spent: bigint) => void;
   /** What is leased did not cover an event: asks whether this process was taken for dead. */
   doubt: () => void;
   /** Pico-euros held for requests under way in this process, on organizations. */
@@ -48,14 +53,14 @@ export type Leases = {
 };
 
 type Waiting = {
-  key: GateKey;
-  ask: Ask;
+  key: AuthenticatedKey;
+  ask: ReservationNeed;
   pools: readonly Pool[];
   since: number;
   cancellation: Cancellation;
   /** Whether a round has asked for it. */
   isAsked: boolean;
-  resolve: (hold: Hold) => void;
+  resolve: (hold: Reservation) => void;
   reject: (error: unknown) => void;
 };
 
@@ -64,7 +69,7 @@ const patienceMs = 15_000;
 const pollMs = 50;
 const renewMs = 2000;
 
-export function openLeases(sql: Sql, news: News): Leases {
+export function openReservations(sql: Sql, changes: ChangeFeed): Reservations {
   const ledger = openLedger(sql);
   const pools = openPools();
   const restless = new Set<Pool>();
@@ -77,7 +82,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   let poll: NodeJS.Timeout | undefined;
   let ebb: NodeJS.Timeout | undefined;
 
-  const taken = (pools: readonly Pool[], amount: bigint): Hold => {
+  const taken = (pools: readonly Pool[], amount: bigint): Reservation => {
     const at = stopwatch();
     const limit = limitOf(pools);
     for (const pool of pools) {
@@ -99,8 +104,8 @@ export function openLeases(sql: Sql, news: News): Leases {
   };
 
   /** What is asked of each pool by those who wait. */
-  const asked = (): Map<Pool, Ask[]> => {
-    const found = new Map<Pool, Ask[]>();
+  const asked = (): Map<Pool, ReservationNeed[]> => {
+    const found = new Map<Pool, ReservationNeed[]>();
     for (const { pools, ask } of waiting)
       for (const pool of pools) {
         const asks = found.get(pool);
@@ -129,7 +134,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   };
 
   /** Pools that gave everything back are forgotten, unless somebody has come for them meanwhile. */
-  const leave = (rounds: readonly Round[]): void => {
+  const leave = (rounds: readonly LeaseRound[]): void => {
     const wanted = asked();
     for (const { pool, done } of rounds) if (done && pool.inFlight === 0n && !wanted.has(pool)) pools.drop(pool);
   };
@@ -187,7 +192,7 @@ export function openLeases(sql: Sql, news: News): Leases {
     pool.isRecalled = true;
     plan(pool);
   };
-  news.subscribe({
+  changes.subscribe({
     tell: (message) => {
       if (!message.startsWith("limit:")) return;
       const scopeId = message.slice("limit:".length);
@@ -220,10 +225,10 @@ export function openLeases(sql: Sql, news: News): Leases {
   for (const timer of [tick, renewal]) timer.unref();
 
   return {
-    hold: (key, at, ask, cancellation) => {
+    reserve: (key, at, ask, cancellation) => {
       const own = pools.of(key, at);
       if (own.every(({ free }) => free >= ask.most)) return taken(own, ask.most);
-      if (news.isTrusted()) {
+      if (changes.isTrusted()) {
         const decision = decide(ask, own, { isAsked: false, isLate: false });
         if (decision.kind === "refuse") throw refusal(key, ask, decision);
       }
@@ -263,7 +268,7 @@ export function openLeases(sql: Sql, news: News): Leases {
   };
 }
 
-function limitOf(pools: readonly Pool[]): Hold["limit"] {
+function limitOf(pools: readonly Pool[]): Reservation["limit"] {
   const pool = limitedBy(pools);
   return pool && { scope: pool.place.scope, left: pool.left ?? 0n };
 }

@@ -1,6 +1,6 @@
 import { stopwatch } from "#lib/core/clock.ts";
-import type { Ask } from "./decide.ts";
-import type { Ledger, Round } from "./ledger.ts";
+import type { ReservationNeed } from "./decide.ts";
+import type { LeaseRound, Ledger } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
 
 /** A pool nobody uses gives everything back after this time. */
@@ -12,33 +12,33 @@ export const isIdle = (pool: Pool, settledUntil: number): boolean =>
 
 /** What to ask the database: for those who wait, for pools that run low, and back from those with too much. */
 export function planRounds(
-  asked: ReadonlyMap<Pool, Ask[]>,
+  asked: ReadonlyMap<Pool, ReservationNeed[]>,
   restless: ReadonlySet<Pool>,
   settledUntil: number,
-): Round[] {
-  const rounds: Round[] = [];
+): LeaseRound[] {
+  const rounds: LeaseRound[] = [];
   for (const [pool, asks] of asked) if (pool.isRecalled || wanted(asks) > pool.free) rounds.push(roundFor(pool, asks));
   for (const pool of restless)
     if (!asked.has(pool) && !pool.isGone) rounds.push(upkeepOf(pool, isIdle(pool, settledUntil)));
   return rounds;
 }
 
-const wanted = (asks: readonly Ask[]): bigint => asks.reduce((sum, { most }) => sum + most, 0n);
+const wanted = (asks: readonly ReservationNeed[]): bigint => asks.reduce((sum, { most }) => sum + most, 0n);
 
 /** What is free goes back in the same step, so that processes that each have too little do not keep it from each other. */
-function roundFor(pool: Pool, asks: readonly Ask[]): Round {
+function roundFor(pool: Pool, asks: readonly ReservationNeed[]): LeaseRound {
   const want = wanted(asks);
   const minimum = asks.reduce((least, ask) => (ask.least < least ? ask.least : least), want);
   return { pool, want, minimum, ahead: pool.ahead, give: pool.free, done: false };
 }
 
-function upkeepOf(pool: Pool, done: boolean): Round {
+function upkeepOf(pool: Pool, done: boolean): LeaseRound {
   const ahead = done || pool.isRecalled || pool.isTight ? 0n : pool.ahead;
   return { pool, want: 0n, minimum: 0n, ahead, give: pool.surplus, done };
 }
 
 /** Takes out what is given back, asks, and puts in what was granted; whatever happens to a round, nothing is counted twice. */
-export async function play(ledger: Ledger, rounds: readonly Round[]): Promise<void> {
+export async function play(ledger: Ledger, rounds: readonly LeaseRound[]): Promise<void> {
   for (const { pool, give, done } of rounds) {
     pool.free = done ? 0n : pool.free - give;
     pool.isRecalled = false;

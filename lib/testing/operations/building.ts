@@ -9,7 +9,7 @@ import {
   notThere,
   standingOf,
   standingOfPerson,
-  takenLikenesses,
+  takenSkeletons,
 } from "#lib/domain/agents/queries.ts";
 import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
@@ -52,7 +52,7 @@ const agentWork: Record<string, Operation> = {
   publishedOf: { can: "agents.read", run: async (ctx) => publishedOf(ctx, await agentsOf(ctx)) },
   receiptsOf: { can: "agents.read", run: receiptsOf },
   notThere: { can: "agents.read", run: async (ctx, { goneAgent }) => (await notThere(ctx, goneAgent)).message },
-  takenLikenesses: { can: "agents.write", run: async (ctx) => [...(await takenLikenesses(ctx))] },
+  takenSkeletons: { can: "agents.write", run: async (ctx) => [...(await takenSkeletons(ctx))] },
   agentOf: seeing(agentOf),
   versionsOf: seeing(versionsOf),
   versionNumbers: seeing(async (ctx, id) => versionNumbers(ctx, await agentOf(ctx, id))),

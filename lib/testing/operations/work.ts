@@ -2,7 +2,7 @@ import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
 import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
-import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import {
   keyStanding,
   keyStandings,
@@ -45,7 +45,11 @@ export const work: Record<string, Operation> = {
   keysOf: { can: "keys.read", run: keysOf },
   key: { can: "keys.read", within: "workspace", run: (ctx, place) => key(ctx, place.key) },
   callersOf: { can: "keys.read", isQuiet: true, run: (ctx, place) => callersOf(ctx, place.key, addDays(ctx.now, -3)) },
-  pace: { can: "limits.read", isQuiet: true, run: (ctx, place) => pace(ctx, { scope: "key", scopeId: place.key }) },
+  spendRate: {
+    can: "limits.read",
+    isQuiet: true,
+    run: (ctx, place) => spendRate(ctx, { scope: "key", scopeId: place.key }),
+  },
   standings: { can: "limits.read", run: standings },
   organizationStanding: { can: "limits.read", run: organizationStanding },
   limitNews: { can: "workspace.read", run: limitNews },

@@ -4,7 +4,7 @@ import { inWorkspace, transaction } from "#lib/core/context.ts";
 import { decimalString } from "#lib/core/money.ts";
 import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
-import type { Standing } from "#lib/domain/limits/rules.ts";
+import type { LimitStanding } from "#lib/domain/limits/rules.ts";
 import { memberOf } from "#lib/domain/members/queries.ts";
 import { archiveWorkspace, createWorkspace, renameWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { type WorkspaceView, workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
@@ -34,7 +34,7 @@ const workspaceShape = z.object({
   is_archived: z.boolean(),
 });
 
-function workspaceOut(view: WorkspaceView, limits: readonly Standing[]): z.input<typeof workspaceShape> {
+function workspaceOut(view: WorkspaceView, limits: readonly LimitStanding[]): z.input<typeof workspaceShape> {
   const limit = limits.find(({ scopeId }) => scopeId === view.id)?.limitPico ?? null;
   const value = limit === null ? null : Number(decimalString(limit));
   return {

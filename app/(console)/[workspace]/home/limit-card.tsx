@@ -5,13 +5,13 @@ import { Card } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
-import { percentOf, type Standing, stateOf, tightest } from "#lib/domain/limits/rules.ts";
+import { type LimitStanding, percentOf, stateOf, tightest } from "#lib/domain/limits/rules.ts";
 
 const whose = { key: "key's", workspace: "workspace's", organization: "organization's" } as const;
 
-type Standings = { organization: Standing; workspace: Standing };
+type Standings = { organization: LimitStanding; workspace: LimitStanding };
 
 /** How the two limits above the workspace stand, for those who may see them. */
 export const mayStandings = async (ctx: Context): Promise<Standings | null> =>
@@ -42,7 +42,7 @@ export async function LimitCard({ ctx, found }: { ctx: Context; found: Standings
     >
       <div className="flex flex-col gap-3">
         <Meter standing={standing} label={`Spent of the ${whose[standing.scope]} limit`} now={ctx.now} />
-        <ForecastLine standing={standing} pace={await pace(ctx, standing)} now={ctx.now} />
+        <ForecastLine standing={standing} spendRate={await spendRate(ctx, standing)} now={ctx.now} />
       </div>
     </Card>
   );

@@ -5,7 +5,7 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
 import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
 import { KeySection } from "./key-section.tsx";
@@ -29,7 +29,10 @@ export default async function LimitsPage({ params }: { params: Promise<{ workspa
 
 async function SpendLimits({ ctx }: { ctx: Context }) {
   const [{ organization, workspace }, places] = await Promise.all([standings(ctx), myWorkspaces(ctx)]);
-  const [organizationPace, workspacePace] = await Promise.all([pace(ctx, organization), pace(ctx, workspace)]);
+  const [organizationPace, workspacePace] = await Promise.all([
+    spendRate(ctx, organization),
+    spendRate(ctx, workspace),
+  ]);
   const here = places.find((place) => place.workspace.id === ctx.workspaceId);
   return (
     <>
@@ -38,13 +41,13 @@ async function SpendLimits({ ctx }: { ctx: Context }) {
         name={here?.workspace.name ?? ""}
         standing={workspace}
         organization={organization}
-        pace={workspacePace}
+        spendRate={workspacePace}
       />
       <OrganizationLimit
         ctx={ctx}
         name={here?.organization.name ?? ""}
         standing={organization}
-        pace={organizationPace}
+        spendRate={organizationPace}
       />
       <KeySection ctx={ctx} />
       <RateSection ctx={ctx} />

@@ -7,14 +7,14 @@ import { can } from "#lib/core/access/authorize.ts";
 import { peopleWords } from "#lib/core/access/words.ts";
 import type { Context } from "#lib/core/context.ts";
 import { formatEuros } from "#lib/core/money.ts";
-import type { Pace } from "#lib/domain/limits/forecast/rules.ts";
+import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { raisersOf, workspacesAbove } from "#lib/domain/limits/queries.ts";
-import { dayWords, exceeds, resetsAt, type Standing } from "#lib/domain/limits/rules.ts";
+import { dayWords, exceeds, type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveOrganizationLimit, saveWorkspaceLimit } from "./actions.ts";
 
-type Props = { ctx: Context; name: string; standing: Standing; pace: Pace | null };
+type Props = { ctx: Context; name: string; standing: LimitStanding; spendRate: SpendRate | null };
 
-export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { organization: Standing }) {
+export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { organization: LimitStanding }) {
   const { standing, name } = props;
   const isOverruled = exceeds(standing.limitPico, organization.limitPico);
   return (
@@ -62,11 +62,11 @@ type ScopeProps = Props & {
 };
 
 /** Anchored where refusals and letters lead. */
-async function ScopeLimit({ ctx, standing, pace, above, title, description, save, children }: ScopeProps) {
+async function ScopeLimit({ ctx, standing, spendRate, above, title, description, save, children }: ScopeProps) {
   const meter = (
     <>
       <Meter standing={standing} label={`${title}: spent of its limit`} now={ctx.now} />
-      <ForecastLine standing={standing} pace={pace} now={ctx.now} />
+      <ForecastLine standing={standing} spendRate={spendRate} now={ctx.now} />
       {children ? <p className="text-ui">{children}</p> : null}
     </>
   );
@@ -93,7 +93,7 @@ async function ScopeLimit({ ctx, standing, pace, above, title, description, save
   );
 }
 
-async function whoCan(ctx: Context, { scope }: Standing): Promise<string> {
+async function whoCan(ctx: Context, { scope }: LimitStanding): Promise<string> {
   const names = await raisersOf(ctx, scope === "organization" ? "organization" : "workspace");
   return `${peopleWords(names)} can change it.`;
 }

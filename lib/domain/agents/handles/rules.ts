@@ -99,7 +99,7 @@ const lookalikes: Record<string, string> = {
 };
 
 /** A text with everything that looks alike made the same, and without what only parts words. */
-export function likenessOf(text: string): string {
+export function skeletonOf(text: string): string {
   const plain = text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
   const letters = [...plain].map((letter) => lookalikes[letter] ?? letter).join("");
   return letters
@@ -108,14 +108,14 @@ export function likenessOf(text: string): string {
     .replaceAll("vv", "w");
 }
 
-const reservedLikenesses = new Set(reserved.map(likenessOf));
+const reservedSkeletons = new Set(reserved.map(skeletonOf));
 
 /** Whether a name or handle could be taken for the provider or its people: theirs themselves, or with their name in it. */
 export function passesForProvider(text: string, provider: string): boolean {
-  const likeness = likenessOf(text);
-  const name = likenessOf(provider);
-  const words = text.split(/[^\p{L}\p{N}]+/u).map(likenessOf);
-  return reservedLikenesses.has(likeness) || (name !== "" && (words.includes(name) || likeness.startsWith(name)));
+  const skeleton = skeletonOf(text);
+  const name = skeletonOf(provider);
+  const words = text.split(/[^\p{L}\p{N}]+/u).map(skeletonOf);
+  return reservedSkeletons.has(skeleton) || (name !== "" && (words.includes(name) || skeleton.startsWith(name)));
 }
 
 /** A handle made of a name, such as `travel-planner` of "Travel planner"; null where nothing of it could be one. */
@@ -131,11 +131,11 @@ export function handleOf(name: string): string | null {
   return handlePattern.test(text) ? text : null;
 }
 
-/** The first of `handle`, `handle-2`, `handle-3` … whose likeness is free. */
+/** The first of `handle`, `handle-2`, `handle-3` … whose skeleton is free. */
 export function freeHandle(handle: string, taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) {
     const end = number === 1 ? "" : `-${number}`;
     const candidate = handle.slice(0, longest - end.length).replace(/-+$/, "") + end;
-    if (!taken.has(likenessOf(candidate))) return candidate;
+    if (!taken.has(skeletonOf(candidate))) return candidate;
   }
 }

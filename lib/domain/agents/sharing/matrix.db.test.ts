@@ -19,7 +19,7 @@ import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
-import { type AgentFacts, may, type Right, rights, rightsOf, type Standing } from "#lib/domain/agents/rules.ts";
+import { type AgentFacts, type AgentStanding, may, type Right, rights, rightsOf } from "#lib/domain/agents/rules.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
 const { db, sql } = await testDatabase();
@@ -115,7 +115,7 @@ function drawAgent(place: Id<"workspace">): Agent {
 }
 
 async function writeAgent({ grants, ...agent }: Agent, organization: Id<"organization">): Promise<void> {
-  const shown = { name: agent.id, handle: agent.id, likeness: agent.id, color: "teal", source: "api" } as const;
+  const shown = { name: agent.id, handle: agent.id, skeleton: agent.id, color: "teal", source: "api" } as const;
   const content = { model: "m", description: null, instructions: null, examples: [], tools: [] };
   const draft = { ...content, completion_args: {}, handoffs: null, metadata: null };
   const owned = { ownerId: agent.ownerId as Id<"user">, workspaceId: agent.workspaceId as Id<"workspace"> };
@@ -128,10 +128,14 @@ async function writeAgent({ grants, ...agent }: Agent, organization: Id<"organiz
   }
 }
 
-type Asker = { ctx: Context; standing: Standing };
+type Asker = { ctx: Context; standing: AgentStanding };
 
 /** What the world says about somebody, without asking the database or the code under test. */
-function standingIn(world: World, { id, isMember, roles, places, teams: inTeams }: Person, place: string): Standing {
+function standingIn(
+  world: World,
+  { id, isMember, roles, places, teams: inTeams }: Person,
+  place: string,
+): AgentStanding {
   const carried = place === workspaceId ? inTeams.flatMap((team) => world.teamRoles.get(team) ?? []) : [];
   const held = isMember ? [...roles, ...(places.get(place) ?? []), ...carried] : [];
   const works = ["user", "dev", "workspace_admin", "organization_admin"].some((role) => held.includes(role));
@@ -183,7 +187,7 @@ async function answerOf(ctx: Context, id: string, right: Right): Promise<string>
   }
 }
 
-function expectedAnswer(standing: Standing, agent: Agent, right: Right): string {
+function expectedAnswer(standing: AgentStanding, agent: Agent, right: Right): string {
   const found = rightsOf(standing, agent);
   if (!found.has("see")) return "not_found";
   return found.has(right) ? rights.filter((one) => found.has(one)).join() : "forbidden";

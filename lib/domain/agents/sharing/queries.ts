@@ -15,7 +15,7 @@ import {
   standingOf,
   standingOfPerson,
 } from "#lib/domain/agents/queries.ts";
-import { type AgentFacts, may, type Standing, standingFrom } from "#lib/domain/agents/rules.ts";
+import { type AgentFacts, type AgentStanding, may, standingFrom } from "#lib/domain/agents/rules.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
@@ -270,7 +270,7 @@ export async function agentsAs(ctx: Context, userId: Id<"user">): Promise<SeenAs
   return { person: { id: userId, name: explained.name }, agents: rows };
 }
 
-function refuseUnlessAdmin({ isAdmin }: Standing): void {
+function refuseUnlessAdmin({ isAdmin }: AgentStanding): void {
   if (isAdmin) return;
   throw new AppError(
     "forbidden",

@@ -2,13 +2,13 @@ import type { GrantLevel } from "#db/schema/agents.ts";
 import { roleTitle } from "#lib/core/access/roles.ts";
 import {
   type AgentFacts,
+  type AgentStanding,
   may,
   type Path,
   pathsOf,
   type Right,
   rights,
   rightsOf,
-  type Standing,
 } from "#lib/domain/agents/rules.ts";
 
 export type GrantedLevel = GrantLevel;
@@ -21,7 +21,7 @@ export const levelWords: Record<GrantLevel, string> = {
 };
 
 /** Somebody of the workspace, with what they are called. */
-export type Somebody = { name: string; standing: Standing };
+export type Somebody = { name: string; standing: AgentStanding };
 
 type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
 
@@ -53,7 +53,7 @@ export type Explanation = {
 };
 
 type Asked = {
-  standing: Standing;
+  standing: AgentStanding;
   /** What the person is in the organization and the workspace. */
   roles: readonly string[];
   agent: AgentFacts;

@@ -49,7 +49,7 @@ const facts = {
     scope: "workspace",
   },
   now: new Date("2026-11-20T12:00:00Z"),
-  pace: { fullDays: 7, spentPico: 42n * euro },
+  spendRate: { fullDays: 7, spentPico: 42n * euro },
 } as const;
 const standing = {
   scope: "workspace",

@@ -8,15 +8,15 @@ import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { decimalString } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
-import { pace } from "#lib/domain/limits/forecast/queries.ts";
+import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import { limitLetter } from "#lib/domain/limits/letters.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
-import { isReached, type Standing } from "#lib/domain/limits/rules.ts";
+import { isReached, type LimitStanding } from "#lib/domain/limits/rules.ts";
 import { recipientsOf, subjectOf } from "./queries.ts";
 import { dueAlerts } from "./rules.ts";
 
 /** A lifetime has no month: the day before all of them stands for it. */
-const alertMonth = ({ period }: Pick<Standing, "period">, now: Date): string =>
+const alertMonth = ({ period }: Pick<LimitStanding, "period">, now: Date): string =>
   period === "lifetime" ? "0001-01-01" : monthOf(now);
 
 /** T-4.2.2.2-LIM3: writes about every limit that has reached a step nobody was told of; returns how many letters went out. */
@@ -62,7 +62,7 @@ async function sendIn(ctx: OrganizationContext): Promise<number> {
 }
 
 /** Notes the steps and sends the letter in one transaction: of two workers, the one whose rows are kept writes. */
-async function sendAbout(ctx: OrganizationContext, standing: Standing): Promise<boolean> {
+async function sendAbout(ctx: OrganizationContext, standing: LimitStanding): Promise<boolean> {
   const { limitPico, scope, scopeId, period } = standing;
   if (limitPico === null) return false;
   const about = { organizationId: ctx.organizationId, scope, scopeId, period, month: alertMonth(standing, ctx.now) };
@@ -96,7 +96,7 @@ async function sendAbout(ctx: OrganizationContext, standing: Standing): Promise<
   });
 }
 
-async function write(ctx: OrganizationContext, standing: Standing, step: number): Promise<void> {
+async function write(ctx: OrganizationContext, standing: LimitStanding, step: number): Promise<void> {
   const subject = await subjectOf(ctx, standing);
   if (!subject) return;
   await publishWebhookEvent(ctx, isReached(standing) ? "limit.reached" : "limit.threshold_crossed", {
@@ -109,8 +109,8 @@ async function write(ctx: OrganizationContext, standing: Standing, step: number)
     spent_eur: decimalString(standing.settledPico),
     limit_eur: decimalString(standing.limitPico ?? 0n),
   });
-  const spending = await pace(ctx, standing);
+  const spending = await spendRate(ctx, standing);
   for (const to of await recipientsOf(ctx, subject)) {
-    await post(ctx, limitLetter({ to, standing, step, subject, pace: spending, now: ctx.now }));
+    await post(ctx, limitLetter({ to, standing, step, subject, spendRate: spending, now: ctx.now }));
   }
 }

@@ -5,7 +5,7 @@ import { keys } from "#db/schema/keys.ts";
 import { members, organizations, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
-import type { Standing } from "#lib/domain/limits/rules.ts";
+import type { LimitStanding } from "#lib/domain/limits/rules.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
 
 /** What a limit is on, as a letter names it, and the workspace it belongs to. */
@@ -15,13 +15,13 @@ export type Subject = {
   /** For the organization: its default workspace, where its limit can be changed. */
   workspaceId: Id<"workspace">;
   ownerId: Id<"user"> | null;
-  scope: Standing["scope"];
+  scope: LimitStanding["scope"];
 };
 
 /** What a limit is on; null when it is archived meanwhile, because nobody needs to hear of it then. */
 export async function subjectOf(
   ctx: OrganizationContext,
-  { scope, scopeId }: Pick<Standing, "scope" | "scopeId">,
+  { scope, scopeId }: Pick<LimitStanding, "scope" | "scopeId">,
 ): Promise<Subject | null> {
   authorize(ctx.actor, "limits.read");
   const { organizationId } = ctx;

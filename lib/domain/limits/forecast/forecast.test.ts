@@ -1,35 +1,35 @@
 import { expect, test } from "vitest";
-import { forecastPico, paceOf, perDayPico, reachedAt } from "./rules.ts";
+import { forecastPico, perDayPico, reachedAt, spendRateOf } from "./rules.ts";
 
 const at = (text: string) => new Date(text);
 const days = (first: number, spent: readonly bigint[]) =>
   spent.map((spentPico, i) => ({ day: `2026-11-${String(first + i).padStart(2, "0")}`, spentPico }));
 
-test("before a day is over there is no pace, however much it has brought", () => {
+test("before a day is over there is no spendRate, however much it has brought", () => {
   const now = at("2026-11-23T23:59:59Z");
-  expect(paceOf(days(23, [500n]), "2026-11-23", now)).toBeNull();
-  expect(paceOf([], null, now)).toBeNull();
+  expect(spendRateOf(days(23, [500n]), "2026-11-23", now)).toBeNull();
+  expect(spendRateOf([], null, now)).toBeNull();
 });
 
-test("the pace is that of the last seven full days; today and older days do not count", () => {
+test("the spendRate is that of the last seven full days; today and older days do not count", () => {
   const now = at("2026-11-23T10:00:00Z");
   const spent = days(14, [999n, 999n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 999n]);
-  expect(paceOf(spent, "2026-10-01", now)).toEqual({ fullDays: 7, spentPico: 28n });
+  expect(spendRateOf(spent, "2026-10-01", now)).toEqual({ fullDays: 7, spentPico: 28n });
 });
 
 test("who began three days ago has three full days, quiet ones among them", () => {
   const now = at("2026-11-23T10:00:00Z");
-  const pace = paceOf(days(20, [30n, 0n, 60n]), "2026-11-20", now);
-  expect(pace).toEqual({ fullDays: 3, spentPico: 90n });
-  expect(pace && perDayPico(pace)).toBe(30n);
+  const spendRate = spendRateOf(days(20, [30n, 0n, 60n]), "2026-11-20", now);
+  expect(spendRate).toEqual({ fullDays: 3, spentPico: 90n });
+  expect(spendRate && perDayPico(spendRate)).toBe(30n);
 });
 
 test("days are counted over the end of a month and of February", () => {
-  expect(paceOf([{ day: "2028-02-29", spentPico: 7n }], "2028-02-29", at("2028-03-02T00:00:00Z"))).toEqual({
+  expect(spendRateOf([{ day: "2028-02-29", spentPico: 7n }], "2028-02-29", at("2028-03-02T00:00:00Z"))).toEqual({
     fullDays: 2,
     spentPico: 7n,
   });
-  expect(paceOf([{ day: "2026-12-31", spentPico: 7n }], "2020-01-01", at("2027-01-01T00:00:00Z"))).toEqual({
+  expect(spendRateOf([{ day: "2026-12-31", spentPico: 7n }], "2020-01-01", at("2027-01-01T00:00:00Z"))).toEqual({
     fullDays: 7,
     spentPico: 7n,
   });
@@ -44,7 +44,7 @@ test.each([
   ["in a leap February", "2028-02-01T00:00:00Z", 0n, 174n],
   ["in another February", "2027-02-01T00:00:00Z", 0n, 168n],
   ["over the end of a year", "2026-12-31T00:00:00Z", 10n, 16n],
-])("the forecast is what is spent and the pace for the rest of the month: %s", (_name, now, settled, expected) => {
+])("the forecast is what is spent and the spendRate for the rest of the month: %s", (_name, now, settled, expected) => {
   expect(forecastPico(settled, sixADay, at(now))).toBe(expected);
 });
 

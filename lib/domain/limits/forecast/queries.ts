@@ -4,17 +4,17 @@ import { usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { dayOf } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
-import type { Standing } from "#lib/domain/limits/rules.ts";
-import { type Pace, paceFrom, paceOf } from "./rules.ts";
+import type { LimitStanding } from "#lib/domain/limits/rules.ts";
+import { type SpendRate, spendRateFrom, spendRateOf } from "./rules.ts";
 
 const startOf = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
 const dayText = sql<string>`to_char(${usageSums.start} at time zone 'UTC', 'YYYY-MM-DD')`;
 
 /** How fast something spends, from the sums by day; null before it has spent for a full day. */
-export async function pace(
+export async function spendRate(
   ctx: OrganizationContext,
-  { scope, scopeId }: Pick<Standing, "scope" | "scopeId">,
-): Promise<Pace | null> {
+  { scope, scopeId }: Pick<LimitStanding, "scope" | "scopeId">,
+): Promise<SpendRate | null> {
   authorize(ctx.actor, "limits.read");
   const dimension = scope === "key" ? "key" : "model";
   const its = and(
@@ -33,9 +33,9 @@ export async function pace(
     ctx.db
       .select({ day: dayText, spentPico: sum(usageSums.costPico).mapWith(BigInt) })
       .from(usageSums)
-      .where(and(its, gte(usageSums.start, startOf(paceFrom(ctx.now)))))
+      .where(and(its, gte(usageSums.start, startOf(spendRateFrom(ctx.now)))))
       .groupBy(dayText),
   ]);
   const spent = days.map(({ day, spentPico }) => ({ day, spentPico: spentPico ?? 0n }));
-  return paceOf(spent, first?.at ? dayOf(first.at) : null, ctx.now);
+  return spendRateOf(spent, first?.at ? dayOf(first.at) : null, ctx.now);
 }

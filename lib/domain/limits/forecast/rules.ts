@@ -2,26 +2,26 @@ import { addDays, dayOf } from "#lib/core/clock.ts";
 import { resetsAt } from "#lib/domain/limits/rules.ts";
 
 /** What was spent in the last full days: at most seven, fewer where spending began later. */
-export type Pace = { fullDays: number; spentPico: bigint };
+export type SpendRate = { fullDays: number; spentPico: bigint };
 
 const dayMs = 86_400_000;
 const paceDays = 7;
 
 /** The first day a pace looks at. */
-export const paceFrom = (now: Date): string => dayOf(addDays(now, -paceDays));
+export const spendRateFrom = (now: Date): string => dayOf(addDays(now, -paceDays));
 
 /**
  * How fast money goes, from days that are over (UTC): today says nothing yet. `firstDay` is the first day anything was
  * spent; without a full day since then there is no pace.
  */
-export function paceOf(
+export function spendRateOf(
   days: readonly { day: string; spentPico: bigint }[],
   firstDay: string | null,
   now: Date,
-): Pace | null {
+): SpendRate | null {
   const today = dayOf(now);
   if (firstDay === null || firstDay >= today) return null;
-  const from = firstDay > paceFrom(now) ? firstDay : paceFrom(now);
+  const from = firstDay > spendRateFrom(now) ? firstDay : spendRateFrom(now);
   const fullDays = Math.round((Date.parse(today) - Date.parse(from)) / dayMs);
   const spentPico = days
     .filter(({ day }) => day >= from && day < today)
@@ -29,18 +29,18 @@ export function paceOf(
   return { fullDays, spentPico };
 }
 
-export const perDayPico = ({ fullDays, spentPico }: Pace): bigint => spentPico / BigInt(fullDays);
+export const perDayPico = ({ fullDays, spentPico }: SpendRate): bigint => spentPico / BigInt(fullDays);
 
 /** What the month will have cost at its end, if the rest of it goes at this pace. */
-export function forecastPico(settledPico: bigint, pace: Pace, now: Date): bigint {
+export function forecastPico(settledPico: bigint, spendRate: SpendRate, now: Date): bigint {
   const leftMs = BigInt(resetsAt(now).getTime() - now.getTime());
-  return settledPico + (pace.spentPico * leftMs) / BigInt(pace.fullDays * dayMs);
+  return settledPico + (spendRate.spentPico * leftMs) / BigInt(spendRate.fullDays * dayMs);
 }
 
 /** The day the limit is reached at this pace, if it is before the month ends. */
-export function reachedAt(leftPico: bigint, pace: Pace, now: Date): Date | null {
-  if (pace.spentPico === 0n) return null;
-  const ms = (leftPico * BigInt(pace.fullDays * dayMs)) / pace.spentPico;
+export function reachedAt(leftPico: bigint, spendRate: SpendRate, now: Date): Date | null {
+  if (spendRate.spentPico === 0n) return null;
+  const ms = (leftPico * BigInt(spendRate.fullDays * dayMs)) / spendRate.spentPico;
   const untilReset = BigInt(resetsAt(now).getTime() - now.getTime());
   return ms < untilReset ? new Date(now.getTime() + Number(ms)) : null;
 }

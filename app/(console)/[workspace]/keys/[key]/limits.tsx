@@ -6,10 +6,10 @@ import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Context } from "#lib/core/context.ts";
 import type { KeyView } from "#lib/domain/keys/queries.ts";
-import { pace } from "#lib/domain/limits/forecast/queries.ts";
-import type { Pace } from "#lib/domain/limits/forecast/rules.ts";
+import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
+import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { type KeyStanding, keyStanding } from "#lib/domain/limits/queries.ts";
-import { dayWords, isReached, mayLimitKey, resetsAt, type Standing } from "#lib/domain/limits/rules.ts";
+import { dayWords, isReached, type LimitStanding, mayLimitKey, resetsAt } from "#lib/domain/limits/rules.ts";
 
 const words = {
   month: {
@@ -24,15 +24,18 @@ const words = {
 
 /** What the key may spend, beside what it has; anchored where refusals lead. */
 export async function KeyLimits({ ctx, view }: { ctx: Context; view: KeyView }) {
-  const [key, spending] = await Promise.all([keyStanding(ctx, view.id), pace(ctx, { scope: "key", scopeId: view.id })]);
+  const [key, spending] = await Promise.all([
+    keyStanding(ctx, view.id),
+    spendRate(ctx, { scope: "key", scopeId: view.id }),
+  ]);
   const hasEnded = key.state === "revoked" || key.state === "expired";
   const mayChange = !hasEnded && mayLimitKey(ctx.actor.permissions, ctx.actor.id, view.isService ? "" : key.ownerId);
   return (
     <section id="limits" aria-label="Spend limits" className="flex scroll-mt-20 flex-col gap-5">
       {hasEnded ? null : <Refusals ctx={ctx} keyStanding={key} />}
-      <OneLimit ctx={ctx} standing={key.month} pace={hasEnded ? null : spending} mayChange={mayChange} />
+      <OneLimit ctx={ctx} standing={key.month} spendRate={hasEnded ? null : spending} mayChange={mayChange} />
       {mayChange || key.lifetime.limitPico !== null ? (
-        <OneLimit ctx={ctx} standing={key.lifetime} pace={null} mayChange={mayChange} />
+        <OneLimit ctx={ctx} standing={key.lifetime} spendRate={null} mayChange={mayChange} />
       ) : null}
     </section>
   );
@@ -55,14 +58,14 @@ function Refusals({ ctx, keyStanding: { month, lifetime } }: { ctx: Context; key
   );
 }
 
-type OneProps = { ctx: Context; standing: Standing; pace: Pace | null; mayChange: boolean };
+type OneProps = { ctx: Context; standing: LimitStanding; spendRate: SpendRate | null; mayChange: boolean };
 
-function OneLimit({ ctx, standing, pace, mayChange }: OneProps) {
+function OneLimit({ ctx, standing, spendRate, mayChange }: OneProps) {
   const { period, scopeId } = standing;
   const meter = (
     <>
       <Meter standing={standing} label={`${words[period].title}: spent of it`} now={ctx.now} />
-      {pace ? <ForecastLine standing={standing} pace={pace} now={ctx.now} /> : null}
+      {spendRate ? <ForecastLine standing={standing} spendRate={spendRate} now={ctx.now} /> : null}
     </>
   );
   if (!mayChange) return <Card {...words[period]}>{meter}</Card>;

@@ -8,7 +8,7 @@ import { type AccountContext, inOrganization, inWorkspace, transaction } from "#
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { likenessOf, passesForProvider } from "#lib/domain/agents/handles/rules.ts";
+import { passesForProvider, skeletonOf } from "#lib/domain/agents/handles/rules.ts";
 import { agentRenamedLetter, reportAnsweredLetter } from "#lib/domain/agents/letters.ts";
 import { dismissReportInput, renameReportedInput } from "#lib/domain/agents/reports/input.ts";
 
@@ -34,9 +34,9 @@ export const renameReported = command({
           "This is what it is called already. Choose another name or handle, or dismiss the report.",
         );
       }
-      const likeness = await freeLikeness(ctx, agent, name, handle);
+      const skeleton = await freeSkeleton(ctx, agent, name, handle);
       const here = and(eq(agents.organizationId, agent.organizationId), eq(agents.id, agent.id));
-      await ctx.db.update(agents).set({ name, handle, likeness, updatedAt: ctx.now }).where(here);
+      await ctx.db.update(agents).set({ name, handle, skeleton, updatedAt: ctx.now }).where(here);
       await writeAudit(placeOf(ctx, report), {
         action: "agent.force-rename",
         object: { type: "agent", id: agent.id },
@@ -107,12 +107,12 @@ async function lockedAgent(ctx: AccountContext, { organizationId, workspaceId, a
   return agent;
 }
 
-async function freeLikeness(ctx: AccountContext, agent: Agent, name: string, handle: string): Promise<string> {
+async function freeSkeleton(ctx: AccountContext, agent: Agent, name: string, handle: string): Promise<string> {
   const provider = env().PROVIDER_NAME;
   const reserved = "This could be taken for the provider or its people. Choose another.";
   if (passesForProvider(name, provider)) throw refused("name", reserved);
   if (passesForProvider(handle, provider)) throw refused("handle", reserved);
-  const likeness = likenessOf(handle);
+  const skeleton = skeletonOf(handle);
   const [taken] = await ctx.db
     .select({ id: agents.id })
     .from(agents)
@@ -120,12 +120,12 @@ async function freeLikeness(ctx: AccountContext, agent: Agent, name: string, han
       and(
         eq(agents.organizationId, agent.organizationId),
         eq(agents.workspaceId, agent.workspaceId),
-        eq(agents.likeness, likeness),
+        eq(agents.skeleton, skeleton),
         ne(agents.id, agent.id),
       ),
     );
   if (taken) throw refused("handle", "Another agent of that workspace has this handle, or one that looks like it.");
-  return likeness;
+  return skeleton;
 }
 
 const refused = (field: "name" | "handle", message: string): AppError =>
