@@ -58,5 +58,6 @@ test("no rooms import each other in a circle", () => {
   const beyond = new Map([...next.keys()].map((room) => [room, reachable(room, next)]));
   const circular = between.filter(({ from, to }) => beyond.get(roomOf(to))?.has(roomOf(from)));
   expect(next.size).toBeGreaterThan(100);
-  expect(circular.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  const examples = new Map(circular.map(({ from, to }) => [`${roomOf(from)} -> ${roomOf(to)}`, `${from} -> ${to}`]));
+  expect([...examples]).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { FirstSteps } from "#components/home/first-steps.tsx";
 import { MonthFigures } from "#components/home/month-figures.tsx";
 import { type Need, NeedsAction } from "#components/home/needs-action.tsx";

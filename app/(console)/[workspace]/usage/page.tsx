@@ -1,7 +1,7 @@
 import { ChartColumn } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { mostSeries } from "#components/charts/series-tone.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";

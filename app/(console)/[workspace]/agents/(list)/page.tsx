@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { create, importFile } from "#app/(console)/[workspace]/agents/actions.ts";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
-import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { denial, Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AgentFilter } from "#components/agents/agent-filter.tsx";
 import { AgentList } from "#components/agents/agent-list.tsx";

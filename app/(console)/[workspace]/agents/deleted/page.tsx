@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { ReceiptList } from "#components/agents/receipt-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";

@@ -10,7 +10,7 @@ import {
 } from "#app/(console)/[workspace]/chat/frame.tsx";
 import { partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { Chat } from "#components/chat/chat.tsx";
 import type { PartnerValue } from "#components/chat/chat-requests.ts";

@@ -4,7 +4,7 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
 import { limitsByKey } from "#app/(console)/[workspace]/keys/limits-by-key.ts";
-import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { denial, Refused } from "#app/doors/refused.tsx";
 import { CreateKey } from "#components/keys/create-key.tsx";
 import { KeyList } from "#components/keys/key-list.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";

@@ -1,11 +1,7 @@
-import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { report, revoke, rotate } from "#app/(console)/[workspace]/keys/actions.ts";
-import { denial, Refused } from "#app/(console)/[workspace]/refused.tsx";
-import { found } from "#app/(console)/found.ts";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { denial } from "#app/doors/refused.tsx";
+import { asId, page } from "#app/doors/workspace-page.tsx";
 import { KeyEffect } from "#components/keys/key-effect.tsx";
 import { KeyFacts } from "#components/keys/key-facts.tsx";
 import { KeyStateBadge } from "#components/keys/key-state-badge.tsx";
@@ -18,7 +14,6 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { isId } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type KeyView, key as keyOf } from "#lib/domain/keys/queries.ts";
@@ -27,25 +22,12 @@ import { modelsOf } from "#lib/domain/models/queries.ts";
 import { Callers, Calls } from "./activity.tsx";
 import { KeyLimits } from "./limits.tsx";
 
-export const metadata: Metadata = { title: "API key" };
-
-type Props = { params: Promise<{ workspace: string; key: string }>; searchParams: SearchParams };
-
-export default async function KeyPage({ params, searchParams }: Props) {
-  const { key: id } = await params;
-  const ctx = await enter(params);
-  if (!can(ctx.actor, "keys.read")) {
-    return (
-      <Page>
-        <Refused ctx={ctx} permission="keys.read" />
-      </Page>
-    );
-  }
-  if (!isId("key", id)) notFound();
-  const key = await found(keyOf(ctx, id));
-  const { since } = await firstOf(searchParams);
-  const base = `/${ctx.workspaceId}/keys`;
-  return (
+const keyPage = page({
+  can: "keys.read",
+  title: "API key",
+  name: (key: KeyView) => key.name,
+  load: (ctx, { params: { key = "" } }) => keyOf(ctx, asId("key", key)),
+  view: (key, ctx, { search }) => (
     <Page>
       <PageHeader
         title={key.name}
@@ -58,15 +40,18 @@ export default async function KeyPage({ params, searchParams }: Props) {
         action={<Changes ctx={ctx} view={key} />}
       />
       <Card>
-        <KeyFacts view={key} base={base} now={ctx.now} />
+        <KeyFacts view={key} base={`/${ctx.workspaceId}/keys`} now={ctx.now} />
       </Card>
       {can(ctx.actor, "limits.read") ? <KeyLimits ctx={ctx} view={key} /> : null}
       <Callers ctx={ctx} view={key} />
-      {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={since} /> : null}
+      {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={search.since} /> : null}
       <Leak ctx={ctx} view={key} />
     </Page>
-  );
-}
+  ),
+});
+
+export const { generateMetadata } = keyPage;
+export default keyPage.default;
 
 const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view);
 

@@ -1,4 +1,4 @@
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { PlanFacts, planTitles, UpgradeEffects } from "#components/rates/plan-facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";

@@ -1,7 +1,7 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { RequestFilter } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";

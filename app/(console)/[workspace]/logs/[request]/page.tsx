@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
+import { Refused } from "#app/doors/refused.tsx";
 import { RequestContent } from "#components/requests/request-content.tsx";
 import { RequestCost } from "#components/requests/request-cost.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";

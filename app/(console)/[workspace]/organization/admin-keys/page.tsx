@@ -1,8 +1,8 @@
 import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { baseUrl } from "#app/(console)/base-url.ts";
+import { Refused } from "#app/doors/refused.tsx";
 import { AdminKeyList } from "#components/admin-keys/admin-key-list.tsx";
 import { CreateAdminKey } from "#components/admin-keys/create-admin-key.tsx";
 import { Card } from "#components/ui/card.tsx";

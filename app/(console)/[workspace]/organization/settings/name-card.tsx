@@ -1,4 +1,4 @@
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { RenameForm } from "#components/organization/rename-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";

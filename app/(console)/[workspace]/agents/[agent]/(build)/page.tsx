@@ -4,7 +4,7 @@ import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
 import { discard, identify, publish, save } from "#app/(console)/[workspace]/agents/actions.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
 import { open } from "#app/(console)/[workspace]/playground/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { AgentAbout } from "#components/agents/agent-about.tsx";
 import { Builder } from "#components/agents/builder.tsx";
 import { Page } from "#components/ui/page.tsx";

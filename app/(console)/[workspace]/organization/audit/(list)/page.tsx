@@ -1,7 +1,7 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { AuditFilter } from "#components/audit/audit-filter.tsx";
 import { AuditList } from "#components/audit/audit-list.tsx";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
+import { Refused } from "#app/doors/refused.tsx";
 import { AuditDifference } from "#components/audit/audit-difference.tsx";
 import { AuditFacts, AuditLink } from "#components/audit/audit-facts.tsx";
 import { Card } from "#components/ui/card.tsx";

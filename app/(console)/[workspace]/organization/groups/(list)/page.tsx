@@ -2,7 +2,7 @@ import { UsersRound } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { create } from "#app/(console)/[workspace]/organization/groups/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { GroupList } from "#components/groups/group-list.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { create } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
 import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
+import { Refused } from "#app/doors/refused.tsx";
 import { CreateWebhook } from "#components/integrations/webhook-dialogs.tsx";
 import { WebhookList } from "#components/integrations/webhook-list.tsx";
 import { Card } from "#components/ui/card.tsx";

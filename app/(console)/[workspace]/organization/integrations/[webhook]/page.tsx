@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
+import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { RotateSecret } from "#components/integrations/webhook-dialogs.tsx";
 import { stateOf } from "#components/integrations/webhook-view.ts";

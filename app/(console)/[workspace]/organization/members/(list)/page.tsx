@@ -2,7 +2,7 @@ import { Users } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { invite } from "#app/(console)/[workspace]/organization/members/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { InviteFields } from "#components/members/invite-fields.tsx";
 import { MemberFilter } from "#components/members/member-filter.tsx";

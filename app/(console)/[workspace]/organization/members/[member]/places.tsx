@@ -1,5 +1,5 @@
 import { saveWorkspaceRoles } from "#app/(console)/[workspace]/organization/members/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { PlaceList, type PlaceRow } from "#components/members/place-list.tsx";
 import { workspaceChoices } from "#components/members/role-words.ts";
 import { Card } from "#components/ui/card.tsx";

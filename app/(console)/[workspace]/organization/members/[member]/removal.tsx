@@ -1,5 +1,5 @@
 import { remove } from "#app/(console)/[workspace]/organization/members/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { RemovalEffect } from "#components/members/removal-effect.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";

@@ -1,5 +1,5 @@
 import { saveRoles } from "#app/(console)/[workspace]/organization/members/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { memberChoices, memberWords } from "#components/members/role-words.ts";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { create } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormText } from "#components/ui/form-fields.tsx";

@@ -1,5 +1,5 @@
 import { archive, restore } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";

@@ -1,5 +1,5 @@
 import { addPerson } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
-import { denial } from "#app/(console)/[workspace]/refused.tsx";
+import { denial } from "#app/doors/refused.tsx";
 import { workspaceChoices, workspaceWords } from "#components/members/role-words.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Denied } from "#components/ui/denied.tsx";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { replay } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { Refused } from "#app/(console)/[workspace]/refused.tsx";
 import { found } from "#app/(console)/found.ts";
+import { Refused } from "#app/doors/refused.tsx";
 import { AttemptList } from "#components/integrations/attempt-list.tsx";
 import { deliveryStates } from "#components/integrations/webhook-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
