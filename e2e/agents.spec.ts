@@ -244,7 +244,7 @@ test("who may use an agent and not change it reads what is published, and finds 
 }) => {
   const page = await as("member");
   await visit(page, `${workspaceOf("member")}/agents`);
-  await page.getByLabel("Name or handle").fill("vel-plan");
+  await page.getByRole("searchbox", { name: "Name, handle or owner" }).fill("vel-plan");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\?q=vel-plan$/);
   await page.getByRole("table").getByRole("link", { name: "Travel planner" }).click();

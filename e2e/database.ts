@@ -40,6 +40,33 @@ export async function forgetEverythingOf(workspaceId: string): Promise<void> {
   );
 }
 
+/** Gives a workspace many keys at once, the newest first by number; making each in the browser takes minutes. */
+export async function addKeys(workspaceId: string, count: number, folder = dataFolder): Promise<void> {
+  await within(
+    folder,
+    (
+      sql,
+    ) => sql`insert into keys (organization_id, id, workspace_id, owner_id, purpose, name, hash, first4, last4, scopes, created_at)
+      select organization_id, 'key_' || lpad(n::text, 26, '0'), id, (select created_by from organizations where id = organization_id),
+        'api', 'batch-' || lpad(n::text, 4, '0'), 'seeded-' || id || n, 'seed', lpad(n::text, 4, '0'), array['models:read'],
+        now() - n * interval '1 minute'
+      from workspaces, generate_series(1, ${count}) as n where id = ${workspaceId}`,
+  );
+}
+
+/** Gives its organization many members, who cannot sign in. */
+export async function addMembers(workspaceId: string, count: number, folder = dataFolder): Promise<void> {
+  await within(
+    folder,
+    (sql) => sql`with people as (
+        insert into users (id, email, name, created_at)
+        select 'usr_' || substr(md5(${workspaceId} || n), 1, 26), 'crowd-' || n || '-' || lower(${workspaceId}) || '@example.com',
+          'Crowd ' || lpad(n::text, 4, '0'), now() from generate_series(1, ${count}) as n returning id
+      ) insert into members (organization_id, user_id, roles, created_at)
+        select organization_id, people.id, array['member'], now() from people, workspaces where workspaces.id = ${workspaceId}`,
+  );
+}
+
 async function within(folder: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const { url } = await startPostgres(path.resolve(folder, "postgres"));
   const sql = postgres(url, { max: 1 });

@@ -145,6 +145,8 @@ export const sights: readonly Sight[] = [
   ofWorkspace("owner", "organization/members", "inviting", "organization/members?create=1"),
   ofWorkspace("owner", "organization/members", "nobody found", "organization/members?q=nobody-at-all"),
   ofWorkspace("member", "organization/members", "reading only"),
+  ofWorkspace("owner", "organization/members/invitations"),
+  ofWorkspace("member", "organization/members/invitations", "refused"),
   {
     route: "/[workspace]/organization/members/[member]",
     role: "owner",

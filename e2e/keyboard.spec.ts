@@ -69,7 +69,7 @@ test("? lists the shortcuts, / goes to the filter", async ({ as }) => {
   await page.keyboard.press("Escape");
   await expect(help).toBeHidden();
   await page.keyboard.press("/");
-  await expect(page.getByLabel("Model")).toBeFocused();
+  await expect(page.getByRole("searchbox", { name: "End user or request id" })).toBeFocused();
 });
 
 test("c opens the dialog that creates a key, and Escape gives the focus back to its button", async ({ as }) => {

@@ -13,6 +13,7 @@ export async function invite(page: Page, { workspace, email, roles = [] }: Invit
   for (const role of roles) await dialog.getByRole("checkbox", { name: role }).check();
   await dialog.getByRole("button", { name: "Send invitations" }).click();
   await expect(dialog).toBeHidden();
+  await page.getByRole("link", { name: "Invitations" }).click();
   const invitations = page.getByRole("table", { name: "Invitations" });
   await expect(invitations.getByRole("row", { name: new RegExp(email) })).toContainText("Open, expires in 6 days");
 }

@@ -1,32 +1,66 @@
+import { Bot } from "lucide-react";
+import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
+import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { ListPlace } from "#lib/core/list/rules.ts";
+import { agentOrder, type agentSorts } from "#lib/domain/agents/builder/rules.ts";
 import { AgentAvatar } from "./agent-avatar.tsx";
 import { type AgentFacts, sharingWords, stateOf } from "./agent-view.ts";
 
-const columns = [
-  { key: "name", label: "Name" },
+type AgentSort = (typeof agentSorts)[number];
+
+const columns: readonly ListColumn<AgentSort>[] = [
+  { key: "name", label: "Name", sorts: "name" },
   { key: "model", label: "Model" },
   { key: "state", label: "State" },
-  { key: "owner", label: "Owner" },
+  { key: "owner", label: "Owner", sorts: "owner" },
   { key: "sharing", label: "Shared with" },
-  { key: "updated", label: "Updated" },
-] as const;
+  { key: "updated", label: "Updated", sorts: "-updated" },
+];
+
+const states = [
+  { value: "published", label: "Published" },
+  { value: "draft", label: "Draft" },
+];
+const owners = [{ value: "me", label: "My agents" }];
 
 export type AgentRow = AgentFacts & { model: string; ownerId: string; ownerName: string; updatedAt: Date };
 
 type Props = {
   agents: readonly AgentRow[];
+  range: ListRange;
+  asked: ListPlace<AgentSort> & { state?: string | undefined; owner?: string | undefined };
   base: string;
   /** Who is looking. */
   me: string;
   now: Date;
+  empty: ReactNode;
 };
 
-export function AgentList({ agents, base, me, now }: Props) {
+/** The agents of a workspace that the reader can see. */
+export function AgentList({ agents, range, asked, base, me, now, empty }: Props) {
   return (
-    <Table caption="Agents" columns={columns}>
+    <List
+      base={base}
+      asked={asked}
+      order={agentOrder}
+      noun={{ one: "agent", many: "agents" }}
+      icon={Bot}
+      columns={columns}
+      range={range}
+      search="Name, handle or owner"
+      filters={
+        <>
+          <FilterChoice name="state" label="State" all="All states" options={states} value={asked.state} />
+          <FilterChoice name="owner" label="Owner" all="All owners" options={owners} value={asked.owner} />
+        </>
+      }
+      empty={empty}
+    >
       {agents.map((agent) => (
         <Row key={agent.id}>
           <HeadCell>
@@ -59,7 +93,7 @@ export function AgentList({ agents, base, me, now }: Props) {
           </Cell>
         </Row>
       ))}
-    </Table>
+    </List>
   );
 }
 

@@ -4,6 +4,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { objectWords } from "#lib/domain/audit/words/rules.ts";
 import { Who } from "./audit-list.tsx";
 import type { AuditView } from "./audit-view.ts";
 
@@ -29,7 +30,8 @@ export function AuditFacts({ row, workspaceName }: Props) {
         { term: "Who", value: <Who row={row} /> },
         { term: "Actor id", value: <Copyable text={row.actorId} noun="actor id" /> },
         { term: "Time", value: <Time at={row.at} form="instant" /> },
-        { term: "Object", value: row.objectType },
+        { term: "Action", value: <Code>{row.action}</Code> },
+        { term: "Object", value: objectWords(row.objectType) },
         { term: "Object id", value: <Copyable text={row.objectId} noun="object id" /> },
         {
           term: "Workspace",

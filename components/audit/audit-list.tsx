@@ -1,51 +1,70 @@
+import { ScrollText } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
-import { Code } from "#components/ui/code-block.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { List, type ListRange } from "#components/ui/list/list.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { type AuditView, kindOf } from "./audit-view.ts";
+import { changeWords } from "#lib/domain/audit/words/rules.ts";
+import { AuditFilters, type Chosen } from "./audit-filter.tsx";
+import { type AuditView, kindOf, objectName } from "./audit-view.ts";
 
 const columns = [
-  { key: "action", label: "Action" },
+  { key: "what", label: "What happened" },
   { key: "who", label: "Who" },
-  { key: "object", label: "Object" },
-  { key: "clause", label: "Clause" },
   { key: "at", label: "Time" },
 ] as const;
 
-type Props = { rows: readonly AuditView[]; base: string; footer?: ReactNode };
+type Props = {
+  rows: readonly AuditView[];
+  range: ListRange;
+  asked: Chosen;
+  /** The log's address. */
+  base: string;
+  /** What things are called now, by their ids. */
+  names: ReadonlyMap<string, string>;
+  /** What was done lately, to choose from. */
+  actions: readonly string[];
+  empty: ReactNode;
+};
 
-/** Rows of the audit log, newest first; `base` is the log's address. */
-export function AuditList({ rows, base, footer }: Props) {
+/** Rows of the audit log, newest first, in words; ids and clauses are on each row's own page. */
+export function AuditList({ rows, range, asked, base, names, actions, empty }: Props) {
   return (
-    <Table caption="Audit log" columns={columns} footer={footer}>
+    <List
+      isJournal
+      base={base}
+      asked={asked}
+      noun={{ one: "audit row", many: "audit rows" }}
+      caption="Audit log"
+      icon={ScrollText}
+      columns={columns}
+      range={range}
+      search="Name, action or id"
+      filters={<AuditFilters chosen={asked} actions={actions} />}
+      empty={empty}
+    >
       {rows.map((row) => (
         <Row key={row.id}>
           <HeadCell>
             <TextLink href={`${base}/${row.id}`} look="row">
-              {row.action}
+              {objectName(row, names)}
+              <span className="font-normal text-text-soft"> · {changeWords(row)}</span>
             </TextLink>
           </HeadCell>
           <Cell label="Who">
             <Who row={row} />
           </Cell>
-          <Cell label="Object">
-            <span title={row.objectId}>
-              {row.objectType} <Code>{shortened(row.objectId)}</Code>
-            </span>
-          </Cell>
-          <Cell label="Clause">{row.clause ?? ""}</Cell>
           <Cell label="Time">
             <Time at={row.at} form="instant" />
           </Cell>
         </Row>
       ))}
-    </Table>
+    </List>
   );
 }
 
-/** Staff stand out: whoever reads the log wants to see them first. */
+/** Staff stand out, because they are what a reader of the log looks for first. */
 export function Who({ row }: { row: AuditView }) {
   const kind = kindOf(row.actorKind);
   return (
@@ -59,5 +78,3 @@ export function Who({ row }: { row: AuditView }) {
     </span>
   );
 }
-
-const shortened = (id: string): string => (id.length > 16 ? `${id.slice(0, 4)}…${id.slice(-5)}` : id);

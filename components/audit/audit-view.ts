@@ -1,3 +1,5 @@
+import { keptName, objectWords } from "#lib/domain/audit/words/rules.ts";
+
 /** A row of the audit log as pages show it. */
 export type AuditView = {
   id: string;
@@ -10,7 +12,13 @@ export type AuditView = {
   objectType: string;
   objectId: string;
   clause: string | null;
+  before: unknown;
+  after: unknown;
 };
+
+/** What the row is about: by the name it has now, else by the one the row kept, else by its kind. */
+export const objectName = (row: AuditView, names: ReadonlyMap<string, string>): string =>
+  names.get(row.objectId) ?? keptName(row) ?? objectWords(row.objectType);
 
 export const actorWords: Record<AuditView["actorKind"], string> = {
   user: "People",

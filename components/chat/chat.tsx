@@ -6,9 +6,10 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CallResults } from "#components/agents/call-results.tsx";
 import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { type Option, Select } from "#components/ui/select.tsx";
+import type { Option } from "#components/ui/select.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import { ChatItemView } from "./chat-item-view.tsx";
@@ -83,11 +84,12 @@ function Room(props: Props) {
         >
           {conversation || chat.pending ? null : (
             <div className="w-64 max-w-full">
-              <Select
-                aria-label="Who answers"
+              <Combobox
+                name="partner"
+                label="Who answers"
                 options={props.partners}
                 value={partner}
-                onChange={(event) => setPartner(event.target.value as PartnerValue)}
+                onChange={(chosen) => setPartner(chosen as PartnerValue)}
               />
             </div>
           )}

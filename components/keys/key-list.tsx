@@ -1,67 +1,120 @@
+import { KeyRound } from "lucide-react";
+import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code-block.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
+import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import { TickAll, TickCell } from "#components/ui/list/ticks.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { Action } from "#lib/core/action-result.ts";
+import type { Sort } from "#lib/core/list/rules.ts";
 import { formatEuros } from "#lib/core/money.ts";
+import { keyOrder, type keySorts } from "#lib/domain/keys/rules.ts";
 import { KeyStateBadge } from "./key-state-badge.tsx";
 import { isEnded, type KeyView, maskedKey } from "./key-view.ts";
+import { RevokeKeys } from "./revoke-keys.tsx";
 
-const columns = [
-  { key: "name", label: "Name" },
+type KeySort = (typeof keySorts)[number];
+
+const list = "keys";
+const tick = { key: "tick", label: "Select", heading: <TickAll list={list} /> } as const;
+const columns: readonly ListColumn<KeySort>[] = [
+  { key: "name", label: "Name", sorts: "name" },
   { key: "key", label: "Key" },
-  { key: "owner", label: "Created by" },
-  { key: "used", label: "Last used" },
-  { key: "month", label: "This month", align: "right" },
+  { key: "owner", label: "Created by", sorts: "owner" },
+  { key: "created", label: "Created", sorts: "-created" },
+  { key: "used", label: "Last used", sorts: "-used" },
+  { key: "month", label: "This month", align: "right", sorts: "-spent" },
   { key: "state", label: "Status" },
-] as const;
+];
+
+const states = [
+  { value: "active", label: "Active" },
+  { value: "expiring", label: "Expiring soon" },
+  { value: "expired", label: "Expired" },
+  { value: "revoked", label: "Revoked" },
+];
+
+/** A key of the list, and whether the reader can end it. */
+export type ListedKey = KeyView & { mayChange: boolean };
 
 type Props = {
-  keys: readonly KeyView[];
+  keys: readonly ListedKey[];
+  range: ListRange;
+  asked: { q?: string | undefined; sort?: Sort<KeySort> | undefined; state?: string | undefined };
   /** The address of the list. */
   base: string;
-  /** By key, for those who may see limits. */
+  /** By key, for those who can see limits. */
   limits: ReadonlyMap<string, KeyLimit>;
   now: Date;
+  empty: ReactNode;
+  revoke: Action<void>;
 };
 
 /** What of a key's limits a list shows. */
 export type KeyLimit = { monthPico: bigint | null; isReached: boolean };
 
-/** Every key of a workspace. */
-export function KeyList({ keys, base, limits, now }: Props) {
+/** The keys of a workspace. */
+export function KeyList({ keys, range, asked, base, limits, now, empty, revoke }: Props) {
+  const revocable = keys.filter((key) => key.mayChange && !isEnded(key));
+  const hasTicks = revocable.length > 0;
   return (
-    <Table caption="API keys" columns={columns}>
+    <List
+      base={base}
+      asked={asked}
+      order={keyOrder}
+      noun={{ one: "API key", many: "API keys" }}
+      icon={KeyRound}
+      columns={hasTicks ? [tick, ...columns] : columns}
+      range={range}
+      search="Name, owner or end of the key"
+      filters={<FilterChoice name="state" label="Status" all="All statuses" options={states} value={asked.state} />}
+      empty={empty}
+      bulk={hasTicks ? <RevokeKeys list={list} keys={revocable.map(effectOf)} now={now} revoke={revoke} /> : undefined}
+    >
       {keys.map((key) => (
-        <Row key={key.id} faded={isEnded(key)}>
-          <HeadCell>
-            <TextLink href={`${base}/${key.id}`} look="row">
-              {key.name}
-            </TextLink>
-            {key.isService ? (
-              <span className="ml-2 align-middle">
-                <Badge plain>Service key</Badge>
-              </span>
-            ) : null}
-          </HeadCell>
-          <Cell label="Key">
-            <Code>{maskedKey(key)}</Code>
-          </Cell>
-          <Cell label="Created by">{key.ownerName}</Cell>
-          <Cell label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} now={now} /> : "Never"}</Cell>
-          <Cell label="This month" align="right">
-            <Spent spentPico={key.monthPico} limitPico={limits.get(key.id)?.monthPico ?? null} />
-          </Cell>
-          <Cell label="Status">
-            {limits.get(key.id)?.isReached && !isEnded(key) ? (
-              <Badge tone="bad">Limit reached</Badge>
-            ) : (
-              <KeyStateBadge state={key} now={now} />
-            )}
-          </Cell>
-        </Row>
+        <KeyRow key={key.id} of={key} base={base} limit={limits.get(key.id)} now={now} hasTicks={hasTicks} />
       ))}
-    </Table>
+    </List>
+  );
+}
+
+const effectOf = ({ id, name, callsToday, lastUsedAt }: KeyView) => ({ id, name, callsToday, lastUsedAt });
+
+type RowProps = { of: ListedKey; base: string; limit: KeyLimit | undefined; now: Date; hasTicks: boolean };
+
+function KeyRow({ of: key, base, limit, now, hasTicks }: RowProps) {
+  const off = isEnded(key);
+  return (
+    <Row faded={off}>
+      {hasTicks ? <TickCell list={list} id={key.id} name={key.name} off={off || !key.mayChange} /> : null}
+      <HeadCell>
+        <TextLink href={`${base}/${key.id}`} look="row">
+          {key.name}
+        </TextLink>
+        {key.isService ? (
+          <span className="ml-2 align-middle">
+            <Badge plain>Service key</Badge>
+          </span>
+        ) : null}
+      </HeadCell>
+      <Cell label="Key">
+        <Code>{maskedKey(key)}</Code>
+      </Cell>
+      <Cell label="Created by">{key.ownerName}</Cell>
+      <Cell label="Created">
+        <Time at={key.createdAt} form="date" now={now} />
+      </Cell>
+      <Cell label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} now={now} /> : "Never"}</Cell>
+      <Cell label="This month" align="right">
+        <Spent spentPico={key.monthPico} limitPico={limit?.monthPico ?? null} />
+      </Cell>
+      <Cell label="Status">
+        {limit?.isReached && !off ? <Badge tone="bad">Limit reached</Badge> : <KeyStateBadge state={key} now={now} />}
+      </Cell>
+    </Row>
   );
 }
 

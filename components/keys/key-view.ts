@@ -32,6 +32,12 @@ export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: D
 
 export const maskedKey = ({ first4, last4 }: Pick<KeyView, "first4" | "last4">): string => `cpt_${first4}…${last4}`;
 
+/** A key as one of a list to choose from. Keys that follow each other share a name, and differ by their ends. */
+export const choiceOf = ({ id, name, last4 }: Pick<KeyView, "id" | "name" | "last4">) => ({
+  value: id,
+  label: `${name} …${last4}`,
+});
+
 export const isEnded = ({ state }: Pick<KeyView, "state">): boolean => state === "revoked" || state === "expired";
 
 /** What each scope lets a key do. */

@@ -1,8 +1,12 @@
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { KeyRound } from "lucide-react";
+import type { ReactNode } from "react";
+import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Action } from "#lib/core/action-result.ts";
+import type { ListPlace } from "#lib/core/list/rules.ts";
 import { formatEuros } from "#lib/core/money.ts";
-import { type LimitStanding, tightest } from "#lib/domain/limits/rules.ts";
+import { keyLimitOrder, type keyLimitSorts, type LimitStanding, tightest } from "#lib/domain/limits/rules.ts";
 import { LimitDialog } from "./limit-dialog.tsx";
 import { LimitBadge, MeterBar } from "./meter.tsx";
 
@@ -18,20 +22,41 @@ export type LimitedKey = {
   mayChange: boolean;
 };
 
-const columns = [
-  { key: "name", label: "Key" },
-  { key: "owner", label: "Created by" },
-  { key: "month", label: "This month" },
+type KeyLimitSort = (typeof keyLimitSorts)[number];
+
+const columns: readonly ListColumn<KeyLimitSort>[] = [
+  { key: "name", label: "Key", sorts: "name" },
+  { key: "owner", label: "Created by", sorts: "owner" },
+  { key: "month", label: "This month", sorts: "-spent" },
   { key: "lifetime", label: "Whole life" },
   { key: "state", label: "Status" },
-] as const;
+];
 
-type Props = { keys: readonly LimitedKey[]; save: Action<void>; resets: string };
+type Props = {
+  keys: readonly LimitedKey[];
+  range: ListRange;
+  asked: ListPlace<KeyLimitSort>;
+  base: string;
+  empty: ReactNode;
+  save: Action<void>;
+  resets: string;
+};
 
 /** The keys that can still spend, each with its limits and how they stand. */
-export function KeyLimits({ keys, save, resets }: Props) {
+export function KeyLimits({ keys, range, asked, base, empty, save, resets }: Props) {
   return (
-    <Table caption="Limits of keys" columns={columns}>
+    <List
+      base={base}
+      asked={asked}
+      order={keyLimitOrder}
+      noun={{ one: "key", many: "keys" }}
+      caption="Limits of keys"
+      icon={KeyRound}
+      columns={columns}
+      range={range}
+      search="Name of a key or its owner"
+      empty={empty}
+    >
       {keys.map((key) => (
         <Row key={key.id}>
           <HeadCell>
@@ -55,7 +80,7 @@ export function KeyLimits({ keys, save, resets }: Props) {
           </Cell>
         </Row>
       ))}
-    </Table>
+    </List>
   );
 }
 

@@ -1,18 +1,35 @@
+import { Mail } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
+import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import { TickAll, TickCell } from "#components/ui/list/ticks.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { MemberRole } from "#lib/core/access/roles.ts";
+import type { Action } from "#lib/core/action-result.ts";
+import type { ListPlace } from "#lib/core/list/rules.ts";
+import { invitationOrder, type invitationSorts } from "#lib/domain/invitations/rules.ts";
 import { memberWords } from "./role-words.ts";
+import { WithdrawInvitations } from "./withdraw-invitations.tsx";
 
-const columns = [
-  { key: "email", label: "E-mail" },
+type InvitationSort = (typeof invitationSorts)[number];
+
+const list = "invitations";
+const columns: readonly ListColumn<InvitationSort>[] = [
+  { key: "tick", label: "Select", heading: <TickAll list={list} /> },
+  { key: "email", label: "E-mail", sorts: "email" },
   { key: "roles", label: "Role" },
   { key: "by", label: "Invited by" },
-  { key: "sent", label: "Sent" },
+  { key: "sent", label: "Sent", sorts: "-sent" },
   { key: "state", label: "Status" },
   { key: "actions", label: "Actions", quiet: true },
-] as const;
+];
+
+const states = [
+  { value: "open", label: "Open" },
+  { value: "expired", label: "Expired" },
+];
 
 export type InvitationRow = {
   id: string;
@@ -24,14 +41,42 @@ export type InvitationRow = {
   state: "open" | "accepted" | "revoked" | "expired";
 };
 
-type Props = { invitations: readonly InvitationRow[]; now: Date; actions: (row: InvitationRow) => ReactNode };
+type Props = {
+  invitations: readonly InvitationRow[];
+  range: ListRange;
+  asked: ListPlace<InvitationSort> & { state?: string | undefined };
+  base: string;
+  now: Date;
+  actions: (row: InvitationRow) => ReactNode;
+  withdraw: Action<void>;
+  empty: ReactNode;
+};
 
-/** Letters that nobody has answered yet. */
-export function InvitationList({ invitations, now, actions }: Props) {
+/** Invitations that nobody has answered yet. */
+export function InvitationList({ invitations, range, asked, base, now, actions, withdraw, empty }: Props) {
   return (
-    <Table caption="Invitations" columns={columns}>
+    <List
+      base={base}
+      asked={asked}
+      order={invitationOrder}
+      noun={{ one: "invitation", many: "invitations" }}
+      icon={Mail}
+      columns={columns}
+      range={range}
+      search="E-mail or who invited"
+      filters={<FilterChoice name="state" label="Status" all="All statuses" options={states} value={asked.state} />}
+      empty={empty}
+      bulk={
+        <WithdrawInvitations
+          list={list}
+          invitations={invitations.map(({ id, email }) => ({ id, email }))}
+          withdraw={withdraw}
+        />
+      }
+    >
       {invitations.map((row) => (
         <Row key={row.id} faded={row.state === "expired"}>
+          <TickCell list={list} id={row.id} name={row.email} />
           <HeadCell>
             <span className="break-all">{row.email}</span>
           </HeadCell>
@@ -56,6 +101,6 @@ export function InvitationList({ invitations, now, actions }: Props) {
           </Cell>
         </Row>
       ))}
-    </Table>
+    </List>
   );
 }

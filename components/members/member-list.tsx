@@ -1,18 +1,31 @@
-import type { ReactNode } from "react";
+import { Users } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
+import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
+import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import type { Option } from "#components/ui/select.tsx";
+import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { MemberRole } from "#lib/core/access/roles.ts";
+import { type MemberRole, roleTitle } from "#lib/core/access/roles.ts";
+import type { ListPlace } from "#lib/core/list/rules.ts";
+import { memberOrder, type memberSorts } from "#lib/domain/members/rules.ts";
 import { memberWords } from "./role-words.ts";
 
-const columns = [
-  { key: "name", label: "Name" },
-  { key: "email", label: "E-mail" },
+type MemberSort = (typeof memberSorts)[number];
+
+const columns: readonly ListColumn<MemberSort>[] = [
+  { key: "name", label: "Name", sorts: "name" },
+  { key: "email", label: "E-mail", sorts: "email" },
   { key: "roles", label: "Role" },
   { key: "workspaces", label: "Workspaces" },
-  { key: "since", label: "Since" },
-] as const;
+  { key: "since", label: "Since", sorts: "-since" },
+];
+
+const roles = ["organization_admin", "billing_manager", "member"].map((role) => ({
+  value: role,
+  label: role === "member" ? "Member only" : roleTitle(role),
+}));
 
 export type MemberListRow = {
   id: string;
@@ -25,16 +38,42 @@ export type MemberListRow = {
 
 type Props = {
   members: readonly MemberListRow[];
+  range: ListRange;
+  asked: ListPlace<MemberSort> & { role?: string | undefined; workspace?: string | undefined };
+  workspaces: readonly Option[];
   base: string;
   /** Who is looking. */
   me: string;
   now: Date;
-  footer: ReactNode;
 };
 
-export function MemberList({ members, base, me, now, footer }: Props) {
+/** Who belongs to the organization. There is always one: who looks. */
+export function MemberList({ members, range, asked, workspaces, base, me, now }: Props) {
   return (
-    <Table caption="Members" columns={columns} footer={footer}>
+    <List
+      base={base}
+      asked={asked}
+      order={memberOrder}
+      noun={{ one: "member", many: "members" }}
+      icon={Users}
+      columns={columns}
+      range={range}
+      search="Name or e-mail"
+      filters={
+        <>
+          <FilterChoice name="role" label="Role" all="All roles" options={roles} value={asked.role} />
+          <Combobox
+            kind="filter"
+            name="workspace"
+            label="Workspace"
+            all="All workspaces"
+            options={workspaces}
+            value={asked.workspace}
+          />
+        </>
+      }
+      empty={null}
+    >
       {members.map(({ id, name, email, roles, workspaces, since }) => (
         <Row key={id}>
           <HeadCell>
@@ -57,7 +96,7 @@ export function MemberList({ members, base, me, now, footer }: Props) {
           </Cell>
         </Row>
       ))}
-    </Table>
+    </List>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Mail } from "lucide-react";
 import type { ReactNode } from "react";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
+import { ListFooter } from "#components/ui/list/list-footer.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -56,7 +56,7 @@ export function LetterList({ rows, now, base, recipient, also = "", empty, withC
       caption="Letters"
       columns={withCustomer ? customerColumns : columns}
       footer={
-        <Pagination
+        <ListFooter
           summary={`${rows.length} letter${rows.length === 1 ? "" : "s"}`}
           previousHref={isFirstPage ? undefined : `${base}${filter}`}
           nextHref={more}

@@ -1,11 +1,14 @@
+import { ScrollText } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code-block.tsx";
+import { List, type ListRange } from "#components/ui/list/list.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { formatEuros } from "#lib/core/money.ts";
+import type { Chosen } from "./request-filter.tsx";
 import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
 
 const columns = [
@@ -20,37 +23,68 @@ const columns = [
 
 type Props = { requests: readonly RequestView[]; base: string; footer?: ReactNode };
 
-/** Requests, newest first; `base` is the address of the log. */
-export function RequestList({ requests, base, footer }: Props) {
-  return (
-    <Table caption="Requests" columns={columns} footer={footer}>
-      {requests.map((request) => (
-        <Row key={request.id}>
-          <HeadCell>
-            <TextLink href={`${base}/${request.id}`} look="row">
-              <Time at={request.at} form="instant" />
-            </TextLink>
-          </HeadCell>
-          <Cell label="Model">
-            <Code>{request.model}</Code>
-          </Cell>
-          <Cell label="Key">{request.keyName ?? "Deleted key"}</Cell>
-          <Cell label="Tokens in / out" align="right">
-            {formatCount(request.promptTokens)} / {formatCount(request.completionTokens)}
-          </Cell>
-          <Cell label="Cost" align="right">
-            {formatEuros(request.costPico)}
-          </Cell>
-          <Cell label="Latency" align="right">
-            {durationWords(request.latencyMs)}
-          </Cell>
-          <Cell label="Outcome">
-            <Badge tone={outcomeTones[request.outcome]}>
-              {outcomeWords[request.outcome]} {request.status === 200 ? "" : request.status}
-            </Badge>
-          </Cell>
-        </Row>
-      ))}
-    </Table>
-  );
-}
+/** A few requests, newest first; `base` is the address of the log. */
+export const RequestTable = ({ requests, base, footer }: Props) => (
+  <Table caption="Requests" columns={columns} footer={footer}>
+    <Rows requests={requests} base={base} />
+  </Table>
+);
+
+type ListProps = {
+  requests: readonly RequestView[];
+  base: string;
+  range: ListRange;
+  asked: Chosen;
+  filters: ReactNode;
+  empty: ReactNode;
+};
+
+/** The request log, newest first. */
+export const RequestList = ({ requests, base, range, asked, filters, empty }: ListProps) => (
+  <List
+    isJournal
+    base={base}
+    asked={asked}
+    noun={{ one: "request", many: "requests" }}
+    icon={ScrollText}
+    columns={columns}
+    range={range}
+    search="End user or request id"
+    filters={filters}
+    empty={empty}
+  >
+    <Rows requests={requests} base={base} />
+  </List>
+);
+
+const Rows = ({ requests, base }: { requests: readonly RequestView[]; base: string }) => (
+  <>
+    {requests.map((request) => (
+      <Row key={request.id}>
+        <HeadCell>
+          <TextLink href={`${base}/${request.id}`} look="row">
+            <Time at={request.at} form="instant" />
+          </TextLink>
+        </HeadCell>
+        <Cell label="Model">
+          <Code>{request.model}</Code>
+        </Cell>
+        <Cell label="Key">{request.keyName ?? "Deleted key"}</Cell>
+        <Cell label="Tokens in / out" align="right">
+          {formatCount(request.promptTokens)} / {formatCount(request.completionTokens)}
+        </Cell>
+        <Cell label="Cost" align="right">
+          {formatEuros(request.costPico)}
+        </Cell>
+        <Cell label="Latency" align="right">
+          {durationWords(request.latencyMs)}
+        </Cell>
+        <Cell label="Outcome">
+          <Badge tone={outcomeTones[request.outcome]}>
+            {outcomeWords[request.outcome]} {request.status === 200 ? "" : request.status}
+          </Badge>
+        </Cell>
+      </Row>
+    ))}
+  </>
+);

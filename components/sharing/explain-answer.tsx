@@ -1,6 +1,6 @@
 import { Button } from "#components/ui/button.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Select } from "#components/ui/select.tsx";
 import type { Explanation } from "#lib/domain/agents/sharing/rules.ts";
 
 type Person = { id: string; name: string; email: string };
@@ -19,11 +19,11 @@ export function ExplainAnswer({ people, who, answer }: Props) {
     <div className="flex flex-col gap-3">
       <form className="flex flex-wrap items-center gap-2">
         <div className="w-80 max-sm:w-full">
-          <Select
+          <Combobox
             name="who"
-            aria-label="Person"
+            label="Person"
             key={who}
-            defaultValue={who}
+            value={who ?? people[0]?.id}
             options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
           />
         </div>

@@ -1,19 +1,41 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ReactNode } from "react";
+import { Combobox } from "./combobox.tsx";
 import { Field } from "./field.tsx";
-import { Select } from "./select.tsx";
+import { type Option, Select } from "./select.tsx";
 
 type Props = {
   label: string;
   name: string;
+  options: readonly Option[];
   hint?: ReactNode;
   help?: ReactNode;
   error?: string | undefined;
-} & Omit<ComponentProps<typeof Select>, "id" | "name">;
+  value?: string | undefined;
+  defaultValue?: string | undefined;
+  onChange?: (event: { target: { value: string } }) => void;
+};
+
+/** More than can be seen at once is searched for. */
+const fewOptions = 20;
 
 export function SelectField({ label, hint, help, error, ...select }: Props) {
+  const { name, options, value, defaultValue, onChange } = select;
   return (
     <Field label={label} hint={hint} help={help} error={error}>
-      {(control) => <Select {...select} {...control} />}
+      {(control) =>
+        options.length > fewOptions ? (
+          <Combobox
+            {...control}
+            name={name}
+            label={label}
+            options={options}
+            value={value ?? defaultValue ?? options[0]?.value}
+            {...(onChange && { onChange: (chosen) => onChange({ target: { value: chosen } }) })}
+          />
+        ) : (
+          <Select {...select} {...control} />
+        )
+      }
     </Field>
   );
 }

@@ -1,11 +1,20 @@
+import { ArrowDown, ArrowUp, ChevronsUpDown } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { classes } from "./classes.ts";
+
+/** Where a heading leads that sorts, and which way its column runs now. */
+export type ColumnSort = { href: string; current: "ascending" | "descending" | undefined };
 
 export type Column = {
   key: string;
   label: string;
-  align?: "left" | "right" /** Read out, not shown. */;
+  align?: "left" | "right";
+  /** Read out, not shown. */
   quiet?: boolean;
+  /** Shown instead of the label. */
+  heading?: ReactNode;
+  sort?: ColumnSort | undefined;
 };
 
 type TableProps = { caption: string; columns: readonly Column[]; children: ReactNode; footer?: ReactNode };
@@ -18,17 +27,8 @@ export function Table({ caption, columns, children, footer }: TableProps) {
         <caption className="sr-only">{caption}</caption>
         <thead className="sticky top-12 z-10 lg:top-14 max-sm:sr-only">
           <tr>
-            {columns.map((column) => (
-              <th
-                key={column.key}
-                scope="col"
-                className={classes(
-                  "h-8.5 bg-canvas px-4 text-meta font-normal whitespace-nowrap text-text-faint shadow-[inset_0_-1px_0_var(--color-line)]",
-                  column.align === "right" ? "text-right" : "text-left",
-                )}
-              >
-                {column.quiet ? <span className="sr-only">{column.label}</span> : column.label}
-              </th>
+            {columns.map(({ key, ...column }) => (
+              <Heading key={key} {...column} />
             ))}
           </tr>
         </thead>
@@ -36,6 +36,46 @@ export function Table({ caption, columns, children, footer }: TableProps) {
       </table>
       {footer ? <div className="border-t border-line bg-canvas px-4 py-2.5">{footer}</div> : null}
     </div>
+  );
+}
+
+function Heading({ label, align, quiet = false, heading, sort }: Omit<Column, "key">) {
+  return (
+    <th
+      scope="col"
+      aria-sort={sort?.current}
+      className={classes(
+        "h-8.5 bg-canvas px-4 text-meta font-normal whitespace-nowrap text-text-faint shadow-[inset_0_-1px_0_var(--color-line)]",
+        align === "right" ? "text-right" : "text-left",
+      )}
+    >
+      <HeadingWords label={label} quiet={quiet} heading={heading} sort={sort} />
+    </th>
+  );
+}
+
+function HeadingWords({ label, quiet, heading, sort }: Pick<Column, "label" | "quiet" | "heading" | "sort">) {
+  if (heading) return heading;
+  if (quiet) return <span className="sr-only">{label}</span>;
+  return sort ? <SortLink label={label} {...sort} /> : label;
+}
+
+const arrows = { ascending: ArrowUp, descending: ArrowDown } as const;
+
+function SortLink({ label, href, current }: ColumnSort & { label: string }) {
+  const Arrow = current ? arrows[current] : ChevronsUpDown;
+  return (
+    <Link
+      href={href}
+      scroll={false}
+      className={classes(
+        "inline-flex items-center gap-1 rounded-small hover:text-text",
+        current && "font-medium text-text",
+      )}
+    >
+      {label}
+      <Arrow aria-hidden="true" className={classes("size-3", !current && "opacity-60")} />
+    </Link>
   );
 }
 

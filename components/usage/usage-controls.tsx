@@ -1,8 +1,9 @@
-import { Button } from "#components/ui/button.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
+import { FilterChoice, FilterField } from "#components/ui/list/filter-chip.tsx";
+import { ListForm } from "#components/ui/list/list-form.tsx";
 import { Segments } from "#components/ui/segments.tsx";
-import { type Option, Select } from "#components/ui/select.tsx";
+import type { Option } from "#components/ui/select.tsx";
 import { dimensionOf, type Grouping, groupings, mayShowHours } from "#lib/domain/usage/rules.ts";
 import { measures, measureWords } from "./measures.ts";
 import { parametersOf, type UsageState, usageHref } from "./usage-state.ts";
@@ -66,77 +67,62 @@ export function UsageControls({ base, state, presets, mayAskEverywhere, choices 
   );
 }
 
-const filtered = ["from", "to", "workspace", "compare", "model", "key", "end_user"];
+/** What the form below changes; the rest goes along. */
+const changed = ["from", "to", "workspace", "compare", "model", "key", "end_user"];
 
 function Filter({ base, state, mayAskEverywhere, choices }: Omit<Props, "presets">) {
-  const kept = Object.entries(parametersOf(state)).filter(([name]) => !filtered.includes(name));
+  const { workspace, compare, ...rest } = parametersOf(state);
+  const values = {
+    ...rest,
+    ...(workspace === "all" && { workspace }),
+    ...(compare === "none" && { compare }),
+  };
   return (
-    // The key gives the fields their new default when a link changed them.
-    <form key={JSON.stringify(state)} action={base} className="flex flex-wrap items-center gap-2">
-      {kept.map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      <div className="flex items-center gap-1.5 max-sm:w-full">
-        <div className="w-36 max-sm:w-auto max-sm:grow">
-          <Input type="date" name="from" aria-label="From day (UTC)" defaultValue={state.from} data-shortcut="filter" />
-        </div>
-        <span aria-hidden="true">–</span>
-        <div className="w-36 max-sm:w-auto max-sm:grow">
-          <Input type="date" name="to" aria-label="To day (UTC)" defaultValue={state.to} />
-        </div>
-      </div>
+    <ListForm base={base} label="What to show" values={values} search={undefined}>
+      {Object.entries(values).map(([name, value]) =>
+        changed.includes(name) ? null : <input key={name} type="hidden" name={name} value={value} readOnly />,
+      )}
+      <FilterField
+        type="date"
+        name="from"
+        label="From day (UTC)"
+        word="From"
+        value={state.from}
+        data-shortcut="filter"
+      />
+      <FilterField type="date" name="to" label="To day (UTC)" word="To" value={state.to} />
       {mayAskEverywhere && state.by !== "workspace" ? (
-        <div className="w-44 max-sm:w-full">
-          <Select
-            name="workspace"
-            aria-label="Workspace"
-            defaultValue={state.workspace}
-            options={[
-              { value: "this", label: "This workspace" },
-              { value: "all", label: "All workspaces" },
-            ]}
-          />
-        </div>
-      ) : null}
-      <div className="w-48 max-sm:w-full">
-        <Only state={state} choices={choices} />
-      </div>
-      <div className="w-52 max-sm:w-full">
-        <Select
-          name="compare"
-          aria-label="Compare"
-          defaultValue={state.compare}
-          options={[
-            { value: "previous", label: "Compare with before" },
-            { value: "none", label: "Do not compare" },
-          ]}
+        <FilterChoice
+          name="workspace"
+          label="Workspace"
+          all="This workspace"
+          options={[{ value: "all", label: "All workspaces" }]}
+          value={values.workspace}
         />
-      </div>
-      <Button type="submit">Show</Button>
+      ) : null}
+      <Only state={state} choices={choices} />
+      <FilterChoice
+        name="compare"
+        label="Compare"
+        all="Compare with before"
+        options={[{ value: "none", label: "Do not compare" }]}
+        value={values.compare}
+      />
       {state.only === undefined ? null : (
-        <LinkButton href={usageHref(base, { ...state, only: undefined })} emphasis="quiet">
+        <LinkButton href={usageHref(base, { ...state, only: undefined })} emphasis="quiet" scroll={false}>
           Clear filter
         </LinkButton>
       )}
-    </form>
+    </ListForm>
   );
 }
 
-/** One of many end users is written, not looked for in a list. */
+/** One of many end users is found in the list below; one that is chosen is shown. */
 function Only({ state, choices }: Pick<Props, "state" | "choices">) {
   const dimension = dimensionOf(state.by);
   const { noun, all } = groupings[dimension];
   if (dimension === "end_user") {
-    return (
-      <Input name={dimension} aria-label={noun} placeholder={all} defaultValue={state.only ?? ""} autoComplete="off" />
-    );
+    return state.only ? <FilterField type="text" name={dimension} label={noun} word={noun} value={state.only} /> : null;
   }
-  return (
-    <Select
-      name={dimension}
-      aria-label={noun}
-      defaultValue={state.only ?? ""}
-      options={[{ value: "", label: all }, ...choices]}
-    />
-  );
+  return <Combobox kind="filter" name={dimension} label={noun} all={all} options={choices} value={state.only} />;
 }

@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
 import { type Grain, type Grouping, groupings } from "#lib/domain/usage/rules.ts";
 import { amountOf, changeWords, type Figures, formatAmount, formatCount, type Measure } from "./measures.ts";
 import type { UsagePoint } from "./usage-series.ts";
 
-const figures = [
+export const figureColumns = [
   { key: "requests", label: "Requests", align: "right" },
   { key: "failed", label: "Failed", align: "right" },
   { key: "prompt", label: "Prompt tokens", align: "right" },
@@ -14,7 +15,7 @@ const figures = [
   { key: "cost", label: "Cost", align: "right" },
 ] as const;
 
-const compared = [
+export const comparedColumns = [
   { key: "before", label: "Before", align: "right" },
   { key: "change", label: "Change", align: "right" },
 ] as const;
@@ -32,26 +33,45 @@ type TotalsProps = {
 /** The range summed up, one row for each thing it is grouped by, and all of them together. */
 export function UsageTotals({ totals, sum, by, compare }: TotalsProps) {
   const noun = groupings[by].noun;
-  const columns = [{ key: "name", label: noun }, ...figures, ...(compare ? compared : [])];
+  const columns = [{ key: "name", label: noun }, ...figureColumns, ...(compare ? comparedColumns : [])];
   return (
     <Table caption={`Usage by ${noun.toLowerCase()}`} columns={columns}>
       {totals.map((total) => (
-        <Row key={total.id}>
-          <HeadCell>{total.name}</HeadCell>
-          <FigureCells figures={total.now} />
-          {compare ? <ComparedCells total={total} measure={compare} /> : null}
-        </Row>
+        <TotalRow key={total.id} of={total} compare={compare} />
       ))}
-      <Row>
-        <HeadCell>
-          <strong className="font-semibold">Together</strong>
-        </HeadCell>
-        <FigureCells figures={sum.now} isSum />
-        {compare ? <ComparedCells total={sum} measure={compare} /> : null}
-      </Row>
+      <SumRow sum={sum} compare={compare} />
     </Table>
   );
 }
+
+/** What is left of a period beside the rows that are listed has no page of its own. */
+type RowProps = { of: UsageTotal; compare: Measure | undefined; href?: string };
+
+export const TotalRow = ({ of: total, compare, href }: RowProps) => (
+  <Row>
+    <HeadCell>
+      {href ? (
+        <TextLink href={href} look="row">
+          {total.name}
+        </TextLink>
+      ) : (
+        total.name
+      )}
+    </HeadCell>
+    <FigureCells figures={total.now} />
+    {compare ? <ComparedCells total={total} measure={compare} /> : null}
+  </Row>
+);
+
+export const SumRow = ({ sum, compare }: Pick<TotalsProps, "sum" | "compare">) => (
+  <Row>
+    <HeadCell>
+      <strong className="font-semibold">Together</strong>
+    </HeadCell>
+    <FigureCells figures={sum.now} isSum />
+    {compare ? <ComparedCells total={sum} measure={compare} /> : null}
+  </Row>
+);
 
 type BucketsProps = {
   points: readonly UsagePoint[];
@@ -68,7 +88,7 @@ export function UsageBuckets({ points, by, grain, nameOf, footer }: BucketsProps
   return (
     <Table
       caption={`Usage by ${grain} and ${noun.toLowerCase()}`}
-      columns={[first, { key: "name", label: noun }, ...figures]}
+      columns={[first, { key: "name", label: noun }, ...figureColumns]}
       footer={footer}
     >
       {points.map((point) => (
@@ -95,7 +115,7 @@ function FigureCells({ figures: its, isSum = false }: { figures: Figures; isSum?
     completion: formatCount(its.completionTokens),
     cost: formatEuros(its.costPico),
   };
-  return figures.map(({ key, label }) => (
+  return figureColumns.map(({ key, label }) => (
     <Cell key={key} label={label} align="right">
       <span
         className={isSum ? "font-semibold" : undefined}

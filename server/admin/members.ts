@@ -1,4 +1,3 @@
-import type { Id } from "#db/id.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { invite } from "#lib/domain/invitations/commands.ts";
@@ -21,7 +20,7 @@ const inside = (ctx: AccountContext, { organization }: Options) =>
 
 async function list(ctx: AccountContext, options: Options): Promise<Outcome> {
   const members: MemberView[] = [];
-  let after: Id<"user"> | null | undefined;
+  let after: string | null | undefined;
   do {
     const page = await membersOf(inside(ctx, options), memberFilter.parse({ after }));
     members.push(...page.members);

@@ -7,6 +7,7 @@ import { groupMembers, members, organizations } from "#db/schema/organizations.t
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
 import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
 
@@ -161,7 +162,7 @@ function matches({
   after,
 }: AgentFilter): SQL | undefined {
   const current = aliased(agentVersions, "current");
-  const part = search && `%${search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const part = search && containing(search);
   return and(
     part ? or(ilike(agents.name, part), ilike(agents.handle, part), eq(sql`${agents.id}`, search)) : undefined,
     name === undefined ? undefined : eq(agents.name, name),

@@ -8,6 +8,7 @@ import { inWorkspace } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { auditFilter } from "./input.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "./queries.ts";
+import { objectNames } from "./words/queries.ts";
 
 const { db, sql } = await testDatabase();
 let ctx: Context;
@@ -86,16 +87,42 @@ test("pages follow one another both ways without a row twice, and a file has all
     from generate_series(1, 2120) as n`;
   const seen: number[] = [];
   let page = await auditPage(ctx, filter());
-  expect([page.rows.length, page.newer]).toEqual([50, null]);
+  expect([page.rows.length, page.newer, page.first, page.total]).toEqual([50, null, 1, 2120]);
   for (;;) {
     seen.push(...page.rows.map(({ sequence }) => sequence));
     if (page.older === null) break;
     page = await auditPage(ctx, filter({ before: String(page.older) }));
   }
   expect(seen).toEqual(Array.from({ length: 2120 }, (_, i) => 2120 - i));
+  expect([page.first, page.total]).toEqual([2101, 2120]);
   const back = await auditPage(ctx, filter({ after: String(page.newer) }));
+  expect(back.first).toBe(2051);
   expect(back.rows.at(-1)?.sequence).toBe((page.newer ?? 0) + 1);
   const filed: number[] = [];
   for await (const rows of auditLines(ctx, filter())) filed.push(...rows.map(({ sequence }) => sequence));
   expect(filed).toEqual(seen.toReversed());
+});
+
+test("a search finds a row by the name of what it is about, by what happened in words, and by who did it", async () => {
+  const { workspaceId, organizationId } = ctx;
+  await sql`update workspaces set name = 'Ovens 100%' where id = ${workspaceId}`;
+  await writeAudit(ctx, { action: "spend_limit.set", object: { type: "workspace", id: workspaceId } });
+  await note(ctx, "api_key.revoke", "k2");
+  const found = (q: string, as = ctx) => actions(as, { q });
+  expect(await found("ovens")).toEqual(["spend_limit.set"]);
+  expect(await found("0%")).toEqual(["spend_limit.set"]);
+  expect(await found("%")).toEqual(["spend_limit.set"]);
+  expect(await found("limit set")).toEqual(["spend_limit.set"]);
+  expect(await found("key revoked")).toEqual(["api_key.revoke"]);
+  expect(await found("k2")).toEqual(["api_key.revoke"]);
+  expect(await found("test person")).toHaveLength(2);
+  expect(await objectNames(ctx, [workspaceId, organizationId, "k2"])).toEqual(
+    new Map<string, string>([
+      [workspaceId, "Ovens 100%"],
+      [organizationId, "Test"],
+    ]),
+  );
+  const stranger = await testWorkspace(db);
+  expect(await found("ovens", stranger)).toEqual([]);
+  expect(await objectNames(stranger, [workspaceId, organizationId])).toEqual(new Map());
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { searchField } from "#lib/core/list/input.ts";
 
 const word = z
   .string()
@@ -19,6 +20,7 @@ export const actorKinds = ["user", "key", "staff", "job", "system", "anonymous"]
 
 /** What the audit log's address may say; anything that is not one of its values is as if it were not there. */
 export const auditFilter = z.object({
+  q: searchField,
   kind: z.enum(actorKinds).optional().catch(undefined),
   actor: word,
   action: word,

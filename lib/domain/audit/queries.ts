@@ -1,13 +1,16 @@
-import { and, asc, desc, eq, gt, gte, ilike, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { isId } from "#db/id.ts";
 import { auditChecks, auditEvents, auditHeads } from "#db/schema/audit.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
+import { pageSize } from "#lib/core/list/rules.ts";
 import type { AuditFilter } from "./input.ts";
 import { endOf, type Flaw, startOf } from "./rules.ts";
+import { isNamedLike } from "./words/queries.ts";
+import { actionsLike } from "./words/rules.ts";
 
-const pageSize = 50;
 const batchSize = 1000;
 const shownActions = 40;
 
@@ -20,11 +23,22 @@ const mine = (ctx: Context): SQL | undefined =>
     can(ctx.actor, "audit.read-organization") ? undefined : eq(auditEvents.workspaceId, ctx.workspaceId),
   );
 
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+/** A part of a name, of the actor or of the object, or of what happened in words; or an id. */
+function about(ctx: Context, q: string): SQL | undefined {
+  const actions = actionsLike(q);
+  return or(
+    ilike(auditEvents.actorName, containing(q)),
+    eq(auditEvents.objectId, q),
+    actions.length > 0 ? inArray(auditEvents.action, actions) : undefined,
+    sql`coalesce(${auditEvents.after}, ${auditEvents.before}) ->> 'name' ilike ${containing(q)}`,
+    isNamedLike(ctx, sql`${auditEvents.objectId}`, q),
+  );
+}
 
-const matching = (ctx: Context, { kind, actor, action, object, clause, from, to }: AuditFilter): SQL | undefined =>
+const matching = (ctx: Context, { q, kind, actor, action, object, clause, from, to }: AuditFilter): SQL | undefined =>
   and(
     mine(ctx),
+    q ? about(ctx, q) : undefined,
     kind && eq(auditEvents.actorKind, kind),
     actor ? or(ilike(auditEvents.actorName, containing(actor)), eq(auditEvents.actorId, actor)) : undefined,
     action ? ilike(auditEvents.action, containing(action)) : undefined,
@@ -34,8 +48,8 @@ const matching = (ctx: Context, { kind, actor, action, object, clause, from, to 
     to ? lt(auditEvents.at, endOf(to)) : undefined,
   );
 
-/** A page of the log, newest first, with the rows that lead to its neighbours. */
-export type AuditPage = { rows: AuditRow[]; newer: number | null; older: number | null };
+/** A page of the log, newest first, with the rows that lead to its neighbours, and where it is in the log. */
+export type AuditPage = { rows: AuditRow[]; newer: number | null; older: number | null; first: number; total: number };
 
 export async function auditPage(ctx: Context, filter: AuditFilter): Promise<AuditPage> {
   authorize(ctx.actor, "audit.read");
@@ -49,14 +63,21 @@ export async function auditPage(ctx: Context, filter: AuditFilter): Promise<Audi
     .orderBy(backwards ? asc(auditEvents.sequence) : desc(auditEvents.sequence))
     .limit(pageSize + 1);
   const more = found.length > pageSize;
-  const rows = found.slice(0, pageSize);
-  if (backwards) rows.reverse();
-  const isNotNewest = backwards ? more : before !== undefined;
+  const rows = backwards ? found.slice(0, pageSize).toReversed() : found.slice(0, pageSize);
+  const [isNotNewest, isNotOldest] = backwards ? [more, true] : [before !== undefined, more];
+  const counts = isNotNewest || isNotOldest ? await countsOf(ctx, filter, rows[0]) : { first: 1, total: rows.length };
   return {
     rows,
+    ...counts,
     newer: isNotNewest ? (rows[0]?.sequence ?? null) : null,
-    older: backwards || more ? (rows.at(-1)?.sequence ?? null) : null,
+    older: isNotOldest ? (rows.at(-1)?.sequence ?? null) : null,
   };
+}
+
+async function countsOf(ctx: Context, filter: AuditFilter, top: AuditRow | undefined) {
+  const later = sql<number>`count(*) filter (where ${auditEvents.sequence} > ${top?.sequence ?? 0})`.mapWith(Number);
+  const [sums] = await ctx.db.select({ total: count(), later }).from(auditEvents).where(matching(ctx, filter));
+  return { first: (sums?.later ?? 0) + 1, total: sums?.total ?? 0 };
 }
 
 export async function auditEvent(ctx: Context, id: string): Promise<AuditRow> {

@@ -1,5 +1,3 @@
-import type { AuditFilter } from "./input.ts";
-
 export const flawKinds = ["changed", "missing", "moved", "truncated", "unknown"] as const;
 
 /** What is wrong with a chain, and at which row. */
@@ -44,7 +42,3 @@ function words(value: unknown): string | null {
 /** The first instant of a day, and the first after it, in UTC. */
 export const startOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
 export const endOf = (day: string): Date => new Date(startOf(day).getTime() + 86_400_000);
-
-/** Whether the address asks for less than everything. */
-export const isFiltered = ({ before: _before, after: _after, ...filter }: AuditFilter): boolean =>
-  Object.values(filter).some((asked) => asked !== undefined);

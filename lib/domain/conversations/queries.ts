@@ -5,6 +5,7 @@ import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
 import { open } from "#lib/core/secrets.ts";
 import type { Entry } from "./rules.ts";
 
@@ -54,7 +55,7 @@ export async function conversationsOf(ctx: Context, filter: ConversationFilter =
     .where(
       and(
         mine(ctx),
-        search ? ilike(conversations.name, `%${search.replaceAll(/[\\%_]/g, "\\$&")}%`) : undefined,
+        search ? ilike(conversations.name, containing(search)) : undefined,
         metadata && sql`${conversations.metadata} @> ${JSON.stringify(metadata)}::text::jsonb`,
       ),
     )

@@ -23,7 +23,7 @@ import { invitationLetter } from "#lib/domain/members/letters.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import type { InviteInput } from "./input.ts";
-import { invitationInput } from "./input.ts";
+import { invitationInput, invitationsInput } from "./input.ts";
 import { type InvitationView, openInvitations, refuseEnded } from "./queries.ts";
 import { invitationDays, invitationsAWeekMax, isSameAddress, resendAfterMinutes } from "./rules.ts";
 
@@ -203,6 +203,18 @@ export const revokeInvitation = command({
       await ctx.db.update(invitations).set({ revokedAt: ctx.now }).where(named(row));
       const object = { type: "invitation", id };
       await writeAudit(ctx, { action: "invitation.revoke", object, before: { email: row.email } });
+    });
+  },
+});
+
+/** Withdraws several invitations, all or none. */
+export const revokeInvitations = command({
+  can: "members.invite",
+  within: "organization",
+  input: invitationsInput,
+  run: async (ctx, { ids }): Promise<void> => {
+    await transaction(ctx, async (ctx) => {
+      for (const invitation of [...new Set(ids)].toSorted()) await revokeInvitation(ctx, { invitation });
     });
   },
 });

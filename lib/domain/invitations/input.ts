@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { rolesField, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
+import { invitationSorts } from "./rules.ts";
 
 export const invitationId = idField("invitation", "This is not an invitation's id.");
 
@@ -61,3 +63,17 @@ export const invitationInput = z.object({ invitation: invitationId });
 
 export const linkToken = z.string().regex(/^[\w-]{43}$/, "This link is incomplete. Open it from the letter again.");
 export const tokenInput = z.object({ token: linkToken });
+
+/** Several, as rows ticked in a list. */
+export const invitationsInput = z.object({
+  ids: z.preprocess(
+    (sent) => (Array.isArray(sent) ? sent : sent === undefined ? [] : [sent]),
+    z.array(invitationId).min(1, "Choose at least one invitation.").max(50, "At most 50 at once."),
+  ),
+});
+
+/** What the address of the open invitations can say. */
+export const invitationFilter = listInput(invitationSorts, {
+  state: z.enum(["open", "expired"]).optional().catch(undefined),
+});
+export type InvitationFilter = z.output<typeof invitationFilter>;

@@ -1,11 +1,14 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, ilike, isNull, or, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { invitations, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { type AccountContext, bypassTenant, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
+import { containing } from "#lib/core/list/like.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
-import { type InvitationState, stateOf } from "./rules.ts";
+import type { InvitationFilter } from "./input.ts";
+import { type InvitationState, invitationOrder, stateOf } from "./rules.ts";
 
 // Never the hash: what is not selected cannot leak.
 const shown = {
@@ -36,6 +39,42 @@ export async function openInvitations(ctx: OrganizationContext): Promise<Invitat
     .orderBy(desc(invitations.id))
     .limit(200);
   return rows.map((row) => ({ ...row, state: stateOf(row, ctx.now) }));
+}
+
+const byColumn = { email: nameKey(invitations.email), sent: instantKey(invitations.sentAt) };
+
+/** A page of the invitations that nobody has answered yet. */
+export async function invitationPage(
+  ctx: OrganizationContext,
+  asked: InvitationFilter,
+): Promise<ListPage<InvitationView>> {
+  authorize(ctx.actor, "members.invite");
+  const { q, state } = asked;
+  const isPast = sql`${invitations.expiresAt} <= ${ctx.now.toISOString()}::timestamptz`;
+  const matches = and(
+    eq(invitations.organizationId, ctx.organizationId),
+    isNull(invitations.acceptedAt),
+    isNull(invitations.revokedAt),
+    q ? or(ilike(invitations.email, containing(q)), ilike(users.name, containing(q))) : undefined,
+    state && (state === "expired" ? isPast : sql`not ${isPast}`),
+  );
+  const page = await keysetPage(
+    asked,
+    { keys: byColumn, first: invitationOrder, id: invitations.id },
+    {
+      find: ({ place, where, order, limit }) =>
+        ctx.db
+          .select({ ...shown, place })
+          .from(invitations)
+          .leftJoin(users, eq(users.id, invitations.invitedBy))
+          .where(and(matches, where))
+          .orderBy(...order)
+          .limit(limit),
+      count: (sums) =>
+        ctx.db.select(sums).from(invitations).leftJoin(users, eq(users.id, invitations.invitedBy)).where(matches),
+    },
+  );
+  return { ...page, rows: page.rows.map(({ place: _place, ...row }) => ({ ...row, state: stateOf(row, ctx.now) })) };
 }
 
 export type Invited = {

@@ -15,3 +15,7 @@ export function stateOf({ acceptedAt, revokedAt, expiresAt }: Invitation, at: Da
 }
 
 export const isSameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** What open invitations can be sorted by, and their order when nothing is said. */
+export const invitationSorts = ["email", "sent"] as const;
+export const invitationOrder = "-sent";

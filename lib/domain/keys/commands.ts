@@ -13,7 +13,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
-import { createKeyInput, reportKeyInput, revokeKeyInput, rotateKeyInput } from "./input.ts";
+import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
 import { graceEnd, mayChange } from "./rules.ts";
 
 /** A key just made: the only time its secret exists outside the customer's hands. */
@@ -188,6 +188,20 @@ export const revokeKey = command({
         clause: "T-4.2.1-KEY2",
       });
       await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "revoked"));
+    });
+  },
+});
+
+/** Ends several keys, all or none. */
+export const revokeKeys = command({
+  can: "keys.write",
+  within: "workspace",
+  input: revokeKeysInput,
+  stepUp: "key.end",
+  run: async (ctx, { ids }): Promise<void> => {
+    await transaction(ctx, async (ctx) => {
+      // In one order, so that two people who end the same keys wait for each other and not in a circle.
+      for (const id of [...new Set(ids)].toSorted()) await revokeKey(ctx, { id });
     });
   },
 });

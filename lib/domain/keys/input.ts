@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { scopes } from "#lib/core/access/roles.ts";
+import { keyStates } from "#lib/core/api-keys/lifetime.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { limitAmount } from "#lib/domain/limits/input.ts";
-import { type Grace, graces } from "./rules.ts";
+import { type Grace, graces, keySorts } from "./rules.ts";
 
 const list = (text: unknown) =>
   (Array.isArray(text) ? text : String(text ?? "").split(/[\s,]+/)).filter((entry) => entry !== "");
@@ -58,4 +60,15 @@ export type CreateKeyInput = z.output<typeof createKeyInput>;
 
 export const rotateKeyInput = z.object({ id: keyId, grace: z.enum(Object.keys(graces) as [Grace, ...Grace[]]) });
 export const revokeKeyInput = z.object({ id: keyId });
+/** Several, as rows ticked in a list. */
+export const revokeKeysInput = z.object({
+  ids: z.preprocess(
+    (sent) => (Array.isArray(sent) ? sent : sent === undefined ? [] : [sent]),
+    z.array(keyId).min(1, "Choose at least one key.").max(50, "At most 50 at once."),
+  ),
+});
 export const reportKeyInput = z.object({ id: keyId });
+
+/** What the address of a list of keys can say. */
+export const keyFilter = listInput(keySorts, { state: z.enum(keyStates).optional().catch(undefined) });
+export type KeyFilter = z.output<typeof keyFilter>;

@@ -1,13 +1,18 @@
-import { and, desc, eq, gte, max, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gte, ilike, max, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
-import { type KeyState, stateOf } from "#lib/core/api-keys/lifetime.ts";
+import { type KeyState, stateOf, warnedUntil } from "#lib/core/api-keys/lifetime.ts";
 import { dayOf, monthOf } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
+import { containing } from "#lib/core/list/like.ts";
+import { pageSize } from "#lib/core/list/rules.ts";
+import type { KeyFilter } from "./input.ts";
+import { keyOrder } from "./rules.ts";
 
 // Never the hash: what is not selected cannot leak.
 const shown = {
@@ -33,33 +38,32 @@ const shown = {
   callsToday: sql<number>`coalesce(${usageSums.requests}, 0)`.mapWith(Number),
 };
 
-function select(ctx: Context) {
-  return ctx.db
-    .select(shown)
+const spentThisMonth = (ctx: Context) =>
+  and(
+    eq(spendMonths.organizationId, keys.organizationId),
+    eq(spendMonths.scope, "key"),
+    eq(spendMonths.scopeId, keys.id),
+    eq(spendMonths.month, monthOf(ctx.now)),
+  );
+
+const askedToday = (ctx: Context) =>
+  and(
+    eq(usageSums.organizationId, keys.organizationId),
+    eq(usageSums.dimension, "key"),
+    eq(usageSums.grain, "day"),
+    eq(usageSums.start, new Date(`${dayOf(ctx.now)}T00:00:00Z`)),
+    eq(usageSums.workspaceId, keys.workspaceId),
+    eq(usageSums.value, sql`${keys.id}`),
+  );
+
+const select = (ctx: Context, place: SQL<string> = sql<string>`''`) =>
+  ctx.db
+    .select({ ...shown, place })
     .from(keys)
     .innerJoin(users, eq(users.id, keys.ownerId))
-    .leftJoin(
-      spendMonths,
-      and(
-        eq(spendMonths.organizationId, keys.organizationId),
-        eq(spendMonths.scope, "key"),
-        eq(spendMonths.scopeId, keys.id),
-        eq(spendMonths.month, monthOf(ctx.now)),
-      ),
-    )
-    .leftJoin(
-      usageSums,
-      and(
-        eq(usageSums.organizationId, keys.organizationId),
-        eq(usageSums.dimension, "key"),
-        eq(usageSums.grain, "day"),
-        eq(usageSums.start, new Date(`${dayOf(ctx.now)}T00:00:00Z`)),
-        eq(usageSums.workspaceId, keys.workspaceId),
-        eq(usageSums.value, sql`${keys.id}`),
-      ),
-    )
+    .leftJoin(spendMonths, spentThisMonth(ctx))
+    .leftJoin(usageSums, askedToday(ctx))
     .$dynamic();
-}
 
 const mine = (ctx: Context) =>
   and(
@@ -69,15 +73,85 @@ const mine = (ctx: Context) =>
   );
 
 type Row = Awaited<ReturnType<typeof select>>[number];
-export type KeyView = Row & { state: KeyState };
+export type KeyView = Omit<Row, "place"> & { state: KeyState };
 
-const view = (ctx: Context, row: Row): KeyView => ({ ...row, state: stateOf(row, ctx.now) });
+const view = (ctx: Context, { place: _place, ...row }: Row): KeyView => ({ ...row, state: stateOf(row, ctx.now) });
 
-/** The workspace's keys, newest first; revoked and expired ones stay in the list. */
-export async function keysOf(ctx: Context): Promise<KeyView[]> {
+const byColumn = {
+  name: nameKey(keys.name),
+  owner: nameKey(users.name),
+  created: instantKey(keys.createdAt),
+  used: instantKey(keys.lastUsedAt),
+  spent: { by: sql`coalesce(${spendMonths.settledPico}, 0)`, isNumber: true },
+};
+
+/** What `stateOf` says of a key, as a condition; a test holds the two together. */
+function inState(ctx: Context, state: KeyState): SQL {
+  const at = (column: typeof keys.revokedAt | typeof keys.expiresAt, when: Date) =>
+    sql`coalesce(${column} <= ${when.toISOString()}::timestamptz, false)`;
+  const isRevoked = at(keys.revokedAt, ctx.now);
+  const isExpired = at(keys.expiresAt, ctx.now);
+  const isExpiring = at(keys.expiresAt, warnedUntil(ctx.now));
+  return {
+    revoked: isRevoked,
+    expired: sql`not ${isRevoked} and ${isExpired}`,
+    expiring: sql`not ${isRevoked} and not ${isExpired} and ${isExpiring}`,
+    active: sql`not ${isRevoked} and not ${isExpiring}`,
+  }[state];
+}
+
+/** A part of the key's or its owner's name, or what a key shows of itself: "cpt_aB3d…9xYz". */
+function found(q: string): SQL | undefined {
+  const [start = "", end = ""] = q.replace(/^cpt_/, "").split("…");
+  return or(
+    ilike(keys.name, containing(q)),
+    ilike(users.name, containing(q)),
+    and(eq(keys.first4, start), end ? eq(keys.last4, end) : undefined),
+    eq(keys.last4, end || start),
+  );
+}
+
+const matching = (ctx: Context, { q, state }: KeyFilter): SQL | undefined =>
+  and(mine(ctx), q ? found(q) : undefined, state ? inState(ctx, state) : undefined);
+
+/** A page of the workspace's keys; revoked and expired ones stay in the list. */
+export async function keyPage(ctx: Context, asked: KeyFilter): Promise<ListPage<KeyView>> {
   authorize(ctx.actor, "keys.read");
-  const rows = await select(ctx).where(mine(ctx)).orderBy(desc(keys.id)).limit(500);
-  return rows.map((row) => view(ctx, row));
+  const matches = matching(ctx, asked);
+  const page = await keysetPage(
+    asked,
+    { keys: byColumn, first: keyOrder, id: keys.id },
+    {
+      find: ({ place, where, order, limit }) =>
+        select(ctx, place)
+          .where(and(matches, where))
+          .orderBy(...order)
+          .limit(limit),
+      count: (sums) =>
+        ctx.db
+          .select(sums)
+          .from(keys)
+          .innerJoin(users, eq(users.id, keys.ownerId))
+          .leftJoin(spendMonths, spentThisMonth(ctx))
+          .where(matches),
+    },
+  );
+  return { ...page, rows: page.rows.map((row) => view(ctx, row)) };
+}
+
+export type KeyChoice = { id: Id<"key">; name: string; last4: string };
+
+/** Keys to choose from, the latest first: those a search finds, or the one asked for. */
+export async function keyChoices(ctx: Context, { q, id }: { q?: string | undefined; id?: Id<"key"> | undefined }) {
+  authorize(ctx.actor, "keys.read");
+  const rows: KeyChoice[] = await ctx.db
+    .select({ id: keys.id, name: keys.name, last4: keys.last4 })
+    .from(keys)
+    .innerJoin(users, eq(users.id, keys.ownerId))
+    .where(and(mine(ctx), id ? eq(keys.id, id) : undefined, q ? found(q) : undefined))
+    .orderBy(desc(keys.id))
+    .limit(pageSize);
+  return rows;
 }
 
 export async function key(ctx: Context, id: Id<"key">): Promise<KeyView> {

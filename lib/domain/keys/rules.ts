@@ -1,6 +1,10 @@
 import type { Lifetime } from "#lib/core/api-keys/lifetime.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 
+/** What a list of keys can be sorted by, and its order when nothing is said. */
+export const keySorts = ["name", "owner", "created", "used", "spent"] as const;
+export const keyOrder = "-created";
+
 /** How long the old key stays good after a rotation, in minutes. */
 export const graces = { none: 0, hour: 60, day: 1440, week: 10_080 } as const;
 export type Grace = keyof typeof graces;

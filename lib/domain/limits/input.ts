@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
-import { readLimit, readSteps } from "./rules.ts";
+import { listInput } from "#lib/core/list/input.ts";
+import { keyLimitSorts, readLimit, readSteps } from "./rules.ts";
 
 /** A limit as typed: empty means none. */
 export const limitAmount = z.string().transform((text, issue) => {
@@ -28,3 +29,7 @@ export type LimitInput = z.output<typeof limitInput>;
 const id = idField("key", "This is not a key id.");
 
 export const keyLimitInput = limitInput.extend({ id, period: z.enum(["month", "lifetime"]) });
+
+/** What the address of the limits by key can say. */
+export const keyLimitFilter = listInput(keyLimitSorts, {});
+export type KeyLimitFilter = z.output<typeof keyLimitFilter>;

@@ -63,7 +63,7 @@ test("users see no limits, only that requests are refused and who can raise the 
   await as({ roles: ["workspace_admin"] });
   await setWorkspaceLimit(ctx, { limit: euros(0) });
   await expect(standings(user)).rejects.toMatchObject({ problem: "forbidden" });
-  await expect(keyStandings(user)).rejects.toMatchObject({ problem: "forbidden" });
+  await expect(keyStandings(user, [])).rejects.toMatchObject({ problem: "forbidden" });
   expect(await limitNews(user)).toEqual({ reached: ["workspace"], near: null });
   expect(await raisersOf(user, "workspace")).toHaveLength(2);
   expect(await raisersOf(user, "organization")).toHaveLength(1);

@@ -196,7 +196,7 @@ export type KeyStanding = {
   lifetime: LimitStanding;
 };
 
-const limitedKeys = (ctx: Context) =>
+export const limitedKeys = (ctx: Context) =>
   and(
     eq(keys.organizationId, ctx.organizationId),
     eq(keys.workspaceId, ctx.workspaceId),
@@ -216,8 +216,7 @@ async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedK
     .from(keys)
     .innerJoin(users, eq(users.id, keys.ownerId))
     .where(where)
-    .orderBy(desc(keys.id))
-    .limit(500);
+    .orderBy(desc(keys.id));
   const found = await standingsOf(
     ctx,
     rows.map(({ id }) => ({ scope: "key", scopeId: id })),
@@ -231,10 +230,10 @@ async function keyStandingsWhere(ctx: Context, where: ReturnType<typeof limitedK
   });
 }
 
-/** How the workspace's keys stand, newest first. */
-export async function keyStandings(ctx: Context): Promise<KeyStanding[]> {
+/** How some of the workspace's keys stand, newest first. */
+export async function keyStandings(ctx: Context, ids: readonly Id<"key">[]): Promise<KeyStanding[]> {
   authorize(ctx.actor, "limits.read");
-  return keyStandingsWhere(ctx, limitedKeys(ctx));
+  return ids.length === 0 ? [] : keyStandingsWhere(ctx, and(limitedKeys(ctx), inArray(keys.id, [...ids])));
 }
 
 export async function keyStanding(ctx: Context, id: Id<"key">): Promise<KeyStanding> {

@@ -137,3 +137,7 @@ export function typedEuros(limitPico: bigint | null): string {
   const [whole = "0", fraction = ""] = decimalString(limitPico).split(".");
   return `${whole}.${fraction.padEnd(fraction.length === 3 ? 4 : 2, "0")}`;
 }
+
+/** What the limits by key can be sorted by, and their order when nothing is said: who spends most. */
+export const keyLimitSorts = ["name", "owner", "spent"] as const;
+export const keyLimitOrder = "-spent";

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
+import { memberSorts } from "./rules.ts";
 
 export const userId = idField("user", "This is not a person's id.");
 
@@ -24,11 +26,8 @@ export const workspaceRolesInput = z.object({ user: userId, workspace: workspace
 const optional = <S extends z.ZodType>(schema: S) => schema.optional().catch(undefined);
 
 /** What of the members to list; what an address says wrongly is as if it were not said. */
-export const memberFilter = z.object({
-  q: optional(z.string().trim().min(1).max(100)),
+export const memberFilter = listInput(memberSorts, {
   role: optional(z.enum(memberRoles)),
   workspace: optional(workspaceId),
-  after: optional(userId),
-  before: optional(userId),
 });
 export type MemberFilter = z.output<typeof memberFilter>;

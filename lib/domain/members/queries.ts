@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, ilike, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, ilike, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { agents } from "#db/schema/agents.ts";
@@ -10,11 +10,11 @@ import { isWorkspacePermission, type WorkspaceRole } from "#lib/core/access/role
 import type { Grantor } from "#lib/core/access/words.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
+import { containing } from "#lib/core/list/like.ts";
 import { isLive } from "#lib/domain/workspaces/queries.ts";
 import type { MemberFilter } from "./input.ts";
-import { leavesNoAdmin } from "./rules.ts";
-
-const pageSize = 50;
+import { leavesNoAdmin, memberOrder } from "./rules.ts";
 
 const rolesIn = (workspaceId: Id<"workspace"> | typeof workspaces.id) =>
   sql<WorkspaceRole[]>`workspace_roles(${members.organizationId}, ${workspaceId}, ${members.userId})`;
@@ -56,8 +56,6 @@ export type Place = {
   groups: { id: Id<"group">; name: string; roles: WorkspaceRole[] }[];
 };
 
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-
 function matching({ q, role, workspace }: MemberFilter): SQL | undefined {
   return and(
     q ? or(ilike(users.name, containing(q)), ilike(users.email, containing(q))) : undefined,
@@ -69,28 +67,35 @@ function matching({ q, role, workspace }: MemberFilter): SQL | undefined {
   );
 }
 
-export type MemberPage = { members: MemberView[]; before: Id<"user"> | null; after: Id<"user"> | null };
+const byColumn = { name: nameKey(users.name), email: nameKey(users.email), since: instantKey(members.createdAt) };
 
-/** The organization's people by name, and their workspaces as far as whoever asks may know of them. */
+export type MemberPage = Omit<ListPage<MemberView>, "rows"> & { members: MemberView[] };
+
+/** A page of the organization's people, and their workspaces as far as the reader may know of them. */
 export async function membersOf(ctx: OrganizationContext, filter: MemberFilter): Promise<MemberPage> {
   authorize(ctx.actor, "organization.read");
-  const { before, after } = filter;
-  const isBackward = before !== undefined;
-  const rows = await select(ctx, and(matching(filter), beyond(before ?? after, isBackward)))
-    .orderBy(...(isBackward ? [desc(byName), desc(users.id)] : [asc(byName), asc(users.id)]))
-    .limit(pageSize + 1);
-  const shownRows = rows.slice(0, pageSize);
-  const page = isBackward ? shownRows.toReversed() : shownRows;
+  const matches = and(eq(members.organizationId, ctx.organizationId), matching(filter));
+  const { rows, ...place } = await keysetPage(
+    filter,
+    { keys: byColumn, first: memberOrder, id: users.id },
+    {
+      find: (part) =>
+        ctx.db
+          .select({ ...shown, place: part.place })
+          .from(members)
+          .innerJoin(users, eq(users.id, members.userId))
+          .where(and(matches, part.where))
+          .orderBy(...part.order)
+          .limit(part.limit),
+      count: (sums) => ctx.db.select(sums).from(members).innerJoin(users, eq(users.id, members.userId)).where(matches),
+    },
+  );
   const placed = await placesOf(
     ctx,
-    page.map(({ id }) => id),
+    rows.map(({ id }) => id),
   );
-  const isMore = rows.length > pageSize;
-  return {
-    members: page.map((row) => ({ ...row, workspaces: placed.get(row.id) ?? [] })),
-    before: (isBackward && isMore) || after ? (page.at(0)?.id ?? null) : null,
-    after: isBackward || isMore ? (page.at(-1)?.id ?? null) : null,
-  };
+  const page = rows.map(({ place: _place, ...row }) => ({ ...row, workspaces: placed.get(row.id) ?? [] }));
+  return { ...place, members: page };
 }
 
 const namedMax = 1000;
@@ -104,14 +109,6 @@ export async function peopleOf(ctx: OrganizationContext): Promise<Person[]> {
 }
 
 const byName = sql`lower(${users.name})`;
-
-/** After the person a page ended with, or before the one it began with. */
-function beyond(cursor: Id<"user"> | undefined, isBackward: boolean): SQL | undefined {
-  if (cursor === undefined) return undefined;
-  const place = sql`(lower(${users.name}), ${users.id})`;
-  const from = sql`(select lower(name), id from users where id = ${cursor})`;
-  return isBackward ? lt(place, from) : gt(place, from);
-}
 
 export async function memberOf(ctx: OrganizationContext, id: Id<"user">): Promise<MemberView> {
   authorize(ctx.actor, "organization.read");

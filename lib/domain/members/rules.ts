@@ -31,3 +31,7 @@ export function heirOf(candidates: readonly Candidate[], leaver: Id<"user">): Id
     others.find(({ roles }) => roles.includes("organization_admin"));
   return heir?.userId ?? null;
 }
+
+/** What the list of members can be sorted by, and its order when nothing is said. */
+export const memberSorts = ["name", "email", "since"] as const;
+export const memberOrder = "name";

@@ -6,6 +6,7 @@ import { members, organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
 import { bindingNouns, masked, shownToStaff } from "#lib/core/mail/kinds.ts";
 import { lookAt } from "#lib/domain/staff/access/commands.ts";
 import type { OutboxInput } from "./input.ts";
@@ -132,5 +133,3 @@ export async function confirmationToken(ctx: AccountContext, recipient: string):
   if (found?.kind !== "account.confirm-email") return null;
   return /\/confirm\?token=([\w-]{43})/.exec(found.text)?.[1] ?? null;
 }
-
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;

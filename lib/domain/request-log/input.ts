@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import { searchField } from "#lib/core/list/input.ts";
 import { endpoints, outcomes } from "./rules.ts";
 
 const requestId = idField("request");
@@ -28,6 +29,7 @@ export const requestFilter = z.object({
   outcome: z.enum(outcomes).optional().catch(undefined),
   from: moment,
   to: moment,
+  q: searchField,
   before: requestId.optional().catch(undefined),
   after: requestId.optional().catch(undefined),
 });

@@ -1,16 +1,17 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, type SQL, sql } from "drizzle-orm";
-import { type Id, timeOf } from "#db/id.ts";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import { type Id, isId, timeOf } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
-import { addDays } from "#lib/core/clock.ts";
+import { addDays, dayOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
+import { pageSize } from "#lib/core/list/rules.ts";
 import type { RequestFilter } from "./input.ts";
-import { boundsOf, type Stretch, stretchOf } from "./rules.ts";
+import { boundsOf, countedBy, type Stretch, stretchOf, wholeDays } from "./rules.ts";
 
-const pageSize = 50;
 const batchSize = 1000;
 
 const listed = {
@@ -45,9 +46,41 @@ export type RequestView = Awaited<ReturnType<typeof select>>[number];
 
 const within = ({ start, end }: Stretch): SQL | undefined => and(gte(usageEvents.at, start), lt(usageEvents.at, end));
 
-const matching = (ctx: Context, { model, key, end_user: endUser, endpoint, outcome }: RequestFilter) =>
+/** A filter whose words are looked up: the one request they name, or the end users they are a part of. */
+type Sought = RequestFilter & { only?: Id<"request">; users?: string[] };
+
+const mostUsers = 200;
+
+/** End users are looked up in the sums, so that words that nobody has cost no scan of the log. */
+async function soughtBy(ctx: Context, filter: RequestFilter): Promise<Sought> {
+  const { q } = filter;
+  if (q === undefined) return filter;
+  if (isId("request", q)) return { ...filter, only: q };
+  const bounds = boundsOf(filter, ctx.now);
+  const rows = await ctx.db
+    .selectDistinct({ name: usageSums.value })
+    .from(usageSums)
+    .where(and(summed(ctx, "end_user", bounds), ilike(usageSums.value, containing(q))))
+    .limit(mostUsers);
+  return { ...filter, users: rows.map(({ name }) => name) };
+}
+
+/** The workspace's sums of days that touch a stretch. */
+const summed = (ctx: Context, dimension: "model" | "key" | "end_user", { start, end }: Stretch) =>
+  and(
+    eq(usageSums.organizationId, ctx.organizationId),
+    eq(usageSums.dimension, dimension),
+    eq(usageSums.grain, "day"),
+    gte(usageSums.start, addDays(start, -1)),
+    lt(usageSums.start, end),
+    eq(usageSums.workspaceId, ctx.workspaceId),
+  );
+
+const matching = (ctx: Context, { model, key, end_user: endUser, endpoint, outcome, only, users }: Sought) =>
   and(
     mine(ctx),
+    only ? eq(usageEvents.id, only) : undefined,
+    users ? inArray(usageEvents.endUser, users) : undefined,
     model ? eq(usageEvents.model, model) : undefined,
     key ? eq(usageEvents.keyId, key) : undefined,
     endUser ? eq(usageEvents.endUser, endUser) : undefined,
@@ -61,7 +94,8 @@ type Direction = "newest" | "oldest";
  * Where requests that match can be, month by month: the counters know in which months there were any, and the sums on
  * which days those of a model or an end user, so that a partition without one is not touched.
  */
-async function* stretches(ctx: Context, filter: RequestFilter, first: Direction): AsyncGenerator<Stretch> {
+async function* stretches(ctx: Context, filter: Sought, first: Direction): AsyncGenerator<Stretch> {
+  if (filter.users?.length === 0) return;
   const bounds = boundsOf(filter, ctx.now);
   const months = await ctx.db
     .select({ month: spendMonths.month })
@@ -81,27 +115,18 @@ async function* stretches(ctx: Context, filter: RequestFilter, first: Direction)
   }
 }
 
-async function narrow(ctx: Context, filter: RequestFilter, stretch: Stretch): Promise<Stretch | undefined> {
-  const { model, end_user: endUser } = filter;
-  const value = endUser ?? model;
-  if (value === undefined) return stretch;
+async function narrow(ctx: Context, filter: Sought, stretch: Stretch): Promise<Stretch | undefined> {
+  const { model, end_user: endUser, users } = filter;
+  const values = endUser === undefined ? (users ?? (model === undefined ? undefined : [model])) : [endUser];
+  if (values === undefined) return stretch;
+  const dimension = endUser === undefined && users === undefined ? "model" : "end_user";
   const [row] = await ctx.db
     .select({
       first: sql`min(${usageSums.start})`.mapWith(usageSums.start),
       last: sql`max(${usageSums.start})`.mapWith(usageSums.start),
     })
     .from(usageSums)
-    .where(
-      and(
-        eq(usageSums.organizationId, ctx.organizationId),
-        eq(usageSums.dimension, endUser === undefined ? "model" : "end_user"),
-        eq(usageSums.grain, "day"),
-        gte(usageSums.start, addDays(stretch.start, -1)),
-        lt(usageSums.start, stretch.end),
-        eq(usageSums.workspaceId, ctx.workspaceId),
-        eq(usageSums.value, value),
-      ),
-    );
+    .where(and(summed(ctx, dimension, stretch), inArray(usageSums.value, values)));
   if (!row?.first || !row.last) return undefined;
   const end = addDays(row.last, 1);
   return {
@@ -110,24 +135,64 @@ async function narrow(ctx: Context, filter: RequestFilter, stretch: Stretch): Pr
   };
 }
 
-/** A page of the request log, newest first, with the ids that lead to its neighbours. */
-export type RequestPage = { requests: RequestView[]; newer: Id<"request"> | null; older: Id<"request"> | null };
+/** A page of the request log, newest first, with the ids that lead to its neighbours, and where it is in the log. */
+export type RequestPage = {
+  requests: RequestView[];
+  newer: Id<"request"> | null;
+  older: Id<"request"> | null;
+  first: number;
+  /** Undefined where only a scan of the log could tell. */
+  total: number | undefined;
+};
 
 export async function requestsOf(ctx: Context, filter: RequestFilter): Promise<RequestPage> {
   authorize(ctx.actor, "requests.read");
   const backwards = filter.after !== undefined;
-  const rows = await firstOf(ctx, filter, pageSize + 1);
+  const sought = await soughtBy(ctx, filter);
+  const rows = await firstOf(ctx, sought, pageSize + 1);
   const more = rows.length > pageSize;
   const requests = rows.slice(0, pageSize);
   if (backwards) requests.reverse();
   const first = requests[0]?.id ?? null;
   const last = requests.at(-1)?.id ?? null;
   const isNotNewest = backwards ? more : filter.before !== undefined;
-  return { requests, newer: isNotNewest ? first : null, older: backwards || more ? last : null };
+  const isAll = !isNotNewest && !backwards && !more;
+  const counts = isAll ? { first: 1, total: requests.length } : await countsOf(ctx, sought, requests[0]);
+  return { requests, newer: isNotNewest ? first : null, older: backwards || more ? last : null, ...counts };
+}
+
+/** How many requests match and where a page begins, from the sums: exact, and as cheap in a year as in a day. */
+async function countsOf(ctx: Context, filter: Sought, top: RequestView | undefined) {
+  const counted = countedBy(filter);
+  const days = wholeDays(filter);
+  if (!top || !counted || !days) return { first: 1, total: undefined };
+  const day = dayOf(top.at);
+  const today = new Date(`${day}T00:00:00.000Z`);
+  const { start } = usageSums;
+  const requests = (where: SQL) =>
+    sql<number>`coalesce(sum(${usageSums.requests}) filter (where ${where}), 0)`.mapWith(Number);
+  const inRange = and(days.from ? gte(start, days.from) : sql`true`, days.to ? lte(start, days.to) : sql`true`);
+  const [sums, sameDay] = await Promise.all([
+    ctx.db
+      .select({ total: requests(sql`true`), later: requests(gt(start, today)) })
+      .from(usageSums)
+      .where(
+        and(
+          summed(ctx, counted.by, boundsOf({ ...filter, before: undefined, after: undefined }, ctx.now)),
+          inRange,
+          counted.values && inArray(usageSums.value, counted.values),
+        ),
+      ),
+    ctx.db
+      .select({ later: sql<number>`count(*)`.mapWith(Number) })
+      .from(usageEvents)
+      .where(and(matching(ctx, filter), within({ start: today, end: addDays(today, 1) }), gt(usageEvents.id, top.id))),
+  ]);
+  return { first: (sums[0]?.later ?? 0) + (sameDay[0]?.later ?? 0) + 1, total: sums[0]?.total };
 }
 
 /** The first so many after or before the page the reader comes from. */
-async function firstOf(ctx: Context, filter: RequestFilter, count: number): Promise<RequestView[]> {
+async function firstOf(ctx: Context, filter: Sought, count: number): Promise<RequestView[]> {
   const { before, after } = filter;
   const place = after ? gt(usageEvents.id, after) : before && lt(usageEvents.id, before);
   const rows: RequestView[] = [];
@@ -151,7 +216,8 @@ export function requestLines(ctx: Context, filter: RequestFilter): AsyncGenerato
   return batches(ctx, { ...filter, before: undefined, after: undefined });
 }
 
-async function* batches(ctx: Context, filter: RequestFilter): AsyncGenerator<RequestDetail[]> {
+async function* batches(ctx: Context, asked: RequestFilter): AsyncGenerator<RequestDetail[]> {
+  const filter = await soughtBy(ctx, asked);
   for await (const stretch of stretches(ctx, filter, "newest")) {
     for (let last: RequestDetail | undefined; ; ) {
       const rows: RequestDetail[] = await detailed(ctx)

@@ -170,3 +170,36 @@ test("a request tells how the limits stood, and another tenant's is not there", 
   const user = await testWorkspace(db, { within: ctx, roles: ["user"] });
   expect(() => requestLines(user, filter())).toThrow(/request log/);
 });
+
+test("a page says where it is of how many, from sums: by one filter and whole days; by more it does not guess", async () => {
+  const ctx = await person();
+  const key = newId("key", now);
+  await write([
+    ...Array.from({ length: 130 }, (_, i) => event(ctx, addMinutes(now, -i * 720), { end_user: `ann-${i % 2}` })),
+    ...Array.from({ length: 7 }, (_, i) => event(ctx, addMinutes(now, -i * 11), { key_id: key, model: "large" })),
+  ]);
+  const first = await requestsOf(ctx, filter());
+  expect(first).toMatchObject({ first: 1, total: 137 });
+  const second = await requestsOf(ctx, filter({ before: first.older ?? "" }));
+  expect(second).toMatchObject({ first: 51, total: 137 });
+  expect(await requestsOf(ctx, filter({ after: second.newer ?? "" }))).toMatchObject({ first: 1, total: 137 });
+  expect(await requestsOf(ctx, filter({ key }))).toMatchObject({ first: 1, total: 7 });
+  const from = addDays(now, -40).toISOString().slice(0, 10);
+  const since = await all(ctx, filter({ from }));
+  expect(await requestsOf(ctx, filter({ from }))).toMatchObject({ first: 1, total: since.length });
+  expect((await requestsOf(ctx, filter({ outcome: "answered" }))).total).toBeUndefined();
+});
+
+test("a search finds end users by a part of their names, and one request by its id", async () => {
+  const [ctx, stranger] = [await person(), await person()];
+  const rows = ["50%_off", "50 off", "ann"].map((name, i) => event(ctx, addDays(now, -i), { end_user: name }));
+  await write(rows);
+  const users = async (q: string, as = ctx) => (await requestsOf(as, filter({ q }))).requests.map((row) => row.endUser);
+  expect(await users("50")).toEqual(["50%_off", "50 off"]);
+  expect(await users("%_")).toEqual(["50%_off"]);
+  expect(await users("nobody")).toEqual([]);
+  expect(await users(rows[2]?.id ?? "")).toEqual(["ann"]);
+  expect((await all(ctx, filter({ q: "ANN" }))).map((row) => row.endUser)).toEqual(["ann"]);
+  expect(await users("50", stranger)).toEqual([]);
+  expect(await users(rows[2]?.id ?? "", stranger)).toEqual([]);
+});

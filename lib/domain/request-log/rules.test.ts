@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { newId } from "#db/id.ts";
+import { isFiltered } from "#lib/core/list/rules.ts";
 import { requestFilter } from "./input.ts";
-import { boundsOf, isFiltered, stretchOf } from "./rules.ts";
+import { boundsOf, countedBy, stretchOf, wholeDays } from "./rules.ts";
 
 const now = new Date("2026-03-20T15:30:00.000Z");
 const id = newId("request", new Date("2026-02-10T00:00:00.000Z"));
@@ -48,4 +49,17 @@ test("a place in the log is no filter", () => {
   expect(isFiltered(requestFilter.parse({ before: id }))).toBe(false);
   expect(isFiltered(requestFilter.parse({ end_user: "ann" }))).toBe(true);
   expect(isFiltered(requestFilter.parse({ model: "", key: "nonsense" }))).toBe(false);
+});
+
+test("the sums know how many requests a filter of one thing leaves, by whole days; a scan would know the rest", () => {
+  const counted = (asked: object) => countedBy(requestFilter.parse(asked));
+  const key = newId("key", now);
+  expect(counted({})).toEqual({ by: "model", values: undefined });
+  expect(counted({ key })).toEqual({ by: "key", values: [key] });
+  expect(counted({ end_user: "ann" })).toEqual({ by: "end_user", values: ["ann"] });
+  for (const asked of [{ key, model: "m" }, { outcome: "failed" }, { endpoint: "chat" }]) {
+    expect(counted(asked)).toBeUndefined();
+  }
+  expect(wholeDays(requestFilter.parse({ from: "2026-02-01", to: "2026-02-01T10:20" }))).toBeUndefined();
+  expect(wholeDays(requestFilter.parse({ from: "2026-02-01" }))?.from).toEqual(new Date("2026-02-01T00:00:00.000Z"));
 });

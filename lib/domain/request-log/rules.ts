@@ -16,11 +16,34 @@ const isDay = (text: string): boolean => text.length === 10;
 const later = (a: Date, b: Date): Date => (a > b ? a : b);
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
+type Moments = Pick<RequestFilter, "from" | "to" | "before" | "after">;
+
+/** The first and the last day that are asked for, unless a part of one is. */
+export function wholeDays({ from, to }: Moments): { from: Date | undefined; to: Date | undefined } | undefined {
+  if ((from && !isDay(from)) || (to && !isDay(to))) return undefined;
+  return { from: from ? instantOf(from) : undefined, to: to ? instantOf(to) : undefined };
+}
+
+type Counted = { by: "model" | "key" | "end_user"; values: string[] | undefined };
+
+/** Which sums know how many requests a filter leaves: a workspace's, with one thing more. Of two things none do. */
+export function countedBy(filter: RequestFilter & { only?: string; users?: string[] }): Counted | undefined {
+  const { model, key, end_user: user, users, endpoint, outcome, only } = filter;
+  if (endpoint || outcome || only) return undefined;
+  const asked: Counted[] = [
+    ...(model ? [{ by: "model" as const, values: [model] }] : []),
+    ...(key ? [{ by: "key" as const, values: [key] }] : []),
+    ...(user ? [{ by: "end_user" as const, values: [user] }] : []),
+    ...(users ? [{ by: "end_user" as const, values: users }] : []),
+  ];
+  return asked.length > 1 ? undefined : (asked[0] ?? { by: "model", values: undefined });
+}
+
 /**
  * When the requests of a page can have been made: what was asked for, as far as the page before it reached. Ids are made
  * with the request's instant, so an id bounds the time as well; a day is left for clocks that were set.
  */
-export function boundsOf({ from, to, before, after }: RequestFilter, now: Date): Stretch {
+export function boundsOf({ from, to, before, after }: Moments, now: Date): Stretch {
   const start = from ? instantOf(from) : new Date(0);
   const asked = to && (isDay(to) ? addDays(instantOf(to), 1) : addMinutes(instantOf(to), 1));
   const end = asked || addDays(now, 1);
@@ -35,7 +58,3 @@ export function stretchOf(month: string, bounds: Stretch): Stretch | undefined {
   const stretch = { start: later(first, bounds.start), end: earlier(next, bounds.end) };
   return stretch.start < stretch.end ? stretch : undefined;
 }
-
-/** Whether the address asks for less than everything. */
-export const isFiltered = ({ model, key, end_user, endpoint, outcome, from, to }: RequestFilter): boolean =>
-  [model, key, end_user, endpoint, outcome, from, to].some((asked) => asked !== undefined);

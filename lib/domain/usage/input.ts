@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { grains, measures } from "./rules.ts";
+import { listInput } from "#lib/core/list/input.ts";
+import { endUserSorts, grains, measures } from "./rules.ts";
 
 const word = z
   .string()
@@ -22,3 +23,7 @@ export const usageFilter = z.object({
   key: word,
   end_user: word,
 });
+
+/** What the address can say of the list of end users under the figures. */
+export const endUserFilter = listInput(endUserSorts, {});
+export type EndUserFilter = z.output<typeof endUserFilter>;

@@ -112,3 +112,7 @@ export type Question = {
   /** Only this model, key or end user. */
   only: string | undefined;
 };
+
+/** What the list of end users can be sorted by, and its order when nothing is said: the measure's. */
+export const endUserSorts = ["name", "requests", "failed", "prompt", "cached", "completion", "tokens", "cost"] as const;
+export const endUserOrder = { cost: "-cost", tokens: "-tokens", requests: "-requests" } as const;

@@ -4,7 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { createKey, openPlayground, reportLeakedKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
-import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
+import { callersOf, key, keyPage } from "#lib/domain/keys/queries.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { type Authenticator, openAuthenticator } from "./authenticator.ts";
@@ -119,7 +119,7 @@ test("T-4.2.1-KEY1: the secret exists once: not in the database, not in any view
   const { id, secret } = await createKey(ctx, draft);
   const [row] = await sql`select keys::text as all from keys where id = ${id}`;
   expect(row?.all).not.toContain(secret);
-  const views = JSON.stringify([await keysOf(ctx), await key(ctx, id)], (_name, value) =>
+  const views = JSON.stringify([(await keyPage(ctx, {})).rows, await key(ctx, id)], (_name, value) =>
     typeof value === "bigint" ? String(value) : value,
   );
   expect(views).not.toContain(secret);
@@ -174,7 +174,7 @@ test("another tenant's key is not there, and a role without the right is refused
   expect(await callersOf(stranger, id, new Date(0))).toEqual([]);
   const viewer = await testWorkspace(db, { within: ctx, roles: ["user"] });
   await expect(createKey(viewer, draft)).rejects.toThrow(/Developer/);
-  await expect(keysOf(viewer)).rejects.toMatchObject({ problem: "forbidden" });
+  await expect(keyPage(viewer, {})).rejects.toMatchObject({ problem: "forbidden" });
   const colleague = await testWorkspace(db, { within: ctx, roles: ["dev"] });
   await expect(revokeKey(colleague, { id })).rejects.toMatchObject({ problem: "forbidden" });
 });
@@ -185,7 +185,7 @@ test("the playground has one key a person: opening it again replaces the secret"
   const two = await openPlayground(ctx);
   await expect.poll(() => refusal(first, one.secret), { interval: 10, timeout: 1000 }).toMatch(/not known/);
   expect(await refusal(first, two.secret)).toBe("admitted");
-  expect(await keysOf(ctx)).toEqual([]);
+  expect((await keyPage(ctx, {})).rows).toEqual([]);
 });
 
 test("a successor lives as long as the key was made to live, however often it is rotated or reported", async () => {

@@ -3,10 +3,12 @@ import { adminKeysOf } from "#lib/domain/admin-keys/queries.ts";
 import { auditFilter } from "#lib/domain/audit/input.ts";
 import { auditSlice } from "#lib/domain/audit/listing/queries.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
+import { objectNames } from "#lib/domain/audit/words/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
-import { openInvitations } from "#lib/domain/invitations/queries.ts";
+import { invitationFilter } from "#lib/domain/invitations/input.ts";
+import { invitationPage, openInvitations } from "#lib/domain/invitations/queries.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
 import { grantorsOf, memberOf, membersOf, peopleOf, removalEffect } from "#lib/domain/members/queries.ts";
@@ -33,6 +35,7 @@ export const administration: Record<string, Operation> = {
     isQuiet: true,
     run: (ctx, { event }) => auditEvent(ctx, event).catch(quiet),
   },
+  objectNames: { can: "audit.read", run: (ctx, { key, workspaceId }) => objectNames(ctx, [key, workspaceId]) },
   recentActions: { can: "audit.read", run: recentActions },
   auditLines: { can: "audit.read", run: (ctx) => all(auditLines(ctx, auditFilter.parse({}))) },
   chainState: { can: "audit.read", run: chainState },
@@ -51,6 +54,7 @@ export const administration: Record<string, Operation> = {
     within: "organization",
     run: (ctx, { webhook: id, delivery: which }) => delivery(ctx, id, which),
   },
+  invitationPage: { can: "members.invite", run: (ctx) => invitationPage(ctx, invitationFilter.parse({})) },
   openInvitations: { can: "members.invite", run: openInvitations },
   memberPage: { can: "organization.read", run: (ctx) => memberPage(ctx, { page: 1, pageSize: 100 }) },
   membersOf: { can: "organization.read", run: (ctx) => membersOf(ctx, memberFilter.parse({})) },

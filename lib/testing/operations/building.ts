@@ -1,7 +1,9 @@
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
+import { agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { askedAgent, callableAgents, handedOver, handoffTargets } from "#lib/domain/agents/completions/queries.ts";
+import { agentPage } from "#lib/domain/agents/listing/queries.ts";
 import {
   agentOf,
   agentsOf,
@@ -47,6 +49,7 @@ const agentWork: Record<string, Operation> = {
   standingOf: { can: "agents.read", run: standingOf },
   standingOfPerson: { can: "agents.read", run: (ctx, { person }) => standingOfPerson(ctx, person) },
   mayKeepAgents: { can: "agents.read", run: mayKeepAgents },
+  agentPage: { can: "agents.read", run: (ctx) => agentPage(ctx, agentFilter.parse({})) },
   agentsOf: { can: "agents.read", run: (ctx) => agentsOf(ctx) },
   modelNames: { can: "agents.read", run: async (ctx) => modelNames(ctx, await agentsOf(ctx)) },
   publishedOf: { can: "agents.read", run: async (ctx) => publishedOf(ctx, await agentsOf(ctx)) },

@@ -135,6 +135,7 @@ const elsewhere: Record<string, string> = {
   explore: "chooses its isolation, so it cannot be undone from outside; lib/usage",
   choicesOf: "as explore",
   usageLines: "as explore",
+  endUserPage: "the same door as explore; lib/usage/end-users",
   subjectOf: "the alerts job's own",
   recipientsOf: "the alerts job's own",
   setOverride: "staff's, about a customer; lib/rates/desk",

@@ -1,8 +1,11 @@
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { keyFilter } from "#lib/domain/keys/input.ts";
 import { organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
-import { callersOf, key, keysOf } from "#lib/domain/keys/queries.ts";
+import { callersOf, key, keyChoices, keyPage } from "#lib/domain/keys/queries.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
+import { keyLimitFilter } from "#lib/domain/limits/input.ts";
+import { keyStandingPage } from "#lib/domain/limits/listing/queries.ts";
 import {
   keyStanding,
   keyStandings,
@@ -42,7 +45,8 @@ export const work: Record<string, Operation> = {
     within: "organization",
     run: (ctx, { key: id }) => organizationKey(ctx, id),
   },
-  keysOf: { can: "keys.read", run: keysOf },
+  keyPage: { can: "keys.read", run: (ctx) => keyPage(ctx, keyFilter.parse({})) },
+  keyChoices: { can: "keys.read", isQuiet: true, run: (ctx, { key: id }) => keyChoices(ctx, { id }) },
   key: { can: "keys.read", within: "workspace", run: (ctx, place) => key(ctx, place.key) },
   callersOf: { can: "keys.read", isQuiet: true, run: (ctx, place) => callersOf(ctx, place.key, addDays(ctx.now, -3)) },
   spendRate: {
@@ -54,7 +58,8 @@ export const work: Record<string, Operation> = {
   organizationStanding: { can: "limits.read", run: organizationStanding },
   limitNews: { can: "workspace.read", run: limitNews },
   raisersOf: { can: "workspace.read", run: (ctx) => raisersOf(ctx, "organization") },
-  keyStandings: { can: "limits.read", run: keyStandings },
+  keyStandings: { can: "limits.read", isQuiet: true, run: (ctx, { key: id }) => keyStandings(ctx, [id]) },
+  keyStandingPage: { can: "limits.read", run: (ctx) => keyStandingPage(ctx, keyLimitFilter.parse({})) },
   keyStanding: { can: "limits.read", within: "workspace", run: (ctx, place) => keyStanding(ctx, place.key) },
   workspacesAbove: { can: "limits.read", run: (ctx) => workspacesAbove(ctx, 0n) },
   limitsOf: { can: "limits.read", run: limitsOf },

@@ -21,7 +21,7 @@ import { UsageChart } from "#components/usage/usage-chart.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { myAccount } from "#lib/domain/account/queries.ts";
-import { type KeyView, keysOf } from "#lib/domain/keys/queries.ts";
+import { type KeyView, keyChoices, keyPage } from "#lib/domain/keys/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 import { hasUsage, usageDays } from "#lib/domain/usage/queries.ts";
 import { daysOf } from "#lib/domain/usage/rules.ts";
@@ -41,9 +41,10 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
     );
   }
   const mayRead = can(ctx.actor, "keys.read");
-  const [account, keys, models, isUsed, limits] = await Promise.all([
+  const [account, keys, hasKey, models, isUsed, limits] = await Promise.all([
     myAccount(ctx),
-    mayRead ? keysOf(ctx) : [],
+    mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
+    mayRead && hasKeys(ctx),
     modelsOf(ctx),
     hasUsage(ctx),
     mayStandings(ctx),
@@ -68,14 +69,16 @@ export default async function HomePage({ params }: { params: Promise<{ workspace
           ) : undefined
         }
       />
-      <NeedsAction needs={[...limitNeeds(ctx, limits), ...needsOf(ctx, keys, account.isConfirmed)]} />
-      {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={keys.length > 0} call={call} />}
+      <NeedsAction needs={[...limitNeeds(ctx, limits), ...needsOf(ctx, keys.rows, account.isConfirmed)]} />
+      {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={hasKey} call={call} />}
       {isUsed && can(ctx.actor, "usage.read") ? <Figures ctx={ctx} /> : null}
       {isUsed ? <LimitCard ctx={ctx} found={limits} /> : null}
       {isUsed && !can(ctx.actor, "usage.read") ? <Places ctx={ctx} /> : null}
     </Page>
   );
 }
+
+const hasKeys = async (ctx: Context): Promise<boolean> => (await keyChoices(ctx, {})).length > 0;
 
 function needsOf(ctx: Context, keys: readonly KeyView[], isConfirmed: boolean): Need[] {
   const expiring = keys.flatMap((key): Need[] =>

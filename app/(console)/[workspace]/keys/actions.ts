@@ -1,12 +1,14 @@
 "use server";
 
 import { action, shown } from "#app/doors/action.ts";
-import { createKey, reportLeakedKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
+import { createKey, reportLeakedKey, revokeKey, revokeKeys, rotateKey } from "#lib/domain/keys/commands.ts";
 
 export const create = action(createKey, shown);
 
 export const rotate = action(rotateKey, shown);
 
 export const revoke = action(revokeKey);
+
+export const revokeSeveral = action(revokeKeys);
 
 export const report = action(reportLeakedKey, shown);

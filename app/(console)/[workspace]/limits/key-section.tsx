@@ -4,14 +4,15 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { keyStandings } from "#lib/domain/limits/queries.ts";
+import type { KeyLimitFilter } from "#lib/domain/limits/input.ts";
+import { keyStandingPage } from "#lib/domain/limits/listing/queries.ts";
 import { dayWords, mayLimitKey, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveKeyLimit } from "./actions.ts";
 
 /** Limits of single keys. Refusals of a key lead to `#key`, letters to `#keys`. */
-export async function KeySection({ ctx }: { ctx: Context }) {
-  const keys = (await keyStandings(ctx)).filter(({ state }) => state === "active" || state === "expiring");
-  const base = `/${ctx.workspaceId}/keys`;
+export async function KeySection({ ctx, asked }: { ctx: Context; asked: KeyLimitFilter }) {
+  const page = await keyStandingPage(ctx, asked);
+  const keys = `/${ctx.workspaceId}/keys`;
   return (
     <section id="keys" aria-labelledby="key" className="flex scroll-mt-20 flex-col gap-3">
       <div>
@@ -19,31 +20,33 @@ export async function KeySection({ ctx }: { ctx: Context }) {
           Keys
         </h2>
         <p className="max-w-[64ch] text-ui text-text-soft">
-          A key can have a limit of its own, by month or for its whole life. Of all limits on its way, the one that
-          leaves least stops a request.
+          A key can have a limit of its own, by month or for its whole life. A request must fit within every limit above
+          it: key, workspace and organization.
         </p>
       </div>
-      {keys.length === 0 ? (
-        <EmptyState
-          icon={KeyRound}
-          title="No keys to limit yet"
-          action={
-            can(ctx.actor, "keys.write") ? <LinkButton href={`${base}?create=1`}>Create a key</LinkButton> : undefined
-          }
-        >
-          A key can be given a limit when it is made, and at any time after.
-        </EmptyState>
-      ) : (
-        <KeyLimits
-          keys={keys.map((key) => ({
-            ...key,
-            href: can(ctx.actor, "keys.read") ? `${base}/${key.id}#limits` : null,
-            mayChange: mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.ownerId),
-          }))}
-          save={saveKeyLimit}
-          resets={dayWords(resetsAt(ctx.now))}
-        />
-      )}
+      <KeyLimits
+        keys={page.rows.map((key) => ({
+          ...key,
+          href: can(ctx.actor, "keys.read") ? `${keys}/${key.id}#limits` : null,
+          mayChange: mayLimitKey(ctx.actor.permissions, ctx.actor.id, key.ownerId),
+        }))}
+        range={page}
+        asked={asked}
+        base={`/${ctx.workspaceId}/limits`}
+        save={saveKeyLimit}
+        resets={dayWords(resetsAt(ctx.now))}
+        empty={
+          <EmptyState
+            icon={KeyRound}
+            title="No keys to limit yet"
+            action={
+              can(ctx.actor, "keys.write") ? <LinkButton href={`${keys}?create=1`}>Create a key</LinkButton> : undefined
+            }
+          >
+            A key can be given a limit when it is made, and at any time after.
+          </EmptyState>
+        }
+      />
     </section>
   );
 }

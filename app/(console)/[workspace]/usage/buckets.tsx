@@ -1,5 +1,5 @@
 import { Card } from "#components/ui/card.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
+import { ListFooter } from "#components/ui/list/list-footer.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { amountOf } from "#components/usage/measures.ts";
 import { UsageChart } from "#components/usage/usage-chart.tsx";
@@ -69,7 +69,7 @@ function BucketsTable({ explored, state, base, page, nameOf }: Props & { nameOf:
       nameOf={nameOf}
       footer={
         pages > 1 ? (
-          <Pagination
+          <ListFooter
             summary={`Page ${current} of ${pages}`}
             previousHref={current > 1 ? href(current - 1) : undefined}
             nextHref={current < pages ? href(current + 1) : undefined}

@@ -17,9 +17,11 @@ import { can } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { choicesOf, type Explored, explore } from "#lib/domain/usage/explorer/queries.ts";
+import { type EndUserFilter, endUserFilter } from "#lib/domain/usage/input.ts";
 import { hasUsage } from "#lib/domain/usage/queries.ts";
 import { daysOf, dimensionOf, groupings, mostDaysByHour } from "#lib/domain/usage/rules.ts";
 import { Buckets } from "./buckets.tsx";
+import { EndUsers } from "./end-users.tsx";
 import { presetsOf, questionOf, stateOf } from "./state.ts";
 
 export const metadata: Metadata = { title: "Usage" };
@@ -31,6 +33,7 @@ export default async function UsagePage({ params, searchParams }: Props) {
   const state = await stateOf(searchParams, ctx);
   const base = `/${ctx.workspaceId}/usage`;
   const mayRead = can(ctx.actor, "usage.read");
+  const asked = await firstOf(searchParams);
   const whose = state.workspace === "all" ? "all workspaces" : "this workspace";
   return (
     <Page width="table">
@@ -40,7 +43,7 @@ export default async function UsagePage({ params, searchParams }: Props) {
         action={mayRead ? <Files base={base} state={state} /> : undefined}
       />
       {mayRead ? (
-        <Usage ctx={ctx} state={state} base={base} page={Number((await firstOf(searchParams)).page ?? 1)} />
+        <Usage ctx={ctx} state={state} base={base} page={Number(asked.page ?? 1)} list={endUserFilter.parse(asked)} />
       ) : (
         <Refused ctx={ctx} permission="usage.read" />
       )}
@@ -61,9 +64,9 @@ function Files({ base, state }: { base: string; state: UsageState }) {
   );
 }
 
-type UsageProps = { ctx: Context; state: UsageState; base: string; page: number };
+type UsageProps = { ctx: Context; state: UsageState; base: string; page: number; list: EndUserFilter };
 
-async function Usage({ ctx, state, base, page }: UsageProps) {
+async function Usage({ ctx, state, base, page, list }: UsageProps) {
   const question = questionOf(state);
   const dimension = dimensionOf(state.by);
   const [explored, choices, isUsed] = await Promise.all([
@@ -92,7 +95,7 @@ async function Usage({ ctx, state, base, page }: UsageProps) {
       {isEmpty ? (
         <Nothing state={state} base={base} />
       ) : (
-        <Figures ctx={ctx} explored={explored} state={state} base={base} page={page} />
+        <Figures ctx={ctx} explored={explored} state={state} base={base} page={page} list={list} />
       )}
     </>
   );
@@ -119,7 +122,7 @@ function Nothing({ state, base }: Pick<UsageProps, "state" | "base">) {
 
 const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
-function Figures({ ctx, explored, state, base, page }: UsageProps & { explored: Explored }) {
+function Figures({ ctx, explored, state, base, page, list }: UsageProps & { explored: Explored }) {
   const { totals, sum, others, month } = explored;
   const isCompared = state.compare === "previous";
   const days = daysOf(state).length;
@@ -138,9 +141,15 @@ function Figures({ ctx, explored, state, base, page }: UsageProps & { explored: 
         }
       />
       <Buckets explored={explored} state={state} base={base} page={page} />
-      <UsageTotals totals={totals} sum={sum} by={state.by} compare={isCompared ? state.measure : undefined} />
+      {state.by === "end_user" ? (
+        <EndUsers ctx={ctx} explored={explored} state={state} base={base} asked={list} />
+      ) : (
+        <UsageTotals totals={totals} sum={sum} by={state.by} compare={isCompared ? state.measure : undefined} />
+      )}
       <p className="text-meta text-text-faint">
-        {others > 0 ? `Other are ${others} more ${groupings[state.by].plural}; the files have all of them. ` : ""}
+        {others > 0 && state.by !== "end_user"
+          ? `Other are ${others} more ${groupings[state.by].plural}; the files have all of them. `
+          : ""}
         {days > mostDaysByHour ? `Hours can be seen for up to ${mostDaysByHour} days. ` : ""}
         One model of one key, or of one end user, is in the{" "}
         <TextLink href={`/${ctx.workspaceId}/logs`}>request log</TextLink>: sums know a workspace and one thing more.

@@ -6,9 +6,9 @@ import { NoticeList } from "#components/notices/notice-list.tsx";
 import { NoticePreferences } from "#components/notices/notice-preferences.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ListFooter } from "#components/ui/list/list-footer.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { type InboxInput, inboxInput } from "#lib/domain/notices/inbox/input.ts";
 import { type Inbox, inbox, mutedKinds, unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
@@ -65,7 +65,7 @@ function List({ page, asked, now }: { page: Inbox; asked: InboxInput; now: Date 
       now={now}
       base={base}
       footer={
-        <Pagination
+        <ListFooter
           summary={notices.length === 1 ? "1 notice" : `${notices.length} notices`}
           previousHref={asked.before ? list : undefined}
           nextHref={next ? `${list}${isUnread ? "&" : "?"}before=${next}` : undefined}

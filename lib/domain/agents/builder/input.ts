@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { AgentContent } from "#db/schema/agents.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { agentContent, agentId, agentName, alias, color, handle, versionMessage } from "#lib/domain/agents/input.ts";
-import { faultsOf } from "./rules.ts";
+import { agentSorts, faultsOf } from "./rules.ts";
 
 /** What a version says, as the builder sends it: JSON in one field, refused field by field. */
 const content = z.string().transform((text, refuse): AgentContent => {
@@ -68,7 +69,11 @@ export const aliasInput = z.object({ agent: agentId, version, alias: z.string().
 export const removeAliasInput = z.object({ agent: agentId, alias });
 
 /** How the list is asked for. */
-export const agentFilter = z.object({ q: z.string().trim().max(100).optional().catch(undefined) });
+export const agentFilter = listInput(agentSorts, {
+  state: z.enum(["draft", "published"]).optional().catch(undefined),
+  owner: z.literal("me").optional().catch(undefined),
+});
+export type AgentFilter = z.output<typeof agentFilter>;
 
 /** Which two versions are compared. */
 export const comparison = z.object({

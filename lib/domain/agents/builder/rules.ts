@@ -20,3 +20,7 @@ export function faultsOf({ tools, completion_args }: AgentContent): Fault[] {
     return message ? [{ field, message }] : [];
   });
 }
+
+/** What the list of agents can be sorted by, and its order when nothing is said. */
+export const agentSorts = ["name", "owner", "updated"] as const;
+export const agentOrder = "-updated";

@@ -7,6 +7,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { type KeyState, stateOf } from "#lib/core/api-keys/lifetime.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { containing } from "#lib/core/list/like.ts";
 
 const shown = {
   id: keys.id,
@@ -26,8 +27,6 @@ const shown = {
 };
 
 type Asked = { limit: number; offset: number; name?: string | undefined };
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-
 function select(ctx: OrganizationContext, only?: SQL) {
   return ctx.db
     .select(shown)

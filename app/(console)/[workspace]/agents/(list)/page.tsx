@@ -5,7 +5,6 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
 import { denial, Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
-import { AgentFilter } from "#components/agents/agent-filter.tsx";
 import { AgentList } from "#components/agents/agent-list.tsx";
 import { CreateFields, ImportFields } from "#components/agents/create-fields.tsx";
 import { Denied } from "#components/ui/denied.tsx";
@@ -18,9 +17,9 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { agentFilter } from "#lib/domain/agents/builder/input.ts";
+import { type AgentFilter, agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
-import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { agentPage } from "#lib/domain/agents/listing/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export const metadata: Metadata = { title: "Agents" };
@@ -29,7 +28,7 @@ type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParam
 
 export default async function AgentsPage({ params, searchParams }: Props) {
   const ctx = await enter(params);
-  const { q } = agentFilter.parse(await firstOf(searchParams));
+  const asked = agentFilter.parse(await firstOf(searchParams));
   const mayRead = can(ctx.actor, "agents.read");
   const isKept = mayRead && (await mayKeepAgents(ctx));
   return (
@@ -42,7 +41,7 @@ export default async function AgentsPage({ params, searchParams }: Props) {
       {mayRead ? (
         <>
           {isKept ? null : <ZeroRetention />}
-          <Agents ctx={ctx} search={q} isKept={isKept} />
+          <Agents ctx={ctx} asked={asked} isKept={isKept} />
         </>
       ) : (
         <Refused ctx={ctx} permission="agents.read" />
@@ -88,31 +87,23 @@ async function Actions({ ctx }: { ctx: Context }) {
   );
 }
 
-type AgentsProps = { ctx: Context; search: string | undefined; isKept: boolean };
+type AgentsProps = { ctx: Context; asked: AgentFilter; isKept: boolean };
 
-async function Agents({ ctx, search, isKept }: AgentsProps) {
+async function Agents({ ctx, asked, isKept }: AgentsProps) {
   const base = `/${ctx.workspaceId}/agents`;
-  const agents = await agentsOf(ctx, { search });
-  const models = await modelNames(ctx, agents);
-  const rows = agents.map((agent) => ({ ...agent, model: models.get(agent.id) ?? "" }));
-  if (rows.length === 0 && !search) {
-    return (
-      <>
-        {isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
-        <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
-      </>
-    );
-  }
+  const page = await agentPage(ctx, asked);
+  const models = await modelNames(ctx, page.rows);
   return (
     <>
-      <AgentFilter base={base} search={search} />
-      {rows.length === 0 ? (
-        <EmptyState icon={Bot} title="No agent matches" action={<LinkButton href={base}>Clear search</LinkButton>}>
-          None of the agents you may see has this in its name or handle.
-        </EmptyState>
-      ) : (
-        <AgentList agents={rows} base={base} me={ctx.actor.id} now={ctx.now} />
-      )}
+      <AgentList
+        agents={page.rows.map((agent) => ({ ...agent, model: models.get(agent.id) ?? "" }))}
+        range={page}
+        asked={asked}
+        base={base}
+        me={ctx.actor.id}
+        now={ctx.now}
+        empty={isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
+      />
       <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
     </>
   );

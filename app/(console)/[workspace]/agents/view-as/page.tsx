@@ -4,10 +4,10 @@ import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { SeenList } from "#components/sharing/seen-list.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { Select } from "#components/ui/select.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { wayWords } from "#lib/core/access/words.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -49,11 +49,11 @@ async function Chosen({ ctx, member }: { ctx: Context; member: string | undefine
     <>
       <form className="flex flex-wrap items-center gap-2">
         <div className="w-80 max-sm:w-full">
-          <Select
+          <Combobox
             name="member"
-            aria-label="Person"
+            label="Person"
             key={person?.id}
-            defaultValue={person?.id}
+            value={person?.id}
             options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
           />
         </div>

@@ -2,9 +2,10 @@ import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
-import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { create, revokeSeveral } from "#app/(console)/[workspace]/keys/actions.ts";
 import { limitsByKey } from "#app/(console)/[workspace]/keys/limits-by-key.ts";
 import { denial, Refused } from "#app/doors/refused.tsx";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { CreateKey } from "#components/keys/create-key.tsx";
 import { KeyList } from "#components/keys/key-list.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
@@ -15,12 +16,16 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { keysOf } from "#lib/domain/keys/queries.ts";
+import { type KeyFilter, keyFilter } from "#lib/domain/keys/input.ts";
+import { keyPage } from "#lib/domain/keys/queries.ts";
+import { mayChange } from "#lib/domain/keys/rules.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export const metadata: Metadata = { title: "API keys" };
 
-export default async function KeysPage({ params }: { params: Promise<{ workspace: string }> }) {
+type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+
+export default async function KeysPage({ params, searchParams }: Props) {
   const ctx = await enter(params);
   if (!can(ctx.actor, "keys.read")) {
     return (
@@ -30,11 +35,16 @@ export default async function KeysPage({ params }: { params: Promise<{ workspace
       </Page>
     );
   }
-  return <Keys ctx={ctx} base={`/${ctx.workspaceId}/keys`} />;
+  return <Keys ctx={ctx} base={`/${ctx.workspaceId}/keys`} asked={keyFilter.parse(await firstOf(searchParams))} />;
 }
 
-async function Keys({ ctx, base }: { ctx: Context; base: string }) {
-  const [keys, models, limits] = await Promise.all([keysOf(ctx), modelsOf(ctx), limitsByKey(ctx)]);
+async function Keys({ ctx, base, asked }: { ctx: Context; base: string; asked: KeyFilter }) {
+  const [page, models] = await Promise.all([keyPage(ctx, asked), modelsOf(ctx)]);
+  const limits = await limitsByKey(
+    ctx,
+    page.rows.map(({ id }) => id),
+  );
+  const keys = page.rows.map((key) => ({ ...key, mayChange: mayChange(ctx.actor.permissions, ctx.actor.id, key) }));
   const call = await firstCall(models);
   const reason = await denial(ctx, "keys.write");
   return (
@@ -55,18 +65,25 @@ async function Keys({ ctx, base }: { ctx: Context; base: string }) {
           )
         }
       />
-      {keys.length === 0 ? (
-        <EmptyState
-          icon={KeyRound}
-          title="No API keys yet"
-          action={reason ? undefined : <LinkButton href="?create=1">Create the first key</LinkButton>}
-          snippet={<SnippetTabs call={call} />}
-        >
-          A key lets your programs ask models for answers. With one, this works:
-        </EmptyState>
-      ) : (
-        <KeyList keys={keys} base={base} limits={limits} now={ctx.now} />
-      )}
+      <KeyList
+        keys={keys}
+        range={page}
+        asked={asked}
+        base={base}
+        limits={limits}
+        now={ctx.now}
+        revoke={revokeSeveral}
+        empty={
+          <EmptyState
+            icon={KeyRound}
+            title="No API keys yet"
+            action={reason ? undefined : <LinkButton href="?create=1">Create the first key</LinkButton>}
+            snippet={<SnippetTabs call={call} />}
+          >
+            A key lets your programs ask models for answers. With one, this works:
+          </EmptyState>
+        }
+      />
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import { KeyCallers } from "#components/keys/key-callers.tsx";
 import { isEnded } from "#components/keys/key-view.ts";
 import { SinceForm } from "#components/keys/since-form.tsx";
-import { RequestList } from "#components/requests/request-list.tsx";
+import { RequestTable } from "#components/requests/request-list.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -61,7 +61,7 @@ export async function Calls({ ctx, view, asked }: Props & { asked: string | unde
         <SinceForm action={`/${ctx.workspaceId}/keys/${view.id}`} since={since} />
       </div>
       {calls.length > 0 ? (
-        <RequestList
+        <RequestTable
           requests={calls}
           base={`/${ctx.workspaceId}/logs`}
           footer={<p className="text-ui text-text-soft">{countWords(calls.length)}</p>}

@@ -18,7 +18,7 @@ import { isId } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentsOf } from "#lib/domain/agents/queries.ts";
-import { keysOf } from "#lib/domain/keys/queries.ts";
+import { keyChoices } from "#lib/domain/keys/queries.ts";
 import { type RequestDetail, request as requestOf } from "#lib/domain/request-log/queries.ts";
 
 export const metadata: Metadata = { title: "Request" };
@@ -88,6 +88,7 @@ async function agentOfRequest(ctx: Context, { agentId, agentVersion: version }: 
 }
 
 async function keyHref(ctx: Context, id: string): Promise<string | undefined> {
-  const keys = can(ctx.actor, "keys.read") ? await keysOf(ctx) : [];
-  return keys.some((key) => key.id === id) ? `/${ctx.workspaceId}/keys/${id}` : undefined;
+  if (!isId("key", id) || !can(ctx.actor, "keys.read")) return undefined;
+  const [key] = await keyChoices(ctx, { id });
+  return key && `/${ctx.workspaceId}/keys/${key.id}`;
 }

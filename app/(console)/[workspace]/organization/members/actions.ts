@@ -4,7 +4,12 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
 import { workspaceContext } from "#app/doors/session.ts";
-import { invite as inviteAll, resendInvitation, revokeInvitation } from "#lib/domain/invitations/commands.ts";
+import {
+  invite as inviteAll,
+  resendInvitation,
+  revokeInvitation,
+  revokeInvitations,
+} from "#lib/domain/invitations/commands.ts";
 import { inviteFormInput } from "#lib/domain/invitations/input.ts";
 import { removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { workspaceRolesInput } from "#lib/domain/members/input.ts";
@@ -21,6 +26,8 @@ export const invite = action({
 export const resend = action(resendInvitation);
 
 export const withdraw = action(revokeInvitation);
+
+export const withdrawSeveral = action(revokeInvitations);
 
 export const saveRoles = action(setRoles);
 

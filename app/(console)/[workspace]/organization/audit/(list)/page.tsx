@@ -3,19 +3,19 @@ import type { Metadata } from "next";
 import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { Refused } from "#app/doors/refused.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
-import { AuditFilter } from "#components/audit/audit-filter.tsx";
 import { AuditList } from "#components/audit/audit-list.tsx";
 import { ChainLine } from "#components/audit/chain-line.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { journalRange, listHref } from "#lib/core/list/rules.ts";
 import { auditFilter, type AuditFilter as Filter } from "#lib/domain/audit/input.ts";
 import { auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
-import { flawWords, isFiltered } from "#lib/domain/audit/rules.ts";
+import { flawWords } from "#lib/domain/audit/rules.ts";
+import { objectNames } from "#lib/domain/audit/words/queries.ts";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -40,13 +40,13 @@ export default async function AuditPage({ params, searchParams }: Props) {
 }
 
 /** All that the filters leave, whatever the page. */
-function Files({ base, filter }: { base: string; filter: Filter }) {
+function Files({ base, filter: { before: _before, after: _after, ...asked } }: { base: string; filter: Filter }) {
   return (
     <>
-      <LinkButton download href={addressOf(`${base}/csv`, filter)}>
+      <LinkButton download href={listHref(`${base}/csv`, asked)}>
         Download CSV
       </LinkButton>
-      <LinkButton download href={addressOf(`${base}/json`, filter)}>
+      <LinkButton download href={listHref(`${base}/json`, asked)}>
         Download JSON
       </LinkButton>
     </>
@@ -55,13 +55,11 @@ function Files({ base, filter }: { base: string; filter: Filter }) {
 
 async function Log({ ctx, filter, base }: { ctx: Context; filter: Filter; base: string }) {
   const [page, chain, actions] = await Promise.all([auditPage(ctx, filter), chainState(ctx), recentActions(ctx)]);
-  if (page.rows.length === 0 && !isFiltered(filter)) {
-    return (
-      <EmptyState icon={ScrollText} title="No audit rows yet">
-        Every change to keys, limits, people and settings appears here the moment it is made.
-      </EmptyState>
-    );
-  }
+  const names = await objectNames(
+    ctx,
+    page.rows.map(({ objectId }) => objectId),
+  );
+  const { before: _before, after: _after, ...asked } = filter;
   return (
     <>
       <ChainLine
@@ -70,35 +68,19 @@ async function Log({ ctx, filter, base }: { ctx: Context; filter: Filter; base: 
         checkedAt={chain.checkedAt}
         now={ctx.now}
       />
-      <AuditFilter base={base} chosen={chosenOf(filter)} actions={actions} isFiltered={isFiltered(filter)} />
-      {page.rows.length === 0 ? (
-        <EmptyState
-          icon={ScrollText}
-          title="No audit rows match"
-          action={<LinkButton href={base}>Clear filters</LinkButton>}
-        >
-          There are others in this log.
-        </EmptyState>
-      ) : (
-        <AuditList
-          rows={page.rows}
-          base={base}
-          footer={
-            <Pagination
-              summary={page.rows.length === 1 ? "1 row" : `${page.rows.length} rows`}
-              previousHref={page.newer ? addressOf(base, filter, { after: String(page.newer) }) : undefined}
-              nextHref={page.older ? addressOf(base, filter, { before: String(page.older) }) : undefined}
-            />
-          }
-        />
-      )}
+      <AuditList
+        rows={page.rows}
+        range={journalRange(page, page.rows.length)}
+        asked={asked}
+        base={base}
+        names={names}
+        actions={actions}
+        empty={
+          <EmptyState icon={ScrollText} title="No audit rows yet">
+            Every change to keys, limits, people and settings appears here the moment it is made.
+          </EmptyState>
+        }
+      />
     </>
   );
 }
-
-/** The filters that are set, by the names the address has for them. */
-const chosenOf = ({ before: _before, after: _after, ...filter }: Filter): Record<string, string> =>
-  Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined));
-
-const addressOf = (address: string, filter: Filter, place: Record<string, string> = {}): string =>
-  `${address}?${new URLSearchParams({ ...chosenOf(filter), ...place })}`;

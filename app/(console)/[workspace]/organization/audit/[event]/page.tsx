@@ -4,6 +4,7 @@ import { found } from "#app/(console)/found.ts";
 import { Refused } from "#app/doors/refused.tsx";
 import { AuditDifference } from "#components/audit/audit-difference.tsx";
 import { AuditFacts, AuditLink } from "#components/audit/audit-facts.tsx";
+import { objectName } from "#components/audit/audit-view.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -11,6 +12,8 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { auditEvent } from "#lib/domain/audit/queries.ts";
 import { differences } from "#lib/domain/audit/rules.ts";
+import { objectNames } from "#lib/domain/audit/words/queries.ts";
+import { changeWords } from "#lib/domain/audit/words/rules.ts";
 import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
 
 export const metadata: Metadata = { title: "Audit row" };
@@ -26,12 +29,12 @@ export default async function AuditEventPage({ params }: { params: Promise<{ wor
     );
   }
   const row = await found(auditEvent(ctx, id));
-  const workspaces = await myWorkspaces(ctx);
+  const [workspaces, names] = await Promise.all([myWorkspaces(ctx), objectNames(ctx, [row.objectId])]);
   const changed = differences(row.before, row.after);
   return (
     <Page>
       <PageHeader
-        title={row.action}
+        title={`${objectName(row, names)} · ${changeWords(row)}`}
         description={`Row ${row.sequence} of the audit log.`}
         action={<TextLink href={`/${ctx.workspaceId}/organization/audit`}>Back to the audit log</TextLink>}
       />

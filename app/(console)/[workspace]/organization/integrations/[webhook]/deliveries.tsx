@@ -1,5 +1,5 @@
 import { DeliveryList } from "#components/integrations/delivery-list.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
+import { ListFooter } from "#components/ui/list/list-footer.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import type { DeliveriesInput } from "#lib/domain/integrations/input.ts";
 import type { DeliveryPage } from "#lib/domain/integrations/queries.ts";
@@ -50,7 +50,7 @@ export function Deliveries({ page, asked, base, now }: Props) {
 function Pages({ page: { rows, next }, asked, base }: Omit<Props, "now">) {
   const list = asked.state === "all" ? base : `${base}?state=${asked.state}`;
   return (
-    <Pagination
+    <ListFooter
       summary={rows.length === 1 ? "1 delivery" : `${rows.length} deliveries`}
       previousHref={asked.before ? list : undefined}
       nextHref={next ? `${list}${asked.state === "all" ? "?" : "&"}before=${next}` : undefined}

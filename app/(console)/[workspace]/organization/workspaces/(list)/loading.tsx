@@ -1,1 +1,1 @@
-export { ListSkeleton as default } from "#components/ui/list-skeleton.tsx";
+export { ListSkeleton as default } from "#components/ui/list/list-skeleton.tsx";
