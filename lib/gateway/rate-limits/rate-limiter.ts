@@ -7,7 +7,7 @@ import { tokensOfMonth } from "./month-use.ts";
 import { openStore } from "./open-store.ts";
 import { leastLeft, planOf, type RatePlan } from "./plan.ts";
 import { refusal } from "./refusal.ts";
-import { openRounds } from "./rounds.ts";
+import { Rounds } from "./rounds.ts";
 import type { Store } from "./store.ts";
 import { Bucket, type BucketOwner } from "./token-bucket.ts";
 
@@ -53,35 +53,83 @@ export async function openRateLimiter(options: { sql: Sql; redisUrl: string | un
 }
 
 /** The limiter on any store and clocks. */
-export function rateLimiterOn({ store, used, clock = stopwatch, calendar = timestamp }: Parts): RateLimiter {
-  const buckets = new Map<string, Bucket>();
-  // Keys are read again at least every minute, so plans that nobody uses go by themselves.
-  const plans = new WeakMap<AuthenticatedKey, Map<string, RatePlan>>();
-  const rounds = openRounds({ store, clock, used });
-  const sweeper = setInterval(() => {
-    rounds.sweep();
-    for (const [name, bucket] of buckets)
-      if (clock() - bucket.usedAt > idleMs && !bucket.isCorrected) buckets.delete(name);
-  }, sweepMs).unref();
+export const rateLimiterOn = (parts: Parts): RateLimiter => new ProcessRateLimiter(parts);
 
-  // A changed limit begins without memory: what was found empty under the old one may not be under the new one.
-  const bucketFor = (owner: BucketOwner, shape: BucketShape): Bucket => {
+/** What this process holds of every bucket, and the plans of the keys that came lately. */
+class ProcessRateLimiter implements RateLimiter {
+  readonly #store: Store;
+  readonly #clock: () => number;
+  readonly #calendar: () => number;
+  readonly #buckets = new Map<string, Bucket>();
+  // Keys are read again at least every minute, so unused plans go by themselves.
+  readonly #plans = new WeakMap<AuthenticatedKey, Map<string, RatePlan>>();
+  readonly #rounds: Rounds;
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor({ store, used, clock = stopwatch, calendar = timestamp }: Parts) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#calendar = calendar;
+    this.#rounds = new Rounds({ store, clock, used });
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMs).unref();
+  }
+
+  admit(key: AuthenticatedKey, model: string, expectedTokens: number): Counted | Promise<Counted> {
+    const plan = this.#find(key, model);
+    const now = this.#clock();
+    const lack = lackOf(plan, expectedTokens, now);
+    if (lack === "known") throw this.#refuse(key, plan, expectedTokens, now);
+    if (lack === "credit") return this.#wait(key, plan, expectedTokens, now);
+    for (const bucket of plan.buckets) {
+      bucket.spend(bucket.cost(expectedTokens), now);
+      if (bucket.isLow) this.#rounds.fetch(bucket);
+    }
+    return state(plan, expectedTokens, now);
+  }
+
+  correct(counted: Counted, usedTokens: number): void {
+    for (const bucket of counted.buckets) {
+      if (bucket.shape.kind === "requests_second") continue;
+      const difference = usedTokens - bucket.cost(counted.tokens);
+      if (difference === 0) continue;
+      bucket.correct(difference);
+      this.#rounds.report(bucket);
+    }
+    counted.buckets = [];
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await this.#rounds.close();
+    await this.#store.close();
+  }
+
+  #sweep(): void {
+    this.#rounds.sweep();
+    for (const [name, bucket] of this.#buckets)
+      if (this.#clock() - bucket.usedAt > idleMs && !bucket.isCorrected) this.#buckets.delete(name);
+  }
+
+  /** A changed limit begins without memory: what was empty under the old one may not be under the new one. */
+  readonly #bucketFor = (owner: BucketOwner, shape: BucketShape): Bucket => {
     const name = `${owner.organizationId} ${shape.name} ${shape.capacity} ${owner.usage?.except ?? ""}`;
-    const known = buckets.get(name) ?? new Bucket(owner, shape);
-    known.usedAt = clock();
-    buckets.set(name, known);
+    const known = this.#buckets.get(name) ?? new Bucket(owner, shape);
+    known.usedAt = this.#clock();
+    this.#buckets.set(name, known);
     return known;
   };
-  const find = (key: AuthenticatedKey, model: string): RatePlan => {
-    const known = plans.get(key)?.get(model);
-    if (known && calendar() < known.validUntil) return known;
-    const made = planOf(key, model, new Date(calendar()), bucketFor);
-    const ofKey = plans.get(key);
+
+  #find(key: AuthenticatedKey, model: string): RatePlan {
+    const known = this.#plans.get(key)?.get(model);
+    if (known && this.#calendar() < known.validUntil) return known;
+    const made = planOf(key, model, new Date(this.#calendar()), this.#bucketFor);
+    const ofKey = this.#plans.get(key);
     if (ofKey) ofKey.set(model, made);
-    else plans.set(key, new Map([[model, made]]));
+    else this.#plans.set(key, new Map([[model, made]]));
     return made;
-  };
-  const refuse = (key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): AppError => {
+  }
+
+  #refuse(key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): AppError {
     const waits = plan.buckets.map((bucket) => bucket.wait(bucket.cost(tokens), now));
     const waitMs = Math.max(...waits);
     const index = waits.indexOf(waitMs);
@@ -92,65 +140,26 @@ export function rateLimiterOn({ store, used, clock = stopwatch, calendar = times
     const name = `${index} ${tokens} ${Math.ceil(waitMs / 1000)} ${requestsLeft} ${tokensLeft}`;
     if (plan.refused?.name === name) return plan.refused.error;
     const { workspaceId, plan: paid } = key;
-    const error = refusal({
-      limit,
-      bucket,
-      tokens,
-      waitMs,
-      now,
-      at: calendar(),
-      workspaceId,
-      isFree: paid === "free",
-      headers,
-    });
+    const facts = { limit, bucket, tokens, waitMs, now, at: this.#calendar() };
+    const error = refusal({ ...facts, workspaceId, isFree: paid === "free", headers });
     plan.refused = { name, error };
     return error;
-  };
+  }
 
-  const wait = (key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): Promise<Counted> => {
+  #wait(key: AuthenticatedKey, plan: RatePlan, tokens: number, now: number): Promise<Counted> {
     const lacking = plan.buckets.filter((bucket) => !bucket.holds(bucket.cost(tokens), now));
     for (const bucket of plan.buckets) if (!lacking.includes(bucket)) bucket.spend(bucket.cost(tokens), now);
     return new Promise((resolve, reject) => {
-      rounds.join({
+      this.#rounds.join({
         buckets: plan.buckets,
         tokens,
         lacking,
         admit: (now) => resolve(state(plan, tokens, now)),
-        refuse: (now) => reject(refuse(key, plan, tokens, now)),
+        refuse: (now) => reject(this.#refuse(key, plan, tokens, now)),
         fail: reject,
       });
     });
-  };
-
-  return {
-    admit: (key, model, expectedTokens) => {
-      const plan = find(key, model);
-      const now = clock();
-      const lack = lackOf(plan, expectedTokens, now);
-      if (lack === "known") throw refuse(key, plan, expectedTokens, now);
-      if (lack === "credit") return wait(key, plan, expectedTokens, now);
-      for (const bucket of plan.buckets) {
-        bucket.spend(bucket.cost(expectedTokens), now);
-        if (bucket.isLow) rounds.fetch(bucket);
-      }
-      return state(plan, expectedTokens, now);
-    },
-    correct: (admitted, usedTokens) => {
-      for (const bucket of admitted.buckets) {
-        if (bucket.shape.kind === "requests_second") continue;
-        const difference = usedTokens - bucket.cost(admitted.tokens);
-        if (difference === 0) continue;
-        bucket.correct(difference);
-        rounds.report(bucket);
-      }
-      admitted.buckets = [];
-    },
-    close: async () => {
-      clearInterval(sweeper);
-      await rounds.close();
-      await store.close();
-    },
-  };
+  }
 }
 
 /** What keeps a request from being let in at once: nothing, credit to ask for, or a bucket known to be empty. */

@@ -18,105 +18,108 @@ export type Waiter = {
   fail: (error: unknown) => void;
 };
 
-/** The talks of a process with the store: at most one at a time, and each for everything that came up in the meantime. */
-export type Rounds = {
-  join: (waiter: Waiter) => void;
-  /** Fetches more for a bucket before somebody has to wait for it. */
-  fetch: (bucket: Bucket) => void;
-  /** Tells the store soon what became of credit it gave. */
-  report: (bucket: Bucket) => void;
-  /** Gives up what was kept too long. */
-  sweep: () => void;
-  /** Resolves once the store knows everything; from then on nothing is held. */
-  close: () => Promise<void>;
-};
-
 type Options = { store: Store; clock: () => number; used: (bucket: Bucket) => Promise<number> };
 
-export function openRounds({ store, clock, used }: Options): Rounds {
-  let waiters: Waiter[] = [];
-  const due = new Set<Bucket>();
-  const holders = new Set<Bucket>();
-  let isGathering = false;
-  let isClosing = false;
-  let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+/** The exchanges of a process with the store: at most one at a time, each for everything that came up meanwhile. */
+export class Rounds {
+  readonly #options: Options;
+  readonly #due = new Set<Bucket>();
+  readonly #holders = new Set<Bucket>();
+  #waiters: Waiter[] = [];
+  #isGathering = false;
+  #isClosing = false;
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  const begin = (): void => {
-    if (isGathering || running || (waiters.length === 0 && due.size === 0)) return;
-    isGathering = true;
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  join(waiter: Waiter): void {
+    const now = this.#options.clock();
+    for (const bucket of waiter.lacking) {
+      bucket.want(bucket.cost(waiter.tokens), now);
+      this.#due.add(bucket);
+    }
+    this.#waiters.push(waiter);
+    this.#begin();
+  }
+
+  /** Fetches more for a bucket before a request has to wait for it. */
+  fetch(bucket: Bucket): void {
+    bucket.fetch();
+    this.#due.add(bucket);
+    this.#begin();
+  }
+
+  /** Tells the store soon what became of credit it gave. */
+  report(bucket: Bucket, delayMs = correctMs): void {
+    this.#due.add(bucket);
+    if (this.#isClosing) this.#begin();
+    else this.#timer ??= setTimeout(() => this.#wake(), delayMs).unref();
+  }
+
+  /** Gives up what was kept too long. */
+  sweep(): void {
+    for (const bucket of this.#holders) {
+      if (bucket.release(this.#options.clock())) this.report(bucket);
+      if (bucket.isSpent) this.#holders.delete(bucket);
+    }
+  }
+
+  /** Resolves once the store knows everything; from then on nothing is held. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#timer);
+    const now = this.#options.clock();
+    for (const bucket of this.#holders) if (bucket.release(now, true) || bucket.isCorrected) this.#due.add(bucket);
+    this.#begin();
+    while (this.#isGathering || this.#running) await (this.#running ?? new Promise(setImmediate));
+  }
+
+  #begin(): void {
+    if (this.#isGathering || this.#running || (this.#waiters.length === 0 && this.#due.size === 0)) return;
+    this.#isGathering = true;
     // What arrives in one turn of the event loop is asked for together.
-    setImmediate(run);
-  };
-  const run = (): void => {
-    isGathering = false;
-    const served = waiters;
-    waiters = [];
-    const buckets = [...due];
-    due.clear();
-    running = round(served, buckets)
+    setImmediate(() => this.#run());
+  }
+
+  #run(): void {
+    this.#isGathering = false;
+    const served = this.#waiters;
+    this.#waiters = [];
+    const buckets = [...this.#due];
+    this.#due.clear();
+    this.#running = this.#round(served, buckets)
       .catch((error: unknown) => void logError("limiter.serve", error))
       .finally(() => {
-        running = undefined;
-        begin();
+        this.#running = undefined;
+        this.#begin();
       });
-  };
-  const round = async (served: Waiter[], buckets: Bucket[]): Promise<void> => {
+  }
+
+  async #round(served: Waiter[], buckets: Bucket[]): Promise<void> {
+    const { clock } = this.#options;
     try {
-      await exchange(buckets, { store, clock, used });
+      await exchange(buckets, this.#options);
     } catch (error) {
       fail(served, error);
-      owe(buckets);
+      this.#owe(buckets);
       return;
     }
-    for (const bucket of buckets) holders.add(bucket);
-    for (const bucket of serve(served, clock())) if (bucket.release(clock(), true)) report(bucket);
-  };
-  const owe = (buckets: Bucket[]): void => {
-    const owing = isClosing ? [] : buckets.filter((bucket) => bucket.isCorrected);
-    for (const bucket of owing) report(bucket, againMs);
-  };
-  const report = (bucket: Bucket, delayMs = correctMs): void => {
-    due.add(bucket);
-    if (isClosing) begin();
-    else timer ??= setTimeout(wake, delayMs).unref();
-  };
-  const wake = (): void => {
-    timer = undefined;
-    begin();
-  };
-  const sweep = (): void => {
-    for (const bucket of holders) {
-      if (bucket.release(clock())) report(bucket);
-      if (bucket.isSpent) holders.delete(bucket);
-    }
-  };
+    for (const bucket of buckets) this.#holders.add(bucket);
+    for (const bucket of serve(served, clock())) if (bucket.release(clock(), true)) this.report(bucket);
+  }
 
-  return {
-    join: (waiter) => {
-      const now = clock();
-      for (const bucket of waiter.lacking) {
-        bucket.want(bucket.cost(waiter.tokens), now);
-        due.add(bucket);
-      }
-      waiters.push(waiter);
-      begin();
-    },
-    fetch: (bucket) => {
-      bucket.fetch();
-      due.add(bucket);
-      begin();
-    },
-    report: (bucket) => report(bucket),
-    sweep,
-    close: async () => {
-      isClosing = true;
-      clearTimeout(timer);
-      for (const bucket of holders) if (bucket.release(clock(), true) || bucket.isCorrected) due.add(bucket);
-      begin();
-      while (isGathering || running) await (running ?? new Promise(setImmediate));
-    },
-  };
+  #owe(buckets: Bucket[]): void {
+    const owing = this.#isClosing ? [] : buckets.filter((bucket) => bucket.isCorrected);
+    for (const bucket of owing) this.report(bucket, againMs);
+  }
+
+  #wake(): void {
+    this.#timer = undefined;
+    this.#begin();
+  }
 }
 
 async function exchange(buckets: Bucket[], { store, clock, used }: Options): Promise<void> {

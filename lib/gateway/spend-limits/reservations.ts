@@ -69,203 +69,224 @@ const patienceMs = 15_000;
 const pollMs = 50;
 const renewMs = 2000;
 
-export function openReservations(sql: Sql, changes: ChangeFeed): Reservations {
-  const ledger = openLedger(sql);
-  const pools = openPools();
-  const restless = new Set<Pool>();
-  let waiting: Waiting[] = [];
-  let round = Promise.resolve();
-  let isRunning = false;
-  let isPlanned = false;
-  let isClosed = false;
-  let settledUntil = Number.NEGATIVE_INFINITY;
-  let poll: NodeJS.Timeout | undefined;
-  let ebb: NodeJS.Timeout | undefined;
+export const openReservations = (sql: Sql, changes: ChangeFeed): Reservations => new ProcessReservations(sql, changes);
 
-  const taken = (pools: readonly Pool[], amount: bigint): Reservation => {
+/** What this process has leased of every limit, and who waits for more of it. */
+class ProcessReservations implements Reservations {
+  readonly #changes: ChangeFeed;
+  readonly #ledger: ReturnType<typeof openLedger>;
+  readonly #pools = openPools();
+  readonly #restless = new Set<Pool>();
+  readonly #timers: NodeJS.Timeout[];
+  #waiting: Waiting[] = [];
+  #round = Promise.resolve();
+  #isRunning = false;
+  #isPlanned = false;
+  #isClosed = false;
+  #settledUntil = Number.NEGATIVE_INFINITY;
+  #poll: NodeJS.Timeout | undefined;
+  #ebb: NodeJS.Timeout | undefined;
+
+  constructor(sql: Sql, changes: ChangeFeed) {
+    this.#changes = changes;
+    this.#ledger = openLedger(sql);
+    changes.subscribe({
+      tell: (message) => {
+        if (!message.startsWith("limit:")) return;
+        const scopeId = message.slice("limit:".length);
+        for (const pool of this.#pools.all()) if (pool.place.scopeId === scopeId) this.#recall(pool);
+      },
+      forget: () => {
+        for (const pool of this.#pools.all()) this.#recall(pool);
+      },
+    });
+    this.#timers = [setInterval(() => this.#tick(), idleMs), setInterval(() => this.doubt(), renewMs)];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  reserve(key: AuthenticatedKey, at: Date, ask: ReservationNeed, cancellation: Cancellation) {
+    const own = this.#pools.of(key, at);
+    if (own.every(({ free }) => free >= ask.most)) return this.#take(own, ask.most);
+    if (this.#changes.isTrusted()) {
+      const decision = decide(ask, own, { isAsked: false, isLate: false });
+      if (decision.kind === "refuse") throw refusal(key, ask, decision);
+    }
+    return new Promise<Reservation>((resolve, reject) => {
+      const since = stopwatch();
+      this.#waiting.push({ key, ask, pools: own, since, cancellation, isAsked: false, resolve, reject });
+      this.#plan();
+    });
+  }
+
+  limit(key: AuthenticatedKey, at: Date): Reservation["limit"] {
+    return limitOf(this.#pools.of(key, at));
+  }
+
+  lessee(): Id<"lessee"> {
+    return this.#ledger.lessee();
+  }
+
+  introduced(): Promise<Id<"lessee">> {
+    return this.#ledger.introduced();
+  }
+
+  settledUntil(at: number): void {
+    this.#settledUntil = at;
+  }
+
+  end({ pools, lessee, amount }: Reservation, spent: bigint): void {
+    if (lessee !== this.#ledger.lessee()) return;
+    const at = stopwatch();
+    for (const pool of pools) {
+      pool.end(amount, spent, at);
+      if (pool.isTight) this.#ebb ??= setTimeout(() => this.#trim(), pollMs);
+    }
+    if (this.#waiting.length > 0 && !this.#isRunning) this.#serve();
+  }
+
+  doubt(): void {
+    this.#ledger
+      .renew()
+      .then((isAlive) => isAlive || this.#startAnew())
+      .catch((error: unknown) => void logError("leases.renew", error));
+  }
+
+  held(): bigint {
+    let sum = 0n;
+    for (const { place, inFlight } of this.#pools.all()) if (place.scope === "organization") sum += inFlight;
+    return sum;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const timer of [...this.#timers, this.#poll, this.#ebb]) clearInterval(timer);
+    // What a round under way still gets must be released too.
+    await this.#round;
+    await this.#ledger.release();
+  }
+
+  #take(pools: readonly Pool[], amount: bigint): Reservation {
     const at = stopwatch();
     const limit = limitOf(pools);
     for (const pool of pools) {
       pool.take(amount, at);
-      if (pool.free < pool.low) plan(pool);
+      if (pool.free < pool.low) this.#plan(pool);
     }
-    return { pools, lessee: ledger.lessee(), amount, limit };
-  };
+    return { pools, lessee: this.#ledger.lessee(), amount, limit };
+  }
 
   /** A round soon, with all that this turn of the event loop brings. */
-  const plan = (pool?: Pool): void => {
-    if (pool) restless.add(pool);
-    if (isRunning || isPlanned || isClosed) return;
-    isPlanned = true;
+  #plan(pool?: Pool): void {
+    if (pool) this.#restless.add(pool);
+    if (this.#isRunning || this.#isPlanned || this.#isClosed) return;
+    this.#isPlanned = true;
     setImmediate(() => {
-      isPlanned = false;
-      if (!isClosed) round = run();
+      this.#isPlanned = false;
+      if (!this.#isClosed) this.#round = this.#run();
     });
-  };
+  }
 
-  /** What is asked of each pool by those who wait. */
-  const asked = (): Map<Pool, ReservationNeed[]> => {
+  /** What is asked of each pool by the requests that wait. */
+  #asked(): Map<Pool, ReservationNeed[]> {
     const found = new Map<Pool, ReservationNeed[]>();
-    for (const { pools, ask } of waiting)
+    for (const { pools, ask } of this.#waiting)
       for (const pool of pools) {
         const asks = found.get(pool);
         if (asks) asks.push(ask);
         else found.set(pool, [ask]);
       }
     return found;
-  };
+  }
 
   /** One round at a time: everything this process needs and can give back, in one statement. */
-  const run = async (): Promise<void> => {
-    const rounds = planRounds(asked(), restless, settledUntil);
-    restless.clear();
-    const askers = new Set(waiting);
-    isRunning = true;
+  async #run(): Promise<void> {
+    const rounds = planRounds(this.#asked(), this.#restless, this.#settledUntil);
+    this.#restless.clear();
+    const askers = new Set(this.#waiting);
+    this.#isRunning = true;
     try {
-      if (rounds.length > 0) await play(ledger, rounds);
+      if (rounds.length > 0) await play(this.#ledger, rounds);
       for (const one of askers) one.isAsked = true;
-      leave(rounds);
+      this.#leave(rounds);
     } catch (error) {
-      failed(error, askers);
+      this.#failed(error, askers);
     }
-    isRunning = false;
-    serve();
-    if (restless.size > 0) plan();
-  };
+    this.#isRunning = false;
+    this.#serve();
+    if (this.#restless.size > 0) this.#plan();
+  }
 
-  /** Pools that gave everything back are forgotten, unless somebody has come for them meanwhile. */
-  const leave = (rounds: readonly LeaseRound[]): void => {
-    const wanted = asked();
-    for (const { pool, done } of rounds) if (done && pool.inFlight === 0n && !wanted.has(pool)) pools.drop(pool);
-  };
+  /** Pools that gave everything back are forgotten, unless a request has come for them meanwhile. */
+  #leave(rounds: readonly LeaseRound[]): void {
+    const wanted = this.#asked();
+    for (const { pool, done } of rounds) if (done && pool.inFlight === 0n && !wanted.has(pool)) this.#pools.drop(pool);
+  }
 
-  const failed = (error: unknown, askers: ReadonlySet<Waiting>): void => {
+  #failed(error: unknown, askers: ReadonlySet<Waiting>): void {
     // What was to be given back counts as given: a pool that comes to rest gives back all the database knows of.
-    if (error instanceof LesseeGone) startAnew();
-    else if (sqlstateOf(error) !== sqlstate.deadlockDetected) refuseAll(logError("leases.round", error), askers);
-  };
+    if (error instanceof LesseeGone) this.#startAnew();
+    else if (sqlstateOf(error) !== sqlstate.deadlockDetected) this.#refuseAll(logError("leases.round", error), askers);
+  }
 
-  const refuseAll = (reference: string, askers: ReadonlySet<Waiting>): void => {
+  #refuseAll(reference: string, askers: ReadonlySet<Waiting>): void {
     const message = `Limits cannot be checked at the moment. Quote ${reference} if it stays.`;
     for (const { reject } of askers) reject(new AppError("unavailable", message, { retryAfter: 1 }));
-    waiting = waiting.filter((one) => !askers.has(one));
-  };
+    this.#waiting = this.#waiting.filter((one) => !askers.has(one));
+  }
 
-  /** Lets in or refuses who waits, first come first served, and asks again for those who still do. */
-  const serve = (): void => {
+  /** Lets in or refuses waiting requests, first come first served, and asks again for those that still wait. */
+  #serve(): void {
     const at = stopwatch();
-    waiting = waiting.filter((one) => !isSettled(one, at));
-    if (waiting.some(({ isAsked }) => !isAsked)) plan();
-    else if (waiting.length > 0) poll ??= setTimeout(again, pollMs);
-  };
-  const again = (): void => {
-    poll = undefined;
-    plan();
-  };
+    this.#waiting = this.#waiting.filter((one) => !this.#isSettled(one, at));
+    if (this.#waiting.some(({ isAsked }) => !isAsked)) this.#plan();
+    else if (this.#waiting.length > 0) this.#poll ??= setTimeout(() => this.#again(), pollMs);
+  }
 
-  const isSettled = (
-    { key, ask, pools, since, cancellation, isAsked, resolve, reject }: Waiting,
-    at: number,
-  ): boolean => {
+  #again(): void {
+    this.#poll = undefined;
+    this.#plan();
+  }
+
+  #isSettled({ key, ask, pools, since, cancellation, isAsked, resolve, reject }: Waiting, at: number): boolean {
     if (cancellation.isCancelled) {
       reject(leftWaiting());
       return true;
     }
     const decision = decide(ask, pools, { isAsked, isLate: at - since > patienceMs });
-    if (decision.kind === "take") resolve(taken(pools, decision.amount));
+    if (decision.kind === "take") resolve(this.#take(pools, decision.amount));
     else if (decision.kind === "refuse") reject(refusal(key, ask, decision));
     return decision.kind !== "wait";
-  };
+  }
 
-  const startAnew = (): void => {
-    ledger.startAnew();
-    for (const pool of [...pools.all()]) pools.drop(pool);
-    for (const one of waiting) {
-      one.pools = one.pools.map(({ place }) => pools.at(place));
+  /** The database took this process for dead: what it had leased is gone. */
+  #startAnew(): void {
+    this.#ledger.startAnew();
+    for (const pool of [...this.#pools.all()]) this.#pools.drop(pool);
+    for (const one of this.#waiting) {
+      one.pools = one.pools.map(({ place }) => this.#pools.at(place));
       one.isAsked = false;
     }
-    if (waiting.length > 0) plan();
-  };
+    if (this.#waiting.length > 0) this.#plan();
+  }
 
-  const recall = (pool: Pool): void => {
+  #recall(pool: Pool): void {
     pool.standing = null;
     pool.isRecalled = true;
-    plan(pool);
-  };
-  changes.subscribe({
-    tell: (message) => {
-      if (!message.startsWith("limit:")) return;
-      const scopeId = message.slice("limit:".length);
-      for (const pool of pools.all()) if (pool.place.scopeId === scopeId) recall(pool);
-    },
-    forget: () => {
-      for (const pool of pools.all()) recall(pool);
-    },
-  });
+    this.#plan(pool);
+  }
 
   /** Near a limit, what no request here has taken up again goes back at once: another process may wait for it. */
-  const trim = (): void => {
-    ebb = undefined;
-    for (const pool of pools.all()) if (pool.isTight && pool.free > 0n) plan(pool);
-  };
+  #trim(): void {
+    this.#ebb = undefined;
+    for (const pool of this.#pools.all()) if (pool.isTight && pool.free > 0n) this.#plan(pool);
+  }
 
-  const tick = setInterval(() => {
-    for (const pool of pools.all()) {
+  #tick(): void {
+    for (const pool of this.#pools.all()) {
       pool.measure();
-      if (pool.surplus > 0n || isIdle(pool, settledUntil)) plan(pool);
+      if (pool.surplus > 0n || isIdle(pool, this.#settledUntil)) this.#plan(pool);
     }
-  }, idleMs);
-  const renew = (): void => {
-    ledger
-      .renew()
-      .then((isAlive) => isAlive || startAnew())
-      .catch((error: unknown) => void logError("leases.renew", error));
-  };
-  const renewal = setInterval(renew, renewMs);
-  for (const timer of [tick, renewal]) timer.unref();
-
-  return {
-    reserve: (key, at, ask, cancellation) => {
-      const own = pools.of(key, at);
-      if (own.every(({ free }) => free >= ask.most)) return taken(own, ask.most);
-      if (changes.isTrusted()) {
-        const decision = decide(ask, own, { isAsked: false, isLate: false });
-        if (decision.kind === "refuse") throw refusal(key, ask, decision);
-      }
-      return new Promise((resolve, reject) => {
-        waiting.push({ key, ask, pools: own, since: stopwatch(), cancellation, isAsked: false, resolve, reject });
-        plan();
-      });
-    },
-    limit: (key, at) => limitOf(pools.of(key, at)),
-    lessee: ledger.lessee,
-    introduced: ledger.introduced,
-    settledUntil: (at) => {
-      settledUntil = at;
-    },
-    end: ({ pools: own, lessee, amount }, spent) => {
-      if (lessee !== ledger.lessee()) return;
-      const at = stopwatch();
-      for (const pool of own) {
-        pool.end(amount, spent, at);
-        if (pool.isTight) ebb ??= setTimeout(trim, pollMs);
-      }
-      if (waiting.length > 0 && !isRunning) serve();
-    },
-    doubt: renew,
-    held: () => {
-      let sum = 0n;
-      for (const { place, inFlight } of pools.all()) if (place.scope === "organization") sum += inFlight;
-      return sum;
-    },
-    close: async () => {
-      isClosed = true;
-      for (const timer of [tick, renewal, poll, ebb]) clearInterval(timer);
-      // What a round under way still gets must be released too.
-      await round;
-      await ledger.release();
-    },
-  };
+  }
 }
 
 function limitOf(pools: readonly Pool[]): Reservation["limit"] {
