@@ -108,8 +108,8 @@ test("every permission is asked for somewhere, and none is asked for that does n
   expect([...asked].filter((name) => name !== undefined && !(name in permissions))).toEqual([]);
 });
 
-test("the README has the configuration table that env.ts prints", () => {
-  expect(text("README.md")).toContain(configurationTable());
+test("docs/configure.md has the configuration table that env.ts prints", () => {
+  expect(text("docs/configure.md")).toContain(configurationTable());
 });
 
 test("every environment variable the product reads is in env.ts", () => {
@@ -130,4 +130,21 @@ test("every tenant table names its organization first in its key", () => {
       if (columns.includes("organizationId")) expect(columns.trim(), name).toMatch(/^table\.organizationId/);
     }
   }
+});
+
+test("every link and every path in the documentation leads somewhere", () => {
+  const pages = [...fs.readdirSync("docs").map((name) => `docs/${name}`), ...fs.readdirSync(".")].filter((name) =>
+    name.endsWith(".md"),
+  );
+  expect(pages.length).toBeGreaterThan(8);
+  const dead = pages.flatMap((page) => {
+    const links = [...text(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = ""]) =>
+      path.join(path.dirname(page), to),
+    );
+    const paths = [...text(page).matchAll(/`((?:app|components|db|e2e|lib|server)\/[\w./-]+\.\w+)`/g)].map(
+      ([, to = ""]) => to,
+    );
+    return [...links, ...paths].filter((to) => !fs.existsSync(to)).map((to) => `${page}: ${to}`);
+  });
+  expect(dead).toEqual([]);
 });
