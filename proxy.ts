@@ -38,7 +38,7 @@ const policyFor = (request: NextRequest): string =>
     issuer: process.env.OIDC_ISSUER,
   });
 
-/** A form sent by somebody signed out must reach its action, which says so; redirected, it would be lost. */
+/** A form sent by a person signed out must reach its action, which says so; redirected, it would be lost. */
 const isVisit = (request: NextRequest): boolean => request.method === "GET" || request.method === "HEAD";
 
 const hasSession = (request: NextRequest): boolean =>

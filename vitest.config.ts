@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// An odd zone, so that whoever forgets UTC fails.
+// An odd zone, so that the person who forgets UTC fails.
 const env = {
   TZ: "Asia/Kathmandu",
   AUTH_SECRET: "t".repeat(64),

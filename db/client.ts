@@ -35,7 +35,7 @@ export const sql = (): Sql => connection().sql;
 
 /**
  * One more connection, for statements that run one after the other all the time: the server keeps what they need warm
- * there, where in the pool each connection would do so. Whoever asked for it ends it.
+ * there, where in the pool each connection would do so. A person who asked for it ends it.
  */
 export const line = (): Sql => connect(databaseUrl(), 1).sql;
 

@@ -84,7 +84,7 @@ test("every table with an organization is behind a policy, and the role of peopl
   expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcanlogin: false });
   const owned = await sql`select relname from pg_class where pg_get_userbyid(relowner) = ${tenantRole}`;
   expect(owned).toEqual([]);
-  // A partition has no policy of its own, so nobody may name it.
+  // A partition has no policy of its own, so no one may name it.
   const bare = await sql`select relname from pg_class where relispartition and relkind = 'r'
     and has_table_privilege(${tenantRole}, oid, 'select, insert, update, delete')`;
   expect(bare).toEqual([]);
@@ -115,7 +115,7 @@ test("a statement without any condition of its own reads, changes and deletes th
   }
 });
 
-test("nobody writes a row into another organization, or moves one there", async () => {
+test("no one writes a row into another organization, or moves one there", async () => {
   const db = tenantDb({ organizationId: mine, userId: me });
   for (const { name, column } of tables.filter(({ name }) => name !== "organizations")) {
     const moved = db.execute(raw.raw(`update ${name} set ${column} = '${theirs}'`));
@@ -135,7 +135,7 @@ test("a person who has entered no organization sees those they are in; a visitor
   expect(await owners(tenantDb({ isStaff: true }), members)).toEqual([mine, theirs].toSorted());
 });
 
-test("a letter about somebody's own account is its reader's alone, though anybody may cause it", async () => {
+test("a letter about a person's own account is its reader's alone, though anyone may cause it", async () => {
   const letter = (
     id: string,
   ) => raw`insert into letters (id, kind, recipient, subject, text, html, state, user_id, created_at)

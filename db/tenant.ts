@@ -15,7 +15,7 @@ export type Reach = {
 };
 
 /**
- * The database as somebody with this reach sees it: the second line behind `authorize` and every query's own condition.
+ * The database as a person with this reach sees it: the second line behind `authorize` and every query's own condition.
  * Each statement runs in a transaction under the tenant role, because a pooled connection must keep nothing of it.
  */
 export function tenantDb(reach: Reach, sql: Sql = pool()): Db {

@@ -41,10 +41,10 @@ export const stateOf = (role: Role): BrowserState => kept(role).state;
 
 export const emailOf = (role: Role): string => kept(role).email;
 
-/** Where somebody is after signing in. */
+/** Where a person is after signing in. */
 export const homeOf = (role: Role): string => kept(role).home;
 
-/** The address of somebody's workspace: "/ws_…". */
+/** The address of a person's workspace: "/ws_…". */
 export const workspaceOf = (role: Role): string => homeOf(role).replace(/\/home$/, "");
 
 export type Newcomer = { email: string; password: string; workspace: string };

@@ -33,7 +33,7 @@ test("an admin key is made, works for administering alone, and is refused once i
   expect((await users()).status()).toBe(401);
 });
 
-test("whoever may not make admin keys sees who can", async ({ as }) => {
+test("the person who may not make admin keys sees who can", async ({ as }) => {
   const page = await as("dev");
   await page.goto(`${workspaceOf("dev")}/organization/admin-keys`);
   await expect(page.getByText("You may not create and revoke admin keys")).toBeVisible();

@@ -50,7 +50,7 @@ test("T-4.3-TAG of two mentions the first that may be used is called; other name
   await expect(said(page).last().getByText("tiny-chat-1", { exact: true })).toBeVisible();
 });
 
-test("T-4.3-TAG an agent that is not shared with somebody is not offered to them, and its handle is only text", async ({
+test("T-4.3-TAG an agent that is not shared with a person is not offered to them, and its handle is only text", async ({
   as,
 }) => {
   const page = await as("member");

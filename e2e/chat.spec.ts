@@ -54,7 +54,7 @@ test("an answer can be stopped, and what was said until then is kept", async ({ 
   await expect(said(page)).toHaveCount(6);
 });
 
-test("somebody who goes elsewhere while an answer comes is not called back, and finds what was said", async ({
+test("a person who goes elsewhere while an answer comes is not called back, and finds what was said", async ({
   chat: page,
 }) => {
   await slowDown(page, "/v1/conversations");
@@ -173,7 +173,7 @@ test("T-4.2.2.2-ZDR4 under zero retention there is no chat, and the page says wh
   await expect(field(page)).toHaveCount(0);
 });
 
-test("somebody else's conversation is not there", async ({ chat: page, as, faults }) => {
+test("another person's conversation is not there", async ({ chat: page, as, faults }) => {
   faults.allow(/404 \(/);
   const path = await begin(page);
   const stranger = await as("owner");

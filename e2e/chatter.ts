@@ -24,7 +24,7 @@ async function makeAgent(secret: string, name: string): Promise<Agent> {
   return (await response.json()) as Agent;
 }
 
-/** `test` with somebody who pays, has agents, and has agreed to the terms of the chat. */
+/** `test` with a person who pays, has agents, and has agreed to the terms of the chat. */
 export const test = fixtures.extend<{ chat: Page }, { chatter: Chatter }>({
   chatter: [
     async ({ browser }, use) => {

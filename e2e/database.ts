@@ -4,7 +4,7 @@ import { startPostgres } from "#db/embedded.ts";
 
 const dataFolder = process.env.E2E_DATA_DIR ?? ".data/e2e";
 
-/** Moves the last proof of who somebody is into the past, in every browser of theirs: waiting for it takes ten minutes. */
+/** Moves the last proof of who a person is into the past, in every browser of theirs: waiting for it takes ten minutes. */
 export async function ageProofs(email: string, minutes = 11, folder = dataFolder): Promise<void> {
   await within(
     folder,
@@ -13,7 +13,7 @@ export async function ageProofs(email: string, minutes = 11, folder = dataFolder
   );
 }
 
-/** Makes it recent again: whoever the setup signed in may be asked for long after. */
+/** Makes it recent again: the person who the setup signed in may be asked for long after. */
 export async function renewProofs(email: string): Promise<void> {
   await within(
     dataFolder,
@@ -31,7 +31,7 @@ export async function forgetEverything(place: string): Promise<void> {
   );
 }
 
-/** The same, for whoever works in one of its workspaces. */
+/** The same, for the person who works in one of its workspaces. */
 export async function forgetEverythingOf(workspaceId: string): Promise<void> {
   await within(
     dataFolder,

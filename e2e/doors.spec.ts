@@ -4,7 +4,7 @@ import { sights } from "./every-page.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { serverUrl } from "./server.ts";
 
-/** The ways a browser, or somebody pretending to be one, can ask for a page. */
+/** The ways a browser, or a person pretending to be one, can ask for a page. */
 const forms: Record<string, { headers?: Record<string, string>; address?: (path: string) => string }> = {
   page: {},
   "component payload": { headers: { rsc: "1" }, address: (path) => `${path}${path.includes("?") ? "&" : "?"}_rsc=1` },
@@ -63,7 +63,7 @@ test("every page of an organization, asked for in every form, says nothing to vi
   }
 });
 
-test("an action of somebody's page does nothing for a visitor, a stranger or a lesser role", async ({ as }) => {
+test("an action of a person's page does nothing for a visitor, a stranger or a lesser role", async ({ as }) => {
   const owner = await as("owner");
   await visit(owner, `${workspaceOf("owner")}/organization/groups?create=1`);
   const name = `Doors ${process.pid}`;

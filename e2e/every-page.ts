@@ -5,7 +5,7 @@ import { homeOf, type Role, signIn, signUp, workspaceOf } from "./accounts.ts";
 import { addApp, signOut } from "./factors.ts";
 import { visit } from "./fixtures.ts";
 
-/** A page as somebody sees it. `at` finds its address, by links where it is about one thing among many. */
+/** A page as a person sees it. `at` finds its address, by links where it is about one thing among many. */
 export type Sight = {
   /** The file's place under `app`, without its groups; the same page may be seen in several states. */
   route: string;
@@ -32,7 +32,7 @@ const firstOf =
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
 const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
 
-/** The first agent that somebody may see. */
+/** The first agent that a person may see. */
 const agentOf = (role: Role): Sight["at"] => firstOf(() => `${workspaceOf(role)}/agents`);
 
 const sharingOf =

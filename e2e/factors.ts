@@ -31,7 +31,7 @@ export async function storeCodes(page: Page): Promise<string[]> {
   return codes;
 }
 
-/** A device of the browser's own that makes passkeys and checks who uses it, without anybody to touch it. */
+/** A device of the browser's own that makes passkeys and checks who uses it, without anyone to touch it. */
 export async function addDevice(page: Page): Promise<{ verifies: (isRight: boolean) => Promise<void> }> {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");

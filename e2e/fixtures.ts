@@ -14,7 +14,7 @@ type Faults = {
 
 type Fixtures = {
   faults: Faults;
-  /** A page of a browser of its own: somebody's who is signed in, or a visitor's. */
+  /** A page of a browser of its own: a person's who is signed in, or a visitor's. */
   as: (role: Role | "visitor") => Promise<Page>;
 };
 

@@ -49,7 +49,7 @@ test("g and a letter go to a section", async ({ as }) => {
   }
 });
 
-test("letters are only shortcuts where nobody types", async ({ as }) => {
+test("letters are only shortcuts where no one types", async ({ as }) => {
   const page = await as("owner");
   await visit(page, `${workspaceOf("owner")}/playground`);
   const field = page.getByLabel("Your message");

@@ -5,7 +5,7 @@ import { followInvitation, invite, joinAsNew } from "./people.ts";
 
 const missing = /404 \(Not Found\)/;
 
-test("an admin invites somebody new, who joins by the letter, gets another role, and is removed: their key is refused within a second", async ({
+test("an admin invites a new person, who joins by the letter, gets another role, and is removed: their key is refused within a second", async ({
   as,
   faults,
 }) => {
@@ -56,7 +56,7 @@ test("an admin invites somebody new, who joins by the letter, gets another role,
   await expect(guest.getByRole("heading", { name: "Name your organization" })).toBeVisible();
 });
 
-test("somebody with an account accepts while signed in, has two organizations then, and the link is used up", async ({
+test("a person with an account accepts while signed in, has two organizations then, and the link is used up", async ({
   as,
 }) => {
   const admin = await as("founder");
@@ -133,7 +133,7 @@ test("a group gives its people a role in a workspace, and takes it away again", 
 });
 
 for (const role of ["member", "billing"] as const) {
-  test(`${role} sees who belongs to the organization, changes nothing, and is told whom to ask`, async ({ as }) => {
+  test(`${role} sees who belongs to the organization, changes nothing, and is told who can help`, async ({ as }) => {
     const page = await as(role);
     await page.goto(`${workspaceOf(role)}/organization/members?role=organization_admin`);
     const list = page.getByRole("table", { name: "Members" });
@@ -157,7 +157,7 @@ for (const role of ["member", "billing"] as const) {
   });
 }
 
-test("filters stay in the address, and nobody found is not the same as nobody there", async ({ as }) => {
+test("filters stay in the address, and no one found is not the same as no one there", async ({ as }) => {
   const page = await as("owner");
   await visit(page, `${workspaceOf("owner")}/organization/members`);
   await page.getByRole("searchbox", { name: "Name or e-mail" }).fill("mara");

@@ -85,7 +85,7 @@ test("T-4.2.1-DISC3: a contact that bounces is said on every page, and staff see
   await expect(staff.locator(`a[href$="${letter}"]`)).toHaveCount(0);
 });
 
-test("somebody chooses which notices come as e-mail; a forged link to end them changes nothing", async ({
+test("a person chooses which notices come as e-mail; a forged link to end them changes nothing", async ({
   page,
   as,
 }) => {

@@ -109,7 +109,7 @@ test("an answer that was meant for another browser opens nothing", async ({ brow
   await victim.waitForURL(/\/sign-in\?/);
 });
 
-test("an address the provider did not confirm opens nobody's account and makes none", async ({ browser }) => {
+test("an address the provider did not confirm opens no one's account and makes none", async ({ browser }) => {
   const owner = await open(browser);
   const { email } = await signUp(owner);
   for (const address of [email, newEmail()]) {
@@ -148,7 +148,7 @@ test("a confirmed address is linked to its account, which stays the same when th
   await later.waitForURL(`${workspace}/home`);
 });
 
-test("whoever has a second factor is asked for it behind this door too, and then comes to where they were going", async ({
+test("the person who has a second factor is asked for it behind this door too, and then comes to where they were going", async ({
   browser,
 }) => {
   const mine = await open(browser);
@@ -181,7 +181,7 @@ test("people of a proven domain are members at once where the organization says 
   await page.waitForURL(`/welcome?workspace=${workspace.slice(1)}`);
 });
 
-test("somebody without a password signs in again at the provider, in another tab, and the form goes on", async ({
+test("a person without a password signs in again at the provider, in another tab, and the form goes on", async ({
   browser,
 }) => {
   const page = await open(browser);

@@ -10,7 +10,7 @@ import { admin } from "./server.ts";
 
 type Owner = { organizationId: string; limits: string; secret: string; email: string };
 
-/** Somebody on a plan, signed in on this page, with a key. */
+/** A person on a plan, signed in on this page, with a key. */
 async function newOwner(page: Page, plan: "free" | "paid", name: string): Promise<Owner> {
   const email = newEmail();
   const place = ["--name", name, "--owner-email", email, "--plan", plan];

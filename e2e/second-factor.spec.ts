@@ -104,7 +104,7 @@ test("a passkey signs in alone, and as the second factor; without the check of w
   await page.waitForURL(`${workspace}/home`);
 });
 
-test("an organization that requires a second factor lets nobody in without; a colleague joins by the domain, and adds one", async ({
+test("an organization that requires a second factor lets no one in without; a colleague joins by the domain, and adds one", async ({
   as,
   faults,
 }) => {
@@ -163,7 +163,7 @@ test("an organization that requires a second factor lets nobody in without; a co
   await expect(colleague.getByRole("link", { name: "API keys", exact: true })).toBeVisible();
 });
 
-test("whoever lost device and codes gets back in when the operator has taken the factors away", async ({ as }) => {
+test("the person who lost device and codes gets back in when the operator has taken the factors away", async ({ as }) => {
   const page = await as("visitor");
   const { email, password, workspace } = await signUp(page);
   await addApp(page);
@@ -188,7 +188,7 @@ test("cookies are kept from scripts and other sites, and each sign-in is a new s
   const thief = await as("visitor");
   await thief.context().addCookies(await page.context().cookies());
   await signOut(page);
-  // A session somebody planted before is not the one that signing in opens.
+  // A session a person planted before is not the one that signing in opens.
   await page.context().addCookies(before ? [before] : []);
   await signIn(page, email, password);
   await page.waitForURL(`${workspace}/home`);

@@ -24,7 +24,7 @@ async function createAgent(secret: string, name: string): Promise<string> {
   return id;
 }
 
-/** How an agent's answer to a message of somebody's ends: the status, and the code where it is refused. */
+/** How an agent's answer to a message of a person's ends: the status, and the code where it is refused. */
 async function answered(secret: string, agent: string): Promise<string> {
   const messages = [{ role: "user", content: "What is the capital of France?" }];
   const response = await post(secret, "/v1/agents/completions", { agent_id: agent, messages, max_tokens: 8 });
@@ -75,7 +75,7 @@ async function explained(page: Page, person: RegExp): Promise<void> {
   await page.waitForURL(/\?who=usr_/);
 }
 
-test("T-4.3-SHARE2, T-4.3-SHARE3: everybody uses an agent until it is restricted; then only those named, from the next message on", async ({
+test("T-4.3-SHARE2, T-4.3-SHARE3: everyone uses an agent until it is restricted; then only those named, from the next message on", async ({
   as,
   faults,
 }) => {
@@ -212,7 +212,7 @@ test("T-4.3-SHARE3: a service key is the workspace's, and uses a restricted agen
   expect(await answered(service, agent)).toBe("200");
 });
 
-test("T-4.3-SHARE3: what somebody owns passes to an admin when they are removed, who hears of it by letter", async ({
+test("T-4.3-SHARE3: what a person owns passes to an admin when they are removed, who hears of it by letter", async ({
   as,
 }) => {
   test.setTimeout(120_000);

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 /**
- * Makes the next answer of an address on a page a slow one: its first pieces come, and then nothing until somebody stops it.
+ * Makes the next answer of an address on a page a slow one: its first pieces come, and then nothing until a person stops it.
  */
 export const slowDown = (page: Page, address: string): Promise<void> =>
   page.evaluate((address) => {

@@ -31,7 +31,7 @@ test("ten minutes after signing in, revoking a key asks who it is first, and the
   await expect(page.getByText("Revoked", { exact: true }).first()).toBeVisible();
 });
 
-test("a fresh sign-in is not asked again, and whoever gives up changes nothing", async ({ as }) => {
+test("a fresh sign-in is not asked again, and the person who gives up changes nothing", async ({ as }) => {
   const page = await as("visitor");
   const { email, workspace } = await signUp(page);
   const dialog = await giveKey(page, workspace);
@@ -49,7 +49,7 @@ test("a fresh sign-in is not asked again, and whoever gives up changes nothing",
 });
 
 test("raising a limit asks, with what was typed kept; lowering one never does", async ({ as, faults }) => {
-  // The meter asks every few seconds; on its way while somebody shows who they are, it still carries the former session.
+  // The meter asks every few seconds; on its way while a person shows who they are, it still carries the former session.
   faults.allow(/401 \(Unauthorized\).*\/limits\/live/);
   const page = await as("visitor");
   const { email, password, workspace } = await signUp(page);
@@ -87,7 +87,7 @@ test("raising a limit asks, with what was typed kept; lowering one never does", 
   await expect(field).toHaveValue("120.00");
 });
 
-test("whoever has an app shows it with a code, and goes on in a new session", async ({ as }) => {
+test("the person who has an app shows it with a code, and goes on in a new session", async ({ as }) => {
   const page = await as("visitor");
   const { email, workspace } = await signUp(page);
   const { secret } = await addApp(page);

@@ -110,7 +110,7 @@ test("a few days are told by the hour, and a filter leaves one model", async ({ 
   await expect(page.getByText("Hours can be seen for up to 14 days.")).toBeVisible();
 });
 
-test("whoever has a workspace's right alone is not shown the organization's", async ({ as }) => {
+test("the person who has a workspace's right alone is not shown the organization's", async ({ as }) => {
   const page = await as("dev");
   await page.goto(`${workspaceOf("dev")}/usage?workspace=all&by=workspace`);
   await expect(page.getByText(/of this workspace by day/)).toBeVisible();
@@ -126,7 +126,7 @@ test("whoever has a workspace's right alone is not shown the organization's", as
   expect(await refused.text()).toMatch(/see usage and cost/);
 });
 
-test("days nobody used are not an empty workspace", async ({ as }) => {
+test("days no one used are not an empty workspace", async ({ as }) => {
   const page = await as("owner");
   await page.goto(`${workspaceOf("owner")}/usage?from=2020-01-01&to=2020-01-07`);
   await expect(page.getByText("Nothing in these days")).toBeVisible();

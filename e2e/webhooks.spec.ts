@@ -115,7 +115,7 @@ test("a webhook is added, tried, told of a key, rotated, looked into, replayed a
   hooks.close();
 });
 
-test("webhooks are for organization admins; for others the page says whom to ask, for strangers it is not there", async ({
+test("webhooks are for organization admins; for others the page says who can help, for strangers it is not there", async ({
   as,
   faults,
 }) => {

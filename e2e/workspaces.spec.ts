@@ -54,7 +54,7 @@ test("a workspace is made in the switcher, renamed, archived with what stops, an
   await expect(page.getByRole("button", { name: "Archive workspace" })).toHaveCount(0);
 });
 
-test("somebody founds a second organization from the switcher, and renames it", async ({ as }) => {
+test("a person founds a second organization from the switcher, and renames it", async ({ as }) => {
   const page = await as("visitor");
   const { workspace: first } = await signUp(page);
   await visit(page, `${first}/home`);

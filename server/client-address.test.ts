@@ -8,7 +8,7 @@ const request = (peer: string, forwarded?: string) =>
     headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
   }) as unknown as http.IncomingMessage;
 
-test("without proxies of ours nobody says where they come from but the connection itself", () => {
+test("without proxies of ours no one says where they come from but the connection itself", () => {
   expect(clientAddress(request("203.0.113.9", "198.51.100.1"), 0)).toBe("203.0.113.9");
   expect(clientAddress(request("::ffff:203.0.113.9"), 0)).toBe("203.0.113.9");
 });

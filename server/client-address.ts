@@ -11,5 +11,5 @@ export function clientAddress(request: IncomingMessage, proxies: number): string
   return plain(chain.at(-proxies) ?? peer);
 }
 
-/** IPv4 addresses arrive on dual-stack sockets with a prefix nobody writes in an allow-list. */
+/** IPv4 addresses arrive on dual-stack sockets with a prefix no one writes in an allow-list. */
 const plain = (address: string): string => (address.startsWith("::ffff:") ? address.slice(7) : address);

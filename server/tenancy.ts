@@ -41,7 +41,7 @@ function whoHas(file: string): string {
   }
 }
 
-/** Whether a server runs on the database right now: whoever only borrowed the database may then not stop it. */
+/** Whether a server runs on the database right now: the person who only borrowed the database may then not stop it. */
 export async function isTaken(databaseUrl: string): Promise<boolean> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   try {

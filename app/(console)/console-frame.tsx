@@ -60,7 +60,7 @@ async function bouncedContact(ctx: Context): Promise<string | null> {
   return can(ctx.actor, "organization.write-contact") ? ((await contactBounce(ctx))?.email ?? null) : null;
 }
 
-/** Whoever may raise a limit gets the way there; everybody else is told who may. */
+/** A person who may raise a limit gets the way there; everyone else is told who may. */
 function blockedBy(ctx: Context, reached: LimitNews["reached"]): Promise<Blocked[]> {
   return Promise.all(
     reached.map(async (scope) => {

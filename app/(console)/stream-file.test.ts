@@ -48,7 +48,7 @@ test.each([
   expect(JSON.parse(await text("json", ...batches))).toHaveLength(batches.flat().length);
 });
 
-/** Batches without end; tells how many were asked for and whether somebody said that it is enough. */
+/** Batches without end; tells how many were asked for and whether a person said that it is enough. */
 function endless() {
   const seen = { batches: 0, isEnded: false };
   async function* rows(): AsyncGenerator<Row[]> {
@@ -64,7 +64,7 @@ function endless() {
   return { seen, rows: rows() };
 }
 
-test("nothing is asked for before somebody reads, and a reader who leaves ends it", async () => {
+test("nothing is asked for before a person reads, and a reader who leaves ends it", async () => {
   const { seen, rows } = endless();
   const reader = streamFile("usage", "csv", columns, rows).body?.getReader();
   await turn();

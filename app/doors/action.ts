@@ -115,7 +115,7 @@ function fieldsOf(form: FormData): Record<string, FormDataEntryValue | FormDataE
   );
 }
 
-/** A refusal says by name whom to ask, where the page's workspace tells who that is. */
+/** A refusal says by name who can help, where the page's workspace tells who that is. */
 async function named(error: unknown): Promise<unknown> {
   if (!(error instanceof AppError) || error.problem !== "forbidden" || !error.details.permission) return error;
   const permission = error.details.permission as Permission;

@@ -62,7 +62,7 @@ const entered = cache(async (workspaceId: string): Promise<Context> => {
   return entered;
 });
 
-/** Where an organization asks for a second factor, nobody enters without one: pages, actions and files alike. */
+/** Where an organization asks for a second factor, no one enters without one: pages, actions and files alike. */
 async function refuseWithoutFactor(ctx: AccountContext, organizationId: Id<"organization">): Promise<void> {
   const session = await currentSession();
   if (session?.hasSecondFactor || !(await requiresSecondFactor(ctx, organizationId))) return;
@@ -72,7 +72,7 @@ async function refuseWithoutFactor(ctx: AccountContext, organizationId: Id<"orga
 
 const secondFactorNeeded = "second_factor_needed";
 
-/** The context of the provider's own people; for everybody else their desks do not exist. */
+/** The context of the provider's own people; for everyone else their desks do not exist. */
 export async function staffContext(): Promise<AccountContext> {
   const session = await currentSession();
   if (!session) throw new AppError("unauthenticated", "Sign in to continue.");
@@ -82,14 +82,14 @@ export async function staffContext(): Promise<AccountContext> {
   return actingAs(await visitorContext({ isStaff: true }), { kind: "staff", ...user, sessionId, permissions });
 }
 
-/** For pages of a workspace: what is not there or not theirs is not found, and nobody enters before agreeing. */
+/** For pages of a workspace: what is not there or not theirs is not found, and no one enters before agreeing. */
 export async function consoleContext(workspaceId: string): Promise<Context> {
   const ctx = await memberContext(workspaceId);
   if (!(await hasAgreed(ctx))) redirect(`/welcome?workspace=${workspaceId}`);
   return ctx;
 }
 
-/** The same before agreeing. Whoever lacks the second factor that is asked of them is sent to add one. */
+/** The same before agreeing. A person who lacks the second factor that is asked of them is sent to add one. */
 export async function memberContext(workspaceId: string): Promise<Context> {
   try {
     return await orElsewhere(`/${workspaceId}`, () => workspaceContext(workspaceId));
@@ -101,7 +101,7 @@ export async function memberContext(workspaceId: string): Promise<Context> {
 
 const isFactorNeeded = (error: unknown): boolean => error instanceof AppError && error.code === secondFactorNeeded;
 
-/** A workspace to show somebody's own pages in: the first they may enter now, if there is one. */
+/** A workspace to show a person's own pages in: the first they may enter now, if there is one. */
 export async function frameContext(ctx: AccountContext): Promise<Context | null> {
   for (const { workspace } of await myWorkspaces(ctx)) {
     try {
@@ -123,7 +123,7 @@ export async function signedInContext(path: string): Promise<AccountContext> {
 /** For staff pages. */
 export const deskContext = (path: string): Promise<AccountContext> => orElsewhere(path, staffContext);
 
-/** The outbox as the demo shows it to everybody; anywhere else it does not exist. */
+/** The outbox as the demo shows it to everyone; anywhere else it does not exist. */
 export async function demoContext(): Promise<AccountContext> {
   if (env().DEMO !== "on") notFound();
   const actor: Actor = { kind: "system", id: "demo", name: "Demo", permissions: new Set(["letters.read"] as const) };

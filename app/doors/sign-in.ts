@@ -100,7 +100,7 @@ function provider(): NextAuthConfig["providers"] {
   if (!issuer || !clientId) return [];
   const checks: ("pkce" | "state" | "nonce")[] = ["pkce", "state", "nonce"];
   const client = { clientId, ...(clientSecret && { clientSecret }) };
-  // Many providers say who somebody is at their userinfo endpoint only; `claimsOf` reads both.
+  // Many providers say who a person is at their userinfo endpoint only; `claimsOf` reads both.
   return [{ id: "oidc", type: "oidc", name, issuer, ...client, checks, idToken: false }];
 }
 
@@ -112,7 +112,7 @@ type Claims = {
   auth_time?: unknown;
 };
 
-/** What the provider says of somebody: in the token, which was checked by now, and at its userinfo endpoint. */
+/** What the provider says of a person: in the token, which was checked by now, and at its userinfo endpoint. */
 function claimsOf(idToken: string | undefined, userinfo: Claims | undefined): Claims {
   const payload = idToken?.split(".")[1];
   const said = payload ? (JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims) : {};
@@ -146,7 +146,7 @@ async function recognize(user: { id?: string; provenAt?: Date }, claims: Claims)
   }
 }
 
-/** Where somebody was going when they were sent to the provider. */
+/** Where a person was going when they were sent to the provider. */
 async function providerNext(): Promise<string> {
   const kept = (await cookies()).getAll().find(({ name }) => name.endsWith("authjs.callback-url"))?.value;
   if (!kept || !URL.canParse(kept, "http://localhost")) return "/";
@@ -173,12 +173,12 @@ function report(error: Error & { type?: string }): void {
   if (error.type !== "CredentialsSignin") logError("sign-in", error);
 }
 
-/** Says where somebody goes on whose password was found right: to where they wanted, or to the second factor. */
+/** Says where a person goes on whose password was found right: to where they wanted, or to the second factor. */
 export async function signInWithPassword(ctx: AccountContext, input: SignInInput): Promise<string> {
   return signInAs(await checkPassword(ctx, input), input.next);
 }
 
-/** The same for whoever has just shown, by password or letter, who they are. */
+/** The same for the person who has just shown, by password or letter, who they are. */
 export async function signInAs(userId: Id<"user">, next = "/"): Promise<string> {
   const visitor = await visitorContext();
   if (hasFactor(await meansOf(visitor, userId))) return askForSecond(visitor, { userId, next });
@@ -191,12 +191,12 @@ async function askForSecond(ctx: AccountContext, { userId, next }: Entered): Pro
   return secondFactorPath;
 }
 
-/** Signs in on this browser somebody who has shown everything their account asks for. */
+/** Signs in on this browser a person who has shown everything their account asks for. */
 export async function enterAs(userId: Id<"user">): Promise<void> {
   await recognized.run(userId, () => signIn("person", { redirect: false }));
 }
 
-/** What a passkey is asked that may be anybody's; the answer counts in the browser that was asked. */
+/** What a passkey is asked that may be anyone's; the answer counts in the browser that was asked. */
 export const askAnyPasskey = async (ctx: AccountContext) => askForPasskey(ctx, await site(), await holder());
 
 /** Signs in by a passkey alone: it is something one has, and it has checked who uses it. */

@@ -30,11 +30,11 @@ const visitor: Actor = {
   permissions: new Set(anonymousPermissions),
 };
 
-/** Before anybody is known, no organization's rows are there; `reach` says whose are. */
+/** Before anyone is known, no organization's rows are there; `reach` says whose are. */
 export const visitorContext = async (reach: Reach = {}): Promise<AccountContext> =>
   acrossTenants({ db: tenantDb(reach), now: now(), actor: visitor, origin: originOf(await headers()) });
 
-/** Everybody may do what visitors may, so that a letter's link works in a browser that is signed in already. */
+/** Everyone may do what visitors may, so that a letter's link works in a browser that is signed in already. */
 export async function personContext({
   user,
   sessionId,

@@ -4,7 +4,7 @@ import { Mark } from "#components/shell/mark.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { env } from "#lib/core/env.ts";
 
-/** Readable by everybody, before and after there is an account. */
+/** Readable by everyone, before and after there is an account. */
 export default function LegalLayout({ children }: { children: ReactNode }) {
   const { PROVIDER_NAME: name, SUPPORT_EMAIL: support } = env();
   return (

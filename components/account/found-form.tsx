@@ -9,7 +9,7 @@ import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
 
-/** For somebody who is signed in and belongs to no organization yet. */
+/** For a person who is signed in and belongs to no organization yet. */
 export function FoundForm({ terms, found }: { terms: ShownTerms; found: Action<never> }) {
   const [result, submit] = useActionState(found, undefined);
   const form = useErrorFocus(result);

@@ -11,7 +11,7 @@ import type { Action } from "#lib/core/action-result.ts";
 import type { SentTo } from "./check-inbox.tsx";
 import { EmailField } from "./email-field.tsx";
 
-/** Asks for a letter; the answer is the same whoever the address belongs to. */
+/** Asks for a letter; the answer is the same the person who the address belongs to. */
 export function LetterForm({ button, send }: { button: string; send: Action<SentTo> }) {
   const [result, submit] = useActionState(send, undefined);
   const form = useErrorFocus(result);

@@ -7,6 +7,6 @@ export type AdminKeyRow = {
   last4: string;
   maker: string;
   lastUsedAt: Date | null;
-  /** `powerless`: whoever made it is no admin any more. */
+  /** `powerless`: the person who made it is no admin any more. */
   state: "active" | "powerless" | "ended";
 };

@@ -12,7 +12,7 @@ type Props = {
   /** The agent's own address. */
   base: string;
   current: AgentTab;
-  /** Whether whoever looks may change it: otherwise the first tab only shows it. */
+  /** Whether the person who looks may change it: otherwise the first tab only shows it. */
   canEdit: boolean;
   /** What can be done with the agent as a whole. */
   menu?: ReactNode;

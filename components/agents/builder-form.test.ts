@@ -30,7 +30,7 @@ const full = {
   metadata: { team: "a" },
 };
 
-test("a form that nobody touched says what it was made of", () => {
+test("a form that no one touched says what it was made of", () => {
   expect(contentOf(formOf(full))).toEqual(full);
   expect(agentContent.safeParse(contentOf(formOf(full))).success).toBe(true);
   expect(contentOf(formOf(emptyContent("small")))).toEqual(emptyContent("small"));

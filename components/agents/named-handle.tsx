@@ -4,7 +4,7 @@ import { useState } from "react";
 import { FormText } from "#components/ui/form-fields.tsx";
 import { handleOf } from "#lib/domain/agents/handles/rules.ts";
 
-/** A name, and the handle made of it until somebody writes another. */
+/** A name, and the handle made of it until a person writes another. */
 export function NamedHandle() {
   const [name, setName] = useState("");
   const [handle, setHandle] = useState<string>();

@@ -11,7 +11,7 @@ export type Item =
       toolCallId: string;
       name: string;
       arguments: string;
-      /** Undefined until somebody has given it. */
+      /** Undefined until a person has given it. */
       result: string | undefined;
     }
   | { kind: "handoff"; id: string; fromId: string; from: string; toId: string; to: string }

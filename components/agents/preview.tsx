@@ -15,7 +15,7 @@ type Props = {
   /** Keeps what is in the form; false where it cannot be kept. */
   save: () => Promise<boolean>;
   open: Action<PlaygroundKey>;
-  /** Why somebody cannot try it. */
+  /** Why a person cannot try it. */
   refusal: string | null;
 };
 

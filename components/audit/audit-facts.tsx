@@ -54,7 +54,7 @@ export function AuditFacts({ row, workspaceName }: Props) {
   );
 }
 
-/** Where the row stands in the chain, for whoever wants to check it. */
+/** Where the row stands in the chain, for the person who wants to check it. */
 export function AuditLink({ row }: { row: AuditDetailView }) {
   return (
     <DefinitionList

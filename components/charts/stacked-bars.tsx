@@ -107,7 +107,7 @@ function Bar({ index, count, values, top }: BarProps) {
   });
 }
 
-/** Steps from bar to bar: a line through percentages of a width nobody knows here has no other form. */
+/** Steps from bar to bar: a line through percentages of a width no one knows here has no other form. */
 function Before({ values, top }: { values: readonly bigint[]; top: bigint }) {
   const slot = 100 / values.length;
   const heights = values.map((value) => heightAt(shareOf(value, top)));

@@ -5,7 +5,7 @@ const heading: Components["h1"] = ({ children }) => <p className="font-semibold"
 
 /**
  * What a model may write, and no more: nothing is loaded from elsewhere, because an address in an answer could carry away
- * what was said, and links lead out only when somebody follows them.
+ * what was said, and links lead out only when a person follows them.
  */
 const parts: Components = {
   // An answer is no part of the page's outline.

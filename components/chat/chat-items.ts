@@ -130,7 +130,7 @@ export function applied(items: readonly ChatItem[], event: ConversationEvent, re
   }
 }
 
-/** Calls the model waits for: those after the last thing somebody said. */
+/** Calls the model waits for: those after the last thing a person said. */
 export function openCalls(items: readonly ChatItem[]): Call[] {
   const last = items.findLastIndex(({ kind }) => kind !== "call");
   return items.slice(last + 1).filter((item): item is Call => item.kind === "call" && item.result === undefined);
@@ -138,7 +138,7 @@ export function openCalls(items: readonly ChatItem[]): Call[] {
 
 const longest = 60;
 
-/** What a conversation is called until somebody says otherwise: how it begins. */
+/** What a conversation is called until a person says otherwise: how it begins. */
 export function nameOf(text: string): string {
   const [line = ""] = text.trim().split("\n", 1);
   const words = line.replace(/\s+/g, " ");

@@ -8,7 +8,7 @@ import { calledAgent } from "#lib/domain/agents/mentions/rules.ts";
 import { draftOf, keepDraft } from "./drafts.ts";
 import { type Callable, type Mentions, useMentions } from "./use-mentions.ts";
 
-/** An agent somebody may call. */
+/** An agent a person may call. */
 export type ChatAgent = Callable & { color: AgentColor };
 
 type Props = {
@@ -19,7 +19,7 @@ type Props = {
   isAnswering: boolean;
   onSend: (text: string) => void;
   onStop: () => void;
-  /** Beside the buttons: whom to ask. */
+  /** Beside the buttons: who can help. */
   children?: ReactNode;
 };
 

@@ -1,6 +1,6 @@
 import type { Maker } from "./chat-items.ts";
 
-/** What agents are called, of those somebody may know of, deleted ones too. */
+/** What agents are called, of those a person may know of, deleted ones too. */
 export type AgentNames = Readonly<Record<string, string>>;
 
 /** Who made an answer, and as which version. */

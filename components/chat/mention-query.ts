@@ -1,4 +1,4 @@
-/** An `@` somebody is writing after: where it stands, and what was written of the name by now. */
+/** An `@` a person is writing after: where it stands, and what was written of the name by now. */
 export type MentionQuery = { start: number; query: string };
 
 // As far back as a name and its sign reach.

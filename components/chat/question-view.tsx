@@ -10,7 +10,7 @@ type Props = {
   reword?: ((text: string) => void) | undefined;
 };
 
-/** What somebody said, and the field to say it otherwise. */
+/** What a person said, and the field to say it otherwise. */
 export function QuestionView({ text, reword }: Props) {
   const [isEditing, setEditing] = useState(false);
   if (isEditing && reword) {

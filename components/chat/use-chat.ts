@@ -70,7 +70,7 @@ export function useChat({ base, conversation, items, open }: Options): Chatting 
     setPending({ asked, items: [], state: "streaming" });
     const count = asked.path.endsWith(`/${conversation?.id}`) ? (conversation?.count ?? 0) : 0;
     const end = await endOf(asked, { running, secretOf, change, count });
-    // Whoever has gone elsewhere meanwhile is not called back.
+    // A person who has gone elsewhere meanwhile is not called back.
     if (!end) return;
     change(() => ("id" in end ? { state: "done" } : end));
     if ("id" in end) arrive(end.id);
@@ -107,7 +107,7 @@ type Following = {
 
 type End = { id: string } | { state: "stopped" } | { state: "failed"; problem: string };
 
-/** What became of an answer: kept, and where; stopped before there was anything; failed. Null once nobody waits for it. */
+/** What became of an answer: kept, and where; stopped before there was anything; failed. Null once no one waits for it. */
 async function endOf(asked: Asked, { running, secretOf, change, count }: Following): Promise<End | null> {
   const abort = new AbortController();
   running.current = abort;

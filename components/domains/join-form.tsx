@@ -7,7 +7,7 @@ import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { organizationId: string; name: string; domain: string; join: Action<never> };
 
-/** Offers an organization to somebody whose address lets them in. */
+/** Offers an organization to a person whose address lets them in. */
 export function JoinForm({ organizationId, name, domain, join }: Props) {
   const [result, submit] = useActionState(join, undefined);
   return (

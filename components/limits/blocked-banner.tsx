@@ -8,7 +8,7 @@ export type Blocked = {
   resets: string;
   /** Where the limit is raised, for those who may. */
   raiseHref: string | null;
-  /** Who may, for everybody else. */
+  /** Who may, for everyone else. */
   raisers: readonly string[];
 };
 

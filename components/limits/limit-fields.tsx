@@ -48,7 +48,7 @@ export function LimitFields({ limit, alerts, onLimit, onAlerts, period, result, 
   );
 }
 
-/** What saving would do, said while somebody types. */
+/** What saving would do, said while a person types. */
 export function PreviewNotice({ preview }: { preview: Preview }) {
   return (
     <div aria-live="polite">

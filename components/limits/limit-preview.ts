@@ -13,7 +13,7 @@ export type Facts = {
 
 export type Preview = { tone: Tone; text: string } | null;
 
-/** What saving a typed limit would do, for somebody to read before they do it. Null while there is nothing to say. */
+/** What saving a typed limit would do, for a person to read before they do it. Null while there is nothing to say. */
 export function previewOf(typed: string, { standing, above, resets }: Facts): Preview {
   const read = readLimit(typed);
   if (!read.ok || read.limitPico === standing.limitPico) return null;

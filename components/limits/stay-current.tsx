@@ -7,7 +7,7 @@ import { stopwatch } from "#lib/core/clock.ts";
 const staleMs = 60_000;
 
 /**
- * What the frame says about limits is read once, and stays while somebody goes from page to page. It is read again on
+ * What the frame says about limits is read once, and stays while a person goes from page to page. It is read again on
  * the way to the next page, or on coming back to the tab, when it is a minute old. `at` is when it was read.
  */
 export function StayCurrent({ at }: { at: number }) {

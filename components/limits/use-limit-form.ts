@@ -4,7 +4,7 @@ import type { ActionResult } from "#lib/core/action-result.ts";
 import { readLimit, readSteps, stepsText, typedEuros } from "#lib/domain/limits/rules.ts";
 import { type Facts, isStop, previewOf } from "./limit-preview.ts";
 
-/** What somebody has typed into the form of a limit, and what saving it would do. */
+/** What a person has typed into the form of a limit, and what saving it would do. */
 export function useLimitForm(
   facts: Facts,
   alertPercents: readonly number[],

@@ -52,7 +52,7 @@ type Props = {
   empty: ReactNode;
 };
 
-/** Invitations that nobody has answered yet. */
+/** Invitations that no one has answered yet. */
 export function InvitationList({ invitations, range, asked, base, now, actions, withdraw, empty }: Props) {
   return (
     <List

@@ -12,7 +12,7 @@ import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { token: string; email: string; terms: ShownTerms; join: Action<never> };
 
-/** For somebody invited who has no account yet; the letter has shown that the address is theirs. */
+/** For a person invited who has no account yet; the letter has shown that the address is theirs. */
 export function JoinForm({ token, email, terms, join }: Props) {
   const [result, submit] = useActionState(join, undefined);
   const form = useErrorFocus(result);

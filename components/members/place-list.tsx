@@ -19,7 +19,7 @@ export type PlaceRow = {
 
 type Props = { places: readonly PlaceRow[]; actions: (place: PlaceRow) => ReactNode };
 
-/** What somebody is in each workspace, and where it comes from. */
+/** What a person is in each workspace, and where it comes from. */
 export function PlaceList({ places, actions }: Props) {
   return (
     <Table caption="Workspaces" columns={columns}>

@@ -1,5 +1,5 @@
 type Props = {
-  /** Null: whoever reads it. */
+  /** Null: the person who reads it. */
   who: string | null;
   keys: number;
   agents: number;

@@ -13,7 +13,7 @@ const workspaceHelp: Record<WorkspaceRole, string> = {
   observability_viewer: "Sees usage, limits and the request log, and changes nothing.",
 };
 
-/** What can be ticked beyond being a member, which everybody is. */
+/** What can be ticked beyond being a member, which everyone is. */
 export const memberChoices = memberRoles
   .filter((role) => role !== "member")
   .map((role) => ({ value: role, label: roleTitle(role), help: memberHelp[role] }));

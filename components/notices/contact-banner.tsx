@@ -1,7 +1,7 @@
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
-/** For admins on every page while nobody reads what the contract makes us write (T-4.2.1-DISC3). */
+/** For admins on every page while no one reads what the contract makes us write (T-4.2.1-DISC3). */
 export function ContactBanner({ email, href }: { email: string | null; href: string }) {
   if (email === null) return null;
   return (

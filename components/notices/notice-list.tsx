@@ -15,7 +15,7 @@ const columns = [
 
 type Props = { notices: readonly NoticeRow[]; now: Date; base: string; footer?: ReactNode };
 
-/** What was written to somebody, newest first; what they have not opened yet stands out. */
+/** What was written to a person, newest first; what they have not opened yet stands out. */
 export function NoticeList({ notices, now, base, footer }: Props) {
   return (
     <Table caption="Notices" columns={columns} footer={footer}>

@@ -66,7 +66,7 @@ export function bodyOf(settings: Settings, turns: readonly Turn[], question: str
   });
 }
 
-/** The same request for a terminal. The key comes from the environment: the playground's own is nobody's to copy. */
+/** The same request for a terminal. The key comes from the environment: the playground's own is no one's to copy. */
 export function asCurl(baseUrl: string, sent: string): string {
   const pretty = JSON.stringify(JSON.parse(sent), null, 2).replaceAll("'", String.raw`'\''`);
   return [

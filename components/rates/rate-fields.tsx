@@ -15,7 +15,7 @@ type Props = {
   empty: string;
 };
 
-/** The three limits somebody can ask for, grant or set. */
+/** The three limits a person can ask for, grant or set. */
 export function RateFields({ result, values, empty }: Props) {
   const shown = (value: number | null | undefined) => (value === null || value === undefined ? "" : String(value));
   return (

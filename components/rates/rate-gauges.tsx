@@ -14,7 +14,7 @@ type Props = {
 
 const everyMs = 2000;
 
-/** The limits with their gauges, read again every two seconds while somebody looks. */
+/** The limits with their gauges, read again every two seconds while a person looks. */
 export function RateGauges(props: Props) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
   return (

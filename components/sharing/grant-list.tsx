@@ -35,7 +35,7 @@ export function GrantList({ visibility, grants, owner, onChange, onRemove }: Pro
 
 type GrantProps = Pick<Props, "onChange" | "onRemove"> & {
   grant: Shared;
-  /** Everybody may use it anyway. */
+  /** Everyone may use it anyway. */
   isMoot: boolean;
 };
 

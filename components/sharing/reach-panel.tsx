@@ -54,7 +54,7 @@ function Handoffs({ handoffs }: Pick<Reach, "handoffs">) {
     <Entry term="Agents it hands over to">
       <ul className="flex flex-col gap-1">
         {handoffs.map(({ name, without }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: several may be ones that whoever shares cannot see
+          // biome-ignore lint/suspicious/noArrayIndexKey: several may be ones that the person who shares cannot see
           <li key={i}>
             <span className="font-medium">{name ?? "An agent you cannot see"}</span>
             {without.length > 0 ? `: ${namesWords(without)} cannot use it otherwise.` : ": they can use it themselves."}

@@ -11,7 +11,7 @@ const columns = [
   { key: "why", label: "Why" },
 ] as const;
 
-/** The agents somebody sees, each with what they may do with it and why. */
+/** The agents a person sees, each with what they may do with it and why. */
 export function SeenList({ agents, base }: { agents: readonly SeenRow[]; base: string }) {
   return (
     <Table caption="Agents they see" columns={columns}>

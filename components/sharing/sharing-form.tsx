@@ -18,7 +18,7 @@ type Props = {
   placeName: string;
   visibility: Visibility;
   grants: readonly Shared[];
-  /** Everybody it can be shared with, but for its owner. */
+  /** Everyone it can be shared with, but for its owner. */
   subjects: readonly Subject[];
   /** The owner's line, above those who are named. */
   owner: ReactNode;

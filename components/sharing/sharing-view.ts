@@ -4,10 +4,10 @@ export type Level = GrantedLevel;
 export type SubjectKind = "user" | "group" | "key";
 export type Visibility = "workspace" | "restricted";
 
-/** Somebody an agent can be shared with. */
+/** A person an agent can be shared with. */
 export type Subject = { kind: SubjectKind; id: string; name: string; detail: string };
 
-/** Somebody it is shared with; `isOut` where that gives nothing any more. */
+/** A person it is shared with; `isOut` where that gives nothing any more. */
 export type Shared = Subject & { level: Level; isOut: boolean };
 
 export type Reach = {

@@ -5,7 +5,7 @@ import type { Action } from "#lib/core/action-result.ts";
 
 type LookView = { id: string; organizationId: string; organizationName: string; words: string; endsAt: Date };
 
-/** At the top of every desk while somebody looks at customers, so that nobody forgets it. */
+/** At the top of every desk while a person looks at customers, so that no one forgets it. */
 export function LookBar({ looks, now, close }: { looks: readonly LookView[]; now: Date; close: Action<void> }) {
   if (looks.length === 0) return null;
   return (

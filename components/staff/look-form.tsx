@@ -14,7 +14,7 @@ const options = [
   ...Object.entries(lookReasons).map(([value, label]) => ({ value, label })),
 ];
 
-/** Why somebody of the staff looks at a customer: a reason to choose and a sentence of their own. */
+/** Why a person of the staff looks at a customer: a reason to choose and a sentence of their own. */
 export function LookForm({ organizationId, open }: { organizationId: string; open: Action<void> }) {
   const { result, pending, form } = useFormAction(open);
   return (

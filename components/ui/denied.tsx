@@ -14,7 +14,7 @@ type Props = {
 
 const gap = 6;
 
-/** A control somebody may not use: it stays where it is, can be focused, and says why and whom to ask. */
+/** A control a person may not use: it stays where it is, can be focused, and says why and who can help. */
 export function Denied({ label, reason, size = "normal" }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);

@@ -25,7 +25,7 @@ DECLARE
   instant timestamptz;
   available double precision;
 BEGIN
-  -- A crash may forget the last moments of a bucket; nobody should wait for the disk because of it.
+  -- A crash may forget the last moments of a bucket; no one should wait for the disk because of it.
   PERFORM set_config('synchronous_commit', 'off', true);
   FOR ask IN SELECT * FROM json_to_recordset(asked::json) AS ask (place integer, organization text, name text,
       capacity double precision, per_second double precision, need double precision, least double precision,

@@ -100,7 +100,7 @@ export const agentVersions = pgTable(
       .notNull()
       .references(() => users.id),
     createdAt: instant("created_at").notNull(),
-    /** T-4.3-RESP1: when whoever published it said they have the rights to what is in it; programs agree by the terms. */
+    /** T-4.3-RESP1: when the person who published it said they have the rights to what is in it; programs agree by the terms. */
     attestedAt: instant("attested_at"),
   },
   (table) => [
@@ -132,7 +132,7 @@ export const agentAliases = pgTable(
   ],
 );
 
-/** Who may do what with an agent beyond what everybody may (T-4.3-SHARE3): a person, a group or a service key. */
+/** Who may do what with an agent beyond what everyone may (T-4.3-SHARE3): a person, a group or a service key. */
 export const agentGrants = pgTable(
   "agent_grants",
   {
@@ -163,7 +163,7 @@ export const agentReceipts = pgTable(
     agentId: id("agent", "agent_id").notNull(),
     name: text("name").notNull(),
     handle: text("handle").notNull(),
-    /** Whose it was: they and the workspace's admins see the receipt, and everybody where everybody saw the agent. */
+    /** Whose it was: they and the workspace's admins see the receipt, and everyone where everyone saw the agent. */
     ownerId: id("user", "owner_id").notNull(),
     visibility: text("visibility", { enum: agentVisibilities }).notNull(),
     removed: jsonb("removed").$type<Record<string, number>>().notNull(),

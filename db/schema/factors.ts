@@ -46,7 +46,7 @@ export const passkeys = pgTable(
   (table) => [index("passkeys_user").on(table.userId)],
 );
 
-/** What lets somebody in who lost their device; each once, stored as a hash. */
+/** What lets a person in who lost their device; each once, stored as a hash. */
 export const recoveryCodes = pgTable(
   "recovery_codes",
   {

@@ -64,7 +64,7 @@ export const webhookDeliveries = pgTable(
     id: id("webhookDelivery").notNull(),
     endpointId: id("webhookEndpoint", "endpoint_id").notNull(),
     eventId: id("webhookEvent", "event_id").notNull(),
-    /** The delivery somebody asked to repeat. */
+    /** The delivery a person asked to repeat. */
     replayOf: id("webhookDelivery", "replay_of"),
     state: text("state", { enum: ["waiting", "delivered", "failed"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),

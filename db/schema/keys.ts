@@ -7,7 +7,7 @@ import { organizations, workspaces } from "./organizations.ts";
 /**
  * API keys. Only a keyed hash is stored, with the first and last four characters for people.
  * `purpose` tells keys people made from the short-lived ones the playground works with, and from service keys, which
- * belong to the workspace: those have no person's rights, and do not end when whoever made them leaves.
+ * belong to the workspace: those have no person's rights, and do not end when the person who made them leaves.
  */
 export const keys = pgTable(
   "keys",

@@ -89,7 +89,7 @@ export const usageJournal = pgTable(
     lesseeId: id("lessee", "lessee_id").notNull(),
     seq: count("seq").notNull(),
     events: text("events").notNull(),
-    /** Why the database would not take them; what they cost stays held until somebody has looked. */
+    /** Why the database would not take them; what they cost stays held until a person has looked. */
     problem: text("problem"),
   },
   (table) => [

@@ -6,7 +6,7 @@ import { organizations } from "./organizations.ts";
 
 /**
  * The outbox: every letter the product writes is a row first, in the transaction that caused it. `kept` there is no mail
- * server; `muted` its reader wants no e-mail of this kind; `failed` nobody took it in the end; `bounced` it came back.
+ * server; `muted` its reader wants no e-mail of this kind; `failed` no one took it in the end; `bounced` it came back.
  */
 export const letters = pgTable(
   "letters",
@@ -59,7 +59,7 @@ export const letterAttempts = pgTable(
   (table) => [primaryKey({ columns: [table.letterId, table.number] })],
 );
 
-/** Kinds of notices that somebody wants in the console only, without an e-mail. */
+/** Kinds of notices that a person wants in the console only, without an e-mail. */
 export const mutedNotices = pgTable(
   "muted_notices",
   {

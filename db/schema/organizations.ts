@@ -5,7 +5,7 @@ import type { Id } from "#db/id.ts";
 import { users } from "./account.ts";
 
 const memberRoles = ["member", "billing_manager", "organization_admin"] as const;
-/** Everybody in the workspace, or those who are named. */
+/** Everyone in the workspace, or those who are named. */
 export const agentVisibilities = ["workspace", "restricted"] as const;
 const workspaceRoles = ["user", "dev", "workspace_admin", "observability_viewer"] as const;
 
@@ -41,7 +41,7 @@ export const workspaces = pgTable(
     id: id("workspace").notNull(),
     name: text("name").notNull(),
     isDefault: boolean("is_default").notNull().default(false),
-    /** Whom new agents are shared with; the terms say everybody (T-4.3-SHARE2), a customer may choose otherwise. */
+    /** Whom new agents are shared with; the terms say everyone (T-4.3-SHARE2), a customer may choose otherwise. */
     agentVisibility: text("agent_visibility", { enum: agentVisibilities }).notNull().default("workspace"),
     createdAt: instant("created_at").notNull(),
     archivedAt: instant("archived_at"),

@@ -3,7 +3,7 @@ import { groupMembers, groupRoles, groups, invitations } from "#db/schema/organi
 import { at, type Seeded } from "./people.ts";
 import { daysBefore, type World } from "./world.ts";
 
-/** A group that lets two people look into the second workspace, and somebody invited who has not answered. */
+/** A group that lets two people look into the second workspace, and a person invited who has not answered. */
 export async function seedGroups(world: World, { organizationId, workspaceIds, userIds }: Seeded): Promise<void> {
   const createdAt = daysBefore(world.now, 40);
   const groupId = newId("group", createdAt);
@@ -20,7 +20,7 @@ export async function seedGroups(world: World, { organizationId, workspaceIds, u
     email: "new.colleague@example.com",
     roles: ["member"],
     grants: [{ workspaceId, roles: ["dev"] }],
-    // Nobody has the link.
+    // No one has the link.
     hash: world.hashSecret(world.newSecret()),
     invitedBy: at(userIds, 0),
     createdAt: sentAt,

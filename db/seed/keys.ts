@@ -8,7 +8,7 @@ type Row = typeof keys.$inferInsert;
 export type SeededKey = Pick<Row, "id" | "workspaceId" | "ownerId" | "organizationId">;
 type Draft = Partial<Row> & { name: string; workspace: number; owner: number; ageDays: number };
 
-/** Keys in every state there is. Their secrets are thrown away: nobody has them, as nobody should. */
+/** Keys in every state there is. Their secrets are thrown away: no one has them, as no one should. */
 export async function seedKeys(world: World, seeded: Seeded): Promise<SeededKey[]> {
   const { now } = world;
   const inDays = (days: number) => daysBefore(now, -days);

@@ -34,7 +34,7 @@ export async function seedStaff(world: World, email: string, name: string, roles
   await world.db.insert(staff).values({ userId, roles, createdAt: at });
 }
 
-/** An organization whose founder is the first of its people, with everybody's agreement to the terms in force. */
+/** An organization whose founder is the first of its people, with everyone's agreement to the terms in force. */
 export async function seedOrganization(world: World, plan: OrganizationSeed): Promise<Seeded> {
   const { db } = world;
   const createdAt = daysBefore(world.now, plan.ageDays);

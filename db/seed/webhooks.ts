@@ -6,7 +6,7 @@ import { daysBefore, type World } from "./world.ts";
 
 type Attempt = { status: number; answer: string; ms: number };
 
-/** An endpoint nobody has the secret of, with what was sent there: once taken at once, once at the second attempt. */
+/** An endpoint no one has the secret of, with what was sent there: once taken at once, once at the second attempt. */
 export async function seedWebhooks(world: World, seeded: Seeded): Promise<void> {
   const { organizationId } = seeded;
   const createdAt = daysBefore(world.now, 30);

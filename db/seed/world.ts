@@ -12,7 +12,7 @@ export type World = {
   seal: (plain: Buffer, label: string) => Buffer;
 };
 
-/** Everybody's password in a seeded world; it exists nowhere else. */
+/** Everyone's password in a seeded world; it exists nowhere else. */
 export const demoPassword = "counter-and-ledger";
 
 const dayMs = 86_400_000;

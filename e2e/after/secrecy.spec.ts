@@ -8,7 +8,7 @@ import { newCustomer, serverUrl } from "#e2e/server.ts";
 const folder = process.env.E2E_DATA_DIR ?? ".data/e2e";
 const canary = "xylophone-quince-marmot";
 
-/** The demo's own password, printed at its start for whoever tries it, and nowhere else. */
+/** The demo's own password, printed at its start for the person who tries it, and nowhere else. */
 const greeting = `Everybody's password is ${demoPassword}.`;
 
 /** Everything the processes of this run have written for operators to read. */

@@ -26,7 +26,7 @@ export class Crowd {
     this.#size = size;
   }
 
-  /** From now on nobody asks there, and what breaks off there is no surprise. */
+  /** From now on no one asks there, and what breaks off there is no surprise. */
   forget(url: string): void {
     this.#urls = this.#urls.filter((known) => known !== url);
   }

@@ -82,7 +82,7 @@ test("after kill -9 the next start finds everything that was answered, and the s
   expect(isAlive(consolePid)).toBe(true);
   server.child.kill("SIGKILL");
   await server.exited;
-  // Nobody is left to stop the pages' process, so it has to notice by itself.
+  // No one is left to stop the pages' process, so it has to notice by itself.
   await expect.poll(() => isAlive(consolePid)).toBe(false);
   server = await launch({ folder: server.folder });
   await ready(server);

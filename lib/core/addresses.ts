@@ -43,7 +43,7 @@ const refused4 = listOf(closed4, "ipv4");
 const given6 = listOf([open6], "ipv6");
 const refused6 = listOf(closed6, "ipv6");
 
-/** Whether anybody on the internet could have this address. */
+/** Whether anyone on the internet could have this address. */
 export function isPublic(address: string): boolean {
   const bare = address.replace(/%.*$/, "");
   if (isIP(bare) === 4) return !refused4.check(bare, "ipv4");

@@ -38,7 +38,7 @@ export function command<W extends Within, S extends z.ZodType, M extends unknown
 export function command<W extends Within, A extends unknown[], T>(
   definition: Rules<W> & { stepUp?: Guarded; run: Run<W, A, T> },
 ): Command<W, A, T>;
-/** A change with its permission, which is checked before anything else, whoever calls. */
+/** A change with its permission, which is checked before anything else, the person who calls. */
 export function command<W extends Within, A extends unknown[], T>({ run, ...rules }: Rules<W> & { run: Run<W, A, T> }) {
   const call = async (ctx: ContextIn<W>, ...given: A): Promise<T> => {
     authorize(ctx.actor, rules.can);

@@ -11,7 +11,7 @@ type Options = {
 /** Of `display:none`, the one style React writes into a page that it sends in pieces, on those of a drawing. */
 const hiddenPiece = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
 
-/** What a page may load and do: only what we serve, no inline script without the nonce, in nobody's frame. */
+/** What a page may load and do: only what we serve, no inline script without the nonce, in no one's frame. */
 export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }: Options): string {
   const mine = `'self' 'nonce-${nonce}'`;
   const directives = [

@@ -13,7 +13,7 @@ type Options = {
   content?: Partial<AgentContent>;
 };
 
-/** For tests: an agent of somebody's own, in their workspace, without asking whether it may be. */
+/** For tests: an agent of a person's own, in their workspace, without asking whether it may be. */
 export async function testAgent(
   db: Db,
   { organizationId, workspaceId, actor, now: createdAt }: Context,

@@ -10,7 +10,7 @@ import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts
 
 type Options = { within?: Context; roles?: WorkspaceRole[]; plan?: "free" | "paid" };
 
-/** For tests, as the database shows it to people: a person in a workspace of their own, or one more person, with these roles, in somebody's. */
+/** For tests, as the database shows it to people: a person in a workspace of their own, or one more person, with these roles, in a person's. */
 export async function testWorkspace(
   db: Db,
   { within, roles = ["workspace_admin"], plan = "paid" }: Options = {},

@@ -30,13 +30,13 @@ import { testAgent } from "./agents.ts";
 import { testUsageRow } from "./metering.ts";
 import { testWorkspace } from "./workspace.ts";
 
-/** What a workspace of the world has, for somebody to reach for. */
+/** What a workspace of the world has, for a person to reach for. */
 export type Place = {
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace">;
   key: Id<"key">;
   request: Id<"request">;
-  /** Somebody who works there and nowhere else. */
+  /** A person who works there and nowhere else. */
   person: Id<"user">;
   group: Id<"group">;
   invitation: Id<"invitation">;
@@ -47,7 +47,7 @@ export type Place = {
   rateRequest: Id<"rateRequest">;
   event: string;
   contactChange: Id<"contactChange">;
-  /** That of the person, shared with everybody in its workspace. */
+  /** That of the person, shared with everyone in its workspace. */
   agent: Id<"agent">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
@@ -60,7 +60,7 @@ export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<str
 
 const most = pico(10n ** 15n);
 
-/** Three organizations of two workspaces, in each of which somebody has every role; everything has its organization's word in it. */
+/** Three organizations of two workspaces, in each of which a person has every role; everything has its organization's word in it. */
 export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
   await sql`select ensure_usage_partition(now())`;
   // Nothing is sent anywhere; an address has to be one that could be.
@@ -95,7 +95,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   world.people.push(await holderOf(db, admin, "member", word));
 }
 
-/** What the door adds to everybody's roles. */
+/** What the door adds to everyone's roles. */
 const asEntered = (ctx: Context): Context => ({
   ...ctx,
   actor: { ...ctx.actor, permissions: new Set([...ctx.actor.permissions, ...anonymousPermissions]) },
@@ -103,7 +103,7 @@ const asEntered = (ctx: Context): Context => ({
 
 const idOf = (ctx: Context): Id<"user"> => ctx.actor.id as Id<"user">;
 
-/** Somebody in a workspace for each role one can have there. */
+/** A person in a workspace for each role one can have there. */
 async function workersOf(db: Db, here: Context, word: string): Promise<Somebody[]> {
   const people: Somebody[] = [];
   for (const role of workspaceRoles) {
@@ -113,7 +113,7 @@ async function workersOf(db: Db, here: Context, word: string): Promise<Somebody[
   return people;
 }
 
-/** Somebody with a role in the organization and none in the workspace they stand in. */
+/** A person with a role in the organization and none in the workspace they stand in. */
 async function holderOf(db: Db, admin: Context, role: MemberRole, word: string): Promise<Somebody> {
   const ctx = await testWorkspace(db, { within: admin, roles: ["user"] });
   const roles = memberRoles.filter((name) => name === "member" || name === role);

@@ -21,7 +21,7 @@ async function round({ port, secrets = [], pids, status = 200 }: Target, shape: 
 /** Rounds of all targets in turn, so that what disturbs the machine disturbs every target. */
 export async function compare(targets: Target[], shape: LoadShape): Promise<BenchRound[]> {
   const measured = targets.map((): BenchRound[] => []);
-  // Nobody restarts a server to serve a few thousand requests: what is measured has been running.
+  // No one restarts a server to serve a few thousand requests: what is measured has been running.
   for (const target of targets) await round(target, shape);
   for (let i = 0; i < rounds; i++) {
     for (const [at, target] of targets.entries()) measured[at]?.push(await round(target, shape));

@@ -3,7 +3,7 @@ import net from "node:net";
 export type Load = {
   port: number;
   path: string;
-  /** Keys, in turn over the connections; none where nobody asks. */
+  /** Keys, in turn over the connections; none where no one asks. */
   secrets: string[];
   /** What a good answer says. */
   status: number;

@@ -13,7 +13,7 @@ type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
 const both = ["agents:use", "agents:write"] as const;
 
-/** A program with a key of somebody's, or with a service key. */
+/** A program with a key of a person's, or with a service key. */
 async function program(ctx: Context, scopes: readonly string[] = both): Promise<Ask> {
   const secret = await keyOf(ctx, { scopes: [...scopes] as never });
   return async (method, path, body) => {
@@ -96,7 +96,7 @@ describe("T-4.3-CREATE agents by programs", () => {
     expect((await ask("GET", `/${id}`)).body).toMatchObject({ ...french, versions: [0] });
   });
 
-  test("fields nobody knows, tools that are not offered and models that are not there are refused in words", async () => {
+  test("fields no one knows, tools that are not offered and models that are not there are refused in words", async () => {
     for (const [wrong, status, words] of [
       [{ unheard: 1 }, 422, "not known here"],
       [{ tools: [{ type: "web_search" }] }, 422, "Only function tools"],

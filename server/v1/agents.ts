@@ -82,7 +82,7 @@ type Filter = z.output<z.ZodObject<typeof filter>>;
 const filterOf = ({ deployment_chat: deploymentChat, ...rest }: Filter): AgentFilter => ({
   ...rest,
   deploymentChat,
-  // A draft answers nobody, so programs do not know of it.
+  // A draft answers no one, so programs do not know of it.
   usable: true,
 });
 

@@ -8,7 +8,7 @@ export type Route = { method: string; path: string; endpoint: Endpoint };
 /** Hono's way of writing a parameter, `:id{.+}`, in OpenAPI's, `{id}`. */
 const parameter = /:(\w+)(?:\{[^}]*\})?/g;
 
-/** The document that describes the API, made of the schemas that check what is sent to it; anybody may read it. */
+/** The document that describes the API, made of the schemas that check what is sent to it; anyone may read it. */
 export function openApi(routes: () => readonly Route[]): Endpoint {
   let document: string | undefined;
   return async ({ outgoing }) => {

@@ -11,7 +11,7 @@ import { acceptInvitation } from "#lib/domain/invitations/commands.ts";
 import { tokenInput } from "#lib/domain/invitations/input.ts";
 import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
 
-/** Where somebody's work in an organization is; home knows what to say when none of its workspaces is open to them. */
+/** Where a person's work in an organization is; home knows what to say when none of its workspaces is open to them. */
 async function homeIn(ctx: AccountContext, organizationId: string): Promise<string> {
   const places = await myWorkspaces(ctx);
   const there = places.find(({ organization }) => organization.id === organizationId);

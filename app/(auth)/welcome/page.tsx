@@ -30,7 +30,7 @@ export default async function WelcomePage({ searchParams }: { searchParams: Sear
   return belonged.length > 0 ? <Outside names={belonged.map(({ name }) => name)} /> : <Found ctx={ctx} />;
 }
 
-/** An organization of one's own; before it, those that let everybody in who has an address like this person's. */
+/** An organization of one's own; before it, those that let everyone in who has an address like this person's. */
 async function Found({ ctx, footer }: { ctx: AccountContext; footer?: ReactNode }) {
   const [open, terms] = await Promise.all([joinable(ctx), documentInForce(ctx, "terms")]);
   const mayJoin = open.length > 0;
@@ -57,7 +57,7 @@ async function Found({ ctx, footer }: { ctx: AccountContext; footer?: ReactNode 
   );
 }
 
-/** Somebody who is a member, and whom no workspace lets in. */
+/** A person who is a member, and whom no workspace lets in. */
 const Outside = ({ names }: { names: readonly string[] }) => (
   <AuthPanel
     title="No workspace is open to you"

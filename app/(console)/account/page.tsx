@@ -76,7 +76,7 @@ const factorActions = {
   renewCodes: newCodes,
 };
 
-/** Whoever was on the way into a workspace that asks for a second factor: first what to do, then the way back. */
+/** A person who was on the way into a workspace that asks for a second factor: first what to do, then the way back. */
 function Wanted({ workspaceId, hasFactor }: { workspaceId: string; hasFactor: boolean }) {
   if (!isId("workspace", workspaceId)) return null;
   if (hasFactor) {

@@ -10,7 +10,7 @@ import { passkeyInput } from "#lib/domain/account/passkeys/input.ts";
 import { askForProof, proveByCode, proveByPasskey, proveByPassword } from "#lib/domain/account/step-up/commands.ts";
 import { proveCodeInput, provePasswordInput } from "#lib/domain/account/step-up/input.ts";
 
-/** Whoever has shown again that it is they goes on in a session of its own, as after any sign-in. */
+/** A person who has shown again that it is they goes on in a session of its own, as after any sign-in. */
 const goOn = (ctx: AccountContext): Promise<void> => enterAs(personOf(ctx.actor).id);
 
 export const byPassword = action({

@@ -14,7 +14,7 @@ export function personOf(actor: Actor): Person {
   throw new AppError("unauthenticated", "Sign in to continue.");
 }
 
-/** What an identity provider says of somebody who signed in there. */
+/** What an identity provider says of a person who signed in there. */
 export type Profile = {
   issuer: string;
   subject: string;
@@ -27,8 +27,8 @@ type Known = { confirmed: boolean } | undefined;
 export type Linking = "create" | "link" | "take-over" | "refuse";
 
 /**
- * What to do with a first sign-in through a provider. Only an address the provider has confirmed says who somebody is.
- * An account nobody confirmed may have been opened by a stranger, so its password goes.
+ * What to do with a first sign-in through a provider. Only an address the provider has confirmed says who a person is.
+ * An account no one confirmed may have been opened by a stranger, so its password goes.
  */
 export function linking({ email, emailVerified }: Pick<Profile, "email" | "emailVerified">, account: Known): Linking {
   if (!email || !emailVerified) return "refuse";

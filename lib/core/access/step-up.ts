@@ -3,7 +3,7 @@ import { addMinutes } from "#lib/core/clock.ts";
 export const recentMinutes = 10;
 
 /**
- * What asks somebody to show again that it is they, with the words that finish "Sign in again to …": what ends something,
+ * What asks a person to show again that it is they, with the words that finish "Sign in again to …": what ends something,
  * what costs money, and what opens or closes an account. An action names its line (`stepUp` in app/doors/action.ts). A new password
  * is not among it: its form asks for the old one, however recent the sign-in is.
  */

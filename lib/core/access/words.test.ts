@@ -5,7 +5,7 @@ import { denialWords, peopleWords } from "./words.ts";
 
 const ada = { name: "Ada Lovelace", role: "organization_admin" };
 
-test("a refusal says what is missing, which roles have it, and whom to ask by name", () => {
+test("a refusal says what is missing, which roles have it, and who can help by name", () => {
   expect(denialWords("workspaces.write", [ada])).toBe(
     "You may not create, archive and restore workspaces. It takes one of these roles: Organization admin. Ask Ada Lovelace (organization admin).",
   );

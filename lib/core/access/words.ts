@@ -1,7 +1,7 @@
 import { type Permission, permissions } from "./permissions.ts";
 import { rolesWith, roleTitle } from "./roles.ts";
 
-/** Somebody who can give a role, and the role that lets them. */
+/** A person who can give a role, and the role that lets them. */
 export type Grantor = { name: string; role: string };
 
 const shown = 3;
@@ -17,7 +17,7 @@ export function peopleWords(names: readonly string[]): string {
 /** "Ada Lovelace (organization admin)". */
 const grantorWords = ({ name, role }: Grantor): string => `${name} (${roleTitle(role).toLowerCase()})`;
 
-/** What it takes, and whom to ask: the end of every sentence that refuses something. */
+/** What it takes, and who can help: the end of every sentence that refuses something. */
 export function wayWords(permission: Permission, grantors: readonly Grantor[]): string {
   const roles = rolesWith(permission);
   const takes = roles.length > 0 ? `It takes one of these roles: ${roles.join(", ")}.` : "";
@@ -25,6 +25,6 @@ export function wayWords(permission: Permission, grantors: readonly Grantor[]): 
   return [takes, ask].filter(Boolean).join(" ");
 }
 
-/** Why somebody may not do something, in one breath: for a refused request and for the tooltip of a disabled control. */
+/** Why a person may not do something, in one breath: for a refused request and for the tooltip of a disabled control. */
 export const denialWords = (permission: Permission, grantors: readonly Grantor[]): string =>
   `You may not ${permissions[permission].words}. ${wayWords(permission, grantors)}`.trimEnd();

@@ -11,7 +11,7 @@ export function shownToStaff<L extends Shown>(letter: L): L {
 
 const withoutTokens = (text: string): string => text.replace(/((?:\?|&|&amp;)token=)[\w-]+/g, "$1[removed]");
 
-/** Whoever has such a letter can act as its reader, so it is shown in no inbox that an open browser shows. */
+/** A person who has such a letter can act as its reader, so it is shown in no inbox that an open browser shows. */
 export const carriesToken = (text: string): boolean => /[?&]token=/.test(text);
 
 /** What a notice is about decides who may do without it. */
@@ -44,7 +44,7 @@ export const bindingNouns = Object.keys(standings).filter(isBinding);
 /** Every noun that a kind can begin with. */
 export const nouns = Object.keys(standings);
 
-/** The kinds somebody can want in the console only, and what they tell. Legal, money and security notices always go out. */
+/** The kinds a person can want in the console only, and what they tell. Legal, money and security notices always go out. */
 export const optionalKinds = {
   "limits.alert": "A warning step of a spend limit is reached",
   "limits.reached": "A spend limit is reached and requests are refused",

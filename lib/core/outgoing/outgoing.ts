@@ -14,7 +14,7 @@ type Options = { allowHttp: boolean; allowedRanges: string; resolve?: Resolve; t
 export type Answer = { status: number; text: string; ms: number };
 
 export type Outgoing = {
-  /** Refuses an address nobody may be sent to, in words for whoever typed it. */
+  /** Refuses an address no one may be sent to, in words for the person who typed it. */
   check: (url: string) => Promise<void>;
   /** Sends once, follows nothing, and reads the first kilobyte of the answer. */
   post: (url: string, body: string, headers: Record<string, string>) => Promise<Answer>;

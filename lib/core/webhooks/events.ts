@@ -106,7 +106,7 @@ type Widened<T> = { -readonly [K in keyof T]: T[K] extends string ? string : T[K
 /** What an event of a type says. */
 export type EventData<T extends EventType> = Widened<(typeof eventTypes)[T]["example"]>;
 
-/** Sent on request to one endpoint, to see whether it works; nobody subscribes to it. */
+/** Sent on request to one endpoint, to see whether it works; no one subscribes to it. */
 export const testType = "webhook.test";
 
 export const endpointsMax = 20;

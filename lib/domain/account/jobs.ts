@@ -7,7 +7,7 @@ import { forgetOldPending } from "./pending/commands.ts";
 import { forgetOldSessions } from "./sessions/commands.ts";
 import { forgetOldTokens } from "./tokens/commands.ts";
 
-/** Forgets what only mattered while somebody was signing in. */
+/** Forgets what only mattered while a person was signing in. */
 export const forgetOldSignIns = defineJob({
   name: "account.forget-old-sign-ins",
   payload: z.object({}),

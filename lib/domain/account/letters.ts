@@ -17,7 +17,7 @@ export const confirmationLetter = (to: Recipient, token: string): Letter =>
     ],
   });
 
-/** Goes to the owner of an address somebody signed up with again, so that the page need not tell it is taken. */
+/** Goes to the owner of an address a person signed up with again, so that the page need not tell it is taken. */
 export const alreadyRegisteredLetter = (to: Recipient, token: string): Letter =>
   compose({
     kind: "account.already-registered",

@@ -31,7 +31,7 @@ export async function myAccount(ctx: AccountContext): Promise<MyAccount> {
   };
 }
 
-/** Whoever an id names, for a sign-in that is under way. */
+/** A person who an id names, for a sign-in that is under way. */
 export async function personNamed(
   ctx: AccountContext,
   id: Id<"user">,

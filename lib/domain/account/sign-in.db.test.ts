@@ -103,7 +103,7 @@ describe("signing in", () => {
     expect(await checkPassword(later, { email, password })).toMatch(/^usr_/);
   });
 
-  test("whoever gets in starts counting anew, and only for that account", async () => {
+  test("the person who gets in starts counting anew, and only for that account", async () => {
     const { email } = await account();
     const wrong = { email, password: "wrong" };
     for (let round = 0; round < 2; round++) {
@@ -129,7 +129,7 @@ describe("signing in", () => {
     expect(problems.at(10)).toBe("rate_limited");
   });
 
-  test("fifty tries from one address, whoever they name, are enough", async () => {
+  test("fifty tries from one address, the person who they name, are enough", async () => {
     const origin = { address: "2001:db8:1:2::1", agent: "" };
     const sameBlock = { address: "2001:db8:1:2:ffff::9", agent: "" };
     await sql`delete from attempts`;
@@ -163,7 +163,7 @@ describe("signing in", () => {
 });
 
 describe("a forgotten password", () => {
-  test("is replaced once by whoever has the letter; every browser is signed out and the old one is void", async () => {
+  test("is replaced once by the person who has the letter; every browser is signed out and the old one is void", async () => {
     const { email, id } = await account();
     const session = await openSession(visitor, id);
     await requestReset(visitor, email);
@@ -191,7 +191,7 @@ describe("a forgotten password", () => {
     expect(await checkPassword(visitor, { email, password: "green heron seldom sings" })).toBe(id);
   });
 
-  test("of nobody we know is answered alike, without a letter", async () => {
+  test("of no one we know is answered alike, without a letter", async () => {
     expect(await requestReset(visitor, "nobody@example.com")).toBeUndefined();
     expect(await lettersTo("nobody@example.com")).toHaveLength(0);
   });

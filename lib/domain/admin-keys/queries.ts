@@ -35,7 +35,7 @@ function select(ctx: OrganizationContext) {
 
 type Row = Awaited<ReturnType<typeof select>>[number];
 
-/** `powerless`: whoever made it is no admin any more, so it may do nothing until they are again. */
+/** `powerless`: the person who made it is no admin any more, so it may do nothing until they are again. */
 export type AdminKeyView = Omit<Row, "makersRoles"> & { state: "active" | "powerless" | "ended" };
 
 /** The organization's admin keys, the newest first; none of them can be read again. */

@@ -1,7 +1,7 @@
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 
-/** What only a person can do, whatever they may give to a program: agree to a contract, be somebody, open another door. */
+/** What only a person can do, whatever they may give to a program: agree to a contract, be a person, open another door. */
 const personal = /^(account\.|terms\.|playground\.|admin-keys\.|plan\.)/;
 
 /** What an admin key may do: what its maker may at this moment, without what is theirs alone. */

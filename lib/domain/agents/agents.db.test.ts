@@ -73,7 +73,7 @@ const auditOf = async (id: string) =>
   >`select action, clause from audit_events where object_id = ${id} order by sequence`;
 
 describe("T-4.3-CREATE", () => {
-  test("a draft is its builders' alone, and nobody can use it, not even they", async () => {
+  test("a draft is its builders' alone, and no one can use it, not even they", async () => {
     const { id, version, rights } = await draft();
     expect(version).toBeNull();
     expect([...rights].toSorted()).toEqual(["edit", "manage", "see"]);
@@ -141,7 +141,7 @@ describe("T-4.3-CREATE", () => {
   });
 });
 
-test("T-4.3-SHARE2: a new agent is everybody's in the workspace, or restricted where the workspace says so", async () => {
+test("T-4.3-SHARE2: a new agent is everyone's in the workspace, or restricted where the workspace says so", async () => {
   expect((await made()).visibility).toBe("workspace");
   await db.update(workspaces).set({ agentVisibility: "restricted" }).where(eq(workspaces.id, owner.workspaceId));
   const { id, visibility } = await made();
@@ -234,7 +234,7 @@ describe("T-4.3-DEL1", () => {
   });
 });
 
-test("T-4.3-SHARE3: webhooks are told the name of an agent everybody knows, and of a restricted one only its id", async () => {
+test("T-4.3-SHARE3: webhooks are told the name of an agent everyone knows, and of a restricted one only its id", async () => {
   const boss = await testWorkspace(db);
   await boss.db.insert(webhookEndpoints).values({
     organizationId: boss.organizationId,

@@ -20,7 +20,7 @@ export type Identity = { name: string; handle?: string | undefined; color?: Colo
 
 type Publishing = {
   message?: string | null | undefined;
-  /** T-4.3-RESP1: whoever publishes says they have the rights to what is in it. Programs have agreed to the same. */
+  /** T-4.3-RESP1: the person who publishes says they have the rights to what is in it. Programs have agreed to the same. */
   attested: boolean;
 };
 
@@ -122,7 +122,7 @@ async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id
 const refusedIdentity = (field: "name" | "handle", message: string): AppError =>
   new AppError("invalid", message, { code: "agent_name_refused", fields: { [field]: [message] } });
 
-/** What is published must work: its model is there, and whom it hands over to can be used by whoever says so. */
+/** What is published must work: its model is there, and whom it hands over to can be used by the person who says so. */
 async function checkContent(ctx: Context, content: AgentContent, self?: Id<"agent">): Promise<void> {
   const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(content.model);
   if (!model?.capabilities.completion_chat) {
@@ -165,7 +165,7 @@ async function insertVersion(
   await publishWebhookEvent(ctx, "agent.published", told(ctx, agent, version));
 }
 
-/** What webhooks are told of an agent: only of one that everybody in the workspace knows, its name. */
+/** What webhooks are told of an agent: only of one that everyone in the workspace knows, its name. */
 const told = ({ workspaceId }: Context, { id, name, handle, visibility }: Published, version: number) => ({
   agent_id: id,
   workspace_id: workspaceId,
@@ -174,7 +174,7 @@ const told = ({ workspaceId }: Context, { id, name, handle, visibility }: Publis
   version,
 });
 
-/** Keeps what a builder is working on; nobody else sees it before it is published. */
+/** Keeps what a builder is working on; no one else sees it before it is published. */
 export const saveDraft = command({
   can: "agents.write",
   within: "workspace",

@@ -31,7 +31,7 @@ export const agentsPassedOnLetter = (
 
 type Renamed = Place & { before: Named; after: Named; reason: string };
 
-/** T-4.3-RESP2: whoever wrote the old handle somewhere has to write the new one. */
+/** T-4.3-RESP2: the person who wrote the old handle somewhere has to write the new one. */
 export const agentRenamedLetter = (
   to: Addressee,
   { organizationId, workspaceId, before, after, reason }: Renamed,

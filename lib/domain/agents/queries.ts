@@ -11,7 +11,7 @@ import { containing } from "#lib/core/list/like.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
 import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
 
-/** How whoever asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
+/** How the person who asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
 export async function standingOf(ctx: Context): Promise<AgentStanding> {
   authorize(ctx.actor, "agents.read");
   const { actor } = ctx;
@@ -25,7 +25,7 @@ export async function standingOf(ctx: Context): Promise<AgentStanding> {
   return { ...own, mayUse: isKey, mayBuild: isKey };
 }
 
-/** How a person of the organization stands to the agents of the workspace; somebody who is not in it may nothing. */
+/** How a person of the organization stands to the agents of the workspace; a person who is not in it may nothing. */
 export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
   authorize(ctx.actor, "agents.read");
   return personStanding(ctx, userId);
@@ -138,7 +138,7 @@ export type AgentFilter = {
   limit?: number | undefined;
 };
 
-/** The agents somebody may see, in the order they were made (T-4.3-SHARE3: what is not shared is not there). */
+/** The agents a person may see, in the order they were made (T-4.3-SHARE3: what is not shared is not there). */
 export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: AgentStanding): Promise<AgentView[]> {
   authorize(ctx.actor, "agents.read");
   const standing = who ?? (await standingOf(ctx));
@@ -182,7 +182,7 @@ function matches({
   );
 }
 
-/** One agent, for somebody who may do this with it; for everybody else it is not there. */
+/** One agent, for a person who may do this with it; for everyone else it is not there. */
 export async function agentOf(ctx: Context, id: string, right: Right = "see"): Promise<AgentView> {
   authorize(ctx.actor, "agents.read");
   const standing = await standingOf(ctx);
@@ -259,7 +259,7 @@ export async function notThere(ctx: Context, id: string): Promise<AppError> {
   });
 }
 
-/** Skeletons of the handles of a workspace, whoever may see whose: none may be mistaken for another. */
+/** Skeletons of the handles of a workspace, the person who may see whose: none may be mistaken for another. */
 export async function takenSkeletons(ctx: Context, except?: Id<"agent">): Promise<Set<string>> {
   authorize(ctx.actor, "agents.write");
   const rows = await ctx.db.select({ id: agents.id, skeleton: agents.skeleton }).from(agents).where(here(ctx));

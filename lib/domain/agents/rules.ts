@@ -1,11 +1,11 @@
 import type { AgentContent, GrantLevel } from "#db/schema/agents.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 
-/** What somebody may do with an agent. `manage` is sharing, renaming, passing on and deleting it. */
+/** What a person may do with an agent. `manage` is sharing, renaming, passing on and deleting it. */
 export const rights = ["see", "use", "edit", "manage"] as const;
 export type Right = (typeof rights)[number];
 
-/** Somebody as an agent of a workspace sees them: a person there, or one of its service keys. */
+/** A person as an agent of a workspace sees them: a person there, or one of its service keys. */
 export type AgentStanding = {
   workspaceId: string;
   /** The person's id, or the service key's. */
@@ -26,7 +26,7 @@ type Person = Pick<AgentStanding, "workspaceId" | "subject" | "groups" | "hasSha
   roles: readonly string[];
 };
 
-/** How a person stands, from what they are; somebody without a role in the workspace may nothing there. */
+/** How a person stands, from what they are; a person without a role in the workspace may nothing there. */
 export function standingFrom({ roles, ...person }: Person): AgentStanding {
   const permissions = permissionsOf(rolePermissions, roles);
   return {
@@ -49,7 +49,7 @@ export type AgentFacts = {
   grants: readonly Grant[];
 };
 
-/** How a right came to somebody. `grant` names whose: their own or a group's. */
+/** How a right came to a person. `grant` names whose: their own or a group's. */
 export type Path =
   | { kind: "owner" }
   | { kind: "admin" }
@@ -57,7 +57,7 @@ export type Path =
   | { kind: "grant"; subjectId: string; level: GrantLevel };
 
 /**
- * Every way by which somebody reaches an agent (T-4.3-SHARE2, T-4.3-SHARE3). On a plan without sharing an agent is its
+ * Every way by which a person reaches an agent (T-4.3-SHARE2, T-4.3-SHARE3). On a plan without sharing an agent is its
  * owner's alone (T-4.3-SHARE1); the admins can still remove it or pass it on, because they answer for it.
  */
 export function pathsOf(who: AgentStanding, agent: AgentFacts): Path[] {
@@ -86,7 +86,7 @@ function rightsBy(path: Path, { hasSharing }: AgentStanding): readonly Right[] {
   return given[path.kind === "grant" ? path.level : "use"];
 }
 
-/** Everything somebody may do with an agent; nothing at all where they must not even know of it. */
+/** Everything a person may do with an agent; nothing at all where they must not even know of it. */
 export function rightsOf(who: AgentStanding, agent: AgentFacts): ReadonlySet<Right> {
   const found = new Set(pathsOf(who, agent).flatMap((path) => rightsBy(path, who)));
   if (!who.mayBuild) found.delete("edit");
@@ -98,7 +98,7 @@ export function rightsOf(who: AgentStanding, agent: AgentFacts): ReadonlySet<Rig
   return found;
 }
 
-/** Whether somebody may do this with an agent. */
+/** Whether a person may do this with an agent. */
 export const may = (who: AgentStanding, what: Right, agent: AgentFacts): boolean => rightsOf(who, agent).has(what);
 
 /** What a draft or an import begins with. */

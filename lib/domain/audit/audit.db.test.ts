@@ -23,7 +23,7 @@ const note = (ctx: Context, action: string, id = "k1", clause?: string) =>
 const actions = async (ctx: Context, given: Record<string, string> = {}) =>
   (await auditPage(ctx, filter(given))).rows.map(({ action }) => action);
 
-test("a log shows its own organization's rows, newest first, and nobody else's", async () => {
+test("a log shows its own organization's rows, newest first, and no one else's", async () => {
   const other = await testWorkspace(db);
   await note(ctx, "one");
   await note(other, "theirs");

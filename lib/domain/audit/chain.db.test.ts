@@ -36,7 +36,7 @@ const rows = () =>
 const checked = () => verifyChain(inOrganization(operator, ctx.organizationId));
 const wordsFound = async () => (await checked()).flaws.map(flawWords);
 
-/** As somebody who owns the database and has switched its guards off. */
+/** As a person who owns the database and has switched its guards off. */
 async function tamper(change: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const owner = postgres(url, { max: 1, onnotice: () => {} });
   await owner`set session_replication_role = replica`;
@@ -250,7 +250,7 @@ describe("a tampered audit log is found, though its guards were off", () => {
     expect(await broken()).toBe(before + 1);
   });
 
-  test("nobody changes, removes or empties it while the guards are on, and only the operator checks all of it", async () => {
+  test("no one changes, removes or empties it while the guards are on, and only the operator checks all of it", async () => {
     await fill(1);
     const mine = sql`organization_id = ${ctx.organizationId}`;
     await expect(sql`update audit_events set agent = 'x' where ${mine}`).rejects.toThrow("append-only");

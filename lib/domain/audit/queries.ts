@@ -16,7 +16,7 @@ const shownActions = 40;
 
 export type AuditRow = typeof auditEvents.$inferSelect;
 
-/** Admins of the organization see all of it; whoever may only look at a workspace sees what happened in there. */
+/** Admins of the organization see all of it; the person who may only look at a workspace sees what happened in there. */
 const mine = (ctx: Context): SQL | undefined =>
   and(
     eq(auditEvents.organizationId, ctx.organizationId),

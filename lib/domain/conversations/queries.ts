@@ -11,7 +11,7 @@ import type { Entry } from "./rules.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
 
-/** Whose conversations somebody has: a person their own, through whichever key, and a service key its own. */
+/** Whose conversations a person has: a person their own, through whichever key, and a service key its own. */
 export function conversationOwner({ actor }: Context): Id<"user"> | Id<"key"> {
   if (actor.kind === "user") return actor.id;
   if (actor.kind === "key") return actor.isService ? (actor.id as Id<"key">) : actor.ownerId;
@@ -45,7 +45,7 @@ export type ConversationFilter = {
   order?: "recent" | "created" | undefined;
 };
 
-/** Somebody's conversations in the workspace. Names are searched; what was said is sealed and cannot be. */
+/** A person's conversations in the workspace. Names are searched; what was said is sealed and cannot be. */
 export async function conversationsOf(ctx: Context, filter: ConversationFilter = {}): Promise<Conversation[]> {
   authorize(ctx.actor, "conversations.use");
   const { search, metadata, offset = 0, limit = 100, order = "recent" } = filter;
@@ -66,7 +66,7 @@ export async function conversationsOf(ctx: Context, filter: ConversationFilter =
     .limit(limit);
 }
 
-/** One conversation of one's own; anybody else's is not there. */
+/** One conversation of one's own; anyone else's is not there. */
 export async function conversationOf(ctx: Context, id: string): Promise<Conversation> {
   authorize(ctx.actor, "conversations.use");
   const [row] = await ctx.db

@@ -51,7 +51,7 @@ const commonOf = (type: EntryType, at: Date, stamp: string): Common => ({
   completed_at: stamp,
 });
 
-/** Whoever made an earlier answer is only said by us, never by a program. */
+/** A person who made an earlier answer is only said by us, never by a program. */
 const unknownMaker: Made = { agent_id: null, agent_version: null, model: null };
 
 function partsOf(entry: InputEntry) {

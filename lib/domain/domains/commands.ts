@@ -124,7 +124,7 @@ export const setJoining = command({
   },
 });
 
-/** Forgets a domain: nobody joins through it any more; whoever has joined stays. */
+/** Forgets a domain: no one joins through it any more; the person who has joined stays. */
 export const removeDomain = command({
   can: "organization.write",
   within: "organization",
@@ -152,7 +152,7 @@ const gone = () => new AppError("not_found", "There is no such domain in this or
 const wrong = (field: string, message: string) =>
   new AppError("invalid", "Check the marked fields.", { fields: { [field]: [message] } });
 
-/** Joins an organization that lets everybody in who has a confirmed address of one of its domains. */
+/** Joins an organization that lets everyone in who has a confirmed address of one of its domains. */
 export const joinByDomain = command({
   can: "account.manage",
   within: "account",
@@ -246,7 +246,7 @@ async function defaultWorkspace(ctx: OrganizationContext): Promise<Id<"workspace
   return workspace.id;
 }
 
-/** Whoever is invited has a place already; an invitation to the very person who joins is not a second one. */
+/** A person who is invited has a place already; an invitation to the very person who joins is not a second one. */
 async function countPeople(ctx: OrganizationContext, email: string): Promise<number> {
   const here = eq(members.organizationId, ctx.organizationId);
   const [people] = await ctx.db.select({ count: count() }).from(members).where(here);

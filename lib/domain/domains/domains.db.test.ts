@@ -147,7 +147,7 @@ describe("a domain", () => {
     isSilent = false;
   });
 
-  test("is added once, by whoever may change settings, and not by a foreign organization", async () => {
+  test("is added once, by the person who may change settings, and not by a foreign organization", async () => {
     const id = await addDomain(admin, { domain });
     await expect(addDomain(admin, { domain })).rejects.toMatchObject({ fields: { domain: [expect.any(String)] } });
     const member = may(await testWorkspace(db, { within: admin }));
@@ -166,7 +166,7 @@ describe("a domain", () => {
 });
 
 describe("joining by a domain", () => {
-  test("lets in whoever has a confirmed address of it, with the role that was set, once", async () => {
+  test("lets in the person who has a confirmed address of it, with the role that was set, once", async () => {
     await open("ask", "dev");
     const bea = await person(`bea@${domain.toUpperCase()}`);
     expect(await joinable(bea)).toMatchObject([{ organizationId: admin.organizationId, domain }]);

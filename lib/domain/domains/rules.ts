@@ -6,7 +6,7 @@ export type JoinRole = (typeof joinRoles)[number];
 
 export const domainsMax = 20;
 
-/** Where anybody gets an address: whoever could prove such a domain would be its provider, not its people's employer. */
+/** Where anyone gets an address: the person who could prove such a domain would be its provider, not its people's employer. */
 const freeMail: ReadonlySet<string> = new Set(
   `
 126.com 163.com aol.com arcor.de bbox.fr bigpond.com bk.ru bluewin.ch bol.com.br btinternet.com cock.li comcast.net cox.net

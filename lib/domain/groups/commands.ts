@@ -132,7 +132,7 @@ export const takeFromGroup = command({
   },
 });
 
-/** What everybody in the group is in a workspace; without any role the group brings nobody into it. */
+/** What everyone in the group is in a workspace; without any role the group brings no one into it. */
 export const setGroupRoles = command({
   can: "groups.write",
   within: "organization",

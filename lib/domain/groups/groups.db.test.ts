@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const rolesOf = async (workspaceId: Id<"workspace">) => (await accessTo(ben, workspaceId)).roles;
 
-test("what somebody may do is what they are themselves and what their groups are, added up", async () => {
+test("what a person may do is what they are themselves and what their groups are, added up", async () => {
   await addToGroup(admin, { group: team, user: idOf(ben) });
   await setGroupRoles(admin, { group: team, workspace: admin.workspaceId, roles: ["dev"] });
   expect(await rolesOf(admin.workspaceId)).toEqual(["member", "dev", "user"]);
@@ -64,7 +64,7 @@ test.each([
   expect(await rolesOf(admin.workspaceId)).toEqual(["member", "user"]);
 });
 
-test("whoever runs a workspace through a group is named where its limits and permissions are asked about", async () => {
+test("the person who runs a workspace through a group is named where its limits and permissions are asked about", async () => {
   await sql`update users set name = 'Ben' where id = ${idOf(ben)}`;
   await addToGroup(admin, { group: team, user: idOf(ben) });
   const inside = inWorkspace(admin, research);

@@ -56,7 +56,7 @@ const peopleIn = (ctx: OrganizationContext, id?: Id<"group">) =>
     .where(and(eq(groupMembers.organizationId, ctx.organizationId), id && eq(groupMembers.groupId, id)))
     .orderBy(asc(sql`lower(${users.name})`), asc(users.id));
 
-/** Somebody who makes no groups learns only of the workspaces they are in themselves. */
+/** A person who makes no groups learns only of the workspaces they are in themselves. */
 function grantsOf(ctx: OrganizationContext, id?: Id<"group">) {
   const mine: SQL | undefined = can(ctx.actor, "groups.write")
     ? undefined

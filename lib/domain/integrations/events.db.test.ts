@@ -64,7 +64,7 @@ test("limits and keys tell their events, each once", async () => {
   }
 });
 
-test("somebody who is removed is told of, and each of their keys that ends with it", async () => {
+test("a person who is removed is told of, and each of their keys that ends with it", async () => {
   const { id } = await createWebhook(ctx, { url: "http://127.0.0.1:9/hooks", description: "", eventTypes: all });
   const member = await testWorkspace(db, { within: ctx, roles: ["dev"] });
   const theirs = { name: "Notebook", scopes: ["models:read" as const], models: null, addresses: null };

@@ -29,7 +29,7 @@ import { invitationDays, invitationsAWeekMax, isSameAddress, resendAfterMinutes 
 
 type Row = typeof invitations.$inferSelect;
 
-/** Invites people by letter; all of them, or nobody when one of the addresses cannot be invited. */
+/** Invites people by letter; all of them, or no one when one of the addresses cannot be invited. */
 export const invite = command({
   can: "members.invite",
   within: "organization",
@@ -259,7 +259,7 @@ export const acceptInvitation = command({
   },
 });
 
-/** Whoever holds an open invitation may know of the organization before being a member of it. */
+/** A person who holds an open invitation may know of the organization before being a member of it. */
 const withReading = (actor: AccountContext["actor"]): AccountContext["actor"] => ({
   ...actor,
   permissions: new Set([...actor.permissions, "organization.read" as const]),

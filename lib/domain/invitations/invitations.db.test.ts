@@ -49,7 +49,7 @@ beforeEach(async () => {
   terms = { agree: "on", documentId: id, sha256 };
 });
 
-/** Somebody with an account and an organization of their own. */
+/** A person with an account and an organization of their own. */
 async function person(): Promise<AccountContext & { email: string }> {
   const ctx = await testWorkspace(db);
   await sql`update users set email_verified_at = now() where id = ${idOf(ctx)}`;
@@ -76,7 +76,7 @@ async function invited(email: string, more: Partial<Parameters<typeof invite>[1]
 const join = (token: string, ctx = visitor) => joinWithNewAccount(ctx, { token, name: "Ben Ito", password, ...terms });
 
 describe("an invitation", () => {
-  test("brings somebody who has an account in, once, with the roles it names; the address in any case", async () => {
+  test("brings a person who has an account in, once, with the roles it names; the address in any case", async () => {
     const ben = await person();
     const { token } = await invited(ben.email, { roles: ["member", "billing_manager"] });
     expect(await acceptInvitation(ben, token)).toBe(admin.organizationId);
@@ -94,7 +94,7 @@ describe("an invitation", () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
-  test("is worth nothing to somebody else, who learns no more than whom it is for", async () => {
+  test("is worth nothing to another person, who learns no more than whom it is for", async () => {
     const [ben, eve] = [await person(), await person()];
     const { token } = await invited(ben.email);
     await expect(acceptInvitation(eve, token)).rejects.toMatchObject(problem("forbidden"));
@@ -161,7 +161,7 @@ describe("inviting", () => {
     expect(await openInvitations(admin)).toHaveLength(1);
   });
 
-  test("again works once the first has expired; nobody's inbox is flooded that way", async () => {
+  test("again works once the first has expired; no one's inbox is flooded that way", async () => {
     const emails = [newEmail()];
     const draft = { emails, roles: ["member" as const], grants: grants() };
     for (let i = 0; i < 5; i++) {
@@ -206,7 +206,7 @@ describe("inviting", () => {
   });
 });
 
-describe("somebody without an account", () => {
+describe("a person without an account", () => {
   test("T-3-CLICK: opens one through the invitation, confirmed and with the terms agreed to", async () => {
     const email = newEmail();
     const { token } = await invited(email);
@@ -225,7 +225,7 @@ describe("somebody without an account", () => {
     expect(acceptance?.binds).toBe(false);
   });
 
-  test("takes over an account nobody confirmed, whose password a stranger may have set, and its links are worth nothing", async () => {
+  test("takes over an account no one confirmed, whose password a stranger may have set, and its links are worth nothing", async () => {
     const stranger = await person();
     await sql`update users set email_verified_at = null, password_hash = 'x' where id = ${idOf(stranger)}`;
     await openSession(visitor, idOf(stranger));
@@ -262,7 +262,7 @@ describe("somebody without an account", () => {
   });
 });
 
-test("whoever was removed can be invited again, with what the new invitation says", async () => {
+test("the person who was removed can be invited again, with what the new invitation says", async () => {
   const ben = await person();
   await acceptInvitation(ben, (await invited(ben.email)).token);
   await removeMember(admin, { user: idOf(ben) });

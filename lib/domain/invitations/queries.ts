@@ -30,7 +30,7 @@ const select = (ctx: AccountContext) =>
 type Row = Awaited<ReturnType<typeof select>>[number];
 export type InvitationView = Row & { state: InvitationState };
 
-/** Invitations nobody has answered yet, newest first; expired ones stay until they are sent again or withdrawn. */
+/** Invitations no one has answered yet, newest first; expired ones stay until they are sent again or withdrawn. */
 export async function openInvitations(ctx: OrganizationContext): Promise<InvitationView[]> {
   authorize(ctx.actor, "members.invite");
   const open = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt));
@@ -43,7 +43,7 @@ export async function openInvitations(ctx: OrganizationContext): Promise<Invitat
 
 const byColumn = { email: nameKey(invitations.email), sent: instantKey(invitations.sentAt) };
 
-/** A page of the invitations that nobody has answered yet. */
+/** A page of the invitations that no one has answered yet. */
 export async function invitationPage(
   ctx: OrganizationContext,
   asked: InvitationFilter,
@@ -86,7 +86,7 @@ export type Invited = {
   hasAccount: boolean;
 };
 
-/** What a letter's link is about, for whoever holds it. A link that is used up, withdrawn or too old says so. */
+/** What a letter's link is about, for the person who holds it. A link that is used up, withdrawn or too old says so. */
 export async function invitationBehind(ctx: AccountContext, token: string): Promise<Invited> {
   authorize(ctx.actor, "account.open");
   return transaction(ctx, async (ctx) => {

@@ -1,6 +1,6 @@
 export const invitationDays = 7;
 
-/** How often one address may be invited in a week, and how soon a letter can be sent again: nobody's inbox is flooded. */
+/** How often one address may be invited in a week, and how soon a letter can be sent again: no one's inbox is flooded. */
 export const invitationsAWeekMax = 5;
 export const resendAfterMinutes = 1;
 

@@ -18,7 +18,7 @@ export function graceEnd(key: Lifetime, grace: Grace, at: Date): Date {
 type Owned = { ownerId: string; isService: boolean };
 
 /**
- * Who may change a key: its owner with the right to make keys, or someone who may change any. A service key is nobody's own,
+ * Who may change a key: its owner with the right to make keys, or someone who may change any. A service key is no one's own,
  * so that only the latter do.
  */
 export function mayChange(permissions: ReadonlySet<string>, userId: string, { ownerId, isService }: Owned): boolean {

@@ -17,7 +17,7 @@ import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
 import { leavesNoAdmin } from "#lib/domain/members/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 
-/** Changes what somebody is in the organization; from their next request on. */
+/** Changes what a person is in the organization; from their next request on. */
 export const setRoles = command({
   can: "members.write",
   within: "organization",
@@ -60,7 +60,7 @@ async function refuseNoAdmin(ctx: OrganizationContext, id: Id<"user">, becoming:
   );
 }
 
-/** Changes what somebody is in the workspace of the context, of their own; without any role they are not in it any more. */
+/** Changes what a person is in the workspace of the context, of their own; without any role they are not in it any more. */
 export const setWorkspaceRoles = command({
   can: "workspace.write-members",
   within: "workspace",
@@ -112,7 +112,7 @@ async function refuseArchived(ctx: Context): Promise<void> {
 
 export type Removed = { userId: Id<"user">; keys: number };
 
-/** Ends somebody's membership: their keys are refused in under a second, and they are out on their next request. */
+/** Ends a person's membership: their keys are refused in under a second, and they are out on their next request. */
 export const removeMember = command({
   can: "members.write",
   within: "organization",
@@ -123,7 +123,7 @@ export const removeMember = command({
   },
 });
 
-/** Whoever is signed in leaves the organization. */
+/** A person who is signed in leaves the organization. */
 export const leaveOrganization = command({
   can: "organization.read",
   within: "organization",

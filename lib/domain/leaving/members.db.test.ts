@@ -46,7 +46,7 @@ const auditOf = async (action: string) =>
 const problem = (code: string) => ({ problem: code });
 
 describe("roles", () => {
-  test("an admin changes what somebody is in the organization, and the change is audited", async () => {
+  test("an admin changes what a person is in the organization, and the change is audited", async () => {
     const ben = await somebody();
     const after = await setRoles(admin, { user: idOf(ben), roles: ["member", "billing_manager"] });
     expect(after.roles).toEqual(["member", "billing_manager"]);
@@ -56,7 +56,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("a workspace admin says who works in their workspace; nobody else but an organization admin may", async () => {
+  test("a workspace admin says who works in their workspace; no one else but an organization admin may", async () => {
     const [boss, ben] = [await somebody(["workspace_admin"]), await somebody(["user"])];
     await setWorkspaceRoles(boss, idOf(ben), ["dev"]);
     expect((await accessTo(ben, admin.workspaceId)).roles).toEqual(["member", "dev"]);
@@ -128,7 +128,7 @@ describe("the last organization admin", () => {
   });
 });
 
-describe("removing somebody", () => {
+describe("removing a person", () => {
   test("T-4.3-SHARE3: ends their keys, the playground's too, in the same transaction, and is audited with what ended", async () => {
     const ben = await somebody();
     const [one, two] = [await createKey(ben, draft), await createKey(ben, draft)];
@@ -221,7 +221,7 @@ describe("removing somebody", () => {
 describe("the list", () => {
   const all = memberFilter.parse({});
 
-  test("shows an admin where everybody works, and others only the workspaces they are in themselves", async () => {
+  test("shows an admin where everyone works, and others only the workspaces they are in themselves", async () => {
     const ben = await somebody(["user"]);
     const [admins, theirs] = [await membersOf(admin, all), await membersOf(ben, all)];
     expect(admins.members.map(({ workspaces }) => workspaces.map(({ name }) => name))).toEqual([
@@ -248,7 +248,7 @@ describe("the list", () => {
     expect(await found({ role: "owner", workspace: "ws_x" })).toHaveLength(2);
   });
 
-  test("goes on beyond fifty, forth and back, without leaving anybody out", async () => {
+  test("goes on beyond fifty, forth and back, without leaving anyone out", async () => {
     for (let i = 0; i < 60; i++) await somebody(["user"]);
     const first = await membersOf(admin, all);
     expect(first.members).toHaveLength(50);

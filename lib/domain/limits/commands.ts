@@ -188,9 +188,9 @@ const audited = ({ period }: Place, limit: Limit | undefined) => ({
 });
 
 /**
- * Whoever changes what is held waits for this transaction, and the other way round, so that the standing that is kept is
+ * A person who changes what is held waits for this transaction, and the other way round, so that the standing that is kept is
  * the one the new limit begins with. A lifetime is counted in all months of the key; they are locked in the same order
- * as by everybody else, this month's made first, because a month that is made beside us would escape the lock.
+ * as by everyone else, this month's made first, because a month that is made beside us would escape the lock.
  */
 async function lockCounters(ctx: OrganizationContext, { scope, scopeId, period }: Place): Promise<void> {
   const counter = { organizationId: ctx.organizationId, scope, scopeId, month: monthOf(ctx.now) };

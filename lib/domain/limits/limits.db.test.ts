@@ -127,7 +127,7 @@ describe("T-4.2.2.2-LIM1: setting a limit", () => {
     await sql`select release_lessee(${lessee})`;
   });
 
-  test("waits for whoever changes what is held, and counts it", async () => {
+  test("waits for the person who changes what is held, and counts it", async () => {
     const { id } = await createKey(ctx, draft);
     const month = monthOf(ctx.now);
     let setting: Promise<void> | undefined;

@@ -83,7 +83,7 @@ test.each([
   expect(stateOf({ settledPico, limitPico, isRefusing: false })).toBe(state);
 });
 
-test("an owner with the right to make keys limits their own key; whoever limits the workspace limits every key", () => {
+test("an owner with the right to make keys limits their own key; the person who limits the workspace limits every key", () => {
   expect(mayLimitKey(new Set(["keys.write"]), "usr_a", "usr_a")).toBe(true);
   expect(mayLimitKey(new Set(["keys.write"]), "usr_a", "usr_b")).toBe(false);
   expect(mayLimitKey(new Set(["limits.write"]), "usr_a", "usr_b")).toBe(true);

@@ -18,7 +18,7 @@ beforeEach(async () => {
   ctx = await testWorkspace(db);
 });
 
-/** As somebody with these roles in the workspace, and no others. */
+/** As a person with these roles in the workspace, and no others. */
 const as = async (roles: Parameters<typeof testWorkspace>[1] & object) => testWorkspace(db, { within: ctx, ...roles });
 const withRoles = (ctx: Context, roles: string[]): Context => ({
   ...ctx,

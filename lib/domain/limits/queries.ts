@@ -158,7 +158,7 @@ export type LimitNews = {
   near: { percent: number; isReached: boolean } | null;
 };
 
-/** What every page of the workspace says about its limits; that requests are refused, everybody may know. */
+/** What every page of the workspace says about its limits; that requests are refused, everyone may know. */
 export async function limitNews(ctx: Context): Promise<LimitNews> {
   authorize(ctx.actor, "workspace.read");
   const chain = await chainOf(ctx);

@@ -31,7 +31,7 @@ const nearlySpentPercent = 90n;
 export const isNearlySpent = ({ limitPico, settledPico }: Spent): boolean =>
   limitPico !== null && settledPico * 100n >= limitPico * nearlySpentPercent;
 
-/** Whether the limit stops requests now, as far as anybody can tell: it is reached, or refuses what is asked. */
+/** Whether the limit stops requests now, as far as anyone can tell: it is reached, or refuses what is asked. */
 export const isReached = (standing: Spent & Pick<LimitStanding, "isRefusing">): boolean =>
   isBlocked(standing) || (standing.isRefusing && isNearlySpent(standing));
 
@@ -73,7 +73,7 @@ export function stateOf(standing: Spent & Pick<LimitStanding, "isRefusing">): Li
   return percent >= nearPercent ? "near" : "calm";
 }
 
-/** Who may limit a key: whoever may limit the workspace, or its owner with the right to make keys. */
+/** Who may limit a key: the person who may limit the workspace, or its owner with the right to make keys. */
 export const mayLimitKey = (permissions: ReadonlySet<string>, userId: string, ownerId: string): boolean =>
   permissions.has("limits.write") || (permissions.has("keys.write") && userId === ownerId);
 
@@ -95,7 +95,7 @@ export function daysInWords(now: Date): string {
   return days === 1 ? "1 day in" : `${days} days in`;
 }
 
-/** Steps at which letters go out where nobody chose others (T-4.2.2.2-LIM3). */
+/** Steps at which letters go out where no one chose others (T-4.2.2.2-LIM3). */
 export const defaultAlertPercents: readonly number[] = [50, 80, 100];
 
 const stepsMost = 6;
@@ -111,7 +111,7 @@ export function readSteps(text: string): number[] | null {
 /** The steps as their field shows them. */
 export const stepsText = (steps: readonly number[]): string => steps.join(", ");
 
-/** Far above what anybody spends, and far below what a counter holds. */
+/** Far above what anyone spends, and far below what a counter holds. */
 export const highestLimitPico = pico(100_000_000n * 1_000_000_000_000n);
 
 const unreadable = {
@@ -122,7 +122,7 @@ const unreadable = {
 
 export type Typed = { ok: true; limitPico: Pico | null } | { ok: false; message: string };
 
-/** What somebody typed into the field of a limit. Empty means no limit; 0 is a limit, and blocks at once. */
+/** What a person typed into the field of a limit. Empty means no limit; 0 is a limit, and blocks at once. */
 export function readLimit(text: string): Typed {
   if (text.trim() === "") return { ok: true, limitPico: null };
   const amount = parseEuros(text);

@@ -10,7 +10,7 @@ export const userId = idField("user", "This is not a person's id.");
 /** Ticked boxes: none, one or several. */
 const several = (sent: unknown) => (Array.isArray(sent) ? sent : sent === undefined || sent === "" ? [] : [sent]);
 
-/** Roles in the organization; everybody is a member, whatever else they are. */
+/** Roles in the organization; everyone is a member, whatever else they are. */
 export const rolesField = z
   .preprocess(several, z.array(z.enum(memberRoles, "Unknown role.")))
   .transform((chosen) => memberRoles.filter((role) => role === "member" || chosen.includes(role)));

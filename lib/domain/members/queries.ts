@@ -36,7 +36,7 @@ function select(ctx: OrganizationContext, only?: SQL) {
     .$dynamic();
 }
 
-/** Everybody of the organization, with what they are there and in a workspace. */
+/** Everyone of the organization, with what they are there and in a workspace. */
 export const membersIn = ({ db, organizationId }: OrganizationContext, workspaceId: Id<"workspace">) =>
   db
     .select({ ...shown, workspaceRoles: rolesIn(workspaceId) })
@@ -48,7 +48,7 @@ export const membersIn = ({ db, organizationId }: OrganizationContext, workspace
 export type MemberRow = Awaited<ReturnType<typeof select>>[number];
 export type MemberView = MemberRow & { workspaces: Place[] };
 
-/** What somebody is in a workspace: of their own, and through which groups. */
+/** What a person is in a workspace: of their own, and through which groups. */
 export type Place = {
   id: Id<"workspace">;
   name: string;
@@ -102,7 +102,7 @@ const namedMax = 1000;
 
 export type Person = { id: Id<"user">; name: string; email: string };
 
-/** Everybody by name, as far as a list to choose from is of use. */
+/** Everyone by name, as far as a list to choose from is of use. */
 export async function peopleOf(ctx: OrganizationContext): Promise<Person[]> {
   authorize(ctx.actor, "organization.read");
   return select(ctx).orderBy(asc(byName), asc(users.id)).limit(namedMax);
@@ -117,7 +117,7 @@ export async function memberOf(ctx: OrganizationContext, id: Id<"user">): Promis
   return { ...row, workspaces: (await placesOf(ctx, [id])).get(id) ?? [] };
 }
 
-/** Where people work, and through what. Somebody who runs nothing learns only of the workspaces they are in themselves. */
+/** Where people work, and through what. A person who runs nothing learns only of the workspaces they are in themselves. */
 async function placesOf(ctx: OrganizationContext, ids: readonly Id<"user">[]): Promise<Map<string, Place[]>> {
   const found = new Map<string, Place[]>();
   if (ids.length === 0) return found;
@@ -167,7 +167,7 @@ function add(places: Place[], { workspaceId: id, workspaceName: name, roles, gro
 
 export type RemovalEffect = { keys: number; agents: number; isLastAdmin: boolean };
 
-/** What ends or passes on with somebody's membership, for the dialog that asks; the last organization admin has to stay. */
+/** What ends or passes on with a person's membership, for the dialog that asks; the last organization admin has to stay. */
 export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<RemovalEffect> {
   authorize(ctx.actor, "organization.read");
   if (id !== ctx.actor.id) authorize(ctx.actor, "members.write");

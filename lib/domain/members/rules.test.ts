@@ -16,7 +16,7 @@ test.each([
   expect(leavesNoAdmin(members, who, becoming)).toBe(isRefused);
 });
 
-test("everybody is a member, whatever else they are; the order is always the same", () => {
+test("everyone is a member, whatever else they are; the order is always the same", () => {
   const user = "usr_01m84fn4h62h0cajn6mfnfw14p";
   const read = (roles: unknown) => rolesInput.parse({ user, roles }).roles;
   expect(read(undefined)).toEqual(["member"]);
@@ -32,7 +32,7 @@ const candidate = (userId: string, day: number, roles: MemberRole[], workspaceRo
   since: new Date(Date.UTC(2026, 0, day)),
 });
 
-test("what somebody leaves behind goes to the workspace's longest-serving admin, or else to the organization's", () => {
+test("what a person leaves behind goes to the workspace's longest-serving admin, or else to the organization's", () => {
   const [ada, ben] = [
     candidate("ada", 1, ["organization_admin"], []),
     candidate("ben", 9, ["member"], ["workspace_admin"]),

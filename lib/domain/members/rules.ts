@@ -3,7 +3,7 @@ import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
 
 type Administrators = { userId: string; roles: readonly MemberRole[] };
 
-/** An organization always has somebody who runs it: whether it would have nobody, were this person something else. */
+/** An organization always has a person who runs it: whether it would have no one, were this person something else. */
 export function leavesNoAdmin(
   members: readonly Administrators[],
   userId: string,
@@ -21,7 +21,7 @@ type Candidate = {
   since: Date;
 };
 
-/** Who gets what somebody leaves behind in a workspace: its longest-serving admin, or else the organization's. */
+/** Who gets what a person leaves behind in a workspace: its longest-serving admin, or else the organization's. */
 export function heirOf(candidates: readonly Candidate[], leaver: Id<"user">): Id<"user"> | null {
   const others = candidates
     .filter(({ userId }) => userId !== leaver)

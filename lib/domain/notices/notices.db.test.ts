@@ -105,7 +105,7 @@ describe("the outbox", () => {
     expect((await tries()).map(({ outcome }) => outcome)).toEqual(["deferred", "deferred", "sent"]);
   });
 
-  test("T-4.2.1-DISC3: a mailbox that does not exist is a bounce at once, and nobody tries again", async () => {
+  test("T-4.2.1-DISC3: a mailbox that does not exist is a bounce at once, and no one tries again", async () => {
     withMailServer();
     for (const mood of ["knows nobody", "refuses the text"] as const) {
       await sql`delete from letters`;
@@ -173,7 +173,7 @@ describe("the outbox", () => {
     expect((await outbox(reader(), { recipient: "%", show: "all" as const })).rows).toHaveLength(27);
   });
 
-  test("is closed to whoever may not read letters, and an unknown letter is not found", async () => {
+  test("is closed to the person who may not read letters, and an unknown letter is not found", async () => {
     const id = await post(reader(), draft("ada@example.com"));
     await expect(outbox(reader([]), { recipient: "", show: "all" as const })).rejects.toMatchObject({
       problem: "forbidden",

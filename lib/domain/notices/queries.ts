@@ -33,7 +33,7 @@ const select = (ctx: AccountContext) =>
 export type OutboxRow = Awaited<ReturnType<typeof select>>[number];
 export type OutboxPage = { rows: OutboxRow[]; next: Id<"letter"> | undefined };
 
-/** Legal and money notices that did not arrive and that nobody has seen to. */
+/** Legal and money notices that did not arrive and that no one has seen to. */
 const isUndelivered = and(
   inArray(letters.state, ["bounced", "failed"]),
   isNull(letters.settledAt),
@@ -64,7 +64,7 @@ const lowered = sql`lower(${letters.recipient})`;
 /** What is in a letter and whose mailbox it went to is seen with a reason only, one letter at a time. */
 const underGlass = (row: OutboxRow): OutboxRow => ({ ...row, subject: row.kind, recipient: masked(row.recipient) });
 
-/** How many legal and money notices wait for somebody to see to them (T-4.2.1-DISC3). */
+/** How many legal and money notices wait for a person to see to them (T-4.2.1-DISC3). */
 export async function undeliveredCount(ctx: AccountContext): Promise<number> {
   authorize(ctx.actor, "letters.read");
   return ctx.db.$count(letters, isUndelivered);

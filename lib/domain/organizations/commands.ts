@@ -10,7 +10,7 @@ import { renameOrganizationInput } from "./input.ts";
 
 export type Home = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> };
 
-/** Founds an organization on the free plan, with its default workspace; whoever asks runs both. */
+/** Founds an organization on the free plan, with its default workspace; the person who asks runs both. */
 export const createOrganization = command({
   can: "account.manage",
   within: "account",

@@ -32,7 +32,7 @@ const addMember = (organizationId: string, ctx: AccountContext, roles: string) =
   sql`insert into members (organization_id, user_id, roles, created_at) values (${organizationId}, ${ctx.actor.id}, ${roles}, ${start})`;
 
 describe("who may enter a workspace", () => {
-  test("its founder, as admin of both; nobody else, who cannot even tell it exists", async () => {
+  test("its founder, as admin of both; no one else, who cannot even tell it exists", async () => {
     const [ada, eve] = [await person(), await person()];
     const home = await createOrganization(ada, "Engines");
     const theirs = await createOrganization(eve, "Others");
@@ -64,7 +64,7 @@ describe("who may enter a workspace", () => {
     expect((await myWorkspaces(ada)).map(({ workspace }) => workspace.name)).toEqual(["Default", "Research"]);
   });
 
-  test("nobody enters an archived one, nor one they were removed from", async () => {
+  test("no one enters an archived one, nor one they were removed from", async () => {
     const ada = await person();
     const { organizationId, workspaceId } = await createOrganization(ada, "Engines");
     const archived = await addWorkspace(organizationId, "Old", start);

@@ -76,7 +76,7 @@ const rolesThere = sql<
   WorkspaceRole[]
 >`workspace_roles(${workspaces.organizationId}, ${workspaces.id}, ${members.userId})`;
 
-/** Organization admins see all workspaces of theirs; everybody else those where they are something. */
+/** Organization admins see all workspaces of theirs; everyone else those where they are something. */
 const isOpenToMember = or(sql`'organization_admin' = any(${members.roles})`, sql`cardinality(${rolesThere}) > 0`);
 
 /** The one place that says which workspaces are open to whom. */

@@ -53,7 +53,7 @@ export const requestRates = command({
   },
 });
 
-/** Takes a request back that nobody has decided yet. */
+/** Takes a request back that no one has decided yet. */
 export const withdrawRequest = command({
   can: "rates.request",
   within: "organization",

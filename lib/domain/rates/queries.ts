@@ -12,7 +12,7 @@ export async function factsOf(ctx: OrganizationContext): Promise<RateFacts> {
   return rateFacts(JSON.parse(row?.facts ?? "null") as RateFactsRow);
 }
 
-/** What a request says, for whoever may see it. */
+/** What a request says, for the person who may see it. */
 export const requestColumns = {
   id: rateRequests.id,
   model: rateRequests.model,

@@ -203,7 +203,7 @@ const dateWords = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZo
 
 /** How a limit stands: what is used of it, and when that is free again. */
 export type Gauge = RateLimit & {
-  /** Null when nobody could tell; above the limit when answers were longer than expected. */
+  /** Null when no one could tell; above the limit when answers were longer than expected. */
   used: number | null;
   /** When nothing of it will be used any more: the window's end, or when the bucket has run off. Null when nothing is used. */
   freeAt: Date | null;

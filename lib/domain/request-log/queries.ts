@@ -51,7 +51,7 @@ type Sought = RequestFilter & { only?: Id<"request">; users?: string[] };
 
 const mostUsers = 200;
 
-/** End users are looked up in the sums, so that words that nobody has cost no scan of the log. */
+/** End users are looked up in the sums, so that words that no one has cost no scan of the log. */
 async function soughtBy(ctx: Context, filter: RequestFilter): Promise<Sought> {
   const { q } = filter;
   if (q === undefined) return filter;

@@ -55,7 +55,7 @@ export const signUp = command({
 
 /**
  * The owner of an account that exists gets the letter that fits: to confirm it, or to find the way back in. Each letter
- * to confirm carries the password it was asked with, so that whoever signed up first in somebody's name gains nothing.
+ * to confirm carries the password it was asked with, so that the person who signed up first in a person's name gains nothing.
  */
 async function remindOwner(ctx: AccountContext, email: string, passwordHash: string | null = null): Promise<void> {
   const owner = await userByEmail(ctx, email);
@@ -73,7 +73,7 @@ function founder(user: { id: Id<"user">; name: string; email: string }): Actor {
   return { kind: "user", id: user.id, name: user.name, email: user.email, sessionId: "ses_none", permissions };
 }
 
-/** Founds an organization for somebody who has an account and none yet, with their agreement to the terms. */
+/** Founds an organization for a person who has an account and none yet, with their agreement to the terms. */
 export const foundOrganization = command({
   can: "account.manage",
   within: "account",
@@ -113,7 +113,7 @@ async function confirm(ctx: AccountContext, userId: Id<"user">): Promise<void> {
   await ctx.db.update(users).set({ emailVerifiedAt }).where(eq(users.id, userId));
 }
 
-/** Sends the letter to confirm an address again, if somebody waits for it; answers alike in every case. */
+/** Sends the letter to confirm an address again, if a person waits for it; answers alike in every case. */
 export const resendConfirmation = command({
   can: "account.open",
   within: "account",
@@ -143,7 +143,7 @@ export const requestReset = command({
   },
 });
 
-/** Takes a new password from whoever has the letter, and signs out every browser. */
+/** Takes a new password from the person who has the letter, and signs out every browser. */
 export const resetPassword = command({
   can: "account.open",
   within: "account",
@@ -168,7 +168,7 @@ export const resetPassword = command({
 
 /**
  * Whose e-mail address and password these are. Wrong, unknown and without a password look and take the same;
- * only somebody with the right password learns that the address still has to be confirmed.
+ * only a person with the right password learns that the address still has to be confirmed.
  */
 export const checkPassword = command({
   can: "account.open",
@@ -224,7 +224,7 @@ export const changePassword = command({
   },
 });
 
-/** Nobody stays in, and nobody half in, with a password that is no more. */
+/** No one stays in, and no one half in, with a password that is no more. */
 async function endEverywhere(ctx: AccountContext, userId: Id<"user">): Promise<void> {
   await revokeAllSessions(ctx, userId);
   await voidPending(ctx, userId);

@@ -69,7 +69,7 @@ async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
 }
 
 describe("signing up", () => {
-  test("whoever signed up first in somebody's name gains nothing: the letter that is opened decides the password", async () => {
+  test("the person who signed up first in a person's name gains nothing: the letter that is opened decides the password", async () => {
     const email = newEmail();
     await signUp(visitor, { ...signUpInput(email), password: "a stranger wrote this one" });
     await signUp(visitor, signUpInput(email));
@@ -147,7 +147,7 @@ describe("signing up", () => {
     await expect(myAccount(visitor)).rejects.toMatchObject({ problem: "unauthenticated" });
   });
 
-  test("somebody with an account and no organization founds one, with the click that binds it", async () => {
+  test("a person with an account and no organization founds one, with the click that binds it", async () => {
     const { id, email } = await confirmed();
     const ctx = { ...visitor, actor: actor(["account.open", "account.manage"], { id, email }) };
     const { organizationId } = await foundOrganization(ctx, { organization: "Second", agree: "on", ...terms });
@@ -182,7 +182,7 @@ describe("the letter that confirms an address", () => {
     await expect(resetPassword(visitor, { token, password })).rejects.toMatchObject({ problem: "invalid" });
   });
 
-  test("is sent again on request, five times an hour, and to nobody who does not wait for it", async () => {
+  test("is sent again on request, five times an hour, and to no one who does not wait for it", async () => {
     const email = newEmail();
     await signUp(visitor, signUpInput(email));
     for (let i = 0; i < 7; i++) await resendConfirmation(visitor, email);

@@ -5,7 +5,7 @@ import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
 import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
 
-/** Makes somebody staff with these roles, or replaces the roles they had. */
+/** Makes a person staff with these roles, or replaces the roles they had. */
 export const addStaff = command({
   can: "system.operate",
   within: "account",

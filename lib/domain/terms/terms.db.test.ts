@@ -136,7 +136,7 @@ describe("agreeing", () => {
     expect(audit).toMatchObject([{ clause: "T-3-CLICK" }]);
   });
 
-  test("T-4.3-SHARE1: the chat's terms are agreed to apart from the contract, by each person and for nobody else", async () => {
+  test("T-4.3-SHARE1: the chat's terms are agreed to apart from the contract, by each person and for no one else", async () => {
     const ctx = await founder();
     await expect(agree(ctx, await onPage("terms"), "chat")).rejects.toMatchObject({ code: "terms_changed" });
     await agree(ctx, await onPage("chat"), "chat");

@@ -61,7 +61,7 @@ describe("the documents we ship", () => {
     }
   });
 
-  test("none of them names anybody else's company", async () => {
+  test("none of them names anyone else's company", async () => {
     const texts = await Promise.all(documentKinds.map(shipped));
     expect(texts.join("\n")).not.toMatch(/mistral|le chat|la plateforme/i);
   });

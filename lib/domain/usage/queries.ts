@@ -86,7 +86,7 @@ export type OrganizationUsage = {
   plan: string;
   events: number;
   eventsPico: bigint;
-  /** What events cost more than was held for them, and nobody was billed. */
+  /** What events cost more than was held for them, and no one was billed. */
   waivedPico: bigint;
   /** Held for requests under way, by every process. */
   heldPico: bigint;

@@ -227,7 +227,7 @@ test("of many end users the page gets the biggest and the rest as one, the file 
   expect(lines.reduce((total, { costPico }) => total + costPico, 0n)).toBe(costOf(all));
 });
 
-test("another tenant's usage is not there, and nobody sees the organization's with a workspace's right", async () => {
+test("another tenant's usage is not there, and no one sees the organization's with a workspace's right", async () => {
   const [world, stranger] = [await organization(), await organization()];
   await write(world, fc.sample(made, 20));
   for (const by of groupings) {

@@ -9,7 +9,7 @@ import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { createWorkspaceInput, workspaceInput } from "./input.ts";
 import { archiveEffect, type WorkspaceView, workspaceOf } from "./queries.ts";
 
-/** Whoever makes a workspace runs it; the operator, who is nobody's member, leaves it to the organization's admins. */
+/** A person who makes a workspace runs it; the operator, who is no one's member, leaves it to the organization's admins. */
 export const createWorkspace = command({
   can: "workspaces.write",
   within: "organization",
@@ -88,8 +88,8 @@ export const renameWorkspace = command({
 });
 
 /**
- * Whom agents of the workspace of the context are shared with when they are made: everybody there, as the terms say
- * (T-4.3-SHARE2), or nobody before their owner shares them. Those that are there stay as they are.
+ * Whom agents of the workspace of the context are shared with when they are made: everyone there, as the terms say
+ * (T-4.3-SHARE2), or no one before their owner shares them. Those that are there stay as they are.
  */
 export const setAgentVisibility = command({
   can: "workspace.write",

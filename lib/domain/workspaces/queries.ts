@@ -28,7 +28,7 @@ const shown = {
   people: peopleIn,
 };
 
-/** Who may archive workspaces sees all of them, archived ones too; everybody else those open to them. */
+/** Who may archive workspaces sees all of them, archived ones too; everyone else those open to them. */
 function visible(ctx: OrganizationContext): SQL | undefined {
   if (can(ctx.actor, "workspaces.write")) return undefined;
   const mine = sql`cardinality(workspace_roles(${workspaces.organizationId}, ${workspaces.id}, ${ctx.actor.id})) > 0`;

@@ -35,7 +35,7 @@ async function second(name = "Research"): Promise<Context> {
   return inWorkspace(admin, (await createWorkspace(admin, { name })).id);
 }
 
-test("whoever makes a workspace runs it; names differ, and a name is free again once its workspace is archived", async () => {
+test("the person who makes a workspace runs it; names differ, and a name is free again once its workspace is archived", async () => {
   const research = await second();
   expect((await accessTo(admin, research.workspaceId)).roles).toContain("workspace_admin");
   await expect(createWorkspace(admin, { name: "RESEARCH" })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Cancellation, Cancelled } from "./cancellation.ts";
 
-test("everyone who listens hears of it once, and whoever comes late at once", () => {
+test("everyone who listens hears of it once, and the person who comes late at once", () => {
   const cancellation = new Cancellation();
   const heard: string[] = [];
   cancellation.listen(() => heard.push("early"));

@@ -1,4 +1,4 @@
-/** What work is ended with when whoever asked for it has left. */
+/** What work is ended with when the person who asked for it has left. */
 export class Cancelled extends Error {
   constructor() {
     super("Nobody waits for this any more.");
@@ -7,7 +7,7 @@ export class Cancelled extends Error {
 }
 
 /**
- * Tells work that nobody waits for it any more. An AbortSignal says the same at five times the cost, which every
+ * Tells work that no one waits for it any more. An AbortSignal says the same at five times the cost, which every
  * request would pay, so one is made only where something asks for it.
  */
 export class Cancellation {

@@ -1,6 +1,6 @@
 import type { CompletionStream, Delta, EngineUsage } from "./port.ts";
 
-/** Deltas on their way from where they are made to whoever reads them. */
+/** Deltas on their way from where they are made to the person who reads them. */
 export type DeltaQueue = {
   push(deltas: readonly Delta[], usage: EngineUsage): void;
   end(usage: EngineUsage): void;

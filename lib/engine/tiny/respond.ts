@@ -18,7 +18,7 @@ import { encode } from "./tokenizer.ts";
 import { chooseTool } from "./tools.ts";
 import { type Limits, write } from "./write.ts";
 
-/** Small models may talk in circles; nobody who gave no limit wants to pay for that. */
+/** Small models may talk in circles; no one who gave no limit wants to pay for that. */
 const defaultMaxTokens = 512;
 
 type Steps = Generator<Delta | null>;

@@ -21,7 +21,7 @@ export type Authenticator = {
 };
 
 export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator {
-  // Null stands for a secret that is well formed and nobody's.
+  // Null stands for a secret that is well formed and no one's.
   const known = new Map<string, AuthenticatedKey | null>();
   const asking = new Set<{ stale: boolean }>();
   let catalogue: Catalogue | undefined;

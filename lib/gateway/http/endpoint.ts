@@ -85,7 +85,7 @@ export function endpoint<S extends z.ZodType>({
       fail(error, outgoing, request);
     }
     request?.release();
-    // What is left of a body nobody read would be taken for the next request.
+    // What is left of a body no one read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
   return Object.assign(serve, { about: { summary, key: "api" as const, input } });

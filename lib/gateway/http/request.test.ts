@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { send } from "./request.ts";
 
-test("an error after a stream began breaks it off, so that nobody waits for its end or takes it for whole", async () => {
+test("an error after a stream began breaks it off, so that no one waits for its end or takes it for whole", async () => {
   const server = http.createServer((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write("data: {}\n\n", () => send(response, 500, "{}", {}));

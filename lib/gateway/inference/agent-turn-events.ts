@@ -9,7 +9,7 @@ export const frame = (type: string, fields: Record<string, unknown>): string =>
 
 type Message = Extract<Entry, { type: "message.output" }>;
 
-/** Turns what one model says into events of a conversation, and keeps it as entries. Silent when nobody listens as it comes. */
+/** Turns what one model says into events of a conversation, and keeps it as entries. Silent when no one listens as it comes. */
 export class TurnEvents implements Sink {
   /** What was said, in order. */
   readonly entries: Entry[] = [];

@@ -17,7 +17,7 @@ import { relay } from "./relay.ts";
 import { noteRefusal } from "./settlement.ts";
 import { textOf } from "./wire.ts";
 
-/** Agents may hand over to each other in a circle; nobody wants to pay for that without end. */
+/** Agents may hand over to each other in a circle; no one wants to pay for that without end. */
 const handoffsMax = 8;
 
 export type TurnInput = {
@@ -45,7 +45,7 @@ export type Turn = {
 };
 
 /**
- * One turn of a conversation: the answer of whoever is asked, and of those it is handed to. Each is a request of its own to
+ * One turn of a conversation: the answer of the person who is asked, and of those it is handed to. Each is a request of its own to
  * a model, held, priced and counted like any other. Throws what goes wrong before anything was said.
  */
 export async function takeTurn(ctx: Context, request: AuthenticatedRequest, input: TurnInput): Promise<Turn> {

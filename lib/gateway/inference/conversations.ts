@@ -195,7 +195,7 @@ const usageOf = ({ usage: { promptTokens, completionTokens }, costPico }: Turn) 
 });
 
 async function endStream(request: AuthenticatedRequest, turn: Turn, unkept: WireError | undefined): Promise<void> {
-  // Left before anything was said: there is nobody to tell.
+  // Left before anything was said: there is no one to tell.
   if (!request.outgoing.headersSent) return;
   const created_at = new Date(request.at.getTime() + request.elapsedMs()).toISOString();
   const wrong = turn.failure ?? unkept;

@@ -97,7 +97,7 @@ async function widened({ request, reservation }: HeldRequest, missing: bigint): 
   return reservation;
 }
 
-/** Logs a request that got no answer. It cost nothing, so nobody waits for the commit. */
+/** Logs a request that got no answer. It cost nothing, so no one waits for the commit. */
 export function noteRefusal(request: AuthenticatedRequest, error: WireError): void {
   if (request.isMetered) return;
   request.isMetered = true;

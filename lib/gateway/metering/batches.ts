@@ -7,7 +7,7 @@ type Waiting<T> = { item: T; settled: (error?: unknown) => void };
 type Options = {
   /** Most items written in one go. */
   size: number;
-  /** Calls back when what came in should be written: soon, when somebody waits for it. */
+  /** Calls back when what came in should be written: soon, when a person waits for it. */
   gather: (write: () => void) => unknown;
   /** How often a write that failed for a passing reason is tried. */
   attempts: number;
@@ -15,7 +15,7 @@ type Options = {
   atOnce: number;
 };
 
-/** Items handed over one by one and written together: whoever waits shares one commit with everyone else who does. */
+/** Items handed over one by one and written together: the person who waits shares one commit with everyone else who does. */
 export type Batches<T> = {
   /** Calls `settled` once the item is committed, or with the error that kept it from being so. */
   write: (item: T, settled: (error?: unknown) => void) => void;

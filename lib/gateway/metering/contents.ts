@@ -36,7 +36,7 @@ export function openContents(sql: Sql, queueBytes: number): Contents {
   let pending = 0;
   const batches = openBatches<Content>((contents) => store(sql, contents), {
     size: 500,
-    // Nobody waits for these, so a few more share a row, a seal and a commit.
+    // No one waits for these, so a few more share a row, a seal and a commit.
     gather: (write) => setTimeout(write, gatherMs),
     attempts: 8,
     atOnce: 1,

@@ -157,7 +157,7 @@ test("verify finds what was tampered with, and names it", async () => {
   expect(broken.length).toBeLessThan(invariants.length);
 });
 
-test("what is append-only refuses change, whoever asks", async () => {
+test("what is append-only refuses change, the person who asks", async () => {
   for (const table of ["audit_events", "prices"]) {
     await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, created_at)
       values ('m', 'm', '', 'us', 'embedded', 'm', '{}', 1, now()) on conflict do nothing`;

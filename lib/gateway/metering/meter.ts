@@ -15,9 +15,9 @@ export type Meter = {
    * changes nothing. What it cost comes out of its hold, which ends with it.
    */
   commit: (row: UsageRow, hold?: Reservation) => Promise<void>;
-  /** The same for a request that got no answer: it costs nothing, so nobody waits, and a flood of them is not written whole. */
+  /** The same for a request that got no answer: it costs nothing, so no one waits, and a flood of them is not written whole. */
   note: (rowOf: () => UsageRow) => void;
-  /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for whoever can wait. */
+  /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for the person who can wait. */
   keep: (content: Content) => Promise<void> | undefined;
   /** Events that wait for their commit. */
   waiting: () => number;

@@ -13,7 +13,7 @@ export type RatePlan = {
   requests: Side;
   minute: Side;
   month: Side;
-  /** What was said last to somebody who came too early. */
+  /** What was said last to a person who came too early. */
   refused?: { name: string; error: AppError };
 };
 

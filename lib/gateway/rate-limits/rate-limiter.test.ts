@@ -237,7 +237,7 @@ test("T-4.2.1-RL: however processes and bursts fall, no more is let in than the 
   );
 });
 
-test("whoever keeps to the limit is never refused", async () => {
+test("the person who keeps to the limit is never refused", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 2, max: 30 }), async (limit, count) => {
       const { time, one } = world();

@@ -141,7 +141,7 @@ test("a request can be withdrawn once, and five wait at most", async () => {
   await expect(requestRates(ctx, asked)).rejects.toThrow(/wait for an answer/);
 });
 
-test("nobody decides, asks, sets or reads without the right, or in somebody else's organization", async () => {
+test("no one decides, asks, sets or reads without the right, or in another person's organization", async () => {
   const id = await requestRates(ctx, asked);
   const viewer = await testWorkspace(db, { within: ctx, roles: ["user"] });
   const stranger = await testWorkspace(db);

@@ -101,7 +101,7 @@ async function takeGroup(client: Client, organizationId: string, group: Placed[]
 
 async function connect(urls: string[]): Promise<Client> {
   const scripts = { takeRates };
-  // While Redis is away nothing waits for it: requests are refused at once and tried again by whoever sent them.
+  // While Redis is away nothing waits for it: requests are refused at once and tried again by the person who sent them.
   const options = { disableOfflineQueue: true, commandOptions: { timeout: 2000 } };
   const [url = "", ...others] = urls;
   if (others.length > 0) {

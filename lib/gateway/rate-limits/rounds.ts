@@ -160,7 +160,7 @@ async function learnFloors(
   }
 }
 
-/** In the order they came; returns the buckets that had too little for somebody, of which nothing is kept. */
+/** In the order they came; returns the buckets that had too little for a person, of which nothing is kept. */
 function serve(waiters: Waiter[], now: number): Set<Bucket> {
   const short = new Set<Bucket>();
   for (const waiter of waiters) {

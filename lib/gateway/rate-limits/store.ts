@@ -29,7 +29,7 @@ export type Level = { level: number };
 export type Store = {
   /** One step for each organization; grants come in the order of the asks. */
   take: (asks: readonly BucketRequest[]) => Promise<Grant[]>;
-  /** The levels of some buckets, without taking anything; a bucket nobody took from is empty. */
+  /** The levels of some buckets, without taking anything; a bucket no one took from is empty. */
   read: (organizationId: string, buckets: readonly Pick<BucketRequest, "name" | "perSecond">[]) => Promise<Level[]>;
   close: () => Promise<void>;
 };

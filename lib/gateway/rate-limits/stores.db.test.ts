@@ -55,7 +55,7 @@ describe.each(Object.entries(stores))("%s", async (_name, { open, rewind }) => {
   afterAll(() => Promise.all([store.close(), second.close()]));
   const take = async (one: BucketRequest, from = store) => (await from.take([one]))[0];
 
-  test("grants what is there, whole or as far as it goes if that is enough for anybody", async () => {
+  test("grants what is there, whole or as far as it goes if that is enough for anyone", async () => {
     const bucket = ask();
     expect(await take({ ...bucket, need: 60, least: 60 })).toEqual({ granted: 60, level: 60 });
     expect(await take({ ...bucket, need: 60, least: 50 })).toEqual({ granted: 0, level: 60 });

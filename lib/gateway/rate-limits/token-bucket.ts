@@ -2,7 +2,7 @@ import type { Id } from "#db/id.ts";
 import type { BucketShape } from "./bucket-shape.ts";
 import { type BucketRequest, drained, type Grant } from "./store.ts";
 
-/** How long credit is kept that nobody uses, and a verdict that a bucket is empty, in milliseconds. */
+/** How long credit is kept that no one uses, and a verdict that a bucket is empty, in milliseconds. */
 const keepMs = 1000;
 /** Credit used up sooner than this is followed by twice as much. */
 const briskMs = 400;
@@ -69,7 +69,7 @@ export class Bucket {
     this.#credit += cost;
   }
 
-  /** Whether memory already says that this much is not there, so that nobody needs to ask. */
+  /** Whether memory already says that this much is not there, so that no one needs to ask. */
   lacks(cost: number, now: number): boolean {
     return now < this.#askAgainAt && this.wait(cost, now) > 0;
   }
@@ -81,13 +81,13 @@ export class Bucket {
     return this.shape.perSecond === 0 ? Number.POSITIVE_INFINITY : (missing / this.shape.perSecond) * 1000;
   }
 
-  /** What is left for anybody, as far as this process knows. */
+  /** What is left for anyone, as far as this process knows. */
   available(now: number): number {
     const level = drained(this.#level, this.shape.perSecond, (now - this.#levelAt) / 1000);
     return this.shape.capacity - Math.max(0, level + this.#correction);
   }
 
-  /** What is left for this process: for everybody, and what it holds itself. */
+  /** What is left for this process: for everyone, and what it holds itself. */
   left(now: number): number {
     const left = Math.floor(this.available(now) + this.#held(now) + 1e-6);
     return Math.max(0, Math.min(left, this.shape.capacity));
@@ -97,7 +97,7 @@ export class Bucket {
     return now - this.#creditAt < keepMs ? this.#credit : 0;
   }
 
-  /** Somebody waits for this much. */
+  /** A person waits for this much. */
   want(cost: number, now: number): void {
     this.#demand += cost;
     this.#least = Math.min(this.#least, cost);

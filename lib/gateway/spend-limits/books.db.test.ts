@@ -96,7 +96,7 @@ class World {
     if (!process || !key) throw new Error("There are two of each.");
     const most = BigInt(amount);
     const cancellation = new Cancellation();
-    // Whoever has to wait for others gives up soon, as a client would.
+    // A person who has to wait for others gives up soon, as a client would.
     setTimeout(() => cancellation.cancel(), 20);
     try {
       const ask = { least: isFlexible ? 1n : most, useful: most, most };
@@ -122,7 +122,7 @@ class World {
     }
   }
 
-  /** Killed: nothing is given back, and what its requests cost is written by nobody. */
+  /** Killed: nothing is given back, and what its requests cost is written by no one. */
   async #crash(which: number): Promise<void> {
     const dead = this.processes[which % 2];
     if (!dead) return;
@@ -189,7 +189,7 @@ test("an event whose hold is gone is billed as far as the limit goes, and the re
   await sql`update lessees set expires_at = clock_timestamp() - interval '1 second' where id = ${hold.lessee}`;
   await sql`select settle_dead()`;
   await sql`select reap_lessees()`;
-  // Somebody else has used what was released.
+  // Another person has used what was released.
   await sql`update spend_months set settled_pico = 70 where organization_id = ${ctx.organizationId}`;
   const row = testUsageRow(ctx, key.id, { cost: 80n, waived: 0n });
   await process.meter.commit(row, hold);

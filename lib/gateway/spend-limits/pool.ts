@@ -94,7 +94,7 @@ export class Pool {
   }
 
   /**
-   * What the limit left at the last round that was not spent, whoever held it; null without a limit. Spending only grows,
+   * What the limit left at the last round that was not spent, the person who held it; null without a limit. Spending only grows,
    * so it is never more than this.
    */
   get left(): bigint | null {

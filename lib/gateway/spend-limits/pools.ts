@@ -8,7 +8,7 @@ export type Pools = {
   of: (key: AuthenticatedKey, at: Date) => readonly Pool[];
   at: (place: Place) => Pool;
   all: () => Iterable<Pool>;
-  /** Takes a pool out; whoever asks for its scope gets a new one. */
+  /** Takes a pool out; the person who asks for its scope gets a new one. */
   drop: (pool: Pool) => void;
 };
 

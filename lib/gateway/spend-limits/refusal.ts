@@ -17,7 +17,7 @@ export function refusal(key: AuthenticatedKey, ask: ReservationNeed, refused: Re
   if (!pool.standing)
     return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
   const { limit, settled, held } = pool.standing;
-  // A flood asks for the same again and again, and what it is told stays the same until somebody spends or changes a limit.
+  // A flood asks for the same again and again, and what it is told stays the same until a person spends or changes a limit.
   const name = `${key.workspaceId} ${ask.least} ${isReached} ${limit} ${settled} ${held}`;
   if (pool.refused?.name !== name) pool.refused = { name, error: made(key, ask, refused, pool.standing) };
   return pool.refused.error;

@@ -51,7 +51,7 @@ test("T-4.2.2.2-LIM1: what a request may cost is held on key, workspace and orga
   first.reservations.end(held, 0n);
 });
 
-test("T-4.2.2.2-LIM1: two processes never hold more than the limit between them, and nobody who fits is refused", async () => {
+test("T-4.2.2.2-LIM1: two processes never hold more than the limit between them, and no one who fits is refused", async () => {
   const ctx = await testWorkspace(db);
   await limitTo(ctx, 1000n);
   const key = testGateKey(ctx);
@@ -73,7 +73,7 @@ test("T-4.2.2.2-LIM1: without a length of its own, a request is let in for what 
   first.reservations.end(held, 0n);
 });
 
-test("T-4.2.2.2-LIM1: whoever asks for more than is left is told the scope, the limit and where to raise it; no round is needed for the next", async () => {
+test("T-4.2.2.2-LIM1: the person who asks for more than is left is told the scope, the limit and where to raise it; no round is needed for the next", async () => {
   const ctx = await testWorkspace(db);
   await limitTo(ctx, 9n);
   const key = testGateKey(ctx);

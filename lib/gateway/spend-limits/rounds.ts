@@ -3,7 +3,7 @@ import type { ReservationNeed } from "./decide.ts";
 import type { LeaseRound, Ledger } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
 
-/** A pool nobody uses gives everything back after this time. */
+/** A pool no one uses gives everything back after this time. */
 export const idleMs = 1000;
 
 /** What was spent since `settledUntil` is still in the lease, so it cannot be given back whole. */

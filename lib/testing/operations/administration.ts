@@ -68,7 +68,7 @@ export const administration: Record<string, Operation> = {
   hasAgreed: { can: "organization.read", isChoosy: true, run: (ctx) => hasAgreed(ctx) },
 };
 
-/** Whoever sees a part of the organization only is told of the rest that it is not there. */
+/** A person who sees a part of the organization only is told of the rest that it is not there. */
 function quiet(error: unknown): null {
   if (error instanceof Error && "problem" in error && error.problem === "not_found") return null;
   throw error;

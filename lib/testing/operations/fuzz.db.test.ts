@@ -86,7 +86,7 @@ function foreignWords(answer: unknown, ctx: Context): string[] {
     .map(([, word]) => word);
 }
 
-/** Where somebody stands: those with all workspaces in one of them, everybody else where they work. */
+/** Where a person stands: those with all workspaces in one of them, everyone else where they work. */
 function standing(somebody: Somebody, number: number): Context {
   if (!somebody.isWide) return somebody;
   const own = world.places.filter(({ organizationId }) => organizationId === somebody.organizationId);
@@ -157,7 +157,7 @@ const operations: Record<string, Operation> = {
 const names = Object.keys(operations);
 const tries = 10_000;
 
-test(`${tries} tries of anybody on anything, with and without the database's second line: nobody gets or changes what is not theirs`, async () => {
+test(`${tries} tries of anyone on anything, with and without the database's second line: no one gets or changes what is not theirs`, async () => {
   const draw = numbers(20_261_124);
   const pick = <T>(list: readonly T[]): T => list[draw.next().value % list.length] as T;
   const counts = { allowed: 0, refused: 0, either: 0 };

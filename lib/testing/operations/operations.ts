@@ -5,7 +5,7 @@ import { administration } from "./administration.ts";
 import { building } from "./building.ts";
 import { work } from "./work.ts";
 
-/** Something somebody may try, on something that lies in a place of theirs or of others. */
+/** Something a person may try, on something that lies in a place of theirs or of others. */
 export type Operation = {
   can: Permission;
   /** Where what it names has to lie; nowhere when it names nothing. */

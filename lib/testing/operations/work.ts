@@ -104,7 +104,7 @@ export const work: Record<string, Operation> = {
   },
 };
 
-/** Whoever sees a part of the organization only is told of the rest that it is not there. */
+/** A person who sees a part of the organization only is told of the rest that it is not there. */
 function quiet(error: unknown): null {
   if (error instanceof Error && "problem" in error && error.problem === "not_found") return null;
   throw error;

@@ -63,7 +63,7 @@ type Sent = {
   role?: string | null | undefined;
 };
 
-/** Everybody is a member, whatever else they are; null when nothing was said. */
+/** Everyone is a member, whatever else they are; null when nothing was said. */
 export function memberRolesOf({ role_names, role_name, roles, role }: Sent): MemberRole[] | null {
   const letters = roles ?? (role ? [role] : null);
   const said = role_names ?? (role_name ? [role_name] : null) ?? letters?.map((letter) => byLetter[letter] ?? "member");

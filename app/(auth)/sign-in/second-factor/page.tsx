@@ -23,7 +23,7 @@ const open = ({ passkey, app, codesLeft }: Means): Way[] => [
   ...(codesLeft > 0 ? (["recovery"] as const) : []),
 ];
 
-/** Before the console: whoever is here came through one of the doors and owes the second factor. */
+/** Before the console: the person who is here came through one of the doors and owes the second factor. */
 export default async function SecondFactorPage({ searchParams }: { searchParams: SearchParams }) {
   const means = await pendingMeans(await accountContext(), await pendingSecret());
   if (!means) redirect("/sign-in?error=second_factor_over");

@@ -10,7 +10,7 @@ import { agree } from "./terms/actions.ts";
 
 type Props = { params: Promise<{ workspace: string }>; children: ReactNode };
 
-/** T-4.3-SHARE1: whoever uses agents through the chat has agreed to its terms; programs need not. */
+/** T-4.3-SHARE1: the person who uses agents through the chat has agreed to its terms; programs need not. */
 export default async function ChatLayout({ params, children }: Props) {
   const ctx = await enter(params);
   if (!can(ctx.actor, "conversations.use") || (await hasAgreed(ctx, "chat"))) return children;

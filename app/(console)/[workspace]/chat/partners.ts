@@ -17,7 +17,7 @@ export type Partners = {
   models: string[];
 };
 
-/** Everybody who can answer somebody, and what those are called who did. */
+/** Everyone who can answer a person, and what those are called who did. */
 export async function partnersOf(ctx: Context): Promise<Partners> {
   const [models, visible, receipts] = await Promise.all([modelsOf(ctx), agentsOf(ctx), receiptsOf(ctx)]);
   const usable = visible.filter(({ rights }) => rights.has("use"));

@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "Demo outbox" };
 
 const base = "/demo/outbox";
 
-/** The mailbox of everybody in the demo. */
+/** The mailbox of everyone in the demo. */
 export default async function DemoOutboxPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await demoContext();
   const { recipient, show, before } = outboxInput.parse(await firstOf(searchParams));

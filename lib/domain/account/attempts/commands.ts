@@ -31,7 +31,7 @@ export const countAttempt = command({
   },
 });
 
-/** Counts one try and refuses it beyond the limit, in words that are the same whoever was asked about. */
+/** Counts one try and refuses it beyond the limit, in words that are the same the person who was asked about. */
 export const spendAttempt = command({
   can: "account.open",
   within: "account",
@@ -44,7 +44,7 @@ export const spendAttempt = command({
   },
 });
 
-/** Forgets the tries of somebody who has shown they are who they say. */
+/** Forgets the tries of a person who has shown they are who they say. */
 export const forgiveAttempts = command({
   can: "account.open",
   within: "account",

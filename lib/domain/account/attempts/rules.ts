@@ -6,7 +6,7 @@ export const attemptLimits = {
   "second-factor:account": { max: 10, minutes: 15 },
   // Guessing six digits at the pace of the line above takes months; at this one, decades.
   "second-factor-day:account": { max: 30, minutes: 1440 },
-  // Apart from the codes of apps, so that whoever guesses at those does not lock out somebody who lost their device.
+  // Apart from the codes of apps, so that the person who guesses at those does not lock out a person who lost their device.
   "recovery:account": { max: 10, minutes: 60 },
   "step-up:account": { max: 10, minutes: 15 },
   "enrolment:account": { max: 20, minutes: 60 },

@@ -38,7 +38,7 @@ export const startAuthenticator = command({
   },
 });
 
-/** Adds an app once it shows a right code; with somebody's first second factor come their recovery codes. */
+/** Adds an app once it shows a right code; with a person's first second factor come their recovery codes. */
 export const addAuthenticator = command({
   can: "account.manage",
   within: "account",
@@ -68,7 +68,7 @@ function opened(enrolmentToken: string, userId: string, now: Date): string {
     const { secret, userId: whose, until } = JSON.parse(sealed.toString()) as Sealed;
     if (whose === userId && new Date(until) > now) return secret;
   } catch {
-    // Changed on the way, or sealed by another installation: the same to whoever sent it.
+    // Changed on the way, or sealed by another installation: the same to the person who sent it.
   }
   throw new AppError("invalid", "This took too long. Close this and start again.");
 }

@@ -12,7 +12,7 @@ const stepOf = (at: Date): number => Math.floor(at.getTime() / stepMs);
 
 /**
  * The half minute a code is of (RFC 6238), or null when it is wrong or is of one that was used already: each code opens
- * once, so that somebody who watched it being typed has nothing.
+ * once, so that a person who watched it being typed has nothing.
  */
 export function stepOfCode(secret: string, code: string, at: Date, lastStep: number): number | null {
   // The library takes a last step from the future for a mistake; here it only means that the clock was set back.

@@ -10,7 +10,7 @@ import { newDeviceLetter } from "#lib/domain/account/factors/letters.ts";
 import { describeAgent } from "#lib/domain/account/sessions/rules.ts";
 import { deviceDays, isNews } from "./rules.ts";
 
-/** Notes the browser somebody signs in with, before their session is there; a new one is told to the account's owner. */
+/** Notes the browser a person signs in with, before their session is there; a new one is told to the account's owner. */
 export const noteDevice = command({
   can: "account.open",
   within: "account",

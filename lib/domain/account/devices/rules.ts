@@ -3,6 +3,6 @@ export const deviceDays = 400;
 
 /**
  * Whether the owner of an account is told of a sign-in: in a browser that is new to it, unless it is the very first one,
- * which is how somebody opens their account.
+ * which is how a person opens their account.
  */
 export const isNews = ({ isKnown, isFirst }: { isKnown: boolean; isFirst: boolean }): boolean => !isKnown && !isFirst;

@@ -33,7 +33,7 @@ export const refuseTooMany = command({
 });
 
 /**
- * What follows when somebody has added a second factor, in the same transaction. With the first one come the recovery
+ * What follows when a person has added a second factor, in the same transaction. With the first one come the recovery
  * codes, and every other browser is signed out: none stays in that has not shown it.
  */
 export const noteFactor = command({
@@ -127,7 +127,7 @@ async function refuseWhereRequired(ctx: AccountContext, userId: Id<"user">): Pro
   throw new AppError("conflict", `${requiring.name} asks its members for a second factor. Add another one first.`);
 }
 
-/** For somebody who lost every device and every code: the operator takes all of it away and signs every browser out. */
+/** For a person who lost every device and every code: the operator takes all of it away and signs every browser out. */
 export const resetFactors = command({
   can: "system.operate",
   within: "account",

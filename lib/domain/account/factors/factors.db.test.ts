@@ -116,7 +116,7 @@ describe("an authenticator app", () => {
     }
   });
 
-  test("somebody else's code opens nothing", async () => {
+  test("another person's code opens nothing", async () => {
     const other = may(await testWorkspace(db));
     const { secret } = await withApp(other);
     await withApp(me);
@@ -149,7 +149,7 @@ describe("the first second factor", () => {
 });
 
 describe("removing a second factor", () => {
-  test("takes the recovery codes with the last one; somebody else's looks as if it were not there", async () => {
+  test("takes the recovery codes with the last one; another person's looks as if it were not there", async () => {
     await withApp(me);
     const [factor] = await myFactors(me);
     if (!factor) throw new Error("No factor.");
@@ -176,7 +176,7 @@ describe("removing a second factor", () => {
     expect(await myFactors(me)).toHaveLength(1);
   });
 
-  test("by the operator takes everything, ends every session and tells the owner; nobody else may", async () => {
+  test("by the operator takes everything, ends every session and tells the owner; no one else may", async () => {
     await withApp(me);
     const { email } = personOf(me.actor);
     const session = await openSession(visitor, idOf(me));
@@ -195,7 +195,7 @@ describe("removing a second factor", () => {
 });
 
 describe("an organization that asks for a second factor", () => {
-  test("is made so only by an admin who has one, and by nobody of another organization", async () => {
+  test("is made so only by an admin who has one, and by no one of another organization", async () => {
     await expect(setRequirement(me, { required: true })).rejects.toMatchObject({ problem: "conflict" });
     await withApp(me);
     const member = may(await testWorkspace(db, { within: me, roles: ["workspace_admin"] }));

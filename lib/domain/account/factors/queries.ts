@@ -36,7 +36,7 @@ export async function myFactors(ctx: AccountContext): Promise<Factor[]> {
   return factors.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
-/** How somebody can show that it is they. */
+/** How a person can show that it is they. */
 export async function meansOf(ctx: AccountContext, userId: Id<"user">): Promise<Means> {
   authorize(ctx.actor, "account.open");
   const [row] = await ctx.db

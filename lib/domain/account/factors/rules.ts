@@ -12,7 +12,7 @@ export type Factor = {
   isSynced: boolean;
 };
 
-/** The ways somebody can show that it is they. */
+/** The ways a person can show that it is they. */
 export type Means = { password: boolean; app: boolean; passkey: boolean; codesLeft: number };
 
 export const hasFactor = ({ app, passkey }: Pick<Means, "app" | "passkey">): boolean => app || passkey;

@@ -62,7 +62,7 @@ async function create(ctx: AccountContext, email: string, given: string | null):
   return id;
 }
 
-/** Nobody confirmed this account, so whoever set its password may be somebody else: the password goes. */
+/** No one confirmed this account, so the person who set its password may be another person: the password goes. */
 async function takeOver(ctx: AccountContext, userId: Id<"user">): Promise<void> {
   await ctx.db.update(users).set({ emailVerifiedAt: ctx.now, passwordHash: null }).where(eq(users.id, userId));
   await voidTokens(ctx, userId, "verify-email");

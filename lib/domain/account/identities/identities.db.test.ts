@@ -42,7 +42,7 @@ test("a new person gets an account, and the same one at every later sign-in, eve
   expect(user).toEqual({ email: "new@example.com", password_hash: null, confirmed: true });
 });
 
-test("an address the provider did not confirm opens nobody's account and makes none", async () => {
+test("an address the provider did not confirm opens no one's account and makes none", async () => {
   await account("victim@example.com", start);
   for (const email of ["victim@example.com", "fresh@example.com"]) {
     const claimed = profile(`s-${email}`, email, { emailVerified: false });
@@ -60,7 +60,7 @@ test("a confirmed address is linked to its account, whose owner is told", async 
   expect(letters.map((letter) => letter.kind)).toEqual(["account.identity-linked"]);
 });
 
-test("an account nobody confirmed loses the password and sessions of whoever opened it", async () => {
+test("an account no one confirmed loses the password and sessions of the person who opened it", async () => {
   const id = await account("squatted@example.com", null);
   const session = await openSession(ctx, id as `usr_${string}`);
   expect(await userOfIdentity(ctx, profile("s3", "squatted@example.com"), "Acme")).toBe(id);
@@ -70,7 +70,7 @@ test("an account nobody confirmed loses the password and sessions of whoever ope
   expect(await liveSession(ctx, session)).toBeNull();
 });
 
-test("the same subject at another issuer is somebody else", async () => {
+test("the same subject at another issuer is another person", async () => {
   const here = await userOfIdentity(ctx, profile("same", "here@example.com"), "Acme");
   const there = profile("same", "there@example.com", { issuer: "https://other.example" });
   expect(await userOfIdentity(ctx, there, "Other")).not.toBe(here);

@@ -21,7 +21,7 @@ type User = typeof users.$inferSelect;
 export type JoinedAccount = { userId: Id<"user">; organizationId: Id<"organization"> };
 
 /**
- * Opens an account for whoever holds an invitation's link, joins with it and agrees to the terms. The letter went to the
+ * Opens an account for the person who holds an invitation's link, joins with it and agrees to the terms. The letter went to the
  * address, so it is confirmed. An account that waits for its confirmation may have been opened by a stranger: as with
  * the letter that confirms, its password goes.
  */

@@ -3,7 +3,7 @@ import { passwordProblem } from "#lib/domain/account/passwords/rules.ts";
 import { linkToken } from "#lib/domain/invitations/input.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 
-/** Somebody who is invited and has no account yet; whose address it is, the invitation knows. */
+/** A person who is invited and has no account yet; whose address it is, the invitation knows. */
 export const joinInput = z
   .object({
     token: linkToken,

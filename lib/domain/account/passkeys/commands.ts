@@ -48,7 +48,7 @@ export const startPasskey = command({
   },
 });
 
-/** Adds the passkey the browser made; with somebody's first second factor come their recovery codes. */
+/** Adds the passkey the browser made; with a person's first second factor come their recovery codes. */
 export const addPasskey = command({
   can: "account.manage",
   within: "account",
@@ -88,7 +88,7 @@ export const addPasskey = command({
   },
 });
 
-/** What the browser needs to ask for a passkey: one of somebody's, or any, which then says whose it is. */
+/** What the browser needs to ask for a passkey: one of a person's, or any, which then says whose it is. */
 export const askForPasskey = command({
   can: "account.open",
   within: "account",

@@ -38,7 +38,7 @@ describe("passwords that are tried first are refused", () => {
   test.each(cases)("%s", (password) => expect(passwordProblem(password)).toBeTypeOf("string"));
 });
 
-describe("passwords nobody lists are welcome, with or without signs", () => {
+describe("passwords no one lists are welcome, with or without signs", () => {
   const cases = [
     "purple otter quietly hums",
     "kV9#pLq2xW",

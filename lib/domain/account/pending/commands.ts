@@ -108,7 +108,7 @@ async function spendTry(ctx: AccountContext, secret: string): Promise<Entered> {
   return row;
 }
 
-/** The door closes behind whoever went through: of two right answers at once, one comes in. */
+/** The door closes behind the person who went through: of two right answers at once, one comes in. */
 async function finish(ctx: AccountContext, secret: string): Promise<Entered> {
   const [row] = await ctx.db
     .delete(pendingSignIns)
@@ -121,7 +121,7 @@ async function finish(ctx: AccountContext, secret: string): Promise<Entered> {
   return row;
 }
 
-/** Whoever was on the way in with a password that was changed since has to begin anew. */
+/** A person who was on the way in with a password that was changed since has to begin anew. */
 export const voidPending = command({
   can: "account.open",
   within: "account",

@@ -56,7 +56,7 @@ describe("a recovery code", () => {
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  test("is kept as a hash, and is nobody else's", async () => {
+  test("is kept as a hash, and is no one else's", async () => {
     const { codes } = await withApp(me);
     const other = may(await testWorkspace(db));
     await withApp(other);
@@ -76,7 +76,7 @@ describe("a recovery code", () => {
 });
 
 describe("a sign-in that owes the second factor", () => {
-  test("names its person to whoever holds the browser's secret, and lets them in once", async () => {
+  test("names its person to the person who holds the browser's secret, and lets them in once", async () => {
     const { secret } = await withApp(me);
     const later = at(visitor, 2);
     const pending = await openPending(later, idOf(me), "/account");

@@ -28,7 +28,7 @@ export const makeCodes = command({
   },
 });
 
-/** New codes for somebody who has used theirs, or lost the paper; the old ones are void. */
+/** New codes for a person who has used theirs, or lost the paper; the old ones are void. */
 export const renewCodes = command({
   can: "account.manage",
   within: "account",

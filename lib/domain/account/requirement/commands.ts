@@ -9,7 +9,7 @@ import { meansOf } from "#lib/domain/account/factors/queries.ts";
 import { hasFactor } from "#lib/domain/account/factors/rules.ts";
 import { requirementInput } from "./input.ts";
 
-/** Lets only members in who have a second factor, from the next click of each; whoever asks for it must have one. */
+/** Lets only members in who have a second factor, from the next click of each; the person who asks for it must have one. */
 export const setRequirement = command({
   can: "organization.write",
   within: "organization",

@@ -10,7 +10,7 @@ import { noteDevice } from "#lib/domain/account/devices/commands.ts";
 import { sessionInput } from "#lib/domain/account/input.ts";
 
 /**
- * Signs a person in on one browser; whoever calls this has just checked that it is they. Each sign-in is a session of its
+ * Signs a person in on one browser; the person who calls this has just checked that it is they. Each sign-in is a session of its
  * own, whatever the browser brought along. Where the browser is new to the account, its owner is told.
  */
 export const openSession = command({
@@ -83,7 +83,7 @@ export const revokeOtherSessions = command({
   },
 });
 
-/** Signs out every browser of somebody who has shown by letter who they are. */
+/** Signs out every browser of a person who has shown by letter who they are. */
 export const revokeAllSessions = command({
   can: "account.open",
   within: "account",
@@ -93,7 +93,7 @@ export const revokeAllSessions = command({
   },
 });
 
-/** Where and when somebody was signed in is forgotten a month after it ended. */
+/** Where and when a person was signed in is forgotten a month after it ended. */
 export const forgetOldSessions = command({
   can: "system.operate",
   within: "account",

@@ -52,7 +52,7 @@ describe("sessions", () => {
     expect(await liveSession({ ...visitor, now: addDays(start, 14) }, here)).toBeNull();
   });
 
-  test("somebody else's session cannot be revoked, and looks as if it were not there", async () => {
+  test("another person's session cannot be revoked, and looks as if it were not there", async () => {
     const other = await person();
     const theirs = await openSession(visitor, other);
     await expect(revokeSession(ctx, { session: theirs })).rejects.toMatchObject({ problem: "not_found" });
@@ -100,7 +100,7 @@ describe("sessions", () => {
   });
 });
 
-test("where somebody was signed in is forgotten a month after it ended, by time or by hand", async () => {
+test("where a person was signed in is forgotten a month after it ended, by time or by hand", async () => {
   const id = await person();
   const [revoked, expired, live] = [
     await openSession(visitor, id),

@@ -22,7 +22,7 @@ export async function askedAgent(ctx: Context, id: string, version: number | str
 
 const named = ({ id, name, ownerId }: Omit<AskedAgent, "version">) => ({ id, name, ownerId });
 
-/** The agents that whoever asks may call by an `@`, by their handles. */
+/** The agents that the person who asks may call by an `@`, by their handles. */
 export async function callableAgents(ctx: Context): Promise<Map<string, Id<"agent">>> {
   authorize(ctx.actor, "agents.use");
   const usable = await agentsOf(ctx, { usable: true });
@@ -30,7 +30,7 @@ export async function callableAgents(ctx: Context): Promise<Map<string, Id<"agen
 }
 
 /**
- * To whom an agent can hand over now: those of its list that its owner may use. Whoever may use the agent reaches them
+ * To whom an agent can hand over now: those of its list that its owner may use. A person who may use the agent reaches them
  * through it, which the page that shares it says.
  */
 export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner): Promise<Target[]> {
@@ -49,7 +49,7 @@ export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner)
   return usable.map(({ id, name, handle }) => ({ id, name, handle, description: descriptions.get(id) ?? null }));
 }
 
-/** The published version of an agent a conversation is handed to, under the rights of whoever owns the one before. */
+/** The published version of an agent a conversation is handed to, under the rights of the person who owns the one before. */
 export async function handedOver(ctx: Context, { id }: Target): Promise<Partner | null> {
   authorize(ctx.actor, "agents.use");
   const [row] = await ctx.db

@@ -1,9 +1,9 @@
 const longest = 32;
 
-/** A handle: what follows the `@`. Lower case, so that nobody has to remember which letters are large. */
+/** A handle: what follows the `@`. Lower case, so that no one has to remember which letters are large. */
 export const handlePattern = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
-/** Names that would pass for the provider's own people or for everybody (T-4.3-RESP2). */
+/** Names that would pass for the provider's own people or for everyone (T-4.3-RESP2). */
 const reserved = [
   "abuse",
   "account",

@@ -6,7 +6,7 @@ export type Mention = { handle: string; start: number; end: number };
 type Range = { start: number; end: number };
 
 /**
- * The agents a text may be calling (T-4.3-TAG). Code, e-mail addresses, links and package names are no calls, whoever is
+ * The agents a text may be calling (T-4.3-TAG). Code, e-mail addresses, links and package names are no calls, the person who is
  * called so. Every position is looked at a fixed number of times, so that a huge text takes no longer than its length.
  */
 export function mentionsIn(text: string): Mention[] {
@@ -22,7 +22,7 @@ export function mentionsIn(text: string): Mention[] {
   return mentions;
 }
 
-/** Where there is an `@` outside links; nothing after the beginning of one calls anybody before the next space. */
+/** Where there is an `@` outside links; nothing after the beginning of one calls anyone before the next space. */
 function* signsIn(text: string): Generator<number> {
   for (const { 0: word, index } of text.matchAll(/\S+/g)) {
     const link = word.search(/:\/\/|www\.|mailto:/i);

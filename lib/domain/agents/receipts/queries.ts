@@ -5,7 +5,7 @@ import type { Context } from "#lib/core/context.ts";
 import { standingOf } from "#lib/domain/agents/queries.ts";
 import type { AgentReceipt } from "./commands.ts";
 
-/** What was deleted, the latest first, as far as somebody could have known of it. */
+/** What was deleted, the latest first, as far as a person could have known of it. */
 export async function receiptsOf(ctx: Context): Promise<AgentReceipt[]> {
   authorize(ctx.actor, "agents.read");
   const { isAdmin, subject } = await standingOf(ctx);

@@ -9,7 +9,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { reportAgentInput } from "./input.ts";
 
-/** T-4.3-RESP2: tells the provider's own people that an agent's name violates somebody's rights or the law. */
+/** T-4.3-RESP2: tells the provider's own people that an agent's name violates a person's rights or the law. */
 export const reportAgent = command({
   can: "agents.read",
   within: "workspace",

@@ -55,7 +55,7 @@ test("T-4.3-RESP2: a report reaches the desk once, and says nothing of what is i
   expect(audited).toMatchObject([{ clause: "T-4.3-RESP2" }]);
 });
 
-test("T-4.3-RESP2: nobody reports what is not shared with them, and nobody but staff for trust decides", async () => {
+test("T-4.3-RESP2: no one reports what is not shared with them, and no one but staff for trust decides", async () => {
   await setSharing(owner, { agent, visibility: "restricted", grants: [] });
   await expect(report()).rejects.toMatchObject({ problem: "not_found" });
   for (const role of ["support", "billing", "legal"] as const) {

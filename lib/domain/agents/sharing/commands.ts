@@ -20,7 +20,7 @@ import { personInput, sharingInput } from "./input.ts";
 import { type SharingView, sharingOf } from "./queries.ts";
 
 /**
- * Says who may use an agent, beside its owner and the admins: everybody in the workspace, or those who are named, and what
+ * Says who may use an agent, beside its owner and the admins: everyone in the workspace, or those who are named, and what
  * those named may do beyond that (T-4.3-SHARE2, T-4.3-SHARE3). From the next request on.
  */
 export const setSharing = command({
@@ -60,7 +60,7 @@ function refuseWithoutSharing({ hasSharing, plan }: SharingView): void {
   );
 }
 
-/** Whoever is named anew has to be somebody it can be shared with; who was named before may stay. */
+/** A person who is named anew has to be a person it can be shared with; who was named before may stay. */
 function refuseStrangers(
   { agent, people, groups, keys, grants: before }: SharingView,
   grants: Sharing["grants"],
@@ -80,7 +80,7 @@ const strangers = {
 
 const refusedGrant = (message: string): AppError => new AppError("invalid", message, { fields: { grants: [message] } });
 
-/** Gives an agent to somebody else; who owned it keeps the right to manage it. */
+/** Gives an agent to another person; who owned it keeps the right to manage it. */
 export const passOwnership = command({
   can: "agents.write",
   within: "workspace",
@@ -134,7 +134,7 @@ export type Heir = { workspaceId: Id<"workspace">; userId: Id<"user"> };
 type Orphan = { workspaceId: Id<"workspace">; ownerId: Id<"user"> };
 
 /**
- * Passes what belongs to somebody who may not build in its workspace any more to an admin there: agents, with a letter, and
+ * Passes what belongs to a person who may not build in its workspace any more to an admin there: agents, with a letter, and
  * the care of service keys. A part of whatever changes who is in an organization and as what, in its transaction.
  */
 export const passOnOrphans = command({

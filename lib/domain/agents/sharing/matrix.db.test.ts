@@ -130,7 +130,7 @@ async function writeAgent({ grants, ...agent }: Agent, organization: Id<"organiz
 
 type Asker = { ctx: Context; standing: AgentStanding };
 
-/** What the world says about somebody, without asking the database or the code under test. */
+/** What the world says about a person, without asking the database or the code under test. */
 function standingIn(
   world: World,
   { id, isMember, roles, places, teams: inTeams }: Person,
@@ -176,7 +176,7 @@ const contextOf = (actor: Actor, place: Id<"workspace">): Context => ({
   actor,
 });
 
-/** What the page or the API says when somebody wants to do this with an agent. */
+/** What the page or the API says when a person wants to do this with an agent. */
 async function answerOf(ctx: Context, id: string, right: Right): Promise<string> {
   try {
     const { rights: found } = await agentOf(ctx, id, right);

@@ -53,7 +53,7 @@ describe("T-4.3-SHARE3: an owner", () => {
     await expect(setSharing(ada, { agent, ...only(grant(idOf(ben))) })).rejects.toMatchObject(problem("invalid"));
   });
 
-  test("can be only somebody who may build agents there", async () => {
+  test("can be only a person who may build agents there", async () => {
     const viewer = await somebody();
     await setWorkspaceRoles(admin, idOf(viewer), ["observability_viewer"]);
     const foreign = await testWorkspace(db);
@@ -110,7 +110,7 @@ describe("T-4.3-SHARE3: an owner", () => {
     expect((await agentOf(admin, theirs)).ownerId).toBe(idOf(admin));
   });
 
-  test("leaves nothing behind: what was shared with somebody who left is not theirs when they come back", async () => {
+  test("leaves nothing behind: what was shared with a person who left is not theirs when they come back", async () => {
     await setSharing(ada, { agent, ...only(grant(idOf(ben), "manage")) });
     await removeMember(admin, { user: idOf(ben) });
     expect((await sharingOf(ada, agent)).grants).toEqual([]);

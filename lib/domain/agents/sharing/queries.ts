@@ -30,7 +30,7 @@ export type SharingView = {
   placeName: string;
   plan: Plan;
   hasSharing: boolean;
-  /** Whom the agent is shared with beside everybody, by name; `isOut` where it gives nothing any more. */
+  /** Whom the agent is shared with beside everyone, by name; `isOut` where it gives nothing any more. */
   grants: SharedWith[];
   /** Whom it can be shared with, and who can own it. */
   people: Subject[];
@@ -77,7 +77,7 @@ async function placeOf(ctx: Context): Promise<{ name: string; plan: Plan }> {
 
 type PersonHere = Somebody & { email: string; roles: readonly string[] };
 
-/** Everybody of the organization, as the agents of this workspace see them. */
+/** Everyone of the organization, as the agents of this workspace see them. */
 async function peopleHere(ctx: Context): Promise<PersonHere[]> {
   const { organizationId, workspaceId } = ctx;
   const [rows, memberships, { plan }] = await Promise.all([
@@ -151,7 +151,7 @@ export type Reach = {
   editors: string[];
   lost: string[];
   tools: string[];
-  /** Agents it hands over to, under the rights of its owner; null where whoever shares cannot see which. */
+  /** Agents it hands over to, under the rights of its owner; null where the person who shares cannot see which. */
   handoffs: { name: string | null; without: string[] }[];
   model: { name: string; isTuned: boolean };
   /** What is left of the tightest monthly limit that answers count against; null without one, or for who may not know. */
@@ -234,7 +234,7 @@ async function leftOf(ctx: Context): Promise<bigint | null> {
   return left.reduce<bigint | null>((least, one) => (least === null || one < least ? one : least), null);
 }
 
-/** Why somebody of the organization can use an agent, or why not, for whom manages it. */
+/** Why a person of the organization can use an agent, or why not, for whom manages it. */
 export async function explain(ctx: Context, id: string, userId: Id<"user">): Promise<Explanation & { name: string }> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");

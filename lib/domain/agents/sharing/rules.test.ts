@@ -56,7 +56,7 @@ describe("T-4.3-SHARE2: an agent shared with the workspace", () => {
     expect(given(who, shared)).toBe(want);
   });
 
-  test("is seen by nobody but its builders before it is published", () => {
+  test("is seen by no one but its builders before it is published", () => {
     const draft = { ...shared, version: null };
     expect(given(worker(), draft)).toBe("");
     expect(given(owner, draft)).toBe("see,edit,manage");
@@ -92,7 +92,7 @@ describe("T-4.3-SHARE3: a restricted agent", () => {
   });
 });
 
-describe("T-4.3-SHARE3: why somebody can use an agent", () => {
+describe("T-4.3-SHARE3: why a person can use an agent", () => {
   const asked = (change: Partial<Parameters<typeof explanationOf>[0]> = {}) =>
     explanationOf({
       standing: worker(),
@@ -174,7 +174,7 @@ describe("T-4.3-SHARE3: who is added by another sharing", () => {
   ];
   const names = (list: { name: string }[]) => list.map(({ name }) => name);
 
-  test("everybody who could not use it before, and those who can change it from now on", () => {
+  test("everyone who could not use it before, and those who can change it from now on", () => {
     const before = agent({ grants: [{ subjectId: "usr_ben", level: "use" }] });
     const open = reachedBy([ben, cy], before, { ...before, visibility: "workspace" });
     expect([names(open.added), names(open.editors)]).toEqual([["Cy"], []]);

@@ -13,21 +13,21 @@ import {
 
 export type GrantedLevel = GrantLevel;
 
-/** What each level lets somebody do, to end "they may …". */
+/** What each level lets a person do, to end "they may …". */
 export const levelWords: Record<GrantLevel, string> = {
   use: "use it",
   edit: "use and change it",
   manage: "use, change, share and delete it",
 };
 
-/** Somebody of the workspace, with what they are called. */
+/** A person of the workspace, with what they are called. */
 export type Somebody = { name: string; standing: AgentStanding };
 
 type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
 
 /**
  * Who gets to use an agent and to change it, and who does not any more, by another sharing of it. What is not published yet counts as if it were,
- * so that nobody is surprised later.
+ * so that no one is surprised later.
  */
 export function reachedBy(people: readonly Somebody[], before: AgentFacts, after: AgentFacts): Reached {
   const version = before.version ?? 0;
@@ -62,7 +62,7 @@ type Asked = {
   groupNames: ReadonlyMap<string, string>;
 };
 
-/** Why somebody can use an agent, or why not (T-4.3-SHARE3), in sentences about "they". */
+/** Why a person can use an agent, or why not (T-4.3-SHARE3), in sentences about "they". */
 export function explanationOf(asked: Asked): Explanation {
   const found = rightsOf(asked.standing, asked.agent);
   const paths = pathsOf(asked.standing, asked.agent).filter((path) => leadsAnywhere(path, asked.agent));

@@ -49,7 +49,7 @@ const audited = (action: string) =>
   sql`select object_id, before, after, clause from audit_events where organization_id = ${admin.organizationId} and action = ${action} order by sequence`;
 
 describe("T-4.3-SHARE3: sharing", () => {
-  test("somebody has an agent from the moment it is shared with them until the moment it is not", async () => {
+  test("a person has an agent from the moment it is shared with them until the moment it is not", async () => {
     expect(await sees(ben)).toBe(false);
     await setSharing(ada, { agent, ...everybody });
     expect(await sees(ben)).toBe(true);
@@ -95,7 +95,7 @@ describe("T-4.3-SHARE3: sharing", () => {
     expect((await sharingOf(ada, agent)).grants).toEqual([]);
   });
 
-  test("somebody named who lost the workspace keeps their place in the list without any right, and has it again when they return", async () => {
+  test("a person named who lost the workspace keeps their place in the list without any right, and has it again when they return", async () => {
     await setSharing(ada, { agent, ...only(grant("user", idOf(ben))) });
     await setWorkspaceRoles(admin, idOf(ben), []);
     expect((await sharingOf(ada, agent)).grants).toMatchObject([{ name: "Ben", isOut: true }]);
@@ -139,7 +139,7 @@ const withKey = (id: Id<"key">): Context => ({
 });
 
 describe("T-4.3-SHARE3: service keys", () => {
-  test("see what everybody sees, and a restricted agent only where it was shared with them", async () => {
+  test("see what everyone sees, and a restricted agent only where it was shared with them", async () => {
     const [one, two] = [await createKey(admin, key), await createKey(admin, key)];
     await setSharing(ada, { agent, ...everybody });
     expect([await sees(withKey(one.id)), await sees(withKey(two.id))]).toEqual([true, true]);
@@ -162,7 +162,7 @@ describe("T-4.3-SHARE3: service keys", () => {
     );
   });
 
-  test("are made and ended only by who may change any key, and stay when whoever made them leaves", async () => {
+  test("are made and ended only by who may change any key, and stay when the person who made them leaves", async () => {
     const dev = await somebody(["dev"]);
     await expect(createKey(dev, key)).rejects.toMatchObject(problem("forbidden"));
     const boss = await somebody(["workspace_admin"]);
@@ -235,7 +235,7 @@ describe("T-4.3-SHARE3: before saving", () => {
 });
 
 describe("T-4.3-SHARE3: who sees what", () => {
-  test("why somebody can use an agent is said to who manages it", async () => {
+  test("why a person can use an agent is said to who manages it", async () => {
     await setSharing(ada, { agent, ...everybody });
     expect(await explain(ada, agent, idOf(ben))).toMatchObject({
       name: "Ben",
@@ -246,7 +246,7 @@ describe("T-4.3-SHARE3: who sees what", () => {
     await expect(explain(ada, agent, idOf(foreign))).rejects.toMatchObject(problem("not_found"));
   });
 
-  test("an admin sees the list as somebody else does, and nobody else may", async () => {
+  test("an admin sees the list as another person does, and no one else may", async () => {
     await setSharing(ada, { agent, ...only(grant("user", idOf(ben), "edit")) });
     const seen = await agentsAs(admin, idOf(ben));
     expect(seen.agents).toMatchObject([

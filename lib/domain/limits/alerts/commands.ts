@@ -19,7 +19,7 @@ import { dueAlerts } from "./rules.ts";
 const alertMonth = ({ period }: Pick<LimitStanding, "period">, now: Date): string =>
   period === "lifetime" ? "0001-01-01" : monthOf(now);
 
-/** T-4.2.2.2-LIM3: writes about every limit that has reached a step nobody was told of; returns how many letters went out. */
+/** T-4.2.2.2-LIM3: writes about every limit that has reached a step no one was told of; returns how many letters went out. */
 export const sendAlerts = command({
   can: "system.operate",
   within: "account",

@@ -18,7 +18,7 @@ export type Subject = {
   scope: LimitStanding["scope"];
 };
 
-/** What a limit is on; null when it is archived meanwhile, because nobody needs to hear of it then. */
+/** What a limit is on; null when it is archived meanwhile, because no one needs to hear of it then. */
 export async function subjectOf(
   ctx: OrganizationContext,
   { scope, scopeId }: Pick<LimitStanding, "scope" | "scopeId">,

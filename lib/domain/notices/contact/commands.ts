@@ -104,7 +104,7 @@ async function gone(ctx: OrganizationContext, id: Id<"contactChange">): Promise<
   return new AppError("conflict", "This address was confirmed or withdrawn already.");
 }
 
-/** Makes an address the contact, for whoever has the letter that was sent there; once. */
+/** Makes an address the contact, for the person who has the letter that was sent there; once. */
 export const confirmContact = command({
   can: "account.open",
   within: "account",

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await sql`delete from letters`;
   await sql`delete from attempts`;
   ctx = await testWorkspace(db);
-  // As every signed-in person: whoever may what visitors may can ask for a letter.
+  // As every signed-in person: the person who may what visitors may can ask for a letter.
   ctx = { ...ctx, actor: { ...ctx.actor, permissions: new Set([...ctx.actor.permissions, "account.open" as const]) } };
   const { actor: _none, organizationId: _not, workspaceId: _neither, ...rest } = ctx;
   visitor = {
@@ -74,7 +74,7 @@ test("a link that expired, was withdrawn or was replaced by a later one changes 
   expect(await contact()).toBe(old);
 });
 
-test("only organization admins name a contact, and nobody withdraws another organization's", async () => {
+test("only organization admins name a contact, and no one withdraws another organization's", async () => {
   const dev = await testWorkspace(db, { within: ctx, roles: ["workspace_admin"] });
   await expect(nameContact(dev, { email: "eve@example.com" })).rejects.toMatchObject({ problem: "forbidden" });
   const stranger = await testWorkspace(db);

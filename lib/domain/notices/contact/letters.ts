@@ -5,7 +5,7 @@ type About = { organization: { id: Id<"organization">; name: string }; email: st
 
 const clause = "T-4.2.1-DISC3";
 
-/** Goes to the address that is to become the contact: whoever reads it there says so. */
+/** Goes to the address that is to become the contact: the person who reads it there says so. */
 export const contactVerifyLetter = ({ organization, email }: About, token: string): Letter =>
   compose({
     kind: "contact.verify",
@@ -20,7 +20,7 @@ export const contactVerifyLetter = ({ organization, email }: About, token: strin
     clause,
   });
 
-/** Goes to the old contact at once, so that a change nobody there wanted can be stopped. */
+/** Goes to the old contact at once, so that a change no one there wanted can be stopped. */
 export const contactAskedLetter = ({ organization, email }: About, to: string, by: string): Letter =>
   compose({
     kind: "contact.change-asked",

@@ -41,7 +41,7 @@ export async function registrationContact(ctx: OrganizationContext): Promise<Con
   return { email, pending, bounce: await bounceAt(ctx, email) };
 }
 
-/** Whether the last letter to the registration contact came back: then nobody there reads what the contract says. */
+/** Whether the last letter to the registration contact came back: then no one there reads what the contract says. */
 export async function contactBounce(ctx: OrganizationContext): Promise<Bounce | null> {
   authorize(ctx.actor, "organization.read");
   return bounceAt(ctx, await emailOf(ctx));

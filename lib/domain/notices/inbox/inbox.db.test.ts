@@ -83,7 +83,7 @@ test("opening a notice is kept as evidence once, and only its own reader's", asy
   expect(await unreadNotices(ctx)).toBe(0);
 });
 
-test("a kind somebody does without stays in the console and sends no e-mail; every other kind always does", async () => {
+test("a kind a person does without stays in the console and sends no e-mail; every other kind always does", async () => {
   await chooseNotices(ctx, preferencesInput.parse({ kinds: ["rates.granted"] }));
   expect((await mutedKinds(ctx)).toSorted()).toEqual(
     Object.keys(optionalKinds)

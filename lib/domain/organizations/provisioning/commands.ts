@@ -11,7 +11,7 @@ export type Provisioned = { organizationId: Id<"organization">; workspaceId: Id<
 
 type Wanted = { name: string; ownerEmail: string; plan: "free" | "paid" };
 
-/** Sets up a customer for somebody: the owner signs in after a password reset, and accepts the terms then. */
+/** Sets up a customer for a person: the owner signs in after a password reset, and accepts the terms then. */
 export const provisionOrganization = command({
   can: "system.operate",
   within: "account",

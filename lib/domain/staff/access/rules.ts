@@ -1,4 +1,4 @@
-/** How long a reason opens a customer's data to whoever gave it. */
+/** How long a reason opens a customer's data to the person who gave it. */
 export const lookMinutes = 30;
 
 /** Why staff may look at a customer's data at all; the words beside it say more. */

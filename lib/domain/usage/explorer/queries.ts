@@ -136,7 +136,7 @@ export type Explored = {
   month: { month: string; settledPico: bigint } | undefined;
 };
 
-/** Ids of rows that are of nobody: what is left, and requests that named no end user. */
+/** Ids of rows that are of no one: what is left, and requests that named no end user. */
 export const rowIds = { others: "others", unnamed: "unnamed" } as const;
 
 /** Everything the page shows of one question, as of one moment; each part reads one stretch of sums. */

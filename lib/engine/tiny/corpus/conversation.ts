@@ -97,7 +97,7 @@ Q: I am sad | I feel bad today
 A: I am sorry to hear that. I hope tomorrow is a better day.
 `;
 
-/** Questions with a word nobody taught the model (`xx`), and what it honestly says to them. */
+/** Questions with a word no one taught the model (`xx`), and what it honestly says to them. */
 export const unknowns = `
 Q: xx | xx xx | xx xx xx | What is xx? | What is an xx? | What is the xx of xx? | Who is xx? | Who was xx xx?
 A: I do not know that. I am a very small model, and I only learned a short text.

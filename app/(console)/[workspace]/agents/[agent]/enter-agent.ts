@@ -6,7 +6,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type AgentView, agentOf } from "#lib/domain/agents/queries.ts";
 
-/** Whose page this is. To somebody an agent is not shared with, there is nothing at its address. */
+/** Whose page this is. To a person an agent is not shared with, there is nothing at its address. */
 export async function enterAgent(
   params: Promise<{ workspace: string; agent: string }>,
 ): Promise<{ ctx: Context; agent: AgentView }> {

@@ -37,7 +37,7 @@ export function AgentTop({ ctx, agent, current }: Props) {
   );
 }
 
-/** What somebody may do with the agent as a whole. */
+/** What a person may do with the agent as a whole. */
 function dialogsOf(ctx: Context, agent: AgentView): MenuDialog[] {
   const { id, name, rights } = agent;
   const hidden = { agent: id };

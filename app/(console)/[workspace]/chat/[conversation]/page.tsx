@@ -83,7 +83,7 @@ const Closed = ({ base, children }: { base: string; children: ReactNode }) => (
   </Notice>
 );
 
-/** Why nobody answers here any more; null where somebody does. */
+/** Why no one answers here any more; null where a person does. */
 async function whyClosed(ctx: Context, { agentId, model }: Conversation, models: string[]): Promise<string | null> {
   if (!agentId) return models.includes(model ?? "") ? null : `The model ${model} is not offered any more.`;
   try {

@@ -31,7 +31,7 @@ export const withdrawSeveral = action(revokeInvitations);
 
 export const saveRoles = action(setRoles);
 
-/** The session decides what somebody may do in the workspace that the form names. */
+/** The session decides what a person may do in the workspace that the form names. */
 export const saveWorkspaceRoles = action({
   can: "organization.read",
   input: workspaceRolesInput,

@@ -10,7 +10,7 @@ import { leave } from "./actions.ts";
 
 const lastAdmin = "You are the only organization admin. Make somebody else one first, on their page under Members.";
 
-/** The way out, for everybody but the last who runs the organization. */
+/** The way out, for everyone but the last who runs the organization. */
 export async function LeaveCard({ ctx, organization: { name } }: { ctx: Context; organization: OrganizationView }) {
   const { keys, agents, isLastAdmin } = await removalEffect(ctx, personOf(ctx.actor).id);
   return (

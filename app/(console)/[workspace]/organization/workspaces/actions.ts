@@ -17,7 +17,7 @@ import { agentVisibilityInput, renameWorkspaceInput, workspaceInput } from "#lib
 
 export const create = action(createWorkspace, ({ id }) => redirect(`/${id}/home`));
 
-/** The session decides what somebody may do in the workspace that the form names. */
+/** The session decides what a person may do in the workspace that the form names. */
 export const rename = action({
   can: "organization.read",
   input: renameWorkspaceInput,
@@ -45,7 +45,7 @@ export const addPerson = action({
   },
 });
 
-/** Whoever archives the workspace they are in goes on in another one. */
+/** A person who archives the workspace they are in goes on in another one. */
 export const archive = action({
   can: "workspaces.write",
   input: workspaceInput,

@@ -93,7 +93,7 @@ async function decide(
 const placeOf = (ctx: AccountContext, { organizationId, workspaceId }: Report) =>
   inWorkspace(inOrganization(ctx, organizationId), workspaceId);
 
-/** Under the lock of its workspace, so that nobody takes the handle meanwhile. */
+/** Under the lock of its workspace, so that no one takes the handle meanwhile. */
 async function lockedAgent(ctx: AccountContext, { organizationId, workspaceId, agentId }: Report) {
   await ctx.db
     .select({ id: workspaces.id })
@@ -133,7 +133,7 @@ const refused = (field: "name" | "handle", message: string): AppError =>
 
 type Named = { name: string; handle: string };
 
-/** The owner, and the registration contact where that is somebody else. */
+/** The owner, and the registration contact where that is another person. */
 async function tellOwner(ctx: AccountContext, report: Report, agent: Agent, after: Named): Promise<void> {
   const { organizationId, workspaceId } = report;
   const [owner] = await ctx.db

@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: agent.name };
 }
 
-/** What an agent is told to be, beside a chat with it; whoever may not change it reads what is published. */
+/** What an agent is told to be, beside a chat with it; the person who may not change it reads what is published. */
 export default async function AgentPage({ params }: Props) {
   const { ctx, agent } = await enterAgent(params);
   return (

@@ -5,7 +5,7 @@ import type { Context } from "#lib/core/context.ts";
 import type { SharingView } from "#lib/domain/agents/sharing/queries.ts";
 import { passOn } from "./actions.ts";
 
-/** Whose an agent is, and giving it to somebody else. */
+/** Whose an agent is, and giving it to another person. */
 export function Owner({ ctx, view: { agent, people } }: { ctx: Context; view: SharingView }) {
   const others = people.filter(({ id }) => id !== agent.ownerId);
   return (

@@ -10,7 +10,7 @@ import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 type Props = { ctx: Context; group: GroupView; reason: string | null };
 
-/** What the group makes its people, in each workspace that whoever looks may know of. */
+/** What the group makes its people, in each workspace that the person who looks may know of. */
 export async function Roles({ ctx, group, reason }: Props) {
   const open = (await workspacesOf(ctx)).filter(({ archivedAt }) => archivedAt === null);
   const rows = open.map(({ id, name }) => ({

@@ -12,7 +12,7 @@ import type { MemberView } from "#lib/domain/members/queries.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 /**
- * What somebody is in each workspace. Organization admins change all of them here, a workspace's admin their own one, where
+ * What a person is in each workspace. Organization admins change all of them here, a workspace's admin their own one, where
  * they are.
  */
 export async function Places({ ctx, member }: { ctx: Context; member: MemberView }) {

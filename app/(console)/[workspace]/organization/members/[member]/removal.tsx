@@ -10,7 +10,7 @@ import { type MemberView, removalEffect } from "#lib/domain/members/queries.ts";
 
 const title = "Remove from the organization";
 
-/** Ends somebody's membership; one's own is ended on the page of settings. */
+/** Ends a person's membership; one's own is ended on the page of settings. */
 export async function Removal({ ctx, member }: { ctx: Context; member: MemberView }) {
   if (member.id === ctx.actor.id) {
     return (

@@ -10,7 +10,7 @@ import { Time } from "#components/ui/time.tsx";
 import type { Context } from "#lib/core/context.ts";
 import type { MemberView } from "#lib/domain/members/queries.ts";
 
-/** What somebody is in the organization as a whole. */
+/** What a person is in the organization as a whole. */
 export async function Roles({ ctx, member }: { ctx: Context; member: MemberView }) {
   const reason = await denial(ctx, "members.write");
   return (
