@@ -4,7 +4,7 @@ import path from "node:path";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
 /**
- * Whom the setup signs in once. The founder has an organization of this run; the invited one was given one by the
+ * Who the setup signs in once. The founder has an organization of this run; the invited one was given one by the
  * operator and has not agreed to the terms; the others live in the demo world.
  */
 export const roles = [

@@ -132,7 +132,7 @@ test("T-4.2.1-RL: a customer asks for more, staff grant it until a day, and it h
   expect((await ask(owner.secret)).headers.get("x-ratelimit-limit-req-second")).toBe("20");
 });
 
-test("T-4.2.2.2-RL: a workspace limits itself, and the API says by whom", async ({ page }) => {
+test("T-4.2.2.2-RL: a workspace limits itself, and the API says by which person", async ({ page }) => {
   const owner = await newOwner(page, "paid", "Two Desks");
   await visit(page, owner.limits);
   await page.getByRole("button", { name: "Set limits" }).click();

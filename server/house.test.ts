@@ -148,3 +148,18 @@ test("every link and every path in the documentation leads somewhere", () => {
   });
   expect(dead).toEqual([]);
 });
+
+test("comments and test names are in plain English: hardly any leans on words of another age", () => {
+  const old = /\b(whoever|whomever|whom|somebody|anybody|everybody|nobody|whatsoever)\b|\bwhat (was|is) told\b/i;
+  const named = /\b(?:test|describe)(?:\.\w+)?(?:\([^`"]*?\))?\(\s*["`]([^"`\n]*)/g;
+  const said = files
+    .filter((name) => name !== "server/house.test.ts")
+    .flatMap((name) => {
+      const comments = [...text(name).matchAll(/\/\*\*?([\s\S]*?)\*\/|^\s*\/\/(.*)$/gm)].map(([all]) => all);
+      const names = isTest(name) ? [...text(name).matchAll(named)].map(([, words = ""]) => words) : [];
+      return [...comments, ...names].map((words) => `${name}: ${words.trim()}`);
+    });
+  const leaning = said.filter((words) => old.test(words));
+  expect(said.length).toBeGreaterThan(3000);
+  expect(leaning.length / said.length, leaning.slice(0, 40).join("\n")).toBeLessThan(0.01);
+});

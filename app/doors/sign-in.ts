@@ -37,7 +37,7 @@ declare module "next-auth" {
 const secondFactorPath = "/sign-in/second-factor";
 
 /**
- * Whom this process has just recognized, by everything their account asks for. next-auth is told through here and not
+ * Who this process has just recognized, by everything their account asks for. next-auth is told through here and not
  * through its own form, so that posting to its address opens no session: our commands are the only way in.
  */
 const recognized = new AsyncLocalStorage<Id<"user">>();

@@ -31,7 +31,7 @@ type Definition<T> = {
 type Props = { params: Promise<Record<string, string>>; searchParams: SearchParams };
 
 /**
- * A page of a workspace: context, permission, data, then the view. Without the permission it says what it takes and whom
+ * A page of a workspace: context, permission, data, then the view. Without the permission it says what it takes and who
  * to ask. `default` is the page, `generateMetadata` names its tab.
  */
 export function page<T>({ can, title, name, load, view }: Definition<T>) {

@@ -55,7 +55,7 @@ test("calls wait for results, and the results go on together after the last call
   ]);
 });
 
-test("a handoff is one line, from whom to whom, and part of what was said once it is done", () => {
+test("a handoff is one line, from which agent to which, and part of what was said once it is done", () => {
   const started: ConversationEvent = {
     type: "agent.handoff.started",
     id: "h1",

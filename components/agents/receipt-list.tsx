@@ -35,7 +35,7 @@ type Receipt = {
   deletedAt: Date;
 };
 
-/** What was removed with each agent, and by whom. */
+/** What was removed with each agent, and by which person. */
 export function ReceiptList({ receipts, now }: { receipts: readonly Receipt[]; now: Date }) {
   return (
     <Table caption="Deleted agents" columns={columns}>

@@ -72,7 +72,7 @@ test("pieces of an answer grow together, and its end says what it took", () => {
   expect(items).toMatchObject([{ text: "Paris", took: { requestId: "req_1", tokensIn: 3, cost: "€0.0000010" } }]);
 });
 
-test("a handoff is told when it begins, and to whom when it is done", () => {
+test("a handoff is told when it begins, and to which one when it is done", () => {
   const began = applied(
     [],
     { type: "agent.handoff.started", id: "h", previous_agent_id: "", previous_agent_name: "A" },

@@ -1,7 +1,7 @@
 import { type Call, type ChatItem, nameOf, type Question } from "./chat-items.ts";
 import type { Asked } from "./use-chat.ts";
 
-/** Whom a new conversation is with: `agent:` or `model:` and its id. */
+/** Who a new conversation is with: `agent:` or `model:` and its id. */
 export type PartnerValue = `agent:${string}` | `model:${string}`;
 
 const start = "/v1/conversations";

@@ -26,9 +26,9 @@ type Props = {
   /** Null before there is one. */
   conversation: { id: string; count: number; partner: PartnerValue } | null;
   items: readonly ChatItem[];
-  /** Whom a new conversation can be with. */
+  /** Who a new conversation can be with. */
   partners: readonly Option[];
-  /** With whom it begins. */
+  /** With which partner it begins. */
   partner: PartnerValue;
   /** The agents an `@` calls. */
   agents: readonly ChatAgent[];

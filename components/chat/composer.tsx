@@ -82,7 +82,7 @@ const SendButton = () => (
   </Button>
 );
 
-/** Says before it is sent whom the text calls. */
+/** Says before it is sent who the text calls. */
 function Calling({ text, agents }: { text: string; agents: readonly ChatAgent[] }) {
   const call = calledAgent(text, (handle) => agents.some((agent) => agent.handle === handle));
   const agent = agents.find(({ handle }) => handle === call?.handle);

@@ -3,7 +3,7 @@ import { memberChoices, workspaceChoices } from "./role-words.ts";
 
 type Workspace = { id: string; name: string };
 
-/** Whom to invite, and as what. */
+/** Who to invite, and as what. */
 export function InviteFields({ workspaces, here }: { workspaces: readonly Workspace[]; here: string }) {
   return (
     <>

@@ -9,7 +9,7 @@ import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { workspace: string; name: string; visibility: "workspace" | "restricted"; save: Action<void> };
 
-/** Whom agents of a workspace are shared with when they are made. */
+/** Who agents of a workspace are shared with when they are made. */
 export function DefaultSharing({ workspace, name, visibility, save }: Props) {
   const [result, submit, pending] = useActionState(save, undefined);
   const choices = [

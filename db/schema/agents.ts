@@ -153,7 +153,7 @@ export const agentGrants = pgTable(
   ],
 );
 
-/** What was removed when an agent was deleted, and by whom. */
+/** What was removed when an agent was deleted, and by which person. */
 export const agentReceipts = pgTable(
   "agent_receipts",
   {

@@ -41,7 +41,7 @@ export const workspaces = pgTable(
     id: id("workspace").notNull(),
     name: text("name").notNull(),
     isDefault: boolean("is_default").notNull().default(false),
-    /** Whom new agents are shared with; the terms say everyone (T-4.3-SHARE2), a customer may choose otherwise. */
+    /** Who new agents are shared with; the terms say everyone (T-4.3-SHARE2), a customer may choose otherwise. */
     agentVisibility: text("agent_visibility", { enum: agentVisibilities }).notNull().default("workspace"),
     createdAt: instant("created_at").notNull(),
     archivedAt: instant("archived_at"),

@@ -57,7 +57,7 @@ async function Found({ ctx, footer }: { ctx: AccountContext; footer?: ReactNode 
   );
 }
 
-/** A person who is a member, and whom no workspace lets in. */
+/** A person who is a member, and who no workspace lets in. */
 const Outside = ({ names }: { names: readonly string[] }) => (
   <AuthPanel
     title="No workspace is open to you"

@@ -3,7 +3,7 @@ import type { Permission } from "./permissions.ts";
 
 type Rights = { readonly permissions: ReadonlySet<Permission> };
 
-/** Who asks. Whatever the kind, what they may do is one set, so that every check reads the same. */
+/** Who asks. For every kind, what they may do is one set, so that every check reads the same. */
 export type Actor = Rights &
   (
     | { kind: "user"; id: Id<"user">; name: string; email: string; sessionId: Id<"session"> }

@@ -122,7 +122,7 @@ async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id
 const refusedIdentity = (field: "name" | "handle", message: string): AppError =>
   new AppError("invalid", message, { code: "agent_name_refused", fields: { [field]: [message] } });
 
-/** What is published must work: its model is there, and whom it hands over to can be used by the person who says so. */
+/** What is published must work: its model is there, and who it hands over to can be used by the person who says so. */
 async function checkContent(ctx: Context, content: AgentContent, self?: Id<"agent">): Promise<void> {
   const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(content.model);
   if (!model?.capabilities.completion_chat) {

@@ -28,6 +28,6 @@ test("the domain of an address is all that stands after its last @", () => {
   expect(domainOf("nobody")).toBe(null);
 });
 
-test.each(["gmail.com", "GMX.de", "proton.me", "@outlook.com"])("anybody has an address at %s: refused", (typed) => {
+test.each(["gmail.com", "GMX.de", "proton.me", "@outlook.com"])("anyone has an address at %s: refused", (typed) => {
   expect(domainName.safeParse(typed).error?.issues[0]?.message).toContain("Anybody can have an address there");
 });

@@ -94,7 +94,7 @@ describe("an invitation", () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
 
-  test("is worth nothing to another person, who learns no more than whom it is for", async () => {
+  test("is worth nothing to another person, who learns no more than who it is for", async () => {
     const [ben, eve] = [await person(), await person()];
     const { token } = await invited(ben.email);
     await expect(acceptInvitation(eve, token)).rejects.toMatchObject(problem("forbidden"));

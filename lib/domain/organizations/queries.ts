@@ -79,7 +79,7 @@ const rolesThere = sql<
 /** Organization admins see all workspaces of theirs; everyone else those where they are something. */
 const isOpenToMember = or(sql`'organization_admin' = any(${members.roles})`, sql`cardinality(${rolesThere}) > 0`);
 
-/** The one place that says which workspaces are open to whom. */
+/** The one place that says which workspaces are open to which one. */
 function entered(ctx: AccountContext, only?: SQL) {
   const mine = eq(members.userId, personOf(ctx.actor).id);
   return ctx.db

@@ -114,7 +114,7 @@ export type MyAgreement = Pick<
   title: string;
 };
 
-/** What this person agreed to, for whom and when: the evidence, as kept. */
+/** What this person agreed to, for which person and when: the evidence, as kept. */
 export async function myAgreements(ctx: AccountContext): Promise<MyAgreement[]> {
   authorize(ctx.actor, "account.manage");
   return ctx.db

@@ -116,7 +116,7 @@ describe("publishing", () => {
 });
 
 describe("agreeing", () => {
-  test("T-3-CLICK: keeps who, for whom, which text, how, from where and when, and cites the clause", async () => {
+  test("T-3-CLICK: keeps who, for which person, which text, how, from where and when, and cites the clause", async () => {
     const ctx = await founder();
     expect(await hasAgreed(ctx)).toBe(false);
     const shown = await onPage();

@@ -88,7 +88,7 @@ export const renameWorkspace = command({
 });
 
 /**
- * Whom agents of the workspace of the context are shared with when they are made: everyone there, as the terms say
+ * Who agents of the workspace of the context are shared with when they are made: everyone there, as the terms say
  * (T-4.3-SHARE2), or no one before their owner shares them. Those that are there stay as they are.
  */
 export const setAgentVisibility = command({

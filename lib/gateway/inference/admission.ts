@@ -5,7 +5,7 @@ import type { Model } from "#lib/domain/models/catalogue.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 
-/** A request that was let in: which model answers it, at which price, for whom. */
+/** A request that was let in: which model answers it, at which price, for which person. */
 export type AdmittedRequest = {
   request: AuthenticatedRequest;
   model: Model;

@@ -38,7 +38,7 @@ export type Turn = {
   kept: Kept[];
   usage: EngineUsage;
   costPico: bigint;
-  /** What a request took that said nothing but whom to hand over to. */
+  /** What a request took that said nothing but who to hand over to. */
   unsaid: Took | undefined;
   /** What broke the answer off after it had begun. */
   failure: WireError | undefined;

@@ -9,7 +9,7 @@ import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
 export type Partners = {
-  /** Whom a conversation can be with; agents that the chat offers, and models. */
+  /** Who a conversation can be with; agents that the chat offers, and models. */
   options: Option[];
   /** The agents an `@` calls. */
   agents: ChatAgent[];

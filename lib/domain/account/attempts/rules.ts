@@ -1,4 +1,4 @@
-/** How often something may be tried, by whom, in how many minutes. */
+/** How often something may be tried, by which person, in how many minutes. */
 export const attemptLimits = {
   "sign-in:account": { max: 10, minutes: 15 },
   "sign-in:address": { max: 50, minutes: 15 },

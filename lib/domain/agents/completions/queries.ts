@@ -30,7 +30,7 @@ export async function callableAgents(ctx: Context): Promise<Map<string, Id<"agen
 }
 
 /**
- * To whom an agent can hand over now: those of its list that its owner may use. A person who may use the agent reaches them
+ * To which one an agent can hand over now: those of its list that its owner may use. A person who may use the agent reaches them
  * through it, which the page that shares it says.
  */
 export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner): Promise<Target[]> {

@@ -40,7 +40,7 @@ export function preamble({ instructions, examples }: Partner): Said {
   return instructions ? [{ role: "system", content: instructions }, ...shown] : shown;
 }
 
-/** Another agent to whom a conversation can be handed, and the function its model calls to do so. */
+/** Another agent to which one a conversation can be handed, and the function its model calls to do so. */
 export type Target = { id: Id<"agent">; name: string; handle: string; description: string | null };
 
 export const handoffFunction = ({ handle }: Target): string => `transfer_to_${handle.replaceAll("-", "_")}`;

@@ -30,15 +30,15 @@ export type SharingView = {
   placeName: string;
   plan: Plan;
   hasSharing: boolean;
-  /** Whom the agent is shared with beside everyone, by name; `isOut` where it gives nothing any more. */
+  /** Who the agent is shared with beside everyone, by name; `isOut` where it gives nothing any more. */
   grants: SharedWith[];
-  /** Whom it can be shared with, and who can own it. */
+  /** Who it can be shared with, and who can own it. */
   people: Subject[];
   groups: Subject[];
   keys: Subject[];
 };
 
-/** Who has what of an agent, for whom manages it (T-4.3-SHARE3). */
+/** Who has what of an agent, for the person who manages it (T-4.3-SHARE3). */
 export async function sharingOf(ctx: Context, id: string): Promise<SharingView> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");
@@ -234,7 +234,7 @@ async function leftOf(ctx: Context): Promise<bigint | null> {
   return left.reduce<bigint | null>((least, one) => (least === null || one < least ? one : least), null);
 }
 
-/** Why a person of the organization can use an agent, or why not, for whom manages it. */
+/** Why a person of the organization can use an agent, or why not, for the person who manages it. */
 export async function explain(ctx: Context, id: string, userId: Id<"user">): Promise<Explanation & { name: string }> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");

@@ -86,7 +86,7 @@ describe("T-4.3-SHARE3: a restricted agent", () => {
     expect(given(who, what)).toBe(want);
   });
 
-  test("the owner keeps every right, whatever is shared with whom", () => {
+  test("the owner keeps every right, whatever is shared with which partner", () => {
     for (const right of rights satisfies readonly Right[])
       expect(may(owner, right, to("usr_ben", "manage"))).toBe(true);
   });

@@ -257,7 +257,7 @@ describe("T-4.3-SHARE3: who sees what", () => {
   });
 });
 
-test("T-4.3-SHARE2: who runs a workspace chooses whom its new agents are shared with, audited", async () => {
+test("T-4.3-SHARE2: who runs a workspace chooses who its new agents are shared with, audited", async () => {
   expect((await setAgentVisibility(admin, "restricted")).agentVisibility).toBe("restricted");
   expect(await audited("workspace.set-agent-visibility")).toMatchObject([
     { before: { agentVisibility: "workspace" }, after: { agentVisibility: "restricted" }, clause: "T-4.3-SHARE2" },

@@ -13,7 +13,7 @@ import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
 
 export const metadata: Metadata = { title: "Deleted agents" };
 
-/** T-4.3-DEL1: what was removed, by whom and when. */
+/** T-4.3-DEL1: what was removed, by which person and when. */
 export default async function DeletedAgentsPage({ params }: { params: Promise<{ workspace: string }> }) {
   const ctx = await enter(params);
   return (

@@ -6,7 +6,7 @@ import { FormText } from "#components/ui/form-fields.tsx";
 
 type Props = { id: string; title: string; partner: string; base: string; entries: number };
 
-/** What the conversation is called, with whom it is, and what can be done with it as a whole. */
+/** What the conversation is called, with which partner it is, and what can be done with it as a whole. */
 export function ConversationHead({ id, title, partner, base, entries }: Props) {
   const hidden = { conversation: id };
   const dialogs: MenuDialog[] = [
