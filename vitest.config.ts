@@ -15,7 +15,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: ["**/*.db.test.ts", "node_modules/**", "e2e/**"] },
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: ["**/*.db.test.ts", "node_modules/**", "e2e/**"],
+          // They are pure, or put back what they changed: what is imported once serves all files of a process.
+          isolate: false,
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { ask, linkIn, send } from "./forms.ts";
 
 /**
  * Who the setup signs in once. The founder has an organization of this run; the invited one was given one by the
@@ -28,8 +29,8 @@ const folder = path.resolve(import.meta.dirname, "../test-results/accounts");
 const fileOf = (role: Role): string => path.join(folder, `${role}.json`);
 
 /** Keeps who is signed in on a page, and where their work is, for the tests that come after. */
-export async function keep(role: Role, page: Page, email = `${role}@example.com`): Promise<void> {
-  const { pathname, search } = new URL(page.url());
+export async function keep(role: Role, page: Page, at: string, email = `${role}@example.com`): Promise<void> {
+  const { pathname, search } = new URL(at);
   const kept: Kept = { home: pathname + search, email, state: await page.context().storageState() };
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(fileOf(role), JSON.stringify(kept));
@@ -59,16 +60,14 @@ export async function fillSignUp(page: Page, email: string, password = goodPassw
   await page.getByLabel("Organization").fill("Quist Bakeries");
 }
 
-/** Opens an account as a visitor does, and stays signed in on this page. */
-export async function signUp(page: Page, email = newEmail()): Promise<Newcomer> {
-  await page.goto("/sign-up");
-  await fillSignUp(page, email);
-  await page.getByRole("checkbox", { name: /I agree/ }).check();
-  await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
-  await page.getByRole("button", { name: "Confirm and sign in" }).click();
-  await page.waitForURL(/\/ws_\w+\/home$/);
-  return { email, password: goodPassword, workspace: new URL(page.url()).pathname.replace(/\/home$/, "") };
+/** Opens an account through the forms of the console, without rendering them; the browser of this page is signed in. */
+export async function signUp(page: Page, email = newEmail(), organization = "Quist Bakeries"): Promise<Newcomer> {
+  const typed = { name: "Nadia Quist", email, password: goodPassword, organization, agree: "on" };
+  const sent = await send(page, await ask(page, "/sign-up"), "Create account", typed);
+  const home = await send(page, sent, "Confirm and sign in", {});
+  const { pathname } = new URL(home.url);
+  expect(pathname).toMatch(/^\/ws_\w+\/home$/);
+  return { email, password: goodPassword, workspace: pathname.replace(/\/home$/, "") };
 }
 
 /** From the free plan to the paid one, on the page of limits. */
@@ -80,12 +79,28 @@ export async function upgrade(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Plan: Paid" })).toBeVisible();
 }
 
+/** Signs in through the form without rendering it; the address where that leads. */
+export async function enter(page: Page, email: string, password: string): Promise<string> {
+  const { url } = await send(page, await ask(page, "/sign-in"), "Sign in", { email, password });
+  expect(new URL(url).pathname).not.toBe("/sign-in");
+  return url;
+}
+
+/** Signs in by hand, for the journeys that are about it. */
 export async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
+}
+
+/** Where the link of the newest letter with this subject leads here, as the demo's outbox shows it. */
+export async function linkOfLetter(page: Page, recipient: string, subject: RegExp, link: RegExp): Promise<string> {
+  const outbox = await ask(page, `/demo/outbox?recipient=${encodeURIComponent(recipient)}`);
+  const letter = await ask(page, linkIn(outbox, /\/demo\/outbox\/\w+/, subject));
+  const { pathname, search } = new URL(linkIn(letter, link));
+  return pathname + search;
 }
 
 /** The newest letter to an address, opened in the demo's outbox. */

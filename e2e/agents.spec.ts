@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import type { Download, Page, Route } from "@playwright/test";
-import { signUp, upgrade, workspaceOf } from "./accounts.ts";
-import { forgetEverythingOf } from "./database.ts";
+import { signUp, workspaceOf } from "./accounts.ts";
+import { forgetEverythingOf, payFor } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { slowDown } from "./slow-answer.ts";
 
@@ -40,8 +40,7 @@ test("T-4.3-CREATE, T-4.3-RESP1, T-4.3-DEL1: an agent is built, tried, published
 }) => {
   test.slow();
   const { workspace } = await signUp(page);
-  await visit(page, `${workspace}/limits`);
-  await upgrade(page);
+  await payFor(workspace.slice(1));
   const address = await create(page, workspace, "Geography teacher");
   await expect(page.getByText("@geography-teacher")).toBeVisible();
 
@@ -208,8 +207,7 @@ test("an answer in the preview shows as it comes, can be stopped, and the next q
 }) => {
   const { workspace } = await signUp(page);
   // The free plan answers one request a second.
-  await visit(page, `${workspace}/limits`);
-  await upgrade(page);
+  await payFor(workspace.slice(1));
   await create(page, workspace, "Slow teacher");
   await slowDown(page, "/v1/conversations");
   await ask(page, "What is the capital of France?");

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { signUp, upgrade } from "./accounts.ts";
+import { signUp } from "./accounts.ts";
+import { payFor } from "./database.ts";
 import { expect, test as fixtures, visit } from "./fixtures.ts";
 import { admin, serverUrl } from "./server.ts";
 
@@ -30,8 +31,7 @@ export const test = fixtures.extend<{ chat: Page }, { chatter: Chatter }>({
     async ({ browser }, use) => {
       const page = await browser.newPage({ baseURL: serverUrl, extraHTTPHeaders: { "x-forwarded-for": "10.200.0.1" } });
       const { workspace } = await signUp(page);
-      await visit(page, `${workspace}/limits`);
-      await upgrade(page);
+      await payFor(workspace.slice(1));
       const scopes = "agents:use,agents:write";
       const options = ["--workspace", workspace.slice(1), "--name", "builder", "--scopes", scopes];
       const { secret } = await admin<{ secret: string }>("key", "create", ...options);

@@ -22,6 +22,21 @@ export async function renewProofs(email: string): Promise<void> {
   );
 }
 
+/** Puts the organization of a workspace on the paid plan, as upgrading does: tests of other things need it. */
+export async function payFor(workspaceId: string): Promise<void> {
+  await within(
+    dataFolder,
+    (sql) => sql`update organizations set plan = 'paid'
+      where id = (select organization_id from workspaces where id = ${workspaceId})`,
+  );
+}
+
+/** The organization that a workspace is part of. */
+export async function organizationOf(workspaceId: string): Promise<string> {
+  const rows = await within(dataFolder, (sql) => sql`select organization_id from workspaces where id = ${workspaceId}`);
+  return String(rows[0]?.organization_id);
+}
+
 /** Puts an organization, or that of a workspace, under zero retention, as the desk that decides about it will. */
 export async function forgetEverything(place: string): Promise<void> {
   await within(
@@ -67,9 +82,17 @@ export async function addMembers(workspaceId: string, count: number, folder = da
   );
 }
 
-async function within(folder: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+/** Connections of this worker, by the folder of their database. */
+const connections = new Map<string, Promise<postgres.Sql>>();
+
+async function connect(folder: string): Promise<postgres.Sql> {
   const { url } = await startPostgres(path.resolve(folder, "postgres"));
-  const sql = postgres(url, { max: 1 });
-  await work(sql);
-  await sql.end();
+  // Let go of when idle, so that a test whose server has stopped does not wait for it.
+  return postgres(url, { max: 1, idle_timeout: 1 });
+}
+
+async function within<T>(folder: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const connection = connections.get(folder) ?? connect(folder);
+  connections.set(folder, connection);
+  return work(await connection);
 }

@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { homeOf, type Role, signIn, signUp, workspaceOf } from "./accounts.ts";
+import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { addApp, signOut } from "./factors.ts";
 import { visit } from "./fixtures.ts";
+import { ask, firstLink } from "./forms.ts";
 
 /** A page as a person sees it. `at` finds its address, by links where it is about one thing among many. */
 export type Sight = {
@@ -20,14 +21,11 @@ const under =
   () =>
     `${workspaceOf(role)}/${rest}`;
 
-/** The address of the first thing of a list. */
+/** The address of the first thing of a list, as the server writes it. */
 const firstOf =
   (list: (page: Page) => string): Sight["at"] =>
-  async (page) => {
-    await page.goto(list(page));
-    const link = page.getByRole("table").getByRole("rowheader").getByRole("link").first();
-    return (await link.getAttribute("href")) ?? "";
-  };
+  async (page) =>
+    firstLink(await ask(page, list(page)), /<th\b[^>]*scope="row"[\s\S]*?<\/th>/);
 
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
 const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
@@ -79,7 +77,7 @@ async function owingSecondFactor(page: Page): Promise<string> {
   const { email, password } = await signUp(page);
   await addApp(page);
   await signOut(page);
-  await signIn(page, email, password);
+  await enter(page, email, password);
   return "/sign-in/second-factor";
 }
 

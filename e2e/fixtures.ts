@@ -1,4 +1,11 @@
-import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import {
+  type BrowserContext,
+  test as base,
+  type ConsoleMessage,
+  type Page,
+  type Response,
+  type WebError,
+} from "@playwright/test";
 import { emailOf, type Role, stateOf } from "./accounts.ts";
 import { renewProofs } from "./database.ts";
 import { serverUrl } from "./server.ts";
@@ -6,7 +13,7 @@ import { serverUrl } from "./server.ts";
 export { expect } from "@playwright/test";
 
 type Faults = {
-  /** Makes whatever goes wrong on the pages of a context fail the test. */
+  /** Makes whatever goes wrong on the pages of a context fail the test, until the test is over. */
   watch: (context: BrowserContext) => void;
   /** For tests that provoke a fault: what matches is expected. */
   allow: (pattern: RegExp) => void;
@@ -28,7 +35,12 @@ export const test = base.extend<Fixtures>({
   faults: async ({ browserName: _ }, use) => {
     const found: string[] = [];
     const allowed: RegExp[] = [];
-    await use({ watch: (context) => watch(context, found), allow: (pattern) => allowed.push(pattern) });
+    const watched: (() => void)[] = [];
+    await use({
+      watch: (context) => watched.push(watch(context, found)),
+      allow: (pattern) => allowed.push(pattern),
+    });
+    for (const leave of watched) leave();
     const unexpected = found.filter((fault) => !allowed.some((pattern) => pattern.test(fault)));
     base.expect(unexpected, "faults on the pages of this test").toEqual([]);
   },
@@ -53,17 +65,20 @@ export const test = base.extend<Fixtures>({
 /** Said of the frame that shows a letter when the test's own tools knock at it: nothing may run in there. */
 const sandboxed = /^Blocked script execution in 'about:srcdoc'/;
 
-function watch(context: BrowserContext, found: string[]): void {
-  context.on("console", (message) => {
+/** Notes what goes wrong in a context; the function it returns stops that. */
+function watch(context: BrowserContext, found: string[]): () => void {
+  const onConsole = (message: ConsoleMessage) => {
     if (message.type() !== "error" || sandboxed.test(message.text())) return;
     found.push(`console: ${message.text()} (${message.location().url})`);
-  });
-  context.on("weberror", (error) => found.push(`uncaught: ${error.error().stack ?? error.error().message}`));
-  context.on("response", (response) => {
+  };
+  const onError = (error: WebError) => found.push(`uncaught: ${error.error().stack ?? error.error().message}`);
+  const onResponse = (response: Response) => {
     if (response.url().startsWith(serverUrl) && response.status() >= 500) {
       found.push(`${response.status()}: ${response.request().method()} ${response.url()}`);
     }
-  });
+  };
+  context.on("console", onConsole).on("weberror", onError).on("response", onResponse);
+  return () => void context.off("console", onConsole).off("weberror", onError).off("response", onResponse);
 }
 
 /** Goes to a page and waits until all of it answers to clicks and keys, also what came after its frame. */

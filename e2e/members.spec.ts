@@ -1,4 +1,5 @@
-import { newEmail, signUp, upgrade, workspaceOf } from "./accounts.ts";
+import { newEmail, signUp, workspaceOf } from "./accounts.ts";
+import { payFor } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { createKey, statusOf } from "./keys.ts";
 import { followInvitation, invite, joinAsNew } from "./people.ts";
@@ -11,8 +12,7 @@ test("an admin invites a new person, who joins by the letter, gets another role,
 }) => {
   const admin = await as("visitor");
   const { workspace } = await signUp(admin);
-  await visit(admin, `${workspace}/limits`);
-  await upgrade(admin);
+  await payFor(workspace.slice(1));
   const email = newEmail();
   await invite(admin, { workspace, email, roles: ["Developer"] });
 

@@ -5,6 +5,7 @@ test("a new password comes by letter, signs out every browser, and its link work
   test.setTimeout(120_000);
   const first = await as("visitor");
   const { email, password, workspace } = await signUp(first);
+  await first.goto(`${workspace}/home`);
   const second = await as("visitor");
   await signIn(second, email, password);
 

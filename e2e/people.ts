@@ -1,6 +1,9 @@
 import { expect, type Page } from "@playwright/test";
-import { goodPassword, openLetter } from "./accounts.ts";
+import { goodPassword, linkOfLetter, openLetter } from "./accounts.ts";
+import { organizationOf } from "./database.ts";
 import { visit } from "./fixtures.ts";
+import { ask, send } from "./forms.ts";
+import { admin } from "./server.ts";
 
 type Invited = { workspace: string; email: string; roles?: readonly string[] };
 
@@ -35,4 +38,19 @@ export async function joinAsNew(page: Page, email: string, name: string): Promis
   await page.getByRole("checkbox", { name: /I agree/ }).check();
   await page.getByRole("button", { name: "Open account and join" }).click();
   await page.waitForURL(/\/ws_\w+\/home$/);
+}
+
+/** A person new whom the operator invited as a developer, signed in in the browser of this page. */
+export async function addDeveloper(
+  page: Page,
+  workspace: string,
+  { email, name }: { email: string; name: string },
+): Promise<void> {
+  const id = workspace.slice(1);
+  const place = ["--organization", await organizationOf(id), "--workspace", id, "--workspace-roles", "dev"];
+  await admin("member", "invite", ...place, "--email", email);
+  const address = await linkOfLetter(page, email, /^Join /, /\/invitation\?token=/);
+  const typed = { name, password: goodPassword, agree: "on" };
+  const { url } = await send(page, await ask(page, address), "Open account and join", typed);
+  expect(new URL(url).pathname).toBe(`${workspace}/home`);
 }

@@ -2,7 +2,8 @@ import path from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import postgres from "postgres";
 import { startPostgres } from "#db/embedded.ts";
-import { goodPassword, newEmail, openLetter, resetPassword, signIn, upgrade } from "./accounts.ts";
+import { newEmail, openLetter, signUp, upgrade } from "./accounts.ts";
+import { organizationOf, payFor } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { ask } from "./keys.ts";
 import { giveReason } from "./looks.ts";
@@ -12,20 +13,13 @@ type Owner = { organizationId: string; limits: string; secret: string; email: st
 
 /** A person on a plan, signed in on this page, with a key. */
 async function newOwner(page: Page, plan: "free" | "paid", name: string): Promise<Owner> {
-  const email = newEmail();
-  const place = ["--name", name, "--owner-email", email, "--plan", plan];
-  const made = await admin<{ organizationId: string; workspaceId: string }>("organization", "create", ...place);
-  const key = ["--workspace", made.workspaceId, "--name", "test"];
-  const { secret } = await admin<{ secret: string }>("key", "create", ...key);
-  await resetPassword(page, email, goodPassword);
-  await signIn(page, email, goodPassword);
-  await page.getByRole("checkbox", { name: /I agree/ }).check();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.waitForURL(/\/home$/);
-  return { organizationId: made.organizationId, limits: `/${made.workspaceId}/limits`, secret, email };
+  const { email, workspace } = await signUp(page, newEmail(), name);
+  const id = workspace.slice(1);
+  if (plan === "paid") await payFor(id);
+  const { secret } = await admin<{ secret: string }>("key", "create", "--workspace", id, "--name", "test");
+  return { organizationId: await organizationOf(id), limits: `${workspace}/limits`, secret, email };
 }
 
-// Each begins with an organization of its own, set up at the terminal and entered for the first time.
 test.describe.configure({ timeout: 120_000 });
 
 /** The card with a title. */

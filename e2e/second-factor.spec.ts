@@ -163,7 +163,9 @@ test("an organization that requires a second factor lets no one in without; a co
   await expect(colleague.getByRole("link", { name: "API keys", exact: true })).toBeVisible();
 });
 
-test("the person who lost device and codes gets back in when the operator has taken the factors away", async ({ as }) => {
+test("the person who lost device and codes gets back in when the operator has taken the factors away", async ({
+  as,
+}) => {
   const page = await as("visitor");
   const { email, password, workspace } = await signUp(page);
   await addApp(page);
@@ -187,6 +189,7 @@ test("cookies are kept from scripts and other sites, and each sign-in is a new s
   const before = await session();
   const thief = await as("visitor");
   await thief.context().addCookies(await page.context().cookies());
+  await visit(page, `${workspace}/home`);
   await signOut(page);
   // A session a person planted before is not the one that signing in opens.
   await page.context().addCookies(before ? [before] : []);

@@ -1,5 +1,5 @@
 import { signIn, signUp } from "./accounts.ts";
-import { expect, test } from "./fixtures.ts";
+import { expect, test, visit } from "./fixtures.ts";
 
 test("a browser signed out from another one is at the sign-in on its next click", async ({ as }) => {
   const mine = await as("visitor");
@@ -24,6 +24,7 @@ test("a browser signed out from another one is at the sign-in on its next click"
 test("signing out ends the session itself, not only the cookie", async ({ as }) => {
   const page = await as("visitor");
   const { workspace } = await signUp(page);
+  await visit(page, `${workspace}/home`);
   const cookies = await page.context().cookies();
   await page.getByRole("button", { name: /Account and appearance/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();

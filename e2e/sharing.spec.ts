@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
-import { goodPassword, newEmail, openLetter, signIn, signUp, upgrade } from "./accounts.ts";
+import { enter, goodPassword, newEmail, openLetter, signUp } from "./accounts.ts";
 import { begin, field, said } from "./chatter.ts";
+import { payFor } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { createKey, secretIn } from "./keys.ts";
-import { invite, joinAsNew } from "./people.ts";
+import { addDeveloper } from "./people.ts";
 import { admin as operator, serverUrl } from "./server.ts";
 
 const missing = /404 \(Not Found\)/;
@@ -38,12 +39,9 @@ type Two = { admin: Page; workspace: string; email: string; ben: Page; own: stri
 async function twoPeople(as: (who: "visitor") => Promise<Page>): Promise<Two> {
   const admin = await as("visitor");
   const { workspace, email } = await signUp(admin);
-  await visit(admin, `${workspace}/limits`);
-  await upgrade(admin);
-  const benEmail = newEmail();
-  await invite(admin, { workspace, email: benEmail, roles: ["Developer"] });
+  await payFor(workspace.slice(1));
   const ben = await as("visitor");
-  await joinAsNew(ben, benEmail, "Ben Ito");
+  await addDeveloper(ben, workspace, { email: newEmail(), name: "Ben Ito" });
   const own = await createKey(admin, workspace, "admins-notebook");
   const bens = await createKey(ben, workspace, "bens-notebook");
   return { admin, workspace, email, ben, own, bens };
@@ -190,8 +188,7 @@ test("T-4.3-SHARE3: a service key is the workspace's, and uses a restricted agen
   test.setTimeout(120_000);
   const admin = await as("visitor");
   const { workspace } = await signUp(admin);
-  await visit(admin, `${workspace}/limits`);
-  await upgrade(admin);
+  await payFor(workspace.slice(1));
   const agent = await createAgent(await createKey(admin, workspace, "notebook"), "Planner");
   await visit(admin, `${workspace}/keys?create=1`);
   await admin.getByRole("textbox", { name: "Name" }).fill("batch");
@@ -253,7 +250,7 @@ test("T-4.3-RESP2: a reported agent is renamed by staff; its owner reads why in 
   expect((await staff.goto("/staff/agents"))?.status()).toBe(404);
   await operator("staff", "add", "--email", staffEmail, "--roles", "trust");
   const desk = await as("visitor");
-  await signIn(desk, staffEmail, goodPassword);
+  await enter(desk, staffEmail, goodPassword);
   await visit(desk, "/staff/agents");
   await desk.getByRole("button", { name: `Rename ${name}` }).click();
   const dialog = desk.getByRole("dialog", { name: new RegExp(`^Rename ${name}`) });

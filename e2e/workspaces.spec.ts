@@ -1,4 +1,5 @@
-import { signUp, upgrade } from "./accounts.ts";
+import { signUp } from "./accounts.ts";
+import { payFor } from "./database.ts";
 import { expect, test, visit } from "./fixtures.ts";
 import { ask, createKey, statusOf } from "./keys.ts";
 
@@ -8,8 +9,8 @@ test("a workspace is made in the switcher, renamed, archived with what stops, an
 }) => {
   const page = await as("visitor");
   const { workspace: first } = await signUp(page);
-  await visit(page, `${first}/limits`);
-  await upgrade(page);
+  await payFor(first.slice(1));
+  await visit(page, `${first}/home`);
   await page.getByRole("button", { name: /Switch workspace/ }).click();
   await page.getByRole("link", { name: "Create workspace" }).click();
   const dialog = page.getByRole("dialog", { name: "Create workspace" });

@@ -1,143 +1,63 @@
-// `npm run check` and `npm test`.
-import { spawnSync } from "node:child_process";
+// `npm run check`: everything that needs no service.
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
-import net from "node:net";
 import path from "node:path";
+import { binary, quietStep, vitestReport } from "./tools.mjs";
 
-const require = createRequire(import.meta.url);
-const report = (name) => path.join("test-results", `${name}.json`);
+const unitTests = ["run", "--project", "unit"];
 
-/** The file behind a tool's command, so that nothing depends on shells or on PATH. */
-function binary(name, command = name) {
-  const folder = path.join("node_modules", name);
-  const { bin } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
-  return path.join(folder, typeof bin === "string" ? bin : bin[command]);
+/** Everything. All steps run to their end even when one failed, so one run tells all. */
+export async function check() {
+  const still = await all([
+    quietStep("lint and format", binary("@biomejs/biome", "biome"), ["check", "--error-on-warnings"]),
+    types(),
+    quietStep("dead code", binary("knip"), ["--no-progress"]),
+  ]);
+  // Some of them measure time, so nothing runs beside them.
+  const moving = await quietStep("unit tests", binary("vitest"), [...unitTests, ...vitestReport("unit")]);
+  return still || moving;
 }
 
-async function step(title, work) {
-  const begun = performance.now();
-  const code = await work();
-  console.log(`${code === 0 ? "ok    " : "FAILED"}  ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
-  return code;
+/** What concerns the files that differ from the last commit: lint of these, types, and the unit tests that reach them. */
+export function checkChanged() {
+  const changed = changedFiles();
+  const code = changed.filter((name) => /\.(ts|tsx|mjs)$/.test(name));
+  const lint = ["check", "--error-on-warnings", "--no-errors-on-unmatched", "--files-ignore-unknown=true"];
+  const related = ["related", ...unitTests, "--passWithNoTests"];
+  return all([
+    ...(changed.length > 0
+      ? [quietStep("lint and format", binary("@biomejs/biome", "biome"), [...lint, ...changed])]
+      : []),
+    ...(code.length > 0 ? [types(), quietStep("unit tests", binary("vitest"), [...related, ...code])] : []),
+  ]);
 }
 
-/** Everything that needs no service: seconds. Later steps run even when an earlier one failed, so one run tells all. */
-export async function check(run) {
-  const codes = [
-    await step("lint and format", () => run(binary("@biomejs/biome", "biome"), ["check", "--error-on-warnings"])),
-    await step("route types", () => run(binary("next"), ["typegen"])),
-    await step("types", () => run(binary("typescript", "tsc"), ["--noEmit"])),
-    await step("dead code", () => run(binary("knip"), ["--no-progress"])),
-    await step("unit tests", () => run(binary("vitest"), ["run", "--project", "unit", ...vitestReport("unit")])),
-  ];
+async function all(steps) {
+  const codes = await Promise.all(steps);
   return codes.every((code) => code === 0) ? 0 : 1;
 }
 
-const vitestReport = (name) => ["--reporter=default", "--reporter=json", `--outputFile.json=${report(name)}`];
-
-export async function test({ run, bundle, buildConsole, rest }) {
-  fs.rmSync("test-results", { recursive: true, force: true });
-  fs.mkdirSync("test-results", { recursive: true });
-  const codes = [await check(run)];
-  await bundle();
-  const redis = findRedis();
-  codes.push(
-    await step("integration tests", () =>
-      run(
-        binary("vitest"),
-        ["run", "--project", "integration", ...vitestReport("integration")],
-        redis ? { TEST_REDIS_SERVER: redis } : {},
-      ),
-    ),
-  );
-  await buildConsole();
-  codes.push(await step("browser and client tests", () => journeys(run, rest)));
-  const { passed, failed } = totals();
-  // A step that failed without a failing test (lint, types, a crash) must not look like a pass.
-  const silent = codes.filter((code) => code !== 0).length > 0 && failed === 0 ? 1 : 0;
-  console.log(`${passed} passed, ${failed + silent} failed`);
-  return failed + silent === 0 ? 0 : 1;
+async function types() {
+  const made = await routeTypes();
+  return made === 0 ? quietStep("types", binary("typescript", "tsc"), ["--noEmit"]) : made;
 }
 
-async function journeys(run, rest) {
-  const chromium = findChromium();
-  if (!chromium) {
-    console.error("No Chromium was found or could be installed: install one and set CHROMIUM_PATH to it.");
-    return 1;
-  }
-  const folder = path.resolve(".data/e2e");
-  fs.rmSync(folder, { recursive: true, force: true });
-  return run(binary("@playwright/test", "playwright"), ["test", "--config", "e2e/playwright.config.ts", ...rest], {
-    CHROMIUM_PATH: chromium,
-    E2E_PORT: String(await freePort()),
-    E2E_DATA_DIR: folder,
-    PLAYWRIGHT_JSON_OUTPUT_FILE: path.resolve(report("e2e")),
-  });
+/** Next writes the types of addresses from the names of files alone, so the same names need no second run. */
+async function routeTypes() {
+  const stamp = ".next/types/comptoir-names";
+  const names = fs.readdirSync("app", { recursive: true, encoding: "utf8" }).toSorted();
+  const known = JSON.stringify([...names, fs.readFileSync("next.config.mjs", "utf8")]);
+  const isFresh = [stamp, "next-env.d.ts"].every((file) => fs.existsSync(file));
+  if (isFresh && fs.readFileSync(stamp, "utf8") === known) return 0;
+  const code = await quietStep("route types", binary("next"), ["typegen"]);
+  if (code === 0) fs.writeFileSync(stamp, known);
+  return code;
 }
 
-function findChromium() {
-  const usual = [
-    process.env.CHROMIUM_PATH,
-    require("@playwright/test").chromium.executablePath(),
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-  ];
-  const found = () => usual.find((file) => file && fs.existsSync(file));
-  if (!found()) installChromium();
-  return found();
-}
-
-function installChromium() {
-  console.log("No Chromium here; installing one …");
-  const tried = spawnSync(process.execPath, [binary("@playwright/test", "playwright"), "install", "chromium"], {
-    stdio: "inherit",
-    timeout: 300_000,
-  });
-  if (tried.status === 0 || process.getuid?.() !== 0) return;
-  installPackage("chromium");
-}
-
-function installPackage(name) {
-  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
-  spawnSync("apt-get", ["install", "-y", "-qq", name], { stdio: ["ignore", "ignore", "inherit"] });
-}
-
-/** For the rate limits' second store, which is tested against the real thing; without it those tests fail and say so. */
-function findRedis() {
-  const runs = (name) => name && spawnSync(name, ["--version"]).status === 0;
-  const found = () => [process.env.TEST_REDIS_SERVER, "redis-server", "valkey-server"].find(runs);
-  if (!found() && process.platform === "linux" && process.getuid?.() === 0) {
-    console.log("No Redis here; installing one …");
-    installPackage("redis-server");
-  }
-  return found();
-}
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = net.createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-function totals() {
-  let passed = 0;
-  let failed = 0;
-  for (const name of ["unit", "integration"]) {
-    if (!fs.existsSync(report(name))) continue;
-    const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
-    passed += result.numPassedTests;
-    failed += result.numFailedTests + (result.numFailedTestSuites > 0 && result.numFailedTests === 0 ? 1 : 0);
-  }
-  if (fs.existsSync(report("e2e"))) {
-    const { stats } = JSON.parse(fs.readFileSync(report("e2e"), "utf8"));
-    passed += stats.expected + stats.flaky;
-    failed += stats.unexpected;
-  }
-  return { passed, failed };
+/** Of this folder, also what git does not know yet; what was deleted cannot be looked at. */
+function changedFiles() {
+  const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).split("\0").filter(Boolean);
+  const differing = git("diff", "--name-only", "--relative", "-z", "HEAD");
+  const unknown = git("ls-files", "--others", "--exclude-standard", "-z");
+  return [...new Set([...differing, ...unknown])].filter((name) => fs.existsSync(path.resolve(name)));
 }

@@ -12,9 +12,15 @@ import { v1 } from "./v1/app.ts";
 /** The process that owns the public port: answers programs itself and streams browsers to the console. */
 export type Front = { port: number; close: () => Promise<void> };
 
-type Options = { env: Env; plane: DataPlane; consolePort: number | undefined };
+type Options = {
+  env: Env;
+  plane: DataPlane;
+  consolePort: number | undefined;
+  /** Takes the place of listening, where another process owns the port. */
+  receive?: (server: http.Server) => void;
+};
 
-export async function openFront({ env, plane, consolePort }: Options): Promise<Front> {
+export async function openFront({ env, plane, consolePort, receive }: Options): Promise<Front> {
   const api = v1();
   const proxies = env.TRUSTED_PROXIES;
   const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
@@ -30,13 +36,17 @@ export async function openFront({ env, plane, consolePort }: Options): Promise<F
     if (consolePort) passUpgrade(consolePort, request, socket, head);
     else socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(env.PORT, env.HOST, () => resolve());
-  });
+  if (receive) receive(server);
+  else await listen(server, env);
   const bound = server.address();
   return { port: bound && typeof bound === "object" ? bound.port : env.PORT, close: () => drain(server) };
 }
+
+const listen = (server: http.Server, { PORT, HOST }: Env): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(PORT, HOST, () => resolve());
+  });
 
 /** Stops taking connections and waits for every request under way. */
 function drain(server: http.Server): Promise<void> {

@@ -9,7 +9,7 @@ const files = ["app", "components", "db", "e2e", "lib", "server"]
   .flatMap((floor) =>
     fs.readdirSync(floor, { recursive: true, encoding: "utf8" }).map((name) => path.join(floor, name)),
   )
-  .concat("proxy.ts", "next.config.ts")
+  .concat("proxy.ts", "next.config.mjs")
   .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && fs.existsSync(name));
 
 const text = (name: string): string => fs.readFileSync(name, "utf8");

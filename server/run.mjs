@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { bundleOptions, bundleStamp, entryPoints } from "./bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 process.chdir(root);
@@ -16,11 +17,11 @@ const sources = [
   "server",
   "public",
   "proxy.ts",
-  "next.config.ts",
+  "next.config.mjs",
   "package-lock.json",
   "tsconfig.json",
 ];
-const entries = { start: "start", dev: "start", worker: "worker", admin: "admin", seed: "seed", bench: "bench" };
+const entries = ["start", "dev", "worker", "admin", "seed", "bench"];
 
 /** A digest of names and contents, so that copying, checking out or touching files, or changing tests, rebuilds nothing. */
 function digest(names) {
@@ -44,28 +45,9 @@ async function bundle() {
   const stamp = digest(["db", "lib", "server", "package-lock.json"]);
   if (fresh("dist", stamp)) return;
   const esbuild = await import("esbuild");
-  await esbuild.build({
-    entryPoints: {
-      start: "server/start.ts",
-      worker: "server/worker.ts",
-      admin: "server/admin.ts",
-      seed: "server/seed.ts",
-      bench: "server/bench/main.ts",
-      "tiny-worker": "lib/engine/tiny/worker.ts",
-    },
-    outdir: "dist",
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
-  });
+  await esbuild.build({ ...bundleOptions, entryPoints });
   await esbuild.stop();
-  fs.writeFileSync("dist/comptoir-stamp", stamp);
+  fs.writeFileSync(bundleStamp, stamp);
 }
 
 function run(program, args, env = {}) {
@@ -86,21 +68,21 @@ async function buildConsole() {
 }
 
 if (command === "check" || command === "test") {
-  const { check, test } = await import("./checks.mjs");
-  process.exitCode = await (command === "check" ? check(run) : test({ run, bundle, buildConsole, rest }));
+  const { check, checkChanged } = await import("./checks.mjs");
+  const { test } = await import("./tests.mjs");
+  if (command === "test") process.exitCode = await test({ run, bundle, buildConsole, rest });
+  else process.exitCode = await (rest.includes("--changed") ? checkChanged() : check());
 } else if (command === "build") {
   await bundle();
   await buildConsole();
-} else if (command in entries) {
+} else if (entries.includes(command)) {
   process.env.NODE_ENV ??= command === "dev" ? "development" : "production";
   process.setSourceMapsEnabled(true);
   if (command === "start") await buildConsole();
   await bundle();
   process.argv = [process.argv[0], command, ...rest];
-  await import(path.join(root, "dist", `${entries[command]}.mjs`));
+  await import(path.join(root, "dist", `${command}.mjs`));
 } else {
-  console.error(
-    `Unknown command ${command}. There are: ${[...Object.keys(entries), "build", "check", "test"].join(", ")}.`,
-  );
+  console.error(`Unknown command ${command}. There are: ${[...entries, "build", "check", "test"].join(", ")}.`);
   process.exitCode = 2;
 }

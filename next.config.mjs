@@ -1,6 +1,5 @@
-import type { NextConfig } from "next";
-
-const config: NextConfig = {
+/** @type {import("next").NextConfig} */
+const config = {
   poweredByHeader: false,
   // `npm run check` checks the types of everything; checking them again would only make the first start slower.
   typescript: { ignoreBuildErrors: true },

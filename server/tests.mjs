@@ -1,0 +1,127 @@
+// `npm test`: all of it, or one of the parts that together are all of it.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import net from "node:net";
+import path from "node:path";
+import { check } from "./checks.mjs";
+import { binary, report, step, vitestReport } from "./tools.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** `--part=` one of these; without it, all. What else is given goes to Playwright, such as `--shard=1/2`. */
+const parts = ["server", "journeys"];
+
+export async function test({ run, bundle, buildConsole, rest }) {
+  const asked = rest.filter((word) => word.startsWith("--part=")).map((word) => word.slice("--part=".length));
+  const unknown = asked.filter((part) => !parts.includes(part));
+  if (unknown.length > 0) {
+    console.error(`There is no part ${unknown.join(", ")} of the tests. There are: ${parts.join(", ")}.`);
+    return 2;
+  }
+  const has = (part) => asked.length === 0 || asked.includes(part);
+  const options = rest.filter((word) => !word.startsWith("--part="));
+  fs.rmSync("test-results", { recursive: true, force: true });
+  fs.mkdirSync("test-results", { recursive: true });
+  const codes = [];
+  if (has("server")) codes.push(await check());
+  await bundle();
+  if (has("server")) codes.push(await step("integration tests", () => integration(run)));
+  if (has("journeys")) {
+    await buildConsole();
+    codes.push(await step("browser and client tests", () => journeys(run, options)));
+  }
+  const { passed, failed } = totals();
+  // A step that failed without a failing test (lint, types, a crash) must not look like a pass.
+  const silent = codes.some((code) => code !== 0) && failed === 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed + silent} failed`);
+  return failed + silent === 0 ? 0 : 1;
+}
+
+function integration(run) {
+  const redis = findRedis();
+  const args = ["run", "--project", "integration", ...vitestReport("integration")];
+  return run(binary("vitest"), args, redis ? { TEST_REDIS_SERVER: redis } : {});
+}
+
+async function journeys(run, options) {
+  const chromium = findChromium();
+  if (!chromium) {
+    console.error("No Chromium was found or could be installed: install one and set CHROMIUM_PATH to it.");
+    return 1;
+  }
+  const folder = path.resolve(".data/e2e");
+  fs.rmSync(folder, { recursive: true, force: true });
+  return run(binary("@playwright/test", "playwright"), ["test", "--config", "e2e/playwright.config.ts", ...options], {
+    CHROMIUM_PATH: chromium,
+    E2E_PORT: String(await freePort()),
+    E2E_DATA_DIR: folder,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: path.resolve(report("e2e")),
+  });
+}
+
+function findChromium() {
+  const usual = [
+    process.env.CHROMIUM_PATH,
+    require("@playwright/test").chromium.executablePath(),
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+  ];
+  const found = () => usual.find((file) => file && fs.existsSync(file));
+  if (!found()) installChromium();
+  return found();
+}
+
+function installChromium() {
+  console.log("No Chromium here; installing one …");
+  const tried = spawnSync(process.execPath, [binary("@playwright/test", "playwright"), "install", "chromium"], {
+    stdio: "inherit",
+    timeout: 300_000,
+  });
+  if (tried.status === 0 || process.getuid?.() !== 0) return;
+  installPackage("chromium");
+}
+
+function installPackage(name) {
+  spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+  spawnSync("apt-get", ["install", "-y", "-qq", name], { stdio: ["ignore", "ignore", "inherit"] });
+}
+
+/** For the rate limits' second store, which is tested against the real thing; without it those tests fail and say so. */
+function findRedis() {
+  const runs = (name) => name && spawnSync(name, ["--version"]).status === 0;
+  const found = () => [process.env.TEST_REDIS_SERVER, "redis-server", "valkey-server"].find(runs);
+  if (!found() && process.platform === "linux" && process.getuid?.() === 0) {
+    console.log("No Redis here; installing one …");
+    installPackage("redis-server");
+  }
+  return found();
+}
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+function totals() {
+  let passed = 0;
+  let failed = 0;
+  for (const name of ["unit", "integration"]) {
+    if (!fs.existsSync(report(name))) continue;
+    const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
+    passed += result.numPassedTests;
+    failed += result.numFailedTests + (result.numFailedTestSuites > 0 && result.numFailedTests === 0 ? 1 : 0);
+  }
+  if (fs.existsSync(report("e2e"))) {
+    const { stats } = JSON.parse(fs.readFileSync(report("e2e"), "utf8"));
+    passed += stats.expected + stats.flaky;
+    failed += stats.unexpected;
+  }
+  return { passed, failed };
+}
