@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -28,22 +29,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** Every option of every command is known here; which of them a command takes is its own affair. */
 function parseArguments(given: string[]): { words: string[]; options: Options } {
-  const words: string[] = [];
-  const options: Options = {};
-  for (let i = 0; i < given.length; i++) {
-    const word = given[i] ?? "";
-    if (!word.startsWith("--")) {
-      words.push(word);
-      continue;
-    }
-    const [name = "", inline] = word.slice(2).split(/=(.*)/s);
-    const next = given[i + 1];
-    const takesNext = inline === undefined && next !== undefined && !next.startsWith("--") && name !== "json";
-    options[name] = inline ?? (takesNext ? next : "true");
-    if (takesNext) i++;
-  }
-  return { words, options };
+  const types = commands.flatMap(({ options }) =>
+    Object.entries(options).map(([name, { value }]) => [name, { type: value ? "string" : "boolean" }] as const),
+  );
+  const known = { json: { type: "boolean" }, ...Object.fromEntries(types) } as const;
+  const { values, positionals } = parseArgs({ args: given, options: known, allowPositionals: true });
+  const options = Object.entries(values).map(([name, value]) => [name, String(value)]);
+  return { words: positionals, options: Object.fromEntries(options) };
 }
 
 function print({ lines, result, failed }: Outcome, options: Options): void {

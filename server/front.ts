@@ -5,7 +5,7 @@ import { logError } from "#lib/core/log.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { send } from "#lib/gateway/http/request.ts";
 import { clientAddress } from "./client-address.ts";
-import { metrics } from "./metrics.ts";
+import { type Metrics, openMetrics } from "./metrics.ts";
 import { passToConsole, passUpgrade } from "./pages.ts";
 import { v1 } from "./v1/app.ts";
 
@@ -22,13 +22,14 @@ type Options = {
 
 export async function openFront({ env, plane, consolePort, receive }: Options): Promise<Front> {
   const api = v1();
+  const metrics = openMetrics(plane);
   const proxies = env.TRUSTED_PROXIES;
   const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
     const url = request.url ?? "/";
     if (url.startsWith("/v1/") || url === "/v1") {
       void api({ incoming: request, outgoing: response, plane, address: clientAddress(request, proxies) });
     } else if (url === "/health") void health(response);
-    else if (url === "/metrics") send(response, 200, metrics(plane), { "content-type": "text/plain; version=0.0.4" });
+    else if (url === "/metrics") void tell(metrics, response);
     else if (consolePort) passToConsole(consolePort, request, response, proxies);
     else send(response, 404, '{"message":"This process serves /v1 only."}', {});
   });
@@ -66,5 +67,14 @@ async function health(response: http.ServerResponse): Promise<void> {
   } catch (error) {
     logError("health", error);
     send(response, 503, '{"status":"the database does not answer"}', { "retry-after": "1" });
+  }
+}
+
+async function tell({ contentType, text }: Metrics, response: http.ServerResponse): Promise<void> {
+  try {
+    send(response, 200, await text(), { "content-type": contentType });
+  } catch (error) {
+    logError("metrics", error);
+    send(response, 500, '{"message":"The metrics could not be collected."}', {});
   }
 }

@@ -1,21 +1,87 @@
+import { setTimeout } from "node:timers/promises";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { sql } from "#db/client.ts";
+import { registry } from "#lib/core/metrics.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 
-/** Gauges in the text format of Prometheus. */
-export function metrics(plane: DataPlane): string {
-  const { heapUsed, rss } = process.memoryUsage();
-  const gauges: [string, string, number][] = [
-    ["comptoir_events_waiting", "Usage events waiting for their commit.", plane.meter.waiting()],
-    [
-      "comptoir_refusals_unlogged_total",
-      "Refused and failed requests that were counted here only.",
-      plane.meter.unlogged(),
-    ],
-    ["comptoir_held_euros", "Held for requests under way in this process.", Number(plane.reservations.held()) / 1e12],
-    ["process_resident_memory_bytes", "Resident memory.", rss],
-    ["nodejs_heap_used_bytes", "Heap in use.", heapUsed],
-    ["process_uptime_seconds", "Seconds since the start.", Math.round(process.uptime())],
-  ];
-  return gauges
-    .map(([name, text, value]) => `# HELP ${name} ${text}\n# TYPE ${name} gauge\n${name} ${value}\n`)
-    .join("");
+collectDefaultMetrics({ register: registry });
+
+export type Metrics = { contentType: string; text: () => Promise<string> };
+
+/** All that a process tells Prometheus: what it counted, and what the data plane and the database say when asked. */
+export function openMetrics(plane: DataPlane): Metrics {
+  const own = new Registry();
+  const registers = [own];
+  new Gauge({
+    name: "comptoir_events_waiting",
+    help: "Usage events waiting for their commit.",
+    registers,
+    collect() {
+      this.set(plane.meter.waiting());
+    },
+  });
+  new Gauge({
+    name: "comptoir_held_euros",
+    help: "Held for requests under way in this process.",
+    registers,
+    collect() {
+      this.set(Number(plane.reservations.held()) / 1e12);
+    },
+  });
+  new Counter({
+    name: "comptoir_refusals_unlogged_total",
+    help: "Refused and failed requests that were counted here only.",
+    registers,
+    collect() {
+      this.reset();
+      this.inc(plane.meter.unlogged());
+    },
+  });
+  new Gauge({
+    name: "comptoir_jobs",
+    help: "Background jobs of the installation: due, waiting for their time, or failed for good.",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      fill(this, await counted(jobs));
+    },
+  });
+  new Gauge({
+    name: "comptoir_database_connections",
+    help: "Connections the installation's processes hold to the database, by what they do.",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      fill(this, await counted(connections));
+    },
+  });
+  const all = Registry.merge([registry, own]);
+  return { contentType: all.contentType, text: () => all.metrics() };
+}
+
+type Count = { state: string; count: number };
+
+const jobs = `
+  select case when attempts >= max_attempts then 'failed' when run_at > now() then 'scheduled' else 'due' end as state,
+    count(*)::int as count
+  from graphile_worker.jobs group by 1`;
+
+const connections = `
+  select coalesce(state, 'unknown') as state, count(*)::int as count
+  from pg_stat_activity where datname = current_database() and application_name = 'comptoir' group by 1`;
+
+const patienceMs = 1000;
+
+/** Nothing, rather than no metrics at all, while the database does not answer. */
+function counted(statement: string): Promise<readonly Count[]> {
+  const asked = sql()
+    .unsafe<Count[]>(statement)
+    .catch(() => []);
+  return Promise.race([asked, setTimeout(patienceMs, [], { ref: false })]);
+}
+
+/** A state that is gone has no row any more, and must not stay as it was. */
+function fill(gauge: Gauge<"state">, counts: readonly Count[]): void {
+  gauge.reset();
+  for (const { state, count } of counts) gauge.set({ state }, count);
 }

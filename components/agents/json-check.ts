@@ -1,4 +1,4 @@
-import { faultOfSchema } from "#lib/domain/agents/schemas/rules.ts";
+import { faultAtSight } from "#lib/core/json-schema/at-sight.ts";
 
 export type JsonState = { isValid: boolean; words: string };
 
@@ -14,7 +14,7 @@ export function schemaState(text: string): JsonState {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { isValid: false, words: "A schema is an object in JSON." };
   }
-  const fault = faultOfSchema(value);
+  const fault = faultAtSight(value);
   return fault
     ? { isValid: false, words: `Not a JSON schema yet: ${fault}` }
     : { isValid: true, words: "A valid JSON schema." };

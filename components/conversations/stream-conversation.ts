@@ -1,4 +1,4 @@
-import { KeyEnded, linesOf, refusal } from "#components/playground/stream-chat.ts";
+import { KeyEnded, refusal, streamEventsOf } from "#components/playground/stream-chat.ts";
 
 type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number };
 
@@ -57,16 +57,7 @@ export async function openConversation(
 
 /** The events of an answer as they arrive; an answer that broke off says so by throwing. */
 export async function* eventsOf(response: Response): AsyncGenerator<ConversationEvent> {
-  let name = "";
-  let data: string[] = [];
-  for await (const line of linesOf(response)) {
-    if (line === "") {
-      if (data.length > 0) yield eventOf(name, data.join("\n"));
-      name = "";
-      data = [];
-    } else if (line.startsWith("event:")) name = line.slice(6).trim();
-    else if (line.startsWith("data:")) data.push(line.slice(5).trimStart());
-  }
+  for await (const { event, data } of streamEventsOf(response)) yield eventOf(event ?? "", data);
 }
 
 function eventOf(name: string, data: string): ConversationEvent {

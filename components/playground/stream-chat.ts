@@ -1,3 +1,4 @@
+import { createEventReader, type StreamEvent } from "#lib/core/event-stream.ts";
 import type { Tokens } from "#lib/core/money.ts";
 
 export type Piece = { text: string; finishReason: string | undefined; usage: Tokens | undefined };
@@ -36,25 +37,19 @@ export async function refusal(response: Response): Promise<string> {
 
 /** The pieces of an answer as they arrive. */
 export async function* piecesOf(response: Response): AsyncGenerator<Piece> {
-  for await (const line of linesOf(response)) {
-    if (!line.startsWith("data:")) continue;
-    const payload = line.slice(5).trim();
-    if (payload === "[DONE]") return;
-    yield pieceOf(JSON.parse(payload) as Chunk);
+  for await (const { data } of streamEventsOf(response)) {
+    if (data === "[DONE]") return;
+    yield pieceOf(JSON.parse(data) as Chunk);
   }
 }
 
-/** The lines of an answer, whole, however the network cuts them. */
-export async function* linesOf(response: Response): AsyncGenerator<string> {
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+/** The events of an answer, whole, however the network cuts them. */
+export async function* streamEventsOf({ body }: Response): AsyncGenerator<StreamEvent> {
+  const events = createEventReader();
+  const reader = body?.getReader();
   if (!reader) return;
-  let rest = "";
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const lines = (rest + read.value).split(/\r?\n/);
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest) yield rest;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) yield* events.push(read.value);
+  yield* events.flush();
 }
 
 function pieceOf({ choices, usage, error }: Chunk): Piece {

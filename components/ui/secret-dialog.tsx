@@ -1,10 +1,7 @@
-import { type ReactNode, useState } from "react";
-import { Button } from "./button.tsx";
-import { CopyButton } from "./copy-button.tsx";
-import { Dialog } from "./dialog.tsx";
-import { DialogFooter } from "./dialog-footer.tsx";
+import type { ReactNode } from "react";
 import { Field } from "./field.tsx";
 import { Input } from "./input.tsx";
+import { OnceDialog } from "./once-dialog.tsx";
 
 type Props = {
   title: string;
@@ -21,33 +18,25 @@ type Props = {
   onClose: () => void;
 };
 
-/** The only time a secret is shown: nothing but copying or saying so closes it, and closing forgets it. */
-export function SecretDialog({ title, description, label, help, copy, hint, secret, before, after, onClose }: Props) {
-  const [isCopied, setCopied] = useState(false);
+/** A secret of one line, shown once. */
+export function SecretDialog({ label, help, secret, before, ...frame }: Props) {
   return (
-    <Dialog open locked={!isCopied} onClose={onClose} title={title} size="wide" description={description}>
-      <div className="flex flex-col gap-3">
-        {before}
-        <Field label={label} help={help}>
-          {(control) => (
-            <Input
-              {...control}
-              mono
-              readOnly
-              data-first-focus
-              autoComplete="off"
-              spellCheck={false}
-              value={secret}
-              onFocus={(event) => event.currentTarget.select()}
-            />
-          )}
-        </Field>
-        <CopyButton wide text={secret} label={copy} onCopied={() => setCopied(true)} />
-        {after}
-      </div>
-      <DialogFooter hint={hint}>
-        <Button onClick={onClose}>I have stored it</Button>
-      </DialogFooter>
-    </Dialog>
+    <OnceDialog {...frame} size="wide" text={secret} done="I have stored it">
+      {before}
+      <Field label={label} help={help}>
+        {(control) => (
+          <Input
+            {...control}
+            mono
+            readOnly
+            data-first-focus
+            autoComplete="off"
+            spellCheck={false}
+            value={secret}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        )}
+      </Field>
+    </OnceDialog>
   );
 }

@@ -15,13 +15,16 @@ const offsetMs = Number(process.env.CLOCK_OFFSET ?? 0);
 /** Milliseconds for measuring how long something took; never a moment in time. */
 export const stopwatch = (): number => performance.now();
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 export const addDays = (from: Date, days: number): Date => new Date(from.getTime() + days * dayMs);
 export const addMinutes = (from: Date, minutes: number): Date => new Date(from.getTime() + minutes * 60_000);
 
 /** The UTC day of an instant, as `2026-11-23`. */
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** The instant a UTC day begins. */
+export const startOfDay = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
 /** The first day of the UTC month of an instant: the key of a billing cycle. */
 export const monthOf = (at: Date): string => `${at.toISOString().slice(0, 7)}-01`;

@@ -1,22 +1,50 @@
 import { randomBytes } from "node:crypto";
+import { multistream, pino } from "pino";
+import { secretPattern } from "./api-keys/secret.ts";
 import { now } from "./clock.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
+const destinations = multistream(
+  [
+    { level: "info", stream: process.stdout },
+    { level: "error", stream: process.stderr },
+  ],
+  { dedupe: true },
+);
+
+const logger = pino(
+  {
+    base: null,
+    timestamp: () => `,"at":"${now().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: ["authorization", "cookie", "key", "password", "secret", "token"],
+  },
+  destinations,
+);
+
 /** One JSON line on standard output. Never content, never a secret. */
 export function log(event: string, fields: Fields = {}): void {
-  console.log(JSON.stringify({ at: now().toISOString(), event, ...fields }));
+  logger.info({ event, ...fields });
 }
 
-/** Logs an error with its causes and returns the reference to quote to support. */
+/** Logs an error with its causes on standard error, and returns the reference to quote to support. */
 export function logError(event: string, error: unknown, fields: Fields = {}): string {
   const reference = randomBytes(6).toString("hex");
-  console.error(JSON.stringify({ at: now().toISOString(), event, reference, ...fields, error: trail(error) }));
+  logger.error({ event, reference, ...fields, error: trail(error).replace(secretPattern, "[Redacted]") });
   return reference;
 }
 
 function trail(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return String(error);
-  const own = error.stack ?? `${error.name}: ${error.message}`;
+  const own = withoutParameters(error);
   return error.cause && depth < 4 ? `${own}\ncaused by ${trail(error.cause, depth + 1)}` : own;
+}
+
+/** The message of a failed query (drizzle's error) repeats its parameters, which can be content. */
+function withoutParameters(error: Error): string {
+  const text = error.stack ?? `${error.name}: ${error.message}`;
+  return "query" in error && "params" in error
+    ? text.replace(error.message, () => `Failed query: ${error.query}`)
+    : text;
 }

@@ -18,12 +18,11 @@ function limitOf({ euros, none, alerts }: Options): LimitInput {
   if ((euros === undefined) === (none === undefined)) {
     throw new AppError("invalid", "Say either --euros N or --none.");
   }
-  if (none === undefined && (euros === "true" || euros === ""))
-    throw new AppError("invalid", "--euros needs an amount.");
+  if (euros === "") throw new AppError("invalid", "--euros needs an amount.");
   // A program's point is a decimal one, also before three digits.
   const typed = euros?.replace(/^\d+\.\d{3}$/, (amount) => `${amount}0`);
   const limit = parse(limitAmount, none === undefined ? typed : "");
-  return alerts === undefined ? { limit } : { limit, alerts: parse(alertSteps, alerts === "true" ? "" : alerts) };
+  return alerts === undefined ? { limit } : { limit, alerts: parse(alertSteps, alerts) };
 }
 
 async function set(ctx: AccountContext, options: Options): Promise<void> {

@@ -14,6 +14,14 @@ const sizes = (process.env.BENCH_CHARTS ?? "1e6,1e7").split(",").map(Number);
 const generated = 1e8;
 const largest = "org_000";
 
+/** What the sums are made by: each dimension in each grain. */
+const series = [
+  { grain: "day", since: days, dimension: "model", value: "model" },
+  { grain: "day", since: days, dimension: "key", value: "key_id" },
+  { grain: "hour", since: 14, dimension: "model", value: "model" },
+  { grain: "hour", since: 14, dimension: "key", value: "key_id" },
+];
+
 /** Short ids: a hundred million rows of real ones would say the same and not fit on the disk. */
 const parts = `
   case when n % 5 < 2 then '${largest}' else 'org_' || (n % ${organizations}) end as organization_id,
@@ -57,18 +65,10 @@ async function load(sql: Sql, today: string, from: number, to: number): Promise<
       n % 2000 * 150000::numeric + n % 600 * 600000, 1, 200, 'answered', '', '', '', false
     from (select n, ${parts} from generate_series(${from}, ${to - 1}) as n) as made`);
   await sql`truncate usage_sums`;
-  for (const [grain, since] of [
-    ["day", days],
-    ["hour", 14],
-  ] as const) {
-    for (const [dimension, value] of [
-      ["model", "model"],
-      ["key", "key_id"],
-    ] as const) {
-      await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', date_trunc('${grain}', at, 'UTC'), workspace_id, ${value},
+  for (const { grain, since, dimension, value } of series) {
+    await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', date_trunc('${grain}', at, 'UTC'), workspace_id, ${value},
           count(*), 0, sum(prompt_tokens), 0, sum(completion_tokens), sum(cost_pico)
         from usage_events where at >= '${today}'::timestamptz - interval '${since - 1} days' group by 1, 4, 5, 6 order by 4, 1`);
-    }
   }
   await sql`vacuum analyze usage_sums`;
   const [row] =
@@ -86,19 +86,11 @@ async function generate(sql: Sql, today: string): Promise<void> {
   await sql`truncate usage_events`;
   await sql`truncate usage_sums`;
   const things = `select distinct organization_id, workspace_id, key_id, model from (select ${parts} from generate_series(0, 999999) as n) as made`;
-  for (const [grain, since] of [
-    ["day", days],
-    ["hour", 14],
-  ] as const) {
-    for (const [dimension, value] of [
-      ["model", "model"],
-      ["key", "key_id"],
-    ] as const) {
-      await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', start, workspace_id, value,
+  for (const { grain, since, dimension, value } of series) {
+    await sql.unsafe(`insert into usage_sums select organization_id, '${dimension}', '${grain}', start, workspace_id, value,
           1000, 0, 1000000, 0, 300000, 330000000000
         from (select distinct organization_id, workspace_id, ${value} as value from (${things}) as things) as valued,
           generate_series('${today}'::timestamptz - interval '${since - 1} days', '${today}'::timestamptz + interval '23 hours', interval '1 ${grain}') as start order by start, organization_id`);
-    }
   }
   await sql`vacuum analyze usage_sums`;
 }

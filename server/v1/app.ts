@@ -1,5 +1,7 @@
 import { TrieRouter } from "hono/router/trie-router";
+import { stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { requestSeconds } from "#lib/core/metrics.ts";
 import type { ApiRequest, Endpoint } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
 import { noRoute, toWireError } from "#lib/gateway/http/wire-error.ts";
@@ -49,8 +51,9 @@ export function v1(): (request: ApiRequest) => Promise<void> {
   const all: Route[] = [];
   const add = (method: string, path: string, endpoint: Endpoint): void => {
     all.push({ method, path, endpoint });
-    if (path.includes(":")) router.add(method, path, endpoint);
-    else fixed.set(`${method} ${path}`, endpoint);
+    const timed = measured(method, path, endpoint);
+    if (path.includes(":")) router.add(method, path, timed);
+    else fixed.set(`${method} ${path}`, timed);
   };
   const routes: Routes = {
     get: (path, endpoint) => add("GET", path, endpoint),
@@ -77,6 +80,21 @@ export function v1(): (request: ApiRequest) => Promise<void> {
     const { status, body, headers } = params === null ? toWireError(undecodable) : noRoute(method, path);
     send(outgoing, status, body, headers);
     incoming.resume();
+  };
+}
+
+/** An endpoint that tells how long its answers take. */
+function measured(method: string, route: string, endpoint: Endpoint): Endpoint {
+  // One object of labels for each status, made once.
+  const labels = new Map<number, { method: string; route: string; status: number }>();
+  return async (request, params) => {
+    const begun = stopwatch();
+    await endpoint(request, params);
+    const { destroyed, writableEnded, statusCode } = request.outgoing;
+    const status = destroyed && !writableEnded ? 499 : statusCode;
+    const known = labels.get(status) ?? { method, route, status };
+    labels.set(status, known);
+    requestSeconds.observe(known, (stopwatch() - begun) / 1000);
   };
 }
 

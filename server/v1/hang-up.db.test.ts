@@ -57,7 +57,7 @@ test("a client that leaves before there is anything is billed its prompt, and th
 });
 
 test("a body that breaks off is the client's doing: logged, at no cost, and no error of ours", async () => {
-  const errors = vi.spyOn(console, "error");
+  const errors = vi.spyOn(process.stderr, "write");
   const request = await ask("/v1/chat/completions", '{"model":', 1000);
   request.destroy();
   const found = await vi.waitFor(async () => {

@@ -3,6 +3,7 @@ import type { Id } from "#db/id.ts";
 import type { Scope } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/env.ts";
+import { createEventReader } from "#lib/core/event-stream.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import type { CreateKeyInput } from "#lib/domain/keys/input.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
@@ -82,15 +83,13 @@ export async function openV1(sql: Sql, otherwise: FakeAnswer = hello) {
     /** The events of an answer that is streamed. */
     async events(secret: string, path: string, body: object, headers?: Record<string, string>): Promise<Told[]> {
       const response = await send(secret, "POST", path, { ...body, stream: true }, headers);
-      const text = await response.text();
-      if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
-      return text
-        .split("\n\n")
-        .filter((part) => part !== "")
-        .map((part) => {
-          const [event = "", data = ""] = part.split("\n");
-          return { event: event.replace("event: ", ""), data: JSON.parse(data.replace("data: ", "")) };
-        });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (response.status !== 200) throw new Error(`${response.status}: ${Buffer.from(bytes)}`);
+      const reader = createEventReader();
+      return [...reader.push(bytes), ...reader.flush()].map(({ event = "", data }) => ({
+        event,
+        data: JSON.parse(data),
+      }));
     },
     close: async () => {
       await upstream.close();

@@ -1,4 +1,5 @@
-import { createHmac } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { dayMs } from "#lib/core/clock.ts";
 
 /** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
 export const eventTypes = {
@@ -126,7 +127,7 @@ export function waitAfter(attempt: number, random: number): number {
 const patienceDays = 5;
 
 export const isGivenUp = (failingSince: Date | null, now: Date): boolean =>
-  failingSince !== null && now.getTime() - failingSince.getTime() >= patienceDays * 86_400_000;
+  failingSince !== null && now.getTime() - failingSince.getTime() >= patienceDays * dayMs;
 
 export const isTaken = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
@@ -140,9 +141,8 @@ export const secretText = (secret: Buffer): string => prefix + secret.toString("
 
 /** One signature for each secret that is good now, so that a receiver can change over (Standard Webhooks, v1). */
 export function signatureOf(secrets: readonly Buffer[], id: string, seconds: number, body: string): string {
-  return secrets
-    .map((secret) => `v1,${createHmac("sha256", secret).update(`${id}.${seconds}.${body}`).digest("base64")}`)
-    .join(" ");
+  const at = new Date(seconds * 1000);
+  return secrets.map((secret) => new Webhook(secret, { format: "raw" }).sign(id, at, body)).join(" ");
 }
 
 type Told = { type: string; at: Date; data: Record<string, unknown> };

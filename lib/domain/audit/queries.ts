@@ -2,12 +2,13 @@ import { and, asc, count, desc, eq, gt, gte, ilike, inArray, lt, or, type SQL, s
 import { isId } from "#db/id.ts";
 import { auditChecks, auditEvents, auditHeads } from "#db/schema/audit.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
+import { addDays, startOfDay } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { pageSize } from "#lib/core/list/rules.ts";
 import type { AuditFilter } from "./input.ts";
-import { endOf, type Flaw, startOf } from "./rules.ts";
+import type { Flaw } from "./rules.ts";
 import { isNamedLike } from "./words/queries.ts";
 import { actionsLike } from "./words/rules.ts";
 
@@ -44,8 +45,8 @@ const matching = (ctx: Context, { q, kind, actor, action, object, clause, from, 
     action ? ilike(auditEvents.action, containing(action)) : undefined,
     object ? or(eq(auditEvents.objectType, object), eq(auditEvents.objectId, object)) : undefined,
     clause ? ilike(auditEvents.clause, containing(clause)) : undefined,
-    from ? gte(auditEvents.at, startOf(from)) : undefined,
-    to ? lt(auditEvents.at, endOf(to)) : undefined,
+    from ? gte(auditEvents.at, startOfDay(from)) : undefined,
+    to ? lt(auditEvents.at, addDays(startOfDay(to), 1)) : undefined,
   );
 
 /** A page of the log, newest first, with the rows that lead to its neighbours, and where it is in the log. */

@@ -38,7 +38,3 @@ function words(value: unknown): string | null {
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value, null, 2) : String(value);
 }
-
-/** The first instant of a day, and the first after it, in UTC. */
-export const startOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
-export const endOf = (day: string): Date => new Date(startOf(day).getTime() + 86_400_000);

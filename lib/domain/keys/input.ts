@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { z } from "zod";
 import { scopes } from "#lib/core/access/roles.ts";
+import { isRange } from "#lib/core/addresses.ts";
 import { keyStates } from "#lib/core/api-keys/lifetime.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { listInput } from "#lib/core/list/input.ts";
@@ -9,14 +9,6 @@ import { type Grace, graces, keySorts } from "./rules.ts";
 
 const list = (text: unknown) =>
   (Array.isArray(text) ? text : String(text ?? "").split(/[\s,]+/)).filter((entry) => entry !== "");
-
-function isRange(text: string): boolean {
-  const [address = "", bits, ...rest] = text.split("/");
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
 
 export const keyName = z
   .string()

@@ -5,7 +5,7 @@ import { keys } from "#db/schema/keys.ts";
 import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { type KeyState, stateOf, warnedUntil } from "#lib/core/api-keys/lifetime.ts";
-import { dayOf, monthOf } from "#lib/core/clock.ts";
+import { dayOf, monthOf, startOfDay } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
@@ -51,7 +51,7 @@ const askedToday = (ctx: Context) =>
     eq(usageSums.organizationId, keys.organizationId),
     eq(usageSums.dimension, "key"),
     eq(usageSums.grain, "day"),
-    eq(usageSums.start, new Date(`${dayOf(ctx.now)}T00:00:00Z`)),
+    eq(usageSums.start, startOfDay(dayOf(ctx.now))),
     eq(usageSums.workspaceId, keys.workspaceId),
     eq(usageSums.value, sql`${keys.id}`),
   );

@@ -1,4 +1,5 @@
 import type { Scope } from "#db/schema/usage.ts";
+import { endOfMonth, monthOf } from "#lib/core/clock.ts";
 import { decimalString, type Pico, parseEuros, pico } from "#lib/core/money.ts";
 
 /** A key may have both; everything else has a limit by calendar month. */
@@ -78,7 +79,7 @@ export const mayLimitKey = (permissions: ReadonlySet<string>, userId: string, ow
   permissions.has("limits.write") || (permissions.has("keys.write") && userId === ownerId);
 
 /** The first instant of the next month, UTC: what was spent counts from nothing again. */
-export const resetsAt = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+export const resetsAt = (now: Date): Date => endOfMonth(monthOf(now));
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 const monthFormat = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" });

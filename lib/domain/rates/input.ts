@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addDays, startOfDay } from "#lib/core/clock.ts";
 import { idField } from "#lib/core/id-field.ts";
 import type { RateValues } from "./rules.ts";
 
@@ -63,9 +64,8 @@ const lastDay = z
     z
       .string()
       .regex(/^\d{4}-\d{2}-\d{2}$/, "Write a day as 2026-12-31.")
-      .transform((day) => new Date(`${day}T00:00:00Z`).getTime() + 86_400_000)
-      .refine(Number.isFinite, "There is no such day.")
-      .transform((end) => new Date(end))
+      .transform((day) => addDays(startOfDay(day), 1))
+      .refine((end) => !Number.isNaN(end.getTime()), "There is no such day.")
       .nullable(),
   )
   .optional()

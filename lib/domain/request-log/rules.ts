@@ -1,5 +1,5 @@
 import { timeOf } from "#db/id.ts";
-import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { addDays, addMinutes, endOfMonth, startOfDay } from "#lib/core/clock.ts";
 import type { RequestFilter } from "./input.ts";
 
 export const outcomes = ["answered", "aborted", "failed", "refused"] as const;
@@ -53,8 +53,9 @@ export function boundsOf({ from, to, before, after }: Moments, now: Date): Stret
 
 /** The part of a month (its first day) that is within bounds, if any: the events of a month are a table of their own. */
 export function stretchOf(month: string, bounds: Stretch): Stretch | undefined {
-  const first = new Date(`${month}T00:00:00.000Z`);
-  const next = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1));
-  const stretch = { start: later(first, bounds.start), end: earlier(next, bounds.end) };
+  const stretch = {
+    start: later(startOfDay(month), bounds.start),
+    end: earlier(endOfMonth(month), bounds.end),
+  };
   return stretch.start < stretch.end ? stretch : undefined;
 }

@@ -3,7 +3,7 @@ import { keys } from "#db/schema/keys.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { type Scope, scopes, spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
-import { addDays, monthOf } from "#lib/core/clock.ts";
+import { addDays, monthOf, startOfDay } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { snapshot, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -11,6 +11,16 @@ import type { Figures, Range } from "./rules.ts";
 
 /** One day of one model or key; `name` is what people call it. */
 export type UsageDay = Figures & { day: string; id: string; name: string };
+
+/** The figures of a row of the sums. */
+export const sumFigures = {
+  requests: usageSums.requests,
+  failed: usageSums.failed,
+  promptTokens: usageSums.promptTokens,
+  cachedTokens: usageSums.cachedTokens,
+  completionTokens: usageSums.completionTokens,
+  costPico: usageSums.costPico,
+};
 
 /** The workspace's days, from the sums that were written with the events; never computed from events here. */
 export async function usageDays(ctx: Context, by: "model" | "key", range: Range): Promise<UsageDay[]> {
@@ -20,12 +30,7 @@ export async function usageDays(ctx: Context, by: "model" | "key", range: Range)
       day: sql<string>`to_char(${usageSums.start} at time zone 'UTC', 'YYYY-MM-DD')`,
       id: usageSums.value,
       name: by === "model" ? usageSums.value : sql<string>`coalesce(${keys.name}, 'Deleted key')`,
-      requests: usageSums.requests,
-      failed: usageSums.failed,
-      promptTokens: usageSums.promptTokens,
-      cachedTokens: usageSums.cachedTokens,
-      completionTokens: usageSums.completionTokens,
-      costPico: usageSums.costPico,
+      ...sumFigures,
     })
     .from(usageSums)
     .leftJoin(keys, and(eq(keys.organizationId, usageSums.organizationId), eq(keys.id, usageSums.value as never)))
@@ -34,15 +39,13 @@ export async function usageDays(ctx: Context, by: "model" | "key", range: Range)
         eq(usageSums.organizationId, ctx.organizationId),
         eq(usageSums.dimension, by),
         eq(usageSums.grain, "day"),
-        gte(usageSums.start, startOf(range.from)),
-        lt(usageSums.start, addDays(startOf(range.to), 1)),
+        gte(usageSums.start, startOfDay(range.from)),
+        lt(usageSums.start, addDays(startOfDay(range.to), 1)),
         eq(usageSums.workspaceId, ctx.workspaceId),
       ),
     )
     .orderBy(asc(usageSums.start), asc(usageSums.value));
 }
-
-const startOf = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
 
 /** What the workspace has spent in the calendar month (UTC) of an instant, in pico-euros. */
 export async function spentIn(ctx: Context, month: Date): Promise<bigint> {

@@ -1,5 +1,5 @@
 import type { Dimension } from "#db/schema/usage.ts";
-import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
+import { addDays, dayMs, dayOf, monthOf, startOfDay } from "#lib/core/clock.ts";
 
 export type Range = { from: string; to: string };
 
@@ -9,45 +9,43 @@ const longestDays = 400;
 /** The days a page shows: what was asked for as far as it makes sense, else the last thirty. Both ends are included. */
 export function rangeOf(asked: { from?: string | undefined; to?: string | undefined }, now: Date): Range {
   const to = real(asked.to) ?? dayOf(now);
-  const from = real(asked.from) ?? dayOf(addDays(instantOf(to), 1 - defaultDays));
-  const earliest = dayOf(addDays(instantOf(to), 1 - longestDays));
-  if (from > to) return { from: to, to: from < dayOf(addDays(instantOf(to), longestDays)) ? from : to };
+  const from = real(asked.from) ?? dayOf(addDays(startOfDay(to), 1 - defaultDays));
+  const earliest = dayOf(addDays(startOfDay(to), 1 - longestDays));
+  if (from > to) return { from: to, to: from < dayOf(addDays(startOfDay(to), longestDays)) ? from : to };
   return { from: from < earliest ? earliest : from, to };
 }
-
-const instantOf = (day: string): Date => new Date(`${day}T00:00:00.000Z`);
 
 /** A day that exists: February has no 30th. */
 function real(day: string | undefined): string | undefined {
   if (!day) return undefined;
-  const at = instantOf(day);
+  const at = startOfDay(day);
   return Number.isNaN(at.getTime()) || dayOf(at) !== day ? undefined : day;
 }
 
 /** Every day of a range, so that a chart has a bar for days without use. */
 export function daysOf({ from, to }: Range): string[] {
   const days: string[] = [];
-  for (let at = instantOf(from); dayOf(at) <= to; at = addDays(at, 1)) days.push(dayOf(at));
+  for (let at = startOfDay(from); dayOf(at) <= to; at = addDays(at, 1)) days.push(dayOf(at));
   return days;
 }
 
 /** A range as the database compares it: the end is not part of it. */
 export type Period = { start: Date; end: Date };
 
-export const periodOf = ({ from, to }: Range): Period => ({ start: instantOf(from), end: addDays(instantOf(to), 1) });
+export const periodOf = ({ from, to }: Range): Period => ({ start: startOfDay(from), end: addDays(startOfDay(to), 1) });
 
 /** As many days, right before. */
 export function previousOf(range: Range): Range {
   const { start, end } = periodOf(range);
-  const days = Math.round((end.getTime() - start.getTime()) / 86_400_000);
+  const days = Math.round((end.getTime() - start.getTime()) / dayMs);
   return { from: dayOf(addDays(start, -days)), to: dayOf(addDays(start, -1)) };
 }
 
 /** The calendar month that a range is, whole or up to today: what an invoice is made for. */
 export function monthOfRange({ from, to }: Range, now: Date): string | undefined {
   if (!from.endsWith("-01") || from.slice(0, 7) !== to.slice(0, 7)) return undefined;
-  const isWhole = dayOf(addDays(instantOf(to), 1)).endsWith("-01");
-  return isWhole || to === dayOf(now) ? monthOf(instantOf(from)) : undefined;
+  const isWhole = dayOf(addDays(startOfDay(to), 1)).endsWith("-01");
+  return isWhole || to === dayOf(now) ? monthOf(startOfDay(from)) : undefined;
 }
 
 export const grains = ["day", "hour"] as const;

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import type { Delta, Engine } from "#lib/engine/port/port.ts";
 import { chatRequest, never } from "#lib/testing/engine-requests.ts";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testCacheDir } from "#lib/testing/tiny-model.ts";
 import { createTinyEngine } from "./engine.ts";
 
@@ -13,13 +13,16 @@ let folder = "";
 let engine: Engine;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "comptoir-tiny-"));
+  // Inside the project, where the bundle finds its packages as it does in production.
+  await mkdir(".data", { recursive: true });
+  folder = await mkdtemp(path.resolve(".data/tiny-"));
   const workerFile = path.join(folder, "tiny-worker.mjs");
   await esbuild.build({
     entryPoints: ["lib/engine/tiny/worker.ts"],
     bundle: true,
     platform: "node",
     format: "esm",
+    packages: "external",
     outfile: workerFile,
     logLevel: "error",
   });
@@ -118,7 +121,7 @@ describe("the engine", () => {
 
 describe("a lost worker", () => {
   test("fails its requests, and the next request gets a new one", async () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const errors = catchErrorLog();
     const workerFile = path.join(folder, "fragile.mjs");
     await writeFile(
       workerFile,
@@ -139,5 +142,6 @@ describe("a lost worker", () => {
     const left = fragile.complete(chatRequest("wait"), never());
     await Promise.all([fragile.close(), expect(left).rejects.toMatchObject({ problem: "unavailable" })]);
     await expect(fragile.complete(chatRequest("hello"), never())).rejects.toMatchObject({ problem: "unavailable" });
+    errors.restore();
   });
 });

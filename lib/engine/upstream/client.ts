@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import { log } from "#lib/core/log.ts";
+import { upstreamErrors } from "#lib/core/metrics.ts";
 import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { type Answer, exchange } from "./exchange.ts";
@@ -47,7 +48,9 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
 
   const failure = (error: unknown, cancellation: Cancellation): unknown => {
     if (cancellation.isCancelled) return new Cancelled();
-    log("engine.upstream.failed", { upstream: id, code: codeOf(error) });
+    const code = codeOf(error);
+    upstreamErrors.inc({ upstream: id, reason: code || "broken" });
+    log("engine.upstream.failed", { upstream: id, code });
     return unavailable(error);
   };
   const begin = (path: string, body: string, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
@@ -56,7 +59,10 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
   /** Throws what a refusal becomes, and logs what is our side's to look at. */
   const refuse = (status: number, headers: Dispatcher.ResponseData["headers"], text: string): never => {
     const error = refusal({ status, retryAfter: headers["retry-after"], body: parsed(text) });
-    if (error.problem === "unavailable") log("engine.upstream.refused", { upstream: id, status });
+    if (error.problem === "unavailable") {
+      upstreamErrors.inc({ upstream: id, reason: String(status) });
+      log("engine.upstream.refused", { upstream: id, status });
+    }
     throw error;
   };
 

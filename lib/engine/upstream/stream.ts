@@ -1,12 +1,12 @@
 import type { Dispatcher } from "undici";
 import { AppError } from "#lib/core/errors.ts";
+import { createEventReader, type StreamEvent } from "#lib/core/event-stream.ts";
 import type { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { CompletionRequest, CompletionStream, Delta } from "#lib/engine/port/port.ts";
 import { type Assembly, createAssembly } from "./assembly.ts";
 import type { Client } from "./client.ts";
 import type { WireAnswer } from "./incoming.ts";
 import { errorInside, unavailable } from "./refusal.ts";
-import { createEventReader } from "./sse.ts";
 
 /** The stream of an answer, once its first delta is there: an error before that is still an error answer. */
 export async function openStream(
@@ -44,8 +44,8 @@ async function* read(
   let isComplete = isWhole;
   try {
     for await (const event of eventsOf(answer.body, isWhole)) {
-      if (event === "[DONE]") isComplete = true;
-      else yield* assembly.add(parse(event));
+      if (event.data === "[DONE]") isComplete = true;
+      else yield* assembly.add(parse(event.data));
     }
   } catch (error) {
     throw error instanceof AppError && !cancellation.isCancelled ? error : client.failure(error, cancellation);
@@ -53,7 +53,7 @@ async function* read(
   yield* assembly.end(isComplete);
 }
 
-async function* eventsOf(body: Dispatcher.ResponseData["body"], isWhole: boolean): AsyncGenerator<string> {
+async function* eventsOf(body: Dispatcher.ResponseData["body"], isWhole: boolean): AsyncGenerator<StreamEvent> {
   const reader = isWhole ? createWholeReader() : createEventReader();
   for await (const bytes of body) yield* reader.push(bytes);
   yield* reader.flush();
@@ -61,13 +61,13 @@ async function* eventsOf(body: Dispatcher.ResponseData["body"], isWhole: boolean
 
 /** For a server that answers in one piece although a stream was asked for. */
 function createWholeReader(): ReturnType<typeof createEventReader> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   return {
     push(bytes) {
       pieces.push(bytes);
       return [];
     },
-    flush: () => [Buffer.concat(pieces).toString("utf8")],
+    flush: () => [{ data: Buffer.concat(pieces).toString("utf8") }],
   };
 }
 

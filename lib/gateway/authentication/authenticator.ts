@@ -1,5 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
+import { LRUCache } from "lru-cache";
 import type { Sql } from "#db/client.ts";
 import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { now, timestamp } from "#lib/core/clock.ts";
@@ -11,6 +12,9 @@ import { type AuthenticatedKey, findKey, isFromAllowed } from "./key-lookup.ts";
 
 const mostKeys = 100_000;
 
+/** What is remembered of a secret that is well formed: its key, or that it is no one's. */
+type Known = AuthenticatedKey | "nobody's";
+
 /** The first stop of every request to `/v1`. */
 export type Authenticator = {
   /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
@@ -21,8 +25,7 @@ export type Authenticator = {
 };
 
 export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator {
-  // Null stands for a secret that is well formed and no one's.
-  const known = new Map<string, AuthenticatedKey | null>();
+  const known = new LRUCache<string, Known>({ max: mostKeys });
   const asking = new Set<{ stale: boolean }>();
   let catalogue: Catalogue | undefined;
 
@@ -49,7 +52,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
     asking.add(question);
     try {
       const found = await findKey(sql, keyedHash(secret), now());
-      if (!question.stale && changes.isTrusted()) remember(known, fingerprint, found);
+      if (!question.stale && changes.isTrusted()) known.set(fingerprint, found ?? "nobody's");
       return found;
     } finally {
       asking.delete(question);
@@ -69,9 +72,13 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
       if (!hasKeyLength(secret)) throw malformed();
       const fingerprint = fingerprintOf(secret);
       const remembered = changes.isTrusted() ? known.get(fingerprint) : undefined;
-      if (remembered !== undefined && !isStale(remembered)) return usable(remembered, address);
+      if (remembered === "nobody's") throw unknown();
+      if (remembered && timestamp() < remembered.staleAt) return usable(remembered, address);
       if (!isWellFormed(secret)) throw malformed();
-      return lookUp(secret, fingerprint).then((key) => usable(key, address));
+      return lookUp(secret, fingerprint).then((key) => {
+        if (!key) throw unknown();
+        return usable(key, address);
+      });
     },
     model: (name) => {
       const fresh = freshCatalogue();
@@ -81,38 +88,18 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
   };
 }
 
-const isStale = (key: AuthenticatedKey | null): boolean => key !== null && timestamp() >= key.staleAt;
-
 // What is remembered goes under a fast fingerprint, salted for this process, so that memory holds no secret and
 // the slower keyed hash is needed for look-ups only.
 const salt = randomBytes(16).toString("hex");
 const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
 
-function forgetKeys(
-  known: Map<string, AuthenticatedKey | null>,
-  kind: string | undefined,
-  id: string | undefined,
-): void {
-  for (const [fingerprint, key] of known) {
-    const subject = kind === "key" ? key?.id : key?.organizationId;
-    if (subject === id) known.delete(fingerprint);
+function forgetKeys(known: LRUCache<string, Known>, kind: string | undefined, id: string | undefined): void {
+  for (const [fingerprint, key] of known.entries()) {
+    if (key !== "nobody's" && (kind === "key" ? key.id : key.organizationId) === id) known.delete(fingerprint);
   }
 }
 
-function remember(
-  known: Map<string, AuthenticatedKey | null>,
-  fingerprint: string,
-  key: AuthenticatedKey | null,
-): void {
-  if (known.size >= mostKeys) {
-    const oldest = known.keys().next().value;
-    if (oldest !== undefined) known.delete(oldest);
-  }
-  known.set(fingerprint, key);
-}
-
-function usable(key: AuthenticatedKey | null, address: string): AuthenticatedKey {
-  if (!key) throw unauthorized("This API key is not known here.");
+function usable(key: AuthenticatedKey, address: string): AuthenticatedKey {
   if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
   if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
   if (key.ended) throw unauthorized(endings[key.ended]);
@@ -131,6 +118,7 @@ const endings = {
 
 const malformed = (): AppError =>
   unauthorized("This is not an API key of this platform. Check that it was copied whole.");
+const unknown = (): AppError => unauthorized("This API key is not known here.");
 const unauthorized = (message: string): AppError => new AppError("unauthenticated", message, { code: "unauthorized" });
 
 function closed(key: AuthenticatedKey): AppError {

@@ -1,8 +1,9 @@
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
+import { addressList, isIn } from "#lib/core/addresses.ts";
 import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/domain/rates/rules.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
@@ -89,7 +90,7 @@ function fromRow(row: Row, staleAt: number): AuthenticatedKey {
     isService: row.is_service,
     permissions: permissionsOf(scopePermissions, row.scopes),
     models: row.models ? new Set(row.models) : null,
-    addresses: row.addresses ? blockList(row.addresses) : null,
+    addresses: row.addresses ? addressList(row.addresses) : null,
     endsAt: row.ends_at_ms ?? Number.POSITIVE_INFINITY,
     ended: endOf(row),
     plan: row.plan,
@@ -107,19 +108,6 @@ function endOf(row: Row): AuthenticatedKey["ended"] {
   return row.may_enter || row.is_service ? null : "ownerless";
 }
 
-function blockList(ranges: string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = "", bits] = range.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
-  }
-  return list;
-}
-
 /** Whether a key may be used from an address; an address that is none is refused. */
-export function isFromAllowed(key: AuthenticatedKey, address: string): boolean {
-  if (!key.addresses) return true;
-  const family = isIP(address);
-  return family !== 0 && key.addresses.check(address, family === 6 ? "ipv6" : "ipv4");
-}
+export const isFromAllowed = ({ addresses }: AuthenticatedKey, address: string): boolean =>
+  !addresses || isIn(addresses, address);

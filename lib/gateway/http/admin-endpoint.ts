@@ -13,6 +13,7 @@ import { addMinutes, now } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { refusals } from "#lib/core/metrics.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
 import { type About, type ApiRequest, asWireError, type Endpoint, parsed, refuseKeyInUrl } from "./endpoint.ts";
@@ -57,6 +58,7 @@ export function adminEndpoint<
       else send(outgoing, 204, "", {});
     } catch (error) {
       const wire = asWireError(error);
+      refusals.inc({ reason: wire.type });
       send(outgoing, wire.status, wire.body, wire.headers);
     }
     if (!incoming.complete) incoming.resume();

@@ -10,6 +10,7 @@ import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
+import { refusals } from "#lib/core/metrics.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { AuthenticatedRequest, readBody, send } from "./request.ts";
@@ -63,6 +64,7 @@ export function endpoint<S extends z.ZodType>({
 }: Definition<S>): Endpoint {
   const fail = (error: unknown, outgoing: ServerResponse, request: AuthenticatedRequest | undefined): void => {
     const wire = asWireError(error);
+    refusals.inc({ reason: wire.type });
     if (request) refused?.(request, wire);
     if (request) request.fail(wire);
     else send(outgoing, wire.status, wire.body, wire.headers);

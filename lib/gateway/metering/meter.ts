@@ -2,6 +2,7 @@ import type { Sql } from "#db/client.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import { logError } from "#lib/core/log.ts";
+import { firstByteSeconds, tokens } from "#lib/core/metrics.ts";
 import type { Reservation, Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
@@ -64,7 +65,10 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
       return new Promise<void>((resolve, reject) => {
         events.write({ row, hold }, (error) => (error === undefined ? resolve() : reject(error)));
       }).then(
-        () => ended(BigInt(row.cost_pico)),
+        () => {
+          ended(BigInt(row.cost_pico));
+          count(row);
+        },
         (error: unknown) => {
           ended(0n);
           throw error;
@@ -95,6 +99,15 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
       await lastUsed.close();
     },
   };
+}
+
+const [input, cachedInput, output] = [{ kind: "input" }, { kind: "cached_input" }, { kind: "output" }] as const;
+
+function count({ prompt_tokens, cached_tokens, completion_tokens, streamed, first_byte_ms }: UsageRow): void {
+  tokens.inc(input, Math.max(0, prompt_tokens - cached_tokens));
+  tokens.inc(cachedInput, cached_tokens);
+  tokens.inc(output, completion_tokens);
+  if (streamed && first_byte_ms !== null) firstByteSeconds.observe(first_byte_ms / 1000);
 }
 
 /** An event whose lease is gone, because this process was taken for dead: billed only as far as every limit still allows. */

@@ -1,4 +1,5 @@
 import type { Id } from "#db/id.ts";
+import { endOfMonth, monthOf } from "#lib/core/clock.ts";
 import type { RateKind, RateLimit } from "#lib/domain/rates/rules.ts";
 
 /** The bucket a limit is counted in. */
@@ -19,11 +20,9 @@ export function shapeOf(limit: RateLimit, workspaceId: Id<"workspace"> | null, a
   const counted = limit.model === null ? "" : `:${limit.model}`;
   const { kind, value } = limit;
   const name = `${place}${prefixes[kind]}${kind === "tokens_month" ? `:${at.toISOString().slice(0, 7)}` : ""}${counted}`;
-  if (kind === "tokens_month") return { name, kind, capacity: value, perSecond: 0, resetsAt: monthEnd(at).getTime() };
+  if (kind === "tokens_month")
+    return { name, kind, capacity: value, perSecond: 0, resetsAt: endOfMonth(monthOf(at)).getTime() };
   // A limit below one a second still lets one request through at a time.
   if (kind === "requests_second") return { name, kind, capacity: Math.max(1, value), perSecond: value, resetsAt: null };
   return { name, kind, capacity: value, perSecond: value / 60, resetsAt: null };
 }
-
-/** The instant a calendar month (UTC) is over. */
-export const monthEnd = (at: Date): Date => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1));

@@ -1,7 +1,8 @@
+import { endOfMonth, monthOf } from "#lib/core/clock.ts";
 import type { AppError } from "#lib/core/errors.ts";
 import { changesAt, limitsFor, type RateKind, type RateLimit } from "#lib/domain/rates/rules.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
-import { type BucketShape, monthEnd, shapeOf } from "./bucket-shape.ts";
+import { type BucketShape, shapeOf } from "./bucket-shape.ts";
 import type { Bucket, BucketOwner } from "./token-bucket.ts";
 
 /** The limits on one key's requests to one model, with the buckets they are counted in. */
@@ -35,7 +36,7 @@ export function planOf(
   return {
     limits,
     buckets,
-    validUntil: changesAt(key.rates, at, monthEnd(at)).getTime(),
+    validUntil: changesAt(key.rates, at, endOfMonth(monthOf(at))).getTime(),
     requests: side("requests_second"),
     minute: side("tokens_minute"),
     month: side("tokens_month"),

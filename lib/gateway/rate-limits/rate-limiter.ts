@@ -1,5 +1,5 @@
 import type { Sql } from "#db/client.ts";
-import { stopwatch, timestamp } from "#lib/core/clock.ts";
+import { monthOf, stopwatch, timestamp } from "#lib/core/clock.ts";
 import type { AppError } from "#lib/core/errors.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { BucketShape } from "./bucket-shape.ts";
@@ -46,8 +46,8 @@ export async function openRateLimiter(options: { sql: Sql; redisUrl: string | un
   const store = await openStore(options);
   const used = async ({ owner, shape }: Bucket): Promise<number> => {
     if (!owner.usage || shape.resetsAt === null) return 0;
-    const month = new Date(shape.resetsAt - 1).toISOString().slice(0, 7);
-    return tokensOfMonth(options.sql, owner.organizationId, owner.usage, `${month}-01`);
+    const month = monthOf(new Date(shape.resetsAt - 1));
+    return tokensOfMonth(options.sql, owner.organizationId, owner.usage, month);
   };
   return rateLimiterOn({ store, used });
 }

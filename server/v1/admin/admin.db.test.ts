@@ -1,7 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { idOfUuid, newId, uuidOf } from "#db/id.ts";
 import { revokeAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { ask, customer, front, ids, sql } from "./testing.ts";
 
 test("ids have the form of UUIDs on the wire, and are the same both ways", () => {
@@ -126,17 +127,16 @@ test("bodies that are no JSON, too large, or say what is not known are refused w
 
 test("what goes wrong on our side is told with a reference, which the log has with the reason, and nothing else", async () => {
   const { key } = await customer();
-  const logged: string[] = [];
-  const log = vi.spyOn(console, "error").mockImplementation((line: unknown) => void logged.push(String(line)));
+  const log = catchErrorLog();
   await sql`alter table spend_limits rename to elsewhere`;
   const { status, body } = await ask("/v1/admin/spend-limit", { key }).finally(
     () => sql`alter table elsewhere rename to spend_limits`,
   );
-  log.mockRestore();
+  log.restore();
   expect(status).toBe(500);
   const reference = /Quote (\w+) to support/.exec(body.message)?.[1] ?? "";
   expect(JSON.stringify(body)).not.toMatch(/select|spend_limits|postgres|Error:/i);
-  const line = logged.find((text) => text.includes(reference)) ?? "";
+  const line = log.lines.find((text) => text.includes(reference)) ?? "";
   expect(line).toContain("spend_limits");
   expect(line).not.toContain(key);
 });

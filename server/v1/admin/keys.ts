@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dayMs } from "#lib/core/clock.ts";
 import { inWorkspace, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
@@ -64,11 +65,9 @@ const list = adminEndpoint({
   run: async (ctx, { query }) => ({ keys: (await organizationKeys(ctx, query)).map(keyOut) }),
 });
 
-const msPerDay = 86_400_000;
-
 /** Whole days from today (UTC) to the day named. */
 function daysUntil(day: string, now: Date): number {
-  const days = (Date.parse(day) - Date.parse(now.toISOString().slice(0, 10))) / msPerDay;
+  const days = (Date.parse(day) - Date.parse(now.toISOString().slice(0, 10))) / dayMs;
   if (days >= 1 && days <= 3650) return days;
   throw new AppError("invalid", "The expiration is a day from tomorrow to ten years ahead.", { code: "expiration" });
 }

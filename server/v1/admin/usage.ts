@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addDays, endOfMonth, monthOf, startOfDay } from "#lib/core/clock.ts";
 import { decimalString } from "#lib/core/money.ts";
 import { type ModelDay, modelDays } from "#lib/domain/usage/months/queries.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
@@ -32,7 +33,7 @@ function dataOf(days: readonly ModelDay[]): Data {
 }
 
 const none: Data = { models: {} };
-const monthText = (year: number, month: number): string => new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7);
+const monthText = (at: Date): string => monthOf(at).slice(0, 7);
 
 const usage = adminEndpoint({
   can: "usage.read-organization",
@@ -64,9 +65,9 @@ const usage = adminEndpoint({
     prices: z.null(),
   }),
   run: async (ctx, { query }) => {
-    const year = query.year ?? ctx.now.getUTCFullYear();
-    const month = (query.month ?? ctx.now.getUTCMonth() + 1) - 1;
-    const [from, to] = [new Date(Date.UTC(year, month, 1)), new Date(Date.UTC(year, month + 1, 1))];
+    const { year = ctx.now.getUTCFullYear(), month = ctx.now.getUTCMonth() + 1 } = query;
+    const first = `${year}-${String(month).padStart(2, "0")}-01`;
+    const [from, to] = [startOfDay(first), endOfMonth(first)];
     const days = await modelDays(ctx, { from, to, workspaceId: query.workspace_id });
     const vibe = { completion: none, ocr: none, connectors: none, audio: none, audio_characters: none };
     return {
@@ -81,8 +82,8 @@ const usage = adminEndpoint({
       vibe_code: vibe,
       chat: none,
       date: ctx.now.toISOString(),
-      previous_month: monthText(year, month - 1),
-      next_month: to <= ctx.now ? monthText(year, month + 1) : null,
+      previous_month: monthText(addDays(from, -1)),
+      next_month: to <= ctx.now ? monthText(to) : null,
       start_date: from.toISOString(),
       end_date: new Date(to.getTime() - 1).toISOString(),
       currency: "EUR",

@@ -1,5 +1,5 @@
 import type { AgentContent } from "#db/schema/agents.ts";
-import { faultOfSchema } from "#lib/domain/agents/schemas/rules.ts";
+import { faultOfSchema } from "#lib/core/json-schema/fault.ts";
 
 /** What a version says, for those who may not know the tables. */
 export type Content = AgentContent;

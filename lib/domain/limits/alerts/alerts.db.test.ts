@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
@@ -7,6 +7,7 @@ import type { AccountContext, Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { sendAlerts } from "./commands.ts";
 
@@ -94,10 +95,10 @@ test("T-4.2.2.2-LIM3: what is written when it cannot be posted is written later,
   await setWorkspaceLimit(ctx, { limit: euros(100) });
   await spent("workspace", ctx.workspaceId, euros(90));
   await sql`alter table letters add constraint no_letters check (kind <> 'limits.alert') not valid`;
-  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const logged = catchErrorLog();
   expect(await sendAlerts(job)).toBe(0);
-  expect(logged.mock.calls.map(String)).toEqual([expect.stringContaining("no_letters")]);
-  logged.mockRestore();
+  expect(logged.lines).toEqual([expect.stringContaining("no_letters")]);
+  logged.restore();
   await sql`alter table letters drop constraint no_letters`;
   expect(await sendAlerts(job)).toBe(1);
 });

@@ -1,10 +1,9 @@
-import { addDays, dayOf } from "#lib/core/clock.ts";
+import { addDays, dayMs, dayOf } from "#lib/core/clock.ts";
 import { resetsAt } from "#lib/domain/limits/rules.ts";
 
 /** What was spent in the last full days: at most seven, fewer where spending began later. */
 export type SpendRate = { fullDays: number; spentPico: bigint };
 
-const dayMs = 86_400_000;
 const paceDays = 7;
 
 /** The first day a pace looks at. */

@@ -5,6 +5,7 @@ import { usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { matching } from "#lib/domain/usage/explorer/queries.ts";
+import { sumFigures } from "#lib/domain/usage/queries.ts";
 import { type Figures, periodOf, type Question } from "#lib/domain/usage/rules.ts";
 
 const batchSize = 2000;
@@ -60,12 +61,7 @@ function kept(ctx: Context, question: Question, after: Unnamed | undefined): Pro
       workspaceId: usageSums.workspaceId,
       id: usageSums.value,
       name: question.by === "key" ? sql<string>`coalesce(${keys.name}, 'Deleted key')` : usageSums.value,
-      requests: usageSums.requests,
-      failed: usageSums.failed,
-      promptTokens: usageSums.promptTokens,
-      cachedTokens: usageSums.cachedTokens,
-      completionTokens: usageSums.completionTokens,
-      costPico: usageSums.costPico,
+      ...sumFigures,
     })
     .from(usageSums)
     .leftJoin(keys, and(eq(keys.organizationId, usageSums.organizationId), eq(keys.id, sql`${usageSums.value}`)))

@@ -1,6 +1,5 @@
 import { formats } from "./formats.ts";
-import { matchesPattern } from "./pattern.ts";
-import { parsePattern } from "./pattern-parse.ts";
+import { patternOf } from "./pattern.ts";
 import {
   asSchema,
   canonical,
@@ -89,7 +88,7 @@ function isText(value: string, { minLength, maxLength, pattern, format }: Keywor
   const length = [...value].length;
   if (!above(length, minLength) || !below(length, maxLength)) return false;
   if (typeof format === "string" && !formatNamed(format).matches.test(value)) return false;
-  return typeof pattern !== "string" || matchesPattern(parsePattern(pattern), value);
+  return typeof pattern !== "string" || patternOf(pattern).matches(value);
 }
 
 export function formatNamed(name: string): (typeof formats)[string] {

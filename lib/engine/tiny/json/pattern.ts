@@ -1,56 +1,51 @@
+import { LRUCache } from "lru-cache";
+import RandExp from "randexp";
+import { RE2JS } from "re2js";
 import { between, type Random } from "#lib/engine/tiny/random.ts";
-import { type Atom, type Branch, type Part, type Pattern, wordCharacters } from "./pattern-parse.ts";
+import { refuse } from "./schema.ts";
 
-const mostSteps = 20_000;
-/** Longer texts would take the recursion below too deep. */
-const longestText = 1000;
+const mostChoices = 20_000;
 
-/** A text of the pattern; not always one that matches where anchors stand in odd places, so ask `matchesPattern`. */
-export function drawPattern(pattern: Pattern, random: Random, extra: number): string {
-  const branch = pattern[between(random, 0, pattern.length - 1)] ?? [];
-  return branch.map((part) => drawPart(part, random, extra)).join("");
+/** A pattern is asked about many times for one answer, and parsing it costs more than matching. */
+const known = new LRUCache<string, Pattern>({ max: 200 });
+
+export type Pattern = {
+  matches: (text: string) => boolean;
+  /** A text that is likely to match. Later attempts repeat more, and every other one keeps its counts short. */
+  draw: (random: Random, attempt: number) => string;
+};
+
+/** A customer's regular expression. It is matched in linear time, so that none can keep the worker busy for ever. */
+export function patternOf(source: string): Pattern {
+  const found = known.get(source) ?? read(source);
+  known.set(source, found);
+  return found;
 }
 
-function drawPart({ atom, least, most }: Part, random: Random, extra: number): string {
-  const times = between(random, least, Math.min(most, least + extra));
-  return Array.from({ length: times }, () => drawAtom(atom, random, extra)).join("");
-}
-
-function drawAtom(atom: Atom, random: Random, extra: number): string {
-  if (atom.kind === "group") return drawPattern(atom.branches, random, extra);
-  if (atom.kind !== "set") return "";
-  const characters = atom.not ? [...`${wordCharacters} -_.,`].filter((one) => !atom.has.has(one)) : [...atom.has];
-  return characters[between(random, 0, characters.length - 1)] ?? "";
-}
-
-/**
- * Whether the pattern occurs in the text; a search that takes too long counts as no. A matcher of our own, because
- * it counts its steps: a customer's pattern must not be able to keep the worker busy for ever.
- */
-export function matchesPattern(pattern: Pattern, text: string): boolean {
-  const characters = [...text];
-  if (characters.length > longestText) return false;
-  let steps = 0;
-  type Next = (at: number) => boolean;
-  const any = (branches: Branch[], at: number, next: Next): boolean =>
-    branches.some((branch) => sequence(branch, 0, at, next));
-  const sequence = (branch: Branch, index: number, at: number, next: Next): boolean => {
-    const part = branch[index];
-    return part ? repeat(part, 0, at, (after) => sequence(branch, index + 1, after, next)) : next(at);
+function read(source: string): Pattern {
+  const { expression, drawing } = parsed(source);
+  return {
+    matches: (text) => expression.test(text),
+    draw: (random, attempt) => {
+      const widest = attempt % 2 === 0 ? Number.POSITIVE_INFINITY : attempt;
+      let choices = 0;
+      drawing.max = 2 + attempt;
+      drawing.randInt = (low, high) => {
+        if (++choices > mostChoices) throw unsupported(source);
+        return between(random, low, Math.min(high, low + widest));
+      };
+      return drawing.gen();
+    },
   };
-  const repeat = (part: Part, times: number, at: number, next: Next): boolean => {
-    if (++steps > mostSteps) return false;
-    const more = (after: number): boolean => (after > at || times < part.least) && repeat(part, times + 1, after, next);
-    if (times < part.most && once(part.atom, at, more)) return true;
-    return times >= part.least && next(at);
-  };
-  const once = (atom: Atom, at: number, next: Next): boolean => {
-    if (atom.kind === "group") return any(atom.branches, at, next);
-    if (atom.kind !== "set") return at === (atom.kind === "start" ? 0 : characters.length) && next(at);
-    const character = characters[at];
-    return character !== undefined && atom.has.has(character) !== atom.not && next(at + 1);
-  };
-  return Array.from({ length: characters.length + 1 }, (_, start) => start).some((start) =>
-    any(pattern, start, () => true),
-  );
 }
+
+function parsed(source: string): { expression: RE2JS; drawing: RandExp } {
+  try {
+    return { expression: RE2JS.compile(RE2JS.translateRegExp(source)), drawing: new RandExp(source) };
+  } catch {
+    throw unsupported(source);
+  }
+}
+
+const unsupported = (source: string) =>
+  refuse(`the pattern ${JSON.stringify(source)} is not of the simple kind it supports`);

@@ -1,7 +1,6 @@
 import { between } from "#lib/engine/tiny/random.ts";
 import { formatNamed, isMultiple } from "./conforms.ts";
-import { drawPattern, matchesPattern } from "./pattern.ts";
-import { parsePattern } from "./pattern-parse.ts";
+import { patternOf } from "./pattern.ts";
 import { refuse } from "./schema.ts";
 import type { Shape } from "./shape.ts";
 import type { Voice } from "./voice.ts";
@@ -35,10 +34,10 @@ export function* drawText(
 }
 
 function drawMatching(source: string, voice: Voice, fits: (text: string) => boolean): string {
-  const pattern = parsePattern(source);
+  const pattern = patternOf(source);
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const text = drawPattern(pattern, voice.random, 2 + attempt);
-    if (text.length <= longestText && fits(text) && matchesPattern(pattern, text)) return text;
+    const text = pattern.draw(voice.random, attempt);
+    if (text.length <= longestText && fits(text) && pattern.matches(text)) return text;
   }
   throw refuse(`no text was found for the pattern ${JSON.stringify(source)}`);
 }

@@ -110,7 +110,7 @@ describe("a value", () => {
       }),
       { numRuns: 400 },
     );
-  });
+  }, 30_000);
 
   test("is the same for the same seed", () => {
     fc.assert(

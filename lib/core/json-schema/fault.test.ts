@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultOfSchema } from "./rules.ts";
+import { faultOfSchema } from "./fault.ts";
 
 test.each([
   [{}],
@@ -29,4 +29,19 @@ test.each([
   [{ not: 1 }, /^not has to be an object in JSON/],
 ])("%j is none, and it is said where", (schema, words) => {
   expect(faultOfSchema(schema)).toMatch(words);
+});
+
+test("a schema that is nested without measure is refused, not followed", () => {
+  let deep: object = {};
+  for (let level = 0; level < 50_000; level++) deep = { items: deep };
+  expect(faultOfSchema(deep)).toMatch(/nested too deeply/);
+});
+
+test("what stands in values is no schema", () => {
+  expect(faultOfSchema({ enum: [{ type: "text" }], default: { pattern: "(" } })).toBeNull();
+});
+
+test("what is wrong beside a list of items is found, and a part of the list too", () => {
+  expect(faultOfSchema({ prefixItems: [{ minLength: -1 }] })).toMatch(/^prefixItems\[0\]\.minLength/);
+  expect(faultOfSchema({ items: [{ minLength: -1 }] })).toMatch(/^items\[0\]\.minLength/);
 });

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createEventReader } from "./sse.ts";
+import { createEventReader } from "./event-stream.ts";
 
 function read(bytes: Buffer, cuts: readonly number[]): string[] {
   const reader = createEventReader();
   const edges = [0, ...[...cuts].map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   const events = edges.slice(1).flatMap((end, at) => reader.push(bytes.subarray(edges[at], end)));
-  return [...events, ...reader.flush()];
+  return [...events, ...reader.flush()].map(({ data }) => data);
 }
 
 test("events come out whole wherever the bytes were cut and whatever the line end is", () => {

@@ -1,0 +1,43 @@
+import { DrizzleQueryError } from "drizzle-orm";
+import { expect, test, vi } from "vitest";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
+import { newSecret } from "./api-keys/secret.ts";
+import { log, logError } from "./log.ts";
+
+function errorLine(error: unknown): { reference: string; line: Record<string, string> } {
+  const errors = catchErrorLog();
+  const reference = logError("test", error, { request: "req_1" });
+  errors.restore();
+  return { reference, line: JSON.parse(errors.lines.join("")) };
+}
+
+test("an error is one JSON line on standard error, with its causes and the reference that is quoted", () => {
+  const { reference, line } = errorLine(new Error("outer", { cause: new TypeError("inner") }));
+  expect(line).toMatchObject({ level: "error", event: "test", reference, request: "req_1" });
+  expect(reference).toMatch(/^[0-9a-f]{12}$/);
+  expect(line.error).toMatch(/^Error: outer\n[\s\S]*caused by TypeError: inner\n/);
+  expect(new Date(line.at ?? "").getTime()).toBeGreaterThan(0);
+});
+
+test("neither keys nor the parameters of a query reach the log", () => {
+  const secret = newSecret();
+  expect(errorLine(new Error(`refused ${secret} twice`)).line.error).toContain("refused [Redacted] twice");
+  const failed = new DrizzleQueryError("select $1", ["a private\nprompt"], new Error("no such table"));
+  const { error } = errorLine(failed).line;
+  expect(error).toContain("Failed query: select $1");
+  expect(error).toContain("no such table");
+  expect(error).not.toContain("private");
+});
+
+test("what happens is one JSON line on standard output, without the value of a field that names a secret", () => {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((line) => written.push(String(line)) > 0);
+  log("test", { status: 200, token: "abc" });
+  spy.mockRestore();
+  expect(JSON.parse(written.join(""))).toMatchObject({
+    level: "info",
+    event: "test",
+    status: 200,
+    token: "[Redacted]",
+  });
+});
