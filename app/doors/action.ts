@@ -6,7 +6,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { kindOf, type OutsidePermission, type Permission } from "#lib/core/access/permissions.ts";
 import type { Guarded } from "#lib/core/access/step-up.ts";
 import { denialWords } from "#lib/core/access/words.ts";
-import type { Action, ActionResult } from "#lib/core/action-result.ts";
+import { type Action, type ActionResult, typedValues } from "#lib/core/action-result.ts";
 import type { Command, InputCommand, Within } from "#lib/core/command.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -135,15 +135,6 @@ function failure(error: unknown, form: FormData): ActionResult<never> {
   const reference = logError("action", error);
   const message = `Something went wrong on our side. Try again; if it stays, tell support the reference ${reference}.`;
   return { ok: false, problem: "unexpected", message, fields: {}, values };
-}
-
-const secretField = /password|secret|token|code|\bkey\b/i;
-
-function typedValues(form: FormData): Record<string, string> {
-  const entries = [...form.entries()].filter(
-    ([name, value]) => typeof value === "string" && !name.startsWith("$ACTION") && !secretField.test(name),
-  );
-  return Object.fromEntries(entries as [string, string][]);
 }
 
 /** For forms that show what was made, such as a secret that is there once. */

@@ -7,9 +7,9 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
-import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { reachable } from "#components/ui/use-action.ts";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { CodeField } from "./code-field.tsx";
@@ -22,7 +22,7 @@ type Props = { start: Action<EnrolmentView>; add: Action<Added> };
 /** Adds an app that shows codes: its picture, and a first code as the proof that it has it. */
 export function AddApp({ start, add }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const guarded = useStepUp(start);
+  const guarded = reachable(start);
   const [started, begin] = useActionState(async (...given: Parameters<typeof start>) => {
     const next = await guarded(...given);
     if (next.ok) setOpen(true);

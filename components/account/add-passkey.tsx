@@ -6,9 +6,9 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
-import { withStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { reachable } from "#components/ui/use-action.ts";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { CodesOnce } from "./codes-once.tsx";
@@ -32,7 +32,7 @@ export function AddPasskey(props: Props) {
 
 function PasskeyDialog({ start, add, suggestedName, onClose }: Props & { onClose: () => void }) {
   const { result, pending, form } = useFormAction<Added>(async (_previous, sent) => {
-    const next = await makePasskey(withStepUp(start), add, sent);
+    const next = await makePasskey(reachable(start), add, sent);
     if (next.ok && !next.data.codes) onClose();
     return next;
   });

@@ -1,8 +1,8 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
@@ -11,7 +11,7 @@ type Props<T> = { workspaceId: string; terms: ShownTerms; kind?: "terms" | "chat
 
 /** For a member who has not agreed to the terms in force, or to those of the chat. */
 export function AgreeForm<T>({ workspaceId, terms, kind = "terms", agree }: Props<T>) {
-  const [result, submit] = useActionState(agree, undefined);
+  const [result, submit] = useAction(agree);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">

@@ -1,10 +1,10 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { AuthPanel } from "./auth-panel.tsx";
 import { ConfirmForm } from "./confirm-form.tsx";
@@ -20,7 +20,7 @@ export type InboxActions = { confirm: Action<never>; resend: Action<SentTo> };
 
 /** The same words whether the address is new or has an account: only its owner learns which. */
 export function CheckInbox({ email, demoToken, isDemo, confirm, resend }: SentTo & InboxActions) {
-  const [result, submit] = useActionState(resend, undefined);
+  const [result, submit] = useAction(resend);
   return (
     <AuthPanel
       title="Check your e-mail"

@@ -1,13 +1,13 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 /** A button, not the link itself: mail scanners follow links and would use this one up. */
 export function ConfirmForm({ token, confirm }: { token: string; confirm: Action<never> }) {
-  const [result, submit] = useActionState(confirm, undefined);
+  const [result, submit] = useAction(confirm);
   return (
     <form action={submit} className="flex flex-col gap-3">
       <FormMessage result={result} />

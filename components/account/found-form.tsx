@@ -1,17 +1,17 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
 
 /** For a person who is signed in and belongs to no organization yet. */
 export function FoundForm({ terms, found }: { terms: ShownTerms; found: Action<never> }) {
-  const [result, submit] = useActionState(found, undefined);
+  const [result, submit] = useAction(found);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">

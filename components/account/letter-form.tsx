@@ -1,11 +1,11 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import type { SentTo } from "./check-inbox.tsx";
@@ -13,7 +13,7 @@ import { EmailField } from "./email-field.tsx";
 
 /** Asks for a letter; the answer is the same the person who the address belongs to. */
 export function LetterForm({ button, send }: { button: string; send: Action<SentTo> }) {
-  const [result, submit] = useActionState(send, undefined);
+  const [result, submit] = useAction(send);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">

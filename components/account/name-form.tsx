@@ -1,17 +1,17 @@
 "use client";
 
-import { useActionState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 /** The name others see. */
 export function NameForm({ name, save }: { name: string; save: Action<void> }) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate>

@@ -4,6 +4,7 @@ import { KeyRound } from "lucide-react";
 import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { reachable } from "#components/ui/use-action.ts";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import { type AskPasskey, sendPasskey } from "./passkey.ts";
 
@@ -18,7 +19,7 @@ type Props = {
 /** Signs in by a passkey, in the dialog of the browser. */
 export function PasskeyButton({ label, next, emphasis = "secondary", ask, send }: Props) {
   const [result, submit] = useActionState(
-    (_previous: ActionResult<never> | undefined, form: FormData) => sendPasskey(ask, send, form),
+    reachable((_previous: ActionResult<never> | undefined, form: FormData) => sendPasskey(ask, send, form)),
     undefined,
   );
   return (

@@ -1,17 +1,17 @@
 "use client";
 
-import { useActionState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { PasswordField } from "./password-field.tsx";
 
 /** Asks for the old password too: an unlocked computer is not enough to take an account over. */
 export function PasswordForm({ email, save }: { email: string; save: Action<void> }) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   const form = useErrorFocus(result);
   const hint = result?.ok && !pending ? "Your new password is set." : "Signs out every other browser.";
   return (

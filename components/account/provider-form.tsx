@@ -1,15 +1,15 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { provider: string; next: string; continueWith: Action<never> };
 
 /** The way in through the organization's own identity provider. */
 export function ProviderForm({ provider, next, continueWith }: Props) {
-  const [result, submit] = useActionState(continueWith, undefined);
+  const [result, submit] = useAction(continueWith);
   return (
     <form action={submit} className="flex flex-col gap-3">
       <FormMessage result={result} />

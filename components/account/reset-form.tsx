@@ -1,15 +1,15 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { PasswordField } from "./password-field.tsx";
 
 export function ResetForm({ token, reset }: { token: string; reset: Action<void> }) {
-  const [result, submit] = useActionState(reset, undefined);
+  const [result, submit] = useAction(reset);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">

@@ -1,9 +1,8 @@
 "use client";
 
-import { useActionState } from "react";
 import { messageOf } from "#components/ui/form-result.ts";
-import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 type Props = {
@@ -16,7 +15,7 @@ type Props = {
 
 /** Signs browsers out at once: signing in again is all it costs to undo. */
 export function RevokeForm({ label, about, session, revoke }: Props) {
-  const [result, submit] = useActionState(useStepUp(revoke), undefined);
+  const [result, submit] = useAction(revoke);
   const message = messageOf(result);
   return (
     <form action={submit} className="inline-flex items-center gap-2">

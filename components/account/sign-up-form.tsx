@@ -1,11 +1,11 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
@@ -18,7 +18,7 @@ type Props = InboxActions & { terms: ShownTerms; signUp: Action<SentTo> };
 
 /** Name, address, password, organization, agreement; and once sent, where to go on. */
 export function SignUpForm({ terms, signUp, confirm, resend }: Props) {
-  const [result, submit] = useActionState(signUp, undefined);
+  const [result, submit] = useAction(signUp);
   const form = useErrorFocus(result);
   if (result?.ok) return <CheckInbox {...result.data} confirm={confirm} resend={resend} />;
   return (

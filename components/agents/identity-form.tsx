@@ -1,10 +1,10 @@
-import { useActionState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
 import type { AgentFacts } from "./agent-view.ts";
@@ -14,7 +14,7 @@ type Props = { agent: AgentFacts; mayRename: boolean; save: Action<void> };
 
 /** What an agent is called. It is no part of a version, so it counts at once. */
 export function IdentityForm({ agent, mayRename, save }: Props) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate aria-label="Name">

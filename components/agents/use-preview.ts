@@ -1,3 +1,4 @@
+import { answerProblem } from "#components/ui/unreachable.ts";
 import { useEffect, useRef, useState } from "react";
 import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
@@ -84,4 +85,4 @@ const endOf =
   (error: unknown): Item =>
     signal.aborted
       ? { kind: "stopped" }
-      : { kind: "problem", text: error instanceof Error ? error.message : "The answer broke off." };
+      : { kind: "problem", text: answerProblem(error) };

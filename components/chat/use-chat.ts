@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
 import { type PlaygroundKey, usePlaygroundKey } from "#components/playground/use-playground-key.ts";
+import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { applied, type ChatItem } from "./chat-items.ts";
 import { moveDraft } from "./drafts.ts";
@@ -123,7 +124,7 @@ async function endOf(asked: Asked, { running, secretOf, change, count }: Followi
     });
   } catch (error) {
     if (running.current !== abort) return null;
-    if (!abort.signal.aborted) return { state: "failed", problem: wordsOf(error) };
+    if (!abort.signal.aborted) return { state: "failed", problem: answerProblem(error) };
     // What was said until then is kept a moment later, or nothing was.
     const waiting = new AbortController();
     running.current = waiting;
@@ -133,8 +134,6 @@ async function endOf(asked: Asked, { running, secretOf, change, count }: Followi
   }
   return target.id ? { id: target.id } : { state: "stopped" };
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : "The answer broke off.");
 
 const within = (items: readonly ChatItem[], { shown, results = {} }: Asked): ChatItem[] =>
   items.slice(0, shown).map((item) => {

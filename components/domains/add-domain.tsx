@@ -1,15 +1,15 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 export function AddDomain({ add }: { add: Action<void> }) {
-  const [result, submit] = useActionState(add, undefined);
+  const [result, submit] = useAction(add);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate aria-label="Add a domain" className="flex flex-col gap-2">

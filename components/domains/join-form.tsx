@@ -1,15 +1,15 @@
 "use client";
 
-import { useActionState } from "react";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { organizationId: string; name: string; domain: string; join: Action<never> };
 
 /** Offers an organization to a person whose address lets them in. */
 export function JoinForm({ organizationId, name, domain, join }: Props) {
-  const [result, submit] = useActionState(join, undefined);
+  const [result, submit] = useAction(join);
   return (
     <form action={submit} aria-label={`Join ${name}`} className="flex flex-col gap-3">
       <FormMessage result={result} />

@@ -1,12 +1,11 @@
 "use client";
 
-import { useActionState } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { typedOf } from "#components/ui/form-result.ts";
 import { SelectField } from "#components/ui/select-field.tsx";
-import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { type Joining, type JoinRole, joinings, joinRoles } from "#lib/domain/domains/rules.ts";
 import { joiningWords, joinRoleWords } from "./joining-words.ts";
@@ -15,7 +14,7 @@ type Props = { id: string; joining: Joining; role: JoinRole; provider: string | 
 
 /** Who joins through a domain, and as what. */
 export function JoiningForm({ id, joining, role, provider, save }: Props) {
-  const [result, submit, pending] = useActionState(useStepUp(save), undefined);
+  const [result, submit, pending] = useAction(save);
   const words = joiningWords(provider);
   const chosen = typedOf(result, "joining", joining);
   return (

@@ -1,11 +1,11 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
-import { useStepUp } from "#components/ui/step-up.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { LimitFields, PreviewNotice } from "./limit-fields.tsx";
@@ -25,7 +25,7 @@ type Props = Facts & {
 
 /** A limit and how it stands, changed in place. Says what saving does before it is done. */
 export function LimitForm({ title, description, alertPercents, save, hidden = {}, children, ...facts }: Props) {
-  const [result, submit] = useActionState(useStepUp(save), undefined);
+  const [result, submit] = useAction(save);
   const form = useErrorFocus(result);
   const state = useLimitForm(facts, alertPercents, result);
   return (

@@ -1,12 +1,12 @@
 "use client";
 
-import { useActionState } from "react";
 import { AgreeBox, type ShownTerms } from "#components/account/agree-box.tsx";
 import { PasswordField } from "#components/account/password-field.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
@@ -14,7 +14,7 @@ type Props = { token: string; email: string; terms: ShownTerms; join: Action<nev
 
 /** For a person invited who has no account yet; the letter has shown that the address is theirs. */
 export function JoinForm({ token, email, terms, join }: Props) {
-  const [result, submit] = useActionState(join, undefined);
+  const [result, submit] = useAction(join);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate className="flex flex-col gap-3">

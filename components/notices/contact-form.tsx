@@ -1,11 +1,12 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import type { ReactNode } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
@@ -13,7 +14,7 @@ type Props = { title: string; description: string; name: Action<void>; children:
 
 /** Names another contact; it counts once the letter there is answered. */
 export function ContactForm({ title, description, name, children }: Props) {
-  const [result, submit, pending] = useActionState(name, undefined);
+  const [result, submit, pending] = useAction(name);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate aria-label={title}>

@@ -1,10 +1,10 @@
 "use client";
 
-import { useActionState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { optionalKinds } from "#lib/core/mail/kinds.ts";
 
@@ -12,7 +12,7 @@ type Props = { muted: readonly string[]; save: Action<void> };
 
 /** Which of the optional kinds come as e-mail too. All of them are in the console anyway. */
 export function NoticePreferences({ muted, save }: Props) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   return (
     <form key={muted.join()} action={submit}>
       <Card

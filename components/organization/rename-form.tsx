@@ -1,11 +1,12 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import type { ReactNode } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
@@ -22,7 +23,7 @@ type Props = {
 
 /** The name of something that has others beside it, changed in place. */
 export function RenameForm({ title, description, label, name, save, hidden = {}, children }: Props) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   const form = useErrorFocus(result);
   return (
     <form ref={form} action={submit} noValidate aria-label={title}>

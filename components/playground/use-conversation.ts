@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
 import { KeyEnded, openChat, piecesOf } from "./stream-chat.ts";
@@ -56,7 +57,7 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
     },
     onError: (error, { id }) => {
       if (error.name === "AbortError") change(id, () => ({ state: "stopped" }));
-      else change(id, () => ({ state: "failed", problem: error.message }));
+      else change(id, () => ({ state: "failed", problem: answerProblem(error) }));
     },
   });
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { useActionState } from "react";
 import { MenuButton } from "#components/ui/menu-entry.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 /** The account menu's way out. */
 export function SignOut<T>({ signOut }: { signOut: Action<T> }) {
-  const [, submit] = useActionState(signOut, undefined);
+  const [, submit] = useAction(signOut);
   return (
     <form action={submit}>
       <MenuButton type="submit">Sign out</MenuButton>

@@ -1,9 +1,9 @@
 "use client";
 
-import { useActionState } from "react";
 import type { Action } from "#lib/core/action-result.ts";
 import { FormMessage } from "./form-message.tsx";
 import { SubmitButton } from "./submit-button.tsx";
+import { useAction } from "./use-action.ts";
 
 type Props = {
   button: string;
@@ -16,7 +16,7 @@ type Props = {
 
 /** One button that does one thing at once. */
 export function ButtonForm({ button, done, values = {}, size = "small", act }: Props) {
-  const [result, submit] = useActionState(act, undefined);
+  const [result, submit] = useAction(act);
   if (result?.ok && done) return <p role="status">{done}</p>;
   return (
     <form action={submit} className="flex flex-col gap-3">

@@ -7,8 +7,8 @@ import type { ButtonLook } from "./button-look.ts";
 import { Dialog } from "./dialog.tsx";
 import { DialogFooter } from "./dialog-footer.tsx";
 import { FormMessage } from "./form-message.tsx";
-import { withStepUp } from "./step-up.ts";
 import { SubmitButton } from "./submit-button.tsx";
+import { reachable } from "./use-action.ts";
 import { useErrorFocus } from "./use-error-focus.ts";
 
 type Props<T> = {
@@ -29,7 +29,7 @@ export function ConfirmDialog<T>({ trigger, triggerLook, title, children, confir
   const [open, setOpen] = useState(false);
   const [result, submit] = useActionState(
     async (previous: Awaited<ReturnType<typeof action>> | undefined, form: FormData) => {
-      const next = await withStepUp(action)(previous, form);
+      const next = await reachable(action)(previous, form);
       if (next.ok) setOpen(false);
       return next;
     },

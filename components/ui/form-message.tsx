@@ -8,7 +8,14 @@ export function FormMessage({ result }: { result: ActionResult<unknown> | undefi
   if (!message) return null;
   return (
     <div role="alert" tabIndex={-1} className="appear outline-none">
-      <Notice tone="bad">{message}</Notice>
+      <Notice tone="bad">
+        {message}
+        {result?.ok === false && result.problem === "offline" ? (
+          <button type="submit" className="ml-2 font-semibold underline underline-offset-2">
+            Retry
+          </button>
+        ) : null}
+      </Notice>
     </div>
   );
 }

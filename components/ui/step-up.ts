@@ -59,15 +59,3 @@ export const withStepUp =
     if (result.ok || result.problem !== "step_up_required") return result;
     return (await ask(result.message)) ? action(previous, form) : result;
   };
-
-const never = () => () => {};
-
-/** For forms that also work before scripts do: the plain action until the page has come alive. */
-export function useStepUp<T>(action: Action<T>): Action<T> {
-  const isAlive = useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
-  return isAlive ? withStepUp(action) : action;
-}

@@ -1,6 +1,6 @@
-import { type FormEvent, type RefObject, startTransition, useActionState } from "react";
+import { type FormEvent, type RefObject, startTransition } from "react";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
-import { withStepUp } from "./step-up.ts";
+import { useAction } from "./use-action.ts";
 import { useErrorFocus } from "./use-error-focus.ts";
 
 type FormAction<T> = {
@@ -15,7 +15,7 @@ type FormAction<T> = {
  * so that a refusal keeps every tick and line. Asks to sign in again where the action wants that.
  */
 export function useFormAction<T>(action: Action<T>): FormAction<T> {
-  const [result, submit, pending] = useActionState(withStepUp(action), undefined);
+  const [result, submit, pending] = useAction(action);
   const ref = useErrorFocus(result);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

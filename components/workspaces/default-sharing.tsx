@@ -1,17 +1,17 @@
 "use client";
 
-import { useActionState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 
 type Props = { workspace: string; name: string; visibility: "workspace" | "restricted"; save: Action<void> };
 
 /** Who agents of a workspace are shared with when they are made. */
 export function DefaultSharing({ workspace, name, visibility, save }: Props) {
-  const [result, submit, pending] = useActionState(save, undefined);
+  const [result, submit, pending] = useAction(save);
   const choices = [
     { value: "workspace", label: `Everyone in ${name}`, help: "The default of the terms." },
     { value: "restricted", label: "Only their owner, until shared", help: "Admins still see them." },

@@ -5,7 +5,7 @@ export type ActionResult<T> =
   | { ok: true; data: T }
   | {
       ok: false;
-      problem: Problem | "unexpected";
+      problem: Problem | "unexpected" | "offline";
       message: string;
       /** Messages by field, for the form to show where they belong. */
       fields: Record<string, string[]>;
@@ -15,3 +15,13 @@ export type ActionResult<T> =
 
 /** What a form gets as a prop and gives to `useActionState`. */
 export type Action<T> = (previous: ActionResult<T> | undefined, form: FormData) => Promise<ActionResult<T>>;
+
+const secretField = /password|secret|token|code|\bkey\b/i;
+
+/** What a refused form keeps: its texts, never what could be a secret, nor React's own fields. */
+export function typedValues(form: FormData): Record<string, string> {
+  const entries = [...form.entries()].filter(
+    ([name, value]) => typeof value === "string" && !name.startsWith("$ACTION") && !secretField.test(name),
+  );
+  return Object.fromEntries(entries as [string, string][]);
+}
