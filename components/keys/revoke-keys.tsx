@@ -45,10 +45,9 @@ export function RevokeKeys({ list, keys, now, revoke }: Props) {
 
 function effectWords(keys: readonly RevocableKey[], now: Date): string {
   const calls = keys.reduce((sum, { callsToday }) => sum + callsToday, 0);
-  const used = keys
-    .flatMap(({ lastUsedAt }) => (lastUsedAt ? [lastUsedAt] : []))
-    .toSorted((a, b) => Number(b) - Number(a))[0];
-  const last = used ? `Last used ${relativeWords(used, now)}. ` : "None of them was ever used. ";
-  const today = calls > 0 ? `${formatCount(calls)} calls today: ` : "";
-  return `${last}${today}requests with ${keys.length === 1 ? "this key" : "these keys"} fail at once, and this cannot be undone.`;
+  const used = keys.flatMap(({ lastUsedAt }) => (lastUsedAt ? [lastUsedAt] : []));
+  const last = used.toSorted((a, b) => Number(b) - Number(a))[0];
+  const use = last ? `Last used ${relativeWords(last, now)}` : "Never used";
+  const which = keys.length === 1 ? "this key" : `these ${keys.length} keys`;
+  return `${use}; ${formatCount(calls)} ${calls === 1 ? "call" : "calls"} today. Calls with ${which} fail at once, and this cannot be undone.`;
 }

@@ -66,14 +66,16 @@ function Searchable({ name, label, options, value = "", all, source, kind = "fie
   const [state, setState] = useState({ given: value, chosen: value });
   // A link that clears a filter changes what is given.
   if (state.given !== value) setState({ given: value, chosen: value });
-  const [found, setQuery] = useOptions(options, source);
+  const [picked, setPicked] = useState<Option | null>(null);
+  const { found, isAsking, setQuery } = useOptions(options, source);
   const [frame, setFrame] = useState<HTMLElement | null>(null);
   const hidden = useRef<HTMLInputElement>(null);
-  const known = [...options, ...found].find((option) => option.value === state.chosen) ?? null;
+  const known = [...options, ...(picked ? [picked] : [])].find((option) => option.value === state.chosen) ?? null;
   const items = all === undefined || state.chosen === "" ? found : [{ value: "", label: all }, ...found];
 
   const choose = (option: Option | null) => {
     const chosen = option?.value ?? "";
+    setPicked(option);
     setState({ given: value, chosen });
     onChange?.(chosen);
     if (hidden.current) hidden.current.value = chosen;
@@ -105,7 +107,7 @@ function Searchable({ name, label, options, value = "", all, source, kind = "fie
         </Base.Trigger>
         <Base.Portal container={frame ?? undefined}>
           <Base.Positioner sideOffset={4} align="start" positionMethod="fixed" className="z-50">
-            <Found label={label} />
+            <Found label={label} isAsking={isAsking} />
           </Base.Positioner>
         </Base.Portal>
       </Base.Root>
@@ -113,7 +115,7 @@ function Searchable({ name, label, options, value = "", all, source, kind = "fie
   );
 }
 
-const Found = ({ label }: { label: string }) => (
+const Found = ({ label, isAsking }: { label: string; isAsking: boolean }) => (
   <Base.Popup
     aria-label={label}
     className="w-80 max-w-[calc(100vw-1rem)] overflow-hidden rounded-card border border-line bg-surface text-text shadow-float"
@@ -123,7 +125,9 @@ const Found = ({ label }: { label: string }) => (
       placeholder="Search"
       className="h-9 w-full border-b border-line bg-surface px-3 text-ui outline-none"
     />
-    <Base.Empty className="px-3 py-2.5 text-ui text-text-soft empty:hidden">Nothing matches.</Base.Empty>
+    <Base.Empty className="px-3 py-2.5 text-ui text-text-soft empty:hidden">
+      {isAsking ? "Searching…" : "Nothing matches."}
+    </Base.Empty>
     <Base.List className="max-h-64 overflow-y-auto p-1 empty:p-0">
       {(option: Option) => (
         <Base.Item
@@ -143,12 +147,15 @@ const Found = ({ label }: { label: string }) => (
 
 const typingMs = 200;
 
+const hasWords = (label: string, query: string): boolean => label.toLowerCase().includes(query.trim().toLowerCase());
+
 /** What is offered for what is typed: asked for where there is a source, and all of it where there is none. */
 function useOptions(options: readonly Option[], source: string | undefined) {
   const [query, setQuery] = useState("");
   const [found, setFound] = useState<readonly Option[]>();
   useEffect(() => {
-    if (source === undefined || query === "") return setFound(undefined);
+    setFound(undefined);
+    if (source === undefined || query === "") return;
     const ended = new AbortController();
     const timer = window.setTimeout(async () => {
       const answer = await fetch(`${source}?${new URLSearchParams({ q: query })}`, { signal: ended.signal }).catch(
@@ -161,5 +168,8 @@ function useOptions(options: readonly Option[], source: string | undefined) {
       ended.abort();
     };
   }, [source, query]);
-  return [found ?? options, setQuery] as const;
+  // Until the answer comes, what is known is narrowed.
+  const known = source === undefined ? options : options.filter(({ label }) => hasWords(label, query));
+  const isAsking = source !== undefined && query !== "" && found === undefined;
+  return { found: found ?? known, isAsking, setQuery };
 }

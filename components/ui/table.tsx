@@ -83,7 +83,7 @@ export function Row({ children, faded = false }: { children: ReactNode; faded?: 
   return (
     <tr
       className={classes(
-        "group/row border-b border-line last:border-b-0 hover:bg-canvas max-sm:flex max-sm:flex-col max-sm:gap-1 max-sm:px-4 max-sm:py-3",
+        "group/row border-b border-line last:border-b-0 hover:bg-canvas max-sm:relative max-sm:flex max-sm:flex-col max-sm:gap-1 max-sm:px-4 max-sm:py-3",
         faded && "text-text-soft",
       )}
     >
@@ -121,7 +121,7 @@ export function Cell({ children, label, align = "left", wrap = false }: CellProp
 /** The first cell of a row: what the row is about, and usually its link. */
 export function HeadCell({ children }: { children: ReactNode }) {
   return (
-    <th scope="row" className="h-(--row) px-4 text-left font-medium break-words max-sm:h-auto max-sm:px-0">
+    <th scope="row" className="h-(--row) px-4 text-left font-medium break-words max-sm:h-auto max-sm:pr-8 max-sm:pl-0">
       {children}
     </th>
   );

@@ -88,9 +88,10 @@ function Filter({ base, state, mayAskEverywhere, choices }: Omit<Props, "presets
         label="From day (UTC)"
         word="From"
         value={state.from}
+        marks={false}
         data-shortcut="filter"
       />
-      <FilterField type="date" name="to" label="To day (UTC)" word="To" value={state.to} />
+      <FilterField type="date" name="to" label="To day (UTC)" word="To" value={state.to} marks={false} />
       {mayAskEverywhere && state.by !== "workspace" ? (
         <FilterChoice
           name="workspace"

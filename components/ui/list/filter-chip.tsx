@@ -42,12 +42,14 @@ type FieldProps = {
   /** The word before the value: "From". */
   word: string;
   value: string | undefined;
+  /** False for a value that is always there, such as the range of a chart. */
+  marks?: boolean;
 } & Pick<ComponentProps<"input">, "type" | "placeholder" | "maxLength"> & { "data-shortcut"?: "filter" };
 
 /** A filter that is written: a day, a moment, or an exact name. */
-export function FilterField({ name, label, word, value = "", ...input }: FieldProps) {
+export function FilterField({ name, label, word, value = "", marks = true, ...input }: FieldProps) {
   return (
-    <span className={classes(chipLook(value !== ""), "inline-flex max-w-full items-center gap-1.5 px-3")}>
+    <span className={classes(chipLook(marks && value !== ""), "inline-flex max-w-full items-center gap-1.5 px-3")}>
       <span aria-hidden="true">{word}</span>
       <input
         {...input}
