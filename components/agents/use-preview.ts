@@ -1,8 +1,8 @@
-import { answerProblem } from "#components/ui/unreachable.ts";
 import { useEffect, useRef, useState } from "react";
 import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
 import { type PlaygroundKey, usePlaygroundKey } from "#components/playground/use-playground-key.ts";
+import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { applied, entriesOf, type Item } from "./preview-items.ts";
 
@@ -83,6 +83,4 @@ const nothing = (): undefined => undefined;
 const endOf =
   (signal: AbortSignal) =>
   (error: unknown): Item =>
-    signal.aborted
-      ? { kind: "stopped" }
-      : { kind: "problem", text: answerProblem(error) };
+    signal.aborted ? { kind: "stopped" } : { kind: "problem", text: answerProblem(error) };
