@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/*.db.test.ts", "node_modules/**", "e2e/**"],
+          exclude: ["**/*.db.test.ts", "**/node_modules/**", "e2e/**"],
           // They are pure, or put back what they changed: what is imported once serves all files of a process.
           isolate: false,
           testTimeout: 20_000,
@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["**/*.db.test.ts"],
-          exclude: ["node_modules/**", "e2e/**"],
+          exclude: ["**/node_modules/**", "e2e/**"],
           globalSetup: "./db/testing-setup.ts",
           hookTimeout: 60_000,
           testTimeout: 30_000,
