@@ -48,7 +48,7 @@ for (const by of ["model", "key", "end_user", "workspace"] as const) {
     const chart = page.getByRole("slider");
     await expect(chart).toHaveAttribute("aria-valuetext", new RegExp(`: ${escaped(formatEuros(pico))}(,|$)`));
     const totals = page.getByRole("table", { name: `Usage by ${noun}` });
-    const cells = totals.getByRole("row", { name: "Together" }).getByRole("cell");
+    const cells = totals.getByRole("row", { name: "Total" }).getByRole("cell");
     expect(count((await cells.first().textContent()) ?? "")).toBe(requests);
     const shown = await totals
       .getByRole("row")
@@ -103,7 +103,7 @@ test("a few days are told by the hour, and a filter leaves one model", async ({ 
   await page.getByLabel("Compare").selectOption("Do not compare");
   await page.waitForURL(/compare=none/);
   const totals = page.getByRole("table", { name: "Usage by model" });
-  await expect(totals.getByRole("rowheader")).toHaveText(["tiny-embed-1", "Together"]);
+  await expect(totals.getByRole("rowheader")).toHaveText(["tiny-embed-1", "Total"]);
   await expect(totals.getByRole("columnheader", { name: "Change" })).toHaveCount(0);
   await page.getByRole("link", { name: "30 days" }).click();
   await expect(page.getByRole("slider", { name: /^Cost by day/ })).toBeVisible();

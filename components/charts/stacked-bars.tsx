@@ -68,11 +68,11 @@ export function BarsAxis({ labels, series, before, format }: AxisProps) {
   const top = topOf({ labels, series, before });
   return (
     <svg aria-hidden="true" className="block w-14 shrink-0" height={topGap + plotHeight + labelsHeight}>
-      {[top, top / 2n, 0n].map((value, index) => (
+      {marksOf(top).map(({ value, share }) => (
         <text
-          key={value}
+          key={share}
           x="100%"
-          y={heightAt(lines[index] ?? 0) + 4}
+          y={heightAt(share) + 4}
           textAnchor="end"
           className="tabular fill-text-faint text-[11px]"
         >
@@ -82,6 +82,12 @@ export function BarsAxis({ labels, series, before, format }: AxisProps) {
     </svg>
   );
 }
+
+/** What the lines of the axis stand for; only the base line where there is nothing. */
+const marksOf = (top: bigint): { value: bigint; share: number }[] =>
+  top === 0n
+    ? [{ value: 0n, share: 0 }]
+    : lines.map((share) => ({ value: share === 0.5 ? top / 2n : BigInt(share) * top, share }));
 
 type BarProps = { index: number; count: number; values: readonly bigint[]; top: bigint };
 

@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/core/money.ts";
+import { decimalString, formatSum } from "#lib/core/money.ts";
 
 export type MonthSum = { spentPico: bigint; requests: number; failed: number; tokens: number };
 
@@ -19,9 +19,8 @@ export function MonthFigures({ thisMonth, lastMonthSoFar, lastMonth, month }: Pr
   return (
     <Card>
       <div className="grid gap-5 sm:grid-cols-3">
-        <Figure label={`Spent in ${month}`} value={formatEuros(thisMonth.spentPico)}>
-          {formatEuros(lastMonthSoFar.spentPico)} by this day last month, {formatEuros(lastMonth.spentPico)} in all of
-          it
+        <Figure label={`Spent in ${month}`} value={formatSum(thisMonth.spentPico)} exact={exact(thisMonth.spentPico)}>
+          {formatSum(lastMonthSoFar.spentPico)} by this day last month, {formatSum(lastMonth.spentPico)} in all of it
         </Figure>
         <Figure label="Requests" value={formatCount(thisMonth.requests)}>
           {formatCount(lastMonthSoFar.requests)} by this day last month
@@ -34,3 +33,5 @@ export function MonthFigures({ thisMonth, lastMonthSoFar, lastMonth, month }: Pr
     </Card>
   );
 }
+
+const exact = (amount: bigint): string => `€${decimalString(amount)}`;

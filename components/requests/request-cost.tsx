@@ -1,7 +1,7 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
-import { exactPrice, type RequestDetailView } from "./request-view.ts";
+import { columnOf, decimalString, formatPrice } from "#lib/core/money.ts";
+import type { RequestDetailView } from "./request-view.ts";
 
 const columns = [
   { key: "what", label: "Tokens" },
@@ -18,6 +18,8 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
     { what: "Prompt, from the cache", count: request.cachedTokens, micros: request.cachedInputMicros },
     { what: "Answer", count: request.completionTokens, micros: request.outputMicros },
   ];
+  const costs = lines.map(({ count, micros }) => BigInt(count) * BigInt(micros));
+  const euros = columnOf([...costs, request.waivedPico, request.costPico]);
   return (
     <Table caption="How the cost came about" columns={columns}>
       {lines.map(({ what, count, micros }) => (
@@ -27,10 +29,10 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
             {formatCount(count)}
           </Cell>
           <Cell label="Price for a million" align="right">
-            {exactPrice(micros)}
+            {formatPrice(BigInt(micros))}
           </Cell>
           <Cell label="Cost" align="right">
-            {formatEuros(BigInt(count) * BigInt(micros))}
+            {euros(BigInt(count) * BigInt(micros))}
           </Cell>
         </Row>
       ))}
@@ -40,19 +42,19 @@ export function RequestCost({ request }: { request: RequestDetailView }) {
           <Cell align="right">{""}</Cell>
           <Cell align="right">{""}</Cell>
           <Cell label="Cost" align="right">
-            −{formatEuros(request.waivedPico)}
+            −{euros(request.waivedPico)}
           </Cell>
         </Row>
       ) : null}
       <Row>
-        <HeadCell>Together</HeadCell>
+        <HeadCell>Total</HeadCell>
         <Cell label="Count" align="right">
           {formatCount(request.promptTokens + request.completionTokens)}
         </Cell>
         <Cell align="right">{""}</Cell>
         <Cell label="Cost" align="right">
           <strong className="font-semibold" title={`€${decimalString(request.costPico)}`}>
-            {formatEuros(request.costPico)}
+            {euros(request.costPico)}
           </strong>
         </Cell>
       </Row>

@@ -7,7 +7,7 @@ import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/core/money.ts";
+import { columnOf } from "#lib/core/money.ts";
 import type { Chosen } from "./request-filter.tsx";
 import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
 
@@ -57,34 +57,33 @@ export const RequestList = ({ requests, base, range, asked, filters, empty }: Li
   </List>
 );
 
-const Rows = ({ requests, base }: { requests: readonly RequestView[]; base: string }) => (
-  <>
-    {requests.map((request) => (
-      <Row key={request.id}>
-        <HeadCell>
-          <TextLink href={`${base}/${request.id}`} look="row">
-            <Time at={request.at} form="instant" />
-          </TextLink>
-        </HeadCell>
-        <Cell label="Model">
-          <Code>{request.model}</Code>
-        </Cell>
-        <Cell label="Key">{request.keyName ?? "Deleted key"}</Cell>
-        <Cell label="Tokens in / out" align="right">
-          {formatCount(request.promptTokens)} / {formatCount(request.completionTokens)}
-        </Cell>
-        <Cell label="Cost" align="right">
-          {formatEuros(request.costPico)}
-        </Cell>
-        <Cell label="Latency" align="right">
-          {durationWords(request.latencyMs)}
-        </Cell>
-        <Cell label="Outcome">
-          <Badge tone={outcomeTones[request.outcome]}>
-            {outcomeWords[request.outcome]} {request.status === 200 ? "" : request.status}
-          </Badge>
-        </Cell>
-      </Row>
-    ))}
-  </>
-);
+function Rows({ requests, base }: { requests: readonly RequestView[]; base: string }) {
+  const euros = columnOf(requests.map(({ costPico }) => costPico));
+  return requests.map((request) => (
+    <Row key={request.id}>
+      <HeadCell>
+        <TextLink href={`${base}/${request.id}`} look="row">
+          <Time at={request.at} form="instant" />
+        </TextLink>
+      </HeadCell>
+      <Cell label="Model">
+        <Code>{request.model}</Code>
+      </Cell>
+      <Cell label="Key">{request.keyName ?? "Deleted key"}</Cell>
+      <Cell label="Tokens in / out" align="right">
+        {formatCount(request.promptTokens)} / {formatCount(request.completionTokens)}
+      </Cell>
+      <Cell label="Cost" align="right">
+        {euros(request.costPico)}
+      </Cell>
+      <Cell label="Latency" align="right">
+        {durationWords(request.latencyMs)}
+      </Cell>
+      <Cell label="Outcome">
+        <Badge tone={outcomeTones[request.outcome]}>
+          {outcomeWords[request.outcome]} {request.status === 200 ? "" : request.status}
+        </Badge>
+      </Cell>
+    </Row>
+  ));
+}

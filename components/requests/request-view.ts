@@ -1,5 +1,4 @@
 import type { Tone } from "#components/ui/notice.tsx";
-import { decimalString } from "#lib/core/money.ts";
 
 export type Outcome = "answered" | "aborted" | "failed" | "refused";
 
@@ -70,9 +69,3 @@ const seconds = new Intl.NumberFormat("en-IE", { minimumFractionDigits: 2, maxim
 
 /** "840 ms", "3.20 s". */
 export const durationWords = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${seconds.format(ms / 1000)} s`);
-
-/** A price for a million tokens with all its digits, because the arithmetic beside it is exact. */
-export function exactPrice(micros: number): string {
-  const [whole, fraction = ""] = decimalString(BigInt(micros) * 1_000_000n).split(".");
-  return `€${whole}.${fraction.padEnd(2, "0")}`;
-}

@@ -23,23 +23,29 @@ export function UsageChart({ points, buckets, measure, nameOf, before }: Props) 
   const { labels, labelStep } = axisOf(buckets);
   const [first = "", last = ""] = [buckets[0], buckets.at(-1)];
   const grain = first.length > 10 ? "hour" : "day";
+  const isFree = measure === "cost" && series.every(({ values }) => total(values) === 0n);
   return (
-    <ChartReadout
-      label={`${measureWords[measure]} by ${grain}, ${dayWords(first)} to ${dayWords(last)}. Arrow keys read single ${grain}s.`}
-      days={buckets.map((bucket, index) => ({
-        ...readout(bucketWords(bucket), series, format, (values) => values[index] ?? 0n),
-        before: before && format(before[index] ?? 0n),
-      }))}
-      whole={{
-        ...readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total),
-        before: before && format(total(before)),
-      }}
-      axis={<BarsAxis labels={labels} series={series} before={before} format={format} />}
-    >
-      <StackedBars labels={labels} labelStep={labelStep} series={series} before={before} />
-    </ChartReadout>
+    <>
+      {isFree ? <p className="mb-3 text-ui text-text-soft">{freeWords}</p> : null}
+      <ChartReadout
+        label={`${measureWords[measure]} by ${grain}, ${dayWords(first)} to ${dayWords(last)}. Arrow keys read single ${grain}s.`}
+        days={buckets.map((bucket, index) => ({
+          ...readout(bucketWords(bucket), series, format, (values) => values[index] ?? 0n),
+          before: before && format(before[index] ?? 0n),
+        }))}
+        whole={{
+          ...readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total),
+          before: before && format(total(before)),
+        }}
+        axis={<BarsAxis labels={labels} series={series} before={before} format={format} />}
+      >
+        <StackedBars labels={labels} labelStep={labelStep} series={series} before={before} />
+      </ChartReadout>
+    </>
   );
 }
+
+const freeWords = "Nothing was billed in this time. Requests on the free plan cost nothing, and refused ones never do.";
 
 function readout(
   label: string,

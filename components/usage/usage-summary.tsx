@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { decimalString, formatSum } from "#lib/core/money.ts";
 import {
   amountOf,
   comparisonWords,
@@ -42,7 +42,12 @@ export function UsageSummary({ sum, days, month }: Props) {
       <Card hint={month && isSame ? <MonthLine month={month} /> : undefined}>
         <div className="grid gap-5 sm:grid-cols-3">
           {measures.map((measure) => (
-            <Figure key={measure} label={measureWords[measure]} value={figureOf(measure, sum.now)}>
+            <Figure
+              key={measure}
+              label={measureWords[measure]}
+              value={figureOf(measure, sum.now)}
+              {...(measure === "cost" && { exact: `€${decimalString(sum.now.costPico)}` })}
+            >
               {days === undefined ? null : comparison(measure, sum, days)}
             </Figure>
           ))}
@@ -52,7 +57,8 @@ export function UsageSummary({ sum, days, month }: Props) {
   );
 }
 
-const figureOf = (measure: Measure, figures: Figures): string => formatAmount(measure, amountOf[measure](figures));
+const figureOf = (measure: Measure, figures: Figures): string =>
+  measure === "cost" ? formatSum(figures.costPico) : formatAmount(measure, amountOf[measure](figures));
 
 const comparison = (measure: Measure, { now, before }: Props["sum"], days: number): string =>
   comparisonWords(amountOf[measure](now), amountOf[measure](before), (amount) => formatAmount(measure, amount), days);
@@ -64,7 +70,7 @@ function MonthLine({ month: { name, settledPico, isOver, everywhere } }: { month
       {name}
       {isOver ? " bills: " : " would bill by now: "}
       <strong className="tabular font-medium text-text" title={`€${decimalString(settledPico)}, before rounding`}>
-        {formatEuros(settledPico)}
+        {formatSum(settledPico)}
       </strong>
     </>
   );

@@ -66,7 +66,7 @@ export const TotalRow = ({ of: total, compare, href }: RowProps) => (
 export const SumRow = ({ sum, compare }: Pick<TotalsProps, "sum" | "compare">) => (
   <Row>
     <HeadCell>
-      <strong className="font-semibold">Together</strong>
+      <strong className="font-semibold">Total</strong>
     </HeadCell>
     <FigureCells figures={sum.now} isSum />
     {compare ? <ComparedCells total={sum} measure={compare} /> : null}

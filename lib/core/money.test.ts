@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { costOf, decimalString, formatEuros, micros, parseEuros } from "./money.ts";
+import { columnOf, costOf, decimalString, formatEuros, formatPrice, formatSum, micros, parseEuros } from "./money.ts";
 
 const price = { inputMicros: micros(88_000n), cachedInputMicros: micros(8800n), outputMicros: micros(300_000n) };
 
@@ -29,6 +29,33 @@ test.each([
   [1n, "€0.000000000001"],
 ])("%s pico-euros are shown as %s", (amount, shown) => {
   expect(formatEuros(amount)).toBe(shown);
+});
+
+test.each([
+  [0n, "€0.00"],
+  [1n, "< €0.01"],
+  [9_999_999_999n, "< €0.01"],
+  [10_000_000_000n, "€0.01"],
+  [1_234_567_890_000_000n, "€1,234.57"],
+  [-17_000_000n, "€0.00"],
+])("a total of %s pico-euros reads %s: never a negative zero, never digits below a cent", (amount, shown) => {
+  expect(formatSum(amount)).toBe(shown);
+});
+
+test("a column has as many decimals as its smallest amount needs", () => {
+  const format = columnOf([0n, 5_400_000_000n, 1_500_000_000_000n]);
+  expect([0n, 5_400_000_000n, 1_500_000_000_000n].map(format)).toEqual(["€0.0000", "€0.0054", "€1.5000"]);
+  expect(columnOf([])(1_000_000_000_000n)).toBe("€1.00");
+});
+
+test.each([
+  [15_000n, "€0.015"],
+  [130_000n, "€0.13"],
+  [1_000_000n, "€1.00"],
+  [1n, "€0.000001"],
+  [1_234_567_000n, "€1,234.567"],
+])("a price of %s micro-euros reads %s, with all its digits", (price, shown) => {
+  expect(formatPrice(micros(price))).toBe(shown);
 });
 
 test.each([

@@ -27,14 +27,33 @@ export function costOf(tokens: Tokens, price: Price): Pico {
 }
 
 /**
- * An amount for people: two decimals, or as many as a small amount needs to show two digits of itself.
- * Rounds half up, for display only.
+ * What one request or one small thing costs: two decimals, or as many as a small amount needs to show two digits of
+ * itself. Rounds half up, for display only.
  */
-export function formatEuros(amount: bigint, locale = "en-IE"): string {
+export const formatEuros = (amount: bigint, locale = "en-IE"): string =>
+  formatter(locale, decimalsOf(amount)).format(shown(amount, decimalsOf(amount)));
+
+/** A total: cents from one cent up, "< €0.01" below; `decimalString` has it exactly. */
+export function formatSum(amount: bigint, locale = "en-IE"): string {
+  const isTiny = amount > 0n && amount < picoPerEuro / 100n;
+  return isTiny ? `< ${formatEuros(picoPerEuro / 100n, locale)}` : formatter(locale, 2).format(shown(amount, 2));
+}
+
+/** Amounts under each other: all with the decimals that the smallest of them needs. */
+export function columnOf(amounts: readonly bigint[], locale = "en-IE"): (amount: bigint) => string {
+  const decimals = Math.max(2, ...amounts.map(decimalsOf));
+  return (amount) => formatter(locale, decimals).format(shown(amount, decimals));
+}
+
+const decimalsOf = (amount: bigint): number => {
   const magnitude = amount < 0n ? -amount : amount;
-  const decimals =
-    magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
-  return formatter(locale, decimals).format(decimalString(amount) as `${number}`);
+  return magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
+};
+
+/** What rounds to nothing has no sign. */
+function shown(amount: bigint, decimals: number): `${number}` {
+  const half = 10n ** BigInt(12 - decimals) / 2n;
+  return decimalString(amount < 0n && -amount < half ? 0n : amount) as `${number}`;
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();
@@ -79,5 +98,9 @@ export function decimalString(amount: bigint): string {
   return `${sign}${digits.slice(0, -12)}${fraction ? `.${fraction}` : ""}`;
 }
 
-/** A price for people, in euros for a million tokens. */
-export const formatPrice = (price: bigint, locale = "en-IE"): string => formatEuros(price * 1_000_000n, locale);
+/** A price for people, in euros for a million units, with all its digits: €0.015 is not €0.02. */
+export function formatPrice(price: bigint, locale = "en-IE"): string {
+  const exact = decimalString(price * 1_000_000n);
+  const decimals = Math.max(2, exact.split(".")[1]?.length ?? 0);
+  return formatter(locale, decimals).format(exact as `${number}`);
+}
