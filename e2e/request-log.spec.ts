@@ -1,4 +1,4 @@
-import { costOf, formatEuros, micros } from "#lib/core/money.ts";
+import { columnOf, costOf, micros } from "#lib/core/money.ts";
 import { workspaceOf } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
 
@@ -115,7 +115,6 @@ test("a request's price is its tokens times their prices, to the last digit", as
   }));
   if (!fresh || !cached || !answer || !together) throw new Error("The table has not four lines.");
   const lines = [fresh, cached, answer];
-  for (const { count, micros, cost } of lines) expect(cost).toBe(formatEuros(BigInt(count) * micros));
   const pico = costOf(
     {
       promptTokens: fresh.count + cached.count,
@@ -129,6 +128,9 @@ test("a request's price is its tokens times their prices, to the last digit", as
     },
   );
   expect(pico).toBeGreaterThan(0n);
-  expect(together.cost).toBe(formatEuros(pico));
+  const costs = lines.map(({ count, micros }) => BigInt(count) * micros);
+  const euros = columnOf([...costs, pico]);
+  expect(lines.map(({ cost }) => cost)).toEqual(costs.map(euros));
+  expect(together.cost).toBe(euros(pico));
   expect(together.count).toBe(fresh.count + cached.count + answer.count);
 });

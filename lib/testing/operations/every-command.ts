@@ -18,6 +18,8 @@ const draft = { name: "new", scopes: ["completions:create"], models: null, addre
 /** Commands without a schema, or whose form no word fits: what they are given. */
 const given: Record<string, (place: Place) => unknown[]> = {
   createKey: () => [draft],
+  revokeKeys: ({ key }) => [{ ids: [key] }],
+  revokeInvitations: ({ invitation }) => [{ ids: [invitation] }],
   createWebhook: () => [hook],
   changeWebhook: ({ webhook: id }) => [{ id, ...hook }],
   createAgent: () => [{ name: "new", content, source: "api", publish: null }],
@@ -39,7 +41,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation".split(
     " ",
   ),
 );
