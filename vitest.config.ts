@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     env,
     pool: "forks",
+    // The runner would leave one core to itself, which on two cores is half of all.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

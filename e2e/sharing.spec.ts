@@ -203,6 +203,7 @@ test("T-4.3-SHARE3: a service key is the workspace's, and uses a restricted agen
   await visit(admin, `${workspace}/agents/${agent}/sharing`);
   await admin.getByRole("radio", { name: /^Only those named/ }).check();
   await saveSharing(admin, /Cannot use it any more\s*the service key batch/);
+  await expect(admin.getByText("Only those named can use this agent")).toBeVisible();
   expect(await answered(service, agent)).toBe("404 agent_not_found");
   await addToList(admin, "batch", /^batch \(service key\)/);
   await saveSharing(admin);
