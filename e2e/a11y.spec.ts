@@ -85,10 +85,18 @@ async function open(page: Page, address: string, { status = 200, route }: Sight)
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 }
 
+/** A colour that is inherited changes after the one it is inherited from, so the end of one change may begin the next. */
+async function atRest(): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (await frame(); document.getAnimations().length > 0; await frame()) {
+    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
+  }
+}
+
 /** What keeps a person out, found in this page alone: axe opens no second one to add up frames. It is loaded once. */
 async function barriers(page: Page): Promise<string[]> {
   const axeSource = (await page.evaluate(() => "axe" in window)) ? ";" : "";
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {}))));
+  await page.evaluate(atRest);
   const axe = new AxeBuilder({ page, axeSource })
     .options({ resultTypes: ["violations"] })
     .withTags(rules)

@@ -94,9 +94,10 @@ test("a client that hangs up is billed for what was produced, and the log says w
       }),
     );
   });
-  await expect
-    .poll(async () => (await admin<{ events: number }>("usage", "show", "--organization", other.organizationId)).events)
-    .toBe(1);
+  const events = async () =>
+    (await admin<{ events: number }>("usage", "show", "--organization", other.organizationId)).events;
+  // Each look is a command of its own, which takes a while on a busy machine.
+  await expect.poll(events, { timeout: 20_000 }).toBe(1);
   const usage = await admin<{ eventsPico: string; months: { settledPico: string }[] }>(
     "usage",
     "show",
