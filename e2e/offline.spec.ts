@@ -19,19 +19,3 @@ test("without network a form keeps the page and what was typed, says that nothin
   await dialog.getByRole("button", { name: "Retry" }).click();
   await expect(page.getByRole("heading", { name: "Night shift" })).toBeVisible();
 });
-
-test("without network a question in the playground stays, and says that the connection is gone", async ({
-  as,
-  faults,
-}) => {
-  faults.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
-  const page = await as("owner");
-  await visit(page, `${workspaceOf("owner")}/playground`);
-  const question = page.getByRole("textbox", { name: /question|message/i });
-  await question.fill("What is the capital of France?");
-  await page.context().setOffline(true);
-  await page.keyboard.press("Enter");
-  await expect(page.getByText("You are offline.", { exact: false })).toBeVisible();
-  await expect(page.getByText("What is the capital of France?").first()).toBeVisible();
-  await page.context().setOffline(false);
-});

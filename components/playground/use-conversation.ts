@@ -45,6 +45,8 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
     );
 
   const answering = useMutation({
+    // Without network it fails at once: a question costs money, so it is never sent later by itself.
+    networkMode: "always",
     mutationFn: async ({ id, sent }: { id: number; sent: string }) => {
       const abort = new AbortController();
       running.current = abort;
