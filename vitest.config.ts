@@ -12,8 +12,6 @@ export default defineConfig({
   test: {
     env,
     pool: "forks",
-    // The runner would leave one core to itself, which on two cores is half of all.
-    maxWorkers: "100%",
     projects: [
       {
         extends: true,
