@@ -90,4 +90,6 @@ export async function visit(page: Page, address: string): Promise<void> {
     const isWhole = !main.querySelector("[aria-busy=true]");
     return isWhole && answers(main) && [...main.querySelectorAll("button")].every(answers);
   });
+  // Effects, such as listening for keys, run a moment after that.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1000 })));
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 
@@ -9,6 +10,13 @@ const ajv = new Ajv2020({
   logger: false,
   code: { optimize: false },
   formats: { date: (text) => !Number.isNaN(Date.parse(text)) },
+});
+
+// The library's own comparison calls a member named `valueOf`, so these two compare here.
+ajv.removeKeyword("const").addKeyword({ keyword: "const", validate: isDeepStrictEqual });
+ajv.removeKeyword("enum").addKeyword({
+  keyword: "enum",
+  validate: (allowed: unknown[], value: unknown) => allowed.some((one) => isDeepStrictEqual(one, value)),
 });
 
 /** Judges values in tests; it shares no line with the code that makes them. */
