@@ -1,9 +1,10 @@
 import { newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
+import type { AuditAction } from "./audit-actions.ts";
 import { beforeCommit, type Context, type OrganizationContext } from "./context.ts";
 
 type Change = {
-  action: string;
+  action: AuditAction;
   object: { type: string; id: string };
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
@@ -19,7 +20,12 @@ beforeEach(async () => {
 
 const filter = (given: Record<string, string> = {}) => auditFilter.parse(given);
 const note = (ctx: Context, action: string, id = "k1", clause?: string) =>
-  writeAudit(ctx, { action, object: { type: "key", id }, after: { id }, ...(clause && { clause }) });
+  writeAudit(ctx, {
+    action: action as AuditAction,
+    object: { type: "key", id },
+    after: { id },
+    ...(clause && { clause }),
+  });
 const actions = async (ctx: Context, given: Record<string, string> = {}) =>
   (await auditPage(ctx, filter(given))).rows.map(({ action }) => action);
 
@@ -41,8 +47,11 @@ test("an observability viewer reads what happened in the own workspace only, oth
   await note(ctx, "here");
   await note(elsewhere, "elsewhere");
   const { workspaceId: _none, ...organization } = ctx;
-  await writeAudit(organization, { action: "everywhere", object: { type: "organization", id: ctx.organizationId } });
-  expect(await actions(ctx)).toEqual(["everywhere", "elsewhere", "here"]);
+  await writeAudit(organization, {
+    action: "organization.rename",
+    object: { type: "organization", id: ctx.organizationId },
+  });
+  expect(await actions(ctx)).toEqual(["organization.rename", "elsewhere", "here"]);
   expect(await actions(viewer)).toEqual(["here"]);
   expect(await recentActions(viewer)).toEqual(["here"]);
   const [row] = (await auditPage(ctx, filter({ action: "elsewhere" }))).rows;

@@ -16,7 +16,7 @@ let operator: AccountContext;
 
 const note = (ctx: Context, name: string) =>
   writeAudit(ctx, {
-    action: "test.change",
+    action: "api_key.create",
     object: { type: "key", id: name },
     before: { name: null },
     after: { name },

@@ -4,6 +4,7 @@ import { users } from "#db/schema/account.ts";
 import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -112,7 +113,12 @@ export const settleLetter = command({
 });
 
 /** What is done about a customer's letter is the customer's to see. */
-async function note(ctx: AccountContext, letter: Kept, action: string, after: Record<string, unknown>): Promise<void> {
+async function note(
+  ctx: AccountContext,
+  letter: Kept,
+  action: AuditAction,
+  after: Record<string, unknown>,
+): Promise<void> {
   const { organizationId, id, clause } = letter;
   if (!organizationId) return;
   await writeAudit(inOrganization(ctx, organizationId), {

@@ -21,7 +21,8 @@ import { readBody, send } from "./request.ts";
 import { invalidBody } from "./wire-error.ts";
 
 type Definition<Q extends z.ZodType, S extends z.ZodType, O extends z.ZodType> = {
-  can: Permission;
+  /** What the key must be allowed, or the command it must be allowed to call. */
+  can: Permission | { can: Permission };
   /** What it does, in a few words, for the document that describes the API. */
   summary: string;
   query?: Q;
@@ -47,7 +48,7 @@ export function adminEndpoint<
     try {
       refuseKeyInUrl(incoming.url ?? "");
       const ctx = await contextOf({ incoming, address });
-      authorize(ctx.actor, can);
+      authorize(ctx.actor, typeof can === "string" ? can : can.can);
       const asked = {
         query: parsed(query ?? nothing, queryOf(incoming), "query") as z.output<Q>,
         input: parsed(input ?? nothing, await bodyOf(incoming, input !== undefined), "body") as z.output<S>,

@@ -73,7 +73,7 @@ function daysUntil(day: string, now: Date): number {
 }
 
 const create = adminEndpoint({
-  can: "keys.write",
+  can: createKey,
   summary: "Create an API key of a workspace for one of its people; the secret is in this answer only.",
   input: z.object({
     name: keyName.nullish(),
@@ -113,7 +113,7 @@ const create = adminEndpoint({
 });
 
 const remove = adminEndpoint({
-  can: "keys.write",
+  can: revokeKey,
   summary: "Revoke an API key; it is refused in under a second.",
   output: z.object({ detail: z.string() }),
   run: async (ctx, { params }) => {

@@ -53,7 +53,7 @@ const spend = adminEndpoint({
 });
 
 const setSpend = adminEndpoint({
-  can: "limits.write-organization",
+  can: setOrganizationLimit,
   summary: "Set what the organization may spend in a calendar month, in whole euros, or take the limit away.",
   input: z.object({ amount: z.int().min(0).max(1_000_000_000), no_monthly_limit: z.boolean().default(false) }),
   output: limitsShape,

@@ -130,7 +130,7 @@ const find = adminEndpoint({
 });
 
 const update = adminEndpoint({
-  can: "members.write",
+  can: setRoles,
   summary: "Change a member's roles in the organization.",
   input: z.object(memberRolesSent),
   output: memberShape,
@@ -142,7 +142,7 @@ const update = adminEndpoint({
 });
 
 const remove = adminEndpoint({
-  can: "members.write",
+  can: removeMember,
   summary: "Remove a member; their keys and access end at once.",
   output: deleted,
   run: async (ctx, { params }) => {
@@ -152,7 +152,7 @@ const remove = adminEndpoint({
 });
 
 const inviteUser = adminEndpoint({
-  can: "members.invite",
+  can: invite,
   summary: "Invite somebody by e-mail; the invitation is good for seven days.",
   input: z.object({
     ...memberRolesSent,
@@ -186,7 +186,7 @@ const invites = adminEndpoint({
 });
 
 const withdraw = adminEndpoint({
-  can: "members.invite",
+  can: revokeInvitation,
   summary: "Withdraw an invitation.",
   output: deleted,
   run: async (ctx, { params }) => {

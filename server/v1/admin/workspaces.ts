@@ -79,7 +79,7 @@ const list = adminEndpoint({
 const name = z.string().trim().min(1).max(80);
 
 const create = adminEndpoint({
-  can: "workspaces.write",
+  can: createWorkspace,
   summary: "Create a workspace, with its first admin.",
   input: z.object({ name, admin_user_id: uuidOfKind("user") }),
   output: workspaceShape.extend({ raw_roles: z.array(workspaceLetter), raw_role: workspaceLetter }),
@@ -106,7 +106,7 @@ const update = adminEndpoint({
 });
 
 const archive = adminEndpoint({
-  can: "workspaces.write",
+  can: archiveWorkspace,
   summary: "Archive a workspace; its keys are refused from then on.",
   run: async (ctx, { params }) => void (await archiveWorkspace(ctx, { workspace: named("workspace", params.id) })),
 });
@@ -130,7 +130,7 @@ async function place(ctx: Parameters<typeof workspaceOf>[0], id: Id<"workspace">
 }
 
 const addPeople = adminEndpoint({
-  can: "workspace.write-members",
+  can: setWorkspaceRoles,
   summary: "Add members of the organization to a workspace.",
   input: people,
   output: z.object({ added_members_count: z.number() }),
@@ -141,7 +141,7 @@ const addPeople = adminEndpoint({
 });
 
 const putPeople = adminEndpoint({
-  can: "workspace.write-members",
+  can: setWorkspaceRoles,
   summary: "Add members to a workspace, or change what they are there.",
   input: people,
   output: z.object({ added_members_count: z.number(), updated_members_count: z.number() }),
@@ -152,7 +152,7 @@ const putPeople = adminEndpoint({
 });
 
 const removePeople = adminEndpoint({
-  can: "workspace.write-members",
+  can: setWorkspaceRoles,
   summary: "Take members out of a workspace; they stay in the organization.",
   input: z.object({ members: z.array(z.object({ user_uuid: uuidOfKind("user") })).max(100) }),
   output: z.object({ deleted_members_count: z.number(), not_deleted_members: z.array(uuid) }),

@@ -6,6 +6,7 @@ import { authenticators, passkeys, pendingSignIns, recoveryCodes } from "#db/sch
 import { members, organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -159,7 +160,7 @@ async function countFactors(ctx: AccountContext, userId: Id<"user">): Promise<nu
   return apps + (await ctx.db.$count(passkeys, eq(passkeys.userId, userId)));
 }
 
-type PersonalChange = { action: string; before?: Record<string, unknown>; after?: Record<string, unknown> };
+type PersonalChange = { action: AuditAction; before?: Record<string, unknown>; after?: Record<string, unknown> };
 
 /** An account belongs to no organization: each that lets this person in finds the change in its own log. */
 async function recordEverywhere(ctx: AccountContext, userId: Id<"user">, change: PersonalChange): Promise<void> {

@@ -1,87 +1,7 @@
+import { auditActions } from "#lib/core/audit-actions.ts";
 import { formatEuros, parseEuros } from "#lib/core/money.ts";
 
-/** What each action is, as people say it after the name of what it was done to. */
-const phrases: Record<string, string> = {
-  "admin_key.create": "admin key created",
-  "admin_key.revoke": "admin key revoked",
-  "agent.create": "agent created",
-  "agent.delete": "agent deleted",
-  "agent.dismiss-report": "report dismissed",
-  "agent.discard-draft": "draft discarded",
-  "agent.draft": "draft saved",
-  "agent.force-rename": "renamed by our staff",
-  "agent.pass-on": "agent transferred",
-  "agent.publish": "agent published",
-  "agent.remove-alias": "alias removed",
-  "agent.rename": "agent renamed",
-  "agent.report": "agent reported",
-  "agent.set-alias": "alias set",
-  "agent.share": "sharing changed",
-  "agent.switch-version": "version switched",
-  "api_key.create": "API key created",
-  "api_key.pass-on": "API key transferred",
-  "api_key.report_leaked": "API key reported as leaked",
-  "api_key.revoke": "API key revoked",
-  "api_key.rotate": "API key rotated",
-  "contact.ask": "new contact address asked for",
-  "contact.change": "contact address changed",
-  "contact.withdraw": "new contact address withdrawn",
-  "conversation.delete": "conversation deleted",
-  "conversation.rename": "conversation renamed",
-  "domain.add": "domain added",
-  "domain.remove": "domain removed",
-  "domain.set-joining": "joining by domain changed",
-  "domain.verify": "domain verified",
-  "group.add": "person added to the group",
-  "group.create": "group created",
-  "group.remove": "group removed",
-  "group.rename": "group renamed",
-  "group.set-roles": "roles of the group changed",
-  "group.take": "person taken out of the group",
-  "invitation.create": "invitation sent",
-  "invitation.resend": "invitation sent again",
-  "invitation.revoke": "invitation withdrawn",
-  "member.join": "joined",
-  "member.remove": "member removed",
-  "member.set-roles": "role changed",
-  "member.set-workspace-roles": "role in a workspace changed",
-  "organization.change-plan": "plan",
-  "organization.change-sign-in": "sign-in rules changed",
-  "organization.create": "organization created",
-  "organization.rename": "organization renamed",
-  "rates.deny": "higher rate limit denied",
-  "rates.end-override": "rate limit of its own ended",
-  "rates.grant": "higher rate limit granted",
-  "rates.lift-workspace-limits": "rate limits of the workspace lifted",
-  "rates.override": "rate limit of its own set",
-  "rates.request": "higher rate limit requested",
-  "rates.set-workspace-limits": "rate limits of the workspace set",
-  "rates.withdraw": "request for a higher rate limit withdrawn",
-  "second_factor.add": "second factor added",
-  "second_factor.remove": "second factor removed",
-  "second_factor.reset": "second factor reset",
-  "spend_limit.remove": "spend limit",
-  "spend_limit.set": "spend limit",
-  "staff.close-look": "our staff stopped looking",
-  "staff.look": "seen by our staff",
-  "staff.open-look": "our staff gave a reason to look",
-  "terms.accept": "terms accepted",
-  "webhook.change": "webhook changed",
-  "webhook.create": "webhook created",
-  "webhook.delete": "webhook deleted",
-  "webhook.give-up": "webhook switched off after failures",
-  "webhook.replay": "delivery sent again",
-  "webhook.rotate-secret": "signing secret rotated",
-  "webhook.switch": "webhook switched on or off",
-  "workspace.archive": "workspace archived",
-  "workspace.create": "workspace created",
-  "workspace.rename": "workspace renamed",
-  "workspace.restore": "workspace restored",
-  "workspace.set-agent-visibility": "sharing of new agents changed",
-};
-
-/** Every action the log has words for; a test holds this to what the commands write. */
-export const knownActions: readonly string[] = Object.keys(phrases);
+const phrases: Record<string, string> = auditActions;
 
 /** An action in words; one that is newer than this list as its own name, without its signs. */
 export const actionWords = (action: string): string => phrases[action] ?? action.replace(/[._-]/g, " ");
@@ -100,7 +20,7 @@ export function actionTitle(action: string): string {
 /** The actions whose words have a text in them. */
 export function actionsLike(text: string): string[] {
   const part = text.toLowerCase();
-  return knownActions.filter((action) => actionTitle(action).toLowerCase().includes(part));
+  return Object.keys(auditActions).filter((action) => actionTitle(action).toLowerCase().includes(part));
 }
 
 const typeWords: Record<string, string> = {
