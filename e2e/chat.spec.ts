@@ -180,3 +180,22 @@ test("another person's conversation is not there", async ({ chat: page, as, faul
   expect((await stranger.goto(path))?.status()).toBe(404);
   expect((await stranger.request.get(`${path}/export`)).status()).toBe(404);
 });
+
+test("without network a question says so at once, is not sent later by itself, and is answered on Try again", async ({
+  chat: page,
+  faults,
+}) => {
+  faults.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
+  const answers: string[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith("/v1/conversations")) answers.push(response.url());
+  });
+  await page.context().setOffline(true);
+  await field(page).fill(question);
+  await field(page).press("Enter");
+  await expect(page.getByText("You are offline. What you wrote is kept here")).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(said(page).last()).toContainText("Paris");
+  expect(answers).toHaveLength(1);
+});

@@ -91,3 +91,25 @@ test("two tabs of the playground do not stand in each other's way", async ({ as,
   await answers(second, 1);
   await answers(first, 2);
 });
+
+test("without network a question says so at once, is not sent later by itself, and is answered on Try again", async ({
+  as,
+  faults,
+}) => {
+  faults.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Failed to load resource/);
+  const page = await as("founder");
+  await visit(page, `${workspaceOf("founder")}/playground`);
+  const answers: string[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith("/v1/chat/completions")) answers.push(response.url());
+  });
+  // The first question of a page also asks for its key.
+  await page.context().setOffline(true);
+  await page.getByLabel("Your message").fill("What is the capital of France?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You are offline. What you wrote is kept here")).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText(figures)).toBeVisible();
+  expect(answers).toHaveLength(1);
+});

@@ -46,7 +46,7 @@ function integration(run) {
 
 async function journeys(run, options) {
   const chromium = findChromium();
-  if (!chromium) {
+  if (chromium === undefined) {
     console.error("No Chromium was found or could be installed: install one and set CHROMIUM_PATH to it.");
     return 1;
   }
@@ -60,13 +60,13 @@ async function journeys(run, options) {
   });
 }
 
-/** Chromium without windows, which opens a page in a third of the time; failing that, one that has them. */
+/**
+ * Chromium without windows, which opens a page in a third of the time; failing that, one that has them. An empty text
+ * stands for Playwright's own, of which it takes the right one by itself.
+ */
 function findChromium() {
-  const shells = [
-    process.env.CHROMIUM_PATH,
-    require("@playwright/test").chromium.executablePath(),
-    "/usr/bin/chromium-headless-shell",
-  ];
+  const own = require("@playwright/test").chromium.executablePath();
+  const shells = [process.env.CHROMIUM_PATH, own, "/usr/bin/chromium-headless-shell"];
   const whole = [
     "/usr/bin/chromium",
     "/usr/bin/chromium-browser",
@@ -76,7 +76,8 @@ function findChromium() {
   ];
   const existing = (places) => places.find((file) => file && fs.existsSync(file));
   if (!existing(shells)) installChromium();
-  return existing([...shells, ...whole]);
+  const found = existing([...shells, ...whole]);
+  return found === own ? "" : found;
 }
 
 function installChromium() {

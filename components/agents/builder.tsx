@@ -1,10 +1,10 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { Queries } from "#components/ui/queries.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import type { Content } from "#lib/domain/agents/builder/rules.ts";
 import type { AgentFacts } from "./agent-view.ts";
@@ -38,11 +38,10 @@ type Props = {
 
 /** An agent's form, and a chat with what stands in it. */
 export function Builder(props: Props) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
   return (
-    <QueryClientProvider client={client}>
+    <Queries>
       <Desk {...props} />
-    </QueryClientProvider>
+    </Queries>
   );
 }
 

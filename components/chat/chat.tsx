@@ -1,6 +1,5 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CallResults } from "#components/agents/call-results.tsx";
@@ -9,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { Queries } from "#components/ui/queries.tsx";
 import type { Option } from "#components/ui/select.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { Action } from "#lib/core/action-result.ts";
@@ -43,11 +43,10 @@ type Props = {
 
 /** A conversation, from the browser with a key of the person's, as any program would hold it. */
 export function Chat(props: Props) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
   return (
-    <QueryClientProvider client={client}>
+    <Queries>
       <Room {...props} />
-    </QueryClientProvider>
+    </Queries>
   );
 }
 

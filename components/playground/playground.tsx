@@ -1,8 +1,8 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { Queries } from "#components/ui/queries.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import type { PlaygroundModel, Settings } from "./conversation.ts";
@@ -24,11 +24,10 @@ type Props = {
 
 /** Talks to `/v1` from the browser, as any program would. */
 export function Playground(props: Props) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
   return (
-    <QueryClientProvider client={client}>
+    <Queries>
       <Conversation {...props} />
-    </QueryClientProvider>
+    </Queries>
   );
 }
 
@@ -41,7 +40,7 @@ function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
     topP: "",
     seed: "",
   });
-  const { turns, isAnswering, ask, stop, restart } = useConversation(open);
+  const { turns, isAnswering, ask, retry, stop, restart } = useConversation(open);
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The field stays in sight while the answer above it grows.
@@ -58,7 +57,14 @@ function Conversation({ models, model, baseUrl, logsHref, open }: Props) {
         ) : (
           <ol className="flex flex-col gap-6" aria-live="polite" aria-busy={isAnswering}>
             {turns.map((turn) => (
-              <TurnView key={turn.id} turn={turn} models={models} baseUrl={baseUrl} logsHref={logsHref} />
+              <TurnView
+                key={turn.id}
+                turn={turn}
+                models={models}
+                baseUrl={baseUrl}
+                logsHref={logsHref}
+                onRetry={turn === turns.at(-1) && !isAnswering ? () => retry(turn) : undefined}
+              />
             ))}
           </ol>
         )}

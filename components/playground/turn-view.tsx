@@ -1,3 +1,4 @@
+import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -7,10 +8,16 @@ import { formatCount } from "#components/usage/measures.ts";
 import { costOf, formatEuros, micros } from "#lib/core/money.ts";
 import { type Answer, asCurl, type PlaygroundModel, type Turn } from "./conversation.ts";
 
-type Props = { turn: Turn; models: readonly PlaygroundModel[]; baseUrl: string; logsHref: string | undefined };
+type Props = {
+  turn: Turn;
+  models: readonly PlaygroundModel[];
+  baseUrl: string;
+  logsHref: string | undefined;
+  onRetry: (() => void) | undefined;
+};
 
 /** A question, its answer, and what the answer took. */
-export function TurnView({ turn, models, baseUrl, logsHref }: Props) {
+export function TurnView({ turn, models, baseUrl, logsHref, onRetry }: Props) {
   const { question, answer } = turn;
   const model = models.find(({ id }) => id === answer.model);
   return (
@@ -25,7 +32,11 @@ export function TurnView({ turn, models, baseUrl, logsHref }: Props) {
           {answer.text}
           {answer.state === "streaming" && answer.text === "" ? <Waiting /> : null}
         </div>
-        {answer.problem ? <Notice tone="bad">{answer.problem}</Notice> : null}
+        {answer.problem ? (
+          <Notice tone="bad" action={onRetry && <Button onClick={onRetry}>Try again</Button>}>
+            {answer.problem}
+          </Notice>
+        ) : null}
         {answer.state === "streaming" ? null : <Figures answer={answer} model={model} logsHref={logsHref} />}
         <details className="text-ui">
           <summary className="w-fit rounded-small text-text-soft">View as curl</summary>

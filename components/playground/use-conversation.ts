@@ -10,6 +10,8 @@ type Conversation = {
   turns: readonly Turn[];
   isAnswering: boolean;
   ask: (settings: Settings, question: string) => void;
+  /** Sends the last question as it was, once more. */
+  retry: (turn: Turn) => void;
   stop: () => void;
   restart: () => void;
 };
@@ -32,6 +34,8 @@ async function follow(sent: string, secret: string, signal: AbortSignal, change:
   change(() => ({ state: "done", latencyMs: since() }));
 }
 
+const begun = (sent: string, model: string): Answer => ({ text: "", state: "streaming", sent, model });
+
 /** Questions and streamed answers. */
 export function useConversation(open: Action<PlaygroundKey>): Conversation {
   const [turns, setTurns] = useState<readonly Turn[]>([]);
@@ -45,8 +49,6 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
     );
 
   const answering = useMutation({
-    // Without network it fails at once: a question costs money, so it is never sent later by itself.
-    networkMode: "always",
     mutationFn: async ({ id, sent }: { id: number; sent: string }) => {
       const abort = new AbortController();
       running.current = abort;
@@ -69,7 +71,11 @@ export function useConversation(open: Action<PlaygroundKey>): Conversation {
     ask: (settings, question) => {
       const id = (turns.at(-1)?.id ?? 0) + 1;
       const sent = bodyOf(settings, turns, question);
-      setTurns([...turns, { id, question, answer: { text: "", state: "streaming", sent, model: settings.model } }]);
+      setTurns([...turns, { id, question, answer: begun(sent, settings.model) }]);
+      answering.mutate({ id, sent });
+    },
+    retry: ({ id, answer: { sent, model } }) => {
+      setTurns(turns.map((turn) => (turn.id === id ? { ...turn, answer: begun(sent, model) } : turn)));
       answering.mutate({ id, sent });
     },
     stop: () => running.current?.abort(),

@@ -1,7 +1,7 @@
 "use client";
 
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Queries } from "#components/ui/queries.tsx";
 import type { LiveView } from "./gauge-view.ts";
 import { RateList } from "./rate-list.tsx";
 
@@ -16,11 +16,10 @@ const everyMs = 2000;
 
 /** The limits with their gauges, read again every two seconds while a person looks. */
 export function RateGauges(props: Props) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }));
   return (
-    <QueryClientProvider client={client}>
+    <Queries>
       <Live {...props} />
-    </QueryClientProvider>
+    </Queries>
   );
 }
 
