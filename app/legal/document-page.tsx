@@ -1,5 +1,5 @@
 import { notFound } from "next/navigation";
-import { found } from "#app/(console)/found.ts";
+import { found } from "#app/doors/found.ts";
 import { accountContext } from "#app/doors/session.ts";
 import { DocumentText } from "#components/terms/document-text.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";

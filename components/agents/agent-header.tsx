@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
+import type { PageHeader } from "#components/ui/page-header.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { AgentAvatar } from "./agent-avatar.tsx";
 import { type AgentFacts, stateOf } from "./agent-view.ts";
@@ -18,32 +18,30 @@ type Props = {
   menu?: ReactNode;
 };
 
-/** Whose page this is, and its parts. */
-export function AgentHeader({ agent, base, current, canEdit, menu }: Props) {
+/** The heading of an agent's pages: whose they are, and its parts. */
+export function agentHeading({ agent, base, current, canEdit, menu }: Props): ComponentProps<typeof PageHeader> {
   const state = stateOf(agent);
-  return (
-    <PageHeader
-      title={
-        <span className="inline-flex items-center gap-2.5">
-          <AgentAvatar name={agent.name} color={agent.color} size="large" />
-          {agent.name}
-        </span>
-      }
-      badge={<Badge tone={state.tone}>{state.words}</Badge>}
-      description={`@${agent.handle}`}
-      action={menu}
-      tabs={
-        <div>
-          <Segments
-            label="Parts of the agent"
-            segments={[
-              { href: base, label: canEdit ? "Build" : "About", current: current === "build" },
-              { href: `${base}/versions`, label: "Versions", current: current === "versions" },
-              { href: `${base}/sharing`, label: "Sharing", current: current === "sharing" },
-            ]}
-          />
-        </div>
-      }
-    />
-  );
+  return {
+    title: (
+      <span className="inline-flex items-center gap-2.5">
+        <AgentAvatar name={agent.name} color={agent.color} size="large" />
+        {agent.name}
+      </span>
+    ),
+    badge: <Badge tone={state.tone}>{state.words}</Badge>,
+    description: `@${agent.handle}`,
+    action: menu,
+    tabs: (
+      <div>
+        <Segments
+          label="Parts of the agent"
+          segments={[
+            { href: base, label: canEdit ? "Build" : "About", current: current === "build" },
+            { href: `${base}/versions`, label: "Versions", current: current === "versions" },
+            { href: `${base}/sharing`, label: "Sharing", current: current === "sharing" },
+          ]}
+        />
+      </div>
+    ),
+  };
 }

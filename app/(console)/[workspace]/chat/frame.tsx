@@ -6,16 +6,14 @@ import type { AgentNames } from "#components/chat/maker-words.ts";
 import { classes } from "#components/ui/classes.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Context } from "#lib/core/context.ts";
-import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
 import { conversationsOf } from "#lib/domain/conversations/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 
 export type ListState = { search: string | undefined; show: number };
 export const step = 30;
+export const aboutChat = "Conversations with models and agents. Only you see yours.";
 
 /** What the address says of the list. */
 export function listState({ q, show }: Record<string, string | undefined>): ListState {
@@ -72,17 +70,8 @@ export async function ChatFrame({ ctx, list: { search, show }, names, current, c
 const olderHref = (path: string, search: string | undefined, show: number): string =>
   `${path}?${new URLSearchParams({ ...(search && { q: search }), show: String(show + step) })}`;
 
-/** The page around it; under zero retention there is nothing to chat with. */
-export async function ChatPage({ ctx, children }: { ctx: Context; children: () => Promise<ReactNode> }) {
-  return (
-    <Page width="table">
-      <PageHeader title="Chat" description="Conversations with models and agents. Only you see yours." />
-      {(await mayKeepAgents(ctx)) ? await children() : <ZeroRetention />}
-    </Page>
-  );
-}
-
-const ZeroRetention = () => (
+/** Instead of the chat where nothing may be kept. */
+export const ZeroRetention = () => (
   <Notice tone="warn" title="No conversations under zero retention">
     Conversations are kept, and nothing of this organization may be. The playground and the API answer without keeping
     anything.

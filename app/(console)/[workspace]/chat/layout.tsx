@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
+import { enter } from "#app/doors/workspace-page.tsx";
 import { AgreeForm } from "#components/account/agree-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -12,7 +12,7 @@ type Props = { params: Promise<{ workspace: string }>; children: ReactNode };
 
 /** T-4.3-SHARE1: the person who uses agents through the chat has agreed to its terms; programs need not. */
 export default async function ChatLayout({ params, children }: Props) {
-  const ctx = await enter(params);
+  const ctx = await enter((await params).workspace);
   if (!can(ctx.actor, "conversations.use") || (await hasAgreed(ctx, "chat"))) return children;
   const terms = await documentInForce(ctx, "chat");
   return (

@@ -1,9 +1,7 @@
 import { MessagesSquare } from "lucide-react";
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
-import { Refused } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { FirstSteps } from "#components/home/first-steps.tsx";
 import { MonthFigures } from "#components/home/month-figures.tsx";
 import { type Need, NeedsAction } from "#components/home/needs-action.tsx";
@@ -13,8 +11,6 @@ import type { Call } from "#components/keys/snippets.ts";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { relativeWords } from "#components/ui/time-words.ts";
 import { UsageChart } from "#components/usage/usage-chart.tsx";
@@ -28,55 +24,48 @@ import { daysOf } from "#lib/domain/usage/rules.ts";
 import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
 import { LimitCard, limitNeeds, mayStandings } from "./limit-card.tsx";
 
-export const metadata: Metadata = { title: "Home" };
-
-export default async function HomePage({ params }: { params: Promise<{ workspace: string }> }) {
-  const ctx = await enter(params);
-  if (!can(ctx.actor, "workspace.read")) {
-    return (
-      <Page>
-        <PageHeader title="Home" />
-        <Refused ctx={ctx} permission="workspace.read" />
-      </Page>
-    );
-  }
-  const mayRead = can(ctx.actor, "keys.read");
-  const [account, keys, hasKey, models, isUsed, limits] = await Promise.all([
-    myAccount(ctx),
-    mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
-    mayRead && hasKeys(ctx),
-    modelsOf(ctx),
-    hasUsage(ctx),
-    mayStandings(ctx),
-  ]);
-  const call = await firstCall(models);
-  const mayCreate = can(ctx.actor, "keys.write");
-  return (
-    <Page>
-      <PageHeader
-        title="Home"
-        description={
-          isUsed ? "What happened in this workspace, and what needs you." : "From here to the first answer of a model."
-        }
-        action={
-          mayCreate ? (
-            <CreateKey
-              create={create}
-              call={call}
-              models={models.map(({ id }) => id)}
-              mayServe={can(ctx.actor, "keys.write-any")}
-            />
-          ) : undefined
-        }
+const home = page({
+  can: "workspace.read",
+  title: "Home",
+  load: async (ctx) => {
+    const mayRead = can(ctx.actor, "keys.read");
+    const [account, keys, hasKey, models, isUsed, limits] = await Promise.all([
+      myAccount(ctx),
+      mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
+      mayRead && hasKeys(ctx),
+      modelsOf(ctx),
+      hasUsage(ctx),
+      mayStandings(ctx),
+    ]);
+    const needs = [...limitNeeds(ctx, limits), ...needsOf(ctx, keys.rows, account.isConfirmed)];
+    return { isConfirmed: account.isConfirmed, hasKey, models, isUsed, limits, needs, call: await firstCall(models) };
+  },
+  head: ({ isUsed, call, models }, ctx) => ({
+    description: isUsed
+      ? "What happened in this workspace, and what needs you."
+      : "From here to the first answer of a model.",
+    action: can(ctx.actor, "keys.write") ? (
+      <CreateKey
+        create={create}
+        call={call}
+        models={models.map(({ id }) => id)}
+        mayServe={can(ctx.actor, "keys.write-any")}
       />
-      <NeedsAction needs={[...limitNeeds(ctx, limits), ...needsOf(ctx, keys.rows, account.isConfirmed)]} />
-      {isUsed ? null : <Beginning ctx={ctx} isConfirmed={account.isConfirmed} hasKey={hasKey} call={call} />}
+    ) : undefined,
+  }),
+  view: ({ isUsed, isConfirmed, hasKey, call, limits, needs }, ctx) => (
+    <>
+      <NeedsAction needs={needs} />
+      {isUsed ? null : <Beginning ctx={ctx} isConfirmed={isConfirmed} hasKey={hasKey} call={call} />}
       {isUsed && can(ctx.actor, "usage.read") ? <Figures ctx={ctx} /> : null}
       {isUsed ? <LimitCard ctx={ctx} found={limits} /> : null}
       {isUsed && !can(ctx.actor, "usage.read") ? <Places ctx={ctx} /> : null}
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = home;
+export default home.default;
 
 const hasKeys = async (ctx: Context): Promise<boolean> => (await keyChoices(ctx, {})).length > 0;
 

@@ -2,18 +2,16 @@ import { Boxes } from "lucide-react";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
 const models = page({
   can: "models.read",
   title: "Models",
+  description: "What can be asked for in this workspace, and what it costs.",
   load: modelsOf,
   view: (models, ctx) => (
-    <Page>
-      <PageHeader title="Models" description="What can be asked for in this workspace, and what it costs." />
+    <>
       {models.length === 0 ? (
         <EmptyState icon={Boxes} title="No models are served">
           The operator of this platform has not connected an inference server yet.
@@ -30,7 +28,7 @@ const models = page({
           }
         />
       ))}
-    </Page>
+    </>
   ),
 });
 

@@ -12,7 +12,7 @@ export const answer =
   (request: Request, { params }: Props): Promise<Response> =>
     answerFile(async () => {
       const ctx = await workspaceContext((await params).workspace);
-      const state = await stateOf(Promise.resolve(Object.fromEntries(new URL(request.url).searchParams)), ctx);
+      const state = stateOf(Object.fromEntries(new URL(request.url).searchParams), ctx);
       const name = `usage-by-${state.by.replace("_", "-")}-${state.from}-${state.to}`;
       return streamFile(name, format, usageColumns(state.by, state.grain), usageLines(ctx, questionOf(state)));
     });

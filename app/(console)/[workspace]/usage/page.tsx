@@ -1,13 +1,8 @@
 import { ChartColumn } from "lucide-react";
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { mostSeries } from "#components/charts/series-tone.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { UsageControls } from "#components/usage/usage-controls.tsx";
 import { type UsageState, usageHref } from "#components/usage/usage-state.ts";
@@ -24,32 +19,64 @@ import { Buckets } from "./buckets.tsx";
 import { EndUsers } from "./end-users.tsx";
 import { presetsOf, questionOf, stateOf } from "./state.ts";
 
-export const metadata: Metadata = { title: "Usage" };
+const usage = page({
+  can: "usage.read",
+  title: "Usage",
+  description: (ctx, { search }) => {
+    const { workspace, grain } = stateOf(search, ctx);
+    const whose = workspace === "all" ? "all workspaces" : "this workspace";
+    return `Requests, tokens and cost of ${whose} by ${grain} in UTC, exact to the request.`;
+  },
+  width: "table",
+  load: async (ctx, { search }) => {
+    const state = stateOf(search, ctx);
+    const question = questionOf(state);
+    const [explored, choices, isUsed] = await Promise.all([
+      explore(ctx, question, mostSeries),
+      dimensionOf(state.by) === "end_user" ? [] : choicesOf(ctx, question),
+      hasUsage(ctx),
+    ]);
+    return { base: `/${ctx.workspaceId}/usage`, state, explored, choices, isUsed };
+  },
+  head: ({ base, state }) => ({ action: <Files base={base} state={state} /> }),
+  view: ({ base, state, explored, choices, isUsed }, ctx, { search }) => {
+    const isEmpty = explored.sum.now.requests === 0;
+    if (isEmpty && !isUsed && state.workspace === "this") {
+      return (
+        <EmptyState icon={ChartColumn} title="No usage yet">
+          Every request to the API shows here seconds after its answer.{" "}
+          <TextLink href={`/${ctx.workspaceId}/home`}>Make the first one</TextLink>.
+        </EmptyState>
+      );
+    }
+    return (
+      <>
+        <UsageControls
+          base={base}
+          state={state}
+          presets={presetsOf(ctx.now)}
+          mayAskEverywhere={can(ctx.actor, "usage.read-organization")}
+          choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        {isEmpty ? (
+          <Nothing state={state} base={base} />
+        ) : (
+          <Figures
+            ctx={ctx}
+            explored={explored}
+            state={state}
+            base={base}
+            page={Number(search.page ?? 1)}
+            list={endUserFilter.parse(search)}
+          />
+        )}
+      </>
+    );
+  },
+});
 
-type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
-
-export default async function UsagePage({ params, searchParams }: Props) {
-  const ctx = await enter(params);
-  const state = await stateOf(searchParams, ctx);
-  const base = `/${ctx.workspaceId}/usage`;
-  const mayRead = can(ctx.actor, "usage.read");
-  const asked = await firstOf(searchParams);
-  const whose = state.workspace === "all" ? "all workspaces" : "this workspace";
-  return (
-    <Page width="table">
-      <PageHeader
-        title="Usage"
-        description={`Requests, tokens and cost of ${whose} by ${state.grain} in UTC, exact to the request.`}
-        action={mayRead ? <Files base={base} state={state} /> : undefined}
-      />
-      {mayRead ? (
-        <Usage ctx={ctx} state={state} base={base} page={Number(asked.page ?? 1)} list={endUserFilter.parse(asked)} />
-      ) : (
-        <Refused ctx={ctx} permission="usage.read" />
-      )}
-    </Page>
-  );
-}
+export const { generateMetadata } = usage;
+export default usage.default;
 
 function Files({ base, state }: { base: string; state: UsageState }) {
   return (
@@ -65,41 +92,6 @@ function Files({ base, state }: { base: string; state: UsageState }) {
 }
 
 type UsageProps = { ctx: Context; state: UsageState; base: string; page: number; list: EndUserFilter };
-
-async function Usage({ ctx, state, base, page, list }: UsageProps) {
-  const question = questionOf(state);
-  const dimension = dimensionOf(state.by);
-  const [explored, choices, isUsed] = await Promise.all([
-    explore(ctx, question, mostSeries),
-    dimension === "end_user" ? [] : choicesOf(ctx, question),
-    hasUsage(ctx),
-  ]);
-  const isEmpty = explored.sum.now.requests === 0;
-  if (isEmpty && !isUsed && state.workspace === "this") {
-    return (
-      <EmptyState icon={ChartColumn} title="No usage yet">
-        Every request to the API shows here seconds after its answer.{" "}
-        <TextLink href={`/${ctx.workspaceId}/home`}>Make the first one</TextLink>.
-      </EmptyState>
-    );
-  }
-  return (
-    <>
-      <UsageControls
-        base={base}
-        state={state}
-        presets={presetsOf(ctx.now)}
-        mayAskEverywhere={can(ctx.actor, "usage.read-organization")}
-        choices={choices.map(({ id, name }) => ({ value: id, label: name }))}
-      />
-      {isEmpty ? (
-        <Nothing state={state} base={base} />
-      ) : (
-        <Figures ctx={ctx} explored={explored} state={state} base={base} page={page} list={list} />
-      )}
-    </>
-  );
-}
 
 function Nothing({ state, base }: Pick<UsageProps, "state" | "base">) {
   const isFiltered = state.only !== undefined;

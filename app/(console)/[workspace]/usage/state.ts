@@ -1,4 +1,3 @@
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import type { RangePreset } from "#components/usage/usage-controls.tsx";
 import type { UsageState } from "#components/usage/usage-state.ts";
 import { can } from "#lib/core/access/authorize.ts";
@@ -8,8 +7,8 @@ import { usageFilter } from "#lib/domain/usage/input.ts";
 import { dimensionOf, grainOf, type Question, rangeOf } from "#lib/domain/usage/rules.ts";
 
 /** What the address asks for; what makes no sense in it, or is not theirs to ask, is as if it were not there. */
-export async function stateOf(params: SearchParams, ctx: Context): Promise<UsageState> {
-  const asked = usageFilter.parse(await firstOf(params));
+export function stateOf(search: Record<string, string | undefined>, ctx: Context): UsageState {
+  const asked = usageFilter.parse(search);
   const range = rangeOf(asked, ctx.now);
   const mayAskEverywhere = can(ctx.actor, "usage.read-organization");
   const by = asked.by === "workspace" && !mayAskEverywhere ? "model" : asked.by;

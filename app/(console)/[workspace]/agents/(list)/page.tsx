@@ -1,10 +1,8 @@
 import { Bot } from "lucide-react";
-import type { Metadata } from "next";
 import { create, importFile } from "#app/(console)/[workspace]/agents/actions.ts";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
-import { denial, Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { denial } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { AgentList } from "#components/agents/agent-list.tsx";
 import { CreateFields, ImportFields } from "#components/agents/create-fields.tsx";
 import { Denied } from "#components/ui/denied.tsx";
@@ -12,43 +10,47 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { type AgentFilter, agentFilter } from "#lib/domain/agents/builder/input.ts";
+import { agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { agentPage } from "#lib/domain/agents/listing/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
-export const metadata: Metadata = { title: "Agents" };
+const agents = page({
+  can: "agents.read",
+  title: "Agents",
+  description: "Models with a task of their own: instructions, examples and functions under one name.",
+  width: "table",
+  load: async (ctx, { search }) => {
+    const asked = agentFilter.parse(search);
+    const [isKept, page] = await Promise.all([mayKeepAgents(ctx), agentPage(ctx, asked)]);
+    return { asked, isKept, page, models: await modelNames(ctx, page.rows) };
+  },
+  head: ({ isKept }, ctx) => ({ action: isKept ? <Actions ctx={ctx} /> : undefined }),
+  view: ({ asked, isKept, page, models }, ctx) => {
+    const base = `/${ctx.workspaceId}/agents`;
+    return (
+      <>
+        {isKept ? null : <ZeroRetention />}
+        <AgentList
+          agents={page.rows.map((agent) => ({ ...agent, model: models.get(agent.id) ?? "" }))}
+          range={page}
+          asked={asked}
+          base={base}
+          me={ctx.actor.id}
+          now={ctx.now}
+          empty={isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
+        />
+        <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
+      </>
+    );
+  },
+});
 
-type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
-
-export default async function AgentsPage({ params, searchParams }: Props) {
-  const ctx = await enter(params);
-  const asked = agentFilter.parse(await firstOf(searchParams));
-  const mayRead = can(ctx.actor, "agents.read");
-  const isKept = mayRead && (await mayKeepAgents(ctx));
-  return (
-    <Page width="table">
-      <PageHeader
-        title="Agents"
-        description="Models with a task of their own: instructions, examples and functions under one name."
-        action={isKept ? <Actions ctx={ctx} /> : undefined}
-      />
-      {mayRead ? (
-        <>
-          {isKept ? null : <ZeroRetention />}
-          <Agents ctx={ctx} asked={asked} isKept={isKept} />
-        </>
-      ) : (
-        <Refused ctx={ctx} permission="agents.read" />
-      )}
-    </Page>
-  );
-}
+export const { generateMetadata } = agents;
+export default agents.default;
 
 const ZeroRetention = () => (
   <Notice tone="warn" title="No agents under zero retention">
@@ -83,28 +85,6 @@ async function Actions({ ctx }: { ctx: Context }) {
       >
         <CreateFields models={models} />
       </FormDialog>
-    </>
-  );
-}
-
-type AgentsProps = { ctx: Context; asked: AgentFilter; isKept: boolean };
-
-async function Agents({ ctx, asked, isKept }: AgentsProps) {
-  const base = `/${ctx.workspaceId}/agents`;
-  const page = await agentPage(ctx, asked);
-  const models = await modelNames(ctx, page.rows);
-  return (
-    <>
-      <AgentList
-        agents={page.rows.map((agent) => ({ ...agent, model: models.get(agent.id) ?? "" }))}
-        range={page}
-        asked={asked}
-        base={base}
-        me={ctx.actor.id}
-        now={ctx.now}
-        empty={isKept ? <None mayBuild={can(ctx.actor, "agents.write")} /> : null}
-      />
-      <Deleted base={base} mayViewAs={can(ctx.actor, "workspace.write-members")} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts";
-import { AgentHeader, type AgentTab } from "#components/agents/agent-header.tsx";
+import type { Head } from "#app/doors/workspace-page.tsx";
+import { type AgentTab, agentHeading } from "#components/agents/agent-header.tsx";
 import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
 import { counted } from "#components/agents/agent-view.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
@@ -12,18 +13,17 @@ import type { AgentView } from "#lib/domain/agents/queries.ts";
 import { aliasesOf, versionNumbers } from "#lib/domain/agents/versions/queries.ts";
 import { report } from "./sharing/actions.ts";
 
-type Props = { ctx: Context; agent: AgentView; current: AgentTab };
-
 /** The head of every page about one agent. */
-export function AgentTop({ ctx, agent, current }: Props) {
-  const base = `/${ctx.workspaceId}/agents/${agent.id}`;
-  return (
-    <AgentHeader
-      agent={agent}
-      base={base}
-      current={current}
-      canEdit={agent.rights.has("edit")}
-      menu={
+export const agentTop =
+  (current: AgentTab) =>
+  (agent: AgentView, ctx: Context): Head => {
+    const base = `/${ctx.workspaceId}/agents/${agent.id}`;
+    return agentHeading({
+      agent,
+      base,
+      current,
+      canEdit: agent.rights.has("edit"),
+      menu: (
         <>
           {isForChat(ctx, agent) ? (
             <LinkButton href={`/${ctx.workspaceId}/chat?agent=${agent.id}`}>Chat</LinkButton>
@@ -32,10 +32,9 @@ export function AgentTop({ ctx, agent, current }: Props) {
             <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
           </AgentMenu>
         </>
-      }
-    />
-  );
-}
+      ),
+    });
+  };
 
 /** What a person may do with the agent as a whole. */
 function dialogsOf(ctx: Context, agent: AgentView): MenuDialog[] {

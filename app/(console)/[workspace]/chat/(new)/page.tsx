@@ -1,48 +1,41 @@
-import type { Metadata } from "next";
 import { open } from "#app/(console)/[workspace]/chat/actions.ts";
 import {
+  aboutChat,
   ChatFrame,
-  ChatPage,
   type ListState,
   listState,
   NobodyAnswers,
   Retention,
+  ZeroRetention,
 } from "#app/(console)/[workspace]/chat/frame.tsx";
-import { partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { type Partners, partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { Chat } from "#components/chat/chat.tsx";
 import type { PartnerValue } from "#components/chat/chat-requests.ts";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
 
-export const metadata: Metadata = { title: "Chat" };
+const chat = page({
+  can: "conversations.use",
+  title: "Chat",
+  description: aboutChat,
+  width: "table",
+  load: async (ctx) => ((await mayKeepAgents(ctx)) ? partnersOf(ctx) : null),
+  view: (partners, ctx, { search: { agent, ...list } }) =>
+    partners ? (
+      <NewChat ctx={ctx} partners={partners} list={listState(list)} wanted={agent ? `agent:${agent}` : undefined} />
+    ) : (
+      <ZeroRetention />
+    ),
+});
 
-type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
+export const { generateMetadata } = chat;
+export default chat.default;
 
-export default async function NewChatPage({ params, searchParams }: Props) {
-  const ctx = await enter(params);
-  const asked = await firstOf(searchParams);
-  if (!can(ctx.actor, "conversations.use")) {
-    return (
-      <Page width="table">
-        <PageHeader title="Chat" description="Conversations with models and agents." />
-        <Refused ctx={ctx} permission="conversations.use" />
-      </Page>
-    );
-  }
-  return (
-    <ChatPage ctx={ctx}>
-      {() => NewChat({ ctx, list: listState(asked), wanted: asked.agent ? `agent:${asked.agent}` : undefined })}
-    </ChatPage>
-  );
-}
+type NewChatProps = { ctx: Context; partners: Partners; list: ListState; wanted: string | undefined };
 
-async function NewChat({ ctx, list, wanted }: { ctx: Context; list: ListState; wanted: string | undefined }) {
-  const { options, agents, names } = await partnersOf(ctx);
+function NewChat({ ctx, partners: { options, agents, names }, list, wanted }: NewChatProps) {
   const first = options.find(({ value }) => value === wanted) ?? options[0];
   return (
     <ChatFrame ctx={ctx} list={list} names={names}>

@@ -1,51 +1,62 @@
-import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { open } from "#app/(console)/[workspace]/chat/actions.ts";
-import { ChatFrame, ChatPage, type ListState, listState, Retention } from "#app/(console)/[workspace]/chat/frame.tsx";
-import { partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { found } from "#app/(console)/found.ts";
-import { Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import {
+  aboutChat,
+  ChatFrame,
+  type ListState,
+  listState,
+  Retention,
+  ZeroRetention,
+} from "#app/(console)/[workspace]/chat/frame.tsx";
+import { type Partners, partnersOf } from "#app/(console)/[workspace]/chat/partners.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { Chat } from "#components/chat/chat.tsx";
 import { itemsOf } from "#components/chat/chat-items.ts";
 import { conversationTitle } from "#components/chat/conversation-title.ts";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { type Conversation, conversationOf, entriesOf } from "#lib/domain/conversations/queries.ts";
 import { Branches } from "./branches.tsx";
 import { ConversationHead } from "./head.tsx";
 
-export const metadata: Metadata = { title: "Conversation" };
+const conversationPage = page({
+  can: "conversations.use",
+  title: "Chat",
+  description: aboutChat,
+  width: "table",
+  load: async (ctx, { params: { conversation: id = "" } }) => {
+    if (!(await mayKeepAgents(ctx))) return null;
+    const conversation = await conversationOf(ctx, id);
+    const [entries, partners] = await Promise.all([entriesOf(ctx, id), partnersOf(ctx)]);
+    return { conversation, entries, partners, reason: await whyClosed(ctx, conversation, partners.models) };
+  },
+  name: (kept) => (kept ? conversationTitle(kept.conversation) : undefined),
+  head: () => ({ title: "Chat" }),
+  view: (kept, ctx, { search }) =>
+    kept ? <OneConversation {...kept} ctx={ctx} list={listState(search)} /> : <ZeroRetention />,
+});
 
-type Props = { params: Promise<{ workspace: string; conversation: string }>; searchParams: SearchParams };
+export const { generateMetadata } = conversationPage;
+export default conversationPage.default;
 
-export default async function ConversationPage({ params, searchParams }: Props) {
-  const ctx = await enter(params);
-  const { conversation } = await params;
-  const list = listState(await firstOf(searchParams));
-  if (!can(ctx.actor, "conversations.use")) {
-    return (
-      <Page width="table">
-        <PageHeader title="Chat" description="Conversations with models and agents." />
-        <Refused ctx={ctx} permission="conversations.use" />
-      </Page>
-    );
-  }
-  return <ChatPage ctx={ctx}>{() => OneConversation({ ctx, id: conversation, list })}</ChatPage>;
-}
+type Props = {
+  ctx: Context;
+  conversation: Conversation;
+  entries: Awaited<ReturnType<typeof entriesOf>>;
+  partners: Partners;
+  /** Why it cannot go on. */
+  reason: string | null;
+  list: ListState;
+};
 
-async function OneConversation({ ctx, id, list }: { ctx: Context; id: string; list: ListState }) {
-  const conversation = await found(conversationOf(ctx, id));
-  const [entries, { options, agents, names, models }] = await Promise.all([entriesOf(ctx, id), partnersOf(ctx)]);
+function OneConversation({ ctx, conversation, entries, partners, reason, list }: Props) {
+  const { options, agents, names } = partners;
   const base = `/${ctx.workspaceId}/chat`;
-  const reason = await whyClosed(ctx, conversation, models);
   const { agentId, model } = conversation;
   const partner = agentId ? (`agent:${agentId}` as const) : (`model:${model ?? ""}` as const);
   const partnerName = agentId ? (names[agentId] ?? "An agent you cannot see any more") : (model ?? "");

@@ -12,8 +12,6 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type KeyView, key as keyOf } from "#lib/domain/keys/queries.ts";
@@ -25,20 +23,19 @@ import { KeyLimits } from "./limits.tsx";
 const keyPage = page({
   can: "keys.read",
   title: "API key",
-  name: (key: KeyView) => key.name,
-  load: (ctx, { params: { key = "" } }) => keyOf(ctx, asId("key", key)),
+  load: (ctx, { params }) => keyOf(ctx, asId("key", params.key)),
+  name: ({ name }) => name,
+  head: (key, ctx) => ({
+    badge: (
+      <>
+        {key.isService ? <Badge plain>Service key</Badge> : null}
+        <KeyStateBadge state={key} now={ctx.now} />
+      </>
+    ),
+    action: <Changes ctx={ctx} view={key} />,
+  }),
   view: (key, ctx, { search }) => (
-    <Page>
-      <PageHeader
-        title={key.name}
-        badge={
-          <>
-            {key.isService ? <Badge plain>Service key</Badge> : null}
-            <KeyStateBadge state={key} now={ctx.now} />
-          </>
-        }
-        action={<Changes ctx={ctx} view={key} />}
-      />
+    <>
       <Card>
         <KeyFacts view={key} base={`/${ctx.workspaceId}/keys`} now={ctx.now} />
       </Card>
@@ -46,7 +43,7 @@ const keyPage = page({
       <Callers ctx={ctx} view={key} />
       {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={search.since} /> : null}
       <Leak ctx={ctx} view={key} />
-    </Page>
+    </>
   ),
 });
 

@@ -1,70 +1,39 @@
 import { ScrollText } from "lucide-react";
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { choiceOf } from "#components/keys/key-view.ts";
 import { RequestFilters } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref, pageSize } from "#lib/core/list/rules.ts";
 import { type KeyChoice, keyChoices } from "#lib/domain/keys/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
-import { type RequestFilter as Filter, requestFilter } from "#lib/domain/request-log/input.ts";
+import { type RequestFilter, requestFilter } from "#lib/domain/request-log/input.ts";
 import { requestsOf } from "#lib/domain/request-log/queries.ts";
 
-export const metadata: Metadata = { title: "Logs" };
-
-type Props = { params: Promise<{ workspace: string }>; searchParams: SearchParams };
-
-export default async function LogsPage({ params, searchParams }: Props) {
-  const ctx = await enter(params);
-  const filter = requestFilter.parse(await firstOf(searchParams));
-  const base = `/${ctx.workspaceId}/logs`;
-  const mayRead = can(ctx.actor, "requests.read");
-  return (
-    <Page width="table">
-      <PageHeader
-        title="Logs"
-        description="Every request to the API with its figures, never with its content."
-        action={mayRead ? <Files base={base} filter={filter} /> : undefined}
-      />
-      {mayRead ? <Logs ctx={ctx} filter={filter} base={base} /> : <Refused ctx={ctx} permission="requests.read" />}
-    </Page>
-  );
-}
-
-/** All that the filters leave, whatever the page. */
-function Files({ base, filter: { before: _before, after: _after, ...asked } }: { base: string; filter: Filter }) {
-  return (
-    <>
-      <LinkButton download href={listHref(`${base}/csv`, asked)}>
-        Download CSV
-      </LinkButton>
-      <LinkButton download href={listHref(`${base}/json`, asked)}>
-        Download JSON
-      </LinkButton>
-    </>
-  );
-}
-
-async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base: string }) {
-  const mayChooseKey = can(ctx.actor, "keys.read");
-  const [page, models, keys] = await Promise.all([
-    requestsOf(ctx, filter),
-    can(ctx.actor, "models.read") ? modelsOf(ctx) : [],
-    mayChooseKey ? offeredKeys(ctx, filter) : [],
-  ]);
-  const { before: _before, after: _after, ...asked } = filter;
-  return (
+const logs = page({
+  can: "requests.read",
+  title: "Logs",
+  description: "Every request to the API with its figures, never with its content.",
+  width: "table",
+  load: async (ctx, { search }) => {
+    const filter = requestFilter.parse(search);
+    const [page, models, keys] = await Promise.all([
+      requestsOf(ctx, filter),
+      can(ctx.actor, "models.read") ? modelsOf(ctx) : [],
+      can(ctx.actor, "keys.read") ? offeredKeys(ctx, filter) : [],
+    ]);
+    // All that the filters leave, whatever the page.
+    const { before: _before, after: _after, ...asked } = filter;
+    return { asked, page, models, keys };
+  },
+  head: ({ asked }, ctx) => ({ action: <Files base={baseOf(ctx)} asked={asked} /> }),
+  view: ({ asked, page, models, keys }, ctx) => (
     <RequestList
       requests={page.requests}
-      base={base}
+      base={baseOf(ctx)}
       range={journalRange(page, page.requests.length)}
       asked={asked}
       filters={
@@ -81,11 +50,29 @@ async function Logs({ ctx, filter, base }: { ctx: Context; filter: Filter; base:
         </EmptyState>
       }
     />
+  ),
+});
+
+export const { generateMetadata } = logs;
+export default logs.default;
+
+const baseOf = ({ workspaceId }: Context): string => `/${workspaceId}/logs`;
+
+function Files({ base, asked }: { base: string; asked: Omit<RequestFilter, "before" | "after"> }) {
+  return (
+    <>
+      <LinkButton download href={listHref(`${base}/csv`, asked)}>
+        Download CSV
+      </LinkButton>
+      <LinkButton download href={listHref(`${base}/json`, asked)}>
+        Download JSON
+      </LinkButton>
+    </>
   );
 }
 
 /** The latest keys, and the one that is chosen. */
-async function offeredKeys(ctx: Context, { key }: Filter): Promise<KeyChoice[]> {
+async function offeredKeys(ctx: Context, { key }: RequestFilter): Promise<KeyChoice[]> {
   const [latest, chosen] = await Promise.all([keyChoices(ctx, {}), key ? keyChoices(ctx, { id: key }) : []]);
   return [...chosen.filter(({ id }) => !latest.some((one) => one.id === id)), ...latest];
 }

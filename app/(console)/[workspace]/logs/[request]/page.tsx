@@ -1,8 +1,4 @@
-import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { found } from "#app/(console)/found.ts";
-import { Refused } from "#app/doors/refused.tsx";
+import { asId, page } from "#app/doors/workspace-page.tsx";
 import { RequestContent } from "#components/requests/request-content.tsx";
 import { RequestCost } from "#components/requests/request-cost.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";
@@ -11,8 +7,6 @@ import { RequestTiming } from "#components/requests/request-timing.tsx";
 import { outcomeTones, outcomeWords } from "#components/requests/request-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
@@ -21,37 +15,28 @@ import { agentsOf } from "#lib/domain/agents/queries.ts";
 import { keyChoices } from "#lib/domain/keys/queries.ts";
 import { type RequestDetail, request as requestOf } from "#lib/domain/request-log/queries.ts";
 
-export const metadata: Metadata = { title: "Request" };
-
-export default async function RequestPage({ params }: { params: Promise<{ workspace: string; request: string }> }) {
-  const { request: id } = await params;
-  const ctx = await enter(params);
-  if (!can(ctx.actor, "requests.read")) {
-    return (
-      <Page>
-        <Refused ctx={ctx} permission="requests.read" />
-      </Page>
-    );
-  }
-  if (!isId("request", id)) notFound();
-  const request = await found(requestOf(ctx, id));
-  return (
-    <Page>
-      <PageHeader
-        title="Request"
-        badge={
-          <Badge tone={outcomeTones[request.outcome]}>
-            {outcomeWords[request.outcome]} · {request.status}
-          </Badge>
-        }
-        description="Figures only: the content of requests is sealed and not shown in the console."
-      />
+const requestPage = page({
+  can: "requests.read",
+  title: "Request",
+  load: async (ctx, { params }) => {
+    const request = await requestOf(ctx, asId("request", params.request));
+    const [key, agent] = await Promise.all([keyHref(ctx, request.keyId), agentOfRequest(ctx, request)]);
+    return { request, key, agent };
+  },
+  name: ({ request }) => request.id,
+  head: ({ request: { outcome, status } }) => ({
+    title: "Request",
+    badge: (
+      <Badge tone={outcomeTones[outcome]}>
+        {outcomeWords[outcome]} · {status}
+      </Badge>
+    ),
+    description: "Figures only: the content of requests is sealed and not shown in the console.",
+  }),
+  view: ({ request, key, agent }, ctx) => (
+    <>
       <Card>
-        <RequestFacts
-          request={request}
-          keyHref={await keyHref(ctx, request.keyId)}
-          agent={await agentOfRequest(ctx, request)}
-        />
+        <RequestFacts request={request} keyHref={key} agent={agent} />
       </Card>
       <Card title="Time">
         <RequestTiming request={request} />
@@ -76,9 +61,12 @@ export default async function RequestPage({ params }: { params: Promise<{ worksp
       <Card title="Prompt and answer">
         <RequestContent request={request} now={ctx.now} />
       </Card>
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = requestPage;
+export default requestPage.default;
 
 /** The agent that answered; of one that is not shared with the reader nothing is said (T-4.3-SHARE3). */
 async function agentOfRequest(ctx: Context, { agentId, agentVersion: version }: RequestDetail) {

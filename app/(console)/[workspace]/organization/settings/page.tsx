@@ -1,7 +1,4 @@
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { ContactCard } from "./contact/contact-card.tsx";
 import { DomainsCard } from "./domains-card.tsx";
@@ -9,20 +6,23 @@ import { LeaveCard } from "./leave-card.tsx";
 import { NameCard } from "./name-card.tsx";
 import { SignInCard } from "./sign-in-card.tsx";
 
-export const metadata: Metadata = { title: "Organization settings" };
-
 /** One card for each thing that can be set, the everyday ones first and what cannot be undone last. */
-export default async function SettingsPage({ params }: { params: Promise<{ workspace: string }> }) {
-  const ctx = await enter(params);
-  const organization = await organizationOf(ctx);
-  return (
-    <Page>
-      <PageHeader title="Settings" description="What holds for the whole organization, in every workspace." />
+const settings = page({
+  can: "organization.read",
+  title: "Organization settings",
+  description: "What holds for the whole organization, in every workspace.",
+  load: organizationOf,
+  head: () => ({ title: "Settings" }),
+  view: (organization, ctx) => (
+    <>
       <NameCard ctx={ctx} organization={organization} />
       <ContactCard ctx={ctx} />
       <SignInCard ctx={ctx} />
       <DomainsCard ctx={ctx} />
       <LeaveCard ctx={ctx} organization={organization} />
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = settings;
+export default settings.default;

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found } from "#app/(console)/found.ts";
+import { found } from "#app/doors/found.ts";
 import { signedInContext } from "#app/doors/session.ts";
 import { LinkedText } from "#components/notices/linked-text.tsx";
 import { Card } from "#components/ui/card.tsx";

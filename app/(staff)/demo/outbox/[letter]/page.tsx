@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { found } from "#app/(console)/found.ts";
+import { found } from "#app/doors/found.ts";
 import { demoContext } from "#app/doors/session.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LinkedText } from "#components/notices/linked-text.tsx";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { found } from "#app/(console)/found.ts";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
+import { found } from "#app/doors/found.ts";
 import { deskContext } from "#app/doors/session.ts";
 import { LetterView } from "#components/notices/letter-view.tsx";
 import { LostLetter } from "#components/notices/lost-letter.tsx";

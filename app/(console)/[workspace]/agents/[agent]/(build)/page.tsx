@@ -1,35 +1,31 @@
-import type { Metadata } from "next";
-import { enterAgent } from "#app/(console)/[workspace]/agents/[agent]/enter-agent.ts";
-import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
+import { loadAgent } from "#app/(console)/[workspace]/agents/[agent]/load-agent.ts";
+import { agentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
 import { discard, identify, publish, save } from "#app/(console)/[workspace]/agents/actions.ts";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
 import { open } from "#app/(console)/[workspace]/playground/actions.ts";
 import { denial } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { AgentAbout } from "#components/agents/agent-about.tsx";
 import { Builder } from "#components/agents/builder.tsx";
-import { Page } from "#components/ui/page.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { type AgentView, agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
 import { versionNumbers, versionOf } from "#lib/domain/agents/versions/queries.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
-type Props = { params: Promise<{ workspace: string; agent: string }> };
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { agent } = await enterAgent(params);
-  return { title: agent.name };
-}
-
 /** What an agent is told to be, beside a chat with it; the person who may not change it reads what is published. */
-export default async function AgentPage({ params }: Props) {
-  const { ctx, agent } = await enterAgent(params);
-  return (
-    <Page width="table">
-      <AgentTop ctx={ctx} agent={agent} current="build" />
-      {agent.rights.has("edit") ? <Build ctx={ctx} agent={agent} /> : <About ctx={ctx} agent={agent} />}
-    </Page>
-  );
-}
+const agentPage = page({
+  can: "agents.read",
+  title: "Agent",
+  width: "table",
+  load: loadAgent,
+  name: ({ name }) => name,
+  head: agentTop("build"),
+  view: (agent, ctx) =>
+    agent.rights.has("edit") ? <Build ctx={ctx} agent={agent} /> : <About ctx={ctx} agent={agent} />,
+});
+
+export const { generateMetadata } = agentPage;
+export default agentPage.default;
 
 async function Build({ ctx, agent }: { ctx: Context; agent: AgentView }) {
   const [content, models, agents, numbers, refusal] = await Promise.all([

@@ -1,13 +1,11 @@
-import type { Metadata } from "next";
-import { enterAgent } from "#app/(console)/[workspace]/agents/[agent]/enter-agent.ts";
-import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { loadAgent } from "#app/(console)/[workspace]/agents/[agent]/load-agent.ts";
+import { agentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { ExplainAnswer } from "#components/sharing/explain-answer.tsx";
 import { SharingForm } from "#components/sharing/sharing-form.tsx";
 import { sentGrants } from "#components/sharing/sharing-view.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Page } from "#components/ui/page.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -17,21 +15,19 @@ import { peopleOf } from "#lib/domain/members/queries.ts";
 import { preview, save } from "./actions.ts";
 import { Owner } from "./owner.tsx";
 
-export const metadata: Metadata = { title: "Sharing" };
-
-type Props = { params: Promise<{ workspace: string; agent: string }>; searchParams: SearchParams };
-
 /** Who may do what with an agent, and why. */
-export default async function SharingPage({ params, searchParams }: Props) {
-  const { ctx, agent } = await enterAgent(params);
-  const { who } = await firstOf(searchParams);
-  return (
-    <Page>
-      <AgentTop ctx={ctx} agent={agent} current="sharing" />
-      {agent.rights.has("manage") ? <Managed ctx={ctx} agent={agent} who={who} /> : <ForReaders agent={agent} />}
-    </Page>
-  );
-}
+const sharing = page({
+  can: "agents.read",
+  title: "Agent sharing",
+  load: loadAgent,
+  name: ({ name }) => name,
+  head: agentTop("sharing"),
+  view: (agent, ctx, { search }) =>
+    agent.rights.has("manage") ? <Managed ctx={ctx} agent={agent} who={search.who} /> : <ForReaders agent={agent} />,
+});
+
+export const { generateMetadata } = sharing;
+export default sharing.default;
 
 /** For those who use an agent or change it, and do not say who else may. */
 const ForReaders = ({ agent }: { agent: AgentView }) => (

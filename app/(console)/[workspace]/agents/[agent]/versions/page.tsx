@@ -1,16 +1,14 @@
 import { History } from "lucide-react";
-import type { Metadata } from "next";
-import { enterAgent } from "#app/(console)/[workspace]/agents/[agent]/enter-agent.ts";
-import { AgentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
+import { loadAgent } from "#app/(console)/[workspace]/agents/[agent]/load-agent.ts";
+import { agentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
 import { baseUrl } from "#app/(console)/base-url.ts";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { callOf } from "#components/agents/agent-call.ts";
 import { VersionDiff } from "#components/agents/version-diff.tsx";
 import { VersionList } from "#components/agents/version-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Page } from "#components/ui/page.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { comparison } from "#lib/domain/agents/builder/input.ts";
 import { type AgentView, agentsOf } from "#lib/domain/agents/queries.ts";
@@ -19,30 +17,29 @@ import { differencesOf } from "#lib/domain/agents/versions/rules.ts";
 import { Aliases } from "./aliases.tsx";
 import { Restore } from "./restore.tsx";
 
-type Props = { params: Promise<{ workspace: string; agent: string }>; searchParams: SearchParams };
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { agent } = await enterAgent(params);
-  return { title: `Versions of ${agent.name}` };
-}
-
 /** What an agent was at each publishing, and what changed in between. */
-export default async function VersionsPage({ params, searchParams }: Props) {
-  const { ctx, agent } = await enterAgent(params);
-  const versions = await versionsOf(ctx, agent.id);
-  return (
-    <Page width="table">
-      <AgentTop ctx={ctx} agent={agent} current="versions" />
-      {versions.length === 0 ? (
-        <EmptyState icon={History} title="No versions yet">
-          Publishing the draft makes version 0, the first that answers.
-        </EmptyState>
-      ) : (
-        <Versions ctx={ctx} agent={agent} versions={versions} asked={comparison.parse(await firstOf(searchParams))} />
-      )}
-    </Page>
-  );
-}
+const versionsPage = page({
+  can: "agents.read",
+  title: "Agent versions",
+  width: "table",
+  load: async (ctx, asked) => {
+    const agent = await loadAgent(ctx, asked);
+    return { agent, versions: await versionsOf(ctx, agent.id) };
+  },
+  name: ({ agent }) => agent.name,
+  head: ({ agent }, ctx) => agentTop("versions")(agent, ctx),
+  view: ({ agent, versions }, ctx, { search }) =>
+    versions.length === 0 ? (
+      <EmptyState icon={History} title="No versions yet">
+        Publishing the draft makes version 0, the first that answers.
+      </EmptyState>
+    ) : (
+      <Versions ctx={ctx} agent={agent} versions={versions} asked={comparison.parse(search)} />
+    ),
+});
+
+export const { generateMetadata } = versionsPage;
+export default versionsPage.default;
 
 type VersionsProps = {
   ctx: Context;

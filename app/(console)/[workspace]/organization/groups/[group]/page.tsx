@@ -1,37 +1,35 @@
-import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { remove, rename } from "#app/(console)/[workspace]/organization/groups/actions.ts";
-import { found } from "#app/(console)/found.ts";
 import { denial } from "#app/doors/refused.tsx";
+import { asId, page } from "#app/doors/workspace-page.tsx";
 import { RenameForm } from "#components/organization/rename-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
-import { isId } from "#db/id.ts";
 import { type GroupView, groupOf } from "#lib/domain/groups/queries.ts";
 import { People } from "./people.tsx";
 import { Roles } from "./roles.tsx";
 
-export const metadata: Metadata = { title: "Group" };
-
 /** One group: who is in it, and what that makes them where. */
-export default async function GroupPage({ params }: { params: Promise<{ workspace: string; group: string }> }) {
-  const { group: id } = await params;
-  const ctx = await enter(params);
-  if (!isId("group", id)) notFound();
-  const [group, reason] = await Promise.all([found(groupOf(ctx, id)), denial(ctx, "groups.write")]);
-  return (
-    <Page>
-      <PageHeader title={group.name} />
+const group = page({
+  can: "organization.read",
+  title: "Group",
+  load: async (ctx, { params }) => {
+    const id = asId("group", params.group);
+    const [group, reason] = await Promise.all([groupOf(ctx, id), denial(ctx, "groups.write")]);
+    return { group, reason };
+  },
+  name: ({ group }) => group.name,
+  view: ({ group, reason }, ctx) => (
+    <>
       <People ctx={ctx} group={group} reason={reason} />
       <Roles ctx={ctx} group={group} reason={reason} />
       {reason ? null : <Rename group={group} />}
       {reason ? null : <Removal group={group} />}
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = group;
+export default group.default;
 
 const Rename = ({ group: { id, name } }: { group: GroupView }) => (
   <RenameForm

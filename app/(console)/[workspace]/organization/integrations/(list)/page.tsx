@@ -1,46 +1,40 @@
 import { Webhook } from "lucide-react";
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { create } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
 import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
-import { Refused } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { CreateWebhook } from "#components/integrations/webhook-dialogs.tsx";
 import { WebhookList } from "#components/integrations/webhook-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { eventTypes } from "#lib/core/webhooks/events.ts";
 import { webhooks as webhooksOf } from "#lib/domain/integrations/queries.ts";
 
-export const metadata: Metadata = { title: "Webhooks" };
-
-export default async function WebhooksPage({ params }: { params: Promise<{ workspace: string }> }) {
-  const ctx = await enter(params);
-  const mayRead = can(ctx.actor, "webhooks.read");
-  const webhooks = mayRead ? await webhooksOf(ctx) : [];
-  return (
-    <Page>
-      <PageHeader
-        title="Webhooks"
-        description="Addresses of yours that are told of events in the organization."
-        action={can(ctx.actor, "webhooks.write") ? <CreateWebhook events={eventChoices} create={create} /> : undefined}
-      />
-      {mayRead ? null : <Refused ctx={ctx} permission="webhooks.read" />}
-      {mayRead && webhooks.length === 0 ? (
+const webhooksPage = page({
+  can: "webhooks.read",
+  title: "Webhooks",
+  description: "Addresses of yours that are told of events in the organization.",
+  load: webhooksOf,
+  head: (_, ctx) => ({
+    action: can(ctx.actor, "webhooks.write") ? <CreateWebhook events={eventChoices} create={create} /> : undefined,
+  }),
+  view: (webhooks, ctx) => (
+    <>
+      {webhooks.length === 0 ? (
         <EmptyState icon={Webhook} title="No webhooks yet">
           A webhook gets a signed message the moment a limit is reached, a key is revoked or a request is answered.
         </EmptyState>
-      ) : null}
-      {webhooks.length > 0 ? (
+      ) : (
         <WebhookList webhooks={webhooks} base={`/${ctx.workspaceId}/organization/integrations`} now={ctx.now} />
-      ) : null}
-      {mayRead ? <Events /> : null}
-    </Page>
-  );
-}
+      )}
+      <Events />
+    </>
+  ),
+});
+
+export const { generateMetadata } = webhooksPage;
+export default webhooksPage.default;
 
 /** Every event with an example of its message. */
 const Events = () => (

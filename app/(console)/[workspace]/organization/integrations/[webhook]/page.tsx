@@ -1,9 +1,5 @@
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { found } from "#app/(console)/found.ts";
-import { Refused } from "#app/doors/refused.tsx";
-import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { page } from "#app/doors/workspace-page.tsx";
 import { RotateSecret } from "#components/integrations/webhook-dialogs.tsx";
 import { stateOf } from "#components/integrations/webhook-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -11,8 +7,6 @@ import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { overlapHours } from "#lib/core/webhooks/events.ts";
 import { deliveriesInput } from "#lib/domain/integrations/input.ts";
@@ -20,48 +14,49 @@ import { deliveriesOf, type WebhookView, webhook as webhookOf } from "#lib/domai
 import { Deliveries } from "./deliveries.tsx";
 import { Facts } from "./facts.tsx";
 
-export const metadata: Metadata = { title: "Webhook" };
-
-type Props = { params: Promise<{ workspace: string; webhook: string }>; searchParams: SearchParams };
-
-export default async function WebhookPage({ params, searchParams }: Props) {
-  const { webhook: id } = await params;
-  const ctx = await enter(params);
-  if (!can(ctx.actor, "webhooks.read")) {
+const webhookPage = page({
+  can: "webhooks.read",
+  title: "Webhook",
+  load: async (ctx, { params, search }) => {
+    const webhook = await webhookOf(ctx, params.webhook ?? "");
+    const asked = deliveriesInput.parse(search);
+    return { webhook, asked, page: await deliveriesOf(ctx, webhook.id, asked) };
+  },
+  name: ({ webhook }) => hostOf(webhook),
+  head: ({ webhook }, ctx) => {
+    const { tone, word } = stateOf(webhook);
+    return {
+      title: <span className="break-all">{hostOf(webhook)}</span>,
+      badge: <Badge tone={tone}>{word}</Badge>,
+      description: webhook.description || "What we send to this address, and what it answered.",
+      action:
+        can(ctx.actor, "webhooks.write") && webhook.enabled ? (
+          <ButtonForm button="Send test event" values={{ id: webhook.id }} act={test} />
+        ) : undefined,
+    };
+  },
+  view: ({ webhook, asked, page }, ctx) => {
+    const mayChange = can(ctx.actor, "webhooks.write");
     return (
-      <Page>
-        <Refused ctx={ctx} permission="webhooks.read" />
-      </Page>
+      <>
+        {webhook.disabledReason ? <GivenUp webhook={webhook} mayChange={mayChange} /> : null}
+        <Facts webhook={webhook} now={ctx.now} mayChange={mayChange} />
+        <Deliveries
+          page={page}
+          asked={asked}
+          base={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}
+          now={ctx.now}
+        />
+        {mayChange ? <Changes webhook={webhook} /> : null}
+      </>
     );
-  }
-  const webhook = await found(webhookOf(ctx, id));
-  const asked = deliveriesInput.parse(await firstOf(searchParams));
-  const mayChange = can(ctx.actor, "webhooks.write");
-  const { tone, word } = stateOf(webhook);
-  return (
-    <Page>
-      <PageHeader
-        title={<span className="break-all">{new URL(webhook.url).host}</span>}
-        badge={<Badge tone={tone}>{word}</Badge>}
-        description={webhook.description || "What we send to this address, and what it answered."}
-        action={
-          mayChange && webhook.enabled ? (
-            <ButtonForm button="Send test event" values={{ id: webhook.id }} act={test} />
-          ) : undefined
-        }
-      />
-      {webhook.disabledReason ? <GivenUp webhook={webhook} mayChange={mayChange} /> : null}
-      <Facts webhook={webhook} now={ctx.now} mayChange={mayChange} />
-      <Deliveries
-        page={await deliveriesOf(ctx, webhook.id, asked)}
-        asked={asked}
-        base={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}
-        now={ctx.now}
-      />
-      {mayChange ? <Changes webhook={webhook} /> : null}
-    </Page>
-  );
-}
+  },
+});
+
+export const { generateMetadata } = webhookPage;
+export default webhookPage.default;
+
+const hostOf = ({ url }: WebhookView): string => new URL(url).host;
 
 const GivenUp = ({ webhook, mayChange }: { webhook: WebhookView; mayChange: boolean }) => (
   <Notice

@@ -1,17 +1,11 @@
-import type { Metadata } from "next";
-import { notFound } from "next/navigation";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { rename } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
-import { found } from "#app/(console)/found.ts";
+import { asId, page } from "#app/doors/workspace-page.tsx";
 import { RenameForm } from "#components/organization/rename-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { WorkspaceState } from "#components/workspaces/workspace-list.tsx";
-import { isId } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type WorkspaceView, workspaceOf } from "#lib/domain/workspaces/queries.ts";
@@ -19,26 +13,25 @@ import { Archive } from "./archive.tsx";
 import { NewAgents } from "./new-agents.tsx";
 import { People } from "./people.tsx";
 
-export const metadata: Metadata = { title: "Workspace" };
-
-type Props = { params: Promise<{ workspace: string; place: string }> };
-
 /** One workspace as a part of the organization: its name, its people, and closing it. */
-export default async function WorkspacePage({ params }: Props) {
-  const { place: id } = await params;
-  const ctx = await enter(params);
-  if (!isId("workspace", id)) notFound();
-  const workspace = await found(workspaceOf(ctx, id));
-  return (
-    <Page>
-      <PageHeader title={workspace.name} badge={<WorkspaceState {...workspace} />} />
+const workspacePage = page({
+  can: "organization.read",
+  title: "Workspace",
+  load: (ctx, { params }) => workspaceOf(ctx, asId("workspace", params.place)),
+  name: ({ name }) => name,
+  head: (workspace) => ({ badge: <WorkspaceState {...workspace} /> }),
+  view: (workspace, ctx) => (
+    <>
       <Name ctx={ctx} workspace={workspace} />
       {workspace.archivedAt ? null : <People ctx={ctx} workspace={workspace} />}
       {workspace.archivedAt ? null : <NewAgents workspace={workspace} mayChange={mayRename(ctx, workspace)} />}
       <Archive ctx={ctx} workspace={workspace} />
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = workspacePage;
+export default workspacePage.default;
 
 function Name({ ctx, workspace }: { ctx: Context; workspace: WorkspaceView }) {
   const { id, name, createdAt, archivedAt } = workspace;

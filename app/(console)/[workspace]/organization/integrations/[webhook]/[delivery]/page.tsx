@@ -1,8 +1,5 @@
-import type { Metadata } from "next";
-import { enter } from "#app/(console)/[workspace]/enter.ts";
 import { replay } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { found } from "#app/(console)/found.ts";
-import { Refused } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { AttemptList } from "#components/integrations/attempt-list.tsx";
 import { deliveryStates } from "#components/integrations/webhook-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
@@ -11,54 +8,40 @@ import { Card } from "#components/ui/card.tsx";
 import { CodeBlock } from "#components/ui/code-block.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
-import { Page } from "#components/ui/page.tsx";
-import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { bodyOf } from "#lib/core/webhooks/events.ts";
-import { delivery as deliveryOf, webhook as webhookOf } from "#lib/domain/integrations/queries.ts";
+import {
+  type DeliveryView,
+  delivery as deliveryOf,
+  type WebhookView,
+  webhook as webhookOf,
+} from "#lib/domain/integrations/queries.ts";
 
-export const metadata: Metadata = { title: "Delivery" };
-
-type Props = { params: Promise<{ workspace: string; webhook: string; delivery: string }> };
-
-export default async function DeliveryPage({ params }: Props) {
-  const { webhook: id, delivery: deliveryId } = await params;
-  const ctx = await enter(params);
-  if (!can(ctx.actor, "webhooks.read")) {
-    return (
-      <Page>
-        <Refused ctx={ctx} permission="webhooks.read" />
-      </Page>
-    );
-  }
-  const webhook = await found(webhookOf(ctx, id));
-  const delivery = await found(deliveryOf(ctx, webhook.id, deliveryId));
-  const { tone, word } = deliveryStates[delivery.state];
-  const mayReplay = can(ctx.actor, "webhooks.write") && webhook.enabled && delivery.state !== "waiting";
-  return (
-    <Page>
-      <PageHeader
-        title={delivery.type}
-        badge={<Badge tone={tone}>{word}</Badge>}
-        description={`To ${new URL(webhook.url).host}.`}
-        action={
-          <>
-            <TextLink href={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}>
-              Back to the webhook
-            </TextLink>
-            {mayReplay ? (
-              <ButtonForm
-                button="Send again"
-                done="Queued as a delivery of its own."
-                values={{ delivery: delivery.id }}
-                act={replay}
-              />
-            ) : null}
-          </>
-        }
-      />
+const deliveryPage = page({
+  can: "webhooks.read",
+  title: "Delivery",
+  load: async (ctx, { params }) => {
+    const webhook = await webhookOf(ctx, params.webhook ?? "");
+    return { webhook, delivery: await deliveryOf(ctx, webhook.id, params.delivery ?? "") };
+  },
+  name: ({ delivery }) => delivery.type,
+  head: ({ webhook, delivery }, ctx) => {
+    const { tone, word } = deliveryStates[delivery.state];
+    return {
+      badge: <Badge tone={tone}>{word}</Badge>,
+      description: `To ${new URL(webhook.url).host}.`,
+      action: (
+        <>
+          <TextLink href={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}>Back to the webhook</TextLink>
+          {can(ctx.actor, "webhooks.write") ? <Replay webhook={webhook} delivery={delivery} /> : null}
+        </>
+      ),
+    };
+  },
+  view: ({ delivery }, ctx) => (
+    <>
       <Card>
         <DefinitionList
           rows={[
@@ -85,6 +68,19 @@ export default async function DeliveryPage({ params }: Props) {
           <AttemptList tries={delivery.tries} />
         </section>
       ) : null}
-    </Page>
-  );
-}
+    </>
+  ),
+});
+
+export const { generateMetadata } = deliveryPage;
+export default deliveryPage.default;
+
+const Replay = ({ webhook, delivery }: { webhook: WebhookView; delivery: DeliveryView }) =>
+  webhook.enabled && delivery.state !== "waiting" ? (
+    <ButtonForm
+      button="Send again"
+      done="Queued as a delivery of its own."
+      values={{ delivery: delivery.id }}
+      act={replay}
+    />
+  ) : null;
