@@ -44,6 +44,29 @@ test("at most a quarter of the components run in the browser, and no page or lay
   expect(clients.filter((name) => /\/(page|layout)\.tsx$/.test(name))).toEqual([]);
 });
 
+/** Whether a page of a workspace is made by the door, which asks for a permission before it reads anything. */
+const isBehindDoor = (source: string): boolean =>
+  /^import \{[^}]*\bpage\b[^}]*\} from "#app\/doors\/workspace-page\.tsx";$/m.test(source) &&
+  /^const (\w+) = page\(\{\n {2}can: "[a-z.-]+",\n[\s\S]*^export default \1\.default;$/m.test(source);
+
+test("every page of a workspace is made by the door", () => {
+  const root = "app/(console)/[workspace]";
+  const pages = files.filter(
+    (name) => name.startsWith(`${root}/`) && path.basename(name) === "page.tsx" && name !== `${root}/page.tsx`,
+  );
+  expect(pages.length).toBeGreaterThan(25);
+  expect(offenders(pages, (name) => !isBehindDoor(text(name)))).toEqual([]);
+});
+
+test("a page of a workspace that goes around the door, or names no permission, is found", () => {
+  const source = text("app/(console)/[workspace]/models/page.tsx");
+  expect(isBehindDoor(source)).toBe(true);
+  const around = `${source.replace(/^export default .*$/m, "")}export default async () => null;\n`;
+  expect(isBehindDoor(around)).toBe(false);
+  expect(isBehindDoor(source.replace(/^ {2}can: .*\n/m, ""))).toBe(false);
+  expect(isBehindDoor(source.replace("#app/doors/workspace-page.tsx", "./page-of-our-own.tsx"))).toBe(false);
+});
+
 test("contexts are made by the ways in only, and a context's tenant or actor is never spread into another", () => {
   const making = files.filter((name) => !isTest(name) && /acrossTenants\(/.test(text(name)));
   expect(making.filter((name) => !name.startsWith("lib/testing/")).toSorted()).toEqual([
