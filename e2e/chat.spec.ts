@@ -36,7 +36,7 @@ test("a conversation streams, says who answered, what it took and how long it is
   ).toBeVisible();
 
   await said(page).nth(1).getByRole("link", { name: "In the log" }).click();
-  await expect(page.getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
+  await expect(page.getByRole("main").getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
 });
 
 test("an answer can be stopped, and what was said until then is kept", async ({ chat: page }) => {

@@ -32,7 +32,7 @@ test("the playground streams an answer, says what it took, and the log has it", 
   await answer.getByRole("link", { name: "In the log" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Request" })).toBeVisible();
   await expect(page.getByText("Answered · 200")).toBeVisible();
-  await expect(page.getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
+  await expect(page.getByRole("main").getByText(response.headers()["x-request-id"] ?? "no id")).toBeVisible();
 });
 
 test("T-4.2.1-KEY5: the command of an answer takes the key from the environment; the playground's own is nowhere", async ({
