@@ -11,7 +11,7 @@ import { systemContext } from "./system-context.ts";
 async function main(): Promise<void> {
   const { words, options } = parseArguments(process.argv.slice(2));
   const command = commands.find(({ name }) => name === words.join(" "));
-  if (!command) return usage(words);
+  if (!command || options.help) return usage(command ? [] : words);
   const unknown = Object.keys(options).filter((name) => name !== "json" && !(name in command.options));
   const missing = Object.entries(command.options).filter(([name, { required }]) => required && !options[name]);
   if (unknown.length > 0) throw new AppError("invalid", `${command.name} does not know --${unknown.join(", --")}.`);
@@ -34,7 +34,11 @@ function parseArguments(given: string[]): { words: string[]; options: Options } 
   const types = commands.flatMap(({ options }) =>
     Object.entries(options).map(([name, { value }]) => [name, { type: value ? "string" : "boolean" }] as const),
   );
-  const known = { json: { type: "boolean" }, ...Object.fromEntries(types) } as const;
+  const known = {
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+    ...Object.fromEntries(types),
+  } as const;
   const { values, positionals } = parseArgs({ args: given, options: known, allowPositionals: true });
   const options = Object.entries(values).map(([name, value]) => [name, String(value)]);
   return { words: positionals, options: Object.fromEntries(options) };
