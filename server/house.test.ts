@@ -37,6 +37,15 @@ test("a noun's folder holds input, rules, view, queries, commands, jobs, letters
   expect(offenders(nouns, (name) => !vocabulary.test(path.basename(name)))).toEqual([]);
 });
 
+test("views hold types and words: what they import as values is rules and other views", () => {
+  const views = files.filter((name) => name.startsWith("lib/domain/") && path.basename(name) === "view.ts");
+  const values = views.flatMap((name) =>
+    [...text(name).matchAll(/^import (?!type )[^;]*from "([^"]+)"/gm)].map(([, from = ""]) => `${name}: ${from}`),
+  );
+  expect(views.length).toBeGreaterThan(20);
+  expect(values.filter((line) => !/: (\.\/|#lib\/domain\/)[\w/-]*(rules|view)\.ts$/.test(line))).toEqual([]);
+});
+
 test("at most a quarter of the components run in the browser, and no page or layout does", () => {
   const views = files.filter((name) => name.endsWith(".tsx"));
   const clients = views.filter((name) => /^["']use client["']/.test(text(name)));

@@ -7,7 +7,8 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { documentKinds } from "#lib/domain/terms/input.ts";
-import { type DocumentTitle, documentVersions } from "#lib/domain/terms/queries.ts";
+import { documentVersions } from "#lib/domain/terms/queries.ts";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
 
 export const metadata: Metadata = { title: "Documents" };
 

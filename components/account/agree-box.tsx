@@ -1,11 +1,10 @@
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import type { ActionResult } from "#lib/core/action-result.ts";
-
-export type ShownTerms = { id: string; version: number; title: string; summary: string; sha256: string };
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
 
 type Props = {
-  terms: ShownTerms;
+  terms: DocumentTitle;
   /** The part of its address that names the document. */
   kind?: "terms" | "chat";
   result: ActionResult<unknown> | undefined;

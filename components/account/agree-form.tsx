@@ -5,9 +5,10 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
+import { AgreeBox } from "./agree-box.tsx";
 
-type Props<T> = { workspaceId: string; terms: ShownTerms; kind?: "terms" | "chat"; agree: Action<T> };
+type Props<T> = { workspaceId: string; terms: DocumentTitle; kind?: "terms" | "chat"; agree: Action<T> };
 
 /** For a member who has not agreed to the terms in force, or to those of the chat. */
 export function AgreeForm<T>({ workspaceId, terms, kind = "terms", agree }: Props<T>) {

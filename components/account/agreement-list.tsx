@@ -3,17 +3,7 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-
-export type AgreementView = {
-  id: string;
-  organization: string;
-  kind: string;
-  title: string;
-  version: number;
-  sha256: string;
-  acceptedAt: Date;
-  binds: boolean;
-};
+import type { MyAgreement } from "#lib/domain/terms/view.ts";
 
 const columns = [
   { key: "document", label: "Document" },
@@ -23,7 +13,7 @@ const columns = [
 ] as const;
 
 /** The evidence of what was agreed to, as it is kept. */
-export function AgreementList({ agreements }: { agreements: readonly AgreementView[] }) {
+export function AgreementList({ agreements }: { agreements: readonly MyAgreement[] }) {
   return (
     <Card
       title="What you agreed to"

@@ -7,10 +7,11 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
+import { AgreeBox } from "./agree-box.tsx";
 
 /** For a person who is signed in and belongs to no organization yet. */
-export function FoundForm({ terms, found }: { terms: ShownTerms; found: Action<never> }) {
+export function FoundForm({ terms, found }: { terms: DocumentTitle; found: Action<never> }) {
   const [result, submit] = useAction(found);
   const form = useErrorFocus(result);
   return (

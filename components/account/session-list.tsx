@@ -4,18 +4,13 @@ import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Action } from "#lib/core/action-result.ts";
+import type { SessionView } from "#lib/domain/account/sessions/view.ts";
 import { RevokeForm } from "./revoke-form.tsx";
 
-export type SessionView = {
-  id: string;
-  browser: string;
-  address: string;
-  createdAt: Date;
-  seenAt: Date;
-  isThis: boolean;
-};
+/** With the browser by its name. */
+export type SessionRow = Omit<SessionView, "agent"> & { browser: string };
 
-type Props = { sessions: readonly SessionView[]; now: Date; revoke: Action<void>; revokeOthers: Action<void> };
+type Props = { sessions: readonly SessionRow[]; now: Date; revoke: Action<void>; revokeOthers: Action<void> };
 
 const columns = [
   { key: "browser", label: "Browser" },

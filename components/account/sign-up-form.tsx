@@ -8,13 +8,14 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { AgreeBox, type ShownTerms } from "./agree-box.tsx";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
+import { AgreeBox } from "./agree-box.tsx";
 import { AuthPanel } from "./auth-panel.tsx";
 import { CheckInbox, type InboxActions, type SentTo } from "./check-inbox.tsx";
 import { EmailField } from "./email-field.tsx";
 import { PasswordField } from "./password-field.tsx";
 
-type Props = InboxActions & { terms: ShownTerms; signUp: Action<SentTo> };
+type Props = InboxActions & { terms: DocumentTitle; signUp: Action<SentTo> };
 
 /** Name, address, password, organization, agreement; and once sent, where to go on. */
 export function SignUpForm({ terms, signUp, confirm, resend }: Props) {

@@ -3,7 +3,7 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-import type { AdminKeyRow } from "./admin-key-view.ts";
+import type { AdminKeyView } from "#lib/domain/admin-keys/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -20,7 +20,7 @@ const states = {
   ended: { tone: "neutral", word: "Ended" },
 } as const;
 
-type Props = { keys: readonly AdminKeyRow[]; now: Date; revoke: Action<void> };
+type Props = { keys: readonly AdminKeyView[]; now: Date; revoke: Action<void> };
 
 export function AdminKeyList({ keys, now, revoke }: Props) {
   return (
@@ -44,7 +44,7 @@ export function AdminKeyList({ keys, now, revoke }: Props) {
   );
 }
 
-const Revoke = ({ admin, revoke }: { admin: AdminKeyRow; revoke: Action<void> }) => (
+const Revoke = ({ admin, revoke }: { admin: AdminKeyView; revoke: Action<void> }) => (
   <ConfirmDialog
     trigger="Revoke"
     triggerLook={{ size: "small" }}

@@ -5,23 +5,15 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { AgentVersion } from "#lib/domain/agents/versions/view.ts";
+import type { AgentView, NamedAgent } from "#lib/domain/agents/view.ts";
 import { argumentsOf } from "./argument-words.ts";
 
-type Content = {
-  model: string;
-  description: string | null;
-  instructions: string | null;
-  examples: readonly { input: string; output: string }[];
-  tools: readonly { function: { name: string; description: string } }[];
-  completion_args: Record<string, unknown>;
-  handoffs: readonly string[] | null;
-};
-
 type Props = {
-  agent: { id: string; ownerName: string };
+  agent: Pick<AgentView, "id" | "ownerName">;
   /** What is published, if something is. */
-  version: { version: number; content: Content; createdByName: string; createdAt: Date } | null;
-  partners: readonly { id: string; name: string; handle: string }[];
+  version: Pick<AgentVersion, "version" | "content" | "createdByName" | "createdAt"> | null;
+  partners: readonly NamedAgent[];
   now: Date;
 };
 
@@ -65,7 +57,7 @@ export function AgentAbout({ agent, version, partners, now }: Props) {
   );
 }
 
-const Examples = ({ examples }: Pick<Content, "examples">) => (
+const Examples = ({ examples }: Pick<AgentVersion["content"], "examples">) => (
   <Card title="Examples">
     <ol className="flex flex-col gap-4">
       {examples.map(({ input, output }, index) => (
@@ -91,7 +83,7 @@ const Published = ({ by, at, now }: { by: string; at: Date; now: Date }) => (
   </>
 );
 
-const Functions = ({ tools }: { tools: Content["tools"] }) => (
+const Functions = ({ tools }: { tools: AgentVersion["content"]["tools"] }) => (
   <ul>
     {tools.map(({ function: { name, description } }) => (
       <li key={name}>

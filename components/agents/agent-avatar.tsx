@@ -1,5 +1,5 @@
 import { classes } from "#components/ui/classes.ts";
-import type { AgentColor } from "./agent-view.ts";
+import type { AgentColor } from "#lib/domain/agents/view.ts";
 
 const grounds: Record<AgentColor, string> = {
   teal: "bg-agent-teal",

@@ -2,13 +2,14 @@ import type { ComponentProps, ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import type { PageHeader } from "#components/ui/page-header.tsx";
 import { Segments } from "#components/ui/segments.tsx";
+import type { AgentSummary } from "#lib/domain/agents/view.ts";
 import { AgentAvatar } from "./agent-avatar.tsx";
-import { type AgentFacts, stateOf } from "./agent-view.ts";
+import { stateOf } from "./agent-words.ts";
 
 export type AgentTab = "build" | "versions" | "sharing";
 
 type Props = {
-  agent: AgentFacts;
+  agent: AgentSummary;
   /** The agent's own address. */
   base: string;
   current: AgentTab;

@@ -8,8 +8,9 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { ListPlace } from "#lib/core/list/rules.ts";
 import { agentOrder, type agentSorts } from "#lib/domain/agents/builder/rules.ts";
+import { type AgentSummary, type AgentView, sharingWords } from "#lib/domain/agents/view.ts";
 import { AgentAvatar } from "./agent-avatar.tsx";
-import { type AgentFacts, sharingWords, stateOf } from "./agent-view.ts";
+import { stateOf } from "./agent-words.ts";
 
 type AgentSort = (typeof agentSorts)[number];
 
@@ -28,7 +29,7 @@ const states = [
 ];
 const owners = [{ value: "me", label: "My agents" }];
 
-export type AgentRow = AgentFacts & { model: string; ownerId: string; ownerName: string; updatedAt: Date };
+export type AgentRow = AgentSummary & Pick<AgentView, "ownerId" | "ownerName" | "updatedAt"> & { model: string };
 
 type Props = {
   agents: readonly AgentRow[];
@@ -97,7 +98,7 @@ export function AgentList({ agents, range, asked, base, me, now, empty }: Props)
   );
 }
 
-function State({ agent }: { agent: AgentFacts }) {
+function State({ agent }: { agent: AgentSummary }) {
   const { tone, words } = stateOf(agent);
   return <Badge tone={tone}>{words}</Badge>;
 }

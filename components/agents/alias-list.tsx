@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { AgentAlias } from "#lib/domain/agents/versions/view.ts";
 
 const columns = [
   { key: "alias", label: "Alias" },
@@ -11,9 +12,7 @@ const columns = [
   { key: "actions", label: "Actions", quiet: true },
 ] as const;
 
-type Alias = { alias: string; version: number; updatedAt: Date };
-
-type Props = { aliases: readonly Alias[]; now: Date; actions: (alias: Alias) => ReactNode };
+type Props = { aliases: readonly AgentAlias[]; now: Date; actions: (alias: AgentAlias) => ReactNode };
 
 export function AliasList({ aliases, now, actions }: Props) {
   return (

@@ -1,18 +1,18 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Queries } from "#components/ui/queries.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import type { Content } from "#lib/domain/agents/builder/rules.ts";
-import type { AgentFacts } from "./agent-view.ts";
+import type { AgentSummary, NamedAgent } from "#lib/domain/agents/view.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import { ArgumentFields } from "./argument-fields.tsx";
 import { BuilderStrip } from "./builder-strip.tsx";
 import { ExampleFields } from "./example-fields.tsx";
 import { FormatFields } from "./format-fields.tsx";
-import { HandoffFields, type Partner } from "./handoff-fields.tsx";
+import { HandoffFields } from "./handoff-fields.tsx";
 import { IdentityForm } from "./identity-form.tsx";
 import { Preview } from "./preview.tsx";
 import { PromptFields } from "./prompt-fields.tsx";
@@ -22,14 +22,14 @@ import { type BuilderActions, useBuilder } from "./use-builder.ts";
 import { useLeaveWarning } from "./use-leave-warning.ts";
 
 type Props = {
-  agent: AgentFacts;
+  agent: AgentSummary;
   /** The draft, or what is published where there is none. */
   content: Content;
   /** The number the next version will have. */
   nextVersion: number;
   models: readonly string[];
   /** Agents it could hand over to. */
-  partners: readonly Partner[];
+  partners: readonly NamedAgent[];
   mayRename: boolean;
   /** Why the preview cannot be used. */
   refusal: string | null;
@@ -94,7 +94,7 @@ function Desk({ agent, content, nextVersion, models, partners, mayRename, refusa
 }
 
 /** Where something newer than what answers is being worked on. */
-function DraftNotice({ agent: { hasDraft, version }, onDiscard }: { agent: AgentFacts; onDiscard: () => void }) {
+function DraftNotice({ agent: { hasDraft, version }, onDiscard }: { agent: AgentSummary; onDiscard: () => void }) {
   if (!hasDraft || version === null) return null;
   return (
     <Notice

@@ -1,5 +1,5 @@
 import { FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
-import { type AgentColor, colorWords } from "./agent-view.ts";
+import { type AgentColor, colorWords } from "#lib/domain/agents/view.ts";
 import { NamedHandle } from "./named-handle.tsx";
 
 export const colorOptions = Object.entries(colorWords).map(([value, label]) => ({ value, label }));

@@ -1,11 +1,10 @@
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import type { NamedAgent } from "#lib/domain/agents/view.ts";
 import type { FieldsProps } from "./builder-form.ts";
 
-export type Partner = { id: string; name: string; handle: string };
-
 /** Agents it may hand a conversation to. */
-export function HandoffFields({ form, change, errors, partners }: FieldsProps & { partners: readonly Partner[] }) {
+export function HandoffFields({ form, change, errors, partners }: FieldsProps & { partners: readonly NamedAgent[] }) {
   const set = (id: string, isChosen: boolean) =>
     change({ handoffs: isChosen ? [...form.handoffs, id] : form.handoffs.filter((other) => other !== id) });
   const gone = form.handoffs.filter((id) => !partners.some((partner) => partner.id === id));

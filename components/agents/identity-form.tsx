@@ -7,10 +7,10 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
-import type { AgentFacts } from "./agent-view.ts";
+import type { AgentSummary } from "#lib/domain/agents/view.ts";
 import { colorOptions } from "./create-fields.tsx";
 
-type Props = { agent: AgentFacts; mayRename: boolean; save: Action<void> };
+type Props = { agent: AgentSummary; mayRename: boolean; save: Action<void> };
 
 /** What an agent is called. It is no part of a version, so it counts at once. */
 export function IdentityForm({ agent, mayRename, save }: Props) {

@@ -1,10 +1,10 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { Action } from "#lib/core/action-result.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import { CallResults } from "./call-results.tsx";
 import { PreviewItem } from "./preview-item.tsx";
 import { openCalls } from "./preview-items.ts";

@@ -8,11 +8,11 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import type { AgentFacts } from "./agent-view.ts";
+import type { AgentSummary } from "#lib/domain/agents/view.ts";
 import { isOfForm } from "./use-builder.ts";
 
 type Props = {
-  agent: AgentFacts;
+  agent: AgentSummary;
   /** The number the version will have. */
   version: number;
   publish: Action<{ version: number }>;
@@ -56,7 +56,7 @@ export function PublishDialog({ agent, version, publish, onClose }: Props) {
   );
 }
 
-function effect({ version, visibility }: AgentFacts): string {
+function effect({ version, visibility }: AgentSummary): string {
   const whom = visibility === "workspace" ? "everybody in the workspace" : "those it is shared with";
   return version === null
     ? `From then on it answers, and ${whom} can use it.`

@@ -1,7 +1,7 @@
 import { Copyable } from "#components/ui/copyable.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { counted } from "./agent-view.ts";
+import { counted } from "./agent-words.ts";
 
 const columns = [
   { key: "name", label: "Name" },

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { eventsOf, openConversation } from "#components/conversations/stream-conversation.ts";
 import { KeyEnded } from "#components/playground/stream-chat.ts";
-import { type PlaygroundKey, usePlaygroundKey } from "#components/playground/use-playground-key.ts";
+import { usePlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import { applied, entriesOf, type Item } from "./preview-items.ts";
 
 export type Preview = {

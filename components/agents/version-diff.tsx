@@ -3,7 +3,7 @@ import { Card } from "#components/ui/card.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Select } from "#components/ui/select.tsx";
 import type { Difference, DifferenceLine } from "#lib/domain/agents/versions/rules.ts";
-import { counted } from "./agent-view.ts";
+import { counted } from "./agent-words.ts";
 
 type Props = {
   base: string;

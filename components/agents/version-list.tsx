@@ -3,6 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { AgentVersion } from "#lib/domain/agents/versions/view.ts";
 
 const columns = [
   { key: "version", label: "Version" },
@@ -13,22 +14,14 @@ const columns = [
   { key: "actions", label: "Actions", quiet: true },
 ] as const;
 
-export type VersionRow = {
-  version: number;
-  message: string | null;
-  createdByName: string;
-  createdAt: Date;
-  attestedAt: Date | null;
-};
-
 type Props = {
-  versions: readonly VersionRow[];
+  versions: readonly AgentVersion[];
   /** The one that answers. */
   current: number | null;
   aliases: readonly { alias: string; version: number }[];
   base: string;
   now: Date;
-  actions: (version: VersionRow) => ReactNode;
+  actions: (version: AgentVersion) => ReactNode;
 };
 
 /** What was published, the newest first. */

@@ -1,6 +1,5 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-
-export type DifferenceView = { name: string; before: string | null; after: string | null };
+import type { Difference } from "#lib/domain/audit/rules.ts";
 
 const columns = [
   { key: "name", label: "Value" },
@@ -9,7 +8,7 @@ const columns = [
 ] as const;
 
 /** What changed, value by value. */
-export function AuditDifference({ differences }: { differences: readonly DifferenceView[] }) {
+export function AuditDifference({ differences }: { differences: readonly Difference[] }) {
   return (
     <Table caption="What changed" columns={columns}>
       {differences.map(({ name, before, after }) => (

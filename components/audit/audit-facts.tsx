@@ -4,20 +4,12 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { AuditRow } from "#lib/domain/audit/view.ts";
 import { objectWords } from "#lib/domain/audit/words/rules.ts";
 import { Who } from "./audit-list.tsx";
-import type { AuditView } from "./audit-view.ts";
-
-export type AuditDetailView = AuditView & {
-  workspaceId: string | null;
-  address: string;
-  agent: string;
-  previousHash: string;
-  hash: string;
-};
 
 type Props = {
-  row: AuditDetailView;
+  row: AuditRow;
   /** The name of the workspace it happened in, if it did in one and the reader may know it. */
   workspaceName: string | null;
 };
@@ -55,7 +47,7 @@ export function AuditFacts({ row, workspaceName }: Props) {
 }
 
 /** Where the row stands in the chain, for the person who wants to check it. */
-export function AuditLink({ row }: { row: AuditDetailView }) {
+export function AuditLink({ row }: { row: AuditRow }) {
   return (
     <DefinitionList
       rows={[

@@ -1,7 +1,7 @@
 import { Combobox } from "#components/ui/combobox.tsx";
 import { FilterChoice, FilterField } from "#components/ui/list/filter-chip.tsx";
+import { actorWords } from "#lib/domain/audit/view.ts";
 import { actionTitle } from "#lib/domain/audit/words/rules.ts";
-import { actorWords } from "./audit-view.ts";
 
 /** What was chosen, by the names the address has for it. */
 export type Chosen = Partial<

@@ -5,9 +5,9 @@ import { List, type ListRange } from "#components/ui/list/list.tsx";
 import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { type AuditRow, kindOf, objectName } from "#lib/domain/audit/view.ts";
 import { changeWords } from "#lib/domain/audit/words/rules.ts";
 import { AuditFilters, type Chosen } from "./audit-filter.tsx";
-import { type AuditView, kindOf, objectName } from "./audit-view.ts";
 
 const columns = [
   { key: "what", label: "What happened" },
@@ -16,7 +16,7 @@ const columns = [
 ] as const;
 
 type Props = {
-  rows: readonly AuditView[];
+  rows: readonly AuditRow[];
   range: ListRange;
   asked: Chosen;
   /** The log's address. */
@@ -65,7 +65,7 @@ export function AuditList({ rows, range, asked, base, names, actions, empty }: P
 }
 
 /** Staff stand out, because they are what a reader of the log looks for first. */
-export function Who({ row }: { row: AuditView }) {
+export function Who({ row }: { row: AuditRow }) {
   const kind = kindOf(row.actorKind);
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">

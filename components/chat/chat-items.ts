@@ -2,6 +2,7 @@ import { costWords } from "#components/agents/preview-items.ts";
 import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
 import { formatEuros } from "#lib/core/money.ts";
 import type { Entry } from "#lib/domain/conversations/rules.ts";
+import type { KeptEntry } from "#lib/domain/conversations/view.ts";
 
 /** Who made an answer: an agent, as which of its versions, or a model alone. */
 export type Maker = { agentId: string | null; agentVersion: number | null; model: string | null };
@@ -27,19 +28,10 @@ export type ChatItem =
 export type Call = Extract<ChatItem, { kind: "call" }>;
 export type Question = Extract<ChatItem, { kind: "question" }>;
 
-/** An entry as it is kept, with what its answer took beside the first of it. */
-type Kept = {
-  entry: Entry;
-  requestId: string | null;
-  promptTokens: number | null;
-  completionTokens: number | null;
-  costPico: bigint | null;
-};
-
 const nobody: Maker = { agentId: null, agentVersion: null, model: null };
 
 /** What was kept of a conversation, for people to read. */
-export function itemsOf(kept: readonly Kept[]): ChatItem[] {
+export function itemsOf(kept: readonly KeptEntry[]): ChatItem[] {
   const results = new Map(
     kept.flatMap(({ entry }) => (entry.type === "function.result" ? [[entry.tool_call_id, entry.result]] : [])),
   );
@@ -82,7 +74,7 @@ const makerOf = ({ agent_id, agent_version, model }: OnWire): Maker => ({
 });
 
 /** What each answer took stands beside its first entry, and is shown under its last. */
-function tookOf(kept: readonly Kept[]): [string, Took][] {
+function tookOf(kept: readonly KeptEntry[]): [string, Took][] {
   const found: [string, Took][] = [];
   let isGoing = false;
   for (const { entry, ...costs } of kept) {
@@ -95,7 +87,7 @@ function tookOf(kept: readonly Kept[]): [string, Took][] {
   return found;
 }
 
-function tookBy({ requestId, promptTokens, completionTokens, costPico }: Omit<Kept, "entry">): Took | null {
+function tookBy({ requestId, promptTokens, completionTokens, costPico }: Omit<KeptEntry, "entry">): Took | null {
   if (requestId === null) return null;
   const cost = costPico === null ? undefined : formatEuros(costPico);
   return { requestId, tokensIn: promptTokens ?? 0, tokensOut: completionTokens ?? 0, cost };

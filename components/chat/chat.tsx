@@ -3,7 +3,6 @@
 import { RotateCcw } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CallResults } from "#components/agents/call-results.tsx";
-import type { PlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
@@ -12,6 +11,7 @@ import { Queries } from "#components/ui/queries.tsx";
 import type { Option } from "#components/ui/select.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { Action } from "#lib/core/action-result.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import { ChatItemView } from "./chat-item-view.tsx";
 import { type ChatItem, openCalls, type Question } from "./chat-items.ts";
 import { givingResults, goingOn, type PartnerValue, regenerating, rewording, starting } from "./chat-requests.ts";

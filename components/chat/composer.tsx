@@ -1,15 +1,15 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, type RefObject, useState } from "react";
 import { AgentAvatar } from "#components/agents/agent-avatar.tsx";
-import type { AgentColor } from "#components/agents/agent-view.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { calledAgent } from "#lib/domain/agents/mentions/rules.ts";
+import type { AgentColor, NamedAgent } from "#lib/domain/agents/view.ts";
 import { draftOf, keepDraft } from "./drafts.ts";
-import { type Callable, type Mentions, useMentions } from "./use-mentions.ts";
+import { type Mentions, useMentions } from "./use-mentions.ts";
 
 /** An agent a person may call. */
-export type ChatAgent = Callable & { color: AgentColor };
+export type ChatAgent = NamedAgent & { color: AgentColor };
 
 type Props = {
   field: RefObject<HTMLTextAreaElement | null>;

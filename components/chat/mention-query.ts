@@ -1,3 +1,4 @@
+import type { NamedAgent } from "#lib/domain/agents/view.ts";
 /** An `@` a person is writing after: where it stands, and what was written of the name by now. */
 export type MentionQuery = { start: number; query: string };
 
@@ -13,7 +14,7 @@ export function mentionBeing(text: string, caret: number): MentionQuery | null {
   return { start: caret - query.length - 1, query: query.normalize("NFKC").toLowerCase() };
 }
 
-type Named = { name: string; handle: string };
+type Named = Pick<NamedAgent, "name" | "handle">;
 
 /** The agents a query may mean: those whose handle begins so, then those with it anywhere in handle or name. */
 export function meant<A extends Named>(agents: readonly A[], query: string): A[] {

@@ -1,7 +1,6 @@
 import { type KeyboardEvent, type RefObject, type SyntheticEvent, useEffect, useId, useRef, useState } from "react";
+import type { NamedAgent } from "#lib/domain/agents/view.ts";
 import { type MentionQuery, meant, mentionBeing, mentioned } from "./mention-query.ts";
-
-export type Callable = { id: string; name: string; handle: string };
 
 export type Mentions<A> = {
   /** The agents to choose from; none while no name is being written. */
@@ -30,7 +29,7 @@ const most = 8;
 const nowhere = -1;
 
 /** The menu of agents that opens while an `@` name is being written (T-4.3-TAG). */
-export function useMentions<A extends Callable>(
+export function useMentions<A extends NamedAgent>(
   field: RefObject<HTMLTextAreaElement | null>,
   text: string,
   setText: (text: string) => void,

@@ -4,23 +4,14 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-import type { Joining, JoinRole } from "#lib/domain/domains/rules.ts";
+import { proofName } from "#lib/domain/domains/rules.ts";
+import type { Domain } from "#lib/domain/domains/view.ts";
 import { CheckDomain } from "./check-domain.tsx";
 import { JoiningForm } from "./joining-form.tsx";
 import { joiningWords } from "./joining-words.ts";
 
-export type DomainView = {
-  id: string;
-  name: string;
-  proof: string;
-  proofName: string;
-  joining: Joining;
-  role: JoinRole;
-  verifiedAt: Date | null;
-};
-
 type Props = {
-  domain: DomainView;
+  domain: Domain;
   mayChange: boolean;
   /** What the identity provider is called, if there is one. */
   provider: string | null;
@@ -59,14 +50,14 @@ export function DomainEntry({ domain, mayChange, provider, check, saveJoining, r
   );
 }
 
-function Unproven({ domain, check }: { domain: DomainView; check: Action<void> }) {
+function Unproven({ domain, check }: { domain: Domain; check: Action<void> }) {
   return (
     <>
       <p className="text-ui text-text-soft">Add this record to the domain's DNS, then look for it here.</p>
       <DefinitionList
         rows={[
           { term: "Type", value: "TXT" },
-          { term: "Name", value: <Copyable text={domain.proofName} noun="name of the record" /> },
+          { term: "Name", value: <Copyable text={proofName(domain.name)} noun="name of the record" /> },
           { term: "Value", value: <Copyable text={domain.proof} noun="value of the record" /> },
         ]}
       />

@@ -4,8 +4,9 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { Joinable } from "#lib/domain/domains/view.ts";
 
-type Props = { organizationId: string; name: string; domain: string; join: Action<never> };
+type Props = Joinable & { join: Action<never> };
 
 /** Offers an organization to a person whose address lets them in. */
 export function JoinForm({ organizationId, name, domain, join }: Props) {

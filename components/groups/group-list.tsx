@@ -1,5 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { GroupView } from "#lib/domain/groups/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -7,14 +8,7 @@ const columns = [
   { key: "workspaces", label: "Workspaces" },
 ] as const;
 
-export type GroupRow = {
-  id: string;
-  name: string;
-  people: readonly unknown[];
-  grants: readonly { workspaceName: string }[];
-};
-
-export function GroupList({ groups, base }: { groups: readonly GroupRow[]; base: string }) {
+export function GroupList({ groups, base }: { groups: readonly GroupView[]; base: string }) {
   return (
     <Table caption="Groups" columns={columns}>
       {groups.map(({ id, name, people, grants }) => (

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { Person } from "#lib/domain/members/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -8,9 +9,7 @@ const columns = [
   { key: "actions", label: "Actions", quiet: true },
 ] as const;
 
-export type GroupPersonRow = { id: string; name: string; email: string };
-
-type Props = { people: readonly GroupPersonRow[]; base: string; actions: (person: GroupPersonRow) => ReactNode };
+type Props = { people: readonly Person[]; base: string; actions: (person: Person) => ReactNode };
 
 export function GroupPeople({ people, base, actions }: Props) {
   return (

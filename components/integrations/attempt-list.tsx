@@ -1,14 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-
-export type AttemptRow = {
-  number: number;
-  at: Date;
-  ms: number;
-  status: number | null;
-  answer: string;
-  error: string | null;
-};
+import type { AttemptView } from "#lib/domain/integrations/view.ts";
 
 const columns = [
   { key: "at", label: "Time" },
@@ -18,7 +10,7 @@ const columns = [
 ] as const;
 
 /** Each time a delivery was tried. */
-export function AttemptList({ tries }: { tries: readonly AttemptRow[] }) {
+export function AttemptList({ tries }: { tries: readonly AttemptView[] }) {
   return (
     <Table caption="Attempts" columns={columns}>
       {tries.map(({ number, at, ms, status, answer, error }) => (

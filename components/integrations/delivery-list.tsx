@@ -3,7 +3,8 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { type DeliveryRow, deliveryStates } from "./webhook-view.ts";
+import type { DeliveryView } from "#lib/domain/integrations/view.ts";
+import { deliveryStates } from "./webhook-states.ts";
 
 const columns = [
   { key: "type", label: "Event" },
@@ -13,7 +14,7 @@ const columns = [
   { key: "at", label: "Time" },
 ] as const;
 
-type Props = { deliveries: readonly DeliveryRow[]; base: string; now: Date; footer?: ReactNode };
+type Props = { deliveries: readonly DeliveryView[]; base: string; now: Date; footer?: ReactNode };
 
 /** What was sent to an endpoint, newest first. */
 export function DeliveryList({ deliveries, base, now, footer }: Props) {

@@ -13,14 +13,14 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action, ActionResult } from "#lib/core/action-result.ts";
-import type { NewSecretView } from "./webhook-view.ts";
+import type { NewSecret } from "#lib/domain/integrations/view.ts";
 
 export type EventChoice = { type: string; about: string };
 
 type Values = { id?: string; url: string; description: string; eventTypes: readonly string[] };
 
 /** A new endpoint, and then its secret, once. */
-export function CreateWebhook({ events, create }: { events: readonly EventChoice[]; create: Action<NewSecretView> }) {
+export function CreateWebhook({ events, create }: { events: readonly EventChoice[]; create: Action<NewSecret> }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -33,7 +33,7 @@ export function CreateWebhook({ events, create }: { events: readonly EventChoice
   );
 }
 
-type DialogProps = { events: readonly EventChoice[]; create: Action<NewSecretView>; onClose: () => void };
+type DialogProps = { events: readonly EventChoice[]; create: Action<NewSecret>; onClose: () => void };
 
 /** Lives only while it is open: when it goes, the secret in its state goes with it. */
 function CreateDialog({ events, create, onClose }: DialogProps) {
@@ -138,7 +138,7 @@ function Fields({ events, values, result }: FieldProps) {
   );
 }
 
-type RotateProps = { id: string; hours: number; rotate: Action<NewSecretView> };
+type RotateProps = { id: string; hours: number; rotate: Action<NewSecret> };
 
 export function RotateSecret(props: RotateProps) {
   const [isOpen, setOpen] = useState(false);

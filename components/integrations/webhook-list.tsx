@@ -2,7 +2,8 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { stateOf, type WebhookRow } from "./webhook-view.ts";
+import type { WebhookView } from "#lib/domain/integrations/view.ts";
+import { stateOf } from "./webhook-states.ts";
 
 const columns = [
   { key: "url", label: "Address" },
@@ -11,7 +12,7 @@ const columns = [
   { key: "at", label: "Added" },
 ] as const;
 
-export function WebhookList({ webhooks, base, now }: { webhooks: readonly WebhookRow[]; base: string; now: Date }) {
+export function WebhookList({ webhooks, base, now }: { webhooks: readonly WebhookView[]; base: string; now: Date }) {
   return (
     <Table caption="Webhooks" columns={columns}>
       {webhooks.map((webhook) => {

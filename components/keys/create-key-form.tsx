@@ -9,7 +9,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import type { useFormAction } from "#components/ui/use-form-action.ts";
 import type { ActionResult } from "#lib/core/action-result.ts";
-import { type NewKey, scopeWords } from "./key-view.ts";
+import { type NewKey, scopeWords } from "#lib/domain/keys/view.ts";
 
 const lifetimes = [
   { value: "", label: "Never" },

@@ -7,8 +7,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { NewKey } from "#lib/domain/keys/view.ts";
 import { CreateKeyForm } from "./create-key-form.tsx";
-import type { NewKey } from "./key-view.ts";
 import { SecretOnce } from "./secret-once.tsx";
 import type { Call } from "./snippets.ts";
 

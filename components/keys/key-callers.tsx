@@ -2,8 +2,7 @@ import { Code } from "#components/ui/code-block.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-
-export type KeyCaller = { address: string; agent: string; requests: number; lastAt: Date };
+import type { KeyCaller } from "#lib/domain/keys/view.ts";
 
 const columns = [
   { key: "address", label: "Address" },

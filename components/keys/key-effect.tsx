@@ -1,6 +1,6 @@
 import { relativeWords } from "#components/ui/time-words.ts";
 import { formatCount } from "#components/usage/measures.ts";
-import type { KeyView } from "./key-view.ts";
+import type { KeyView } from "#lib/domain/keys/view.ts";
 
 /** What ending a key does, in numbers. */
 export function KeyEffect({ view, now }: { view: KeyView; now: Date }) {

@@ -6,7 +6,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { formatEuros } from "#lib/core/money.ts";
-import { type KeyView, maskedKey } from "./key-view.ts";
+import { type KeyView, maskedKey } from "#lib/domain/keys/view.ts";
 
 type Props = { view: KeyView; base: string; now: Date };
 

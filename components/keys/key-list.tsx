@@ -12,8 +12,8 @@ import type { Action } from "#lib/core/action-result.ts";
 import type { Sort } from "#lib/core/list/rules.ts";
 import { formatEuros } from "#lib/core/money.ts";
 import { keyOrder, type keySorts } from "#lib/domain/keys/rules.ts";
+import { isEnded, type KeyView, maskedKey } from "#lib/domain/keys/view.ts";
 import { KeyStateBadge } from "./key-state-badge.tsx";
-import { isEnded, type KeyView, maskedKey } from "./key-view.ts";
 import { RevokeKeys } from "./revoke-keys.tsx";
 
 type KeySort = (typeof keySorts)[number];

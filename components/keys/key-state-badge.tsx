@@ -1,7 +1,7 @@
 import { Badge } from "#components/ui/badge.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { relativeWords } from "#components/ui/time-words.ts";
-import type { KeyView } from "./key-view.ts";
+import type { KeyView } from "#lib/domain/keys/view.ts";
 
 type Props = { state: Pick<KeyView, "state" | "expiresAt" | "revokedReason" | "successorId">; now: Date };
 

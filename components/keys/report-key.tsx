@@ -8,7 +8,7 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import type { NewKey } from "./key-view.ts";
+import type { NewKey } from "#lib/domain/keys/view.ts";
 import { SecretOnce } from "./secret-once.tsx";
 import type { Call } from "./snippets.ts";
 

@@ -6,9 +6,10 @@ import { useTicks } from "#components/ui/list/use-ticks.ts";
 import { relativeWords } from "#components/ui/time-words.ts";
 import { formatCount } from "#components/usage/measures.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { KeyView } from "#lib/domain/keys/view.ts";
 
 /** What of a key tells what ending it does. */
-export type RevocableKey = { id: string; name: string; callsToday: number; lastUsedAt: Date | null };
+export type RevocableKey = Pick<KeyView, "id" | "name" | "callsToday" | "lastUsedAt">;
 
 type Props = { list: string; keys: readonly RevocableKey[]; now: Date; revoke: Action<void> };
 

@@ -11,15 +11,14 @@ import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { instantWords } from "#components/ui/time-words.ts";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import type { NewKey } from "./key-view.ts";
+import type { RotatedKey } from "#lib/domain/keys/view.ts";
 import { SecretOnce } from "./secret-once.tsx";
 import type { Call } from "./snippets.ts";
 
-type Rotated = NewKey & { oldEndsAt: Date };
 type Props = {
   keyId: string;
   keyName: string;
-  rotate: Action<Rotated>;
+  rotate: Action<RotatedKey>;
   call: Call;
   /** The dialog outlives the offer: once rotated, the new key is still to be copied. */
   isOffered: boolean;

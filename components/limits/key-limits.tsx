@@ -7,18 +7,14 @@ import type { Action } from "#lib/core/action-result.ts";
 import type { ListPlace } from "#lib/core/list/rules.ts";
 import { formatEuros } from "#lib/core/money.ts";
 import { keyLimitOrder, type keyLimitSorts, type LimitStanding, tightest } from "#lib/domain/limits/rules.ts";
+import type { KeyStanding } from "#lib/domain/limits/view.ts";
 import { LimitDialog } from "./limit-dialog.tsx";
 import { LimitBadge, MeterBar } from "./meter.tsx";
 
 /** A key with its limits; where it has none for life, `lifetime` is what one would be set against. */
-export type LimitedKey = {
-  id: string;
-  name: string;
+export type LimitedKey = Pick<KeyStanding, "id" | "name" | "ownerName" | "month" | "lifetime"> & {
   /** Where its own page is, for those who may open it. */
   href: string | null;
-  ownerName: string;
-  month: LimitStanding;
-  lifetime: LimitStanding;
   mayChange: boolean;
 };
 

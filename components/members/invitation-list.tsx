@@ -6,10 +6,10 @@ import { List, type ListColumn, type ListRange } from "#components/ui/list/list.
 import { TickAll, TickCell } from "#components/ui/list/ticks.tsx";
 import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { MemberRole } from "#lib/core/access/roles.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import type { ListPlace } from "#lib/core/list/rules.ts";
 import { invitationOrder, type invitationSorts } from "#lib/domain/invitations/rules.ts";
+import type { InvitationView } from "#lib/domain/invitations/view.ts";
 import { memberWords } from "./role-words.ts";
 import { WithdrawInvitations } from "./withdraw-invitations.tsx";
 
@@ -31,23 +31,13 @@ const states = [
   { value: "expired", label: "Expired" },
 ];
 
-export type InvitationRow = {
-  id: string;
-  email: string;
-  roles: readonly MemberRole[];
-  inviterName: string | null;
-  sentAt: Date;
-  expiresAt: Date;
-  state: "open" | "accepted" | "revoked" | "expired";
-};
-
 type Props = {
-  invitations: readonly InvitationRow[];
+  invitations: readonly InvitationView[];
   range: ListRange;
   asked: ListPlace<InvitationSort> & { state?: string | undefined };
   base: string;
   now: Date;
-  actions: (row: InvitationRow) => ReactNode;
+  actions: (row: InvitationView) => ReactNode;
   withdraw: Action<void>;
   empty: ReactNode;
 };

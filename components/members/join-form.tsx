@@ -1,6 +1,6 @@
 "use client";
 
-import { AgreeBox, type ShownTerms } from "#components/account/agree-box.tsx";
+import { AgreeBox } from "#components/account/agree-box.tsx";
 import { PasswordField } from "#components/account/password-field.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
@@ -9,8 +9,9 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
 
-type Props = { token: string; email: string; terms: ShownTerms; join: Action<never> };
+type Props = { token: string; email: string; terms: DocumentTitle; join: Action<never> };
 
 /** For a person invited who has no account yet; the letter has shown that the address is theirs. */
 export function JoinForm({ token, email, terms, join }: Props) {

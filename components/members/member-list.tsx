@@ -7,9 +7,10 @@ import type { Option } from "#components/ui/select.tsx";
 import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { type MemberRole, roleTitle } from "#lib/core/access/roles.ts";
+import { roleTitle } from "#lib/core/access/roles.ts";
 import type { ListPlace } from "#lib/core/list/rules.ts";
 import { memberOrder, type memberSorts } from "#lib/domain/members/rules.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 import { memberWords } from "./role-words.ts";
 
 type MemberSort = (typeof memberSorts)[number];
@@ -27,17 +28,8 @@ const roles = ["organization_admin", "billing_manager", "member"].map((role) => 
   label: role === "member" ? "Member only" : roleTitle(role),
 }));
 
-export type MemberListRow = {
-  id: string;
-  name: string;
-  email: string;
-  roles: readonly MemberRole[];
-  workspaces: readonly { name: string }[];
-  since: Date;
-};
-
 type Props = {
-  members: readonly MemberListRow[];
+  members: readonly MemberView[];
   range: ListRange;
   asked: ListPlace<MemberSort> & { role?: string | undefined; workspace?: string | undefined };
   workspaces: readonly Option[];

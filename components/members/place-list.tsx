@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import type { WorkspaceRole } from "#lib/core/access/roles.ts";
+import type { Place } from "#lib/domain/members/view.ts";
 import { workspaceWords } from "./role-words.ts";
 
 const columns = [
@@ -10,14 +10,7 @@ const columns = [
   { key: "actions", label: "Actions", quiet: true },
 ] as const;
 
-export type PlaceRow = {
-  id: string;
-  name: string;
-  own: readonly WorkspaceRole[];
-  groups: readonly { name: string; roles: readonly WorkspaceRole[] }[];
-};
-
-type Props = { places: readonly PlaceRow[]; actions: (place: PlaceRow) => ReactNode };
+type Props = { places: readonly Place[]; actions: (place: Place) => ReactNode };
 
 /** What a person is in each workspace, and where it comes from. */
 export function PlaceList({ places, actions }: Props) {

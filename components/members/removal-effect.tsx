@@ -1,8 +1,8 @@
-type Props = {
+import type { RemovalEffect as Effect } from "#lib/domain/members/view.ts";
+
+type Props = Pick<Effect, "keys" | "agents"> & {
   /** Null: the person who reads it. */
   who: string | null;
-  keys: number;
-  agents: number;
 };
 
 /** What ends with a membership, in numbers. */

@@ -7,30 +7,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { formatPrice } from "#lib/core/money.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 
-export type ModelView = {
-  id: string;
-  name: string;
-  description: string;
-  ownedBy: string;
-  upstream: string;
-  capabilities: {
-    completion_chat: boolean;
-    completion_fim: boolean;
-    embeddings: boolean;
-    function_calling: boolean;
-    fine_tuning: boolean;
-    vision: boolean;
-  };
-  maxContextLength: number;
-  deprecatedAt: Date | null;
-  retiresAt: Date | null;
-  replacement: string | null;
-  aliases: string[];
-  price: { inputMicros: bigint; cachedInputMicros: bigint; outputMicros: bigint } | null;
-};
-
-const abilities: Record<keyof ModelView["capabilities"], string> = {
+const abilities: Record<keyof Model["capabilities"], string> = {
   completion_chat: "Chat",
   completion_fim: "Code completion",
   embeddings: "Embeddings",
@@ -40,7 +19,7 @@ const abilities: Record<keyof ModelView["capabilities"], string> = {
 };
 
 /** One model: what it can do, under which names, for how much. */
-export function ModelCard({ model, playgroundHref }: { model: ModelView; playgroundHref: string | undefined }) {
+export function ModelCard({ model, playgroundHref }: { model: Model; playgroundHref: string | undefined }) {
   const can = (Object.keys(abilities) as (keyof typeof abilities)[]).filter((ability) => model.capabilities[ability]);
   return (
     <Card
@@ -84,7 +63,7 @@ export function ModelCard({ model, playgroundHref }: { model: ModelView; playgro
   );
 }
 
-function Deprecation({ model }: { model: ModelView }) {
+function Deprecation({ model }: { model: Model }) {
   if (!model.deprecatedAt) return null;
   return (
     <Notice tone="warn">
@@ -111,7 +90,7 @@ function Names({ names }: { names: readonly string[] }) {
   );
 }
 
-function Prices({ price, isAnswering }: { price: ModelView["price"]; isAnswering: boolean }) {
+function Prices({ price, isAnswering }: { price: Model["price"]; isAnswering: boolean }) {
   if (!price) return <Notice tone="neutral">No price yet, so requests to it are refused.</Notice>;
   const amount = (micros: bigint) => <span className="tabular">{formatPrice(micros)}</span>;
   return (

@@ -5,20 +5,11 @@ import { ListFooter } from "#components/ui/list/list-footer.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { LetterState, type LetterStateName } from "./letter-state.tsx";
-
-export type LetterRow = {
-  id: string;
-  kind: string;
-  recipient: string;
-  subject: string;
-  state: LetterStateName;
-  organizationName?: string | null;
-  createdAt: Date;
-};
+import type { LetterView } from "#lib/domain/notices/view.ts";
+import { LetterState } from "./letter-state.tsx";
 
 type Props = {
-  rows: readonly LetterRow[];
+  rows: readonly (LetterView & { organizationName?: string | null })[];
   now: Date;
   /** The address of the list; letters are one step below it. */
   base: string;

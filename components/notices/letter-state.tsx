@@ -1,9 +1,8 @@
 import { Badge } from "#components/ui/badge.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
+import type { LetterStatus } from "#lib/domain/notices/view.ts";
 
-export type LetterStateName = "queued" | "sent" | "kept" | "muted" | "failed" | "bounced";
-
-const words: Record<LetterStateName, { tone: Tone; word: string }> = {
+const words: Record<LetterStatus, { tone: Tone; word: string }> = {
   queued: { tone: "info", word: "Waiting" },
   sent: { tone: "good", word: "Sent" },
   kept: { tone: "neutral", word: "Kept here" },
@@ -12,6 +11,6 @@ const words: Record<LetterStateName, { tone: Tone; word: string }> = {
   bounced: { tone: "bad", word: "Bounced" },
 };
 
-export const LetterState = ({ state }: { state: LetterStateName }) => (
+export const LetterState = ({ state }: { state: LetterStatus }) => (
   <Badge tone={words[state].tone}>{words[state].word}</Badge>
 );

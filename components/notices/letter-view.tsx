@@ -6,27 +6,11 @@ import { DefinitionList } from "#components/ui/definition-list.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { LetterRow } from "./letter-list.tsx";
+import type { LetterAttempt, LetterDetail } from "#lib/domain/notices/view.ts";
 import { LetterState } from "./letter-state.tsx";
 
-export type FullLetter = LetterRow & {
-  text: string;
-  html: string;
-  clause: string | null;
-  attempts: number;
-  error: string | null;
-  sentAt: Date | null;
-  bouncedAt: Date | null;
-  openedAt: Date | null;
-  messageId: string | null;
-  answer: string | null;
-  tries: readonly Try[];
-};
-
-type Try = { number: number; at: Date; ms: number; outcome: "sent" | "deferred" | "bounced"; answer: string };
-
 type Props = {
-  letter: FullLetter;
+  letter: LetterDetail;
   /** Shows the links of the text as links: only where the reader is the person the letter is for. */
   text: ReactNode;
 };
@@ -77,14 +61,14 @@ const columns = [
   { key: "answer", label: "Answer" },
 ] as const;
 
-const outcomes: Record<Try["outcome"], { tone: Tone; word: string }> = {
+const outcomes: Record<LetterAttempt["outcome"], { tone: Tone; word: string }> = {
   sent: { tone: "good", word: "Taken" },
   deferred: { tone: "warn", word: "Try later" },
   bounced: { tone: "bad", word: "Bounced" },
 };
 
 /** Each time it was offered to the mail server. */
-function Tries({ tries }: { tries: readonly Try[] }) {
+function Tries({ tries }: { tries: readonly LetterAttempt[] }) {
   return (
     <section aria-labelledby="tries" className="flex flex-col gap-3">
       <h2 id="tries" className="text-body font-semibold">

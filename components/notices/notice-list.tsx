@@ -3,8 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-
-export type NoticeRow = { id: string; subject: string; clause: string | null; createdAt: Date; openedAt: Date | null };
+import type { NoticeView } from "#lib/domain/notices/inbox/view.ts";
 
 const columns = [
   { key: "subject", label: "Subject" },
@@ -13,7 +12,7 @@ const columns = [
   { key: "at", label: "Written" },
 ] as const;
 
-type Props = { notices: readonly NoticeRow[]; now: Date; base: string; footer?: ReactNode };
+type Props = { notices: readonly NoticeView[]; now: Date; base: string; footer?: ReactNode };
 
 /** What was written to a person, newest first; what they have not opened yet stands out. */
 export function NoticeList({ notices, now, base, footer }: Props) {

@@ -1,12 +1,8 @@
-import type { Tokens } from "#lib/core/money.ts";
+import type { Price, Tokens } from "#lib/core/money.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 
-export type PlaygroundModel = {
-  id: string;
-  name: string;
-  upstream: string;
-  maxContextLength: number;
-  price: { inputMicros: bigint; cachedInputMicros: bigint; outputMicros: bigint };
-};
+/** A model with a price: only those can be asked. */
+export type PlaygroundModel = Pick<Model, "id" | "name" | "upstream" | "maxContextLength"> & { price: Price };
 
 /** What the fields hold; an empty text leaves the choice to the model. */
 export type Settings = {

@@ -5,11 +5,11 @@ import { Button } from "#components/ui/button.tsx";
 import { Queries } from "#components/ui/queries.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { Action } from "#lib/core/action-result.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import type { PlaygroundModel, Settings } from "./conversation.ts";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { TurnView } from "./turn-view.tsx";
 import { useConversation } from "./use-conversation.ts";
-import type { PlaygroundKey } from "./use-playground-key.ts";
 
 type Props = {
   models: readonly PlaygroundModel[];

@@ -2,9 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 import { type Answer, bodyOf, type Settings, type Turn } from "./conversation.ts";
 import { KeyEnded, openChat, piecesOf } from "./stream-chat.ts";
-import { type PlaygroundKey, usePlaygroundKey } from "./use-playground-key.ts";
+import { usePlaygroundKey } from "./use-playground-key.ts";
 
 type Conversation = {
   turns: readonly Turn[];

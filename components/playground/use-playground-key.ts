@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Action } from "#lib/core/action-result.ts";
-
-export type PlaygroundKey = { secret: string; expiresAt: Date };
+import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
 
 // Asked for again a little before its hour is over.
 const keyFreshMs = 55 * 60_000;

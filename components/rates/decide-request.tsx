@@ -11,10 +11,10 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import type { DeskRequestRow } from "./desk-request-list.tsx";
+import type { SeenRequest } from "#lib/domain/rates/desk/view.ts";
 import { RateFields } from "./rate-fields.tsx";
 
-type Props = { request: DeskRequestRow; grant: Action<void>; deny: Action<void> };
+type Props = { request: SeenRequest; grant: Action<void>; deny: Action<void> };
 
 /** Staff's answer to a request: what is given and until when, or why not. */
 export function DecideRequest({ request, grant, deny }: Props) {
@@ -34,7 +34,7 @@ export function DecideRequest({ request, grant, deny }: Props) {
   );
 }
 
-type DialogProps = { request: DeskRequestRow; action: Action<void>; onClose: () => void };
+type DialogProps = { request: SeenRequest; action: Action<void>; onClose: () => void };
 
 function GrantDialog({ request, action, onClose }: DialogProps) {
   const { result, pending, form } = useFormAction(action);

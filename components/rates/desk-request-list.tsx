@@ -1,18 +1,12 @@
 import type { ReactNode } from "react";
-import { RateRequestList, type RateRequestRow } from "./rate-request-list.tsx";
-
-export type DeskRequestRow = RateRequestRow & {
-  organizationId: string;
-  organizationName: string;
-  plan: "free" | "paid" | "order";
-  /** Without the customer's words and people: no reason to look at them is open. */
-  isHidden: boolean;
-};
+import type { SeenRequest } from "#lib/domain/rates/desk/view.ts";
+import type { RateRequestView } from "#lib/domain/rates/view.ts";
+import { RateRequestList } from "./rate-request-list.tsx";
 
 type Props = {
-  requests: readonly DeskRequestRow[];
+  requests: readonly SeenRequest[];
   now: Date;
-  actions?: (request: DeskRequestRow) => ReactNode;
+  actions?: (request: SeenRequest) => ReactNode;
 };
 
 /** The same list for staff, with whose request it is. */
@@ -23,7 +17,7 @@ export function DeskRequestList({ requests, now, actions }: Props) {
     requesterName: [`${request.organizationName} (${request.plan})`, request.requesterName].filter(Boolean).join(", "),
     useCase: request.isHidden ? "What they wrote is shown with a reason." : request.useCase,
   }));
-  const decide = (row: RateRequestRow) => {
+  const decide = (row: RateRequestView) => {
     const request = byId.get(row.id);
     return request && actions?.(request);
   };

@@ -1,5 +1,5 @@
 import { amountWords } from "#lib/domain/rates/rules.ts";
-import type { RateNumbers } from "./rate-fields.tsx";
+import type { RateNumbers } from "#lib/domain/rates/view.ts";
 
 /** Some limits in one line: "40 requests a second, 2,000,000 tokens a minute". */
 export function numberWords({ requestsPerSecond, tokensPerMinute, tokensPerMonth }: RateNumbers): string {

@@ -1,23 +1,10 @@
 import type { ReactNode } from "react";
 import { dateWords } from "#components/ui/time-words.ts";
+import type { OverrideInForce } from "#lib/domain/rates/desk/view.ts";
 import { lastDayOf } from "#lib/domain/rates/rules.ts";
 import { numberWords } from "./number-words.ts";
-import type { RateNumbers } from "./rate-fields.tsx";
 
-export type OverrideRow = RateNumbers & {
-  id: string;
-  organizationId: string;
-  organizationName: string;
-  workspaceId: string | null;
-  model: string | null;
-  source: "purchase_order" | "staff" | "workspace";
-  reference: string | null;
-  reason: string;
-  expiresAt: Date | null;
-  createdAt: Date;
-};
-
-type Props = { overrides: readonly OverrideRow[]; actions: (override: OverrideRow) => ReactNode };
+type Props = { overrides: readonly OverrideInForce[]; actions: (override: OverrideInForce) => ReactNode };
 
 /** What was decided or ordered and still holds. */
 export function OverrideList({ overrides, actions }: Props) {

@@ -1,12 +1,7 @@
 import { errorOf } from "#components/ui/form-result.ts";
 import { TextField } from "#components/ui/text-field.tsx";
 import type { ActionResult } from "#lib/core/action-result.ts";
-
-export type RateNumbers = {
-  requestsPerSecond: number | null;
-  tokensPerMinute: number | null;
-  tokensPerMonth: number | null;
-};
+import type { RateNumbers } from "#lib/domain/rates/view.ts";
 
 type Props = {
   result: ActionResult<unknown> | undefined;

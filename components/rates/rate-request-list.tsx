@@ -1,25 +1,14 @@
 import type { ReactNode } from "react";
 import { Time } from "#components/ui/time.tsx";
+import type { RateRequestView } from "#lib/domain/rates/view.ts";
 import { numberWords } from "./number-words.ts";
-import type { RateNumbers } from "./rate-fields.tsx";
-import { type RequestState, RequestStateBadge } from "./request-state.tsx";
-
-export type RateRequestRow = RateNumbers & {
-  id: string;
-  model: string | null;
-  useCase: string;
-  state: RequestState;
-  answer: string | null;
-  createdAt: Date;
-  decidedAt: Date | null;
-  requesterName: string;
-};
+import { RequestStateBadge } from "./request-state.tsx";
 
 type Props = {
-  requests: readonly RateRequestRow[];
+  requests: readonly RateRequestView[];
   now: Date;
   /** What can be done with a request that waits. */
-  actions?: (request: RateRequestRow) => ReactNode;
+  actions?: (request: RateRequestView) => ReactNode;
 };
 
 /** What was asked for and what came of it, the latest first. */

@@ -1,10 +1,8 @@
+import type { WorkspaceRates } from "#lib/domain/rates/view.ts";
 import { numberWords } from "./number-words.ts";
-import type { RateNumbers } from "./rate-fields.tsx";
-
-type Own = RateNumbers & { id: string; model: string | null };
 
 /** The limits a workspace has set for itself. */
-export function WorkspaceRatesList({ own }: { own: readonly Own[] }) {
+export function WorkspaceRatesList({ own }: { own: readonly WorkspaceRates[] }) {
   if (own.length === 0) {
     return <p className="text-ui text-text-soft">None are set: the organization's limits hold here.</p>;
   }

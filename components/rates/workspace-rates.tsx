@@ -10,11 +10,11 @@ import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { WorkspaceRates } from "#lib/domain/rates/view.ts";
 import { modelOptions } from "./model-options.ts";
-import { RateFields, type RateNumbers } from "./rate-fields.tsx";
+import { RateFields } from "./rate-fields.tsx";
 
-type Own = RateNumbers & { model: string | null };
-type Props = { models: readonly string[]; own: readonly Own[]; save: Action<void> };
+type Props = { models: readonly string[]; own: readonly WorkspaceRates[]; save: Action<void> };
 
 /** Sets limits that are tighter than the organization's, for this workspace alone. */
 export function SetWorkspaceRates(props: Props) {

@@ -2,11 +2,11 @@ import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { addDays } from "#lib/core/clock.ts";
-import type { RequestDetailView } from "./request-view.ts";
+import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const keptDays = 30;
 
-type Props = { request: RequestDetailView; now: Date };
+type Props = { request: RequestDetail; now: Date };
 
 /** What became of the prompt and the answer, and which clause says so; never what they were. */
 export function RequestContent({ request, now }: Props) {

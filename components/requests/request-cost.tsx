@@ -1,7 +1,7 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { columnOf, decimalString, formatPrice } from "#lib/core/money.ts";
-import type { RequestDetailView } from "./request-view.ts";
+import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const columns = [
   { key: "what", label: "Tokens" },
@@ -11,7 +11,7 @@ const columns = [
 ] as const;
 
 /** The arithmetic of a request's cost, line by line; the lines add up exactly. */
-export function RequestCost({ request }: { request: RequestDetailView }) {
+export function RequestCost({ request }: { request: RequestDetail }) {
   const fresh = request.promptTokens - request.cachedTokens;
   const lines = [
     { what: "Prompt", count: fresh, micros: request.inputMicros },

@@ -3,10 +3,10 @@ import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { endpointWords, type RequestDetailView } from "./request-view.ts";
+import { endpointWords, type RequestDetail } from "#lib/domain/request-log/view.ts";
 
 type Props = {
-  request: RequestDetailView;
+  request: RequestDetail;
   keyHref: string | undefined;
   /** The agent that answered, for who may see it. */
   agent: { href: string; handle: string; version: number | null } | undefined;
@@ -42,7 +42,7 @@ function agentOf({ href, handle, version }: NonNullable<Props["agent"]>) {
   );
 }
 
-function modelOf({ model, requestedModel }: RequestDetailView) {
+function modelOf({ model, requestedModel }: RequestDetail) {
   if (requestedModel === "") return "Not said";
   if (model === requestedModel) return <Code>{model}</Code>;
   return (
@@ -53,7 +53,7 @@ function modelOf({ model, requestedModel }: RequestDetailView) {
 }
 
 /** The playground's keys are made and dropped by the console: they have a name but no page. */
-function keyOf({ keyName }: RequestDetailView, href: string | undefined) {
+function keyOf({ keyName }: RequestDetail, href: string | undefined) {
   if (!keyName) return "Deleted key";
   return href ? <TextLink href={href}>{keyName}</TextLink> : keyName;
 }

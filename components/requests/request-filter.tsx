@@ -1,7 +1,7 @@
 import { Combobox } from "#components/ui/combobox.tsx";
 import { FilterChoice, FilterField } from "#components/ui/list/filter-chip.tsx";
 import type { Option } from "#components/ui/select.tsx";
-import { endpointWords, outcomeWords } from "./request-view.ts";
+import { endpointWords, outcomeWords } from "#lib/domain/request-log/view.ts";
 
 /** What was chosen, by the names the address has for it. */
 export type Chosen = Partial<

@@ -1,7 +1,7 @@
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
-import type { RequestDetailView } from "./request-view.ts";
+import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const scopeWords = {
   key: "the limit of the key",
@@ -10,7 +10,7 @@ const scopeWords = {
 } as const;
 
 /** How the limits stood when the request was let in or turned away. */
-export function RequestLimits({ request }: { request: RequestDetailView }) {
+export function RequestLimits({ request }: { request: RequestDetail }) {
   const { heldPico, waivedPico, clampedTokens, requestsLeft, tokensLeft } = request;
   return (
     <DefinitionList
@@ -46,7 +46,7 @@ export function RequestLimits({ request }: { request: RequestDetailView }) {
   );
 }
 
-function tightest({ limitScope, limitLeftPico }: RequestDetailView) {
+function tightest({ limitScope, limitLeftPico }: RequestDetail) {
   if (limitScope === null || limitLeftPico === null) return "None was set";
   return (
     <>

@@ -8,8 +8,9 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { columnOf } from "#lib/core/money.ts";
+import { durationWords, outcomeWords, type RequestView } from "#lib/domain/request-log/view.ts";
+import { outcomeTones } from "./outcome-tones.ts";
 import type { Chosen } from "./request-filter.tsx";
-import { durationWords, outcomeTones, outcomeWords, type RequestView } from "./request-view.ts";
 
 const columns = [
   { key: "at", label: "Time" },

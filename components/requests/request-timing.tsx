@@ -1,4 +1,4 @@
-import { durationWords, type RequestView } from "./request-view.ts";
+import { durationWords, type RequestView } from "#lib/domain/request-log/view.ts";
 
 /** From the request to its last byte, drawn to scale. */
 export function RequestTiming({ request }: { request: RequestView }) {

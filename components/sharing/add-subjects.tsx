@@ -5,12 +5,13 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import { kindWords, type Level, levels, type Shared, type Subject } from "./sharing-view.ts";
+import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
+import { kindWords, levels, type SharedWith, type Subject } from "#lib/domain/agents/sharing/view.ts";
 
 type Props = {
   agentName: string;
   subjects: readonly Subject[];
-  onAdd: (added: Shared[]) => void;
+  onAdd: (added: SharedWith[]) => void;
   onClose: () => void;
 };
 
@@ -20,7 +21,7 @@ const shownMax = 50;
 export function AddSubjects({ agentName, subjects, onAdd, onClose }: Props) {
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [level, setLevel] = useState<Level>("use");
+  const [level, setLevel] = useState<GrantedLevel>("use");
   const part = search.trim().toLowerCase();
   const matching = subjects.filter(({ name, detail }) => `${name} ${detail}`.toLowerCase().includes(part));
   const toggle = (id: string) =>
@@ -48,7 +49,7 @@ export function AddSubjects({ agentName, subjects, onAdd, onClose }: Props) {
           name="level"
           options={levels}
           value={level}
-          onChange={(event) => setLevel(event.target.value as Level)}
+          onChange={(event) => setLevel(event.target.value as GrantedLevel)}
           help="Editing is changing what it says; managing is sharing, passing on and deleting it as well."
         />
         <DialogFooter hint={chosen.size > 0 ? `${chosen.size} chosen` : undefined}>

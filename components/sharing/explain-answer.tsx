@@ -2,8 +2,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Explanation } from "#lib/domain/agents/sharing/rules.ts";
+import type { Person } from "#lib/domain/members/view.ts";
 
-type Person = { id: string; name: string; email: string };
 type Props = {
   people: readonly Person[];
   /** Who is asked about, and the answer. */

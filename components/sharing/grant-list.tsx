@@ -3,13 +3,15 @@ import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { kindWords, type Level, levels, type Shared, type Visibility } from "./sharing-view.ts";
+import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
+import { kindWords, levels, type SharedWith } from "#lib/domain/agents/sharing/view.ts";
+import type { AgentVisibility } from "#lib/domain/agents/view.ts";
 
 type Props = {
-  visibility: Visibility;
-  grants: readonly Shared[];
+  visibility: AgentVisibility;
+  grants: readonly SharedWith[];
   owner: ReactNode;
-  onChange: (id: string, change: Partial<Shared>) => void;
+  onChange: (id: string, change: Partial<SharedWith>) => void;
   onRemove: (id: string) => void;
 };
 
@@ -34,7 +36,7 @@ export function GrantList({ visibility, grants, owner, onChange, onRemove }: Pro
 }
 
 type GrantProps = Pick<Props, "onChange" | "onRemove"> & {
-  grant: Shared;
+  grant: SharedWith;
   /** Everyone may use it anyway. */
   isMoot: boolean;
 };
@@ -58,7 +60,7 @@ function Grant({ grant: { kind, id, name, detail, level, isOut }, isMoot, onChan
             aria-label={`What ${name} may do`}
             options={levels}
             value={level}
-            onChange={(event) => onChange(id, { level: event.target.value as Level })}
+            onChange={(event) => onChange(id, { level: event.target.value as GrantedLevel })}
           />
         </span>
         <IconButton label={`Remove ${name}`} onClick={() => onRemove(id)}>
@@ -69,5 +71,5 @@ function Grant({ grant: { kind, id, name, detail, level, isOut }, isMoot, onChan
   );
 }
 
-const outWords = (kind: Shared["kind"]): string =>
+const outWords = (kind: SharedWith["kind"]): string =>
   kind === "key" ? "The key has ended." : "Cannot use agents in this workspace now; has it again when they can.";

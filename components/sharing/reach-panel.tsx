@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
 import { formatEuros } from "#lib/core/money.ts";
 import { namesWords } from "#lib/domain/agents/sharing/rules.ts";
-import type { Reach } from "./sharing-view.ts";
+import type { Reach } from "#lib/domain/agents/sharing/view.ts";
 
 type Props = { placeName: string; reach: Reach };
 

@@ -5,13 +5,14 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import type { Reach } from "#lib/domain/agents/sharing/view.ts";
+import type { AgentVisibility } from "#lib/domain/agents/view.ts";
 import { ReachPanel } from "./reach-panel.tsx";
-import type { Reach, Visibility } from "./sharing-view.ts";
 
 type Props = {
   agent: { id: string; name: string };
   placeName: string;
-  visibility: Visibility;
+  visibility: AgentVisibility;
   /** As the form sends them. */
   grants: string;
   reach: Reach;

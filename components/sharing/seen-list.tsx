@@ -1,9 +1,7 @@
 import { AgentAvatar } from "#components/agents/agent-avatar.tsx";
-import type { AgentFacts } from "#components/agents/agent-view.ts";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-
-export type SeenRow = AgentFacts & { rights: ReadonlySet<string>; because: readonly string[] };
+import type { SeenAgent } from "#lib/domain/agents/sharing/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -12,7 +10,7 @@ const columns = [
 ] as const;
 
 /** The agents a person sees, each with what they may do with it and why. */
-export function SeenList({ agents, base }: { agents: readonly SeenRow[]; base: string }) {
+export function SeenList({ agents, base }: { agents: readonly SeenAgent[]; base: string }) {
   return (
     <Table caption="Agents they see" columns={columns}>
       {agents.map(({ id, name, handle, color, rights, because }) => (

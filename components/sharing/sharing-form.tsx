@@ -8,16 +8,17 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import { type Reach, type SharedWith, type Subject, sentGrants } from "#lib/domain/agents/sharing/view.ts";
+import type { AgentVisibility } from "#lib/domain/agents/view.ts";
 import { AddSubjects } from "./add-subjects.tsx";
 import { GrantList } from "./grant-list.tsx";
 import { ReviewDialog } from "./review-dialog.tsx";
-import { type Reach, type Shared, type Subject, sentGrants, type Visibility } from "./sharing-view.ts";
 
 type Props = {
   agent: { id: string; name: string };
   placeName: string;
-  visibility: Visibility;
-  grants: readonly Shared[];
+  visibility: AgentVisibility;
+  grants: readonly SharedWith[];
   /** Everyone it can be shared with, but for its owner. */
   subjects: readonly Subject[];
   /** The owner's line, above those who are named. */
@@ -36,8 +37,8 @@ export function SharingForm({ agent, placeName, owner, subjects, preview, save, 
   const sent = sentGrants(grants);
   const isChanged = visibility !== saved.visibility || sent !== sentGrants(saved.grants);
   const others = subjects.filter(({ id }) => grants.every((grant) => grant.id !== id));
-  const add = (added: Shared[]) => setGrants([...grants, ...added]);
-  const change = (id: string, change: Partial<Shared>) =>
+  const add = (added: SharedWith[]) => setGrants([...grants, ...added]);
+  const change = (id: string, change: Partial<SharedWith>) =>
     setGrants(grants.map((grant) => (grant.id === id ? { ...grant, ...change } : grant)));
   const remove = (id: string) => setGrants(grants.filter((grant) => grant.id !== id));
   return (
@@ -80,7 +81,11 @@ export function SharingForm({ agent, placeName, owner, subjects, preview, save, 
   );
 }
 
-type EveryoneProps = { placeName: string; visibility: Visibility; onChange: (visibility: Visibility) => void };
+type EveryoneProps = {
+  placeName: string;
+  visibility: AgentVisibility;
+  onChange: (visibility: AgentVisibility) => void;
+};
 
 function Everyone({ placeName, visibility, onChange }: EveryoneProps) {
   const choices = [

@@ -3,29 +3,15 @@ import { Badge } from "#components/ui/badge.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { DeskReport } from "#lib/domain/agents/reports/desk/view.ts";
 import { reasonWords } from "#lib/domain/agents/reports/rules.ts";
 
 type Decision = "renamed" | "dismissed" | "deleted";
 
-export type AgentReportRow = {
-  id: string;
-  organizationName: string;
-  name: string;
-  handle: string;
-  currentName: string | null;
-  currentHandle: string | null;
-  reason: keyof typeof reasonWords;
-  details: string;
-  reportedAt: Date;
-  decision: Decision | null;
-  answer: string | null;
-  decidedByName: string | null;
-};
-
 type Props = {
-  reports: readonly AgentReportRow[];
+  reports: readonly DeskReport[];
   now: Date;
-  actions?: (report: AgentReportRow) => ReactNode;
+  actions?: (report: DeskReport) => ReactNode;
 };
 
 const columns = [
@@ -74,12 +60,12 @@ export function AgentReportList({ reports, now, actions }: Props) {
   );
 }
 
-function nowWords({ name, handle, currentName, currentHandle }: AgentReportRow): string {
+function nowWords({ name, handle, currentName, currentHandle }: DeskReport): string {
   if (currentName === null) return ", deleted since";
   return currentName === name && currentHandle === handle ? "" : `, now ${currentName} @${currentHandle}`;
 }
 
-function Decided({ report, actions }: { report: AgentReportRow; actions: Props["actions"] }) {
+function Decided({ report, actions }: { report: DeskReport; actions: Props["actions"] }) {
   if (!report.decision) return <span className="flex flex-wrap gap-2 py-2">{actions?.(report)}</span>;
   const { tone, words } = decisions[report.decision];
   return (

@@ -2,11 +2,10 @@ import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-
-type LookView = { id: string; organizationId: string; organizationName: string; words: string; endsAt: Date };
+import type { Look } from "#lib/domain/staff/access/view.ts";
 
 /** At the top of every desk while a person looks at customers, so that no one forgets it. */
-export function LookBar({ looks, now, close }: { looks: readonly LookView[]; now: Date; close: Action<void> }) {
+export function LookBar({ looks, now, close }: { looks: readonly Look[]; now: Date; close: Action<void> }) {
   if (looks.length === 0) return null;
   return (
     <section aria-label="Open looks" className="mx-auto flex max-w-table flex-col gap-2 px-4 pt-4 sm:px-6">

@@ -1,9 +1,10 @@
 import { Users } from "lucide-react";
 import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
 import type { ListPlace } from "#lib/core/list/rules.ts";
+import type { UsageTotal } from "#lib/domain/usage/explorer/view.ts";
 import { endUserOrder, type endUserSorts } from "#lib/domain/usage/rules.ts";
 import type { Figures, Measure } from "./measures.ts";
-import { comparedColumns, figureColumns, SumRow, TotalRow, type UsageTotal } from "./usage-tables.tsx";
+import { comparedColumns, figureColumns, SumRow, TotalRow } from "./usage-tables.tsx";
 
 type EndUserSort = (typeof endUserSorts)[number];
 

@@ -1,8 +1,9 @@
 import { ChartReadout, type ReadoutDay } from "#components/charts/chart-readout.tsx";
 import { BarsAxis, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
+import type { UsagePoint } from "#lib/domain/usage/explorer/view.ts";
 import { axisOf, bucketWords, dayWords } from "./bucket-words.ts";
 import { formatAmount, type Measure, measureWords } from "./measures.ts";
-import { seriesOf, type UsagePoint } from "./usage-series.ts";
+import { seriesOf } from "./usage-series.ts";
 
 type Props = {
   points: readonly UsagePoint[];

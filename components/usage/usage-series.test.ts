@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { UsagePoint } from "#lib/domain/usage/explorer/view.ts";
 import { axisOf, bucketWords } from "./bucket-words.ts";
 import { changeWords, comparisonWords } from "./measures.ts";
-import { seriesOf, type UsagePoint } from "./usage-series.ts";
+import { seriesOf } from "./usage-series.ts";
 
 const point = (bucket: string, id: string | null, costPico: bigint): UsagePoint => ({
   bucket,

@@ -1,11 +1,9 @@
 import { mostSeries } from "#components/charts/series-tone.ts";
 import type { Series } from "#components/charts/stacked-bars.tsx";
-import { amountOf, type Figures, type Measure } from "./measures.ts";
+import type { UsagePoint } from "#lib/domain/usage/explorer/view.ts";
+import { amountOf, type Measure } from "./measures.ts";
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
-
-/** What one model, key or other had in one day or hour; with the id null, all that have no point of their own. */
-export type UsagePoint = Figures & { bucket: string; id: string | null };
 
 /** The biggest five, each with a value for every bucket, and the rest as "Other". */
 export function seriesOf(

@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { decimalString, formatEuros } from "#lib/core/money.ts";
+import type { UsagePoint, UsageTotal } from "#lib/domain/usage/explorer/view.ts";
 import { type Grain, type Grouping, groupings } from "#lib/domain/usage/rules.ts";
 import { amountOf, changeWords, type Figures, formatAmount, formatCount, type Measure } from "./measures.ts";
-import type { UsagePoint } from "./usage-series.ts";
 
 export const figureColumns = [
   { key: "requests", label: "Requests", align: "right" },
@@ -19,8 +19,6 @@ export const comparedColumns = [
   { key: "before", label: "Before", align: "right" },
   { key: "change", label: "Change", align: "right" },
 ] as const;
-
-export type UsageTotal = { id: string; name: string; now: Figures; before: Figures };
 
 type TotalsProps = {
   totals: readonly UsageTotal[];

@@ -1,9 +1,8 @@
-type Props = { keys: number; callers: number; people: number; limits: number };
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+import { counted } from "#components/agents/agent-words.ts";
+import type { ArchiveEffect as Effect } from "#lib/domain/workspaces/view.ts";
 
 /** What stops with a workspace, in numbers, and what stays. */
-export function ArchiveEffect({ keys, callers, people, limits }: Props) {
+export function ArchiveEffect({ keys, callers, people, limits }: Effect) {
   return (
     <ul className="list-disc space-y-1.5 pl-5 text-ui">
       <li>{counted(keys, "API key is", "API keys are")} refused at once, on every server, with the reason.</li>

@@ -1,5 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import type { Person } from "#lib/domain/members/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -7,7 +8,7 @@ const columns = [
   { key: "role", label: "Role here" },
 ] as const;
 
-export type PersonRow = { id: string; name: string; email: string; role: string };
+export type PersonRow = Person & { role: string };
 
 /** Who works in a workspace; what they are there is changed on a person's own page. */
 export function PeopleList({ people, base }: { people: readonly PersonRow[]; base: string }) {

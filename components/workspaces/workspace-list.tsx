@@ -3,6 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 
 const columns = [
   { key: "name", label: "Name" },
@@ -12,22 +13,12 @@ const columns = [
   { key: "state", label: "Status" },
 ] as const;
 
-export type WorkspaceRow = {
-  id: string;
-  name: string;
-  isDefault: boolean;
-  people: number;
-  keys: number;
-  createdAt: Date;
-  archivedAt: Date | null;
-};
-
 export function WorkspaceList({
   workspaces,
   base,
   now,
 }: {
-  workspaces: readonly WorkspaceRow[];
+  workspaces: readonly WorkspaceView[];
   base: string;
   now: Date;
 }) {
@@ -58,7 +49,7 @@ export function WorkspaceList({
   );
 }
 
-type State = Pick<WorkspaceRow, "isDefault" | "archivedAt">;
+type State = Pick<WorkspaceView, "isDefault" | "archivedAt">;
 
 export function WorkspaceState({ isDefault, archivedAt }: State): ReactNode {
   if (archivedAt) return <Badge tone="neutral">Archived</Badge>;

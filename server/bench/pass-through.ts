@@ -1,7 +1,7 @@
 import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
 import { env } from "#lib/core/env.ts";
 import { freeOfCharge } from "#lib/core/money.ts";
-import type { Model } from "#lib/domain/models/catalogue.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 import { openEngines, servedModels } from "#lib/engine/engines.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { UpdateAgentInput } from "#lib/domain/agents/input.ts";
-import type { AgentView } from "#lib/domain/agents/queries.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
-import type { AgentAlias, AgentVersion } from "#lib/domain/agents/versions/queries.ts";
+import type { AgentAlias, AgentVersion } from "#lib/domain/agents/versions/view.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 
 const json = z.record(z.string(), z.unknown());
 

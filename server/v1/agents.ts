@@ -4,10 +4,11 @@ import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { createAgent, publishAgent, setIdentity } from "#lib/domain/agents/commands.ts";
 import { alias, createAgentInput, type UpdateAgentInput, updateAgentInput } from "#lib/domain/agents/input.ts";
-import { type AgentFilter, type AgentView, agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
+import { type AgentFilter, agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { removeAlias, setAlias, switchVersion } from "#lib/domain/agents/versions/commands.ts";
 import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { queryOf } from "#lib/gateway/http/admin-endpoint.ts";
 import { type Endpoint, endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import {

@@ -1,6 +1,6 @@
 import { baseUrl } from "#app/(console)/base-url.ts";
 import type { Call } from "#components/keys/snippets.ts";
-import type { Model } from "#lib/domain/models/catalogue.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 
 const isChat = (model: Model): boolean => model.capabilities.completion_chat && model.price !== null;
 

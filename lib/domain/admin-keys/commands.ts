@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { type Id, newId } from "#db/id.ts";
+import { newId } from "#db/id.ts";
 import { adminKeys } from "#db/schema/keys.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
@@ -10,9 +10,7 @@ import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { adminKeyInput, createAdminKeyInput } from "./input.ts";
-
-/** An admin key just made: the only time its secret exists outside the customer's hands. */
-export type NewAdminKey = { id: Id<"adminKey">; name: string; secret: string };
+import type { NewAdminKey } from "./view.ts";
 
 /** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
 export const createAdminKey = command({

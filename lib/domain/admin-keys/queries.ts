@@ -5,6 +5,7 @@ import { members } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { adminKeyPermissions, isEnded } from "./rules.ts";
+import type { AdminKeyView } from "./view.ts";
 
 const shown = {
   id: adminKeys.id,
@@ -34,9 +35,6 @@ function select(ctx: OrganizationContext) {
 }
 
 type Row = Awaited<ReturnType<typeof select>>[number];
-
-/** `powerless`: the person who made it is no admin any more, so it may do nothing until they are again. */
-export type AdminKeyView = Omit<Row, "makersRoles"> & { state: "active" | "powerless" | "ended" };
 
 /** The organization's admin keys, the newest first; none of them can be read again. */
 export async function adminKeysOf(ctx: OrganizationContext): Promise<AdminKeyView[]> {

@@ -12,8 +12,9 @@ import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
 import { freeHandle, handleOf, passesForProvider, skeletonOf } from "./handles/rules.ts";
-import { type AgentView, agentOf, agentsOf, draftOf, here, takenSkeletons } from "./queries.ts";
+import { agentOf, agentsOf, draftOf, here, takenSkeletons } from "./queries.ts";
 import { versionNumbers } from "./versions/queries.ts";
+import type { AgentView } from "./view.ts";
 
 type Color = (typeof agentColors)[number];
 export type Identity = { name: string; handle?: string | undefined; color?: Color | undefined };

@@ -10,6 +10,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
 import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
+import type { AgentView } from "./view.ts";
 
 /** How the person who asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
 export async function standingOf(ctx: Context): Promise<AgentStanding> {
@@ -63,13 +64,6 @@ async function planOf(ctx: Context) {
 }
 
 type Row = typeof agents.$inferSelect;
-export type AgentView = Omit<Row, "skeleton" | "draft"> & {
-  ownerName: string;
-  rights: ReadonlySet<Right>;
-  hasDraft: boolean;
-  grants: Grant[];
-};
-
 const grantsOfAgent = sql<Grant[]>`coalesce((select json_agg(json_build_object('subjectId', ${agentGrants.subjectId},
   'level', ${agentGrants.level}) order by ${agentGrants.subjectId}) from ${agentGrants}
   where ${agentGrants.organizationId} = ${agents.organizationId} and ${agentGrants.agentId} = ${agents.id}), '[]'::json)`;

@@ -9,13 +9,12 @@ import { containing } from "#lib/core/list/like.ts";
 import { pageSize } from "#lib/core/list/rules.ts";
 import type { AuditFilter } from "./input.ts";
 import type { Flaw } from "./rules.ts";
+import type { AuditRow } from "./view.ts";
 import { isNamedLike } from "./words/queries.ts";
 import { actionsLike } from "./words/rules.ts";
 
 const batchSize = 1000;
 const shownActions = 40;
-
-export type AuditRow = typeof auditEvents.$inferSelect;
 
 /** Admins of the organization see all of it; the person who may only look at a workspace sees what happened in there. */
 const mine = (ctx: Context): SQL | undefined =>

@@ -7,7 +7,7 @@ import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { open } from "#lib/core/secrets.ts";
-import type { Entry } from "./rules.ts";
+import type { KeptEntry } from "./view.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
 
@@ -81,10 +81,6 @@ export const noConversation = (): AppError =>
   new AppError("not_found", "There is no such conversation. It may have been deleted, or was not kept.", {
     code: "conversation_not_found",
   });
-
-type Row = typeof conversationEntries.$inferSelect;
-/** An entry with what its answer took; only the first entry of an answer says so. */
-export type KeptEntry = Pick<Row, "requestId" | "promptTokens" | "completionTokens" | "costPico"> & { entry: Entry };
 
 /** Everything said in a conversation, in order. */
 export async function entriesOf(ctx: Context, id: string): Promise<KeptEntry[]> {

@@ -1,5 +1,4 @@
 import { and, asc, eq, isNotNull, isNull, ne } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { domains } from "#db/schema/domains.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
@@ -7,8 +6,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { type AccountContext, bypassTenant, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { domainOf } from "./rules.ts";
-
-export type Domain = Omit<typeof domains.$inferSelect, "organizationId">;
+import type { Domain, Joinable } from "./view.ts";
 
 /** The organization's domains, by name. */
 export async function listDomains(ctx: OrganizationContext): Promise<Domain[]> {
@@ -20,8 +18,6 @@ export async function listDomains(ctx: OrganizationContext): Promise<Domain[]> {
     .orderBy(asc(domains.name));
   return rows.map(({ organizationId: _own, ...domain }) => domain);
 }
-
-export type Joinable = { organizationId: Id<"organization">; name: string; domain: string };
 
 /** The organizations the signed-in person may join because of their confirmed address, and is not a member of. */
 export async function joinable(ctx: AccountContext): Promise<Joinable[]> {

@@ -10,7 +10,8 @@ import { memberOf } from "#lib/domain/members/queries.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { workspaceOf } from "#lib/domain/workspaces/queries.ts";
 import { createGroupInput, groupInput, groupMemberInput, groupRolesInput, renameGroupInput } from "./input.ts";
-import { type GroupView, groupOf } from "./queries.ts";
+import { groupOf } from "./queries.ts";
+import type { GroupView } from "./view.ts";
 
 type GroupId = Id<"group">;
 const named = (ctx: OrganizationContext, id: GroupId) =>

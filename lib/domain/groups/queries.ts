@@ -3,19 +3,9 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { groupMembers, groupRoles, groups, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
-import type { WorkspaceRole } from "#lib/core/access/roles.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-
-export type GroupPerson = { id: Id<"user">; name: string; email: string };
-export type GroupGrant = { workspaceId: Id<"workspace">; workspaceName: string; roles: WorkspaceRole[] };
-export type GroupView = {
-  id: Id<"group">;
-  name: string;
-  createdAt: Date;
-  people: GroupPerson[];
-  grants: GroupGrant[];
-};
+import type { GroupView } from "./view.ts";
 
 /** Every group with its people, and what they are where; archived workspaces are left out. */
 export async function groupsOf(ctx: OrganizationContext): Promise<GroupView[]> {

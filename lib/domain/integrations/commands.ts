@@ -14,14 +14,12 @@ import { seal } from "#lib/core/secrets.ts";
 import { webhookDelivery } from "#lib/core/webhooks/delivery-job.ts";
 import { endpointsMax, overlapHours, secretText, testType } from "#lib/core/webhooks/events.ts";
 import { changeWebhookInput, createWebhookInput, replayInput, switchWebhookInput, webhookInput } from "./input.ts";
+import type { NewSecret } from "./view.ts";
 
 type Endpoint = typeof webhookEndpoints.$inferSelect;
 type EndpointId = Id<"webhookEndpoint">;
 
 const secretBytes = 32;
-
-/** The only time a secret is seen outside of what is sealed. */
-export type NewSecret = { id: EndpointId; secret: string };
 
 const sealed = (ctx: OrganizationContext, id: EndpointId, secret: Buffer): Buffer =>
   seal(secret, `webhook:${ctx.organizationId}:${id}`);

@@ -5,6 +5,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { DeliveriesInput } from "./input.ts";
+import type { AttemptView, DeliveryView, WebhookView } from "./view.ts";
 
 const pageLength = 50;
 
@@ -22,8 +23,6 @@ const shown = {
 };
 
 const select = (ctx: OrganizationContext) => ctx.db.select(shown).from(webhookEndpoints).$dynamic();
-export type WebhookView = Awaited<ReturnType<typeof select>>[number];
-
 const mine = (ctx: OrganizationContext) =>
   and(eq(webhookEndpoints.organizationId, ctx.organizationId), isNull(webhookEndpoints.deletedAt));
 
@@ -68,8 +67,6 @@ const selectDeliveries = (ctx: OrganizationContext) =>
       ),
     )
     .$dynamic();
-export type DeliveryView = Awaited<ReturnType<typeof selectDeliveries>>[number];
-
 const ours = (ctx: OrganizationContext, endpoint: Id<"webhookEndpoint">) =>
   and(eq(webhookDeliveries.organizationId, ctx.organizationId), eq(webhookDeliveries.endpointId, endpoint));
 
@@ -95,8 +92,6 @@ export async function deliveriesOf(
   const rows = found.slice(0, pageLength);
   return { rows, next: found.length > pageLength ? rows.at(-1)?.id : undefined };
 }
-
-export type AttemptView = Omit<typeof webhookAttempts.$inferSelect, "organizationId" | "deliveryId">;
 
 /** One delivery with what was sent and every attempt. */
 export async function delivery(

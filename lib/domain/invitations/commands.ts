@@ -24,8 +24,9 @@ import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { entitlements, hasRoomFor, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import type { InviteInput } from "./input.ts";
 import { invitationInput, invitationsInput } from "./input.ts";
-import { type InvitationView, openInvitations, refuseEnded } from "./queries.ts";
+import { openInvitations, refuseEnded } from "./queries.ts";
 import { invitationDays, invitationsAWeekMax, isSameAddress, resendAfterMinutes } from "./rules.ts";
+import type { InvitationView } from "./view.ts";
 
 type Row = typeof invitations.$inferSelect;
 

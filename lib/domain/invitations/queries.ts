@@ -8,7 +8,8 @@ import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/k
 import { containing } from "#lib/core/list/like.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import type { InvitationFilter } from "./input.ts";
-import { type InvitationState, invitationOrder, stateOf } from "./rules.ts";
+import { invitationOrder, stateOf } from "./rules.ts";
+import type { InvitationView } from "./view.ts";
 
 // Never the hash: what is not selected cannot leak.
 const shown = {
@@ -28,8 +29,6 @@ const select = (ctx: AccountContext) =>
   ctx.db.select(shown).from(invitations).leftJoin(users, eq(users.id, invitations.invitedBy)).$dynamic();
 
 type Row = Awaited<ReturnType<typeof select>>[number];
-export type InvitationView = Row & { state: InvitationState };
-
 /** Invitations no one has answered yet, newest first; expired ones stay until they are sent again or withdrawn. */
 export async function openInvitations(ctx: OrganizationContext): Promise<InvitationView[]> {
   authorize(ctx.actor, "members.invite");

@@ -15,9 +15,7 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
 import { graceEnd, mayChange } from "./rules.ts";
-
-/** A key just made: the only time its secret exists outside the customer's hands. */
-export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
+import type { NewKey, PlaygroundKey, RotatedKey } from "./view.ts";
 
 const playgroundMinutes = 60;
 const playgroundScopes = ["completions:create", "models:read", "agents:use", "conversations:use"];
@@ -125,7 +123,7 @@ export const rotateKey = command({
   input: rotateKeyInput,
   // Without a grace the old key ends at once, as when it is revoked.
   stepUp: async (_ctx, { grace }) => (grace === "none" ? "key.end" : null),
-  run: async (ctx, { id, grace }): Promise<NewKey & { oldEndsAt: Date }> => {
+  run: async (ctx, { id, grace }): Promise<RotatedKey> => {
     return transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
       if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
@@ -242,7 +240,7 @@ export const reportLeakedKey = command({
 export const openPlayground = command({
   can: "playground.use",
   within: "workspace",
-  run: async (ctx): Promise<{ secret: string; expiresAt: Date }> => {
+  run: async (ctx): Promise<PlaygroundKey> => {
     const secret = newSecret();
     const expiresAt = addMinutes(ctx.now, playgroundMinutes);
     const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt, scopes: playgroundScopes };

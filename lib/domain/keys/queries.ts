@@ -13,6 +13,7 @@ import { containing } from "#lib/core/list/like.ts";
 import { pageSize } from "#lib/core/list/rules.ts";
 import type { KeyFilter } from "./input.ts";
 import { keyOrder } from "./rules.ts";
+import type { KeyCaller, KeyChoice, KeyView } from "./view.ts";
 
 // Never the hash: what is not selected cannot leak.
 const shown = {
@@ -73,8 +74,6 @@ const mine = (ctx: Context) =>
   );
 
 type Row = Awaited<ReturnType<typeof select>>[number];
-export type KeyView = Omit<Row, "place"> & { state: KeyState };
-
 const view = (ctx: Context, { place: _place, ...row }: Row): KeyView => ({ ...row, state: stateOf(row, ctx.now) });
 
 const byColumn = {
@@ -139,8 +138,6 @@ export async function keyPage(ctx: Context, asked: KeyFilter): Promise<ListPage<
   return { ...page, rows: page.rows.map((row) => view(ctx, row)) };
 }
 
-export type KeyChoice = { id: Id<"key">; name: string; last4: string };
-
 /** Keys to choose from, the latest first: those a search finds, or the one asked for. */
 export async function keyChoices(ctx: Context, { q, id }: { q?: string | undefined; id?: Id<"key"> | undefined }) {
   authorize(ctx.actor, "keys.read");
@@ -160,8 +157,6 @@ export async function key(ctx: Context, id: Id<"key">): Promise<KeyView> {
   if (!row) throw new AppError("not_found", "There is no such key in this workspace.");
   return view(ctx, row);
 }
-
-export type KeyCaller = { address: string; agent: string; requests: number; lastAt: Date };
 
 /** Who used a key since an instant, latest first: for telling who still uses the old one. */
 export async function callersOf(ctx: Context, id: Id<"key">, since: Date): Promise<KeyCaller[]> {

@@ -13,8 +13,9 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { passOnOrphans } from "#lib/domain/agents/sharing/commands.ts";
 import { memberInput, rolesInput } from "#lib/domain/members/input.ts";
 import { removedLetter } from "#lib/domain/members/letters.ts";
-import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
 import { leavesNoAdmin } from "#lib/domain/members/rules.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 
 /** Changes what a person is in the organization; from their next request on. */

@@ -7,7 +7,7 @@ import { members, workspaces } from "#db/schema/organizations.ts";
 import { type Scope, spendMonths, usageEvents } from "#db/schema/usage.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
-import { type KeyState, stateOf as keyStateOf } from "#lib/core/api-keys/lifetime.ts";
+import { stateOf as keyStateOf } from "#lib/core/api-keys/lifetime.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -21,6 +21,7 @@ import {
   percentOf,
   stateOf,
 } from "./rules.ts";
+import type { KeyStanding } from "./view.ts";
 
 type Limit = typeof spendLimits.$inferSelect;
 
@@ -185,16 +186,6 @@ export async function raisersOf(ctx: Context, scope: "organization" | "workspace
     )
     .map(({ name }) => name);
 }
-
-export type KeyStanding = {
-  id: Id<"key">;
-  name: string;
-  ownerId: Id<"user">;
-  ownerName: string;
-  state: KeyState;
-  month: LimitStanding;
-  lifetime: LimitStanding;
-};
 
 export const limitedKeys = (ctx: Context) =>
   and(

@@ -15,6 +15,7 @@ import { containing } from "#lib/core/list/like.ts";
 import { isLive } from "#lib/domain/workspaces/queries.ts";
 import type { MemberFilter } from "./input.ts";
 import { leavesNoAdmin, memberOrder } from "./rules.ts";
+import type { MemberView, Person, Place, RemovalEffect } from "./view.ts";
 
 const rolesIn = (workspaceId: Id<"workspace"> | typeof workspaces.id) =>
   sql<WorkspaceRole[]>`workspace_roles(${members.organizationId}, ${workspaceId}, ${members.userId})`;
@@ -44,17 +45,6 @@ export const membersIn = ({ db, organizationId }: OrganizationContext, workspace
     .innerJoin(users, eq(users.id, members.userId))
     .where(eq(members.organizationId, organizationId))
     .$dynamic();
-
-export type MemberRow = Awaited<ReturnType<typeof select>>[number];
-export type MemberView = MemberRow & { workspaces: Place[] };
-
-/** What a person is in a workspace: of their own, and through which groups. */
-export type Place = {
-  id: Id<"workspace">;
-  name: string;
-  own: WorkspaceRole[];
-  groups: { id: Id<"group">; name: string; roles: WorkspaceRole[] }[];
-};
 
 function matching({ q, role, workspace }: MemberFilter): SQL | undefined {
   return and(
@@ -99,8 +89,6 @@ export async function membersOf(ctx: OrganizationContext, filter: MemberFilter):
 }
 
 const namedMax = 1000;
-
-export type Person = { id: Id<"user">; name: string; email: string };
 
 /** Everyone by name, as far as a list to choose from is of use. */
 export async function peopleOf(ctx: OrganizationContext): Promise<Person[]> {
@@ -164,8 +152,6 @@ function add(places: Place[], { workspaceId: id, workspaceName: name, roles, gro
   if (groupId === null) place.own = roles;
   else place.groups.push({ id: groupId, name: groupName ?? "", roles });
 }
-
-export type RemovalEffect = { keys: number; agents: number; isLastAdmin: boolean };
 
 /** What ends or passes on with a person's membership, for the dialog that asks; the last organization admin has to stay. */
 export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<RemovalEffect> {

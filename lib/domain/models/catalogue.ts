@@ -1,26 +1,8 @@
 import { asc, desc, eq, gt, lte, min, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import { type Capabilities, modelAliases, models, prices } from "#db/schema/models.ts";
-import { micros, type Price } from "#lib/core/money.ts";
-
-export type Model = {
-  id: string;
-  name: string;
-  description: string;
-  ownedBy: string;
-  upstream: string;
-  upstreamModel: string;
-  capabilities: Capabilities;
-  maxContextLength: number;
-  defaultTemperature: number | null;
-  createdAt: Date;
-  deprecatedAt: Date | null;
-  retiresAt: Date | null;
-  replacement: string | null;
-  aliases: string[];
-  /** Null: the model has no price yet and is refused. */
-  price: Price | null;
-};
+import { modelAliases, models, prices } from "#db/schema/models.ts";
+import { micros } from "#lib/core/money.ts";
+import type { Model } from "./view.ts";
 
 /** The models with the prices in force, and until when (milliseconds since the epoch) those stay in force. */
 export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: number };

@@ -1,4 +1,4 @@
-import type { Model } from "./catalogue.ts";
+import type { Model } from "./view.ts";
 
 // The official clients know these; what no engine of ours offers is false.
 const neverOffered = {

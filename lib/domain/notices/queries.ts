@@ -10,6 +10,7 @@ import { containing } from "#lib/core/list/like.ts";
 import { bindingNouns, masked, shownToStaff } from "#lib/core/mail/kinds.ts";
 import { lookAt } from "#lib/domain/staff/access/commands.ts";
 import type { OutboxInput } from "./input.ts";
+import type { LetterDetail, OutboxRow } from "./view.ts";
 
 const pageLength = 50;
 
@@ -30,7 +31,6 @@ const row = {
 const select = (ctx: AccountContext) =>
   ctx.db.select(row).from(letters).leftJoin(organizations, eq(organizations.id, letters.organizationId)).$dynamic();
 
-export type OutboxRow = Awaited<ReturnType<typeof select>>[number];
 export type OutboxPage = { rows: OutboxRow[]; next: Id<"letter"> | undefined };
 
 /** Legal and money notices that did not arrive and that no one has seen to. */
@@ -69,8 +69,6 @@ export async function undeliveredCount(ctx: AccountContext): Promise<number> {
   authorize(ctx.actor, "letters.read");
   return ctx.db.$count(letters, isUndelivered);
 }
-
-export type LetterDetail = typeof letters.$inferSelect & { tries: (typeof letterAttempts.$inferSelect)[] };
 
 /** A letter with every time it was offered to the mail server. Staff need a reason to look at the customer it is about. */
 export async function letter(ctx: AccountContext, id: string): Promise<LetterDetail> {

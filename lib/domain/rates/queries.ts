@@ -4,6 +4,7 @@ import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { type RateFacts, type RateFactsRow, rateFacts } from "./rules.ts";
+import type { RateRequestView, WorkspaceRates } from "./view.ts";
 
 /** What the organization's rate limits follow from: the same facts the gate reads with a key. */
 export async function factsOf(ctx: OrganizationContext): Promise<RateFacts> {
@@ -27,13 +28,6 @@ export const requestColumns = {
   requesterName: users.name,
 };
 
-export type RateRequestView = Pick<
-  typeof rateRequests.$inferSelect,
-  Exclude<keyof typeof requestColumns, "requesterName">
-> & {
-  requesterName: string;
-};
-
 /** What the organization has asked for, latest first, with the answers. */
 export async function rateRequestsOf(ctx: OrganizationContext): Promise<RateRequestView[]> {
   authorize(ctx.actor, "rates.request");
@@ -45,11 +39,6 @@ export async function rateRequestsOf(ctx: OrganizationContext): Promise<RateRequ
     .orderBy(desc(rateRequests.id))
     .limit(50);
 }
-
-export type WorkspaceRates = Pick<
-  typeof rateOverrides.$inferSelect,
-  "id" | "model" | "requestsPerSecond" | "tokensPerMinute" | "tokensPerMonth" | "createdAt"
->;
 
 /** The tighter limits the workspace has set for itself, one for each model and one for the others. */
 export async function workspaceRates(ctx: Context): Promise<WorkspaceRates[]> {

@@ -1,7 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { formatEuros } from "#lib/core/money.ts";
-
-export type Plan = "free" | "paid" | "order";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 
 /** What can be limited, each with the window it is counted in. */
 export const rateKinds = ["requests_second", "tokens_minute", "tokens_month"] as const;

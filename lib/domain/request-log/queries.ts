@@ -11,6 +11,7 @@ import { containing } from "#lib/core/list/like.ts";
 import { pageSize } from "#lib/core/list/rules.ts";
 import type { RequestFilter } from "./input.ts";
 import { boundsOf, countedBy, type Stretch, stretchOf, wholeDays } from "./rules.ts";
+import type { RequestDetail, RequestView } from "./view.ts";
 
 const batchSize = 1000;
 
@@ -42,8 +43,6 @@ const mine = (ctx: Context) =>
 function select(ctx: Context) {
   return ctx.db.select(listed).from(usageEvents).leftJoin(keys, keyJoin).$dynamic();
 }
-export type RequestView = Awaited<ReturnType<typeof select>>[number];
-
 const within = ({ start, end }: Stretch): SQL | undefined => and(gte(usageEvents.at, start), lt(usageEvents.at, end));
 
 /** A filter whose words are looked up: the one request they name, or the end users they are a part of. */
@@ -258,8 +257,6 @@ function detailed(ctx: Context) {
     .leftJoin(users, eq(users.id, usageEvents.userId))
     .$dynamic();
 }
-export type RequestDetail = Awaited<ReturnType<typeof detailed>>[number];
-
 /** One request with its arithmetic. Its content is not part of it. */
 export async function request(ctx: Context, id: Id<"request">): Promise<RequestDetail> {
   authorize(ctx.actor, "requests.read");

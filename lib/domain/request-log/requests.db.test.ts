@@ -7,7 +7,8 @@ import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { type RequestFilter, requestFilter } from "./input.ts";
-import { type RequestView, request, requestLines, requestsOf } from "./queries.ts";
+import { request, requestLines, requestsOf } from "./queries.ts";
+import type { RequestView } from "./view.ts";
 
 const { db, sql } = await testDatabase();
 const now = new Date("2026-03-20T15:30:00.000Z");

@@ -7,13 +7,9 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { AgreedKind, Agreement, DocumentKind } from "./input.ts";
 import { effectiveAt } from "./rules.ts";
+import type { DocumentTitle, MyAgreement } from "./view.ts";
 
 export type Document = typeof documents.$inferSelect;
-export type DocumentTitle = Pick<
-  Document,
-  "id" | "kind" | "version" | "title" | "summary" | "sha256" | "effectiveFrom"
->;
-
 const heading = {
   id: documents.id,
   kind: documents.kind,
@@ -104,15 +100,6 @@ export async function effectiveDate(ctx: OrganizationContext): Promise<Date | nu
     .where(and(eq(acceptances.organizationId, ctx.organizationId), eq(acceptances.binds, true)));
   return effectiveAt(organization?.firstUseAt ?? null, binding?.at ?? null);
 }
-
-export type MyAgreement = Pick<
-  typeof acceptances.$inferSelect,
-  "id" | "version" | "sha256" | "acceptedAt" | "binds"
-> & {
-  organization: string;
-  kind: DocumentKind;
-  title: string;
-};
 
 /** What this person agreed to, for which person and when: the evidence, as kept. */
 export async function myAgreements(ctx: AccountContext): Promise<MyAgreement[]> {

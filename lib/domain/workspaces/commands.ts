@@ -7,7 +7,8 @@ import { inWorkspace, type OrganizationContext, transaction } from "#lib/core/co
 import { AppError } from "#lib/core/errors.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { createWorkspaceInput, workspaceInput } from "./input.ts";
-import { archiveEffect, type WorkspaceView, workspaceOf } from "./queries.ts";
+import { archiveEffect, workspaceOf } from "./queries.ts";
+import type { WorkspaceView } from "./view.ts";
 
 /** A person who makes a workspace runs it; the operator, who is no one's member, leaves it to the organization's admins. */
 export const createWorkspace = command({

@@ -6,6 +6,7 @@ import { members, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import type { ArchiveEffect, WorkspaceView } from "./view.ts";
 
 /** Keys that still work. */
 export const isLive = (ctx: OrganizationContext): SQL | undefined =>
@@ -53,8 +54,6 @@ function select(ctx: OrganizationContext, only?: SQL) {
     .orderBy(desc(workspaces.isDefault), asc(sql`lower(${workspaces.name})`), asc(workspaces.id));
 }
 
-export type WorkspaceView = Awaited<ReturnType<typeof select>>[number];
-
 /** The organization's workspaces, the default one first. */
 export async function workspacesOf(ctx: OrganizationContext): Promise<WorkspaceView[]> {
   authorize(ctx.actor, "organization.read");
@@ -67,8 +66,6 @@ export async function workspaceOf(ctx: OrganizationContext, id: Id<"workspace">)
   if (!row) throw new AppError("not_found", "There is no such workspace in this organization.");
   return row;
 }
-
-export type ArchiveEffect = { keys: number; callers: number; people: number; limits: number };
 
 /** What stops when a workspace is archived, for the dialog that asks and the audit row that remains. */
 export async function archiveEffect(ctx: OrganizationContext, id: Id<"workspace">): Promise<ArchiveEffect> {

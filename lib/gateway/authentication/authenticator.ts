@@ -6,7 +6,8 @@ import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
-import { type Catalogue, loadCatalogue, type Model } from "#lib/domain/models/catalogue.ts";
+import { type Catalogue, loadCatalogue } from "#lib/domain/models/catalogue.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { type AuthenticatedKey, findKey, isFromAllowed } from "./key-lookup.ts";
 

@@ -4,6 +4,7 @@ import type { Id } from "#db/id.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
 import { addressList, isIn } from "#lib/core/addresses.ts";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/domain/rates/rules.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
@@ -21,7 +22,7 @@ export type AuthenticatedKey = {
   /** Milliseconds since the epoch; the key is good before it. */
   endsAt: number;
   ended: "revoked" | "archived" | "ownerless" | null;
-  plan: "free" | "paid" | "order";
+  plan: Plan;
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
   /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */

@@ -1,7 +1,7 @@
 import type { Capabilities } from "#db/schema/models.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { freeOfCharge, type Price } from "#lib/core/money.ts";
-import type { Model } from "#lib/domain/models/catalogue.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isId } from "#db/id.ts";
 import { auditSlice } from "#lib/domain/audit/listing/queries.ts";
-import type { AuditRow } from "#lib/domain/audit/queries.ts";
+import type { AuditRow } from "#lib/domain/audit/view.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import { uuid, uuidOf, uuidOfKind } from "./shapes.ts";

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
 import { invite, revokeInvitation } from "#lib/domain/invitations/commands.ts";
-import { type InvitationView, openInvitations } from "#lib/domain/invitations/queries.ts";
+import { openInvitations } from "#lib/domain/invitations/queries.ts";
+import type { InvitationView } from "#lib/domain/invitations/view.ts";
 import { removeMember, setRoles } from "#lib/domain/leaving/commands.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
-import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import {

@@ -7,7 +7,8 @@ import { limitsOf } from "#lib/domain/limits/queries.ts";
 import type { LimitStanding } from "#lib/domain/limits/rules.ts";
 import { memberOf } from "#lib/domain/members/queries.ts";
 import { archiveWorkspace, createWorkspace, renameWorkspace } from "#lib/domain/workspaces/commands.ts";
-import { type WorkspaceView, workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
+import { workspaceOf, workspacesOf } from "#lib/domain/workspaces/queries.ts";
+import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import type { Routes } from "#server/v1/app.ts";
 import {

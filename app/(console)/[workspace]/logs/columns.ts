@@ -1,6 +1,6 @@
 import type { Columns } from "#app/(console)/stream-file.ts";
 import { decimalString } from "#lib/core/money.ts";
-import type { RequestDetail } from "#lib/domain/request-log/queries.ts";
+import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const euros = (pico: bigint | null): string | null => (pico === null ? null : decimalString(pico));
 

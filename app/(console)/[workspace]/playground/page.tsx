@@ -6,8 +6,8 @@ import type { PlaygroundModel } from "#components/playground/conversation.ts";
 import { Playground } from "#components/playground/playground.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import type { Model } from "#lib/domain/models/catalogue.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 import { open } from "./actions.ts";
 
 const playground = page({

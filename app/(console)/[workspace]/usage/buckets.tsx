@@ -5,7 +5,7 @@ import { amountOf } from "#components/usage/measures.ts";
 import { UsageChart } from "#components/usage/usage-chart.tsx";
 import { type UsageState, usageHref } from "#components/usage/usage-state.ts";
 import { UsageBuckets } from "#components/usage/usage-tables.tsx";
-import type { Explored } from "#lib/domain/usage/explorer/queries.ts";
+import type { Explored } from "#lib/domain/usage/explorer/view.ts";
 import { bucketsOf, groupings, previousOf } from "#lib/domain/usage/rules.ts";
 
 /** Days or hours of one page of the table. */

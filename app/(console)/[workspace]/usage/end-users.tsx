@@ -3,8 +3,9 @@ import { parametersOf, type UsageState } from "#components/usage/usage-state.ts"
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { endUserPage } from "#lib/domain/usage/end-users/queries.ts";
-import { type Explored, rowIds } from "#lib/domain/usage/explorer/queries.ts";
+import { rowIds } from "#lib/domain/usage/explorer/queries.ts";
 import { isNothing, minus, sumOf } from "#lib/domain/usage/explorer/rules.ts";
+import type { Explored } from "#lib/domain/usage/explorer/view.ts";
 import type { EndUserFilter } from "#lib/domain/usage/input.ts";
 import { questionOf } from "./state.ts";
 

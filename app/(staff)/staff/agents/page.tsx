@@ -2,7 +2,7 @@ import { Flag } from "lucide-react";
 import type { Metadata } from "next";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
-import { AgentReportList, type AgentReportRow } from "#components/staff/agent-report-list.tsx";
+import { AgentReportList } from "#components/staff/agent-report-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
@@ -11,6 +11,7 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { decidedReports, openReports } from "#lib/domain/agents/reports/desk/queries.ts";
+import type { DeskReport } from "#lib/domain/agents/reports/desk/view.ts";
 import { dismiss, rename } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Reports of agents" };
@@ -43,7 +44,7 @@ export default async function AgentsDesk() {
   );
 }
 
-const Decide = (report: AgentReportRow) => (
+const Decide = (report: DeskReport) => (
   <>
     <FormDialog
       trigger="Dismiss…"

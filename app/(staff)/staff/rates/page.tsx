@@ -4,8 +4,8 @@ import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
 import { DecideRequest } from "#components/rates/decide-request.tsx";
-import { DeskRequestList, type DeskRequestRow } from "#components/rates/desk-request-list.tsx";
-import { OverrideList, type OverrideRow } from "#components/rates/override-list.tsx";
+import { DeskRequestList } from "#components/rates/desk-request-list.tsx";
+import { OverrideList } from "#components/rates/override-list.tsx";
 import { LookDialog } from "#components/staff/look-dialog.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -14,6 +14,7 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/rates/desk/queries.ts";
+import type { OverrideInForce, SeenRequest } from "#lib/domain/rates/desk/view.ts";
 import { deny, end, grant } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Rate limits" };
@@ -58,14 +59,14 @@ export default async function RatesDesk() {
 }
 
 /** What a customer wrote is seen, and decided about, with a reason. */
-const Decide = (row: DeskRequestRow) =>
+const Decide = (row: SeenRequest) =>
   row.isHidden ? (
     <LookDialog customer={{ id: row.organizationId, name: row.organizationName }} open={look} />
   ) : (
     <DecideRequest request={row} grant={grant} deny={deny} />
   );
 
-const End = (row: OverrideRow) => (
+const End = (row: OverrideInForce) => (
   <ConfirmDialog
     trigger="End"
     triggerLook={{ size: "small" }}

@@ -7,6 +7,7 @@ import { personOf } from "#lib/core/access/person.ts";
 import type { StaffRole } from "#lib/core/access/roles.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { isLive } from "./rules.ts";
+import type { SessionView } from "./view.ts";
 
 export type LiveSession = {
   user: { id: Id<"user">; name: string; email: string };
@@ -41,12 +42,8 @@ export async function liveSession(ctx: AccountContext, id: Id<"session">): Promi
   return { ...session, staffRoles: row.staffRoles ?? [] };
 }
 
-export type SessionRow = Pick<typeof sessions.$inferSelect, "id" | "address" | "agent" | "createdAt" | "seenAt"> & {
-  isThis: boolean;
-};
-
 /** Where this person is signed in, the browser in use first. */
-export async function mySessions(ctx: AccountContext): Promise<SessionRow[]> {
+export async function mySessions(ctx: AccountContext): Promise<SessionView[]> {
   authorize(ctx.actor, "account.manage");
   const person = personOf(ctx.actor);
   const rows = await ctx.db

@@ -4,7 +4,8 @@ import { agents, agentVersions } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { type AgentView, isPublished } from "#lib/domain/agents/queries.ts";
+import { isPublished } from "#lib/domain/agents/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 
 /** Whether agents may be kept at all: of an organization under zero retention nothing is (T-4.2.2.2-ZDR4). */
 export async function mayKeepAgents(ctx: Context): Promise<boolean> {

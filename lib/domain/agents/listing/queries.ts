@@ -8,7 +8,8 @@ import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/k
 import { containing } from "#lib/core/list/like.ts";
 import type { AgentFilter } from "#lib/domain/agents/builder/input.ts";
 import { agentOrder } from "#lib/domain/agents/builder/rules.ts";
-import { type AgentView, agentsOf, here, standingOf, visibleTo } from "#lib/domain/agents/queries.ts";
+import { agentsOf, here, standingOf, visibleTo } from "#lib/domain/agents/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 
 const byColumn = { name: nameKey(agents.name), owner: nameKey(users.name), updated: instantKey(agents.updatedAt) };
 

@@ -17,7 +17,8 @@ import { heirOf } from "#lib/domain/members/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import type { Sharing } from "./input.ts";
 import { personInput, sharingInput } from "./input.ts";
-import { type SharingView, sharingOf } from "./queries.ts";
+import { sharingOf } from "./queries.ts";
+import type { SharingView } from "./view.ts";
 
 /**
  * Says who may use an agent, beside its owner and the admins: everyone in the workspace, or those who are named, and what

@@ -6,7 +6,6 @@ import { agentId } from "#lib/domain/agents/input.ts";
 import { userId } from "#lib/domain/members/input.ts";
 
 const subjectKinds = ["user", "group", "key"] as const;
-export type SubjectKind = (typeof subjectKinds)[number];
 export type SubjectId = Id<"user"> | Id<"group"> | Id<"key">;
 
 const named = z

@@ -7,36 +7,15 @@ import { groupMembers, groups, organizations, workspaces } from "#db/schema/orga
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import {
-  type AgentView,
-  agentOf,
-  agentsOf,
-  isPublished,
-  standingOf,
-  standingOfPerson,
-} from "#lib/domain/agents/queries.ts";
+import { agentOf, agentsOf, isPublished, standingOf, standingOfPerson } from "#lib/domain/agents/queries.ts";
 import { type AgentFacts, type AgentStanding, may, standingFrom } from "#lib/domain/agents/rules.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
-import type { Sharing, SubjectKind } from "./input.ts";
+import type { Sharing } from "./input.ts";
 import { type Explanation, explanationOf, reachedBy, type Somebody } from "./rules.ts";
-
-export type Subject = { kind: SubjectKind; id: string; name: string; detail: string };
-export type SharedWith = Subject & { level: Sharing["grants"][number]["level"]; isOut: boolean };
-
-export type SharingView = {
-  agent: AgentView;
-  placeName: string;
-  plan: Plan;
-  hasSharing: boolean;
-  /** Who the agent is shared with beside everyone, by name; `isOut` where it gives nothing any more. */
-  grants: SharedWith[];
-  /** Who it can be shared with, and who can own it. */
-  people: Subject[];
-  groups: Subject[];
-  keys: Subject[];
-};
+import type { Reach, SharedWith, SharingView, Subject } from "./view.ts";
 
 /** Who has what of an agent, for the person who manages it (T-4.3-SHARE3). */
 export async function sharingOf(ctx: Context, id: string): Promise<SharingView> {
@@ -144,19 +123,6 @@ const grantsOf = (ctx: Context, id: Id<"agent">) =>
     .from(agentGrants)
     .where(and(eq(agentGrants.organizationId, ctx.organizationId), eq(agentGrants.agentId, id)))
     .orderBy(asc(agentGrants.createdAt), asc(agentGrants.subjectId));
-
-/** What else becomes reachable through an agent by another sharing of it. */
-export type Reach = {
-  added: string[];
-  editors: string[];
-  lost: string[];
-  tools: string[];
-  /** Agents it hands over to, under the rights of its owner; null where the person who shares cannot see which. */
-  handoffs: { name: string | null; without: string[] }[];
-  model: { name: string; isTuned: boolean };
-  /** What is left of the tightest monthly limit that answers count against; null without one, or for who may not know. */
-  leftPico: bigint | null;
-};
 
 /** The panel before saving: who is added, and what they reach by it. */
 export async function reachOf(ctx: Context, id: string, proposed: Sharing): Promise<Reach> {

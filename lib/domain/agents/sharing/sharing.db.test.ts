@@ -15,8 +15,8 @@ import { setAgentVisibility } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setSharing } from "./commands.ts";
-import type { SubjectKind } from "./input.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "./queries.ts";
+import type { SubjectKind } from "./view.ts";
 
 const { db, sql } = await testDatabase();
 

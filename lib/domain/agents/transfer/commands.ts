@@ -3,8 +3,9 @@ import { command } from "#lib/core/command.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentInput } from "#lib/domain/agents/builder/input.ts";
 import { createAgent } from "#lib/domain/agents/commands.ts";
-import { type AgentView, agentOf, draftOf } from "#lib/domain/agents/queries.ts";
+import { agentOf, draftOf } from "#lib/domain/agents/queries.ts";
 import { versionOf } from "#lib/domain/agents/versions/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { agentFile } from "./input.ts";
 
 /** Makes a draft of a file, with another handle where one is given. */

@@ -5,8 +5,10 @@ import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { aliasInput, removeAliasInput, versionInput } from "#lib/domain/agents/builder/input.ts";
-import { type AgentView, agentOf, here } from "#lib/domain/agents/queries.ts";
-import { type AgentAlias, aliasesOf, versionOf } from "./queries.ts";
+import { agentOf, here } from "#lib/domain/agents/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
+import { aliasesOf, versionOf } from "./queries.ts";
+import type { AgentAlias } from "./view.ts";
 
 /** Makes an earlier or later version the one that answers; no version is lost by it. */
 export const switchVersion = command({

@@ -1,21 +1,13 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
-import { type AgentContent, agentAliases, agents, agentVersions } from "#db/schema/agents.ts";
+import { agentAliases, agents, agentVersions } from "#db/schema/agents.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { type AgentView, agentOf } from "#lib/domain/agents/queries.ts";
-
-export type AgentVersion = {
-  version: number;
-  content: AgentContent;
-  message: string | null;
-  createdBy: Id<"user">;
-  createdByName: string;
-  createdAt: Date;
-  attestedAt: Date | null;
-};
+import { agentOf } from "#lib/domain/agents/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
+import type { AgentAlias, AgentVersion } from "./view.ts";
 
 const of = (agent: AgentView) =>
   and(eq(agentVersions.organizationId, agent.organizationId), eq(agentVersions.agentId, agent.id));
@@ -111,8 +103,6 @@ async function numberOf(ctx: Context, agent: AgentView, asked: number | string):
 
 export const noVersion = (agent: AgentView, asked: number | string): AppError =>
   new AppError("not_found", `${agent.name} has no version or alias "${asked}".`, { code: "agent_version_not_found" });
-
-export type AgentAlias = { alias: string; version: number; createdAt: Date; updatedAt: Date };
 
 /** The names given to versions, in alphabetical order. */
 export async function aliasesOf(ctx: Context, id: string): Promise<AgentAlias[]> {

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
 import { auditEvents } from "#db/schema/audit.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
-import type { AuditRow } from "#lib/domain/audit/queries.ts";
+import type { AuditRow } from "#lib/domain/audit/view.ts";
 
 type Kind = AuditRow["actorKind"];
 

@@ -8,8 +8,9 @@ import type { Context } from "#lib/core/context.ts";
 import { keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
 import type { KeyLimitFilter } from "#lib/domain/limits/input.ts";
-import { type KeyStanding, keyStandings, limitedKeys } from "#lib/domain/limits/queries.ts";
+import { keyStandings, limitedKeys } from "#lib/domain/limits/queries.ts";
 import { keyLimitOrder } from "#lib/domain/limits/rules.ts";
+import type { KeyStanding } from "#lib/domain/limits/view.ts";
 
 const byColumn = {
   name: nameKey(keys.name),

@@ -4,7 +4,8 @@ import { users } from "#db/schema/account.ts";
 import { members } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
-import { type MemberView, memberOf } from "#lib/domain/members/queries.ts";
+import { memberOf } from "#lib/domain/members/queries.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 
 type Asked = { page: number; pageSize: number; email?: string | undefined };
 

@@ -6,6 +6,7 @@ import { personOf } from "#lib/core/access/person.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { InboxInput } from "./input.ts";
+import type { NoticeView } from "./view.ts";
 
 const pageLength = 50;
 const countedMost = 100;
@@ -24,7 +25,6 @@ const shown = {
 const mine = (ctx: AccountContext) => eq(letters.userId, personOf(ctx.actor).id);
 
 const select = (ctx: AccountContext) => ctx.db.select(shown).from(letters).$dynamic();
-export type NoticeView = Awaited<ReturnType<typeof select>>[number];
 export type Inbox = { notices: NoticeView[]; next: Id<"letter"> | undefined };
 
 /** What was written to this person, in whatever organization, newest first; never what opens their account. */

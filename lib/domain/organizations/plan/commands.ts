@@ -4,8 +4,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-
-type Plan = (typeof organizations.$inferSelect)["plan"];
+import type { Plan } from "./rules.ts";
 
 /** T-4.2.2.1-RL: from the free plan to the paid one; every process knows with its next request. */
 export const upgradePlan = command({

@@ -7,6 +7,7 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { requestColumns } from "#lib/domain/rates/queries.ts";
 import { lookAt } from "#lib/domain/staff/access/commands.ts";
 import { openLooks } from "#lib/domain/staff/access/queries.ts";
+import type { DeskRequest, OverrideInForce, SeenRequest } from "./view.ts";
 
 // What the request shows and no more: staff need nothing else of the customer's to decide.
 const shown = {
@@ -24,8 +25,6 @@ const select = (ctx: AccountContext) =>
     .innerJoin(users, eq(users.id, rateRequests.userId))
     .$dynamic();
 
-export type DeskRequest = Awaited<ReturnType<typeof select>>[number];
-
 /** Requests that wait for a decision, the oldest first. */
 export async function openRateRequests(ctx: AccountContext): Promise<SeenRequest[]> {
   authorize(ctx.actor, "rates.decide");
@@ -40,9 +39,6 @@ export async function closedRateRequests(ctx: AccountContext): Promise<SeenReque
   return underLooks(ctx, await select(ctx).where(closed).orderBy(desc(rateRequests.id)).limit(20));
 }
 
-/** Without the customer's own words and people where no reason to look at that customer is open. */
-export type SeenRequest = DeskRequest & { isHidden: boolean };
-
 async function underLooks(ctx: AccountContext, requests: DeskRequest[]): Promise<SeenRequest[]> {
   const open = new Set((await openLooks(ctx)).map(({ organizationId }) => organizationId));
   const seen: SeenRequest[] = [];
@@ -53,22 +49,6 @@ async function underLooks(ctx: AccountContext, requests: DeskRequest[]): Promise
   }
   return seen;
 }
-
-export type OverrideInForce = Pick<
-  typeof rateOverrides.$inferSelect,
-  | "id"
-  | "organizationId"
-  | "workspaceId"
-  | "model"
-  | "requestsPerSecond"
-  | "tokensPerMinute"
-  | "tokensPerMonth"
-  | "source"
-  | "reference"
-  | "reason"
-  | "expiresAt"
-  | "createdAt"
-> & { organizationName: string };
 
 /** What staff and purchase orders have set and what still holds, the latest first. */
 export async function overridesInForce(ctx: AccountContext): Promise<OverrideInForce[]> {

@@ -9,8 +9,9 @@ import { command } from "#lib/core/command.ts";
 import { inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { closeLookInput, openLookInput } from "./input.ts";
-import { type Look, openLookAt } from "./queries.ts";
+import { openLookAt } from "./queries.ts";
 import { lookMinutes } from "./rules.ts";
+import type { Look } from "./view.ts";
 
 /** Opens a customer's data to one person of the staff for a while; the customer's audit log has who and why at once. */
 export const openLook = command({

@@ -4,6 +4,7 @@ import { staffLooks } from "#db/schema/audit.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import type { Look } from "./view.ts";
 
 const select = (ctx: AccountContext) =>
   ctx.db
@@ -18,8 +19,6 @@ const select = (ctx: AccountContext) =>
     .from(staffLooks)
     .innerJoin(organizations, eq(organizations.id, staffLooks.organizationId))
     .$dynamic();
-
-export type Look = Awaited<ReturnType<typeof select>>[number];
 
 const isMineAndOpen = (ctx: AccountContext) =>
   and(eq(staffLooks.staffId, ctx.actor.id as Id<"user">), isNull(staffLooks.closedAt), gt(staffLooks.endsAt, ctx.now));

@@ -4,8 +4,9 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { matching, type UsageTotal } from "#lib/domain/usage/explorer/queries.ts";
+import { matching } from "#lib/domain/usage/explorer/queries.ts";
 import { none } from "#lib/domain/usage/explorer/rules.ts";
+import type { UsageTotal } from "#lib/domain/usage/explorer/view.ts";
 import type { EndUserFilter } from "#lib/domain/usage/input.ts";
 import { endUserOrder, periodOf, previousOf, type Question } from "#lib/domain/usage/rules.ts";
 

@@ -18,6 +18,7 @@ import {
   type Question,
 } from "#lib/domain/usage/rules.ts";
 import { isNothing, minus, none, plus, sumOf } from "./rules.ts";
+import type { Explored } from "./view.ts";
 
 /** Rows of the table; the rest is one row more, and all of them are in the file. */
 const mostRows = 100;
@@ -118,23 +119,6 @@ export function totalsQuery(db: Db, place: Place, asked: Asked, measure: Questio
 }
 
 type Point = Figures & { bucket: string; id: string | null };
-
-/** A row of the table: what it is of, its figures, and those of the period before. */
-export type UsageTotal = { id: string; name: string; now: Figures; before: Figures };
-
-export type Explored = {
-  /** The biggest by the question's measure, then what is left of them. */
-  totals: UsageTotal[];
-  /** How many are in the last row. */
-  others: number;
-  sum: { now: Figures; before: Figures };
-  /** What the chart stacks: its rows and, with the id null, everything else of the period. */
-  points: Point[];
-  /** The period before, by the same number of hours or days. */
-  before: { bucket: string; figures: Figures }[];
-  /** Where the range is a month: what its counter says, at the same moment. */
-  month: { month: string; settledPico: bigint } | undefined;
-};
 
 /** Ids of rows that are of no one: what is left, and requests that named no end user. */
 export const rowIds = { others: "others", unnamed: "unnamed" } as const;

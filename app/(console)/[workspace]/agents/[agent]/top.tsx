@@ -2,15 +2,15 @@ import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts"
 import type { Head } from "#app/doors/workspace-page.tsx";
 import { type AgentTab, agentHeading } from "#components/agents/agent-header.tsx";
 import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
-import { counted } from "#components/agents/agent-view.ts";
+import { counted } from "#components/agents/agent-words.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
 import { ReportFields } from "#components/sharing/report-fields.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
-import type { AgentView } from "#lib/domain/agents/queries.ts";
 import { aliasesOf, versionNumbers } from "#lib/domain/agents/versions/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { report } from "./sharing/actions.ts";
 
 /** The head of every page about one agent. */

@@ -7,7 +7,6 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { agentsAs } from "#lib/domain/agents/sharing/queries.ts";
 import { peopleOf } from "#lib/domain/members/queries.ts";
 
-/** The agents of the workspace as one of its people sees them, for its admins. */
 const viewAs = page({
   can: "workspace.write-members",
   title: "View agents as",

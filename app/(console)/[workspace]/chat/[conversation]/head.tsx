@@ -1,6 +1,6 @@
 import { remove, rename } from "#app/(console)/[workspace]/chat/actions.ts";
 import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
-import { counted } from "#components/agents/agent-view.ts";
+import { counted } from "#components/agents/agent-words.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
 import { FormText } from "#components/ui/form-fields.tsx";
 

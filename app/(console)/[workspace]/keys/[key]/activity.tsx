@@ -1,11 +1,11 @@
 import { KeyCallers } from "#components/keys/key-callers.tsx";
-import { isEnded } from "#components/keys/key-view.ts";
 import { SinceForm } from "#components/keys/since-form.tsx";
 import { RequestTable } from "#components/requests/request-list.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import { callersOf, type KeyView, key as keyOf } from "#lib/domain/keys/queries.ts";
+import { callersOf, key as keyOf } from "#lib/domain/keys/queries.ts";
+import { isEnded, type KeyView } from "#lib/domain/keys/view.ts";
 import { requestsOfKeySince } from "#lib/domain/request-log/queries.ts";
 
 const shownDays = 7;

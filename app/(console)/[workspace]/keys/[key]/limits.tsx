@@ -5,11 +5,12 @@ import { Meter } from "#components/limits/meter.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import type { Context } from "#lib/core/context.ts";
-import type { KeyView } from "#lib/domain/keys/queries.ts";
+import type { KeyView } from "#lib/domain/keys/view.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
-import { type KeyStanding, keyStanding } from "#lib/domain/limits/queries.ts";
+import { keyStanding } from "#lib/domain/limits/queries.ts";
 import { dayWords, isReached, type LimitStanding, mayLimitKey, resetsAt } from "#lib/domain/limits/rules.ts";
+import type { KeyStanding } from "#lib/domain/limits/view.ts";
 
 const words = {
   month: {

@@ -1,8 +1,8 @@
 import { answerFile } from "#app/(console)/stream-file.ts";
 import { workspaceContext } from "#app/doors/session.ts";
-import { choiceOf } from "#components/keys/key-view.ts";
 import { searchField } from "#lib/core/list/input.ts";
 import { keyChoices } from "#lib/domain/keys/queries.ts";
+import { choiceOf } from "#lib/domain/keys/view.ts";
 
 type Props = { params: Promise<{ workspace: string }> };
 

@@ -1,11 +1,12 @@
 import { numberWords } from "#components/rates/number-words.ts";
-import { RateRequestList, type RateRequestRow } from "#components/rates/rate-request-list.tsx";
+import { RateRequestList } from "#components/rates/rate-request-list.tsx";
 import { RequestRates } from "#components/rates/request-rates.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { rateRequestsOf } from "#lib/domain/rates/queries.ts";
+import type { RateRequestView } from "#lib/domain/rates/view.ts";
 import { request, withdraw } from "./actions.ts";
 
 /** T-4.2.1-RL: asking for more, and what was asked for before. */
@@ -24,7 +25,7 @@ export async function RequestCard({ ctx, models }: { ctx: Context; models: reado
   );
 }
 
-const Withdraw = (row: RateRequestRow) => (
+const Withdraw = (row: RateRequestView) => (
   <ConfirmDialog
     trigger="Withdraw"
     triggerLook={{ size: "small" }}

@@ -1,6 +1,6 @@
 import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
 import { page } from "#app/doors/workspace-page.tsx";
-import { choiceOf } from "#components/keys/key-view.ts";
 import { RequestFilters } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -8,7 +8,8 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref, pageSize } from "#lib/core/list/rules.ts";
-import { type KeyChoice, keyChoices } from "#lib/domain/keys/queries.ts";
+import { keyChoices } from "#lib/domain/keys/queries.ts";
+import { choiceOf, type KeyChoice } from "#lib/domain/keys/view.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 import { type RequestFilter, requestFilter } from "#lib/domain/request-log/input.ts";
 import { requestsOf } from "#lib/domain/request-log/queries.ts";

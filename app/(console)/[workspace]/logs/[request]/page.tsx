@@ -1,10 +1,11 @@
+import type { Metadata } from "next";
 import { asId, page } from "#app/doors/workspace-page.tsx";
+import { outcomeTones } from "#components/requests/outcome-tones.ts";
 import { RequestContent } from "#components/requests/request-content.tsx";
 import { RequestCost } from "#components/requests/request-cost.tsx";
 import { RequestFacts } from "#components/requests/request-facts.tsx";
 import { RequestLimits } from "#components/requests/request-limits.tsx";
 import { RequestTiming } from "#components/requests/request-timing.tsx";
-import { outcomeTones, outcomeWords } from "#components/requests/request-view.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -13,7 +14,8 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentsOf } from "#lib/domain/agents/queries.ts";
 import { keyChoices } from "#lib/domain/keys/queries.ts";
-import { type RequestDetail, request as requestOf } from "#lib/domain/request-log/queries.ts";
+import { request as requestOf } from "#lib/domain/request-log/queries.ts";
+import { outcomeWords, type RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const requestPage = page({
   can: "requests.read",

@@ -1,5 +1,5 @@
 import type { Columns } from "#app/(console)/stream-file.ts";
-import type { AuditRow } from "#lib/domain/audit/queries.ts";
+import type { AuditRow } from "#lib/domain/audit/view.ts";
 
 const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
 

@@ -5,7 +5,6 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
-import { proofName } from "#lib/domain/domains/rules.ts";
 import { add, check, remove, saveJoining } from "./domains/actions.ts";
 
 /** The domains of the organization, and who may join because of an address there. */
@@ -24,7 +23,7 @@ export async function DomainsCard({ ctx }: { ctx: Context }) {
         {domains.map((domain) => (
           <DomainEntry
             key={domain.id}
-            domain={{ ...domain, proofName: proofName(domain.name) }}
+            domain={domain}
             mayChange={mayChange}
             provider={issuer ? provider : null}
             check={check}

@@ -5,6 +5,7 @@ import { agentReports, agents } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import type { DeskReport } from "./view.ts";
 
 const decider = alias(users, "decider");
 
@@ -36,8 +37,6 @@ const select = (ctx: AccountContext) =>
     .leftJoin(agents, and(eq(agents.organizationId, agentReports.organizationId), eq(agents.id, agentReports.agentId)))
     .leftJoin(decider, eq(decider.id, agentReports.decidedBy))
     .$dynamic();
-
-export type DeskReport = Awaited<ReturnType<typeof select>>[number];
 
 /** Reports of agents' names that wait for a decision, the oldest first. */
 export async function openReports(ctx: AccountContext): Promise<DeskReport[]> {

@@ -8,8 +8,9 @@ import { page } from "#app/doors/workspace-page.tsx";
 import { AgentAbout } from "#components/agents/agent-about.tsx";
 import { Builder } from "#components/agents/builder.tsx";
 import type { Context } from "#lib/core/context.ts";
-import { type AgentView, agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
+import { agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
 import { versionNumbers, versionOf } from "#lib/domain/agents/versions/queries.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 
 /** What an agent is told to be, beside a chat with it; the person who may not change it reads what is published. */

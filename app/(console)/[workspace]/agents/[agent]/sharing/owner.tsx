@@ -2,7 +2,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect } from "#components/ui/form-fields.tsx";
 import type { Context } from "#lib/core/context.ts";
-import type { SharingView } from "#lib/domain/agents/sharing/queries.ts";
+import type { SharingView } from "#lib/domain/agents/sharing/view.ts";
 import { passOn } from "./actions.ts";
 
 /** Whose an agent is, and giving it to another person. */

@@ -4,13 +4,12 @@ import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText } from "#components/ui/form-fields.tsx";
-
-type Alias = { alias: string; version: number; updatedAt: Date };
+import type { AgentAlias } from "#lib/domain/agents/versions/view.ts";
 
 type Props = {
   agent: { id: string };
   versions: readonly { version: number; message: string | null }[];
-  aliases: readonly Alias[];
+  aliases: readonly AgentAlias[];
   mayChange: boolean;
   now: Date;
 };
@@ -21,7 +20,7 @@ export function Aliases({ agent, versions, aliases, mayChange, now }: Props) {
     value: String(version),
     label: message ? `${version}: ${message.slice(0, 60)}` : String(version),
   }));
-  const actions = (alias: Alias) =>
+  const actions = (alias: AgentAlias) =>
     mayChange ? (
       <span className="inline-flex gap-1">
         <Move agent={agent.id} alias={alias} options={options} />
@@ -64,7 +63,7 @@ const Add = ({ agent, options }: { agent: string; options: Options }) => (
   </FormDialog>
 );
 
-const Move = ({ agent, alias, options }: { agent: string; alias: Alias; options: Options }) => (
+const Move = ({ agent, alias, options }: { agent: string; alias: AgentAlias; options: Options }) => (
   <FormDialog
     trigger="Move"
     triggerLook={{ size: "small", emphasis: "quiet" }}
@@ -84,7 +83,7 @@ const Move = ({ agent, alias, options }: { agent: string; alias: Alias; options:
   </FormDialog>
 );
 
-const Remove = ({ agent, alias }: { agent: string; alias: Alias }) => (
+const Remove = ({ agent, alias }: { agent: string; alias: AgentAlias }) => (
   <ConfirmDialog
     trigger="Remove"
     triggerLook={{ size: "small", emphasis: "quiet", tone: "bad" }}

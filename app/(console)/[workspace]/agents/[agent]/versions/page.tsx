@@ -11,9 +11,11 @@ import { CodeBlock } from "#components/ui/code-block.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { comparison } from "#lib/domain/agents/builder/input.ts";
-import { type AgentView, agentsOf } from "#lib/domain/agents/queries.ts";
-import { type AgentVersion, aliasesOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
+import { agentsOf } from "#lib/domain/agents/queries.ts";
+import { aliasesOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
 import { differencesOf } from "#lib/domain/agents/versions/rules.ts";
+import type { AgentVersion } from "#lib/domain/agents/versions/view.ts";
+import type { AgentView } from "#lib/domain/agents/view.ts";
 import { Aliases } from "./aliases.tsx";
 import { Restore } from "./restore.tsx";
 

@@ -1,11 +1,11 @@
 import { page } from "#app/doors/workspace-page.tsx";
 import { AuditDifference } from "#components/audit/audit-difference.tsx";
 import { AuditFacts, AuditLink } from "#components/audit/audit-facts.tsx";
-import { objectName } from "#components/audit/audit-view.ts";
 import { Card } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { auditEvent } from "#lib/domain/audit/queries.ts";
 import { differences } from "#lib/domain/audit/rules.ts";
+import { objectName } from "#lib/domain/audit/view.ts";
 import { objectNames } from "#lib/domain/audit/words/queries.ts";
 import { changeWords } from "#lib/domain/audit/words/rules.ts";
 import { myWorkspaces } from "#lib/domain/organizations/queries.ts";

@@ -4,7 +4,8 @@ import { asId, page } from "#app/doors/workspace-page.tsx";
 import { RenameForm } from "#components/organization/rename-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
-import { type GroupView, groupOf } from "#lib/domain/groups/queries.ts";
+import { groupOf } from "#lib/domain/groups/queries.ts";
+import type { GroupView } from "#lib/domain/groups/view.ts";
 import { People } from "./people.tsx";
 import { Roles } from "./roles.tsx";
 

@@ -1,13 +1,14 @@
 import { add, take } from "#app/(console)/[workspace]/organization/groups/actions.ts";
-import { GroupPeople, type GroupPersonRow } from "#components/groups/group-people.tsx";
+import { GroupPeople } from "#components/groups/group-people.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect } from "#components/ui/form-fields.tsx";
 import type { Context } from "#lib/core/context.ts";
-import type { GroupView } from "#lib/domain/groups/queries.ts";
-import { type Person, peopleOf } from "#lib/domain/members/queries.ts";
+import type { GroupView } from "#lib/domain/groups/view.ts";
+import { peopleOf } from "#lib/domain/members/queries.ts";
+import type { Person } from "#lib/domain/members/view.ts";
 
 type Props = { ctx: Context; group: GroupView; reason: string | null };
 
@@ -15,7 +16,7 @@ type Props = { ctx: Context; group: GroupView; reason: string | null };
 export async function People({ ctx, group, reason }: Props) {
   const inside = new Set(group.people.map(({ id }) => id));
   const others = reason ? [] : (await peopleOf(ctx)).filter(({ id }) => !inside.has(id));
-  const actions = (person: GroupPersonRow) => (reason ? null : <Take group={group} person={person} />);
+  const actions = (person: Person) => (reason ? null : <Take group={group} person={person} />);
   const isEmpty = group.people.length === 0;
   return (
     <Card
@@ -55,7 +56,7 @@ const Add = ({ group, others }: { group: GroupView; others: readonly Person[] })
   </FormDialog>
 );
 
-const Take = ({ group, person }: { group: GroupView; person: GroupPersonRow }) => (
+const Take = ({ group, person }: { group: GroupView; person: Person }) => (
   <ConfirmDialog
     trigger="Take out"
     triggerLook={{ size: "small", tone: "bad" }}

@@ -5,7 +5,7 @@ import { Card } from "#components/ui/card.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
 import type { Context } from "#lib/core/context.ts";
-import type { GroupView } from "#lib/domain/groups/queries.ts";
+import type { GroupView } from "#lib/domain/groups/view.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 type Props = { ctx: Context; group: GroupView; reason: string | null };

@@ -5,7 +5,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { WebhookView } from "#lib/domain/integrations/queries.ts";
+import type { WebhookView } from "#lib/domain/integrations/view.ts";
 
 type Props = { webhook: WebhookView; now: Date; mayChange: boolean };
 

@@ -1,7 +1,7 @@
 import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { RotateSecret } from "#components/integrations/webhook-dialogs.tsx";
-import { stateOf } from "#components/integrations/webhook-view.ts";
+import { stateOf } from "#components/integrations/webhook-states.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -10,7 +10,8 @@ import { Notice } from "#components/ui/notice.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { overlapHours } from "#lib/core/webhooks/events.ts";
 import { deliveriesInput } from "#lib/domain/integrations/input.ts";
-import { deliveriesOf, type WebhookView, webhook as webhookOf } from "#lib/domain/integrations/queries.ts";
+import { deliveriesOf, webhook as webhookOf } from "#lib/domain/integrations/queries.ts";
+import type { WebhookView } from "#lib/domain/integrations/view.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { Facts } from "./facts.tsx";
 

@@ -1,6 +1,6 @@
 import { saveWorkspaceRoles } from "#app/(console)/[workspace]/organization/members/actions.ts";
 import { denial } from "#app/doors/refused.tsx";
-import { PlaceList, type PlaceRow } from "#components/members/place-list.tsx";
+import { PlaceList } from "#components/members/place-list.tsx";
 import { workspaceChoices } from "#components/members/role-words.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Denied } from "#components/ui/denied.tsx";
@@ -8,7 +8,7 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import type { MemberView } from "#lib/domain/members/queries.ts";
+import type { MemberView, Place } from "#lib/domain/members/view.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 /**
@@ -18,11 +18,11 @@ import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 export async function Places({ ctx, member }: { ctx: Context; member: MemberView }) {
   const open = (await workspacesOf(ctx)).filter(({ archivedAt }) => archivedAt === null);
   const places = open.map(
-    ({ id, name }): PlaceRow => member.workspaces.find((place) => place.id === id) ?? { id, name, own: [], groups: [] },
+    ({ id, name }): Place => member.workspaces.find((place) => place.id === id) ?? { id, name, own: [], groups: [] },
   );
   const runsAll = can(ctx.actor, "members.write");
   const reason = await denial(ctx, "workspace.write-members");
-  const actions = (place: PlaceRow) => {
+  const actions = (place: Place) => {
     if (runsAll || (place.id === ctx.workspaceId && !reason)) return <Change member={member} place={place} />;
     return place.id === ctx.workspaceId && reason ? <Denied size="small" label="Change" reason={reason} /> : null;
   };
@@ -41,7 +41,7 @@ export async function Places({ ctx, member }: { ctx: Context; member: MemberView
   );
 }
 
-const Change = ({ member, place }: { member: MemberView; place: PlaceRow }) => (
+const Change = ({ member, place }: { member: MemberView; place: Place }) => (
   <FormDialog
     trigger="Change"
     triggerLook={{ size: "small" }}

@@ -6,7 +6,8 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import type { Context } from "#lib/core/context.ts";
-import { type MemberView, removalEffect } from "#lib/domain/members/queries.ts";
+import { removalEffect } from "#lib/domain/members/queries.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 
 const title = "Remove from the organization";
 

@@ -8,7 +8,7 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { Context } from "#lib/core/context.ts";
-import type { MemberView } from "#lib/domain/members/queries.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 
 /** What a person is in the organization as a whole. */
 export async function Roles({ ctx, member }: { ctx: Context; member: MemberView }) {

@@ -1,9 +1,9 @@
 import { resend, withdraw } from "#app/(console)/[workspace]/organization/members/actions.ts";
-import type { InvitationRow } from "#components/members/invitation-list.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import type { InvitationView } from "#lib/domain/invitations/view.ts";
 
 /** What can be done with one invitation. */
-export const InvitationActions = ({ id, email }: InvitationRow) => (
+export const InvitationActions = ({ id, email }: InvitationView) => (
   <>
     <ConfirmDialog
       trigger="Send again"

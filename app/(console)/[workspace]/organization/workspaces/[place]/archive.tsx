@@ -5,7 +5,8 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { ArchiveEffect } from "#components/workspaces/archive-effect.tsx";
 import type { Context } from "#lib/core/context.ts";
-import { archiveEffect, type WorkspaceView } from "#lib/domain/workspaces/queries.ts";
+import { archiveEffect } from "#lib/domain/workspaces/queries.ts";
+import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 
 type Props = { ctx: Context; workspace: WorkspaceView };
 

@@ -1,7 +1,7 @@
 import { shareNewAgents } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
 import { Card } from "#components/ui/card.tsx";
 import { DefaultSharing } from "#components/workspaces/default-sharing.tsx";
-import type { WorkspaceView } from "#lib/domain/workspaces/queries.ts";
+import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 
 type Props = { workspace: WorkspaceView; mayChange: boolean };
 

@@ -10,8 +10,9 @@ import { PeopleList } from "#components/workspaces/people-list.tsx";
 import { workspaceRoles } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
-import { type MemberView, membersOf, type Person, peopleOf } from "#lib/domain/members/queries.ts";
-import type { WorkspaceView } from "#lib/domain/workspaces/queries.ts";
+import { membersOf, peopleOf } from "#lib/domain/members/queries.ts";
+import type { MemberView, Person } from "#lib/domain/members/view.ts";
+import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 
 type Props = { ctx: Context; workspace: WorkspaceView };
 

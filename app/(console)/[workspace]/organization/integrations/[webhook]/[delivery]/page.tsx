@@ -1,7 +1,7 @@
 import { replay } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { AttemptList } from "#components/integrations/attempt-list.tsx";
-import { deliveryStates } from "#components/integrations/webhook-view.ts";
+import { deliveryStates } from "#components/integrations/webhook-states.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -12,12 +12,8 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { bodyOf } from "#lib/core/webhooks/events.ts";
-import {
-  type DeliveryView,
-  delivery as deliveryOf,
-  type WebhookView,
-  webhook as webhookOf,
-} from "#lib/domain/integrations/queries.ts";
+import { delivery as deliveryOf, webhook as webhookOf } from "#lib/domain/integrations/queries.ts";
+import type { DeliveryView, WebhookView } from "#lib/domain/integrations/view.ts";
 
 const deliveryPage = page({
   can: "webhooks.read",

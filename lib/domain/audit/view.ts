@@ -1,9 +1,11 @@
-import { keptName, objectWords } from "#lib/domain/audit/words/rules.ts";
+import type { Id } from "#db/id.ts";
+import { keptName, objectWords } from "./words/rules.ts";
 
-/** A row of the audit log as pages show it. */
-export type AuditView = {
-  id: string;
-  sequence: number;
+/** A row of the audit log, as it is kept. */
+export type AuditRow = {
+  organizationId: Id<"organization">;
+  id: Id<"audit">;
+  workspaceId: Id<"workspace"> | null;
   at: Date;
   actorKind: "user" | "key" | "staff" | "job" | "system" | "anonymous";
   actorId: string;
@@ -11,16 +13,21 @@ export type AuditView = {
   action: string;
   objectType: string;
   objectId: string;
-  clause: string | null;
   before: unknown;
   after: unknown;
+  clause: string | null;
+  address: string;
+  agent: string;
+  sequence: number;
+  previousHash: string;
+  hash: string;
 };
 
 /** What the row is about: by the name it has now, else by the one the row kept, else by its kind. */
-export const objectName = (row: AuditView, names: ReadonlyMap<string, string>): string =>
+export const objectName = (row: AuditRow, names: ReadonlyMap<string, string>): string =>
   names.get(row.objectId) ?? keptName(row) ?? objectWords(row.objectType);
 
-export const actorWords: Record<AuditView["actorKind"], string> = {
+export const actorWords: Record<AuditRow["actorKind"], string> = {
   user: "People",
   key: "API keys",
   staff: "Our staff",
@@ -29,7 +36,7 @@ export const actorWords: Record<AuditView["actorKind"], string> = {
   anonymous: "Visitors",
 };
 
-const kindWords: Record<AuditView["actorKind"], string> = {
+const kindWords: Record<AuditRow["actorKind"], string> = {
   user: "",
   key: "API key",
   staff: "staff",
@@ -39,4 +46,4 @@ const kindWords: Record<AuditView["actorKind"], string> = {
 };
 
 /** What kind of actor stands behind a name, where it is not simply a person. */
-export const kindOf = (kind: AuditView["actorKind"]): string => kindWords[kind];
+export const kindOf = (kind: AuditRow["actorKind"]): string => kindWords[kind];

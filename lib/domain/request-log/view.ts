@@ -1,12 +1,12 @@
-import type { Tone } from "#components/ui/notice.tsx";
+import type { Id } from "#db/id.ts";
 
 export type Outcome = "answered" | "aborted" | "failed" | "refused";
 
 /** A request as the log lists it: figures only, never content. */
 export type RequestView = {
-  id: string;
+  id: Id<"request">;
   at: Date;
-  keyId: string;
+  keyId: Id<"key">;
   keyName: string | null;
   endUser: string | null;
   endpoint: string;
@@ -24,7 +24,8 @@ export type RequestView = {
   reason: string | null;
 };
 
-export type RequestDetailView = RequestView & {
+/** With its arithmetic, and what the limits were when it was let in or refused. */
+export type RequestDetail = RequestView & {
   ownerName: string | null;
   inputMicros: number;
   cachedInputMicros: number;
@@ -40,6 +41,8 @@ export type RequestDetailView = RequestView & {
   agent: string;
   clause: string;
   trainingEligible: boolean;
+  agentId: Id<"agent"> | null;
+  agentVersion: number | null;
 };
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -47,13 +50,6 @@ export const outcomeWords: Record<Outcome, string> = {
   aborted: "Aborted",
   failed: "Failed",
   refused: "Refused",
-};
-
-export const outcomeTones: Record<Outcome, Tone> = {
-  answered: "good",
-  aborted: "warn",
-  failed: "bad",
-  refused: "neutral",
 };
 
 /** What each name of an endpoint stands for, as the filter offers it. */

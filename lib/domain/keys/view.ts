@@ -3,13 +3,13 @@ import type { KeyState } from "#lib/core/api-keys/lifetime.ts";
 
 /** A key as pages show it; never its secret or its hash. */
 export type KeyView = {
-  id: string;
+  id: Id<"key">;
   name: string;
   /** The workspace's own, not a person's. */
   isService: boolean;
   first4: string;
   last4: string;
-  ownerId: string;
+  ownerId: Id<"user">;
   ownerName: string;
   scopes: string[];
   models: string[] | null;
@@ -18,7 +18,7 @@ export type KeyView = {
   expiresAt: Date | null;
   revokedAt: Date | null;
   revokedReason: "revoked" | "leaked" | "rotated" | "expired" | null;
-  successorId: string | null;
+  successorId: Id<"key"> | null;
   lastUsedAt: Date | null;
   lastUsedAddress: string | null;
   lastUsedAgent: string | null;
@@ -27,16 +27,23 @@ export type KeyView = {
   state: KeyState;
 };
 
+export type KeyChoice = Pick<KeyView, "id" | "name" | "last4">;
+
 /** What creating, rotating or reporting a key gives back, once. */
 export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
+
+/** What rotating gives back: until then the old key works as well. */
+export type RotatedKey = NewKey & { oldEndsAt: Date };
+
+/** What a page asks models with for an hour. */
+export type PlaygroundKey = { secret: string; expiresAt: Date };
+
+export type KeyCaller = { address: string; agent: string; requests: number; lastAt: Date };
 
 export const maskedKey = ({ first4, last4 }: Pick<KeyView, "first4" | "last4">): string => `cpt_${first4}…${last4}`;
 
 /** A key as one of a list to choose from. Keys that follow each other share a name, and differ by their ends. */
-export const choiceOf = ({ id, name, last4 }: Pick<KeyView, "id" | "name" | "last4">) => ({
-  value: id,
-  label: `${name} …${last4}`,
-});
+export const choiceOf = ({ id, name, last4 }: KeyChoice) => ({ value: id, label: `${name} …${last4}` });
 
 export const isEnded = ({ state }: Pick<KeyView, "state">): boolean => state === "revoked" || state === "expired";
 
