@@ -61,14 +61,18 @@ export function StackedBars({ labels, labelStep, series, before }: Props) {
 const lines = [1, 0.5, 0] as const;
 const heightAt = (share: number): number => topGap + plotHeight * (1 - share);
 
-type AxisProps = Omit<Props, "labelStep"> & { format: (value: bigint) => string };
+type AxisProps = Omit<Props, "labelStep"> & {
+  /** How values are written that are read side by side. */
+  formatterOf: (values: readonly bigint[]) => (value: bigint) => string;
+};
 
 /** The axis of the bars, as wide as its labels need. */
-export function BarsAxis({ labels, series, before, format }: AxisProps) {
-  const top = topOf({ labels, series, before });
+export function BarsAxis({ labels, series, before, formatterOf }: AxisProps) {
+  const marks = marksOf(topOf({ labels, series, before }));
+  const format = formatterOf(marks.map(({ value }) => value));
   return (
     <svg aria-hidden="true" className="block w-14 shrink-0" height={topGap + plotHeight + labelsHeight}>
-      {marksOf(top).map(({ value, share }) => (
+      {marks.map(({ value, share }) => (
         <text
           key={share}
           x="100%"

@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatSum } from "#lib/core/money.ts";
+import { exactEuros, formatSum } from "#lib/core/money.ts";
 
 export type MonthSum = { spentPico: bigint; requests: number; failed: number; tokens: number };
 
@@ -15,13 +15,12 @@ type Props = {
 };
 
 /** What the month has brought until now. */
-export function MonthFigures({ thisMonth, lastMonthSoFar, lastMonth, month }: Props) {
+export function MonthFigures(props: Props) {
+  const { thisMonth, lastMonthSoFar } = props;
   return (
     <Card>
       <div className="grid gap-5 sm:grid-cols-3">
-        <Figure label={`Spent in ${month}`} value={formatSum(thisMonth.spentPico)} exact={exact(thisMonth.spentPico)}>
-          {formatSum(lastMonthSoFar.spentPico)} by this day last month, {formatSum(lastMonth.spentPico)} in all of it
-        </Figure>
+        <Spent {...props} />
         <Figure label="Requests" value={formatCount(thisMonth.requests)}>
           {formatCount(lastMonthSoFar.requests)} by this day last month
           {thisMonth.failed > 0 ? `, ${formatCount(thisMonth.failed)} failed this month` : ""}
@@ -34,4 +33,18 @@ export function MonthFigures({ thisMonth, lastMonthSoFar, lastMonth, month }: Pr
   );
 }
 
-const exact = (amount: bigint): string => `€${decimalString(amount)}`;
+/** Where nothing was billed, nothing is said of spending: it may be the free plan. */
+function Spent({ thisMonth, lastMonthSoFar, lastMonth, month }: Props) {
+  if (thisMonth.spentPico === 0n && lastMonth.spentPico === 0n) {
+    return (
+      <Figure label="Cost" value={formatSum(0n)}>
+        Nothing was billed, this month or last
+      </Figure>
+    );
+  }
+  return (
+    <Figure label={`Spent in ${month}`} value={formatSum(thisMonth.spentPico)} exact={exactEuros(thisMonth.spentPico)}>
+      {formatSum(lastMonthSoFar.spentPico)} by this day last month, {formatSum(lastMonth.spentPico)} in all of it
+    </Figure>
+  );
+}

@@ -2,10 +2,10 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Code } from "#components/ui/code-block.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { type Definition, DefinitionList } from "#components/ui/definition-list.tsx";
+import { Sum } from "#components/ui/sum.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatEuros } from "#lib/core/money.ts";
 import { type KeyView, maskedKey } from "#lib/domain/keys/view.ts";
 
 type Props = { view: KeyView; base: string; now: Date };
@@ -43,7 +43,7 @@ const life = (view: KeyView, base: string, now: Date): Definition[] => [
     : []),
   { term: "Last used", value: view.lastUsedAt ? <LastUse view={view} at={view.lastUsedAt} now={now} /> : "Never" },
   { term: "Calls today", value: <span className="tabular">{formatCount(view.callsToday)}</span> },
-  { term: "Spent this month", value: <span className="tabular">{formatEuros(view.monthPico)}</span> },
+  { term: "Spent this month", value: <Sum pico={view.monthPico} /> },
 ];
 
 function LastUse({ view, at, now }: { view: KeyView; at: Date; now: Date }) {

@@ -5,6 +5,7 @@ import { Code } from "#components/ui/code-block.tsx";
 import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
 import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
 import { TickAll, TickCell } from "#components/ui/list/ticks.tsx";
+import { Sum } from "#components/ui/sum.tsx";
 import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -119,10 +120,10 @@ function KeyRow({ of: key, base, limit, now, hasTicks }: RowProps) {
 }
 
 function Spent({ spentPico, limitPico }: { spentPico: bigint; limitPico: bigint | null }) {
-  if (limitPico === null) return formatEuros(spentPico);
+  if (limitPico === null) return <Sum pico={spentPico} />;
   return (
     <span>
-      {formatEuros(spentPico)} <span className="text-text-soft">of {formatEuros(limitPico)}</span>
+      <Sum pico={spentPico} /> <span className="text-text-soft">of {formatEuros(limitPico)}</span>
     </span>
   );
 }

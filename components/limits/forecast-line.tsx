@@ -1,4 +1,4 @@
-import { formatEuros } from "#lib/core/money.ts";
+import { formatSum } from "#lib/core/money.ts";
 import { forecastPico, perDayPico, reachedAt, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { dayWords, isReached, type LimitStanding, monthWords } from "#lib/domain/limits/rules.ts";
 
@@ -22,8 +22,8 @@ export function ForecastLine({
   const days = spendRate.fullDays === 1 ? "the last full day" : `the last ${spendRate.fullDays} full days`;
   return (
     <p className="tabular text-meta text-text-soft">
-      Forecast: about <strong className="font-medium text-text">{formatEuros(end)}</strong> by the end of{" "}
-      {monthWords(now)}, if every day until then costs the average of {days}, {formatEuros(perDayPico(spendRate))}.
+      Forecast: about <strong className="font-medium text-text">{formatSum(end)}</strong> by the end of{" "}
+      {monthWords(now)}, if every day until then costs the average of {days}, {formatSum(perDayPico(spendRate))}.
       {reached ? ` The limit would be reached around ${dayWords(reached)}.` : null}
     </p>
   );

@@ -1,6 +1,7 @@
 import { KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
+import { Sum } from "#components/ui/sum.tsx";
 import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Action } from "#lib/core/action-result.ts";
@@ -88,11 +89,11 @@ function OneLimit({ of: key, standing, save, resets }: OneProps) {
     <div className="flex items-center justify-end gap-2 sm:justify-between">
       <div className="tabular flex flex-col gap-0.5 py-1.5 whitespace-nowrap">
         {limitPico === null ? (
-          <span className="text-text-soft">{period === "month" ? formatEuros(settledPico) : "No limit"}</span>
+          <span className="text-text-soft">{period === "month" ? <Sum pico={settledPico} /> : "No limit"}</span>
         ) : (
           <>
             <span>
-              {formatEuros(settledPico)} <span className="text-text-soft">of {formatEuros(limitPico)}</span>
+              <Sum pico={settledPico} /> <span className="text-text-soft">of {formatEuros(limitPico)}</span>
             </span>
             <MeterBar standing={standing} label={`${key.name}, ${period === "month" ? "this month" : "whole life"}`} />
           </>

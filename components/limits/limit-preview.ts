@@ -1,5 +1,5 @@
 import type { Tone } from "#components/ui/notice.tsx";
-import { formatEuros } from "#lib/core/money.ts";
+import { formatEuros, formatSum } from "#lib/core/money.ts";
 import { exceeds, type LimitStanding, readLimit } from "#lib/domain/limits/rules.ts";
 
 /** What a limit is set against: how its thing stands, and what is above it. */
@@ -30,12 +30,12 @@ export function previewOf(typed: string, { standing, above, resets }: Facts): Pr
   if (standing.settledPico >= asked) {
     return {
       tone: "bad",
-      text: `${formatEuros(standing.settledPico)} is already spent: requests will be refused ${until}.`,
+      text: `${formatSum(standing.settledPico)} is already spent: requests will be refused ${until}.`,
     };
   }
   return {
     tone: "neutral",
-    text: `${formatEuros(asked - standing.settledPico)} will be left${resets ? ` until ${resets}` : ""}.`,
+    text: `${formatSum(asked - standing.settledPico)} will be left${resets ? ` until ${resets}` : ""}.`,
   };
 }
 

@@ -1,7 +1,8 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { Tone } from "#components/ui/notice.tsx";
-import { formatEuros } from "#lib/core/money.ts";
+import { Sum } from "#components/ui/sum.tsx";
+import { formatEuros, formatSum } from "#lib/core/money.ts";
 import {
   daysInWords,
   type LimitStanding,
@@ -37,7 +38,9 @@ export function Meter({ standing, label, now }: { standing: LimitStanding; label
   return (
     <div className="flex flex-col gap-2">
       <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-        <span className="tabular text-figure font-semibold">{formatEuros(settledPico)}</span>
+        <span className="text-figure font-semibold">
+          <Sum pico={settledPico} />
+        </span>
         <span className="tabular text-text-soft">
           {limitPico === null ? `spent, ${when}` : `of ${formatEuros(limitPico)}, ${when}`}
         </span>
@@ -48,7 +51,7 @@ export function Meter({ standing, label, now }: { standing: LimitStanding; label
       {limitPico === null ? null : <MeterBar standing={standing} label={label} />}
       <p className="tabular text-meta text-text-soft">
         {leftWords(standing)}
-        {heldPico > 0n ? ` ${formatEuros(heldPico)} is set aside for requests under way.` : null}
+        {heldPico > 0n ? ` ${formatSum(heldPico)} is set aside for requests under way.` : null}
       </p>
     </div>
   );
@@ -57,7 +60,7 @@ export function Meter({ standing, label, now }: { standing: LimitStanding; label
 function leftWords(standing: LimitStanding): string {
   const left = leftPico(standing);
   if (left === null) return "No limit: nothing stops spending here.";
-  return left === 0n ? "Nothing is left." : `${formatEuros(left)} is left.`;
+  return left === 0n ? "Nothing is left." : `${formatSum(left)} is left.`;
 }
 
 const height = 14;

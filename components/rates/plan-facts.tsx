@@ -1,4 +1,4 @@
-import { formatEuros } from "#lib/core/money.ts";
+import { formatSum } from "#lib/core/money.ts";
 import {
   amountWords,
   nextTier,
@@ -34,7 +34,7 @@ export function PlanFacts({ plan, spentPico }: PlanFactsProps) {
       </p>
       <p className="text-text-soft">
         {next
-          ? `At ${formatEuros(next.fromPico)} of use in all, tier ${next.number} begins by itself: ${valuesWords(next)}.`
+          ? `At ${formatSum(next.fromPico)} of use in all, tier ${next.number} begins by itself: ${valuesWords(next)}.`
           : "This is the highest tier. For more, request higher limits."}
       </p>
     </>

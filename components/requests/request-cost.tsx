@@ -1,6 +1,6 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { columnOf, decimalString, formatPrice } from "#lib/core/money.ts";
+import { columnOf, exactEuros, formatPrice } from "#lib/core/money.ts";
 import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const columns = [
@@ -53,7 +53,7 @@ export function RequestCost({ request }: { request: RequestDetail }) {
         </Cell>
         <Cell align="right">{""}</Cell>
         <Cell label="Cost" align="right">
-          <strong className="font-semibold" title={`€${decimalString(request.costPico)}`}>
+          <strong className="font-semibold" title={exactEuros(request.costPico)}>
             {euros(request.costPico)}
           </strong>
         </Cell>

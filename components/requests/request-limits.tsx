@@ -1,6 +1,7 @@
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Sum } from "#components/ui/sum.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { exactEuros, formatEuros } from "#lib/core/money.ts";
 import type { RequestDetail } from "#lib/domain/request-log/view.ts";
 
 const scopeWords = {
@@ -50,13 +51,13 @@ function tightest({ limitScope, limitLeftPico }: RequestDetail) {
   if (limitScope === null || limitLeftPico === null) return "None was set";
   return (
     <>
-      <Amount pico={limitLeftPico} /> left of {scopeWords[limitScope]}
+      <Sum pico={limitLeftPico} /> left of {scopeWords[limitScope]}
     </>
   );
 }
 
 const Amount = ({ pico }: { pico: bigint }) => (
-  <span className="tabular" title={`€${decimalString(pico)}`}>
+  <span className="tabular" title={exactEuros(pico)}>
     {formatEuros(pico)}
   </span>
 );

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
-import { formatEuros } from "#lib/core/money.ts";
+import { formatSum } from "#lib/core/money.ts";
 import { namesWords } from "#lib/domain/agents/sharing/rules.ts";
 import type { Reach } from "#lib/domain/agents/sharing/view.ts";
 
@@ -43,7 +43,7 @@ export function ReachPanel({ placeName, reach }: Props) {
         Answers are billed to {placeName}, whoever asks
         {leftPico === null
           ? "."
-          : `; ${formatEuros(leftPico < 0n ? 0n : leftPico)} is left of the month’s tightest limit.`}
+          : `; ${formatSum(leftPico < 0n ? 0n : leftPico)} is left of the month’s tightest limit.`}
       </Entry>
     </dl>
   );

@@ -1,4 +1,4 @@
-import { formatEuros } from "#lib/core/money.ts";
+import { columnOf, formatSum } from "#lib/core/money.ts";
 import type { Figures, Measure } from "#lib/domain/usage/rules.ts";
 
 export { type Figures, type Measure, measures } from "#lib/domain/usage/rules.ts";
@@ -17,7 +17,11 @@ export const amountOf: Record<Measure, (figures: Figures) => bigint> = {
 };
 
 export const formatAmount = (measure: Measure, amount: bigint): string =>
-  measure === "cost" ? formatEuros(amount) : formatCount(amount);
+  measure === "cost" ? formatSum(amount) : formatCount(amount);
+
+/** For amounts that are read side by side, as an axis is. */
+export const formatterOf = (measure: Measure, amounts: readonly bigint[]): ((amount: bigint) => string) =>
+  measure === "cost" ? columnOf(amounts) : formatCount;
 
 /** "+12 %", "−3 %", "new" where there was nothing to compare with, and nothing where there still is nothing. */
 export function changeWords(now: bigint, before: bigint): string {

@@ -2,7 +2,7 @@ import { ChartReadout, type ReadoutDay } from "#components/charts/chart-readout.
 import { BarsAxis, type Series, StackedBars } from "#components/charts/stacked-bars.tsx";
 import type { UsagePoint } from "#lib/domain/usage/explorer/view.ts";
 import { axisOf, bucketWords, dayWords } from "./bucket-words.ts";
-import { formatAmount, type Measure, measureWords } from "./measures.ts";
+import { formatAmount, formatterOf, type Measure, measureWords } from "./measures.ts";
 import { seriesOf } from "./usage-series.ts";
 
 type Props = {
@@ -38,7 +38,14 @@ export function UsageChart({ points, buckets, measure, nameOf, before }: Props) 
           ...readout(`${dayWords(first)} – ${dayWords(last)}`, series, format, total),
           before: before && format(total(before)),
         }}
-        axis={<BarsAxis labels={labels} series={series} before={before} format={format} />}
+        axis={
+          <BarsAxis
+            labels={labels}
+            series={series}
+            before={before}
+            formatterOf={(values) => formatterOf(measure, values)}
+          />
+        }
       >
         <StackedBars labels={labels} labelStep={labelStep} series={series} before={before} />
       </ChartReadout>

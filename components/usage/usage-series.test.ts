@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { UsagePoint } from "#lib/domain/usage/explorer/view.ts";
 import { axisOf, bucketWords } from "./bucket-words.ts";
-import { changeWords, comparisonWords } from "./measures.ts";
+import { changeWords, comparisonWords, formatAmount, formatterOf } from "./measures.ts";
 import { seriesOf } from "./usage-series.ts";
 
 const point = (bucket: string, id: string | null, costPico: bigint): UsagePoint => ({
@@ -73,4 +73,15 @@ test("an axis of days names days, one of a day's hours the time, one of many hou
   expect(axisOf(hours(24 * 7))).toMatchObject({ labelStep: 48 });
   expect(axisOf(hours(24 * 7)).labels[0]).toBe("1 Mar");
   expect(bucketWords("2026-03-01T05")).toBe("1 Mar 2026, 05:00");
+});
+
+test("cost reads as a total wherever it stands alone, and along an axis with the decimals its marks need", () => {
+  expect([0n, 17_000_000n, 1_234_567_890_000n].map((cost) => formatAmount("cost", cost))).toEqual([
+    "€0.00",
+    "< €0.01",
+    "€1.23",
+  ]);
+  const marks = [2_000_000_000n, 1_000_000_000n, 0n];
+  expect(marks.map(formatterOf("cost", marks))).toEqual(["€0.0020", "€0.0010", "€0.0000"]);
+  expect([2000n, 0n].map(formatterOf("tokens", [2000n, 0n]))).toEqual(["2,000", "0"]);
 });

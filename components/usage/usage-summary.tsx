@@ -1,7 +1,7 @@
 import { Card } from "#components/ui/card.tsx";
 import { Figure } from "#components/ui/figure.tsx";
 import { Notice } from "#components/ui/notice.tsx";
-import { decimalString, formatSum } from "#lib/core/money.ts";
+import { exactEuros, formatSum } from "#lib/core/money.ts";
 import {
   amountOf,
   comparisonWords,
@@ -35,8 +35,8 @@ export function UsageSummary({ sum, days, month }: Props) {
     <>
       {month && !isSame ? (
         <Notice tone="bad" title={`These amounts do not add up to the counter of ${month.name}`}>
-          The sum is €{decimalString(sum.now.costPico)}, the counter says €{decimalString(month.settledPico)}. The
-          operator finds what is wrong with the command verify.
+          The sum is {exactEuros(sum.now.costPico)}, the counter says {exactEuros(month.settledPico)}. The operator
+          finds what is wrong with the command verify.
         </Notice>
       ) : null}
       <Card hint={month && isSame ? <MonthLine month={month} /> : undefined}>
@@ -45,8 +45,8 @@ export function UsageSummary({ sum, days, month }: Props) {
             <Figure
               key={measure}
               label={measureWords[measure]}
-              value={figureOf(measure, sum.now)}
-              {...(measure === "cost" && { exact: `€${decimalString(sum.now.costPico)}` })}
+              value={formatAmount(measure, amountOf[measure](sum.now))}
+              {...(measure === "cost" && { exact: exactEuros(sum.now.costPico) })}
             >
               {days === undefined ? null : comparison(measure, sum, days)}
             </Figure>
@@ -57,19 +57,18 @@ export function UsageSummary({ sum, days, month }: Props) {
   );
 }
 
-const figureOf = (measure: Measure, figures: Figures): string =>
-  measure === "cost" ? formatSum(figures.costPico) : formatAmount(measure, amountOf[measure](figures));
-
 const comparison = (measure: Measure, { now, before }: Props["sum"], days: number): string =>
   comparisonWords(amountOf[measure](now), amountOf[measure](before), (amount) => formatAmount(measure, amount), days);
 
 function MonthLine({ month: { name, settledPico, isOver, everywhere } }: { month: Month }) {
+  if (settledPico === 0n)
+    return `Nothing ${isOver ? "was" : "has been"} billed for ${name}. The free plan costs nothing.`;
   return (
     <>
       {everywhere ? "Equals what the invoice of " : "Equals this workspace’s part of the invoice of "}
       {name}
       {isOver ? " bills: " : " would bill by now: "}
-      <strong className="tabular font-medium text-text" title={`€${decimalString(settledPico)}, before rounding`}>
+      <strong className="tabular font-medium text-text" title={`${exactEuros(settledPico)}, before rounding`}>
         {formatSum(settledPico)}
       </strong>
     </>

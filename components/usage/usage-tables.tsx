@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { exactEuros, formatSum } from "#lib/core/money.ts";
 import type { UsagePoint, UsageTotal } from "#lib/domain/usage/explorer/view.ts";
 import { type Grain, type Grouping, groupings } from "#lib/domain/usage/rules.ts";
 import { amountOf, changeWords, type Figures, formatAmount, formatCount, type Measure } from "./measures.ts";
@@ -111,13 +111,13 @@ function FigureCells({ figures: its, isSum = false }: { figures: Figures; isSum?
     prompt: formatCount(its.promptTokens),
     cached: formatCount(its.cachedTokens),
     completion: formatCount(its.completionTokens),
-    cost: formatEuros(its.costPico),
+    cost: formatSum(its.costPico),
   };
   return figureColumns.map(({ key, label }) => (
     <Cell key={key} label={label} align="right">
       <span
         className={isSum ? "font-semibold" : undefined}
-        title={key === "cost" ? `€${decimalString(its.costPico)}` : undefined}
+        title={key === "cost" ? exactEuros(its.costPico) : undefined}
       >
         {texts[key]}
       </span>

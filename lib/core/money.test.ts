@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { columnOf, costOf, decimalString, formatEuros, formatPrice, formatSum, micros, parseEuros } from "./money.ts";
+import {
+  columnOf,
+  costOf,
+  decimalString,
+  exactEuros,
+  formatEuros,
+  formatPrice,
+  formatSum,
+  isWholeCents,
+  micros,
+  parseEuros,
+} from "./money.ts";
 
 const price = { inputMicros: micros(88_000n), cachedInputMicros: micros(8800n), outputMicros: micros(300_000n) };
 
@@ -40,6 +51,12 @@ test.each([
   [-17_000_000n, "€0.00"],
 ])("a total of %s pico-euros reads %s: never a negative zero, never digits below a cent", (amount, shown) => {
   expect(formatSum(amount)).toBe(shown);
+});
+
+test("the exact amount stands beside a total only where rounding took something away", () => {
+  expect(exactEuros(1_234_560_000_017n)).toBe("€1.234560000017");
+  expect([0n, 10_000_000_000n, 1_230_000_000_000n].map(isWholeCents)).toEqual([true, true, true]);
+  expect([1n, 1_234_000_000_000n].map(isWholeCents)).toEqual([false, false]);
 });
 
 test("a column has as many decimals as its smallest amount needs", () => {

@@ -10,6 +10,7 @@ export const pico = (amount: bigint): Pico => amount as Pico;
 export const micros = (amount: bigint): Micros => amount as Micros;
 
 const picoPerEuro = 1_000_000_000_000n;
+const picoPerCent = picoPerEuro / 100n;
 
 export type Price = { inputMicros: Micros; cachedInputMicros: Micros; outputMicros: Micros };
 /** What the free plan pays. */
@@ -35,8 +36,8 @@ export const formatEuros = (amount: bigint, locale = "en-IE"): string =>
 
 /** A total: cents from one cent up, "< €0.01" below; `decimalString` has it exactly. */
 export function formatSum(amount: bigint, locale = "en-IE"): string {
-  const isTiny = amount > 0n && amount < picoPerEuro / 100n;
-  return isTiny ? `< ${formatEuros(picoPerEuro / 100n, locale)}` : formatter(locale, 2).format(shown(amount, 2));
+  const isTiny = amount > 0n && amount < picoPerCent;
+  return isTiny ? `< ${formatEuros(picoPerCent, locale)}` : formatter(locale, 2).format(shown(amount, 2));
 }
 
 /** Amounts under each other: all with the decimals that the smallest of them needs. */
@@ -47,7 +48,7 @@ export function columnOf(amounts: readonly bigint[], locale = "en-IE"): (amount:
 
 const decimalsOf = (amount: bigint): number => {
   const magnitude = amount < 0n ? -amount : amount;
-  return magnitude === 0n || magnitude >= picoPerEuro / 100n ? 2 : Math.min(12, 14 - String(magnitude).length);
+  return magnitude === 0n || magnitude >= picoPerCent ? 2 : Math.min(12, 14 - String(magnitude).length);
 };
 
 /** What rounds to nothing has no sign. */
@@ -97,6 +98,11 @@ export function decimalString(amount: bigint): string {
   const fraction = digits.slice(-12).replace(/0+$/, "");
   return `${sign}${digits.slice(0, -12)}${fraction ? `.${fraction}` : ""}`;
 }
+
+/** What a rounded amount says on hover: all its digits. */
+export const exactEuros = (amount: bigint): string => `€${decimalString(amount)}`;
+
+export const isWholeCents = (amount: bigint): boolean => amount % picoPerCent === 0n;
 
 /** A price for people, in euros for a million units, with all its digits: €0.015 is not €0.02. */
 export function formatPrice(price: bigint, locale = "en-IE"): string {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AccountContext } from "#lib/core/context.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { decimalString, formatEuros, formatSum } from "#lib/core/money.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/domain/limits/input.ts";
@@ -65,8 +65,8 @@ function shown(standing: LimitStanding) {
 
 function line(standing: LimitStanding): string {
   const { scope, scopeId, period, limitPico, settledPico, heldPico } = standing;
-  const held = heldPico > 0n ? `, ${formatEuros(heldPico)} held` : "";
-  const spent = `${formatEuros(settledPico)} of ${formatEuros(limitPico ?? 0n)} (${percentOf(standing)} %)${held}`;
+  const held = heldPico > 0n ? `, ${formatSum(heldPico)} held` : "";
+  const spent = `${formatSum(settledPico)} of ${formatEuros(limitPico ?? 0n)} (${percentOf(standing)} %)${held}`;
   return `${scope}  ${scopeId}  ${period}  ${spent}${isReached(standing) ? "  REACHED" : ""}`;
 }
 

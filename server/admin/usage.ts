@@ -1,5 +1,5 @@
 import { inOrganization } from "#lib/core/context.ts";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { decimalString, exactEuros, formatSum } from "#lib/core/money.ts";
 import { organizationUsage } from "#lib/domain/usage/queries.ts";
 import { type Command, idOf, required } from "./command.ts";
 
@@ -22,15 +22,15 @@ export const usageCommands: readonly Command[] = [
           months: months.map((month) => ({ ...month, euros: decimalString(month.settledPico) })),
         },
         lines: [
-          `${name} (${plan}): ${events} events, ${formatEuros(eventsPico)}`,
-          `counters: ${formatEuros(settledPico)}, ${settledPico === eventsPico ? "the same to the last digit" : "NOT THE SAME"}`,
-          `held ${formatEuros(heldPico)}, waived ${formatEuros(waivedPico)}`,
+          `${name} (${plan}): ${events} events, ${exactEuros(eventsPico)}`,
+          `counters: ${exactEuros(settledPico)}, ${settledPico === eventsPico ? "the same to the last digit" : "NOT THE SAME"}`,
+          `held ${formatSum(heldPico)}, waived ${formatSum(waivedPico)}`,
           ...months.map(({ month, settledPico, tokens }) =>
-            [month.slice(0, 7), formatEuros(settledPico), `${tokens} tokens`].join("  "),
+            [month.slice(0, 7), formatSum(settledPico), `${tokens} tokens`].join("  "),
           ),
           "this month:",
           ...counters.map(({ scope, id, settledPico, heldPico, tokens }) =>
-            [scope.padEnd(12), id, formatEuros(settledPico), `held ${formatEuros(heldPico)}`, `${tokens} tokens`].join(
+            [scope.padEnd(12), id, formatSum(settledPico), `held ${formatSum(heldPico)}`, `${tokens} tokens`].join(
               "  ",
             ),
           ),

@@ -1,5 +1,5 @@
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
-import { formatEuros } from "#lib/core/money.ts";
+import { formatEuros, formatSum } from "#lib/core/money.ts";
 import type { Subject } from "./alerts/queries.ts";
 import { forecastPico, perDayPico, type SpendRate } from "./forecast/rules.ts";
 import { dayWords, isReached, type LimitStanding, monthWords, percentOf, resetsAt } from "./rules.ts";
@@ -47,16 +47,16 @@ export function limitLetter({ to, standing, step, subject, spendRate, now }: Fac
 function spentWords(standing: LimitStanding, now: Date): string {
   const limit = formatEuros(standing.limitPico ?? 0n);
   const period = standing.period === "month" ? `for ${monthWords(now)}` : "for its whole life";
-  return `${formatEuros(standing.settledPico)} of its limit of ${limit} ${period}, which is ${percentOf(standing)} %`;
+  return `${formatSum(standing.settledPico)} of its limit of ${limit} ${period}, which is ${percentOf(standing)} %`;
 }
 
 /** Nothing where the limit is reached already: what is refused costs nothing. */
 function forecastWords(standing: LimitStanding, spendRate: SpendRate | null, now: Date): string[] {
   if (!spendRate || standing.period === "lifetime" || isReached(standing)) return [];
   const days = spendRate.fullDays === 1 ? "the last full day" : `the last ${spendRate.fullDays} full days`;
-  const end = formatEuros(forecastPico(standing.settledPico, spendRate, now));
+  const end = formatSum(forecastPico(standing.settledPico, spendRate, now));
   return [
-    `At the pace of ${days}, ${formatEuros(perDayPico(spendRate))} a day, it would be about ${end} by the end of ${monthWords(now)}.`,
+    `At the pace of ${days}, ${formatSum(perDayPico(spendRate))} a day, it would be about ${end} by the end of ${monthWords(now)}.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Id } from "#db/id.ts";
-import { formatEuros } from "#lib/core/money.ts";
+import { formatSum } from "#lib/core/money.ts";
 import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 
 /** What can be limited, each with the window it is counted in. */
@@ -187,7 +187,7 @@ function planSource({ plan, spentPico }: RateFacts): RateSource {
 }
 
 export const tierName = ({ number, fromPico }: Tier): string =>
-  fromPico === 0n ? `Tier ${number}, with the paid plan` : `Tier ${number}, from ${formatEuros(fromPico)} of use`;
+  fromPico === 0n ? `Tier ${number}, with the paid plan` : `Tier ${number}, from ${formatSum(fromPico)} of use`;
 
 function sourceOf({ source, reference, reason, createdAt, expiresAt }: RateOverride): RateSource {
   const day = dateWords.format(createdAt);

@@ -1,7 +1,7 @@
 import { endOfMonth } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
-import { decimalString, formatEuros } from "#lib/core/money.ts";
+import { decimalString, formatEuros, formatSum } from "#lib/core/money.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { ReservationNeed } from "./decide.ts";
 import type { Pool, PoolStanding } from "./pool.ts";
@@ -54,7 +54,7 @@ function made(
   const left = limit - settled;
   const problem =
     left <= 0n
-      ? `The ${whose} is reached: ${formatEuros(settled)} is spent.`
+      ? `The ${whose} is reached: ${formatSum(settled)} is spent.`
       : `The ${whose} leaves ${formatEuros(left)}, and this request may cost ${formatEuros(ask.least)}. Lower max_tokens or shorten the prompt.`;
   return new AppError("limit_reached", `${problem} Raise the limit at ${adjustUrl}${until}.`, {
     code: "spend_limit_reached",

@@ -1,3 +1,4 @@
+import { isFree } from "#app/(console)/[workspace]/limits/free-plan.tsx";
 import type { Need } from "#components/home/needs-action.tsx";
 import { ForecastLine } from "#components/limits/forecast-line.tsx";
 import { Meter } from "#components/limits/meter.tsx";
@@ -7,7 +8,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
-import { type LimitStanding, percentOf, stateOf, tightest } from "#lib/domain/limits/rules.ts";
+import { isReached, type LimitStanding, percentOf, stateOf, tightest } from "#lib/domain/limits/rules.ts";
 
 const whose = { key: "key's", workspace: "workspace's", organization: "organization's" } as const;
 
@@ -34,7 +35,7 @@ export function limitNeeds(ctx: Context, found: Standings | null): Need[] {
 /** The limit that leaves least, with its meter. */
 export async function LimitCard({ ctx, found }: { ctx: Context; found: Standings | null }) {
   const standing = found && tightest([found.workspace, found.organization]);
-  if (!standing) return null;
+  if (!standing || (!isReached(standing) && (await isFree(ctx)))) return null;
   return (
     <Card
       title={`The ${whose[standing.scope]} spend limit`}

@@ -7,11 +7,15 @@ import type { Context } from "#lib/core/context.ts";
 import type { KeyLimitFilter } from "#lib/domain/limits/input.ts";
 import { keyStandingPage } from "#lib/domain/limits/listing/queries.ts";
 import { dayWords, mayLimitKey, resetsAt } from "#lib/domain/limits/rules.ts";
+import type { KeyStanding } from "#lib/domain/limits/view.ts";
 import { saveKeyLimit } from "./actions.ts";
+import { isFree } from "./free-plan.tsx";
 
 /** Limits of single keys. Refusals of a key lead to `#key`, letters to `#keys`. */
 export async function KeySection({ ctx, asked }: { ctx: Context; asked: KeyLimitFilter }) {
   const page = await keyStandingPage(ctx, asked);
+  const isAsked = Object.values(asked).some((value) => value !== undefined);
+  if (!isAsked && !page.rows.some(hasLimit) && (await isFree(ctx))) return null;
   const keys = `/${ctx.workspaceId}/keys`;
   return (
     <section id="keys" aria-labelledby="key" className="flex scroll-mt-20 flex-col gap-3">
@@ -50,3 +54,5 @@ export async function KeySection({ ctx, asked }: { ctx: Context; asked: KeyLimit
     </section>
   );
 }
+
+const hasLimit = ({ month, lifetime }: KeyStanding): boolean => month.limitPico !== null || lifetime.limitPico !== null;

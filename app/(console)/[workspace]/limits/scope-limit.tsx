@@ -11,11 +11,15 @@ import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { raisersOf, workspacesAbove } from "#lib/domain/limits/queries.ts";
 import { dayWords, exceeds, type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveOrganizationLimit, saveWorkspaceLimit } from "./actions.ts";
+import { FreeOfCharge, isFree } from "./free-plan.tsx";
 
 type Props = { ctx: Context; name: string; standing: LimitStanding; spendRate: SpendRate | null };
 
 export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { organization: LimitStanding }) {
   const { standing, name } = props;
+  if (standing.limitPico === null && (await isFree(ctx))) {
+    return organization.limitPico === null ? <FreeOfCharge ctx={ctx} /> : null;
+  }
   const isOverruled = exceeds(standing.limitPico, organization.limitPico);
   return (
     <ScopeLimit
@@ -35,6 +39,7 @@ export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { 
 
 export async function OrganizationLimit(props: Props) {
   const { ctx, standing, name } = props;
+  if (standing.limitPico === null && (await isFree(ctx))) return null;
   const higher = standing.limitPico === null ? [] : await workspacesAbove(ctx, standing.limitPico);
   return (
     <ScopeLimit

@@ -1,4 +1,5 @@
 import { saveKeyLimit } from "#app/(console)/[workspace]/limits/actions.ts";
+import { FreeOfCharge, isFree } from "#app/(console)/[workspace]/limits/free-plan.tsx";
 import { ForecastLine } from "#components/limits/forecast-line.tsx";
 import { LimitForm } from "#components/limits/limit-form.tsx";
 import { Meter } from "#components/limits/meter.tsx";
@@ -29,6 +30,14 @@ export async function KeyLimits({ ctx, view }: { ctx: Context; view: KeyView }) 
     keyStanding(ctx, view.id),
     spendRate(ctx, { scope: "key", scopeId: view.id }),
   ]);
+  const isUnlimited = key.month.limitPico === null && key.lifetime.limitPico === null;
+  if (isUnlimited && (await isFree(ctx))) {
+    return (
+      <section id="limits" aria-label="Spend limits" className="scroll-mt-20">
+        <FreeOfCharge ctx={ctx} />
+      </section>
+    );
+  }
   const hasEnded = key.state === "revoked" || key.state === "expired";
   const mayChange = !hasEnded && mayLimitKey(ctx.actor.permissions, ctx.actor.id, view.isService ? "" : key.ownerId);
   return (
