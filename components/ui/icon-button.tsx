@@ -19,6 +19,7 @@ export function IconButton({ label, children, size = "normal", edge = false, typ
         {...rest}
         className={classes(
           "inline-flex shrink-0 items-center justify-center rounded-control border text-text-soft transition-colors duration-150 hover:bg-sunken hover:text-text [&_svg]:size-4",
+          "disabled:cursor-not-allowed disabled:opacity-55",
           size === "small" ? "size-6" : "size-8",
           edge ? "border-line bg-surface" : "border-transparent",
         )}

@@ -41,7 +41,7 @@ export function TableSkeleton({ rows = 6 }: { rows?: number }) {
 export function PageHeaderSkeleton() {
   return (
     <div className="flex items-start justify-between">
-      <div className="flex flex-col gap-1">
+      <div className="flex min-w-0 flex-col gap-1">
         <Skeleton shape="title" span="medium" />
         <Skeleton span="long" />
       </div>

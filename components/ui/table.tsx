@@ -110,7 +110,7 @@ export function Cell({ children, label, align = "left", wrap = false }: CellProp
         label &&
           "max-sm:before:shrink-0 max-sm:before:text-meta max-sm:before:text-text-faint max-sm:before:content-[attr(data-label)]",
         align === "right" && "tabular text-right",
-        !wrap && "whitespace-nowrap",
+        wrap ? "py-2 max-sm:py-0" : "whitespace-nowrap",
       )}
     >
       {children}
@@ -121,7 +121,10 @@ export function Cell({ children, label, align = "left", wrap = false }: CellProp
 /** The first cell of a row: what the row is about, and usually its link. */
 export function HeadCell({ children }: { children: ReactNode }) {
   return (
-    <th scope="row" className="h-(--row) px-4 text-left font-medium break-words max-sm:h-auto max-sm:pr-8 max-sm:pl-0">
+    <th
+      scope="row"
+      className="h-(--row) px-4 py-2 text-left font-medium break-words max-sm:h-auto max-sm:py-0 max-sm:pr-8 max-sm:pl-0"
+    >
       {children}
     </th>
   );
