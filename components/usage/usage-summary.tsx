@@ -61,8 +61,7 @@ const comparison = (measure: Measure, { now, before }: Props["sum"], days: numbe
   comparisonWords(amountOf[measure](now), amountOf[measure](before), (amount) => formatAmount(measure, amount), days);
 
 function MonthLine({ month: { name, settledPico, isOver, everywhere } }: { month: Month }) {
-  if (settledPico === 0n)
-    return `Nothing ${isOver ? "was" : "has been"} billed for ${name}. The free plan costs nothing.`;
+  if (settledPico === 0n) return `Nothing ${isOver ? "was" : "has been"} billed for ${name}.`;
   return (
     <>
       {everywhere ? "Equals what the invoice of " : "Equals this workspace’s part of the invoice of "}

@@ -1,6 +1,7 @@
 import { MessagesSquare } from "lucide-react";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
+import { isFree } from "#app/(console)/[workspace]/limits/free-plan.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { FirstSteps } from "#components/home/first-steps.tsx";
 import { MonthFigures } from "#components/home/month-figures.tsx";
@@ -134,16 +135,19 @@ function Beginning({ ctx, isConfirmed, hasKey, call }: BeginningProps) {
 }
 
 async function Figures({ ctx }: { ctx: Context }) {
-  const rows = await usageDays(ctx, "model", askedRange(ctx.now));
+  const [rows, isFreePlan] = await Promise.all([usageDays(ctx, "model", askedRange(ctx.now)), isFree(ctx)]);
   const range = chartRange(ctx.now);
   return (
     <>
       <MonthFigures {...monthsOf(rows, ctx.now)} month={monthName(ctx.now)} />
-      <Card title="Spend of the last 30 days" aside={<TextLink href={`/${ctx.workspaceId}/usage`}>All usage</TextLink>}>
+      <Card
+        title={`${isFreePlan ? "Requests" : "Spend"} of the last 30 days`}
+        aside={<TextLink href={`/${ctx.workspaceId}/usage`}>All usage</TextLink>}
+      >
         <UsageChart
           points={rows.filter(({ day }) => day >= range.from).map(({ day, ...row }) => ({ ...row, bucket: day }))}
           buckets={daysOf(range)}
-          measure="cost"
+          measure={isFreePlan ? "requests" : "cost"}
         />
       </Card>
     </>

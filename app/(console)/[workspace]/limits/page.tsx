@@ -11,7 +11,7 @@ const limits = page({
   can: "limits.read",
   title: "Limits",
   description:
-    "What may be spent in a calendar month (UTC) and how often models may be asked, and how much of it is used.",
+    "What can be spent in a calendar month (UTC), how often models can be asked, and how much of it is used.",
   load: async (ctx) => {
     const [{ organization, workspace }, places] = await Promise.all([standings(ctx), myWorkspaces(ctx)]);
     const [organizationPace, workspacePace] = await Promise.all([

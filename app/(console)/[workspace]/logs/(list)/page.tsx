@@ -1,5 +1,4 @@
 import { ScrollText } from "lucide-react";
-import type { Metadata } from "next";
 import { page } from "#app/doors/workspace-page.tsx";
 import { RequestFilters } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { asId, page } from "#app/doors/workspace-page.tsx";
 import { outcomeTones } from "#components/requests/outcome-tones.ts";
 import { RequestContent } from "#components/requests/request-content.tsx";
