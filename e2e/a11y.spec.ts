@@ -1,15 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { type Role, stateOf } from "./accounts.ts";
+import { barriers, inColour } from "./barriers.ts";
 import { routes, type Sight, sights, signposts } from "./every-page.ts";
 import { expect, test as fixtures } from "./fixtures.ts";
 import { serverUrl } from "./server.ts";
 
-/** Nothing runs in the frame of a letter, so nothing can look around in there. */
-const sandboxed = "iframe[sandbox]";
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/** The rules a theme can break: it changes colours and nothing else. */
-const inColour = ["color-contrast", "link-in-text-block"];
 const desktop = { width: 1280, height: 720 };
 const telephone = { width: 390, height: 844 };
 
@@ -86,29 +81,6 @@ async function open(page: Page, address: string, { status = 200, route }: Sight)
   await expect(page.getByRole("heading").first()).toBeVisible();
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 }
-
-/** A colour that is inherited changes after the one it is inherited from, so the end of one change may begin the next. */
-async function atRest(): Promise<void> {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  for (await frame(); document.getAnimations().length > 0; await frame()) {
-    await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
-  }
-}
-
-/** What keeps a person out, found in this page alone: axe opens no second one to add up frames. It is loaded once. */
-async function barriers(page: Page, only?: readonly string[]): Promise<string[]> {
-  const axeSource = (await page.evaluate(() => "axe" in window)) ? ";" : "";
-  await page.evaluate(atRest);
-  const axe = new AxeBuilder({ page, axeSource }).options({ resultTypes: ["violations"] }).exclude(sandboxed);
-  const judge = only ? axe.withRules([...only]) : axe.withTags(rules);
-  const { violations } = await judge.setLegacyMode().analyze();
-  return violations.flatMap(words);
-}
-
-type Violation = { id: string; nodes: { html: string; failureSummary?: string | undefined }[] };
-
-const words = ({ id, nodes }: Violation): string[] =>
-  nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`);
 
 /** Nothing if the page does not scroll sideways, else whatever reaches over its right edge. */
 const tooWide = (page: Page): Promise<string[]> =>
