@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     env,
     pool: "forks",
+    // A test of the database waits half of its time, so all cores work, not all but one.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
