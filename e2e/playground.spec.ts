@@ -113,3 +113,14 @@ test("without network a question says so at once, is not sent later by itself, a
   await expect(page.getByText(figures)).toBeVisible();
   expect(answers).toHaveLength(1);
 });
+
+test("on the free plan no page speaks of money that cannot be spent", async ({ as }) => {
+  const page = await as("free");
+  await visit(page, `${workspaceOf("free")}/playground`);
+  await expect(page.getByText("What you ask here costs nothing.")).toBeVisible();
+  await visit(page, `${workspaceOf("free")}/limits`);
+  await expect(page.getByText("there is no spending to limit")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Save limit" })).toHaveCount(0);
+  await page.getByRole("link", { name: "See what is free and how to upgrade" }).click();
+  await expect(page.getByRole("button", { name: "Upgrade to paid" })).toBeInViewport();
+});

@@ -49,12 +49,18 @@ export function SettingsPanel({ models, settings, onChange }: Props) {
           help="Same seed, same answer"
         />
       </div>
-      {model ? (
-        <p className="tabular text-meta text-text-faint">
-          {formatPrice(model.price.inputMicros)} for a million prompt tokens, {formatPrice(model.price.outputMicros)}{" "}
-          for a million answer tokens. What you ask here is billed to this workspace.
-        </p>
-      ) : null}
+      {model ? <Price {...model.price} /> : null}
     </div>
+  );
+}
+
+function Price({ inputMicros, outputMicros }: PlaygroundModel["price"]) {
+  const isFree = inputMicros === 0n && outputMicros === 0n;
+  return (
+    <p className="tabular text-meta text-text-faint">
+      {isFree
+        ? "What you ask here costs nothing."
+        : `${formatPrice(inputMicros)} for a million prompt tokens, ${formatPrice(outputMicros)} for a million answer tokens. What you ask here is billed to this workspace.`}
+    </p>
   );
 }
