@@ -120,3 +120,30 @@ test("members work the same way, and their address alone says what is listed", a
   expect(html.indexOf("Crowd 0199")).toBeLessThan(html.indexOf("Crowd 0150"));
   expect(html).not.toContain("Crowd 0149");
 });
+
+test("a person is found among 1,200, whatever their place in the alphabet, on a page and in a dialog", async ({
+  page,
+}) => {
+  const { workspace } = await signUp(page);
+  await addMembers(workspace.slice(1), 1200);
+  const choose = async (name: string) => {
+    await page.getByRole("combobox", { name: "Person" }).click();
+    await page.getByRole("combobox", { name: "Search: person" }).fill(name);
+    await page.getByRole("option", { name }).click();
+    await expect(page.getByRole("combobox", { name: "Person" })).toContainText(name);
+  };
+  await visit(page, `${workspace}/agents/view-as`);
+  await expect(page.getByText("Nadia Quist sees no agents here")).toBeVisible();
+  await choose("Crowd 1150");
+  await page.getByRole("button", { name: "View" }).click();
+  await expect(page.getByText("Crowd 1150 sees no agents here")).toBeVisible();
+
+  await visit(page, `${workspace}/organization/groups?create=1`);
+  await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("Night shift");
+  await page.getByRole("dialog").getByRole("button", { name: "Create group" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Night shift" })).toBeVisible();
+  await page.getByRole("button", { name: "Add person" }).click();
+  await choose("Crowd 1199");
+  await page.getByRole("dialog").getByRole("button", { name: "Add person" }).click();
+  await expect(page.getByRole("link", { name: "Crowd 1199" })).toBeVisible();
+});

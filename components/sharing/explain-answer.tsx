@@ -1,11 +1,11 @@
 import { Button } from "#components/ui/button.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import type { Option } from "#components/ui/select.tsx";
 import type { Explanation } from "#lib/domain/agents/sharing/rules.ts";
-import type { Person } from "#lib/domain/members/view.ts";
 
 type Props = {
-  people: readonly Person[];
+  choices: { options: readonly Option[]; source: string | undefined };
   /** Who is asked about, and the answer. */
   who: string | undefined;
   answer: (Explanation & { name: string }) | null;
@@ -14,18 +14,12 @@ type Props = {
 const rightWords = { see: "see", use: "use", edit: "edit", manage: "manage" } as const;
 
 /** "Why can this person use it?": a GET form, so that the address keeps who was asked about. */
-export function ExplainAnswer({ people, who, answer }: Props) {
+export function ExplainAnswer({ choices, who, answer }: Props) {
   return (
     <div className="flex flex-col gap-3">
       <form className="flex flex-wrap items-center gap-2">
         <div className="w-80 max-sm:w-full">
-          <Combobox
-            name="who"
-            label="Person"
-            key={who}
-            value={who ?? people[0]?.id}
-            options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
-          />
+          <Combobox name="who" label="Person" key={who} value={who ?? choices.options[0]?.value} {...choices} />
         </div>
         <Button type="submit">Explain</Button>
       </form>

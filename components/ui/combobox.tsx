@@ -19,7 +19,7 @@ type Props = {
   /** What it says while nothing is chosen, and what takes the choice back: "All keys". Without it a choice is needed. */
   all?: string;
   /** Where to ask for options by what is typed: answers a list of options to `?q=`. */
-  source?: string;
+  source?: string | undefined;
   /** A filter of a list applies at once; a field of a form waits for its form. */
   kind?: "filter" | "field";
   id?: string;

@@ -7,6 +7,8 @@ type Props = {
   label: string;
   name: string;
   options: readonly Option[];
+  /** Where to search for more than these. */
+  source?: string | undefined;
   hint?: ReactNode;
   help?: ReactNode;
   error?: string | undefined;
@@ -18,17 +20,18 @@ type Props = {
 /** More than can be seen at once is searched for. */
 const fewOptions = 20;
 
-export function SelectField({ label, hint, help, error, ...select }: Props) {
+export function SelectField({ label, hint, help, error, source, ...select }: Props) {
   const { name, options, value, defaultValue, onChange } = select;
   return (
     <Field label={label} hint={hint} help={help} error={error}>
       {(control) =>
-        options.length > fewOptions ? (
+        source !== undefined || options.length > fewOptions ? (
           <Combobox
             {...control}
             name={name}
             label={label}
             options={options}
+            {...(source !== undefined && { source })}
             value={value ?? defaultValue ?? options[0]?.value}
             {...(onChange && { onChange: (chosen) => onChange({ target: { value: chosen } }) })}
           />

@@ -12,6 +12,7 @@ import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
+import { pageSize } from "#lib/core/list/rules.ts";
 import { isLive } from "#lib/domain/workspaces/queries.ts";
 import type { MemberFilter } from "./input.ts";
 import { leavesNoAdmin, memberOrder } from "./rules.ts";
@@ -46,9 +47,11 @@ export const membersIn = ({ db, organizationId }: OrganizationContext, workspace
     .where(eq(members.organizationId, organizationId))
     .$dynamic();
 
+const named = (q: string) => or(ilike(users.name, containing(q)), ilike(users.email, containing(q)));
+
 function matching({ q, role, workspace }: MemberFilter): SQL | undefined {
   return and(
-    q ? or(ilike(users.name, containing(q)), ilike(users.email, containing(q))) : undefined,
+    q ? named(q) : undefined,
     role && role !== "member" ? sql`${role} = any(${members.roles})` : undefined,
     role === "member" ? sql`not ${members.roles} && array['billing_manager', 'organization_admin']` : undefined,
     workspace
@@ -88,12 +91,15 @@ export async function membersOf(ctx: OrganizationContext, filter: MemberFilter):
   return { ...place, members: page };
 }
 
-const namedMax = 1000;
-
-/** Everyone by name, as far as a list to choose from is of use. */
-export async function peopleOf(ctx: OrganizationContext): Promise<Person[]> {
+/** The first people by name, of all or of those a search finds, to choose one of them. */
+export async function peopleChoices(
+  ctx: OrganizationContext,
+  { q, id }: { q?: string | undefined; id?: Id<"user"> | undefined } = {},
+): Promise<Person[]> {
   authorize(ctx.actor, "organization.read");
-  return select(ctx).orderBy(asc(byName), asc(users.id)).limit(namedMax);
+  return select(ctx, and(id ? eq(users.id, id) : undefined, q ? named(q) : undefined))
+    .orderBy(asc(byName), asc(users.id))
+    .limit(pageSize);
 }
 
 const byName = sql`lower(${users.name})`;

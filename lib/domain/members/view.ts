@@ -3,6 +3,9 @@ import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
 
 export type Person = { id: Id<"user">; name: string; email: string };
 
+/** A person as one of a list to choose from. */
+export const personChoice = ({ id, name, email }: Person) => ({ value: id, label: `${name}, ${email}` });
+
 /** What a person is in a workspace: of their own, and through which groups. */
 export type Place = {
   id: Id<"workspace">;

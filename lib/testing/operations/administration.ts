@@ -11,7 +11,7 @@ import { invitationFilter } from "#lib/domain/invitations/input.ts";
 import { invitationPage, openInvitations } from "#lib/domain/invitations/queries.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
-import { grantorsOf, memberOf, membersOf, peopleOf, removalEffect } from "#lib/domain/members/queries.ts";
+import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
@@ -58,7 +58,7 @@ export const administration: Record<string, Operation> = {
   openInvitations: { can: "members.invite", run: openInvitations },
   memberPage: { can: "organization.read", run: (ctx) => memberPage(ctx, { page: 1, pageSize: 100 }) },
   membersOf: { can: "organization.read", run: (ctx) => membersOf(ctx, memberFilter.parse({})) },
-  peopleOf: { can: "organization.read", run: peopleOf },
+  peopleChoices: { can: "organization.read", run: (ctx) => peopleChoices(ctx) },
   memberOf: { can: "organization.read", within: "organization", run: (ctx, { person }) => memberOf(ctx, person) },
   removalEffect: { can: "organization.read", isChoosy: true, run: (ctx, { person }) => removalEffect(ctx, person) },
   grantorsOf: { can: "organization.read", isChoosy: true, run: (ctx) => grantorsOf(ctx, "keys.write") },

@@ -1,11 +1,11 @@
 import { Bot } from "lucide-react";
+import { personChoices, personNamed } from "#app/(console)/[workspace]/organization/members/person-choices.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { SeenList } from "#components/sharing/seen-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { agentsAs } from "#lib/domain/agents/sharing/queries.ts";
-import { peopleOf } from "#lib/domain/members/queries.ts";
 
 const viewAs = page({
   can: "workspace.write-members",
@@ -13,22 +13,19 @@ const viewAs = page({
   description: "The agents of this workspace as one of its people sees them, and why. Nobody is told that you looked.",
   width: "table",
   load: async (ctx, { search }) => {
-    const people = await peopleOf(ctx);
-    const person = people.find(({ id }) => id === search.member) ?? people.find(({ id }) => id === ctx.actor.id);
-    return { people, person, agents: person ? (await agentsAs(ctx, person.id)).agents : [] };
+    const person = (await personNamed(ctx, search.member)) ?? (await personNamed(ctx, ctx.actor.id));
+    const [choices, seen] = await Promise.all([
+      personChoices(ctx, { chosen: person }),
+      person ? agentsAs(ctx, person.id) : { agents: [] },
+    ]);
+    return { choices, person, agents: seen.agents };
   },
   head: () => ({ title: "View as" }),
-  view: ({ people, person, agents }, ctx) => (
+  view: ({ choices, person, agents }, ctx) => (
     <>
       <form className="flex flex-wrap items-center gap-2">
         <div className="w-80 max-sm:w-full">
-          <Combobox
-            name="member"
-            label="Person"
-            key={person?.id}
-            value={person?.id}
-            options={people.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
-          />
+          <Combobox name="member" label="Person" key={person?.id} value={person?.id} {...choices} />
         </div>
         <Button type="submit">View</Button>
       </form>

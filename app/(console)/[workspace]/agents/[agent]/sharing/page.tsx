@@ -1,17 +1,16 @@
 import { loadAgent } from "#app/(console)/[workspace]/agents/[agent]/load-agent.ts";
 import { agentTop } from "#app/(console)/[workspace]/agents/[agent]/top.tsx";
+import { personChoices, personNamed } from "#app/(console)/[workspace]/organization/members/person-choices.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ExplainAnswer } from "#components/sharing/explain-answer.tsx";
 import { SharingForm } from "#components/sharing/sharing-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { isId } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { explain, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
 import { type SharingView, sentGrants } from "#lib/domain/agents/sharing/view.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
-import { peopleOf } from "#lib/domain/members/queries.ts";
 import { preview, save } from "./actions.ts";
 import { Owner } from "./owner.tsx";
 
@@ -45,9 +44,11 @@ const ForReaders = ({ agent }: { agent: AgentView }) => (
 type ManagedProps = { ctx: Context; agent: AgentView; who: string | undefined };
 
 async function Managed({ ctx, agent, who }: ManagedProps) {
-  const [view, people] = await Promise.all([sharingOf(ctx, agent.id), peopleOf(ctx)]);
-  const asked = people.find(({ id }) => id === who);
-  const answer = asked && isId("user", asked.id) ? await explain(ctx, agent.id, asked.id) : null;
+  const [view, asked] = await Promise.all([sharingOf(ctx, agent.id), personNamed(ctx, who)]);
+  const [choices, answer] = await Promise.all([
+    personChoices(ctx, { chosen: asked }),
+    asked ? explain(ctx, agent.id, asked.id) : null,
+  ]);
   return (
     <>
       {view.hasSharing ? <Banner view={view} /> : <Frozen ctx={ctx} view={view} />}
@@ -56,7 +57,7 @@ async function Managed({ ctx, agent, who }: ManagedProps) {
         title="Why can this person use it?"
         description="Every way by which somebody reaches this agent, or why not."
       >
-        <ExplainAnswer people={people} who={asked?.id} answer={answer} />
+        <ExplainAnswer choices={choices} who={asked?.id} answer={answer} />
       </Card>
     </>
   );

@@ -1,4 +1,5 @@
 import { add, take } from "#app/(console)/[workspace]/organization/groups/actions.ts";
+import { type PersonChoices, personChoices } from "#app/(console)/[workspace]/organization/members/person-choices.ts";
 import { GroupPeople } from "#components/groups/group-people.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -7,15 +8,13 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect } from "#components/ui/form-fields.tsx";
 import type { Context } from "#lib/core/context.ts";
 import type { GroupView } from "#lib/domain/groups/view.ts";
-import { peopleOf } from "#lib/domain/members/queries.ts";
 import type { Person } from "#lib/domain/members/view.ts";
 
 type Props = { ctx: Context; group: GroupView; reason: string | null };
 
 /** Who is in the group. */
 export async function People({ ctx, group, reason }: Props) {
-  const inside = new Set(group.people.map(({ id }) => id));
-  const others = reason ? [] : (await peopleOf(ctx)).filter(({ id }) => !inside.has(id));
+  const others = reason ? null : await personChoices(ctx, { without: group.people.map(({ id }) => id) });
   const actions = (person: Person) => (reason ? null : <Take group={group} person={person} />);
   const isEmpty = group.people.length === 0;
   return (
@@ -26,7 +25,7 @@ export async function People({ ctx, group, reason }: Props) {
       aside={
         reason ? (
           <Denied size="small" label="Add person" reason={reason} />
-        ) : others.length > 0 ? (
+        ) : others && (others.options.length > 0 || others.source) ? (
           <Add group={group} others={others} />
         ) : undefined
       }
@@ -38,7 +37,7 @@ export async function People({ ctx, group, reason }: Props) {
   );
 }
 
-const Add = ({ group, others }: { group: GroupView; others: readonly Person[] }) => (
+const Add = ({ group, others }: { group: GroupView; others: PersonChoices }) => (
   <FormDialog
     trigger="Add person"
     triggerLook={{ size: "small" }}
@@ -47,12 +46,7 @@ const Add = ({ group, others }: { group: GroupView; others: readonly Person[] })
     hidden={{ group: group.id }}
     action={add}
   >
-    <FormSelect
-      label="Person"
-      name="user"
-      options={others.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
-      help="They have the group's roles from their next request on."
-    />
+    <FormSelect label="Person" name="user" {...others} help="They have the group's roles from their next request on." />
   </FormDialog>
 );
 

@@ -1,3 +1,4 @@
+import { type PersonChoices, personChoices } from "#app/(console)/[workspace]/organization/members/person-choices.ts";
 import { addPerson } from "#app/(console)/[workspace]/organization/workspaces/actions.ts";
 import { denial } from "#app/doors/refused.tsx";
 import { workspaceChoices, workspaceWords } from "#components/members/role-words.ts";
@@ -10,8 +11,8 @@ import { PeopleList } from "#components/workspaces/people-list.tsx";
 import { workspaceRoles } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
-import { membersOf, peopleOf } from "#lib/domain/members/queries.ts";
-import type { MemberView, Person } from "#lib/domain/members/view.ts";
+import { membersOf } from "#lib/domain/members/queries.ts";
+import type { MemberView } from "#lib/domain/members/view.ts";
 import type { WorkspaceView } from "#lib/domain/workspaces/view.ts";
 
 type Props = { ctx: Context; workspace: WorkspaceView };
@@ -53,12 +54,12 @@ async function Add({ ctx, workspace, inside }: Props & { inside: readonly string
   const isHere = workspace.id === ctx.workspaceId;
   const reason = await denial(ctx, isHere ? "workspace.write-members" : "workspaces.write");
   if (reason) return <Denied size="small" label="Add person" reason={reason} />;
-  const others = (await peopleOf(ctx)).filter(({ id }) => !inside.includes(id));
-  if (others.length === 0) return null;
+  const others = await personChoices(ctx, { without: inside });
+  if (others.options.length === 0 && !others.source) return null;
   return <AddDialog workspace={workspace} others={others} />;
 }
 
-const AddDialog = ({ workspace, others }: { workspace: WorkspaceView; others: readonly Person[] }) => (
+const AddDialog = ({ workspace, others }: { workspace: WorkspaceView; others: PersonChoices }) => (
   <FormDialog
     trigger="Add person"
     triggerLook={{ size: "small" }}
@@ -67,12 +68,7 @@ const AddDialog = ({ workspace, others }: { workspace: WorkspaceView; others: re
     hidden={{ workspace: workspace.id }}
     action={addPerson}
   >
-    <FormSelect
-      label="Person"
-      name="user"
-      options={others.map(({ id, name, email }) => ({ value: id, label: `${name}, ${email}` }))}
-      help="Somebody else? An organization admin can invite them."
-    />
+    <FormSelect label="Person" name="user" {...others} help="Somebody else? An organization admin can invite them." />
     <FormChoices legend="Role" name="roles" choices={workspaceChoices} chosen={["user"]} />
   </FormDialog>
 );
