@@ -3,6 +3,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { ButtonLook } from "#components/ui/button-look.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Denied } from "#components/ui/denied.tsx";
+import { Downloads } from "#components/ui/downloads.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -63,9 +64,7 @@ const Links = () => (
       <LinkButton href="#" size="small" emphasis="quiet">
         Clear filters
       </LinkButton>
-      <LinkButton href="#" download>
-        Download CSV
-      </LinkButton>
+      <Downloads hrefOf={(format) => `#${format}`} />
     </Line>
     <p className="text-ui">
       In a sentence there is <TextLink href="#">a link to the terms</TextLink>, and a row is{" "}

@@ -1,6 +1,7 @@
 import { ChartColumn } from "lucide-react";
 import { page } from "#app/doors/workspace-page.tsx";
 import { mostSeries } from "#components/charts/series-tone.ts";
+import { Downloads } from "#components/ui/downloads.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -39,7 +40,7 @@ const usage = page({
     ]);
     return { base: `/${ctx.workspaceId}/usage`, state, explored, choices, isUsed };
   },
-  head: ({ base, state }) => ({ action: <Files base={base} state={state} /> }),
+  head: ({ base, state }) => ({ action: <Downloads hrefOf={(format) => usageHref(`${base}/${format}`, state)} /> }),
   view: ({ base, state, explored, choices, isUsed }, ctx, { search }) => {
     const isEmpty = explored.sum.now.requests === 0;
     if (isEmpty && !isUsed && state.workspace === "this") {
@@ -78,19 +79,6 @@ const usage = page({
 
 export const { generateMetadata } = usage;
 export default usage.default;
-
-function Files({ base, state }: { base: string; state: UsageState }) {
-  return (
-    <>
-      <LinkButton download href={usageHref(`${base}/csv`, state)}>
-        Download CSV
-      </LinkButton>
-      <LinkButton download href={usageHref(`${base}/json`, state)}>
-        Download JSON
-      </LinkButton>
-    </>
-  );
-}
 
 type UsageProps = { ctx: Context; state: UsageState; base: string; page: number; list: EndUserFilter };
 

@@ -2,8 +2,8 @@ import { ScrollText } from "lucide-react";
 import { page } from "#app/doors/workspace-page.tsx";
 import { RequestFilters } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
+import { Downloads } from "#components/ui/downloads.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref, pageSize } from "#lib/core/list/rules.ts";
@@ -29,7 +29,9 @@ const logs = page({
     const { before: _before, after: _after, ...asked } = filter;
     return { asked, page, models, keys };
   },
-  head: ({ asked }, ctx) => ({ action: <Files base={baseOf(ctx)} asked={asked} /> }),
+  head: ({ asked }, ctx) => ({
+    action: <Downloads hrefOf={(format) => listHref(`${baseOf(ctx)}/${format}`, asked)} />,
+  }),
   view: ({ asked, page, models, keys }, ctx) => (
     <RequestList
       requests={page.requests}
@@ -57,19 +59,6 @@ export const { generateMetadata } = logs;
 export default logs.default;
 
 const baseOf = ({ workspaceId }: Context): string => `/${workspaceId}/logs`;
-
-function Files({ base, asked }: { base: string; asked: Omit<RequestFilter, "before" | "after"> }) {
-  return (
-    <>
-      <LinkButton download href={listHref(`${base}/csv`, asked)}>
-        Download CSV
-      </LinkButton>
-      <LinkButton download href={listHref(`${base}/json`, asked)}>
-        Download JSON
-      </LinkButton>
-    </>
-  );
-}
 
 /** The latest keys, and the one that is chosen. */
 async function offeredKeys(ctx: Context, { key }: RequestFilter): Promise<KeyChoice[]> {

@@ -2,12 +2,12 @@ import { ScrollText } from "lucide-react";
 import { page } from "#app/doors/workspace-page.tsx";
 import { AuditList } from "#components/audit/audit-list.tsx";
 import { ChainLine } from "#components/audit/chain-line.tsx";
+import { Downloads } from "#components/ui/downloads.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref } from "#lib/core/list/rules.ts";
-import { type AuditFilter, auditFilter } from "#lib/domain/audit/input.ts";
+import { auditFilter } from "#lib/domain/audit/input.ts";
 import { auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
 import { flawWords } from "#lib/domain/audit/rules.ts";
 import { objectNames } from "#lib/domain/audit/words/queries.ts";
@@ -26,7 +26,9 @@ const auditLog = page({
     const { before: _before, after: _after, ...asked } = filter;
     return { asked, page, chain, actions, names: await objectNames(ctx, ids) };
   },
-  head: ({ asked }, ctx) => ({ action: <Files base={baseOf(ctx)} asked={asked} /> }),
+  head: ({ asked }, ctx) => ({
+    action: <Downloads hrefOf={(format) => listHref(`${baseOf(ctx)}/${format}`, asked)} />,
+  }),
   view: ({ asked, page, chain, actions, names }, ctx) => (
     <>
       <ChainLine
@@ -56,16 +58,3 @@ export const { generateMetadata } = auditLog;
 export default auditLog.default;
 
 const baseOf = ({ workspaceId }: Context): string => `/${workspaceId}/organization/audit`;
-
-function Files({ base, asked }: { base: string; asked: Omit<AuditFilter, "before" | "after"> }) {
-  return (
-    <>
-      <LinkButton download href={listHref(`${base}/csv`, asked)}>
-        Download CSV
-      </LinkButton>
-      <LinkButton download href={listHref(`${base}/json`, asked)}>
-        Download JSON
-      </LinkButton>
-    </>
-  );
-}
