@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { type Role, stateOf } from "./accounts.ts";
-import { barriers, inColour } from "./barriers.ts";
+import { barriers, colorRules } from "./barriers.ts";
 import { routes, type Sight, sights, signposts } from "./every-page.ts";
 import { expect, test as fixtures } from "./fixtures.ts";
 import { serverUrl } from "./server.ts";
@@ -64,7 +64,7 @@ for (const sight of sights) {
     await page.evaluate(() => {
       document.documentElement.dataset.theme = "dark";
     });
-    expect(await barriers(page, inColour), `dark ${page.url()}`).toEqual([]);
+    expect(await barriers(page, colorRules), `dark ${page.url()}`).toEqual([]);
     await page.setViewportSize(telephone);
     expect(await tooWide(page), "what sticks out at 390 pixels").toEqual([]);
     // Gauges of the page would go on asking.

@@ -8,7 +8,7 @@ const sandboxed = "iframe[sandbox]";
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** The rules a theme can break: it changes colours and nothing else. */
-export const inColour = ["color-contrast", "link-in-text-block"];
+export const colorRules = ["color-contrast", "link-in-text-block"];
 
 /** The end of one movement may begin the next. */
 async function atRest(): Promise<void> {

@@ -31,7 +31,7 @@ export function SelectField({ label, hint, help, error, source, ...select }: Pro
             name={name}
             label={label}
             options={options}
-            {...(source !== undefined && { source })}
+            source={source}
             value={value ?? defaultValue ?? options[0]?.value}
             {...(onChange && { onChange: (chosen) => onChange({ target: { value: chosen } }) })}
           />

@@ -71,11 +71,7 @@ export const setWorkspaceRoles = command({
       await lockOrganization(ctx);
       await memberOf(ctx, id);
       await refuseArchived(ctx);
-      const own = and(
-        eq(workspaceMembers.organizationId, organizationId),
-        eq(workspaceMembers.workspaceId, workspaceId),
-        eq(workspaceMembers.userId, id),
-      );
+      const own = ownPlace(ctx, id);
       const [before] = await ctx.db.select({ roles: workspaceMembers.roles }).from(workspaceMembers).where(own);
       if (roles.length === 0) {
         await ctx.db.delete(workspaceMembers).where(own);
@@ -93,6 +89,28 @@ export const setWorkspaceRoles = command({
       await writeAudit(ctx, { action: "member.set-workspace-roles", object, ...change });
       await passOnOrphans(ctx);
       return memberOf(ctx, id);
+    });
+  },
+});
+
+const ownPlace = ({ organizationId, workspaceId }: Context, id: Id<"user">) =>
+  and(
+    eq(workspaceMembers.organizationId, organizationId),
+    eq(workspaceMembers.workspaceId, workspaceId),
+    eq(workspaceMembers.userId, id),
+  );
+
+/** Lets a person in. What they are there already is not overwritten by somebody who did not see it. */
+export const addToWorkspace = command({
+  can: "workspace.write-members",
+  within: "workspace",
+  run: async (ctx, id: Id<"user">, roles: WorkspaceRole[]): Promise<MemberView> => {
+    return transaction(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      if ((await ctx.db.$count(workspaceMembers, ownPlace(ctx, id))) > 0) {
+        throw new AppError("conflict", "This person is in the workspace already. Change their role on their own page.");
+      }
+      return setWorkspaceRoles(ctx, id, roles);
     });
   },
 });

@@ -8,13 +8,13 @@ import { inWorkspace } from "#lib/core/context.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
-import { grantorsOf, memberOf, membersOf, removalEffect } from "#lib/domain/members/queries.ts";
+import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { accessTo } from "#lib/domain/organizations/queries.ts";
 import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { leaveOrganization, removeMember, setRoles, setWorkspaceRoles } from "./commands.ts";
+import { addToWorkspace, leaveOrganization, removeMember, setRoles, setWorkspaceRoles } from "./commands.ts";
 
 const { db, sql, url } = await testDatabase();
 const draft = {
@@ -82,12 +82,24 @@ describe("roles", () => {
     expect(await memberOf(admin, idOf(target))).toMatchObject({ id: idOf(target) });
   });
 
+  test("a person who is in a workspace already is not let in again as something less", async () => {
+    const [boss, ben] = [await somebody(["workspace_admin"]), await somebody(["dev"])];
+    await expect(addToWorkspace(boss, idOf(ben), ["user"])).rejects.toMatchObject(problem("conflict"));
+    expect((await accessTo(ben, admin.workspaceId)).roles).toEqual(["member", "dev"]);
+    await setWorkspaceRoles(admin, idOf(ben), []);
+    const tries = ["user", "dev"].map((role) => addToWorkspace(boss, idOf(ben), [role as WorkspaceRole]));
+    expect((await Promise.allSettled(tries)).map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
   test("people of another organization are not found, whatever is asked about them", async () => {
     const foreign = await testWorkspace(db);
+    expect(await peopleChoices(admin, { id: idOf(foreign) })).toEqual([]);
+    expect((await peopleChoices(admin, { q: "test" })).map(({ id }) => id)).not.toContain(idOf(foreign));
     for (const asked of [
       () => memberOf(admin, idOf(foreign)),
       () => setRoles(admin, { user: idOf(foreign), roles: ["member"] }),
       () => setWorkspaceRoles(admin, idOf(foreign), ["user"]),
+      () => addToWorkspace(admin, idOf(foreign), ["user"]),
       () => removeMember(admin, { user: idOf(foreign) }),
       () => setWorkspaceRoles(inWorkspace(admin, foreign.workspaceId), idOf(admin), ["user"]),
     ]) {

@@ -33,6 +33,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
   verifyDomain: () => ["elsewhere.example"],
   invite: () => [{ emails: ["new@example.com"], roles: ["member"], grants: [] }],
   setWorkspaceRoles: ({ person }) => [person, ["user"]],
+  addToWorkspace: ({ person }) => [person, ["user"]],
   setPlan: () => ["free"],
   renameWorkspace: () => ["new"],
   setAgentVisibility: () => ["restricted"],

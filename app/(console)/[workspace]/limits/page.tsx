@@ -14,27 +14,27 @@ const limits = page({
     "What can be spent in a calendar month (UTC), how often models can be asked, and how much of it is used.",
   load: async (ctx) => {
     const [{ organization, workspace }, places] = await Promise.all([standings(ctx), myWorkspaces(ctx)]);
-    const [organizationPace, workspacePace] = await Promise.all([
+    const [organizationRate, workspaceRate] = await Promise.all([
       spendRate(ctx, organization),
       spendRate(ctx, workspace),
     ]);
     const here = places.find((place) => place.workspace.id === ctx.workspaceId);
-    return { organization, workspace, organizationPace, workspacePace, here };
+    return { organization, workspace, organizationRate, workspaceRate, here };
   },
-  view: ({ organization, workspace, organizationPace, workspacePace, here }, ctx, { search }) => (
+  view: ({ organization, workspace, organizationRate, workspaceRate, here }, ctx, { search }) => (
     <>
       <WorkspaceLimit
         ctx={ctx}
         name={here?.workspace.name ?? ""}
         standing={workspace}
         organization={organization}
-        spendRate={workspacePace}
+        spendRate={workspaceRate}
       />
       <OrganizationLimit
         ctx={ctx}
         name={here?.organization.name ?? ""}
         standing={organization}
-        spendRate={organizationPace}
+        spendRate={organizationRate}
       />
       <KeySection ctx={ctx} asked={keyLimitFilter.parse(search)} />
       <RateSection ctx={ctx} />

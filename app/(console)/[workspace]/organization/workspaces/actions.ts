@@ -4,7 +4,7 @@ import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
 import { homePath, workspaceContext } from "#app/doors/session.ts";
-import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
+import { addToWorkspace } from "#lib/domain/leaving/commands.ts";
 import { workspaceRolesInput } from "#lib/domain/members/input.ts";
 import {
   archiveWorkspace,
@@ -40,7 +40,7 @@ export const addPerson = action({
   can: "organization.read",
   input: workspaceRolesInput,
   run: async (_ctx, { user, workspace, roles }) => {
-    await setWorkspaceRoles(await workspaceContext(workspace), user, roles);
+    await addToWorkspace(await workspaceContext(workspace), user, roles);
     refresh();
   },
 });
