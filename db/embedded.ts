@@ -6,7 +6,15 @@ import net from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-export type Embedded = { url: string; port: number; pid: number; stop: () => Promise<void> };
+export type Embedded = {
+  url: string;
+  port: number;
+  pid: number;
+  /** Whether it was this call that started it. */
+  isOurs: boolean;
+  isRunning: () => boolean;
+  stop: () => Promise<void>;
+};
 type Owner = { uid: number; gid: number } | undefined;
 type Postmaster = { pid: number; port: number; ready: boolean };
 
@@ -15,21 +23,27 @@ const startTimeoutMs = 60_000;
 
 /**
  * Starts, or attaches to, a PostgreSQL that belongs to `home` alone: loopback only, a port and password of its own.
- * It survives the death of its starter, so the next start finds it running or recovers what a power cut left.
+ * It survives the death of its starter, so the next start finds it running or recovers what a power cut left. A `port`
+ * is insisted on where others know the database by it.
  */
-export async function startPostgres(home: string): Promise<Embedded> {
+export async function startPostgres(home: string, port?: number): Promise<Embedded> {
   const owner = unprivilegedOwner();
   const place = reachable(path.resolve(home), binaries(), owner);
   initialize(place.home, place.native, owner);
   const deadline = performance.now() + startTimeoutMs;
+  let launched: number | undefined;
   while (performance.now() < deadline) {
-    const running = await attach(place.home);
+    const running = await attach(place.home, launched);
     if (running) return running;
     // An exit means a leftover pid file of a process that is just being reaped, or a lost race: look again.
-    await launch(place.home, place.native, owner);
+    launched = await launch(place, owner, port ?? (await freePort()));
   }
   throw new Error(`The embedded PostgreSQL did not start; its log is ${path.join(place.home, "postgres.log")}.`);
 }
+
+/** The one of a folder that runs, if one does. */
+export const findPostgres = (home: string): Promise<Embedded | undefined> =>
+  attach(reachable(path.resolve(home), binaries(), unprivilegedOwner()).home, undefined);
 
 function binaries(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
@@ -76,7 +90,7 @@ const enterable = (folder: string): boolean => {
 };
 
 /** Below a private home folder the unprivileged user reaches nothing, so binaries and data move to where it does. */
-function reachable(home: string, native: string, owner: Owner): { home: string; native: string } {
+function reachable(home: string, native: string, owner: Owner): Place {
   fs.mkdirSync(path.dirname(home), { recursive: true });
   if (!owner || (enterable(native) && enterable(path.dirname(home)))) return { home, native };
   const tag = createHash("sha256").update(home).digest("hex").slice(0, 12);
@@ -137,7 +151,7 @@ function postmaster(home: string): Postmaster | undefined {
   }
 }
 
-async function attach(home: string): Promise<Embedded | undefined> {
+async function attach(home: string, launched: number | undefined): Promise<Embedded | undefined> {
   const found = postmaster(home);
   if (!found?.ready || !(await answers(found.port))) return undefined;
   const password = fs.readFileSync(path.join(home, "password"), "utf8").trim();
@@ -145,6 +159,8 @@ async function attach(home: string): Promise<Embedded | undefined> {
     url: `postgres://comptoir:${password}@127.0.0.1:${found.port}/postgres`,
     port: found.port,
     pid: found.pid,
+    isOurs: found.pid === launched,
+    isRunning: () => postmaster(home)?.pid === found.pid && isAlive(found.pid),
     stop: () => stop(home, found.pid),
   };
 }
@@ -160,8 +176,18 @@ export const answers = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false));
   });
 
-/** Resolves when the server is ready, or has given up. */
-async function launch(home: string, native: string, owner: Owner): Promise<void> {
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+type Place = { home: string; native: string };
+
+/** Resolves with its process when the server is ready, or has given up. */
+async function launch({ home, native }: Place, owner: Owner, port: number): Promise<number | undefined> {
   const log = fs.openSync(path.join(home, "postgres.log"), "a");
   const settings = [
     "listen_addresses=127.0.0.1",
@@ -171,7 +197,7 @@ async function launch(home: string, native: string, owner: Owner): Promise<void>
   ];
   const child = spawn(
     path.join(native, "bin", `postgres${suffix}`),
-    ["-D", path.join(home, "data"), "-p", String(await freePort()), ...settings.flatMap((setting) => ["-c", setting])],
+    ["-D", path.join(home, "data"), "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
     { ...owner, cwd: home, stdio: ["ignore", log, log], detached: true },
   );
   fs.closeSync(log);
@@ -189,6 +215,7 @@ async function launch(home: string, native: string, owner: Owner): Promise<void>
   }
   child.unref();
   if (!running) await pause(250);
+  return child.pid;
 }
 
 async function stop(home: string, pid: number): Promise<void> {

@@ -3,8 +3,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { connect, type Sql } from "./client.ts";
+import type { Sql } from "./client.ts";
 import { migrateDatabase } from "./migrate.ts";
+import { connect } from "./pool.ts";
 import { templateName, testDatabase } from "./testing.ts";
 
 const { sql: root, url } = await testDatabase();

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { runMigrations } from "graphile-worker";
-import { connect, type Sql } from "./client.ts";
+import type { Sql } from "./client.ts";
 import { applyFunctions } from "./functions.ts";
+import { connect } from "./pool.ts";
 
 const migrationLock = 727_001;
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
-import { connect, type Db, disconnect, type Sql } from "./client.ts";
+import { type Db, disconnect, type Sql } from "./client.ts";
+import { connect } from "./pool.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

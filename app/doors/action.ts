@@ -2,6 +2,7 @@ import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
 import { z } from "zod";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { kindOf, type OutsidePermission, type Permission } from "#lib/core/access/permissions.ts";
 import type { Guarded } from "#lib/core/access/step-up.ts";
@@ -131,6 +132,10 @@ function failure(error: unknown, form: FormData): ActionResult<never> {
   const values = typedValues(form);
   if (error instanceof AppError) {
     return { ok: false, problem: error.problem, message: error.message, fields: error.fields, values };
+  }
+  if (isDatabaseAway(error)) {
+    const message = "This cannot be done right now. Nothing was changed; try again in a moment.";
+    return { ok: false, problem: "unavailable", message, fields: {}, values };
   }
   const reference = logError("action", error);
   const message = `Something went wrong on our side. Try again; if it stays, tell support the reference ${reference}.`;

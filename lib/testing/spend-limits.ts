@@ -1,5 +1,6 @@
-import { connect, type Sql } from "#db/client.ts";
+import type { Sql } from "#db/client.ts";
 import { newId } from "#db/id.ts";
+import { connect } from "#db/pool.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";

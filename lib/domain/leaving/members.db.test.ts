@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { connect } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
+import { connect } from "#db/pool.ts";
 import { testDatabase } from "#db/testing.ts";
 import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { connect } from "#db/client.ts";
+import { connect } from "#db/pool.ts";
 import { testDatabase } from "#db/testing.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import type { Context } from "#lib/core/context.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "#db/client.ts";
+import { connect } from "#db/pool.ts";
 import { testDatabase } from "#db/testing.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { addDays } from "#lib/core/clock.ts";
@@ -28,7 +28,7 @@ beforeAll(() => {
   [first, second] = [openAuthenticator(sql, lines[0]), openAuthenticator(other.sql, lines[1])];
 });
 afterAll(async () => {
-  await Promise.all(lines.map(({ close }) => close()));
+  await Promise.all(lines.map((line) => line.close()));
   await other.sql.end();
 });
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
@@ -190,8 +191,14 @@ const place = (path: readonly PropertyKey[]): (string | number)[] =>
 export function asWireError(error: unknown): WireError {
   if (error instanceof AppError) return toWireError(error);
   if (isWireError(error)) return error;
+  if (isDatabaseAway(error)) return toWireError(databaseAway);
   return unexpected(logError("endpoint", error));
 }
+
+/** What every request gets while the database does not answer. */
+export const databaseAway = new AppError("unavailable", "The service cannot answer right now. Try again in a moment.", {
+  retryAfter: 2,
+});
 
 const isWireError = (error: unknown): error is WireError =>
   typeof error === "object" && error !== null && "status" in error && "body" in error;

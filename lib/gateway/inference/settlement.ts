@@ -75,7 +75,8 @@ export function settle(held: HeldRequest, result: Result): Promise<Pico> {
     const waived = cost > reservation.amount ? cost - reservation.amount : 0n;
     const billed = pico(cost - waived);
     const row = eventOf(request, held, result, { cost: billed, waived, held: reservation.amount });
-    return request.plane.meter.commit(row, reservation).then(() => billed);
+    const isSeen = request.outgoing.headersSent || result.outcome !== "answered";
+    return request.plane.meter.commit(row, reservation, { isSeen }).then(() => billed);
   };
   return cost <= reservation.amount ? commit(reservation) : widened(held, cost - reservation.amount).then(commit);
 }

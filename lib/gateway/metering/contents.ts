@@ -29,7 +29,12 @@ const fastest = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constant
 const compress = promisify<string, zlib.BrotliOptions, Buffer>(zlib.brotliCompress);
 const decompress = promisify<Buffer, Buffer>(zlib.brotliDecompress);
 
-type Contents = { keep: (content: Content) => Promise<void> | undefined; close: () => Promise<void> };
+type Contents = {
+  keep: (content: Content) => Promise<void> | undefined;
+  close: () => Promise<void>;
+  /** Gives up what is not stored. */
+  abandon: () => void;
+};
 
 /** The content log's writer: apart from metering, sealed before it leaves the process, never in an answer's way. */
 export function openContents(sql: Sql, queueBytes: number): Contents {
@@ -56,7 +61,8 @@ export function openContents(sql: Sql, queueBytes: number): Contents {
       if (pending > queueBytes) return new Promise((resolve) => keep(content, resolve));
       return void keep(content, () => undefined);
     },
-    close: batches.close,
+    close: () => batches.close(),
+    abandon: () => void batches.abandon(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Sql } from "#db/client.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
@@ -13,9 +14,10 @@ import { openLastUsed } from "./last-used.ts";
 export type Meter = {
   /**
    * Resolves once the event is committed; what sums it follows within a fraction of a second. The same event again
-   * changes nothing. What it cost comes out of its hold, which ends with it.
+   * changes nothing. What it cost comes out of its hold, which ends with it. Rejects at once when the database goes
+   * away: what the client has seen of its answer is then committed later, and what it has not seen is dropped.
    */
-  commit: (row: UsageRow, hold?: Reservation) => Promise<void>;
+  commit: (row: UsageRow, hold?: Reservation, seen?: { isSeen: boolean }) => Promise<void>;
   /** The same for a request that got no answer: it costs nothing, so no one waits, and a flood of them is not written whole. */
   note: (rowOf: () => UsageRow) => void;
   /** Hands content to the 30-day log; a promise when too much is waiting to be stored, for the person who can wait. */
@@ -31,6 +33,11 @@ export type Meter = {
 
 /** Requests without an answer that a process writes to the log in a second; more of them cost the database nothing. */
 const refusalsPerSecond = 200;
+
+/** While the database is away, no more of them are kept for when it is back. */
+const mostWaiting = 10_000;
+/** What closing waits for. */
+const closeMs = 8000;
 
 type Event = { row: UsageRow; hold: Reservation | undefined };
 
@@ -57,28 +64,33 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
   });
   const contents = openContents(sql, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
+  const finish = (row: UsageRow, hold: Reservation | undefined, isCommitted: boolean): void => {
+    if (hold) reservations.end(hold, isCommitted ? BigInt(row.cost_pico) : 0n);
+    if (isCommitted) count(row);
+  };
   const refusals = { second: 0, seen: 0, unlogged: 0 };
+  const closeAll = async (): Promise<void> => {
+    await events.close();
+    await journal.settled();
+    await contents.close();
+    await lastUsed.close();
+  };
   return {
-    commit: (row, hold) => {
+    commit: (row, hold, { isSeen } = { isSeen: false }) => {
       lastUsed.note(row);
-      const ended = (spent: bigint): void => hold && reservations.end(hold, spent);
       return new Promise<void>((resolve, reject) => {
-        events.write({ row, hold }, (error) => (error === undefined ? resolve() : reject(error)));
-      }).then(
-        () => {
-          ended(BigInt(row.cost_pico));
-          count(row);
-        },
-        (error: unknown) => {
-          ended(0n);
-          throw error;
-        },
-      );
+        const settled = (error?: unknown): void => {
+          finish(row, hold, error === undefined);
+          if (error === undefined) resolve();
+          else reject(error);
+        };
+        events.write({ row, hold }, settled, { doubted: reject, isDroppable: !isSeen });
+      });
     },
     note: (rowOf) => {
       const second = Math.floor(stopwatch() / 1000);
       if (second !== refusals.second) Object.assign(refusals, { second, seen: 0 });
-      if (++refusals.seen > refusalsPerSecond) {
+      if (++refusals.seen > refusalsPerSecond || events.waiting() > mostWaiting) {
         refusals.unlogged++;
         return;
       }
@@ -89,14 +101,16 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
       });
     },
     keep: contents.keep,
-    waiting: events.waiting,
+    waiting: () => events.waiting(),
     unlogged: () => refusals.unlogged,
     settled: journal.settled,
     close: async () => {
-      await events.close();
-      await journal.settled();
-      await contents.close();
-      await lastUsed.close();
+      const closed = closeAll();
+      if (await Promise.race([closed.then(() => true), pause(closeMs, false, { ref: false })])) return;
+      // The database stays away: the log is the last place that can tell what was used.
+      for (const { row } of events.abandon())
+        logError("meter.lost", new Error("Not committed."), { row: JSON.stringify(row) });
+      contents.abandon();
     },
   };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import postgres from "postgres";
 import { afterAll, describe, expect, test } from "vitest";
-import { connect } from "#db/client.ts";
 import { newId } from "#db/id.ts";
+import { connect } from "#db/pool.ts";
 import { testDatabase } from "#db/testing.ts";
 import { now } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";

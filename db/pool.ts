@@ -1,0 +1,124 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+type Sql = postgres.Sql;
+type Connection = { sql: Sql; db: PostgresJsDatabase };
+
+const second = 1000;
+/** How long a connection may take to come about. Who asks may ask again. */
+const connectSeconds = 2;
+/** The server ends what takes longer, so that nothing waits for it without end. */
+const deadlines = {
+  statement_timeout: 300 * second,
+  lock_timeout: 30 * second,
+  idle_in_transaction_session_timeout: 300 * second,
+};
+
+type Settings = Partial<typeof deadlines>;
+
+/** Opens connections. Sessions run in UTC, because day arithmetic in another zone would move legal dates. */
+export function connect(url: string, max = 10, settings: Settings = {}): Connection {
+  const sql = postgres(url, {
+    max,
+    onnotice: () => {},
+    connect_timeout: connectSeconds,
+    // The driver ends connections after half an hour or more. A lock of the session would end with a single one.
+    ...(max === 1 && { max_lifetime: null }),
+    // The driver's own pause grows to 20 seconds, in which statements wait although the database is back.
+    backoff: () => 0.1,
+    connection: { TimeZone: "UTC", application_name: "comptoir", ...settings },
+  });
+  return { sql, db: drizzle({ client: sql }) };
+}
+
+/** A driver of its own with the same settings. Nothing that went wrong in the other one is in it. */
+export const anew = (sql: Sql): Sql =>
+  postgres({ ...sql.options, max: 1 } as unknown as postgres.Options<never>) as Sql;
+
+const shared = globalThis as unknown as { comptoirPools?: Set<Pool> };
+
+/** Every open pool of the process, for the watch over them. */
+export const pools = (): Set<Pool> => {
+  shared.comptoirPools ??= new Set();
+  return shared.comptoirPools;
+};
+
+/** After this long without an answer to the smallest statement, a pool does not get better by itself. */
+const stalledMs = 4 * second;
+/** What a stalled pool's other statements get to end in. */
+const graceSeconds = 5;
+
+/** A pool whose connections are replaced as a whole when they stall. `sql` and `db` stay the same objects. */
+export class Pool {
+  readonly sql: Sql;
+  readonly db: PostgresJsDatabase;
+  readonly #open: () => Connection;
+  #connection: Connection;
+  #refusal: Error | undefined;
+  #askedAt: number | undefined;
+
+  constructor(url: string, max: number) {
+    this.#open = () => connect(url, max, deadlines);
+    this.#connection = this.#open();
+    this.sql = this.#face();
+    this.db = drizzle({ client: this.sql });
+    pools().add(this);
+  }
+
+  /** Fails what waits, and refuses what comes until `resume`. */
+  refuse(error: Error): void {
+    this.#refusal = error;
+    this.#replace(0);
+  }
+
+  resume(): void {
+    this.#refusal = undefined;
+  }
+
+  /** Asks for a sign of life, or replaces the connections when the last one has not come. */
+  check(): void {
+    if (this.#askedAt !== undefined) {
+      if (performance.now() - this.#askedAt > stalledMs) this.#replace(graceSeconds);
+      return;
+    }
+    this.#askedAt = performance.now();
+    const { sql } = this.#connection;
+    const answered = () => {
+      if (sql === this.#connection.sql) this.#askedAt = undefined;
+    };
+    sql`select 1`.then(answered, answered);
+  }
+
+  async end(): Promise<void> {
+    pools().delete(this);
+    await this.#connection.sql.end({ timeout: graceSeconds });
+  }
+
+  #replace(graceSeconds: number): void {
+    void this.#connection.sql.end({ timeout: graceSeconds });
+    this.#connection = this.#open();
+    this.#askedAt = undefined;
+  }
+
+  #face(): Sql {
+    const asks = new Set<PropertyKey>(["unsafe", "begin", "reserve", "listen", "notify", "file"]);
+    return new Proxy((() => undefined) as unknown as Sql, {
+      apply: (_face, _this, given: Parameters<Sql>) =>
+        this.#refusal ? refused(this.#refusal) : this.#connection.sql(...given),
+      get: (_face, name) => {
+        if (name === "end") return () => this.end();
+        const refusal = this.#refusal;
+        if (refusal && asks.has(name)) return () => refused(refusal);
+        return Reflect.get(this.#connection.sql, name);
+      },
+    });
+  }
+}
+
+/** A statement that failed before it was sent, with what callers do to a statement before they wait for it. */
+function refused(error: Error): unknown {
+  const rejection = Promise.reject(error);
+  rejection.catch(() => undefined);
+  const same = () => rejection;
+  return Object.assign(rejection, { values: same, simple: same, raw: same, execute: same, describe: same });
+}
