@@ -1,12 +1,14 @@
 // How the server's TypeScript becomes `dist`, for every command and for `npm run dev`, which builds it again and again.
 export const entryPoints = {
   start: "server/start.ts",
+  front: "server/front-process.ts",
   dev: "server/dev/main.ts",
   "dev-serve": "server/dev/serve.ts",
   worker: "server/worker.ts",
   admin: "server/admin.ts",
   seed: "server/seed.ts",
   bench: "server/bench/main.ts",
+  torture: "server/torture/main.ts",
   "tiny-worker": "lib/engine/tiny/worker.ts",
 };
 

@@ -3,6 +3,9 @@ import { isMainThread } from "node:worker_threads";
 
 const everyMs = 250;
 
+// What it prints may have no reader any more; that must not end it.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
 if (isMainThread) {
   const parent = process.ppid;
   setInterval(() => {

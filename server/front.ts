@@ -1,53 +1,116 @@
 import http from "node:http";
-import { sql } from "#db/client.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import type { DatabaseWatch } from "#db/watch.ts";
+import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { logError } from "#lib/core/log.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
+import { databaseAway } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
+import { toWireError } from "#lib/gateway/http/wire-error.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
-import { passToConsole, passUpgrade } from "./pages.ts";
+import { notReady, passToConsole, passUpgrade } from "./pages.ts";
 import { v1 } from "./v1/app.ts";
 
 /** The process that owns the public port: answers programs itself and streams browsers to the console. */
-export type Front = { port: number; close: () => Promise<void> };
+export type Front = {
+  port: number;
+  /** Lets requests to `/v1` in; before, they get 503. */
+  enter: (plane: DataPlane) => void;
+  close: () => Promise<void>;
+};
+
+/** Which other processes of the installation answer. */
+export type PartStates = { console: boolean; worker: boolean };
 
 type Options = {
   env: Env;
-  plane: DataPlane;
+  plane?: DataPlane;
+  /** What it knows of the database and of other processes; without them, all is taken to be well. */
+  watch?: DatabaseWatch;
+  parts?: PartStates;
   consolePort: number | undefined;
-  /** Takes the place of listening, where another process owns the port. */
+  isDev?: boolean;
   receive?: (server: http.Server) => void;
 };
 
-export async function openFront({ env, plane, consolePort, receive }: Options): Promise<Front> {
+/** Deadlines of what a client may leave open: its headers, its body, and a connection on which nothing moves. */
+const patience = {
+  headersTimeout: 30_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 75_000,
+  connectionsCheckingInterval: 5000,
+};
+const idleMs = 600_000;
+
+export async function openFront(options: Options): Promise<Front> {
+  const { env, watch, consolePort, isDev, receive } = options;
   const api = v1();
-  const metrics = openMetrics(plane);
   const proxies = env.TRUSTED_PROXIES;
-  const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
-    const url = request.url ?? "/";
-    if (url.startsWith("/v1/") || url === "/v1") {
-      void api({ incoming: request, outgoing: response, plane, address: clientAddress(request, proxies) });
-    } else if (url === "/health") void health(response);
-    else if (url === "/metrics") void tell(metrics, response);
-    else if (consolePort) passToConsole(consolePort, request, response, proxies);
-    else send(response, 404, '{"message":"This process serves /v1 only."}', {});
-  });
+  let plane = options.plane;
+  let metrics = plane && openMetrics(plane);
+
+  const toApi = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
+    if (!plane || watch?.isAway) refuse(incoming, outgoing);
+    else void api({ incoming, outgoing, plane, address: clientAddress(incoming, proxies) });
+  };
+  const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
+    const [path = ""] = (request.url ?? "").split("?", 1);
+    if (path.startsWith("/v1/") || path === "/v1") toApi(request, response);
+    else if (path === "/health" || path === "/health/api") health(options, plane, path === "/health", response);
+    else if (path === "/metrics") void tell(metrics, response);
+    else page(request, response, options);
+  };
+
+  const server = http.createServer(patience, answer);
+  server.timeout = idleMs;
   server.on("upgrade", (request, socket, head) => {
-    if (consolePort) passUpgrade(consolePort, request, socket, head);
-    else socket.destroy();
+    // Only the development server of the pages has anything to upgrade to.
+    if (consolePort && isDev) passUpgrade(consolePort, request, socket, head);
+    else socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
   });
   if (receive) receive(server);
   else await listen(server, env);
   const bound = server.address();
-  return { port: bound && typeof bound === "object" ? bound.port : env.PORT, close: () => drain(server) };
+  return {
+    port: bound && typeof bound === "object" ? bound.port : env.PORT,
+    enter: (opened) => {
+      plane = opened;
+      metrics = openMetrics(opened);
+    },
+    close: () => drain(server),
+  };
 }
 
-const listen = (server: http.Server, { PORT, HOST }: Env): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(PORT, HOST, () => resolve());
-  });
+function page(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  { env, watch, consolePort }: Options,
+): void {
+  if (!request.url?.startsWith("/"))
+    send(response, 400, '{"message":"The address of a request begins with a slash."}', {});
+  else if (!consolePort) send(response, 404, '{"message":"This process serves /v1 only."}', {});
+  else if (watch?.isAway) notReady(request, response);
+  else passToConsole(consolePort, request, response, env);
+}
+
+const takenMs = 3000;
+
+/** A front whose supervisor was killed lets go of the port within this time. */
+async function listen(server: http.Server, { PORT, HOST }: Env): Promise<void> {
+  for (const deadline = stopwatch() + takenMs; ; await pause(100)) {
+    const failed = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once("error", resolve);
+      server.listen(PORT, HOST, () => {
+        server.removeListener("error", resolve);
+        resolve(undefined);
+      });
+    });
+    if (!failed) return;
+    if (failed.code !== "EADDRINUSE" || stopwatch() > deadline) throw failed;
+  }
+}
 
 /** Stops taking connections and waits for every request under way. */
 function drain(server: http.Server): Promise<void> {
@@ -60,19 +123,34 @@ function drain(server: http.Server): Promise<void> {
   });
 }
 
-async function health(response: http.ServerResponse): Promise<void> {
-  try {
-    await sql()`select 1`;
-    send(response, 200, '{"status":"ok"}', {});
-  } catch (error) {
-    logError("health", error);
-    send(response, 503, '{"status":"the database does not answer"}', { "retry-after": "1" });
-  }
+function refuse(request: http.IncomingMessage, response: http.ServerResponse): void {
+  const { status, body, headers } = toWireError(databaseAway);
+  send(response, status, body, headers);
+  request.resume();
 }
 
-async function tell({ contentType, text }: Metrics, response: http.ServerResponse): Promise<void> {
+/** Every part that answers need; `/health/api` leaves out those of the pages and of background work. */
+function health(
+  { watch, parts, consolePort }: Options,
+  plane: DataPlane | undefined,
+  isWhole: boolean,
+  response: http.ServerResponse,
+): void {
+  const states = {
+    database: !watch?.isAway,
+    api: plane !== undefined,
+    ...(isWhole && parts && { console: !consolePort || parts.console, worker: parts.worker }),
+  };
+  const isWell = Object.values(states).every(Boolean);
+  const told = Object.entries(states).map(([part, isUp]) => [part, isUp ? "ok" : "does not answer"]);
+  const body = JSON.stringify({ status: isWell ? "ok" : "unavailable", parts: Object.fromEntries(told) });
+  send(response, isWell ? 200 : 503, body, isWell ? {} : { "retry-after": "1" });
+}
+
+async function tell(metrics: Metrics | undefined, response: http.ServerResponse): Promise<void> {
   try {
-    send(response, 200, await text(), { "content-type": contentType });
+    if (!metrics) return send(response, 503, '{"message":"The metrics are not there yet."}', { "retry-after": "1" });
+    send(response, 200, await metrics.text(), { "content-type": metrics.contentType });
   } catch (error) {
     logError("metrics", error);
     send(response, 500, '{"message":"The metrics could not be collected."}', {});

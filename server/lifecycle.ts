@@ -1,32 +1,38 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { log, logError } from "#lib/core/log.ts";
 import { refuse } from "./settle-environment.ts";
 
-type Step = () => Promise<unknown>;
+type Step = { run: () => Promise<unknown>; mostMs: number };
 
 /** What was started, to be stopped in the opposite order. */
 const started: Step[] = [];
 let stopping: Promise<never> | undefined;
 
-export const onStop = (step: Step): void => void started.push(step);
+/** `mostMs`: what the step may take, after which the next one begins all the same. */
+export const onStop = (run: Step["run"], mostMs = 10_000): void => void started.push({ run, mostMs });
 
 /** Requests under way are finished where there is time; then everything this process started is stopped. */
 export function stop(code: number): Promise<never> {
   stopping ??= (async () => {
     log("stopping");
-    for (const step of started.reverse()) {
-      await step().catch((error: unknown) => void logError("stop", error));
-    }
+    await stopAll((error) => void logError("stop", error));
     process.exit(code);
   })();
   return stopping;
 }
 
+async function stopAll(onError: (error: unknown) => void): Promise<void> {
+  for (const { run, mostMs } of started.reverse()) {
+    await Promise.race([Promise.resolve().then(run).catch(onError), pause(mostMs, undefined, { ref: false })]);
+  }
+}
+
 /** Runs until it is told to stop; what cannot start leaves nothing running. */
 export async function runUntilStopped(main: () => Promise<void>): Promise<void> {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
   stopWithNpm();
   await main().catch(async (error: unknown) => {
-    for (const step of started.reverse()) await step().catch(() => undefined);
+    await stopAll(() => undefined);
     refuse(error);
   });
 }

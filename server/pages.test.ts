@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
+import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { parse } from "#lib/core/env.ts";
+import { openFront } from "./front.ts";
 import { passToConsole } from "./pages.ts";
 
 const open: http.Server[] = [];
@@ -27,7 +30,9 @@ async function front(proxies = 0) {
       response.end("taken");
     });
   });
-  const port = await listen((request, response) => passToConsole(inner, request, response, proxies));
+  const port = await listen((request, response) =>
+    passToConsole(inner, request, response, { TRUSTED_PROXIES: proxies, PUBLIC_URL: undefined }),
+  );
   return { url: `http://127.0.0.1:${port}/`, port, received };
 }
 
@@ -68,4 +73,98 @@ test("browsers that came by https are told to stay with it, for a year; others a
   const plain = await front();
   const claimed = await fetch(plain.url, { headers: { "x-forwarded-proto": "https" } });
   expect(claimed.headers.get("strict-transport-security")).toBeNull();
+});
+
+/** Sends bytes as they are and hangs up once something was answered, or the other end has hung up. */
+async function raw(port: number, text: string): Promise<string> {
+  const socket = net.connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  // Nothing more comes: a body that was announced and is not there breaks off.
+  socket.end(text);
+  let answer = "";
+  socket.on("data", (piece) => (answer += piece));
+  await Promise.race([once(socket, "data"), once(socket, "close")]);
+  socket.destroy();
+  return answer.split("\r\n")[0] ?? "";
+}
+
+test("no framing of one visitor's request reaches the next visitor of the same connection to the console", async () => {
+  const { url, port, received } = await front();
+  const framing = fc.constantFrom(
+    "Content-Length: 5\r\n",
+    "Content-Length: 0\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Transfer-Encoding: identity\r\n",
+    "Connection: content-length, close\r\n",
+    "Connection: keep-alive, te\r\nTE: trailers\r\n",
+    "Trailer: x-next\r\n",
+    "Upgrade: h2c\r\n",
+    "Expect: 100-continue\r\n",
+    "Proxy-Connection: keep-alive\r\n",
+  );
+  const method = fc.constantFrom("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
+  const body = fc.constantFrom(
+    "",
+    "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n",
+    "0\r\n\r\n",
+    "5\r\nhello\r\n0\r\n\r\n",
+    "hello",
+  );
+  await fc.assert(
+    fc.asyncProperty(method, fc.array(framing, { maxLength: 3 }), body, async (name, lines, text) => {
+      await raw(port, `${name} / HTTP/1.1\r\nHost: localhost\r\n${lines.join("")}\r\n${text}`);
+      const before = received.length;
+      const next = await Promise.all(Array.from({ length: 4 }, () => fetch(url, { keepalive: true })));
+      expect(next.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      expect(await Promise.all(next.map((answer) => answer.text()))).toEqual(Array(4).fill("taken"));
+      expect(received.slice(before).every((size) => size === 0 || name !== "GET")).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a GET with a body is refused, and so is an address that is none", async () => {
+  const { port } = await front();
+  expect(await raw(port, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")).toContain(" 400 ");
+  const env = { ...parse(process.env), PORT: 0 };
+  const own = await openFront({ env, consolePort: port });
+  expect(await raw(own.port, "GET * HTTP/1.1\r\nHost: x\r\n\r\n")).toContain(" 400 ");
+  expect(await raw(own.port, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")).toContain(" 400 ");
+  await own.close();
+});
+
+test("upgrades end at once where there is nothing to upgrade to", async () => {
+  const { port: inner } = await front();
+  const own = await openFront({ env: { ...parse(process.env), PORT: 0 }, consolePort: inner });
+  const upgrade = "GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+  const answers = await Promise.all(Array.from({ length: 50 }, () => raw(own.port, upgrade)));
+  expect(new Set(answers)).toEqual(new Set(["HTTP/1.1 400 Bad Request"]));
+  await own.close();
+});
+
+test("behind a proxy that passes on neither host nor protocol, pages are at PUBLIC_URL", async () => {
+  const told: http.IncomingHttpHeaders[] = [];
+  const inner = await listen((request, response) => {
+    told.push(request.headers);
+    response.end();
+  });
+  const env = { TRUSTED_PROXIES: 0, PUBLIC_URL: "https://console.example.com" };
+  const port = await listen((request, response) => passToConsole(inner, request, response, env));
+  await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers: { origin: "https://console.example.com" } });
+  expect(told[0]).toMatchObject({ "x-forwarded-host": "console.example.com", "x-forwarded-proto": "https" });
+  await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers: { origin: `http://127.0.0.1:${port}` } });
+  expect(told[1]).toMatchObject({ "x-forwarded-host": `127.0.0.1:${port}`, "x-forwarded-proto": "http" });
+});
+
+test("while the console is away, browsers get a page that tries again and programs a line, both with Retry-After", async () => {
+  const gone = await listen(() => undefined);
+  await new Promise((resolve) => open.pop()?.close(resolve));
+  const own = await listen((request, response) =>
+    passToConsole(gone, request, response, { TRUSTED_PROXIES: 0, PUBLIC_URL: undefined }),
+  );
+  const page = await fetch(`http://127.0.0.1:${own}/`, { headers: { accept: "text/html" } });
+  expect([page.status, page.headers.get("retry-after")]).toEqual([503, "2"]);
+  expect(await page.text()).toContain('http-equiv="refresh"');
+  const line = await fetch(`http://127.0.0.1:${own}/`, { method: "POST", body: "x" });
+  expect([line.status, line.headers.get("content-type")]).toEqual([503, "text/plain; charset=utf-8"]);
 });

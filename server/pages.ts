@@ -1,48 +1,95 @@
 import http from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
+import type { Env } from "#lib/core/env.ts";
 import { clientAddress } from "./client-address.ts";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 /** The largest form of the console is far below it; files come in through `/v1`. */
 const mostBodyBytes = 1_000_000;
+/** A page that takes longer does not come any more. */
+const patienceMs = 120_000;
 /** A year, as browsers' preload lists ask for. */
 const httpsOnly = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
+
+/** Meant for one connection (RFC 9110, 7.6.1). Passed on, they would describe another connection than their own. */
+const hopByHop = [
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+/** What a client claims about itself or about the way here, or asks of this server alone. */
+const ownOnly = ["forwarded", "x-real-ip", "expect"];
 
 /** Streams a request to the Next process. What a client claims about itself in forwarding headers is replaced. */
 export function passToConsole(
   port: number,
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  proxies: number,
+  env: Pick<Env, "TRUSTED_PROXIES" | "PUBLIC_URL">,
 ): void {
-  if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
-    refuseBody(request, response);
+  const isVisit = request.method === "GET" || request.method === "HEAD";
+  // On a kept connection, a body that is announced and not passed on would swallow the next visit.
+  if (isVisit && hasBody(request)) {
+    refuse(request, response, 400, "A GET request has no body.");
     return;
   }
-  const { forwarded: _forwarded, "x-real-ip": _realIp, ...sent } = request.headers;
-  const headers = { ...sent, ...forwarding(request, proxies) };
+  if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
+    refuseLength(request, response);
+    return;
+  }
+  const headers = { ...without(request.headers, ownOnly), ...forwarding(request, env) };
+  if (isVisit) delete headers["content-length"];
+  send({ port, headers, isVisit }, request, response);
+}
+
+type Passed = { port: number; headers: http.OutgoingHttpHeaders; isVisit: boolean };
+
+function send({ port, headers, isVisit }: Passed, request: http.IncomingMessage, response: http.ServerResponse): void {
   const isHttps = headers["x-forwarded-proto"] === "https";
-  const isVisit = request.method === "GET" || request.method === "HEAD";
   // A kept connection may be closed by the other end just now. A visit is then made again on a new one; what has
   // a body cannot be, so it always gets a connection of its own.
-  const options = { host: "127.0.0.1", port, method: request.method, path: request.url, headers };
+  const options = { host: "127.0.0.1", port, method: request.method, path: request.url, headers, timeout: patienceMs };
   const attempt = (agent: http.Agent | false): void => {
     const inner = http.request({ ...options, agent }, (answer) => {
-      const guarded = isHttps ? { ...answer.headers, ...httpsOnly } : answer.headers;
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, guarded);
+      const passed = without(answer.headers);
+      response.writeHead(
+        answer.statusCode ?? 502,
+        answer.statusMessage,
+        isHttps ? { ...passed, ...httpsOnly } : passed,
+      );
       answer.pipe(response);
+      // An answer that breaks off must not look complete.
+      answer.once("error", () => response.destroy());
     });
+    inner.once("timeout", () => inner.destroy());
     inner.once("error", () => {
       if (response.headersSent) response.destroy();
       else if (inner.reusedSocket && !response.destroyed) attempt(false);
-      else notReady(response);
+      else notReady(request, response);
     });
     response.once("close", () => inner.destroy());
     if (isVisit) inner.end();
     else passBody(request, response, inner);
   };
   attempt(isVisit ? agent : false);
+}
+
+const hasBody = ({ headers }: http.IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
+
+/** The headers that are for the next hop too: none of one connection, and none of those that `connection` names. */
+function without(headers: http.IncomingHttpHeaders, others: readonly string[] = []): http.OutgoingHttpHeaders {
+  const passed: http.OutgoingHttpHeaders = { ...headers };
+  const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
+  for (const name of [...hopByHop, ...named, ...others]) if (name !== "content-length") delete passed[name];
+  return passed;
 }
 
 /** A body that did not say how long it is may still be too long. */
@@ -54,33 +101,58 @@ function passBody(request: http.IncomingMessage, response: http.ServerResponse, 
     request.unpipe(inner);
     inner.removeAllListeners("error").on("error", () => {});
     inner.destroy();
-    refuseBody(request, response);
+    refuseLength(request, response);
   });
   request.pipe(inner);
 }
 
-function refuseBody(request: http.IncomingMessage, response: http.ServerResponse): void {
+const refuseLength = (request: http.IncomingMessage, response: http.ServerResponse): void =>
+  refuse(request, response, 413, `A form may have ${mostBodyBytes} bytes at most.`);
+
+function refuse(request: http.IncomingMessage, response: http.ServerResponse, status: number, text: string): void {
   if (!response.headersSent) {
-    response.writeHead(413, { "content-type": "text/plain; charset=utf-8", connection: "close" });
-    response.end(`A form may have ${mostBodyBytes} bytes at most.\n`);
+    response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+    response.end(`${text}\n`);
   }
   request.removeAllListeners("data").resume();
 }
 
-function forwarding(request: http.IncomingMessage, proxies: number): http.OutgoingHttpHeaders {
+/**
+ * Where the visitor came from and to. A proxy that passes neither host nor protocol on is made good for by `PUBLIC_URL`,
+ * unless the browser says itself that it is at the address it was sent to.
+ */
+function forwarding(
+  request: http.IncomingMessage,
+  { TRUSTED_PROXIES: proxies, PUBLIC_URL }: Pick<Env, "TRUSTED_PROXIES" | "PUBLIC_URL">,
+): http.OutgoingHttpHeaders {
   const trusted = proxies > 0;
   const proto = trusted ? String(request.headers["x-forwarded-proto"] ?? "http").split(",")[0] : "http";
-  const host = trusted ? request.headers["x-forwarded-host"] : undefined;
+  const host = String((trusted && request.headers["x-forwarded-host"]) || request.headers.host || "");
+  const isDirect = request.headers.origin === `${proto}://${host}`;
+  const known = PUBLIC_URL && !isDirect ? new URL(PUBLIC_URL) : undefined;
   return {
     "x-forwarded-for": clientAddress(request, proxies),
-    "x-forwarded-host": host ?? request.headers.host ?? "",
-    "x-forwarded-proto": proto,
+    "x-forwarded-host": known?.host ?? host,
+    "x-forwarded-proto": known?.protocol.slice(0, -1) ?? proto,
   };
 }
 
-function notReady(response: http.ServerResponse): void {
-  response.writeHead(503, { "content-type": "text/plain; charset=utf-8", "retry-after": "1" });
-  response.end("The console is starting. Try again in a moment.\n");
+const waiting = (text: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+  `<meta name="color-scheme" content="light dark"><meta http-equiv="refresh" content="3"><title>One moment</title>` +
+  `<body style="font:16px/1.5 system-ui;margin:20vh auto;max-width:26rem;padding:0 1rem"><h1 style="font-size:20px">One moment</h1><p>${text}</p></body></html>\n`;
+
+/** A page that tries again by itself, for browsers; a line for everything else. */
+export function notReady(request: http.IncomingMessage, response: http.ServerResponse): void {
+  const text = "The console cannot answer right now. Nothing is lost; it is tried again in a moment.";
+  const isPage = (request.headers.accept ?? "").includes("text/html");
+  response.writeHead(503, {
+    "content-type": isPage ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+    "retry-after": "2",
+    "cache-control": "no-store",
+  });
+  response.end(isPage && request.method === "GET" ? waiting(text) : `${text}\n`);
+  request.resume();
 }
 
 /** Upgrades (the development server's live reload) are passed on byte for byte. */
@@ -92,5 +164,7 @@ export function passUpgrade(port: number, request: http.IncomingMessage, socket:
     inner.pipe(socket).pipe(inner);
   });
   inner.once("error", () => socket.destroy());
+  inner.once("close", () => socket.destroy());
   socket.once("error", () => inner.destroy());
+  socket.once("close", () => inner.destroy());
 }

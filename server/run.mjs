@@ -14,14 +14,14 @@ const sources = [
   "components",
   "db",
   "lib",
-  "server",
   "public",
   "proxy.ts",
+  "instrumentation.ts",
   "next.config.mjs",
   "package-lock.json",
   "tsconfig.json",
 ];
-const entries = ["start", "dev", "worker", "admin", "seed", "bench"];
+const entries = ["start", "dev", "worker", "admin", "seed", "bench", "torture"];
 
 /** A digest of names and contents, so that copying, checking out or touching files, or changing tests, rebuilds nothing. */
 function digest(names) {
@@ -78,7 +78,7 @@ if (command === "check" || command === "test") {
 } else if (entries.includes(command)) {
   process.env.NODE_ENV ??= command === "dev" ? "development" : "production";
   process.setSourceMapsEnabled(true);
-  if (command === "start") await buildConsole();
+  if (command === "start" || command === "torture") await buildConsole();
   await bundle();
   process.argv = [process.argv[0], command, ...rest];
   await import(path.join(root, "dist", `${command}.mjs`));

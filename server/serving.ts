@@ -1,16 +1,18 @@
 import type http from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { sql } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { demoAccounts } from "#db/seed/demo.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
+import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
-import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
-import { type Front, openFront } from "./front.ts";
-import { startRunner } from "./jobs/runner.ts";
+import { type DataPlane, openDataPlane } from "#lib/gateway/http/data-plane.ts";
+import { type Front, openFront, type PartStates } from "./front.ts";
 import { onStop } from "./lifecycle.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
 import { systemContext } from "./system-context.ts";
@@ -31,31 +33,50 @@ async function seedOnce(): Promise<void> {
   if (!row?.settled && demo) await seedWorld(demo);
 }
 
+export const longestDrainMs = 60_000;
+
 type Options = {
-  databaseUrl: string;
   env: Env;
+  watch: DatabaseWatch;
+  parts: PartStates;
   consolePort: number;
+  /** Whether upgrades are for the development server of the pages. */
+  isDev?: boolean;
   /** How long requests under way may take when this process stops. */
-  drainMs: number;
+  drainMs: () => number;
   /** Takes the place of listening, where another process owns the port. */
   receive?: (server: http.Server) => void;
 };
 
-/** Everything that answers and works, but for the pages. */
-export async function serve({ databaseUrl, env, drainMs, ...front }: Options): Promise<Front> {
-  const plane = await openDataPlane(sql(), env);
-  onStop(plane.close);
-  if (env.WORKER === "on") {
-    const runner = await startRunner(databaseUrl);
-    onStop(() => runner.stop());
-  }
-  const opened = await openFront({ env, plane, ...front });
-  onStop(() => within(drainMs, opened.close()));
+const retryMs = 250;
+/** What ending the data plane may take after the last request. */
+const planeMs = 12_000;
+
+/** Everything that answers, but for the pages. Answers with 503 until the database lets it do more. */
+export async function serve({ env, drainMs, ...front }: Options): Promise<Front> {
+  const opened = await openFront({ env, ...front });
+  const entered: DataPlane[] = [];
+  onStop(async () => {
+    const drained = drainMs();
+    await Promise.race([opened.close(), pause(drained, undefined, { ref: false })]);
+    for (const plane of entered) await plane.close();
+  }, longestDrainMs + planeMs);
+  const plane = await planeOf(env);
+  entered.push(plane);
+  opened.enter(plane);
   return opened;
 }
 
-const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
-  Promise.race([work, new Promise((resolve) => setTimeout(resolve, ms).unref())]);
+async function planeOf(env: Env): Promise<DataPlane> {
+  for (;;) {
+    try {
+      return await openDataPlane(sql(), env);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await pause(retryMs);
+    }
+  }
+}
 
 export function greet(url: string, env: Env, begun: number): void {
   const lines = [`\n  ${env.PROVIDER_NAME} is ready at ${url} (${((stopwatch() - begun) / 1000).toFixed(1)} s)`];

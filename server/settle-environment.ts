@@ -24,10 +24,12 @@ export async function settleEnvironment(): Promise<{ env: Env; postgres: Embedde
   provideSecrets(folder);
   process.env.DEMO = "on";
   env();
-  const postgres = await startPostgres(path.join(folder, "postgres"));
+  const postgres = await startPostgres(postgresHome(folder));
   process.env.DATABASE_URL = postgres.url;
   return { env: env(), postgres };
 }
+
+export const postgresHome = (folder: string): string => path.join(path.resolve(folder), "postgres");
 
 function provideSecrets(folder: string): void {
   const file = path.join(folder, "secrets.json");
@@ -49,7 +51,7 @@ export function refuse(error: unknown): never {
   process.exit(1);
 }
 
-/** Stops a database that was only borrowed, unless a server runs on it. */
+/** Stops the database that this command started, unless a server has begun to run on it meanwhile. */
 export async function letGo(postgres: Embedded | undefined): Promise<void> {
-  if (postgres && !(await isTaken(postgres.url))) await postgres.stop();
+  if (postgres?.isOurs && !(await isTaken(postgres.url, env().DATA_DIR))) await postgres.stop();
 }

@@ -1,29 +1,53 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { disconnect } from "#db/client.ts";
+import { type Embedded, freePort, startPostgres } from "#db/embedded.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { stopwatch } from "#lib/core/clock.ts";
-import { startConsole } from "./console.ts";
-import { onStop, runUntilStopped, stop } from "./lifecycle.ts";
-import { greet, prepareDatabase, serve } from "./serving.ts";
-import { settleEnvironment } from "./settle-environment.ts";
-import { takeFolder } from "./tenancy.ts";
+import type { Env } from "#lib/core/env.ts";
+import { onStop, runUntilStopped } from "./lifecycle.ts";
+import { greet, prepareDatabase } from "./serving.ts";
+import { postgresHome, settleEnvironment } from "./settle-environment.ts";
+import { DatabaseKeeper } from "./supervision/database.ts";
+import { Parts } from "./supervision/parts.ts";
+import { Tenancy } from "./tenancy.ts";
 
+/** `npm start`: prepares the database, then starts the other processes and keeps all of them running. */
 async function main(): Promise<void> {
   const begun = stopwatch();
   const { env, postgres } = await settleEnvironment();
-  const databaseUrl = process.env.DATABASE_URL ?? "";
-  const tenancy = postgres ? await takeFolder(databaseUrl, env.DATA_DIR) : undefined;
-  if (postgres) onStop(postgres.stop);
-  if (tenancy) onStop(tenancy.leave);
-  await prepareDatabase(databaseUrl, env);
-  onStop(disconnect);
+  const tenancy = postgres && (await takeFolder(postgres, env));
+  await prepareDatabase(process.env.DATABASE_URL ?? "", env);
+  await disconnect();
 
-  const pages = await startConsole("start");
-  onStop(pages.stop);
-  void pages.exited.then((code) => stop(code || 1));
-  const front = await serve({ databaseUrl, env, consolePort: pages.port, drainMs: 60_000 });
-  await pages.ready();
-  const url = env.PUBLIC_URL ?? `http://localhost:${front.port}`;
-  tenancy?.note(url, pages.pid);
-  greet(url, env, begun);
+  const consolePort = await freePort();
+  const note = (): void => {
+    const { front, console: consolePid } = parts.pids();
+    tenancy?.note({ url: addressOf(env, parts.port), consolePid, front });
+  };
+  const parts: Parts = new Parts(env, consolePort, note);
+  await parts.start();
+  greet(addressOf(env, parts.port), env, begun);
+}
+
+const addressOf = (env: Env, port: number): string => env.PUBLIC_URL ?? `http://localhost:${port}`;
+
+const patienceMs = 15_000;
+
+/** Those of a server that was killed a moment ago may still be stopping the database: then it is started once more. */
+async function takeFolder(postgres: Embedded, env: Env): Promise<Tenancy> {
+  const home = postgresHome(env.DATA_DIR);
+  const deadline = stopwatch() + patienceMs;
+  for (let found = postgres; ; found = await startPostgres(home, postgres.port)) {
+    try {
+      const tenancy = await Tenancy.take(found.url, env.DATA_DIR);
+      const keeper = new DatabaseKeeper(home, found, tenancy);
+      onStop(() => keeper.stop(), 30_000);
+      return tenancy;
+    } catch (error) {
+      if (!isDatabaseAway(error) || stopwatch() > deadline) throw error;
+      await pause(250);
+    }
+  }
 }
 
 await runUntilStopped(main);

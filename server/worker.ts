@@ -1,22 +1,29 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
+import { DatabaseWatch } from "#db/watch.ts";
 import { startRunner } from "./jobs/runner.ts";
-import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
+import { onStop, runUntilStopped } from "./lifecycle.ts";
+import { letGo, settleEnvironment } from "./settle-environment.ts";
+import { reportAlive } from "./supervision/alive.ts";
 
-/** Background jobs in a process of their own, for installations whose server runs with WORKER=off. */
+/** Background jobs: one of the processes of `npm start`, or by itself where the server runs with WORKER=off. */
 async function main(): Promise<void> {
-  const { postgres } = await settleEnvironment();
+  const isPart = process.send !== undefined;
+  if (!isPart) await prepare();
   const url = process.env.DATABASE_URL ?? "";
-  await migrateDatabase(url);
+  const watch = new DatabaseWatch(url);
+  onStop(() => watch.stop());
+  onStop(disconnect);
   const runner = await startRunner(url);
-  console.log("Running background jobs. Stop with Ctrl C.");
-  const stop = async () => {
-    await runner.stop();
-    await disconnect();
-    await letGo(postgres);
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+  onStop(() => runner.stop());
+  if (isPart) reportAlive();
+  else console.log("Running background jobs. Stop with Ctrl C.");
 }
 
-await main().catch(refuse);
+async function prepare(): Promise<void> {
+  const { postgres } = await settleEnvironment();
+  onStop(() => letGo(postgres));
+  await migrateDatabase(process.env.DATABASE_URL ?? "");
+}
+
+await runUntilStopped(main);

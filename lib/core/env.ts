@@ -18,11 +18,23 @@ export const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the public address."),
   HOST: z.string().default("127.0.0.1").describe("Address to listen on; `0.0.0.0` in a container."),
   PUBLIC_URL: z
-    .url()
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => new URL(url).pathname === "/" && !/[?#@]/.test(url),
+      "must be an address without a path, such as https://console.example.com; a path is not supported",
+    )
+    .transform((url) => new URL(url).origin)
     .optional()
     .describe(
       "Where customers reach the product, such as `https://console.example.com`; the local address when unset.",
     ),
+  PROCESSES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("How many processes answer on the public port; one less than the machine has cores when unset."),
   TRUSTED_PROXIES: z.coerce
     .number()
     .int()

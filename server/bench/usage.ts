@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
-import { connect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
+import { connect } from "#db/pool.ts";
 import { type BenchDatabase, openDatabase } from "./parts.ts";
 import { showCharts } from "./usage-charts.ts";
 import { showMetering } from "./usage-metering.ts";

@@ -1,6 +1,8 @@
 import net from "node:net";
 import { disconnect } from "#db/client.ts";
+import { DatabaseWatch } from "#db/watch.ts";
 import { env } from "#lib/core/env.ts";
+import { startRunner } from "#server/jobs/runner.ts";
 import { onStop, runUntilStopped, stop } from "#server/lifecycle.ts";
 import { prepareDatabase, serve } from "#server/serving.ts";
 import { HandedOver } from "./handed-over.ts";
@@ -19,7 +21,14 @@ async function main(): Promise<void> {
   const receive = (server: ConstructorParameters<typeof HandedOver>[0]) => {
     handed = new HandedOver(server);
   };
-  await serve({ databaseUrl, env: settled, consolePort, drainMs, receive });
+  const watch = new DatabaseWatch(databaseUrl);
+  onStop(() => watch.stop());
+  const parts = { console: true, worker: true };
+  await serve({ env: settled, watch, parts, consolePort, isDev: true, drainMs: () => drainMs, receive });
+  if (settled.WORKER === "on") {
+    const runner = await startRunner(databaseUrl);
+    onStop(() => runner.stop());
+  }
   process.on("message", (_message, socket) => {
     if (socket instanceof net.Socket) handed?.take(socket);
     else
