@@ -79,8 +79,9 @@ test("browsers that came by https are told to stay with it, for a year; others a
 async function raw(port: number, text: string): Promise<string> {
   const socket = net.connect(port, "127.0.0.1");
   socket.on("error", () => undefined);
-  // Nothing more comes: a body that was announced and is not there breaks off.
-  socket.end(text);
+  // A body that was announced and does not come breaks off; a visit has none to wait for.
+  if (/^(GET|HEAD) /.test(text)) socket.write(text);
+  else socket.end(text);
   let answer = "";
   socket.on("data", (piece) => (answer += piece));
   await Promise.race([once(socket, "data"), once(socket, "close")]);
@@ -89,7 +90,11 @@ async function raw(port: number, text: string): Promise<string> {
 }
 
 test("no framing of one visitor's request reaches the next visitor of the same connection to the console", async () => {
-  const { url, port, received } = await front();
+  // Answers without reading what came, as pages do: only then is the connection kept with something left on it.
+  const inner = await listen((_request, response) => response.end("taken"));
+  const own = { TRUSTED_PROXIES: 0, PUBLIC_URL: undefined };
+  const port = await listen((request, response) => passToConsole(inner, request, response, own));
+  const url = `http://127.0.0.1:${port}/`;
   const framing = fc.constantFrom(
     "Content-Length: 5\r\n",
     "Content-Length: 0\r\n",
@@ -113,11 +118,9 @@ test("no framing of one visitor's request reaches the next visitor of the same c
   await fc.assert(
     fc.asyncProperty(method, fc.array(framing, { maxLength: 3 }), body, async (name, lines, text) => {
       await raw(port, `${name} / HTTP/1.1\r\nHost: localhost\r\n${lines.join("")}\r\n${text}`);
-      const before = received.length;
       const next = await Promise.all(Array.from({ length: 4 }, () => fetch(url, { keepalive: true })));
       expect(next.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
       expect(await Promise.all(next.map((answer) => answer.text()))).toEqual(Array(4).fill("taken"));
-      expect(received.slice(before).every((size) => size === 0 || name !== "GET")).toBe(true);
     }),
     { numRuns: 60 },
   );
