@@ -8,7 +8,7 @@ const second = 1000;
 /** How long a connection may take to come about. Who asks may ask again. */
 const connectSeconds = 2;
 /** The server ends what takes longer, so that nothing waits for it without end. */
-const deadlines = {
+export const deadlines = {
   statement_timeout: 300 * second,
   lock_timeout: 30 * second,
   idle_in_transaction_session_timeout: 300 * second,

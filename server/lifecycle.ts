@@ -30,6 +30,12 @@ async function stopAll(onError: (error: unknown) => void): Promise<void> {
 /** Runs until it is told to stop; what cannot start leaves nothing running. */
 export async function runUntilStopped(main: () => Promise<void>): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  // Work that no one waits for has failed, which says nothing about the rest of the process.
+  process.on("unhandledRejection", (error) => void logError("process.rejection", error));
+  process.on("uncaughtException", (error) => {
+    logError("process.exception", error);
+    void stop(1);
+  });
   stopWithNpm();
   await main().catch(async (error: unknown) => {
     await stopAll(() => undefined);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
+import { refusePooler } from "#db/pooler.ts";
 import { type Env, env } from "#lib/core/env.ts";
 import { isTaken } from "./tenancy.ts";
 
@@ -17,6 +18,7 @@ export async function settleEnvironment(): Promise<{ env: Env; postgres: Embedde
     const settled = env();
     if (settled.CLOCK_OFFSET !== 0)
       throw new Error("CLOCK_OFFSET: a production clock is never moved; unset it, or unset DATABASE_URL.");
+    await refusePooler(process.env.DATABASE_URL);
     return { env: settled, postgres: undefined };
   }
   const folder = path.resolve(process.env.DATA_DIR || ".data");

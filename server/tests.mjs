@@ -29,6 +29,7 @@ export async function test({ run, bundle, buildConsole, rest }) {
   if (has("server")) codes.push(await step("integration tests", () => integration(run)));
   if (has("journeys")) {
     await buildConsole();
+    if (options.length === 0) codes.push(await step("torture, short", () => torture(run)));
     codes.push(await step("browser and client tests", () => journeys(run, options)));
   }
   const { passed, failed } = totals();
@@ -39,9 +40,14 @@ export async function test({ run, bundle, buildConsole, rest }) {
 }
 
 function integration(run) {
-  const redis = findRedis();
   const args = ["run", "--project", "integration", ...vitestReport("integration")];
-  return run(binary("vitest"), args, redis ? { TEST_REDIS_SERVER: redis } : {});
+  return run(binary("vitest"), args, findTools("TEST_REDIS_SERVER", "TEST_PGBOUNCER"));
+}
+
+/** Every kind of fault that passes quickly, always in the same order; `npm run torture` goes on for longer. */
+function torture(run) {
+  const args = ["--kills", "8", "--seed", "3", "--hold-seconds", "3", "--report", report("torture")];
+  return run("server/run.mjs", ["torture", ...args]);
 }
 
 async function journeys(run, options) {
@@ -53,6 +59,7 @@ async function journeys(run, options) {
   const folder = path.resolve(".data/e2e");
   fs.rmSync(folder, { recursive: true, force: true });
   return run(binary("@playwright/test", "playwright"), ["test", "--config", "e2e/playwright.config.ts", ...options], {
+    ...findTools("TEST_NGINX"),
     CHROMIUM_PATH: chromium,
     E2E_PORT: String(await freePort()),
     E2E_DATA_DIR: folder,
@@ -94,18 +101,34 @@ const isRootOnLinux = () => process.platform === "linux" && process.getuid?.() =
 
 function installPackage(name) {
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
-  return spawnSync("apt-get", ["install", "-y", "-qq", name], { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  // A service that comes with a package is not started: the tests start their own.
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
+  const args = ["install", "-y", "-qq", "--no-install-recommends", name];
+  return spawnSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env }).status === 0;
 }
 
-/** For the rate limits' second store, which is tested against the real thing; without it those tests fail and say so. */
-function findRedis() {
-  const runs = (name) => name && spawnSync(name, ["--version"]).status === 0;
-  const found = () => [process.env.TEST_REDIS_SERVER, "redis-server", "valkey-server"].find(runs);
-  if (!found() && isRootOnLinux()) {
-    console.log("No Redis here; installing one …");
-    installPackage("redis-server");
+/** Real programs that parts of the product are tested against; without one, its tests fail and say so. */
+const tools = {
+  TEST_REDIS_SERVER: { names: ["redis-server", "valkey-server"], from: "redis-server" },
+  TEST_PGBOUNCER: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], from: "pgbouncer" },
+  TEST_NGINX: { names: ["nginx", "/usr/sbin/nginx"], from: "nginx-light" },
+};
+
+/** Where each of them is, as variables of the tests; installed where that can be done. */
+function findTools(...variables) {
+  const found = {};
+  for (const variable of variables) {
+    const { names, from } = tools[variable];
+    const runs = (name) => name && spawnSync(name, ["-v"]).error === undefined;
+    const look = () => [process.env[variable], ...names].find(runs);
+    if (!look() && isRootOnLinux()) {
+      console.log(`No ${from} here; installing one …`);
+      installPackage(from);
+    }
+    const tool = look();
+    if (tool) found[variable] = tool;
   }
-  return found();
+  return found;
 }
 
 const freePort = () =>
@@ -124,6 +147,11 @@ function totals() {
     const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
     passed += result.numPassedTests;
     failed += result.numFailedTests + (result.numFailedTestSuites > 0 && result.numFailedTests === 0 ? 1 : 0);
+  }
+  if (fs.existsSync(report("torture"))) {
+    const result = JSON.parse(fs.readFileSync(report("torture"), "utf8"));
+    passed += result.passed;
+    failed += result.failed;
   }
   if (fs.existsSync(report("e2e"))) {
     const { stats } = JSON.parse(fs.readFileSync(report("e2e"), "utf8"));

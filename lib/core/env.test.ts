@@ -14,3 +14,15 @@ test("an empty variable is as good as none, and a wrong one is named", () => {
   expect(() => parse({ ...secrets, PORT: "eighty" })).toThrow(/^PORT: /);
   expect(() => parse({ ...secrets, AUTH_SECRET: "short" })).toThrow(/AUTH_SECRET: must be at least 32/);
 });
+
+test("a PUBLIC_URL that cannot work is refused at the start, and one that can is its origin", () => {
+  for (const url of [
+    "https://example.com/console",
+    "https://example.com/?x",
+    "https://a@example.com",
+    "ftp://example.com",
+  ])
+    expect(() => parse({ ...secrets, PUBLIC_URL: url }), url).toThrow(/^PUBLIC_URL: [^\n]+$/);
+  for (const url of ["https://example.com", "https://example.com/", "https://EXAMPLE.com:443/"])
+    expect(parse({ ...secrets, PUBLIC_URL: url }).PUBLIC_URL).toBe("https://example.com");
+});

@@ -1,4 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
 import { DrizzleQueryError } from "drizzle-orm";
+import { build } from "esbuild";
 import { expect, test, vi } from "vitest";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { newSecret } from "./api-keys/secret.ts";
@@ -41,3 +45,38 @@ test("what happens is one JSON line on standard output, without the value of a f
     token: "[Redacted]",
   });
 });
+
+test.skipIf(!fs.existsSync("/dev/full"))(
+  "a disk that is full, or a reader that is gone, ends nothing that logs",
+  async () => {
+    const work = `
+    import { log, logError } from "./lib/core/log.ts";
+    for (let n = 0; n < 50; n++) {
+      log("event");
+      logError("event", new Error("A fault."));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    process.exit(7);`;
+    const stdin = { contents: work, resolveDir: process.cwd(), loader: "ts" as const };
+    const built = await build({
+      stdin,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      packages: "external",
+      write: false,
+    });
+    const code = built.outputFiles[0]?.text ?? "";
+    const full = fs.openSync("/dev/full", "w");
+    for (const stdio of [
+      ["ignore", full, full],
+      ["ignore", "pipe", "pipe"],
+    ] as const) {
+      const child = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: [...stdio] });
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      expect(await once(child, "exit")).toEqual([7, null]);
+    }
+    fs.closeSync(full);
+  },
+);
