@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
-import { databaseRuns, launch, ready, type ServerProcess, stop } from "./server-process.ts";
+import { startPostgres } from "#db/embedded.ts";
+import { connect } from "#db/pool.ts";
+import { adminOf, databaseRuns, launch, ready, type ServerProcess, stop } from "./server-process.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -11,15 +11,7 @@ let server: ServerProcess;
 let secret: string;
 const folders: string[] = [];
 
-const root = path.resolve(import.meta.dirname, "../..");
-const admin = async (folder: string, ...words: string[]) => {
-  const { DATABASE_URL: _unset, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, ["server/run.mjs", "admin", ...words, "--json"], {
-    cwd: root,
-    env: { ...env, DATA_DIR: folder },
-  });
-  return JSON.parse(stdout);
-};
+const admin = (folder: string, ...words: string[]) => adminOf(folder)(...words);
 
 function isAlive(pid: number): boolean {
   try {
@@ -126,4 +118,32 @@ test("a moved clock is refused where it could touch real money", async () => {
   folders.push(strict.folder);
   expect(await strict.exited).toBe(1);
   expect(strict.output()).toContain("CLOCK_OFFSET");
+});
+
+test("a command at the terminal never stops the database under a server, even one that has lost its lock", async () => {
+  server = await launch({ folder: server.folder });
+  await ready(server);
+  const { url } = await startPostgres(path.join(server.folder, "postgres"));
+  const { sql } = connect(url, 1);
+  for (let round = 0; round < 3; round++) {
+    await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 727002 and pid <> pg_backend_pid()`;
+    await admin(server.folder, "verify");
+    expect(databaseRuns(server.folder)).toBe(true);
+  }
+  await sql.end();
+  expect((await chat(server.url, {})).status).toBe(200);
+});
+
+test("what cannot be reached is told by every part in /health, and /health/api leaves out what programs do not need", async () => {
+  const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));
+  const health = async (address: string) => {
+    const response = await fetch(`${server.url}${address}`);
+    return { status: response.status, ...((await response.json()) as { parts: Record<string, string> }) };
+  };
+  expect(await health("/health?from=probe")).toMatchObject({ status: 200, parts: { console: "ok", worker: "ok" } });
+  process.kill(consolePid, "SIGSTOP");
+  await expect.poll(() => health("/health")).toMatchObject({ status: 503, parts: { console: "does not answer" } });
+  expect(await health("/health/api")).toMatchObject({ status: 200, parts: { database: "ok", api: "ok" } });
+  expect((await chat(server.url, {})).status).toBe(200);
+  await expect.poll(() => health("/health"), { timeout: 20_000 }).toMatchObject({ status: 200 });
 });

@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { freePort } from "#db/embedded.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
 export type ServerProcess = {
   url: string;
+  /** Where it listens, whatever stands in front. */
+  listening: string;
   folder: string;
   child: ChildProcess;
   output: () => string;
@@ -28,7 +31,8 @@ export async function launch(options: { folder?: string; env?: Record<string, st
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (piece: Buffer) => (output += piece.toString()));
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  return { url: `http://localhost:${port}`, folder, child, output: () => output, exited };
+  const listening = `http://localhost:${port}`;
+  return { url: options.env?.PUBLIC_URL ?? listening, listening, folder, child, output: () => output, exited };
 }
 
 /** Resolves when the server says it is ready, or throws with what it said instead. */
@@ -42,6 +46,18 @@ export async function ready(server: ServerProcess): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** The operator's terminal on a folder, which answers in JSON. */
+export const adminOf =
+  (folder: string) =>
+  async (...words: string[]) => {
+    const { DATABASE_URL: _unset, ...env } = process.env;
+    const { stdout } = await promisify(execFile)(process.execPath, ["server/run.mjs", "admin", ...words, "--json"], {
+      cwd: root,
+      env: { ...env, DATA_DIR: folder },
+    });
+    return JSON.parse(stdout);
+  };
 
 export async function stop(server: ServerProcess): Promise<void> {
   server.child.kill("SIGTERM");

@@ -5,7 +5,7 @@ export const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 export const seconds = Number(process.env.BENCH_SECONDS ?? 4);
 
 export type Target = { name: string; port: number; pids: number[]; secrets?: string[]; status?: number };
-export type LoadShape = Pick<Load, "body" | "connections">;
+export type LoadShape = Pick<Load, "bodies" | "connections">;
 export type BenchRound = Measured & { cpuMicros: number };
 
 export const median = (values: number[]): number =>

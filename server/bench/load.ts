@@ -7,7 +7,8 @@ export type Load = {
   secrets: string[];
   /** What a good answer says. */
   status: number;
-  body: string;
+  /** Sent in turn, each by every connection. */
+  bodies: string[];
   connections: number;
   seconds: number;
 };
@@ -20,9 +21,9 @@ const mostPerSecond = 200_000;
  * Closed-loop load over plain sockets: each connection sends, waits for the whole answer, sends again.
  * Written on the socket itself, because a client library would cost as much as what is measured.
  */
-export async function load({ port, path, secrets, status, body, connections, seconds }: Load): Promise<Measured> {
+export async function load({ port, path, secrets, status, bodies, connections, seconds }: Load): Promise<Measured> {
   const requests = (secrets.length > 0 ? secrets : [undefined]).map((secret) =>
-    requestOf({ port, path, secret, body }),
+    bodies.map((body) => requestOf({ port, path, secret, body })),
   );
   const begun = performance.now();
   const countFrom = begun + seconds * 1000 * warmUpShare;
@@ -38,7 +39,7 @@ export async function load({ port, path, secrets, status, body, connections, sec
   };
   const good = `HTTP/1.1 ${status} `;
   const one = (_: unknown, at: number) =>
-    connection({ port, good, request: requests[at % requests.length] ?? Buffer.alloc(0), note });
+    connection({ port, good, requests: requests[at % requests.length] ?? [], next: at, note });
   await Promise.all(Array.from({ length: connections }, one));
   const sorted = latencies.subarray(0, tally.count).sort();
   const share = (part: number): number =>
@@ -69,13 +70,16 @@ export function requestOf({ port, path, secret, body }: Asked): Buffer {
 type Connection = {
   port: number;
   good: string;
-  request: Buffer;
+  requests: Buffer[];
+  /** The one that is sent first. */
+  next: number;
   note: (sentAt: number, isGood: boolean) => boolean;
 };
 
-function connection({ port, good, request, note }: Connection): Promise<void> {
+function connection({ port, good, requests, next, note }: Connection): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
+    let sent = next;
     let sentAt = 0;
     let answer = "";
     let needed = -1;
@@ -83,7 +87,7 @@ function connection({ port, good, request, note }: Connection): Promise<void> {
       answer = "";
       needed = -1;
       sentAt = performance.now();
-      socket.write(request);
+      socket.write(requests[sent++ % requests.length] ?? "");
     };
     socket.setEncoding("latin1");
     socket.once("connect", send);

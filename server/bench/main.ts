@@ -1,4 +1,5 @@
 import os from "node:os";
+import { agentBodies } from "./agent-body.ts";
 import { openBareProxy } from "./bare-proxy.ts";
 import { bodyOf, rounds, seconds, show, type Target } from "./compare.ts";
 import { openGateway } from "./gateway.ts";
@@ -26,7 +27,7 @@ const governed = ({ port, pid, secrets = [] }: Part, name = "comptoir"): Target 
 });
 /** The same with one customer only: one hot organization, which is the harder case for whatever is counted on it. */
 const oneOf = (gateway: Part): Part => ({ ...gateway, secrets: gateway.secrets?.slice(0, 1) ?? [] });
-const body = bodyOf(120);
+const bodies = [bodyOf(120)];
 const customers = 64;
 
 /** The parts a section needs, stopped after it. */
@@ -56,15 +57,17 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
     withParts(database, "upstream", async ({ bareProxy, gateway }) => {
       const targets = [bare(bareProxy), governed(oneOf(gateway))];
       for (const connections of [1, 16, 64]) {
-        await show(`190 B, ${connections} connection${connections === 1 ? "" : "s"}`, targets, { body, connections });
+        await show(`190 B, ${connections} connection${connections === 1 ? "" : "s"}`, targets, { bodies, connections });
       }
-      await show("40 kB, 16 connections", targets, { body: bodyOf(40_000), connections: 16 });
-      await show("400 kB, 16 connections", targets, { body: bodyOf(400_000), connections: 16 });
+      await show("40 kB, 16 connections", targets, { bodies: [bodyOf(40_000)], connections: 16 });
+      await show("400 kB, 16 connections", targets, { bodies: [bodyOf(400_000)], connections: 16 });
+      await show("40 kB of an agent, 16", targets, { bodies: agentBodies(40_000, 64), connections: 16 });
+      await show("400 kB of an agent, 16", targets, { bodies: agentBodies(400_000, 16), connections: 16 });
     }),
   delay: (database) =>
     withParts(database, "delayed-upstream", async ({ bareProxy, gateway }) => {
       const targets = [bare(bareProxy), governed(oneOf(gateway))];
-      await show("20 ms upstream, 256 connections", targets, { body, connections: 256 });
+      await show("20 ms upstream, 256 connections", targets, { bodies, connections: 256 });
     }),
   governance: (database) =>
     withParts(database, "upstream", async ({ gateway, start }) => {
@@ -73,12 +76,12 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
         { name: "pass-through", port: open.port, pids: [open.pid], secrets: ["cpt_none"] },
         governed(oneOf(gateway), "governed"),
       ];
-      await show("governance, 64 connections", targets, { body, connections: 64 });
+      await show("governance, 64 connections", targets, { bodies, connections: 64 });
     }),
   organizations: (database) =>
     withParts(database, "upstream", async ({ gateway }) => {
       const targets = [governed(gateway, `${customers} organizations`), governed(oneOf(gateway), "one organization")];
-      await show("64 connections", targets, { body, connections: 64 });
+      await show("64 connections", targets, { bodies, connections: 64 });
     }),
   streams: (database) =>
     withParts(database, "stream-upstream", async ({ bareProxy, gateway }) => {
@@ -98,7 +101,7 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
         refused("rate limited: 429", 429, blocked?.limited),
         refused("over budget: 402", 402, blocked?.overBudget),
       ];
-      await show("refusals, 64 connections", targets, { body, connections: 64 });
+      await show("refusals, 64 connections", targets, { bodies, connections: 64 });
     }),
   usage: (database) => usageBench(database),
 };
