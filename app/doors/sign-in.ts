@@ -175,7 +175,7 @@ function report(error: Error & { type?: string }): void {
 
 /** Says where a person goes on whose password was found right: to where they wanted, or to the second factor. */
 export async function signInWithPassword(ctx: AccountContext, input: SignInInput): Promise<string> {
-  return signInAs(await checkPassword(ctx, input), input.next);
+  return signInAs(await checkPassword(ctx, input, await thisDevice()), input.next);
 }
 
 /** The same for the person who has just shown, by password or letter, who they are. */

@@ -61,7 +61,7 @@ async function setCookie(name: CookieName, value: string, maxAgeSeconds: number)
   (await cookies()).set(cookieName(name, isSecure()), value, cookieFlags(isSecure(), maxAgeSeconds));
 }
 
-/** Which browser this is: by a signed cookie, made at the first sign-in and not by an address that others share. */
+/** Which browser this is: by a signed cookie, made at the first sign-up or sign-in and not by an address that others share. */
 export async function thisDevice(): Promise<Id<"device">> {
   const known = readDevice(await cookie("device"));
   const id = known ?? newId("device", now());

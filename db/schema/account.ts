@@ -62,6 +62,10 @@ export const tokens = pgTable(
     hash: text("hash").notNull().unique(),
     /** The password of the sign-up this letter answers: it becomes the account's only when this letter is opened. */
     passwordHash: text("password_hash"),
+    /** The browser that signed up, the name given there and the organization to found: confirmed by this letter only. */
+    deviceId: id("device", "device_id"),
+    name: text("name"),
+    organization: text("organization"),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),

@@ -9,12 +9,16 @@ import { reset } from "./actions.ts";
 export const metadata: Metadata = { title: "Choose a new password" };
 
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
-  const { token } = await firstOf(searchParams);
+  const { token, first } = await firstOf(searchParams);
   if (!token) redirect("/forgot-password");
   return (
     <AuthPanel
       title="Choose a new password"
-      description="Setting it signs out every browser that is signed in now."
+      description={
+        first
+          ? "Your address is confirmed. It was signed up more than once, so none of those passwords counts: choose yours."
+          : "Setting it signs out every browser that is signed in now."
+      }
       footer={
         <>
           Expired? <TextLink href="/forgot-password">Send another link</TextLink>

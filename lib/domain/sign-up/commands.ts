@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
@@ -13,19 +13,17 @@ import { countAttempt, forgiveAttempts, spendAttempt } from "#lib/domain/account
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
 import type { FoundInput, SignInInput } from "#lib/domain/account/input.ts";
 import { foundInput, nameInput, passwordInput, resetInput, signUpInput } from "#lib/domain/account/input.ts";
-import {
-  alreadyRegisteredLetter,
-  confirmationLetter,
-  passwordChangedLetter,
-  resetLetter,
-} from "#lib/domain/account/letters.ts";
+import { confirmationLetter, passwordChangedLetter, resetLetter } from "#lib/domain/account/letters.ts";
 import { passwordProblem } from "#lib/domain/account/passwords/rules.ts";
 import { voidPending } from "#lib/domain/account/pending/commands.ts";
+import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
 import { issueToken, redeemToken, voidTokens } from "#lib/domain/account/tokens/commands.ts";
 import { createOrganization, type Home } from "#lib/domain/organizations/commands.ts";
 import { agree } from "#lib/domain/terms/commands.ts";
 import { termsOnPage } from "#lib/domain/terms/queries.ts";
+import { remindOwner } from "./confirmation/commands.ts";
+import { signUpOf, userByEmail } from "./confirmation/queries.ts";
 
 type User = typeof users.$inferSelect;
 
@@ -37,35 +35,22 @@ export const signUp = command({
   can: "account.open",
   within: "account",
   input: signUpInput,
-  run: async (ctx, input): Promise<void> => {
+  run: async (ctx, input, device?: Id<"device">): Promise<void> => {
     await spendAttempt(ctx, "sign-up:address", addressBlock(ctx.origin.address));
     const mayRemind = await countAttempt(ctx, "letter:account", input.email);
     const passwordHash = await hashPassword(input.password);
     await transaction(ctx, async (ctx) => {
       await termsOnPage(ctx, input);
-      const { name, email } = input;
+      const { name, email, organization } = input;
+      const carried = { passwordHash, deviceId: device ?? null, name, organization };
       const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
       const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
-      if (created.length === 0) return mayRemind ? remindOwner(ctx, email, passwordHash) : undefined;
+      if (created.length === 0) return mayRemind ? remindOwner(ctx, email, carried) : undefined;
       await found(actingAs(ctx, founder(user)), input);
-      await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", passwordHash)));
+      await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", carried)));
     });
   },
 });
-
-/**
- * The owner of an account that exists gets the letter that fits: to confirm it, or to find the way back in. Each letter
- * to confirm carries the password it was asked with, so that the person who signed up first in a person's name gains nothing.
- */
-async function remindOwner(ctx: AccountContext, email: string, passwordHash: string | null = null): Promise<void> {
-  const owner = await userByEmail(ctx, email);
-  if (!owner) return;
-  if (owner.emailVerifiedAt) {
-    await post(ctx, alreadyRegisteredLetter(owner, await issueToken(ctx, owner.id, "reset-password")));
-  } else {
-    await post(ctx, confirmationLetter(owner, await issueToken(ctx, owner.id, "verify-email", passwordHash)));
-  }
-}
 
 /** The person a sign-up makes, who founds the organization before any browser of theirs is signed in. */
 function founder(user: { id: Id<"user">; name: string; email: string }): Actor {
@@ -91,42 +76,6 @@ async function found(ctx: AccountContext, { organization, documentId, sha256 }: 
   await agree(inOrganization(ctx, home.organizationId), { documentId, sha256 });
   return home;
 }
-
-/** Confirms an address by the letter sent there; says whose it is, to sign them in. */
-export const confirmEmail = command({
-  can: "account.open",
-  within: "account",
-  run: async (ctx, token: string): Promise<Id<"user">> => {
-    await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
-    return transaction(ctx, async (ctx) => {
-      const { userId, passwordHash } = await redeemToken(ctx, token, "verify-email");
-      await voidTokens(ctx, userId, "verify-email");
-      await confirm(ctx, userId);
-      if (passwordHash) await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, userId));
-      return userId;
-    });
-  },
-});
-
-async function confirm(ctx: AccountContext, userId: Id<"user">): Promise<void> {
-  const emailVerifiedAt = sql`coalesce(${users.emailVerifiedAt}, ${ctx.now.toISOString()}::timestamptz)`;
-  await ctx.db.update(users).set({ emailVerifiedAt }).where(eq(users.id, userId));
-}
-
-/** Sends the letter to confirm an address again, if a person waits for it; answers alike in every case. */
-export const resendConfirmation = command({
-  can: "account.open",
-  within: "account",
-  run: async (ctx, email: string): Promise<void> => {
-    await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
-    const user = await userByEmail(ctx, email);
-    const allowed = await countAttempt(ctx, "letter:account", email);
-    if (!user || user.emailVerifiedAt || !allowed) return;
-    await transaction(ctx, async (ctx) => {
-      await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email")));
-    });
-  },
-});
 
 /** Sends the letter to choose a new password, if there is such an account; answers alike in every case. */
 export const requestReset = command({
@@ -154,10 +103,9 @@ export const resetPassword = command({
     const email = await transaction(ctx, async (ctx) => {
       const user = await userById(ctx, (await redeemToken(ctx, token, "reset-password")).userId);
       refuseOwn(password, user);
+      await proveAddress(ctx, user.id, { passwordHash });
       await voidTokens(ctx, user.id, "reset-password");
-      await voidTokens(ctx, user.id, "verify-email");
       await ctx.db.update(users).set({ passwordHash }).where(eq(users.id, user.id));
-      await confirm(ctx, user.id);
       await endEverywhere(ctx, user.id);
       await post(ctx, passwordChangedLetter(user));
       return user.email;
@@ -173,7 +121,7 @@ export const resetPassword = command({
 export const checkPassword = command({
   can: "account.open",
   within: "account",
-  run: async (ctx, { email, password }: SignInInput): Promise<Id<"user">> => {
+  run: async (ctx, { email, password }: SignInInput, device?: Id<"device">): Promise<Id<"user">> => {
     await spendAttempt(ctx, "sign-in:address", addressBlock(ctx.origin.address));
     await spendAttempt(ctx, "sign-in:account", email);
     const user = await userByEmail(ctx, email);
@@ -182,7 +130,10 @@ export const checkPassword = command({
     }
     await forgiveAttempts(ctx, "sign-in:account", email);
     if (!user.emailVerifiedAt) {
-      if (await countAttempt(ctx, "letter:account", email)) await transaction(ctx, (ctx) => remindOwner(ctx, email));
+      if (await countAttempt(ctx, "letter:account", email)) {
+        const carried = await signUpOf(ctx, user.id, device);
+        await transaction(ctx, (ctx) => remindOwner(ctx, email, carried));
+      }
       const message = "This address is not confirmed yet. Open the link in the letter we sent there.";
       throw new AppError("forbidden", message, { code: "unconfirmed" });
     }
@@ -245,14 +196,6 @@ export const changeName = command({
 function refuseOwn(password: string, { email, name }: User): void {
   const problem = passwordProblem(password, [email, name]);
   if (problem) throw new AppError("invalid", "Check the marked fields.", { fields: { password: [problem] } });
-}
-
-async function userByEmail(ctx: AccountContext, email: string): Promise<User | undefined> {
-  const [user] = await ctx.db
-    .select()
-    .from(users)
-    .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
-  return user;
 }
 
 async function userById(ctx: AccountContext, id: Id<"user">): Promise<User> {

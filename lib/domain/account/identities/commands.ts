@@ -7,8 +7,7 @@ import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { identityLinkedLetter } from "#lib/domain/account/letters.ts";
-import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
-import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
+import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 
 /**
  * Whose sign-in at the provider this is: by what the issuer cannot change once they are linked,
@@ -32,7 +31,7 @@ async function link(ctx: AccountContext, profile: Profile, provider: string): Pr
     });
   }
   const userId = account?.id ?? (await create(ctx, email, profile.name));
-  if (outcome === "take-over") await takeOver(ctx, userId);
+  if (outcome === "take-over") await proveAddress(ctx, userId, { passwordHash: null });
   if (outcome === "link" && account) await post(ctx, identityLinkedLetter(account, provider));
   const { issuer, subject } = profile;
   await ctx.db.insert(identities).values({ issuer, subject, userId, createdAt: ctx.now });
@@ -60,12 +59,4 @@ async function create(ctx: AccountContext, email: string, given: string | null):
   const name = given?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
   await ctx.db.insert(users).values({ id, email, name, emailVerifiedAt: ctx.now, createdAt: ctx.now });
   return id;
-}
-
-/** No one confirmed this account, so the person who set its password may be another person: the password goes. */
-async function takeOver(ctx: AccountContext, userId: Id<"user">): Promise<void> {
-  await ctx.db.update(users).set({ emailVerifiedAt: ctx.now, passwordHash: null }).where(eq(users.id, userId));
-  await voidTokens(ctx, userId, "verify-email");
-  await voidTokens(ctx, userId, "reset-password");
-  await revokeAllSessions(ctx, userId);
 }

@@ -10,8 +10,7 @@ import { hashPassword } from "#lib/core/password.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
 import { passwordProblem } from "#lib/domain/account/passwords/rules.ts";
-import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
-import { voidTokens } from "#lib/domain/account/tokens/commands.ts";
+import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 import { acceptInvitation } from "#lib/domain/invitations/commands.ts";
 import { type Invited, invitationBehind } from "#lib/domain/invitations/queries.ts";
 import { agree } from "#lib/domain/terms/commands.ts";
@@ -63,12 +62,8 @@ async function openAccount(ctx: AccountContext, email: string, name: string, pas
       code: "account_exists",
     });
   }
-  await voidTokens(ctx, waiting.id, "verify-email");
-  await voidTokens(ctx, waiting.id, "reset-password");
-  await revokeAllSessions(ctx, waiting.id);
-  const taken = { name, passwordHash, emailVerifiedAt: ctx.now };
-  await ctx.db.update(users).set(taken).where(eq(users.id, waiting.id));
-  return { ...waiting, ...taken };
+  await proveAddress(ctx, waiting.id, { passwordHash, name });
+  return { ...waiting, name };
 }
 
 /** The person a join makes, who acts before any browser of theirs is signed in. */

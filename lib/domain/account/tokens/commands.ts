@@ -12,18 +12,26 @@ type Purpose = "verify-email" | "reset-password";
 
 const minutesOf: Record<Purpose, number> = { "verify-email": confirmationMinutes, "reset-password": resetMinutes };
 
+/** What one sign-up set before anyone proved the address. */
+export type UnprovenSignUp = {
+  passwordHash: string | null;
+  deviceId: Id<"device"> | null;
+  name: string | null;
+  organization: string | null;
+};
+
 /** Makes what a letter's link carries; only its hash is kept. */
 export const issueToken = command({
   can: "account.open",
   within: "account",
-  run: async (ctx, userId: Id<"user">, purpose: Purpose, passwordHash: string | null = null): Promise<string> => {
+  run: async (ctx, userId: Id<"user">, purpose: Purpose, carried?: UnprovenSignUp): Promise<string> => {
     const secret = randomBytes(32).toString("base64url");
     await ctx.db.insert(tokens).values({
       id: newId("token", ctx.now),
       userId,
       purpose,
       hash: keyedHash(secret),
-      passwordHash,
+      ...carried,
       createdAt: ctx.now,
       expiresAt: addMinutes(ctx.now, minutesOf[purpose]),
     });
@@ -31,7 +39,7 @@ export const issueToken = command({
   },
 });
 
-export type Redeemed = { userId: Id<"user">; passwordHash: string | null };
+export type Redeemed = { userId: Id<"user"> } & UnprovenSignUp;
 
 /** Takes a link's token, once: of two browsers that open it at the same instant, one gets in. */
 export const redeemToken = command({
@@ -43,7 +51,13 @@ export const redeemToken = command({
       .update(tokens)
       .set({ usedAt: ctx.now })
       .where(and(eq(tokens.hash, keyedHash(secret)), ...usable))
-      .returning({ userId: tokens.userId, passwordHash: tokens.passwordHash });
+      .returning({
+        userId: tokens.userId,
+        passwordHash: tokens.passwordHash,
+        deviceId: tokens.deviceId,
+        name: tokens.name,
+        organization: tokens.organization,
+      });
     if (!token) throw new AppError("invalid", "This link was used already or has expired. Ask for a new letter.");
     return token;
   },

@@ -6,6 +6,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, inWorkspace, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 
 export type Provisioned = { organizationId: Id<"organization">; workspaceId: Id<"workspace">; userId: Id<"user"> };
 
@@ -41,7 +42,10 @@ export const provisionOrganization = command({
   },
 });
 
-/** The person with an address, made when there is none; without a password until they set one by letter. */
+/**
+ * The person with an address, made when there is none; without a password until they set one by letter. A sign-up that
+ * nobody confirmed may be a stranger's: what the operator gives goes to the address, and the stranger's password ends.
+ */
 export const provisionUser = command({
   can: "system.operate",
   within: "account",
@@ -57,6 +61,7 @@ export const provisionUser = command({
       .from(users)
       .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
     if (!found) throw new AppError("conflict", `The account of ${email} could not be made.`);
+    await proveAddress(ctx, found.id, { passwordHash: null });
     return found.id;
   },
 });
