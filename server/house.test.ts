@@ -122,6 +122,7 @@ test("every organization is looked into only where a secret or a proof is all th
     "lib/domain/invitations/commands.ts",
     "lib/domain/invitations/queries.ts",
     "lib/domain/notices/contact/commands.ts",
+    "lib/domain/sign-up/confirmation/commands.ts",
   ]);
 });
 

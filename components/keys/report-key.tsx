@@ -15,7 +15,9 @@ import type { Call } from "./snippets.ts";
 type Props = {
   keyId: string;
   keyName: string;
-  report: Action<NewKey>;
+  report: Action<NewKey | null>;
+  /** Only its owner is given a successor, which acts as them. */
+  hasSuccessor: boolean;
   call: Call;
   /** The dialog outlives the offer: with the report the key has ended, and its successor is still to be copied. */
   isOffered: boolean;
@@ -23,7 +25,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Revokes at once and hands out the successor in the same step, so that the service can go on. */
+/** Revokes at once and hands its owner the successor in the same step, so that the service can go on. */
 export function ReportKey(props: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -38,9 +40,22 @@ export function ReportKey(props: Props) {
   );
 }
 
-function ReportDialog({ keyId, keyName, report, call, children, onClose }: Props & { onClose: () => void }) {
+function ReportDialog(props: Props & { onClose: () => void }) {
+  const { keyId, keyName, report, hasSuccessor, call, children, onClose } = props;
   const { result, pending, form } = useFormAction(report);
-  if (result?.ok) {
+  if (result?.ok && !result.data) {
+    return (
+      <Dialog open onClose={onClose} title={`${keyName} is revoked`}>
+        <p className="text-ui text-text-soft">
+          The leaked key has ended. Its owner makes a new one; only they may see its secret.
+        </p>
+        <DialogFooter>
+          <Button onClick={onClose}>Close</Button>
+        </DialogFooter>
+      </Dialog>
+    );
+  }
+  if (result?.ok && result.data) {
     return (
       <SecretOnce title={`Successor of ${keyName}`} secret={result.data.secret} call={call} onClose={onClose}>
         <p className="text-ui text-text-soft">
@@ -60,7 +75,7 @@ function ReportDialog({ keyId, keyName, report, call, children, onClose }: Props
             Cancel
           </Button>
           <SubmitButton tone="bad" pending={pending}>
-            Revoke and replace key
+            {hasSuccessor ? "Revoke and replace key" : "Revoke key"}
           </SubmitButton>
         </DialogFooter>
       </form>

@@ -1,9 +1,20 @@
+-- The scopes whose counters a limit sums: for a key, all keys of the chain it was rotated in, so that a successor does not
+-- begin afresh.
+CREATE OR REPLACE FUNCTION counted_scopes(organization text, the_scope text, the_id text) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN the_scope <> 'key' THEN ARRAY[the_id] ELSE coalesce((
+    SELECT array_agg(DISTINCT mate.id) || ARRAY[the_id] FROM keys AS mine
+      JOIN keys AS mate ON mate.organization_id = organization
+        AND (mate.id = coalesce(mine.root_id, mine.id) OR mate.root_id = coalesce(mine.root_id, mine.id))
+      WHERE mine.organization_id = organization AND mine.id = the_id), ARRAY[the_id]) END
+$$;
+
 -- Each limit of a scope, with what is settled and held against it. No row means no limit.
 CREATE OR REPLACE FUNCTION spend_standing(organization text, the_scope text, the_id text, the_month date)
 RETURNS TABLE (period text, limit_pico numeric, settled_pico numeric, held_pico numeric) LANGUAGE sql STABLE AS $$
   SELECT period, limits.limit_pico, coalesce(sum(counters.settled_pico), 0), coalesce(sum(counters.held_pico), 0)
   FROM spend_limits AS limits LEFT JOIN spend_months AS counters
-    ON counters.organization_id = limits.organization_id AND counters.scope = limits.scope AND counters.scope_id = limits.scope_id
+    ON counters.organization_id = limits.organization_id AND counters.scope = limits.scope
+      AND counters.scope_id = ANY (counted_scopes(organization, the_scope, the_id))
       AND (limits.period = 'lifetime' OR counters.month = the_month)
   WHERE limits.organization_id = organization AND limits.scope = the_scope AND limits.scope_id = the_id
   GROUP BY 1, 2
@@ -11,15 +22,19 @@ $$;
 
 -- Locks the counters of some scopes for this transaction, in key order, and makes missing ones first. Every change of a
 -- limit or of what is held comes through here, so one of two changes sees the other. A lifetime limit is counted in all
--- months of its key, so all of them are locked.
+-- months of its key, so all of them are locked. Keys of one chain share the counter of its first key as their lock.
 CREATE OR REPLACE FUNCTION lock_counters(asked text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO spend_months (organization_id, scope, scope_id, month)
     SELECT organization_id, scope, scope_id, month
     FROM json_to_recordset(asked::json) AS ask (organization_id text, scope text, scope_id text, month date)
+    UNION SELECT organization_id, scope, root_id, month
+    FROM json_to_recordset(asked::json) AS ask (organization_id text, scope text, scope_id text, month date)
+      JOIN keys USING (organization_id) WHERE ask.scope = 'key' AND keys.id = ask.scope_id AND root_id IS NOT NULL
     ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING;
   PERFORM FROM json_to_recordset(asked::json) AS ask (organization_id text, scope text, scope_id text, month date)
-    JOIN spend_months AS counter USING (organization_id, scope, scope_id)
+    JOIN spend_months AS counter ON counter.organization_id = ask.organization_id AND counter.scope = ask.scope
+      AND counter.scope_id = ANY (counted_scopes(ask.organization_id, ask.scope, ask.scope_id))
     WHERE counter.month = ask.month OR EXISTS (SELECT FROM spend_limits AS limits WHERE limits.period = 'lifetime'
       AND limits.organization_id = ask.organization_id AND limits.scope = ask.scope AND limits.scope_id = ask.scope_id)
     ORDER BY counter.organization_id, counter.scope, counter.scope_id, counter.month FOR UPDATE OF counter;

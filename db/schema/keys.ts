@@ -38,6 +38,8 @@ export const keys = pgTable(
     revokedReason: text("revoked_reason", { enum: ["revoked", "leaked", "rotated", "expired"] }),
     /** The key that takes this one's place; until `expires_at` both are good. */
     successorId: id("key", "successor_id"),
+    /** The first key of the chain this one was rotated in: its limits count the chain as one. Null: this key itself. */
+    rootId: id("key", "root_id"),
     lastUsedAt: instant("last_used_at"),
     lastUsedAddress: text("last_used_address"),
     lastUsedAgent: text("last_used_agent"),
@@ -49,6 +51,7 @@ export const keys = pgTable(
       .on(table.organizationId, table.workspaceId, table.ownerId)
       .where(sql`${table.purpose} = 'playground'`),
     index("keys_workspace").on(table.organizationId, table.workspaceId, table.id),
+    index("keys_root").on(table.organizationId, table.rootId).where(sql`${table.rootId} is not null`),
     foreignKey({
       columns: [table.organizationId, table.workspaceId],
       foreignColumns: [workspaces.organizationId, workspaces.id],

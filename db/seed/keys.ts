@@ -84,4 +84,5 @@ export async function seedKeys(world: World, seeded: Seeded): Promise<SeededKey[
 
 async function link(world: World, old: Id<"key">, successor: Id<"key">): Promise<void> {
   await world.db.update(keys).set({ successorId: successor }).where(eq(keys.id, old));
+  await world.db.update(keys).set({ rootId: old }).where(eq(keys.id, successor));
 }

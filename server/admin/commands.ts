@@ -6,7 +6,7 @@ import { verify } from "#lib/domain/invariants/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { createKeyInput, keyId } from "#lib/domain/keys/input.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
-import { provisionOrganization, workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
+import { provisionOrganization, workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { addStaff } from "#lib/domain/staff/commands.ts";
 import { runJob } from "#server/jobs/commands.ts";
 import { queuedJobs } from "#server/jobs/queries.ts";

@@ -8,7 +8,7 @@ import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domai
 import { alertSteps, keyLimitInput, type LimitInput, limitAmount } from "#lib/domain/limits/input.ts";
 import { limitsOf } from "#lib/domain/limits/queries.ts";
 import { isReached, type LimitStanding, leftPico, percentOf } from "#lib/domain/limits/rules.ts";
-import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
+import { workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { type Command, idOf, type Options, optional, parse, required } from "./command.ts";
 
 const scope = z.enum(["organization", "workspace", "key"]);

@@ -7,7 +7,7 @@ import { removeMember, setRoles, setWorkspaceRoles } from "#lib/domain/leaving/c
 import { memberFilter, rolesField, userId, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { membersOf } from "#lib/domain/members/queries.ts";
 import type { MemberView } from "#lib/domain/members/view.ts";
-import { workspaceById } from "#lib/domain/organizations/provisioning/commands.ts";
+import { workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { archiveWorkspace, createWorkspace, restoreWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { createWorkspaceInput } from "#lib/domain/workspaces/input.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";

@@ -36,6 +36,10 @@ const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
   ),
 });
 
+/** A key's limit counts the chain of keys it was rotated in. */
+const counts = `counter.organization_id = limits.organization_id and counter.scope = limits.scope
+  and counter.scope_id = any (counted_scopes(limits.organization_id, limits.scope, limits.scope_id))`;
+
 export const invariants: readonly Invariant[] = [
   {
     name: "each organization's audit rows are whole, unchanged and in order, up to the last one written",
@@ -63,14 +67,15 @@ export const invariants: readonly Invariant[] = [
   {
     // A limit that was set below what was spent or held already counts from there: nothing may come on top of it.
     name: "no scope has spent and holds more than its limit of the month (T-4.2.2.2-LIM1)",
-    violations: `select scope_id from spend_months as counter join spend_limits as limits using (organization_id, scope, scope_id)
-      where period = 'month' and month >= standing_month and settled_pico + counter.held_pico >
-        case when month = standing_month then greatest(limit_pico, standing_pico) else limit_pico end`,
+    violations: `select limits.scope_id from spend_limits as limits join spend_months as counter on ${counts}
+      where period = 'month' and month >= standing_month group by limits.organization_id, limits.scope, limits.scope_id, limits.period, month
+      having sum(settled_pico + counter.held_pico) > case when month = standing_month then greatest(limit_pico, standing_pico) else limit_pico end`,
   },
   {
     name: "no key has spent and holds more than its limit for life (T-4.2.2.2-LIM1)",
-    violations: `select scope_id from spend_months join spend_limits using (organization_id, scope, scope_id) where period = 'lifetime'
-      group by scope_id, limit_pico, standing_pico having sum(settled_pico + held_pico) > greatest(limit_pico, standing_pico)`,
+    violations: `select limits.scope_id from spend_limits as limits join spend_months as counter on ${counts} where period = 'lifetime'
+      group by limits.organization_id, limits.scope, limits.scope_id, limits.period
+      having sum(settled_pico + counter.held_pico) > greatest(limit_pico, standing_pico)`,
   },
   {
     name: "the database takes every event that was committed",

@@ -14,7 +14,7 @@ import { keyedHash } from "#lib/core/secrets.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
-import { graceEnd, mayChange } from "./rules.ts";
+import { graceEnd, mayChange, maySucceed } from "./rules.ts";
 import type { NewKey, PlaygroundKey, RotatedKey } from "./view.ts";
 
 const playgroundMinutes = 60;
@@ -23,6 +23,7 @@ const playgroundScopes = ["completions:create", "models:read", "agents:use", "co
 type Row = typeof keys.$inferSelect;
 type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & {
   ownerId: Id<"user">;
+  rootId?: Id<"key">;
 };
 
 async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
@@ -42,9 +43,19 @@ async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
   return { id, name: draft.name, secret, expiresAt };
 }
 
-/** The person a new key belongs to: keys act for people, so only people and the operator can make one. */
-function ownerOf(ctx: Context, owner?: Id<"user">): Id<"user"> {
+/**
+ * The person a new key belongs to: keys act for people, so only people and the operator can make one. A program with an
+ * admin key is shown the secret, so what it makes acts as the person of that admin key, or as nobody.
+ */
+function ownerOf(ctx: Context, owner?: Id<"user">, isService = false): Id<"user"> {
   if (ctx.actor.kind === "user") return ctx.actor.id;
+  if (ctx.actor.kind === "key" && owner !== ctx.actor.ownerId && !isService) {
+    throw new AppError(
+      "forbidden",
+      "A person's key is shown to that person only. Make a service key, or let the person make their own.",
+      { code: "key_of_another_person" },
+    );
+  }
   if (owner) return owner;
   throw new AppError("forbidden", "A key needs an owner who is a member of the organization.");
 }
@@ -76,7 +87,7 @@ export const createKey = command({
       const purpose = isService ? "service" : "api";
       if (isService) authorize(ctx.actor, "keys.write-any");
       const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
-      const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner) });
+      const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner, isService) });
       await writeAudit(ctx, {
         action: "api_key.create",
         object: { type: "key", id: made.id },
@@ -114,9 +125,23 @@ async function changeable(ctx: Context, id: Id<"key">): Promise<Row> {
   return row;
 }
 
+/** The person who is shown what a command makes; none at the terminal, where only the operator looks. */
+function personShown({ actor }: Context): string | null {
+  if (actor.kind === "system") return null;
+  return actor.kind === "key" ? actor.ownerId : actor.id;
+}
+
+function isShownToOwner(ctx: Context, { ownerId, purpose }: Row): boolean {
+  const person = personShown(ctx);
+  return person === null || maySucceed(person, { ownerId, isService: purpose === "service" });
+}
+
 const where = (row: Row) => and(eq(keys.organizationId, row.organizationId), eq(keys.id, row.id));
 
-/** Makes a successor with the same rights; the old key stays good until the grace ends. */
+/**
+ * Makes a successor with the same rights; the old key stays good until the grace ends. The successor acts as the owner,
+ * so only the owner can ask for it.
+ */
 export const rotateKey = command({
   can: "keys.write",
   within: "workspace",
@@ -126,6 +151,15 @@ export const rotateKey = command({
   run: async (ctx, { id, grace }): Promise<RotatedKey> => {
     return transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
+      if (!isShownToOwner(ctx, old)) {
+        throw new AppError(
+          "forbidden",
+          "Only its owner can rotate this key: the new one acts as them. You may end it.",
+          {
+            code: "key_of_another_person",
+          },
+        );
+      }
       if (stateOf(old, ctx.now) === "revoked" || stateOf(old, ctx.now) === "expired") {
         throw new AppError("conflict", "This key has already ended. Create a new one instead.");
       }
@@ -154,7 +188,8 @@ export const rotateKey = command({
 /** A successor has the same rights, owner and limits, and lives as long as the old key was made to live. */
 async function insertSuccessor(ctx: Context, old: Row): Promise<NewKey> {
   const { name, scopes, models, addresses, ownerId, lifetimeDays, purpose } = old;
-  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays, purpose });
+  const rootId = old.rootId ?? old.id;
+  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays, purpose, rootId });
   await copyKeyLimits(ctx, { from: old.id, to: made.id });
   if (purpose === "service") await copyGrants(ctx, old.id, made.id);
   return made;
@@ -204,29 +239,30 @@ export const revokeKeys = command({
   },
 });
 
-/** T-4.2.1-KEY4: a leaked key is revoked at once and has a successor, so that work can go on. */
+/** T-4.2.1-KEY4: a leaked key is revoked at once. Its owner gets a successor, so that work can go on; nobody else does. */
 export const reportLeakedKey = command({
   can: "keys.write",
   within: "workspace",
   input: reportKeyInput,
   stepUp: "key.end",
-  run: async (ctx, { id }): Promise<NewKey> => {
+  run: async (ctx, { id }): Promise<NewKey | null> => {
     return transaction(ctx, async (ctx) => {
       const old = await changeable(ctx, id);
       if (old.revokedReason === "leaked") {
-        throw new AppError("conflict", "This key is already reported; its successor is in the list.");
+        throw new AppError("conflict", "This key is already reported.");
       }
-      const made = await insertSuccessor(ctx, old);
+      const made = isShownToOwner(ctx, old) ? await insertSuccessor(ctx, old) : null;
       const revokedAt = old.revokedAt ?? ctx.now;
-      await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId: made.id }).where(where(old));
+      const successorId = made?.id ?? old.successorId;
+      await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId }).where(where(old));
       await writeAudit(ctx, {
         action: "api_key.report_leaked",
         object: { type: "key", id },
         before: { revokedAt: old.revokedAt, successor: old.successorId },
-        after: { revokedAt, successor: made.id },
+        after: { revokedAt, successor: successorId },
         clause: "T-4.2.1-KEY4",
       });
-      await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, id));
+      if (made) await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, id));
       if (!old.revokedAt) await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
       return made;
     });

@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { createKeyInput } from "./input.ts";
-import { graceEnd, mayChange } from "./rules.ts";
+import { graceEnd, mayChange, maySucceed } from "./rules.ts";
 
 const now = new Date("2026-03-31T12:00:00.000Z");
 const at = (text: string) => new Date(text);
@@ -37,6 +38,14 @@ test("an owner with the right changes their own key; only keys.write-any reaches
   const service = { ownerId: "usr_a", isService: true };
   expect(mayChange(new Set(["keys.write"]), "usr_a", service)).toBe(false);
   expect(mayChange(new Set(["keys.write-any"]), "usr_b", service)).toBe(true);
+});
+
+test("a successor is shown to the person it acts as, and to nobody else", () => {
+  const anyone = fc.constantFrom("usr_a", "usr_b", "usr_c");
+  const key = fc.record({ ownerId: anyone, isService: fc.boolean() });
+  fc.assert(
+    fc.property(anyone, key, (person, key) => maySucceed(person, key) === (key.isService || person === key.ownerId)),
+  );
 });
 
 test.each(["203.0.113.7", "203.0.113.0/24", "2001:db8::/32", "10.0.0.1, 10.0.0.2"])(

@@ -25,3 +25,10 @@ export function mayChange(permissions: ReadonlySet<string>, userId: string, { ow
   if (permissions.has("keys.write-any")) return true;
   return permissions.has("keys.write") && userId === ownerId && !isService;
 }
+
+/**
+ * Who may be shown a key's successor, which acts as the same person: that person alone. Others may only end the key. A
+ * service key acts as nobody.
+ */
+export const maySucceed = (personId: string, { ownerId, isService }: Owned): boolean =>
+  isService || personId === ownerId;

@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
-import { spendLimits } from "#db/schema/limits.ts";
+import { spendAlerts, spendLimits } from "#db/schema/limits.ts";
 import { organizations, workspaces } from "#db/schema/organizations.ts";
 import { type Scope, spendMonths } from "#db/schema/usage.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
@@ -105,7 +105,10 @@ async function refuseUnlessMine(ctx: Context, id: Id<"key">): Promise<void> {
   }
 }
 
-/** Gives a key's successor the same limits, so that rotating a key does not lift them; what it spends counts afresh. */
+/**
+ * Gives a key's successor the same limits and the letters sent about them. Both count what either spends, because the
+ * successor is in the old key's chain by now.
+ */
 export const copyKeyLimits = command({
   can: "keys.write",
   within: "workspace",
@@ -115,6 +118,13 @@ export const copyKeyLimits = command({
       if (!limit) continue;
       await put(ctx, { scope: "key", scopeId: to, period }, { limit: limit.limitPico, alerts: limit.alertPercents });
     }
+    const sent = and(
+      eq(spendAlerts.organizationId, ctx.organizationId),
+      eq(spendAlerts.scope, "key"),
+      eq(spendAlerts.scopeId, from),
+    );
+    const copies = (await ctx.db.select().from(spendAlerts).where(sent)).map((alert) => ({ ...alert, scopeId: to }));
+    if (copies.length > 0) await ctx.db.insert(spendAlerts).values(copies).onConflictDoNothing();
   },
 });
 
@@ -193,18 +203,14 @@ const audited = ({ period }: Place, limit: Limit | undefined) => ({
  * as by everyone else, this month's made first, because a month that is made beside us would escape the lock.
  */
 async function lockCounters(ctx: OrganizationContext, { scope, scopeId, period }: Place): Promise<void> {
-  const counter = { organizationId: ctx.organizationId, scope, scopeId, month: monthOf(ctx.now) };
-  if (period === "month") {
-    const asked = [{ organization_id: counter.organizationId, scope, scope_id: scopeId, month: counter.month }];
-    await ctx.db.execute(sql`select lock_counters(${JSON.stringify(asked)})`);
-    return;
-  }
-  await ctx.db.insert(spendMonths).values(counter).onConflictDoNothing();
+  const counter = { organization_id: ctx.organizationId, scope, scope_id: scopeId, month: monthOf(ctx.now) };
+  await ctx.db.execute(sql`select lock_counters(${JSON.stringify([counter])})`);
+  if (period === "month") return;
   await ctx.db
     .select({ month: spendMonths.month })
     .from(spendMonths)
     .where(countersOf(ctx, { scope, scopeId, period }))
-    .orderBy(spendMonths.month)
+    .orderBy(spendMonths.scopeId, spendMonths.month)
     .for("update");
 }
 
@@ -212,7 +218,7 @@ const countersOf = (ctx: OrganizationContext, { scope, scopeId, period }: Place)
   and(
     eq(spendMonths.organizationId, ctx.organizationId),
     eq(spendMonths.scope, scope),
-    eq(spendMonths.scopeId, scopeId),
+    sql`${spendMonths.scopeId} = any (counted_scopes(${ctx.organizationId}, ${scope}, ${scopeId}))`,
     period === "month" ? eq(spendMonths.month, monthOf(ctx.now)) : undefined,
   );
 

@@ -6,7 +6,7 @@ import { addDays, addMinutes, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
-import { createKey, rotateKey } from "#lib/domain/keys/commands.ts";
+import { createKey, reportLeakedKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "./commands.ts";
 import { spendRate } from "./forecast/queries.ts";
@@ -190,6 +190,49 @@ describe("T-4.2.2.2-LIM1: setting a limit", () => {
     await line.unlisten();
   });
 });
+
+test("a key's limits count every key of its chain, whichever of them spends, and in every order of rotating", async () => {
+  const made = await createKey(ctx, { ...draft, monthlyLimit: euros(5) });
+  await setKeyLimit(ctx, { id: made.id, period: "lifetime", limit: euros(50) });
+  await spend(ctx, made.id, euros(1));
+  const second = await rotateKey(ctx, { id: made.id, grace: "week" });
+  await spend(ctx, second.id, euros(2));
+  const third = await rotateKey(ctx, { id: second.id, grace: "week" });
+  await spend(ctx, made.id, euros(0.5));
+  await spend(ctx, third.id, euros(0.25));
+  const fourth = await reportLeakedKey(ctx, { id: third.id });
+  for (const id of [made.id, second.id, third.id, fourth?.id ?? made.id]) {
+    const { month, lifetime } = await keyStanding(ctx, id);
+    expect([month.settledPico, lifetime.settledPico]).toEqual([euros(3.75), euros(3.75)]);
+    const [standing] = await sql`select settled_pico from spend_standing(
+      ${ctx.organizationId}, 'key', ${id}, ${monthOf(ctx.now)}) where period = 'lifetime'`;
+    expect(BigInt(standing?.settled_pico)).toBe(euros(3.75));
+  }
+});
+
+test("two processes that lease on two keys of a chain at once get no more than its limit together", async () => {
+  const old = await createKey(ctx, draft);
+  await setKeyLimit(ctx, { id: old.id, period: "lifetime", limit: pico(1000n) });
+  const fresh = await rotateKey(ctx, { id: old.id, grace: "week" });
+  const lessees = await Promise.all([old.id, fresh.id].map(async (id) => ({ id, lessee: await lesseeHere() })));
+  const rounds = Array.from({ length: 20 }, (_, n) => lessees[n % 2] as (typeof lessees)[number]);
+  const granted = await Promise.all(
+    rounds.map(async ({ id, lessee }) => {
+      const place = { organization_id: ctx.organizationId, scope: "key", scope_id: id, month: monthOf(ctx.now) };
+      const asked = [{ ...place, want: "300", minimum: "1", ahead: "0", give: "0", done: false }];
+      const [row] = await sql`select granted from lease(${lessee}, ${JSON.stringify(asked)})`;
+      return BigInt(row?.granted);
+    }),
+  );
+  expect(granted.reduce((sum, more) => sum + more, 0n)).toBe(1000n);
+  for (const { lessee } of lessees) await sql`select release_lessee(${lessee})`;
+});
+
+async function lesseeHere(): Promise<string> {
+  const id = newId("lessee", ctx.now);
+  await sql`insert into lessees values (${id}, clock_timestamp() + interval '1 minute')`;
+  return id;
+}
 
 test("a successor has the limits of the key it replaces, so that rotating does not lift them", async () => {
   const old = await createKey(ctx, { ...draft, monthlyLimit: euros(5) });

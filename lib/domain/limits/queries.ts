@@ -4,7 +4,7 @@ import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
 import { spendLimits } from "#db/schema/limits.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
-import { type Scope, spendMonths, usageEvents } from "#db/schema/usage.ts";
+import { type Scope, usageEvents } from "#db/schema/usage.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { stateOf as keyStateOf } from "#lib/core/api-keys/lifetime.ts";
@@ -31,33 +31,27 @@ type Place = { scope: Scope; scopeId: string };
 async function standingsOf(ctx: OrganizationContext, places: readonly Place[]): Promise<LimitStanding[]> {
   if (places.length === 0) return [];
   const limited = places.filter(({ scope }) => scope === "key");
-  const [limits, counters, lives] = await Promise.all([
-    ctx.db
-      .select()
-      .from(spendLimits)
-      .where(among(spendLimits, ctx, places)),
-    ctx.db
-      .select({ scopeId: spendMonths.scopeId, settledPico: spendMonths.settledPico, heldPico: spendMonths.heldPico })
-      .from(spendMonths)
-      .where(and(among(spendMonths, ctx, places), eq(spendMonths.month, monthOf(ctx.now)))),
-    livesOf(ctx, limited),
+  const [limits, spent] = await Promise.all([
+    ctx.db.select().from(spendLimits).where(among(ctx, places)),
+    spentBy(ctx, places),
   ]);
-  const months = new Map(counters.map((counter) => [counter.scopeId, counter]));
   const limitOf = (id: string, of: LimitStanding["period"]) =>
     limits.find(({ scopeId, period }) => scopeId === id && period === of);
   const all = [
-    ...places.map((place) => drawn(place, "month", limitOf(place.scopeId, "month"), months.get(place.scopeId))),
-    ...limited.map((place) => drawn(place, "lifetime", limitOf(place.scopeId, "lifetime"), lives.get(place.scopeId))),
+    ...places.map((place) => drawn(place, "month", limitOf(place.scopeId, "month"), spent.get(place.scopeId)?.month)),
+    ...limited.map((place) =>
+      drawn(place, "lifetime", limitOf(place.scopeId, "lifetime"), spent.get(place.scopeId)?.life),
+    ),
   ];
   return Promise.all(all.map((standing) => withRefusals(ctx, standing)));
 }
 
-const among = (table: typeof spendLimits | typeof spendMonths, ctx: OrganizationContext, places: readonly Place[]) =>
+const among = (ctx: OrganizationContext, places: readonly Place[]) =>
   and(
-    eq(table.organizationId, ctx.organizationId),
-    inArray(table.scope, [...new Set(places.map(({ scope }) => scope))]),
+    eq(spendLimits.organizationId, ctx.organizationId),
+    inArray(spendLimits.scope, [...new Set(places.map(({ scope }) => scope))]),
     inArray(
-      table.scopeId,
+      spendLimits.scopeId,
       places.map(({ scopeId }) => scopeId),
     ),
   );
@@ -80,19 +74,31 @@ const drawn = (
   setAt: limit?.updatedAt ?? null,
 });
 
-/** Sums over all months of some keys. */
-async function livesOf(ctx: OrganizationContext, places: readonly Place[]): Promise<Map<string, Picos>> {
-  if (places.length === 0) return new Map();
-  const rows = await ctx.db
-    .select({
-      scopeId: spendMonths.scopeId,
-      settledPico: sql<string>`sum(${spendMonths.settledPico})`.mapWith(BigInt),
-      heldPico: sql<string>`sum(${spendMonths.heldPico})`.mapWith(BigInt),
-    })
-    .from(spendMonths)
-    .where(among(spendMonths, ctx, places))
-    .groupBy(spendMonths.scopeId);
-  return new Map(rows.map((row) => [row.scopeId, row]));
+/** What counts against the limits of some things, in this month and, for keys, in all of them; a key with its chain. */
+async function spentBy(
+  ctx: OrganizationContext,
+  places: readonly Place[],
+): Promise<Map<string, Record<"month" | "life", Picos>>> {
+  const month = monthOf(ctx.now);
+  const rows = await ctx.db.execute<Record<"id" | "settled" | "held" | "allSettled" | "allHeld", string>>(sql`
+    select ask."scopeId" as id,
+      coalesce(sum(settled_pico) filter (where month = ${month}), 0)::text as settled,
+      coalesce(sum(held_pico) filter (where month = ${month}), 0)::text as held,
+      coalesce(sum(settled_pico), 0)::text as "allSettled", coalesce(sum(held_pico), 0)::text as "allHeld"
+    from json_to_recordset(${JSON.stringify(places)}::text::json) as ask (scope text, "scopeId" text)
+      join spend_months as counter on counter.organization_id = ${ctx.organizationId} and counter.scope = ask.scope
+        and counter.scope_id = any (counted_scopes(${ctx.organizationId}, ask.scope, ask."scopeId"))
+        and (ask.scope = 'key' or counter.month = ${month})
+    group by 1`);
+  return new Map(
+    rows.map(({ id, settled, held, allSettled, allHeld }) => [
+      id,
+      {
+        month: { settledPico: BigInt(settled), heldPico: BigInt(held) },
+        life: { settledPico: BigInt(allSettled), heldPico: BigInt(allHeld) },
+      },
+    ]),
+  );
 }
 
 const lastLooked = 20;

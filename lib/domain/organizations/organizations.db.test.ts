@@ -5,8 +5,8 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { acrossTenants, inOrganization } from "#lib/core/context.ts";
+import { workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { createOrganization, noteFirstUse, renameOrganization } from "./commands.ts";
-import { workspaceById } from "./provisioning/commands.ts";
 import { accessTo, myWorkspaces, organizationOf } from "./queries.ts";
 
 const { db, sql } = await testDatabase();

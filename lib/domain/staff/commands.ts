@@ -3,7 +3,7 @@ import { staff } from "#db/schema/account.ts";
 import type { StaffRole } from "#lib/core/access/roles.ts";
 import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
-import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
+import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
 
 /** Makes a person staff with these roles, or replaces the roles they had. */
 export const addStaff = command({

@@ -8,7 +8,6 @@ import type { AccountContext, Context } from "#lib/core/context.ts";
 import { inOrganization } from "#lib/core/context.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { setPlan, upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
-import { provisionUser } from "#lib/domain/organizations/provisioning/commands.ts";
 import {
   endOverride,
   purgeBuckets,
@@ -27,6 +26,7 @@ import {
   workspaceRatesInput,
 } from "#lib/domain/rates/input.ts";
 import { factsOf, rateRequestsOf, workspaceRates } from "#lib/domain/rates/queries.ts";
+import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";

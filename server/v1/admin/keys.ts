@@ -74,12 +74,15 @@ function daysUntil(day: string, now: Date): number {
 
 const create = adminEndpoint({
   can: createKey,
-  summary: "Create an API key of a workspace for one of its people; the secret is in this answer only.",
+  summary:
+    "Create an API key of a workspace: for the person of this admin key, or a service key. The secret is in this answer only.",
   input: z.object({
     name: keyName.nullish(),
     expiration: z.iso.date().nullish(),
     workspace_uuid: uuidOfKind("workspace"),
-    user_id: uuidOfKind("user").describe("Who it acts for, or who looks after a service key."),
+    user_id: uuidOfKind("user").describe(
+      "Who it acts for, the person of this admin key, or who looks after a service key.",
+    ),
     is_service: z.boolean().default(false).describe("Belongs to the workspace: it stays when that person leaves."),
   }),
   output: keyShape,

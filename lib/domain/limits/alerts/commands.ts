@@ -46,7 +46,7 @@ async function candidates(ctx: AccountContext): Promise<{ organizationId: Id<"or
     select distinct limits.organization_id as "organizationId" from ${spendLimits} as limits
     cross join lateral (select coalesce(sum(settled_pico), 0) as pico from spend_months as counter
       where counter.organization_id = limits.organization_id and counter.scope = limits.scope
-        and counter.scope_id = limits.scope_id and (limits.period = 'lifetime' or counter.month = ${month})) as settled
+        and counter.scope_id = any (counted_scopes(limits.organization_id, limits.scope, limits.scope_id)) and (limits.period = 'lifetime' or counter.month = ${month})) as settled
     cross join lateral unnest(limits.alert_percents) as step
     where settled.pico * 100 >= limits.limit_pico * least(step, 90)
       and not exists (select from ${spendAlerts} as alert where alert.organization_id = limits.organization_id

@@ -14,7 +14,7 @@ import { Denied } from "#components/ui/denied.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { key as keyOf } from "#lib/domain/keys/queries.ts";
-import { mayChange } from "#lib/domain/keys/rules.ts";
+import { mayChange, maySucceed } from "#lib/domain/keys/rules.ts";
 import { isEnded, type KeyView } from "#lib/domain/keys/view.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
 import { Callers, Calls } from "./activity.tsx";
@@ -69,7 +69,14 @@ async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
   const isOffered = !hasEnded && !view.successorId;
   return (
     <>
-      <RotateKey keyId={view.id} keyName={view.name} rotate={rotate} call={call} isOffered={isOffered} />
+      {maySucceed(ctx.actor.id, view) ? (
+        <RotateKey keyId={view.id} keyName={view.name} rotate={rotate} call={call} isOffered={isOffered} />
+      ) : isOffered ? (
+        <Denied
+          label="Rotate key"
+          reason={`The new key would act as ${view.ownerName}, so only they can rotate it. You can revoke this one.`}
+        />
+      ) : null}
       {hasEnded ? null : (
         <ConfirmDialog
           trigger="Revoke key"
@@ -93,10 +100,15 @@ const leak = {
       "Reporting it ends it at once, gives you a new key with the same rights, and lists the calls made with it so that you can look for those that were not yours.",
     hint: "If it was in a public place, report it even if nobody seems to have used it.",
   },
+  askedOfOthers: {
+    title: "Has this key leaked?",
+    description:
+      "Reporting it ends it at once, and lists the calls made with it. Its owner makes a new key: only they may see one that acts as them.",
+    hint: "If it was in a public place, report it even if nobody seems to have used it.",
+  },
   reported: {
     title: "This key was reported as leaked",
-    description:
-      "It has ended, and its successor has the same rights. Look through the calls above for addresses and clients that are not yours.",
+    description: "It has ended. Look through the calls above for addresses and clients that are not yours.",
     hint: "What a stranger spent with it is in the list, request by request.",
   },
 } as const;
@@ -106,12 +118,21 @@ async function Leak({ ctx, view }: { ctx: Context; view: KeyView }) {
   if (!isMine(ctx, view)) return null;
   const call = await firstCall(await modelsOf(ctx));
   const isOffered = view.revokedReason !== "leaked";
+  const hasSuccessor = maySucceed(ctx.actor.id, view);
+  const words = isOffered ? (hasSuccessor ? leak.asked : leak.askedOfOthers) : leak.reported;
   return (
     <Card
       tone="bad"
-      {...(isOffered ? leak.asked : leak.reported)}
+      {...words}
       footer={
-        <ReportKey keyId={view.id} keyName={view.name} report={report} call={call} isOffered={isOffered}>
+        <ReportKey
+          keyId={view.id}
+          keyName={view.name}
+          report={report}
+          hasSuccessor={hasSuccessor}
+          call={call}
+          isOffered={isOffered}
+        >
           <KeyEffect view={view} now={ctx.now} />
         </ReportKey>
       }
