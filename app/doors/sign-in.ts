@@ -6,7 +6,7 @@ import NextAuth, { type NextAuthConfig } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { cache } from "react";
 import { type Id, isId } from "#db/id.ts";
-import { sessionDays } from "#lib/core/access/person.ts";
+import { type Claims, profileOf, provenAtProvider, sessionDays } from "#lib/core/access/person.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -14,6 +14,7 @@ import { logError } from "#lib/core/log.ts";
 import { meansOf } from "#lib/domain/account/factors/queries.ts";
 import { hasFactor } from "#lib/domain/account/factors/rules.ts";
 import { userOfIdentity } from "#lib/domain/account/identities/commands.ts";
+import { provenEmail } from "#lib/domain/account/identities/rules.ts";
 import { nextPath, type SignInInput } from "#lib/domain/account/input.ts";
 import { askForPasskey, takePasskey } from "#lib/domain/account/passkeys/commands.ts";
 import { type Entered, openPending } from "#lib/domain/account/pending/commands.ts";
@@ -60,7 +61,7 @@ const {
     providers: [person, ...provider()],
     callbacks: {
       signIn: ({ user, account, profile }) =>
-        account?.provider === "oidc" ? recognize(user, claimsOf(account.id_token, profile)) : true,
+        account?.provider === "oidc" ? recognize(user, claimsIn(account.id_token), profile ?? {}) : true,
       jwt: async ({ token, user, account }) => {
         if (user && account) return { sid: await begin(user.id, user.provenAt) };
         return (await sessionNamed(token.sid)) ? token : null;
@@ -104,40 +105,35 @@ function provider(): NextAuthConfig["providers"] {
   return [{ id: "oidc", type: "oidc", name, issuer, ...client, checks, idToken: false }];
 }
 
-type Claims = {
-  sub?: string | null;
-  email?: string | null;
-  email_verified?: boolean | null;
-  name?: string | null;
-  auth_time?: unknown;
-};
-
-/** What the provider says of a person: in the token, which was checked by now, and at its userinfo endpoint. */
-function claimsOf(idToken: string | undefined, userinfo: Claims | undefined): Claims {
+/** What the provider says in its token, which was checked by now. */
+function claimsIn(idToken: string | undefined): Claims {
   const payload = idToken?.split(".")[1];
-  const said = payload ? (JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims) : {};
-  return { ...said, ...userinfo };
+  return payload ? (JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims) : {};
 }
 
 /**
  * Puts our id of the person in the place of the provider's, or sends them on: back with the reason, or to show the second
  * factor their account asks for, whichever door they came through.
  */
-async function recognize(user: { id?: string; provenAt?: Date }, claims: Claims): Promise<true | string> {
+async function recognize(
+  user: { id?: string; provenAt?: Date },
+  token: Claims,
+  userinfo: Claims,
+): Promise<true | string> {
   const { OIDC_ISSUER: issuer = "", OIDC_NAME: name } = env();
-  const { sub, email = null, name: given = null } = claims;
   try {
-    if (!sub)
+    const profile = profileOf(issuer, token, userinfo);
+    if (!profile)
       throw new AppError("forbidden", "The provider did not say who signed in.", { code: "unconfirmed_identity" });
     const visitor = await visitorContext();
-    const profile = { issuer, subject: sub, email, emailVerified: claims.email_verified === true, name: given };
     const userId = await userOfIdentity(visitor, profile, name);
-    if (profile.emailVerified && email) {
+    const proven = provenEmail(profile);
+    if (proven) {
       const user = await personNamed(visitor, userId);
-      await joinByProvider(await personContext({ user, sessionId: "ses_none" }), email);
+      await joinByProvider(await personContext({ user, sessionId: "ses_none" }), proven);
     }
     user.id = userId;
-    if (typeof claims.auth_time === "number") user.provenAt = new Date(claims.auth_time * 1000);
+    user.provenAt = provenAtProvider(token, visitor.now);
     if (!hasFactor(await meansOf(visitor, userId))) return true;
     return await askForSecond(visitor, { userId, next: await providerNext() });
   } catch (error) {
@@ -206,9 +202,12 @@ export async function signInWithPasskey(ctx: AccountContext, answer: Authenticat
 
 const holder = async (): Promise<string> => `device:${await thisDevice()}`;
 
+/** A provider that is told how old its own sign-in may be has to say when that was. */
+const signedInLately = { max_age: String(sessionDays * 86_400) };
+
 /** Sends the browser to the identity provider; it comes back through `handlers`. `again` has the provider ask anew. */
 export async function signInWithProvider(next: string, again = false): Promise<never> {
-  await signIn("oidc", { redirectTo: next }, again ? { prompt: "login", max_age: "0" } : {});
+  await signIn("oidc", { redirectTo: next }, again ? { prompt: "login", max_age: "0" } : signedInLately);
   throw new AppError("unavailable", "The identity provider did not answer.");
 }
 

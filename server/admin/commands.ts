@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
+import { typedEmail } from "#lib/core/email.ts";
 import { configurationTable } from "#lib/core/env.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
@@ -21,13 +22,13 @@ import { usageCommands } from "./usage.ts";
 
 const organizationInput = z.object({
   name: z.string().trim().min(1).max(120),
-  "owner-email": z.email(),
+  "owner-email": typedEmail(),
   plan: z.enum(["free", "paid"]).default("paid"),
 });
 
 const staffRoles = Object.keys(staffPermissions) as [StaffRole, ...StaffRole[]];
 const staffInput = z.object({
-  email: z.email(),
+  email: typedEmail(),
   roles: z
     .string()
     .transform((text) => text.split(","))

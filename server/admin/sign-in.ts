@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { inOrganization } from "#lib/core/context.ts";
+import { typedEmail } from "#lib/core/email.ts";
 import { resetFactors } from "#lib/domain/account/factors/commands.ts";
 import { verifyDomain } from "#lib/domain/domains/commands.ts";
 import { domainName } from "#lib/domain/domains/input.ts";
@@ -25,7 +25,7 @@ export const signInCommands: readonly Command[] = [
     about: "Takes every second factor and recovery code from somebody who lost them, and signs out their browsers.",
     options: { email: required("ADDRESS") },
     run: async (ctx, options) => {
-      const userId = await resetFactors(ctx, parse(z.email(), options.email));
+      const userId = await resetFactors(ctx, parse(typedEmail(), options.email));
       return { result: { userId, reset: true }, lines: [`user ${userId} signs in with the password alone now`] };
     },
   },

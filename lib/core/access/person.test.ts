@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
 import { nextPath } from "#lib/domain/account/input.ts";
 import { describeAgent, isLive, isSeenLongAgo } from "#lib/domain/account/sessions/rules.ts";
-import { evenly, linking } from "./person.ts";
+import { type Claims, evenly, linking, profileOf, provenAtProvider } from "./person.ts";
 
 describe("a first sign-in through a provider", () => {
   const confirmed = { email: "ada@example.com", emailVerified: true };
@@ -20,6 +21,69 @@ describe("a first sign-in through a provider", () => {
     ["with the address of an account nobody confirmed", confirmed, { confirmed: false }, "take-over"],
   ] as const;
   test.each(cases)("%s", (_what, profile, account, outcome) => expect(linking(profile, account)).toBe(outcome));
+});
+
+describe("what a provider says twice, in its token and at its userinfo endpoint", () => {
+  const verdict = fc.option(fc.constantFrom<unknown>(true, false, "true", "false", 1, 0, null), { nil: undefined });
+  const claims = fc.record<Claims>(
+    {
+      sub: fc.constantFrom("s", "s", "s", "t", ""),
+      email: fc.constantFrom("ada@example.com", "ada@example.com", "eve@example.com"),
+      email_verified: verdict,
+    },
+    { requiredKeys: [] },
+  );
+
+  test("confirms an address only where nothing it says speaks against it", () => {
+    fc.assert(
+      fc.property(claims, claims, (token, userinfo) => {
+        const both = [token, userinfo];
+        const profile = profileOf("https://id.example", token, userinfo);
+        const subjects = both.flatMap(({ sub }) => (sub === undefined ? [] : [sub]));
+        if (profile === null) return new Set(subjects).size !== 1 || subjects[0] === "";
+        const said = both.flatMap((one) => one.email_verified ?? []);
+        const addresses = both.flatMap(({ email }) => email ?? []);
+        const isFine = said.length > 0 && said.every((is) => is === true) && new Set(addresses).size === 1;
+        return profile.subject === subjects[0] && profile.emailVerified === isFine;
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("false anywhere wins, and so does another person", () => {
+    const ada = { sub: "s", email: "ada@example.com" };
+    expect(profileOf("i", { ...ada, email_verified: false }, { ...ada, email_verified: true })?.emailVerified).toBe(
+      false,
+    );
+    expect(profileOf("i", { ...ada, email_verified: true }, { ...ada, email_verified: false })?.emailVerified).toBe(
+      false,
+    );
+    expect(profileOf("i", { sub: "s" }, { ...ada, email_verified: true })?.emailVerified).toBe(true);
+    expect(profileOf("i", { sub: "s" }, { sub: "t", email: "ada@example.com", email_verified: true })).toBeNull();
+  });
+
+  test("shows who somebody is only by a time that it names and that has been", () => {
+    const now = new Date("2026-11-23T10:00:00Z");
+    const seconds = now.getTime() / 1000;
+    const never = new Date(0);
+    for (const auth_time of [
+      undefined,
+      null,
+      "1",
+      String(seconds),
+      Number.NaN,
+      Infinity,
+      -1,
+      0,
+      1.5,
+      seconds + 3600,
+      1e17,
+      {},
+    ])
+      expect(provenAtProvider({ auth_time }, now)).toEqual(never);
+    expect(provenAtProvider({ auth_time: seconds - 5 }, now)).toEqual(new Date(now.getTime() - 5000));
+    expect(provenAtProvider({ auth_time: seconds + 30 }, now)).toEqual(now);
+  });
 });
 
 describe("what counts as one address", () => {

@@ -23,6 +23,48 @@ export type Profile = {
   name: string | null;
 };
 
+/** What the provider's token or its userinfo endpoint says. */
+export type Claims = {
+  sub?: unknown;
+  email?: unknown;
+  email_verified?: unknown;
+  name?: unknown;
+  auth_time?: unknown;
+};
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+
+/**
+ * Both things a provider says of a person, as one. They must be of one person; an address counts as confirmed where one of
+ * them says so, neither says otherwise, and both mean the same address.
+ */
+export function profileOf(issuer: string, token: Claims, userinfo: Claims): Profile | null {
+  const both = [token, userinfo];
+  const subjects = new Set(both.flatMap(({ sub }) => (sub === undefined ? [] : [sub])));
+  const [subject] = subjects;
+  if (subjects.size !== 1 || typeof subject !== "string" || subject === "") return null;
+  const addresses = new Set(both.flatMap(({ email }) => text(email) ?? []));
+  const said = both.flatMap(({ email_verified: is }) => (is === undefined || is === null ? [] : [is]));
+  return {
+    issuer,
+    subject,
+    email: text(userinfo.email) ?? text(token.email),
+    emailVerified: addresses.size === 1 && said.length > 0 && said.every((is) => is === true),
+    name: text(userinfo.name) ?? text(token.name),
+  };
+}
+
+/**
+ * When the provider itself last asked who a person is, by its signed token. Without a time, or with one its clock cannot
+ * know yet, nothing was shown: what asks for a recent sign-in refuses.
+ */
+export function provenAtProvider({ auth_time: seconds }: Claims, now: Date): Date {
+  const at = typeof seconds === "number" && Number.isSafeInteger(seconds) && seconds > 0 ? seconds * 1000 : 0;
+  return new Date(at > now.getTime() + providerSkewMs ? 0 : Math.min(at, now.getTime()));
+}
+
+const providerSkewMs = 60_000;
+
 type Known = { confirmed: boolean } | undefined;
 export type Linking = "create" | "link" | "take-over" | "refuse";
 

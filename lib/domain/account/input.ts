@@ -1,15 +1,12 @@
 import { z } from "zod";
+import { typedEmail } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { localPath } from "#lib/core/local-path.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 import { passwordLengthMax, passwordProblem } from "./passwords/rules.ts";
 
 const name = (what: string) => z.string().trim().min(1, `Enter ${what}.`).max(100, "Use at most 100 characters.");
-const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254, "Use at most 254 characters.")
-  .pipe(z.email("Enter an e-mail address, such as ada@example.com."));
+const email = typedEmail();
 const knownPassword = z
   .string()
   .min(1, "Enter your password.")
@@ -23,7 +20,7 @@ const token = z.string().regex(/^[\w-]{43}$/, "This link is incomplete. Open it 
 /** A path of ours to return to after signing in; anything else leads home. */
 export const nextPath = z
   .string()
-  .regex(/^\/(?![/\\])[\w\-./~%?=&]*$/)
+  .transform((text) => localPath(text) ?? "/")
   .catch("/");
 
 export const signUpInput = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emailAddress } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { listInput } from "#lib/core/list/input.ts";
 import { rolesField, workspaceRolesField } from "#lib/domain/members/input.ts";
@@ -7,19 +8,16 @@ import { invitationSorts } from "./rules.ts";
 
 export const invitationId = idField("invitation", "This is not an invitation's id.");
 
-const address = z
-  .string()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email({ error: ({ input }) => `${input} is not an e-mail address.` }));
-
 const atOnce = 20;
 
 /** One address a line, or with commas between. */
 const emails = z
   .preprocess(
     (sent) => (Array.isArray(sent) ? sent : String(sent ?? "").split(/[\s,;]+/)).filter((part) => part !== ""),
-    z.array(address).min(1, "Enter at least one e-mail address.").max(atOnce, `At most ${atOnce} at once.`),
+    z
+      .array(emailAddress("Enter e-mail addresses only, such as ada@example.com."))
+      .min(1, "Enter at least one e-mail address.")
+      .max(atOnce, `At most ${atOnce} at once.`),
   )
   .transform((all) => [...new Set(all)]);
 

@@ -6,7 +6,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -15,10 +15,7 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
 import { graceEnd, mayChange, maySucceed } from "./rules.ts";
-import type { NewKey, PlaygroundKey, RotatedKey } from "./view.ts";
-
-const playgroundMinutes = 60;
-const playgroundScopes = ["completions:create", "models:read", "agents:use", "conversations:use"];
+import type { NewKey, RotatedKey } from "./view.ts";
 
 type Row = typeof keys.$inferSelect;
 type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & {
@@ -266,38 +263,5 @@ export const reportLeakedKey = command({
       if (!old.revokedAt) await publishWebhookEvent(ctx, "api_key.revoked", ended(ctx, old, "leaked"));
       return made;
     });
-  },
-});
-
-/**
- * The person's playground key for an hour: answers only, and not in the list. It stays one key, so that usage
- * knows it; opening the playground again changes its secret, and a page with the old one opens it again.
- */
-export const openPlayground = command({
-  can: "playground.use",
-  within: "workspace",
-  run: async (ctx): Promise<PlaygroundKey> => {
-    const secret = newSecret();
-    const expiresAt = addMinutes(ctx.now, playgroundMinutes);
-    const renewed = { ...ends(secret), hash: keyedHash(secret), expiresAt, scopes: playgroundScopes };
-    const { organizationId, workspaceId } = ctx;
-    await ctx.db
-      .insert(keys)
-      .values({
-        ...renewed,
-        organizationId,
-        workspaceId,
-        id: newId("key", ctx.now),
-        ownerId: ownerOf(ctx),
-        purpose: "playground",
-        name: "Playground",
-        createdAt: ctx.now,
-      })
-      .onConflictDoUpdate({
-        target: [keys.organizationId, keys.workspaceId, keys.ownerId],
-        targetWhere: eq(keys.purpose, "playground"),
-        set: renewed,
-      });
-    return { secret, expiresAt };
   },
 });

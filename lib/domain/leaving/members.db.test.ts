@@ -6,7 +6,8 @@ import { type MemberRole, permissionsOf, rolePermissions, type WorkspaceRole } f
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
-import { createKey, openPlayground } from "#lib/domain/keys/commands.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
+import { openPlayground } from "#lib/domain/keys/playground/commands.ts";
 import { memberFilter } from "#lib/domain/members/input.ts";
 import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { accessTo } from "#lib/domain/organizations/queries.ts";

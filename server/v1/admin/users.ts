@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { memberRoles, workspaceRoles } from "#lib/core/access/roles.ts";
+import { emailAddress } from "#lib/core/email.ts";
 import { invite, revokeInvitation } from "#lib/domain/invitations/commands.ts";
 import { openInvitations } from "#lib/domain/invitations/queries.ts";
 import type { InvitationView } from "#lib/domain/invitations/view.ts";
@@ -26,7 +27,7 @@ import {
   workspaceLettersOf,
 } from "./shapes.ts";
 
-const email = z.email().max(254);
+const email = emailAddress();
 
 const workspaceShape = z.object({
   uuid,
@@ -167,11 +168,10 @@ const inviteUser = adminEndpoint({
     invited_members_count: z.number(),
   }),
   run: async (ctx, { input }) => {
-    const address = input.email.toLowerCase();
-    const { total } = await memberPage(ctx, { page: 1, pageSize: 1, email: address });
+    const { total } = await memberPage(ctx, { page: 1, pageSize: 1, email: input.email });
     if (total > 0) return { invalid_emails: [], already_members: [input.email], invited_members_count: 0 };
     const grants = (input.workspace_uuids ?? []).map((workspaceId) => ({ workspaceId, roles: ["user" as const] }));
-    const made = await invite(ctx, { emails: [address], roles: memberRolesOf(input) ?? ["member"], grants });
+    const made = await invite(ctx, { emails: [input.email], roles: memberRolesOf(input) ?? ["member"], grants });
     return { invalid_emails: [], already_members: [], invited_members_count: made.length };
   },
 });

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { action } from "#app/doors/action.ts";
 import { deleteConversation, renameConversation } from "#lib/domain/conversations/commands.ts";
 import { conversationName } from "#lib/domain/conversations/input.ts";
-import { openPlayground } from "#lib/domain/keys/commands.ts";
+import { openPlayground } from "#lib/domain/keys/playground/commands.ts";
 
 export const open = action({ can: "playground.use", input: z.object({}), run: (ctx) => openPlayground(ctx) });
 

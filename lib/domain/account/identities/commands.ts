@@ -8,6 +8,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { identityLinkedLetter } from "#lib/domain/account/letters.ts";
 import { proveAddress } from "#lib/domain/account/proof/commands.ts";
+import { provenEmail } from "./rules.ts";
 
 /**
  * Whose sign-in at the provider this is: by what the issuer cannot change once they are linked,
@@ -22,10 +23,10 @@ export const userOfIdentity = command({
 });
 
 async function link(ctx: AccountContext, profile: Profile, provider: string): Promise<Id<"user">> {
-  const email = profile.email?.trim().toLowerCase() ?? "";
-  const account = await accountOf(ctx, email);
+  const email = provenEmail(profile);
+  const account = email === null ? undefined : await accountOf(ctx, email);
   const outcome = linking({ ...profile, email }, account);
-  if (outcome === "refuse") {
+  if (email === null || outcome === "refuse") {
     throw new AppError("forbidden", "The provider did not confirm your e-mail address.", {
       code: "unconfirmed_identity",
     });
@@ -56,7 +57,12 @@ async function accountOf(ctx: AccountContext, email: string): Promise<Account | 
 
 async function create(ctx: AccountContext, email: string, given: string | null): Promise<Id<"user">> {
   const id = newId("user", ctx.now);
-  const name = given?.trim().slice(0, 100) || (email.split("@")[0] ?? email);
+  const name =
+    given
+      ?.replace(/\p{Cc}+/gu, " ")
+      .trim()
+      .slice(0, 100) ||
+    (email.split("@")[0] ?? email);
   await ctx.db.insert(users).values({ id, email, name, emailVerifiedAt: ctx.now, createdAt: ctx.now });
   return id;
 }

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { typedEmail } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
 
-const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(320, "This address is too long.")
-  .pipe(z.email("Enter an e-mail address, such as legal@example.com."));
+const email = typedEmail("Enter an e-mail address, such as legal@example.com.");
 
 export const contactInput = z.object({ email });
 
