@@ -8,7 +8,7 @@ import { signOutHere } from "#app/doors/sign-in.ts";
 export const signOut = action({
   can: "account.manage",
   input: z.object({}),
-  run: async () => {
+  run: async (): Promise<void> => {
     await signOutHere();
     redirect("/sign-in");
   },

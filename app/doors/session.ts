@@ -10,7 +10,7 @@ import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { actingAs, inOrganization, inWorkspace } from "#lib/core/context.ts";
-import { env } from "#lib/core/env.ts";
+import { env, staffNeedFactor } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requiresSecondFactor } from "#lib/domain/account/requirement/queries.ts";
 import { touchSession } from "#lib/domain/account/sessions/commands.ts";
@@ -78,6 +78,10 @@ export async function staffContext(): Promise<AccountContext> {
   if (!session) throw new AppError("unauthenticated", "Sign in to continue.");
   const { user, sessionId, staffRoles } = session;
   if (staffRoles.length === 0) throw new AppError("not_found", "There is nothing at this address.");
+  if (!session.hasSecondFactor && staffNeedFactor(env())) {
+    const message = "Staff need a second factor. Add one to your account to open the desks.";
+    throw new AppError("forbidden", message, { code: secondFactorNeeded });
+  }
   const permissions = new Set([...anonymousPermissions, ...permissionsOf(staffPermissions, staffRoles)]);
   return actingAs(await visitorContext({ isStaff: true }), { kind: "staff", ...user, sessionId, permissions });
 }
@@ -120,8 +124,15 @@ export async function signedInContext(path: string): Promise<AccountContext> {
   return ctx;
 }
 
-/** For staff pages. */
-export const deskContext = (path: string): Promise<AccountContext> => orElsewhere(path, staffContext);
+/** For staff pages. Staff without the second factor that is asked of them are sent to add one. */
+export async function deskContext(path: string): Promise<AccountContext> {
+  try {
+    return await orElsewhere(path, staffContext);
+  } catch (error) {
+    if (isFactorNeeded(error)) redirect("/account?for=staff");
+    throw error;
+  }
+}
 
 /** The outbox as the demo shows it to everyone; anywhere else it does not exist. */
 export async function demoContext(): Promise<AccountContext> {

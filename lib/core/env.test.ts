@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parse } from "./env.ts";
+import { parse, staffNeedFactor } from "./env.ts";
 
 const secret = Buffer.alloc(32, 1).toString("base64url");
 const secrets = { AUTH_SECRET: secret, KEY_PEPPER: secret, CONTENT_KEY: secret };
@@ -25,4 +25,14 @@ test("a PUBLIC_URL that cannot work is refused at the start, and one that can is
     expect(() => parse({ ...secrets, PUBLIC_URL: url }), url).toThrow(/^PUBLIC_URL: [^\n]+$/);
   for (const url of ["https://example.com", "https://example.com/", "https://EXAMPLE.com:443/"])
     expect(parse({ ...secrets, PUBLIC_URL: url }).PUBLIC_URL).toBe("https://example.com");
+});
+
+test.each([
+  [{}, true],
+  [{ DEMO: "on" }, false],
+  [{ DEMO: "off", STAFF_SECOND_FACTOR: "off" }, false],
+  [{ DEMO: "on", STAFF_SECOND_FACTOR: "on" }, true],
+  [{ STAFF_SECOND_FACTOR: "" }, true],
+])("with %j staff need a second factor: %s", (given, needed) => {
+  expect(staffNeedFactor(parse({ ...secrets, ...given }))).toBe(needed);
 });

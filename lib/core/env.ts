@@ -120,6 +120,9 @@ export const schema = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  STAFF_SECOND_FACTOR: flag
+    .optional()
+    .describe("Whether staff need a second factor before any desk opens: `on`, except in the demo."),
   DNS_SERVERS: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((server) => server !== ""))
@@ -144,6 +147,10 @@ export const schema = z.object({
 });
 
 export type Env = z.infer<typeof schema>;
+
+/** Staff prove themselves twice wherever real customers are; the demo lets everyone try its desks. */
+export const staffNeedFactor = ({ STAFF_SECOND_FACTOR: asked, DEMO: demo }: Env): boolean =>
+  (asked ?? (demo === "on" ? "off" : "on")) === "on";
 
 let parsed: Env | undefined;
 

@@ -46,7 +46,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
   return (
     <Page>
       <PageHeader title="Account" description="You, whichever organization you work in." />
-      {wanted ? <Wanted workspaceId={wanted} hasFactor={hasFactor(means)} /> : null}
+      {wanted ? <Wanted place={wanted} hasFactor={hasFactor(means)} /> : null}
       {done === "again" ? (
         <Notice tone="good">You have signed in again. Close this tab and go on in the other one.</Notice>
       ) : null}
@@ -77,21 +77,29 @@ const factorActions = {
   renewCodes: newCodes,
 };
 
-/** A person who was on the way into a workspace that asks for a second factor: first what to do, then the way back. */
-function Wanted({ workspaceId, hasFactor }: { workspaceId: string; hasFactor: boolean }) {
-  if (!isId("workspace", workspaceId)) return null;
+/** A person who was on the way to where a second factor is asked for: first what to do, then the way back. */
+function Wanted({ place, hasFactor }: { place: string; hasFactor: boolean }) {
+  const isStaff = place === "staff";
+  if (!isStaff && !isId("workspace", place)) return null;
   if (hasFactor) {
     return (
       <Notice
         tone="good"
         title="You have a second factor now"
-        action={<LinkButton href={`/${workspaceId}/home`}>Go on to the workspace</LinkButton>}
+        action={
+          <LinkButton href={isStaff ? "/staff" : `/${place}/home`}>
+            {isStaff ? "Go on to the desks" : "Go on to the workspace"}
+          </LinkButton>
+        }
       />
     );
   }
+  const asking = isStaff
+    ? "The desks of staff ask for a second factor"
+    : "This organization asks its members for a second factor";
   return (
-    <Notice tone="warn" title="This organization asks its members for a second factor">
-      Add an app or a passkey below; then you can enter it.
+    <Notice tone="warn" title={asking}>
+      Add an app or a passkey below; then you can go on.
     </Notice>
   );
 }

@@ -1,9 +1,11 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { signOut } from "#app/(console)/actions.ts";
 import { deskContext } from "#app/doors/session.ts";
 import { Mark } from "#components/shell/mark.tsx";
 import { LookBar } from "#components/staff/look-bar.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { openLooks } from "#lib/domain/staff/access/queries.ts";
@@ -45,6 +47,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
           <TextLink look="quiet" href="/account">
             Account
           </TextLink>
+          <ButtonForm button="Sign out" act={signOut} />
         </div>
       </header>
       <main>

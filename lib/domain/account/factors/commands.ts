@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { type Id, isId } from "#db/id.ts";
-import { users } from "#db/schema/account.ts";
+import { staff, users } from "#db/schema/account.ts";
 import { signInRules } from "#db/schema/domains.ts";
 import { authenticators, passkeys, pendingSignIns, recoveryCodes } from "#db/schema/factors.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
@@ -9,6 +9,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
+import { env, staffNeedFactor } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { makeCodes } from "#lib/domain/account/recovery/commands.ts";
@@ -117,6 +118,10 @@ const mine = (table: typeof passkeys | typeof authenticators, id: Named["id"], u
   and(eq(table.id, id), eq(table.userId, userId));
 
 async function refuseWhereRequired(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  const isStaff = and(eq(staff.userId, userId), eq(staff.active, true));
+  if (staffNeedFactor(env()) && (await ctx.db.$count(staff, isStaff)) > 0) {
+    throw new AppError("conflict", "Staff need a second factor. Add another one first.");
+  }
   const [requiring] = await ctx.db
     .select({ name: organizations.name })
     .from(members)

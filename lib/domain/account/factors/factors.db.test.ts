@@ -176,6 +176,17 @@ describe("removing a second factor", () => {
     expect(await myFactors(me)).toHaveLength(1);
   });
 
+  test("is refused for the last one of staff, wherever staff need one", async () => {
+    await withApp(me);
+    const [only] = await myFactors(me);
+    if (!only) throw new Error("No factor.");
+    await sql`insert into staff (user_id, roles, created_at) values (${idOf(me)}, '{support}', ${me.now})`;
+    await expect(removeFactor(me, { id: only.id })).rejects.toThrow(/Staff need a second factor/);
+    await sql`update staff set active = false where user_id = ${idOf(me)}`;
+    await removeFactor(me, { id: only.id });
+    expect(await myFactors(me)).toEqual([]);
+  });
+
   test("by the operator takes everything, ends every session and tells the owner; no one else may", async () => {
     await withApp(me);
     const { email } = personOf(me.actor);
