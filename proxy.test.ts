@@ -82,3 +82,29 @@ describe("every page comes with a policy for what it may load", () => {
     expect(policy(chosen).inner).not.toContain("script-src *");
   });
 });
+
+describe("a form is taken from our own pages only", () => {
+  const post = (origin: string, headers = {}) =>
+    ask("/sign-in", { method: "POST", headers: { host: "localhost:3000", origin, ...headers } }).status;
+  const foreign = [
+    "null",
+    "",
+    "https://evil.example",
+    "http://localhost:3001",
+    "http://localhost:3000.evil.example",
+    "x y",
+    "localhost:3000",
+  ];
+
+  test.each(foreign)("the origin %j is refused", (origin) => expect(post(origin)).toBe(403));
+
+  test("ours is let through, also behind a proxy, and so is a program that names none", () => {
+    expect(post("http://localhost:3000")).toBe(200);
+    expect(post("https://console.example", { "x-forwarded-host": "console.example" })).toBe(200);
+    expect(ask("/api/unsubscribe", { method: "POST" }).status).toBe(200);
+  });
+
+  test("a visit is no form", () => {
+    expect(ask("/sign-in", { headers: { origin: "https://evil.example" } }).status).toBe(200);
+  });
+});

@@ -18,6 +18,8 @@ export function proxy(request: NextRequest): NextResponse {
     signIn.search = pathname === "/" ? "" : `?${new URLSearchParams({ next: pathname + search })}`;
     return NextResponse.redirect(signIn, 307);
   }
+  if (isForeignForm(request))
+    return new NextResponse("This request did not come from our own pages.\n", { status: 403 });
   const headers = new Headers(request.headers);
   headers.delete("x-workspace");
   const workspace = workspacePath.exec(pathname)?.[1];
@@ -37,6 +39,15 @@ const policyFor = (request: NextRequest): string =>
     isDevelopment: process.env.NODE_ENV === "development",
     issuer: process.env.OIDC_ISSUER,
   });
+
+/** A form of another site's, or of a page that hides where it is from. Programs, which name no origin, are not browsers. */
+function isForeignForm(request: NextRequest): boolean {
+  const origin = request.headers.get("origin");
+  if (isVisit(request) || origin === null) return false;
+  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host") ?? request.nextUrl.host;
+  const own = [host, ...(process.env.PUBLIC_URL ? [new URL(process.env.PUBLIC_URL).host] : [])];
+  return !URL.canParse(origin) || !own.includes(new URL(origin).host);
+}
 
 /** A form sent by a person signed out must reach its action, which says so; redirected, it would be lost. */
 const isVisit = (request: NextRequest): boolean => request.method === "GET" || request.method === "HEAD";

@@ -1,15 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { addressOf, forwardedAddress } from "#lib/core/addresses.ts";
 
-/** The client's address: the peer's, or the one the outermost of our own `proxies` saw. */
-export function clientAddress(request: IncomingMessage, proxies: number): string {
-  const peer = plain(request.socket.remoteAddress ?? "");
-  if (proxies === 0) return peer;
-  const chain = String(request.headers["x-forwarded-for"] ?? "")
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-  return plain(chain.at(-proxies) ?? peer);
+/** The client's address in its normal form: the peer's, or the one the outermost of our own `proxies` saw. */
+export function clientAddress({ socket, headers }: IncomingMessage, proxies: number): string {
+  const peer = socket.remoteAddress ?? "";
+  const [forwardedFor, forwarded] = [headers["x-forwarded-for"], headers.forwarded].map((sent) => sent?.toString());
+  return forwardedAddress({ forwardedFor, forwarded }, proxies) ?? addressOf(peer) ?? peer;
 }
-
-/** IPv4 addresses arrive on dual-stack sockets with a prefix no one writes in an allow-list. */
-const plain = (address: string): string => (address.startsWith("::ffff:") ? address.slice(7) : address);

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decimalString } from "#lib/core/money.ts";
 import { type Columns, streamFile } from "./stream-file.ts";
@@ -27,9 +28,46 @@ test.each([
   ["=HYPERLINK(1)", "'=HYPERLINK(1)"],
   ["@sum", "'@sum"],
   ["-2+3", "'-2+3"],
+  ["\t=1", '"\'\t=1"'],
+  ["\r@x", '"\'\r@x"'],
+  ["  =1", '"\'  =1"'],
+  ["\u00A0\u200B+1", '"\'\u00A0\u200B+1"'],
+  ["\uFEFF=1", '"\'\uFEFF=1"'],
+  ["\u0000=1", '"\'\u0000=1"'],
+  ["\uFF1D1+1", "'\uFF1D1+1"],
+  ["\uFF0B1", "'\uFF0B1"],
+  ["\uFF0D1", "'\uFF0D1"],
+  ["\uFF20sum", "'\uFF20sum"],
+  ["\u3000\uFF1D1", '"\'\u3000\uFF1D1"'],
+  ["a=1", "a=1"],
+  ["caf\u00E9", "caf\u00E9"],
   [null, ""],
 ])("the name %s stays a text in a spreadsheet", async (name, cell) => {
   expect(await text("csv", [{ name, cost: 0n }])).toContain(`\r\n${cell},0\r\n`);
+});
+
+test("no text at all becomes a formula, and every one comes back as it was, with at most a quote before it", async () => {
+  const unit = fc.oneof(
+    fc.constantFrom(..."=+-@\t\r\n ;,'\"\uFF1D\uFF20\u3000\u200B"),
+    fc.string({ unit: "grapheme", maxLength: 2 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(unit, { maxLength: 6 }).map((parts) => parts.join("")),
+      async (name) => {
+        const [, cell = ""] = /\r\n([\s\S]*),0\r\n$/.exec(await text("csv", [{ name, cost: 0n }])) ?? [];
+        const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+        expect([name, `'${name}`]).toContain(read);
+        expect(read.normalize("NFKC").replace(/^[\p{Z}\p{C}]+/u, "")).not.toMatch(/^[=+\-@]/);
+        expect(read).not.toMatch(/^[\t\r\n]/);
+      },
+    ),
+  );
+});
+
+test("a CSV file says that it is UTF-8", async () => {
+  const bytes = new Uint8Array(await streamFile("usage", "csv", columns, of()).arrayBuffer());
+  expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 });
 
 test.each([

@@ -42,19 +42,29 @@ export function streamFile<Row>(
   });
 }
 
+/** What tells a spreadsheet that the file is UTF-8. */
+const byteOrderMark = "\uFEFF";
+
 async function* csvOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {
-  yield lineOf(Object.keys(columns));
+  yield byteOrderMark + lineOf(Object.keys(columns));
   const cells = Object.values(columns);
   for await (const rows of batches) yield rows.map((row) => lineOf(cells.map((cell) => cell(row)))).join("");
 }
 
 const lineOf = (values: readonly Cell[]): string => `${values.map(textOf).join(",")}\r\n`;
 
-/** A name that begins like a formula must stay a text in a spreadsheet. */
+/** A text that begins like a formula must stay a text in a spreadsheet. */
 function textOf(value: Cell): string {
   if (value === null) return "";
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = typeof value === "string" && isLikeFormula(value) ? `'${value}` : String(value);
+  return /["\p{Z}\p{C},;]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Spreadsheets pass over blanks and what cannot be seen, and some read full-width signs as the plain ones. */
+function isLikeFormula(text: string): boolean {
+  if (/^[\t\r\n]/.test(text)) return true;
+  const seen = text.normalize("NFKC").replace(/^[\p{Z}\p{C}'"]+/u, "");
+  return /^[=+\-@]/.test(seen);
 }
 
 async function* jsonOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {

@@ -97,7 +97,7 @@ function contextFor(can: Permission): Promise<AccountContext> {
 function refuseForeignOrigin(sent: Headers): void {
   const origin = sent.get("origin");
   const host = sent.get("x-forwarded-host") ?? sent.get("host");
-  if (!origin || origin === "null" || new URL(origin).host !== host) {
+  if (!origin || !URL.canParse(origin) || new URL(origin).host !== host) {
     throw new AppError(
       "forbidden",
       "This request did not come from the console's own pages. Reload the page and try again.",
@@ -105,12 +105,15 @@ function refuseForeignOrigin(sent: Headers): void {
   }
 }
 
+const noNul = "A text may not have the character NUL.";
+
 /** Repeated fields become arrays; React's own bookkeeping fields are left out. */
 function fieldsOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
   const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
   return Object.fromEntries(
     names.map((name) => {
       const all = form.getAll(name);
+      if (all.some((value) => typeof value === "string" && value.includes("\0"))) throw new AppError("invalid", noNul);
       return [name, all.length > 1 ? all : (all[0] ?? "")];
     }),
   );

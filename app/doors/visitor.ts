@@ -4,6 +4,7 @@ import { type Id, isId, newId } from "#db/id.ts";
 import { type Reach, tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { anonymousPermissions } from "#lib/core/access/roles.ts";
+import { addressOf } from "#lib/core/addresses.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, actingAs, type Origin } from "#lib/core/context.ts";
 import { type CookieName, cookieFlags, cookieName } from "#lib/core/cookies.ts";
@@ -14,13 +15,13 @@ import { type Site, siteOf } from "#lib/domain/account/passkeys/rules.ts";
 import { pendingMinutes } from "#lib/domain/account/pending/rules.ts";
 import type { LiveSession } from "#lib/domain/account/sessions/queries.ts";
 
-const lengthsMax = { address: 64, agent: 400 };
+const agentLengthMax = 400;
 
 /** Our front process replaces whatever forwarding header a client sends. */
 function originOf(sent: Headers): Origin {
-  const address = sent.get("x-forwarded-for")?.split(",")[0]?.trim() || "unknown";
+  const address = addressOf(sent.get("x-forwarded-for") ?? "") ?? "unknown";
   const agent = sent.get("user-agent")?.trim() || "unknown";
-  return { address: address.slice(0, lengthsMax.address), agent: agent.slice(0, lengthsMax.agent) };
+  return { address, agent: agent.slice(0, agentLengthMax) };
 }
 
 const visitor: Actor = {

@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./button.tsx";
 import { copyText } from "./copy-text.ts";
 import { IconButton } from "./icon-button.tsx";
@@ -20,7 +20,7 @@ const shownMs = 2000;
 export function CopyButton({ text, label, wide = false, onCopied }: Props) {
   const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
   useEffect(() => {
-    if (state === "idle") return;
+    if (state !== "copied") return;
     const timer = setTimeout(() => setState("idle"), shownMs);
     return () => clearTimeout(timer);
   }, [state]);
@@ -31,11 +31,9 @@ export function CopyButton({ text, label, wide = false, onCopied }: Props) {
     if (worked) onCopied?.();
   };
   const icon: ReactNode = state === "copied" ? <Check aria-hidden="true" /> : <Copy aria-hidden="true" />;
-  const words = { idle: "", copied: "Copied", failed: "Copying was refused. Select the text and copy it yourself." }[
-    state
-  ];
+  const words = { idle: "", copied: "Copied", failed: "Press Ctrl+C to copy" }[state];
   return (
-    <span className={wide ? "flex w-full flex-col [&_svg]:size-4" : "inline-flex"}>
+    <span className={wide ? "flex w-full flex-col [&_svg]:size-4" : "inline-flex items-center gap-1"}>
       {wide ? (
         <Button emphasis="primary" size="large" stretch onClick={copy}>
           {icon}
@@ -46,9 +44,25 @@ export function CopyButton({ text, label, wide = false, onCopied }: Props) {
           {icon}
         </IconButton>
       )}
-      <span role="status" className={state === "failed" && wide ? "mt-1 text-meta text-bad" : "sr-only"}>
+      <span role="status" className={state === "copied" && wide ? "sr-only" : "text-meta text-text-soft"}>
         {words}
       </span>
+      {state === "failed" ? <Selected text={text} label={label} /> : null}
     </span>
+  );
+}
+
+/** Where the browser lets no page copy: the text, selected, for the keys that do. */
+function Selected({ text, label }: { text: string; label: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
+  return (
+    <input
+      ref={field}
+      readOnly
+      value={text}
+      aria-label={label}
+      className="min-w-0 rounded-control border border-line bg-sunken px-2 py-1 font-mono text-meta"
+    />
   );
 }

@@ -32,6 +32,7 @@ export const auditEvents = pgTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
     uniqueIndex("audit_events_sequence").on(table.organizationId, table.sequence),
+    index("audit_events_at").on(table.organizationId, table.at, table.sequence),
     index("audit_events_object").on(table.organizationId, table.objectType, table.objectId),
   ],
 );

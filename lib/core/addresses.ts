@@ -70,3 +70,56 @@ const partsOf = (text: string): string[] =>
 /** Ranges an operator opens beside the public internet, as "10.20.0.0/16, fd00:1::/32"; throws at what is none. */
 export const rangesOf = (text: string): BlockList => addressList(partsOf(text));
 export const areRanges = (text: string): boolean => partsOf(text).every(isRange);
+
+/**
+ * The address in one entry of a forwarding header, in its one normal form, or null. Proxies write it bare, quoted, in
+ * brackets, with a port, with a zone, or as IPv4 inside IPv6; "unknown" and hidden names are none.
+ */
+export function addressOf(entry: string): string | null {
+  const bare = entry
+    .trim()
+    .replace(/^"(.*)"$/, "$1")
+    .trim();
+  const bracketed = /^\[([^\]]*)\](?::(?:\d{1,5}|_[\w.-]+))?$/.exec(bare)?.[1];
+  const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):(?:\d{1,5}|_[\w.-]+)$/.exec(bare)?.[1];
+  const address = (bracketed ?? withPort ?? bare).replace(/%.*$/, "");
+  const version = isIP(address);
+  if (version !== 6) return version === 4 && bracketed === undefined ? address : null;
+  const normal = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(normal);
+  if (!mapped) return normal;
+  return mapped
+    .slice(1)
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join(".");
+}
+
+/** Splits at a sign, but not within quotes. */
+function splitOutside(text: string, sign: "," | ";"): string[] {
+  return text.match(new RegExp(`(?:"(?:\\\\.|[^"\\\\])*"|[^"${sign}])+`, "g")) ?? [];
+}
+
+/** The `for` of each hop in a `Forwarded` header (RFC 7239), the nearest last; a hop that names none is empty. */
+function hopsOf(header: string): string[] {
+  return splitOutside(header, ",").map((hop) => {
+    const pairs = splitOutside(hop, ";").map((pair) => pair.trim());
+    const named = pairs.find((pair) => /^for\s*=/i.test(pair)) ?? "";
+    return named.replace(/^for\s*=\s*/i, "").replace(/\\(.)/g, "$1");
+  });
+}
+
+type Forwarding = { forwardedFor: string | undefined; forwarded: string | undefined };
+
+/**
+ * The address the outermost of our own proxies saw, by `X-Forwarded-For` or, where there is none, by `Forwarded`. Null where
+ * the header has fewer entries than we have proxies, or that entry is no address.
+ */
+export function forwardedAddress({ forwardedFor, forwarded }: Forwarding, proxies: number): string | null {
+  if (proxies === 0) return null;
+  const hops = forwardedFor?.trim()
+    ? forwardedFor.split(",").filter((hop) => hop.trim() !== "")
+    : hopsOf(forwarded ?? "");
+  const hop = hops.at(-proxies);
+  return hop === undefined ? null : addressOf(hop);
+}

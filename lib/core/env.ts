@@ -41,7 +41,9 @@ export const schema = z.object({
     .min(0)
     .max(10)
     .default(0)
-    .describe("How many proxies of yours stand in front and append to `X-Forwarded-For`."),
+    .describe(
+      "How many proxies of yours stand in front and append to `X-Forwarded-For`, or to `Forwarded` where they write no `X-Forwarded-For`.",
+    ),
   DATA_DIR: z.string().default(".data").describe("Folder of the embedded defaults: database, secrets, files, logs."),
   DATABASE_URL: z
     .string()

@@ -40,7 +40,21 @@ const objectOf = (target: string): string =>
 const texts = z.record(z.string(), z.string());
 const several = <S extends z.ZodType>(each: S) =>
   z.preprocess((sent) => (sent === undefined || Array.isArray(sent) ? sent : [sent]), z.array(each).optional());
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** A `created_at`, or a `created_at`, a comma and the `log_id` beside it. */
+const instant = z.iso.datetime({ offset: true });
+const place = z
+  .string()
+  .refine((text) => {
+    const [at, sequence = "0", ...rest] = text.split(",");
+    return instant.safeParse(at).success && /^\d{1,15}$/.test(sequence) && rest.length === 0;
+  }, "Give a created_at, or one with a comma and its log_id.")
+  .transform((text) => {
+    const [at = "", sequence] = text.split(",");
+    return { at: new Date(at), sequence: sequence === undefined ? undefined : Number(sequence) };
+  })
+  .describe(
+    "A `created_at`; or `created_at,log_id` of one row, to go on from exactly there. Without a log_id, rows of one instant come together, beyond the limit.",
+  );
 
 const metadata = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
@@ -58,8 +72,8 @@ const logs = adminEndpoint({
     target_type: several(z.string().max(100)),
     actor_user_uuid: uuidOfKind("user").optional(),
     sort: z.enum(["ascending", "descending"]).default("descending"),
-    after: instant.optional(),
-    before: instant.optional(),
+    after: place.optional(),
+    before: place.optional(),
     limit: z.coerce.number().int().min(1).max(1000).default(20),
   }),
   output: z.array(

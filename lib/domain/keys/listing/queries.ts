@@ -46,7 +46,7 @@ export async function organizationKeys(
   { limit, offset, name }: Asked,
 ): Promise<OrganizationKey[]> {
   authorize(ctx.actor, "keys.write-any");
-  const only = name ? or(ilike(keys.name, containing(name)), ilike(keys.last4, name)) : undefined;
+  const only = name ? or(ilike(keys.name, containing(name)), eq(keys.last4, name)) : undefined;
   const rows = await select(ctx, only).limit(limit).offset(offset);
   return rows.map((row) => ({ ...row, state: stateOf(row, ctx.now) }));
 }

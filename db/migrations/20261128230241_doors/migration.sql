@@ -3,6 +3,7 @@ ALTER TABLE "tokens" ADD COLUMN "device_id" text;--> statement-breakpoint
 ALTER TABLE "tokens" ADD COLUMN "name" text;--> statement-breakpoint
 ALTER TABLE "tokens" ADD COLUMN "organization" text;--> statement-breakpoint
 ALTER TABLE "keys" ADD COLUMN "root_id" text;--> statement-breakpoint
+CREATE INDEX "audit_events_at" ON "audit_events" ("organization_id","at","sequence");--> statement-breakpoint
 CREATE INDEX "keys_root" ON "keys" ("organization_id","root_id") WHERE "root_id" is not null;--> statement-breakpoint
 WITH RECURSIVE chain AS (
   SELECT organization_id, id, id AS root_id, successor_id FROM keys AS first WHERE successor_id IS NOT NULL
