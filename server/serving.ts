@@ -7,6 +7,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
+import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
@@ -21,6 +22,7 @@ import { systemContext } from "./system-context.ts";
 export async function prepareDatabase(databaseUrl: string, env: Env): Promise<void> {
   await migrateDatabase(databaseUrl);
   const ctx = systemContext("start");
+  await checkSecrets(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);
   await publishCatalogue(ctx, servedModels(env));

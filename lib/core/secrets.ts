@@ -16,6 +16,13 @@ export function keyedHash(secret: string): string {
   return createHmac("sha256", pepper).update(secret).digest("base64url");
 }
 
+/** One-way values that show, beside those kept in the database, whether a secret is still the same. */
+export function checkValues(): Record<"KEY_PEPPER" | "CONTENT_KEY" | "AUTH_SECRET", string> {
+  const { KEY_PEPPER, CONTENT_KEY, AUTH_SECRET } = env();
+  const of = (secret: string) => createHmac("sha256", secret).update("comptoir: check value").digest("base64url");
+  return { KEY_PEPPER: of(KEY_PEPPER), CONTENT_KEY: of(CONTENT_KEY), AUTH_SECRET: of(AUTH_SECRET) };
+}
+
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** AES-256-GCM under the installation's content key; `label` must be the same to open. */

@@ -4,6 +4,7 @@ import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { typedEmail } from "#lib/core/email.ts";
 import { configurationTable } from "#lib/core/env.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
+import { changedSecrets } from "#lib/domain/invariants/secrets/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { createKeyInput, keyId } from "#lib/domain/keys/input.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
@@ -131,11 +132,15 @@ export const commands: readonly Command[] = [
     options: {},
     run: async (ctx) => {
       const verdicts = await verify(ctx);
+      const changed = await changedSecrets(ctx);
       const broken = verdicts.filter(({ violations }) => violations > 0);
-      const lines = broken.map(({ name, violations }) => `BROKEN  ${name}: ${violations} rows`);
+      const lines = [
+        ...changed.map((name) => `BROKEN  ${name} is not the one this database was made with`),
+        ...broken.map(({ name, violations }) => `BROKEN  ${name}: ${violations} rows`),
+      ];
       return {
         result: verdicts,
-        failed: broken.length > 0,
+        failed: broken.length + changed.length > 0,
         lines: [...lines, `${verdicts.length - broken.length} of ${verdicts.length} invariants hold`],
       };
     },

@@ -1,24 +1,42 @@
 import { Logger, parseCronItems, type Runner, run } from "graphile-worker";
+import type { Job, Lane } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
 import { registry } from "./registry.ts";
 
-const concurrency = 4;
+/** Seats of each lane in one process. Those of webhooks mostly wait for somebody else's server. */
+const seats: Record<Lane, number> = { letters: 2, house: 3, webhooks: 12 };
+
+/** A job that waits holds no connection, but its lane listens, looks for work and ends jobs. */
+const connectionsMax = 3;
 
 /** The queue's own chatter is left out; what went wrong is in our log. */
 const logger = new Logger(() => (level, message, meta) => {
   if (level === "error") logError("queue", meta?.error ?? message);
 });
 
-/** Runs queued and scheduled jobs until stopped; several runners share one queue. */
-export async function startRunner(databaseUrl: string): Promise<Runner> {
+/** Runs queued and scheduled jobs until stopped, each lane on its own; several processes share one queue. */
+export async function startRunner(databaseUrl: string, jobs: readonly Job[] = registry): Promise<Pick<Runner, "stop">> {
+  const lanes = (Object.keys(seats) as Lane[]).map((lane) => ({ lane, own: jobs.filter((job) => job.lane === lane) }));
+  const runners = await Promise.all(
+    lanes.filter(({ own }) => own.length > 0).map(({ lane, own }) => startLane(databaseUrl, lane, own)),
+  );
+  return {
+    stop: async () => {
+      await Promise.all(runners.map((runner) => runner.stop()));
+    },
+  };
+}
+
+function startLane(databaseUrl: string, lane: Lane, jobs: readonly Job[]): Promise<Runner> {
   return run({
     connectionString: databaseUrl,
-    concurrency,
+    concurrency: seats[lane],
+    maxPoolSize: connectionsMax,
     noHandleSignals: true,
     logger,
-    taskList: Object.fromEntries(registry.map((job) => [job.name, (payload: unknown) => job.perform(payload)])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => job.perform(payload)])),
     parsedCronItems: parseCronItems(
-      registry.flatMap((job) =>
+      jobs.flatMap((job) =>
         job.cron
           ? [
               {

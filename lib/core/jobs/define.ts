@@ -5,6 +5,12 @@ import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 
+/**
+ * Seats that work shares. Letters never wait for anything else, and what a customer's server can draw out waits only for
+ * its like.
+ */
+export type Lane = "house" | "letters" | "webhooks";
+
 /** What is needed to queue work: its name and payload, without the code that does it. */
 export type JobKind<P extends z.ZodType = z.ZodType> = {
   /** `noun.verb-object`; stored with queued work, so it never changes. */
@@ -12,6 +18,7 @@ export type JobKind<P extends z.ZodType = z.ZodType> = {
   payload: P;
   /** How often it is tried before it counts as failed for good. */
   attempts?: number;
+  lane?: Lane;
 };
 
 type Definition<P extends z.ZodType> = JobKind<P> & {
@@ -33,12 +40,14 @@ export function defineJob<P extends z.ZodType>({
   name,
   payload,
   attempts = defaultAttempts,
+  lane = "house",
   cron,
   run,
 }: Definition<P>): Job<P> {
   return {
     name,
     attempts,
+    lane,
     cron,
     payload,
     perform: async (given) => run(jobContext(name), payload.parse(given)),
@@ -56,15 +65,15 @@ function jobContext(name: string): AccountContext {
 
 /**
  * Queues a job in the caller's transaction, so that it exists exactly when the change does.
- * With a key, asking twice queues once.
+ * With a key, asking twice queues once; jobs of one line run one after the other.
  */
 export async function enqueue<P extends z.ZodType>(
   ctx: AccountContext,
   job: JobKind<P>,
   payload: z.input<P>,
-  options: { key?: string; runAt?: Date } = {},
+  options: { key?: string; runAt?: Date; line?: string } = {},
 ): Promise<void> {
   const key = options.key ? `${job.name}:${options.key}` : null;
   await ctx.db.execute(sql`select enqueue_job(${job.name}, ${JSON.stringify(payload)}::text::json, ${key}, ${job.attempts ?? defaultAttempts},
-    ${options.runAt?.toISOString() ?? null}::timestamptz)`);
+    ${options.runAt?.toISOString() ?? null}::timestamptz, ${options.line ?? null})`);
 }

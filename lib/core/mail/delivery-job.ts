@@ -11,4 +11,5 @@ export const letterDelivery = {
     letterId: idField("letter"),
   }),
   attempts: attemptsMax,
+  lane: "letters" as const,
 };

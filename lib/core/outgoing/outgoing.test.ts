@@ -119,7 +119,7 @@ test("a name that means a private address beside a public one is refused", async
   const mixed = open({ allowedRanges: "", resolve: async () => ["8.8.8.8", "10.0.0.1"] });
   await expect(mixed.check("http://hooks.example.com")).rejects.toMatchObject(refused);
   const nobody = open({ resolve: async () => [] });
-  await expect(nobody.check("http://hooks.example.com")).rejects.toThrow("no address behind");
+  await expect(nobody.check("http://hooks.example.com")).rejects.toThrow("no address on the public internet");
 });
 
 test("a name that is rebound between the look and the connection is refused at the connection", async () => {

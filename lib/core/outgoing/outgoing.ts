@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP, type LookupFunction } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import { isIn, isPublic, rangesOf } from "#lib/core/addresses.ts";
 import { stopwatch } from "#lib/core/clock.ts";
@@ -44,11 +45,17 @@ export function createOutgoing({
 
   async function addressesOf(host: string): Promise<string[]> {
     const bare = host.replace(/^\[|\]$/g, "");
-    const addresses = isIP(bare) ? [bare] : await resolve(bare).catch(() => []);
-    if (addresses.length === 0) throw refusal(`There is no address behind ${host}.`);
-    if (!addresses.every(mayConnect)) throw refusal(`${host} is not an address on the public internet.`);
+    const addresses = isIP(bare) ? [bare] : await inTime(resolve(bare)).catch(() => []);
+    // A name of the inside and one that does not exist are refused alike: the words tell nothing of what is inside.
+    if (addresses.length === 0 || !addresses.every(mayConnect)) {
+      throw refusal(`${host} leads to no address on the public internet.`);
+    }
     return addresses;
   }
+
+  /** The system's own resolver can take minutes. */
+  const inTime = (asked: Promise<string[]>): Promise<string[]> =>
+    Promise.race([asked, sleep(timeoutMs / 2, [], { ref: false })]);
 
   const lookup: LookupFunction = (host, options, done) => {
     addressesOf(host).then(

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { Id } from "#db/id.ts";
 import { idField } from "#lib/core/id-field.ts";
 
 /** One try of one webhook delivery; `domain/integrations` does it. */
@@ -8,4 +10,20 @@ export const webhookDelivery = {
     organizationId: idField("organization"),
     deliveryId: idField("webhookDelivery"),
   }),
+  lane: "webhooks" as const,
 };
+
+type Delivery = {
+  organizationId: Id<"organization">;
+  endpointId: Id<"webhookEndpoint">;
+  deliveryId: Id<"webhookDelivery">;
+};
+
+const half = (text: string): number => (createHash("sha256").update(text).digest()[0] ?? 0) % 2;
+
+/**
+ * The line a delivery stands in. Each endpoint has two, so two of its deliveries are under way at most; each organization
+ * has four, whatever number of endpoints it has.
+ */
+export const lineOf = ({ organizationId, endpointId, deliveryId }: Delivery): string =>
+  `webhooks:${organizationId}:${half(endpointId)}${half(deliveryId)}`;

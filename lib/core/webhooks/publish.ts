@@ -3,7 +3,7 @@ import { newId } from "#db/id.ts";
 import { webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
-import { webhookDelivery } from "./delivery-job.ts";
+import { lineOf, webhookDelivery } from "./delivery-job.ts";
 import type { EventData, EventType } from "./events.ts";
 
 /**
@@ -35,6 +35,11 @@ export async function publishWebhookEvent<T extends EventType>(
     const id = newId("webhookDelivery", ctx.now);
     const delivery = { organizationId, id, endpointId, eventId, state: "waiting", createdAt: ctx.now } as const;
     await ctx.db.insert(webhookDeliveries).values({ ...delivery, nextAt: ctx.now });
-    await enqueue(ctx, webhookDelivery, { organizationId, deliveryId: id }, { key: id });
+    await enqueue(
+      ctx,
+      webhookDelivery,
+      { organizationId, deliveryId: id },
+      { key: id, line: lineOf({ ...delivery, deliveryId: id }) },
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { and, eq, isNull } from "drizzle-orm";
+import { and, count, eq, gt, isNotNull, isNull, or } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { webhookDeliveries, webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
 import { personOf } from "#lib/core/access/person.ts";
@@ -11,7 +11,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { seal } from "#lib/core/secrets.ts";
-import { webhookDelivery } from "#lib/core/webhooks/delivery-job.ts";
+import { lineOf, webhookDelivery } from "#lib/core/webhooks/delivery-job.ts";
 import { endpointsMax, overlapHours, secretText, testType } from "#lib/core/webhooks/events.ts";
 import { changeWebhookInput, createWebhookInput, replayInput, switchWebhookInput, webhookInput } from "./input.ts";
 import type { NewSecret } from "./view.ts";
@@ -20,6 +20,9 @@ type Endpoint = typeof webhookEndpoints.$inferSelect;
 type EndpointId = Id<"webhookEndpoint">;
 
 const secretBytes = 32;
+
+/** Tests and replays of an organization in a minute. */
+const byHandMax = 10;
 
 const sealed = (ctx: OrganizationContext, id: EndpointId, secret: Buffer): Buffer =>
   seal(secret, `webhook:${ctx.organizationId}:${id}`);
@@ -175,7 +178,8 @@ async function queue(ctx: OrganizationContext, about: Queued): Promise<Id<"webho
   const id = newId("webhookDelivery", ctx.now);
   const delivery = { organizationId, id, ...about, state: "waiting", createdAt: ctx.now, nextAt: ctx.now } as const;
   await ctx.db.insert(webhookDeliveries).values(delivery);
-  await enqueue(ctx, webhookDelivery, { organizationId, deliveryId: id }, { key: id });
+  const line = lineOf({ organizationId, endpointId: about.endpointId, deliveryId: id });
+  await enqueue(ctx, webhookDelivery, { organizationId, deliveryId: id }, { key: id, line });
   return id;
 }
 
@@ -183,12 +187,36 @@ const refuseOff = ({ enabled }: Endpoint): void => {
   if (!enabled) throw new AppError("conflict", "This webhook is switched off. Switch it on first.");
 };
 
+/** What people send by hand is counted for the organization: it waits in line with what happens by itself. */
+async function refuseTooMany(ctx: OrganizationContext): Promise<void> {
+  const since = addMinutes(ctx.now, -1);
+  const byHand = and(
+    eq(webhookDeliveries.organizationId, ctx.organizationId),
+    gt(webhookDeliveries.createdAt, since),
+    or(isNotNull(webhookDeliveries.replayOf), eq(webhookEvents.type, testType)),
+  );
+  const sameEvent = and(
+    eq(webhookEvents.organizationId, webhookDeliveries.organizationId),
+    eq(webhookEvents.id, webhookDeliveries.eventId),
+  );
+  const [sent] = await ctx.db
+    .select({ count: count() })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEvents, sameEvent)
+    .where(byHand);
+  if ((sent?.count ?? 0) < byHandMax) return;
+  throw new AppError("rate_limited", `At most ${byHandMax} tests and replays a minute. Wait a minute and try again.`, {
+    retryAfter: 60,
+  });
+}
+
 /** Sends an event that means nothing, to see whether the receiver works. */
 export const testWebhook = command({
   can: "webhooks.write",
   within: "organization",
   input: webhookInput,
   run: async (ctx, { id }): Promise<Id<"webhookDelivery">> => {
+    await refuseTooMany(ctx);
     return transaction(ctx, async (ctx) => {
       refuseOff(await changeable(ctx, id));
       const eventId = newId("webhookEvent", ctx.now);
@@ -206,6 +234,7 @@ export const replayDelivery = command({
   within: "organization",
   input: replayInput,
   run: async (ctx, { delivery }): Promise<Id<"webhookDelivery">> => {
+    await refuseTooMany(ctx);
     return transaction(ctx, async (ctx) => {
       const { organizationId, id, endpointId, eventId } = webhookDeliveries;
       const [old] = await ctx.db

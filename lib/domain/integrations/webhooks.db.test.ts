@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { systemPermissions } from "#lib/core/access/roles.ts";
-import { addDays } from "#lib/core/clock.ts";
+import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { attemptsMax, type EventType, eventTypes } from "#lib/core/webhooks/events.ts";
@@ -262,6 +262,17 @@ describe("a delivery that fails", () => {
     await expect(changeWebhook(ctx, { id, ...given })).rejects.toMatchObject({ code: "address_refused" });
     env().DEMO = "off";
     await expect(createWebhook(ctx, given)).rejects.toThrow();
+  });
+
+  test("by hand is sent ten times a minute at most, tests and replays together, for each organization", async () => {
+    const { id } = await make();
+    const sent = await testWebhook(ctx, { id });
+    for (let n = 0; n < 4; n++) await testWebhook(ctx, { id });
+    for (let n = 0; n < 5; n++) await replayDelivery(ctx, { delivery: sent });
+    const refused = { problem: "rate_limited", retryAfter: 60 };
+    await expect(testWebhook(ctx, { id })).rejects.toMatchObject(refused);
+    await expect(replayDelivery(ctx, { delivery: sent })).rejects.toMatchObject(refused);
+    await testWebhook({ ...ctx, now: addMinutes(ctx.now, 2) }, { id });
   });
 
   test("of a deleted endpoint ends, and its secret is gone", async () => {

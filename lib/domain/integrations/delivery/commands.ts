@@ -25,7 +25,7 @@ type Delivery = typeof webhookDeliveries.$inferSelect;
 type Endpoint = typeof webhookEndpoints.$inferSelect;
 type Event = typeof webhookEvents.$inferSelect;
 type Tried = Pick<typeof webhookAttempts.$inferSelect, "status" | "answer" | "error" | "ms">;
-type TryAgain = (ctx: OrganizationContext, runAt: Date) => Promise<void>;
+type TryAgain = (ctx: OrganizationContext, endpoint: Id<"webhookEndpoint">, runAt: Date) => Promise<void>;
 
 /** Sends a delivery once and keeps what became of it, in one transaction with what follows from it. */
 export const attemptDelivery = command({
@@ -133,7 +133,7 @@ async function failed(
   if (delivery.attempts >= attemptsMax) return end(ctx, delivery, "failed");
   const nextAt = new Date(ctx.now.getTime() + waitAfter(delivery.attempts, Math.random()));
   await ctx.db.update(webhookDeliveries).set({ attempts: delivery.attempts, nextAt }).where(thisDelivery(delivery));
-  await tryAgain(ctx, nextAt);
+  await tryAgain(ctx, endpoint.id, nextAt);
 }
 
 /** Of several deliveries that give up at once, the first switches the endpoint off and writes about it. */

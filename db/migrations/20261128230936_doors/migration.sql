@@ -1,3 +1,9 @@
+CREATE TABLE "secret_checks" (
+	"name" text PRIMARY KEY,
+	"value" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER INDEX "agents_skeleton_key" RENAME TO "agents_likeness_key";--> statement-breakpoint
 ALTER TABLE "tokens" ADD COLUMN "device_id" text;--> statement-breakpoint
 ALTER TABLE "tokens" ADD COLUMN "name" text;--> statement-breakpoint
