@@ -189,6 +189,8 @@ export const sights: readonly Sight[] = [
   { route: "/account/notices", state: "empty", role: "member", at: () => "/account/notices?show=unread" },
   { route: "/account/notices/[letter]", role: "owner", at: firstOf(() => "/account/notices") },
   visited("/contact", "from a letter", `/contact?token=${token}`),
+  visited("/email", "from a letter", `/email?token=${token}`),
+  visited("/email", "to take it back", `/email?undo=1&token=${token}`),
   visited("/unsubscribe", "from a letter", "/unsubscribe?code=none"),
   { route: "/account", role: "owner", at: () => "/account" },
   { route: "/staff/notices", state: "without that desk", role: "ledger", at: () => "/staff/notices" },

@@ -161,7 +161,13 @@ async function begin(userId: string | undefined, provenAt?: Date): Promise<Id<"s
 
 async function end(): Promise<void> {
   const session = await cookieSession();
-  if (session) await revokeSession(await personContext(session), { session: session.sessionId });
+  if (!session) return;
+  try {
+    await revokeSession(await personContext(session), { session: session.sessionId });
+  } catch (error) {
+    // What this request did has ended it already, such as a new password or the end of the account.
+    if (!(error instanceof AppError) || error.problem !== "not_found") throw error;
+  }
 }
 
 function report(error: Error & { type?: string }): void {

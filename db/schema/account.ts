@@ -12,6 +12,8 @@ export const users = pgTable(
     passwordHash: text("password_hash"),
     emailVerifiedAt: instant("email_verified_at"),
     createdAt: instant("created_at").notNull(),
+    /** What is left then is the row that records must go on naming, without anything of the person. */
+    deletedAt: instant("deleted_at"),
   },
   (table) => [uniqueIndex("users_email_key").on(sql`lower(${table.email})`)],
 );
@@ -58,7 +60,7 @@ export const tokens = pgTable(
     userId: id("user", "user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    purpose: text("purpose", { enum: ["verify-email", "reset-password"] }).notNull(),
+    purpose: text("purpose", { enum: ["verify-email", "reset-password", "change-email", "undo-email"] }).notNull(),
     hash: text("hash").notNull().unique(),
     /** The password of the sign-up this letter answers: it becomes the account's only when this letter is opened. */
     passwordHash: text("password_hash"),
@@ -66,6 +68,8 @@ export const tokens = pgTable(
     deviceId: id("device", "device_id"),
     name: text("name"),
     organization: text("organization"),
+    /** The address that opening this letter gives the account. */
+    email: text("email"),
     createdAt: instant("created_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
     usedAt: instant("used_at"),

@@ -28,6 +28,8 @@ export const organizations = pgTable("organizations", {
     .references(() => users.id),
   createdAt: instant("created_at").notNull(),
   firstUseAt: instant("first_use_at"),
+  /** Since when it is closed by its own admin; only records that the law asks for are left. */
+  deletedAt: instant("deleted_at"),
   /** Since when nothing of its requests is kept (T-4.2.2.2-ZDR4); null: never asked, or not in force. */
   zeroRetentionSince: instant("zero_retention_since"),
 });
@@ -65,6 +67,19 @@ export const members = pgTable(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.userId] }), index("members_user").on(table.userId)],
+);
+
+/** People who are no longer in an organization, until what they left behind is gone too. */
+export const departures = pgTable(
+  "departures",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    userId: id("user", "user_id").notNull(),
+    leftAt: instant("left_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.userId] }), index("departures_left").on(table.leftAt)],
 );
 
 export const workspaceMembers = pgTable(

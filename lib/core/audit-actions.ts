@@ -1,5 +1,7 @@
 /** Every action a row of the audit log can name, in the words that follow the name of what it was done to. */
 export const auditActions = {
+  "account.change-email": "e-mail address changed",
+  "account.delete": "account deleted",
   "admin_key.create": "admin key created",
   "admin_key.revoke": "admin key revoked",
   "agent.create": "agent created",
@@ -25,6 +27,7 @@ export const auditActions = {
   "contact.change": "contact address changed",
   "contact.withdraw": "new contact address withdrawn",
   "conversation.delete": "conversation deleted",
+  "conversation.purge": "conversations of a person who left deleted",
   "conversation.rename": "conversation renamed",
   "domain.add": "domain added",
   "domain.remove": "domain removed",
@@ -50,6 +53,7 @@ export const auditActions = {
   "organization.change-plan": "plan",
   "organization.change-sign-in": "sign-in rules changed",
   "organization.create": "organization created",
+  "organization.delete": "organization deleted",
   "organization.rename": "organization renamed",
   "rates.deny": "higher rate limit denied",
   "rates.end-override": "rate limit of its own ended",

@@ -2,6 +2,7 @@ import type { Job } from "#lib/core/jobs/define.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
+import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
@@ -16,6 +17,7 @@ export const registry: readonly Job[] = [
   preparePartitionsJob,
   purgeBucketsJob,
   purgeContentsJob,
+  purgeRemains,
   purgeWebhookEventsJob,
   sendAlertsJob,
   verifyChainsJob,

@@ -22,6 +22,12 @@ const errors: Readonly<Record<string, string>> = {
   AccessDenied: "The provider refused the sign-in.",
 };
 
+const dones: Readonly<Record<string, string>> = {
+  password: "Your new password is set. Sign in with it.",
+  email: "Your new address is confirmed. Sign in with it.",
+  deleted: "Your account is deleted. A receipt is on its way to you.",
+};
+
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
   await visitor();
   const { next, error, done } = await firstOf(searchParams);
@@ -37,7 +43,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
       }
     >
       {error ? <Notice tone="bad">{errors[error] ?? "The sign-in did not work. Try again."}</Notice> : null}
-      {done === "password" ? <Notice tone="good">Your new password is set. Sign in with it.</Notice> : null}
+      {done && dones[done] ? <Notice tone="good">{dones[done]}</Notice> : null}
       {issuer ? <ProviderForm provider={provider} next={path} continueWith={continueWithProvider} /> : null}
       <SignInForm next={path} signIn={signIn} />
       <PasskeyButton label="Continue with a passkey" next={path} ask={askPasskey} send={continueWithPasskey} />

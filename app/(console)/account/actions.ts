@@ -1,11 +1,14 @@
 "use server";
 
 import { refresh } from "next/cache";
+import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
-import { enterAs } from "#app/doors/sign-in.ts";
+import { enterAs, signOutHere } from "#app/doors/sign-in.ts";
 import { personOf } from "#lib/core/access/person.ts";
+import { askForEmail } from "#lib/domain/account/email/commands.ts";
 import { passwordInput } from "#lib/domain/account/input.ts";
 import { revokeOtherSessions, revokeSession } from "#lib/domain/account/sessions/commands.ts";
+import { deleteAccount } from "#lib/domain/leaving/account/commands.ts";
 import { changeName, changePassword } from "#lib/domain/sign-up/commands.ts";
 
 export const saveName = action(changeName);
@@ -24,3 +27,10 @@ export const savePassword = action({
 export const signOutOne = action(revokeSession);
 
 export const signOutOthers = action(revokeOtherSessions);
+
+export const askEmail = action(askForEmail);
+
+export const remove = action(deleteAccount, async (): Promise<void> => {
+  await signOutHere();
+  redirect("/sign-in?done=deleted");
+});

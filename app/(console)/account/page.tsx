@@ -3,6 +3,7 @@ import { join } from "#app/(auth)/welcome/actions.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { signedInContext } from "#app/doors/session.ts";
 import { AgreementList } from "#components/account/agreement-list.tsx";
+import { EmailForm } from "#components/account/email-form.tsx";
 import { FactorCard } from "#components/account/factor-card.tsx";
 import { NameForm } from "#components/account/name-form.tsx";
 import { PasswordForm } from "#components/account/password-form.tsx";
@@ -16,6 +17,7 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { TypedDeletion } from "#components/ui/typed-deletion.tsx";
 import { isId } from "#db/id.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { meansOf, myFactors } from "#lib/domain/account/factors/queries.ts";
@@ -26,7 +28,7 @@ import { describeAgent } from "#lib/domain/account/sessions/rules.ts";
 import { joinable } from "#lib/domain/domains/queries.ts";
 import type { Joinable as Open } from "#lib/domain/domains/view.ts";
 import { myAgreements } from "#lib/domain/terms/queries.ts";
-import { saveName, savePassword, signOutOne, signOutOthers } from "./actions.ts";
+import { askEmail, remove as removeAccount, saveName, savePassword, signOutOne, signOutOthers } from "./actions.ts";
 import { addApp, beginPasskey, keepPasskey, newCodes, remove, rename, startApp } from "./factors/actions.ts";
 
 export const metadata: Metadata = { title: "Account" };
@@ -53,6 +55,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       {open.length > 0 ? <Joinable open={open} /> : null}
       <SignIn account={account} />
       <NameForm name={account.name} save={saveName} />
+      <EmailForm email={account.email} ask={askEmail} />
       {account.hasPassword ? <PasswordForm email={account.email} save={savePassword} /> : null}
       <FactorCard
         factors={factors}
@@ -63,7 +66,34 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       />
       <SessionList sessions={views} now={ctx.now} revoke={signOutOne} revokeOthers={signOutOthers} />
       {agreements.length > 0 ? <AgreementList agreements={agreements} /> : null}
+      <DeleteCard email={account.email} />
     </Page>
+  );
+}
+
+function DeleteCard({ email }: { email: string }) {
+  return (
+    <Card
+      id="delete"
+      tone="bad"
+      title="Delete your account"
+      description="You leave every organization, your keys are refused at once, and your conversations are gone. This cannot be undone."
+      footer={
+        <TypedDeletion
+          button="Delete account"
+          title="Delete your account"
+          field={{ name: "email", label: `Type ${email}` }}
+          remove={removeAccount}
+        >
+          <ul className="list-disc space-y-1.5 pl-5 text-ui">
+            <li>Your name, address, password, second factors and sessions go at once.</li>
+            <li>Agents you own pass to an admin of their workspace.</li>
+            <li>Organizations keep their logs, the terms you accepted, and what was used: the law asks for it.</li>
+            <li>An organization that only you run has to be given to somebody else or deleted first.</li>
+          </ul>
+        </TypedDeletion>
+      }
+    />
   );
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from "./actor.ts";
 export const sessionDays = 14;
 export const confirmationMinutes = 24 * 60;
 export const resetMinutes = 60;
+export const undoEmailDays = 14;
 
 type Person = { id: Id<"user">; name: string; email: string; sessionId: Id<"session"> };
 

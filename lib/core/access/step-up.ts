@@ -20,6 +20,9 @@ export const guarded = {
   "domain.change": "change who may join",
   "workspace.archive": "archive a workspace",
   "member.remove": "remove a member",
+  "email.change": "change your e-mail address",
+  "account.delete": "delete your account",
+  "organization.delete": "delete the organization",
 } as const satisfies Record<string, string>;
 
 export type Guarded = keyof typeof guarded;

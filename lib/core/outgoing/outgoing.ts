@@ -29,6 +29,10 @@ const refusal = (message: string): AppError => new AppError("invalid", message, 
 const system: Resolve = async (host) =>
   (await systemLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
+/** The system's own resolver can take minutes. */
+const inTime = (asked: Promise<string[]>, ms: number): Promise<string[]> =>
+  Promise.race([asked, sleep(ms, [], { ref: false })]);
+
 /**
  * The one way to an address a customer chose. A name is resolved here, every address it has must be one of the public
  * internet, and the connection goes to those addresses and no others: a name that means something else a moment later
@@ -45,17 +49,13 @@ export function createOutgoing({
 
   async function addressesOf(host: string): Promise<string[]> {
     const bare = host.replace(/^\[|\]$/g, "");
-    const addresses = isIP(bare) ? [bare] : await inTime(resolve(bare)).catch(() => []);
+    const addresses = isIP(bare) ? [bare] : await inTime(resolve(bare), timeoutMs / 2).catch(() => []);
     // A name of the inside and one that does not exist are refused alike: the words tell nothing of what is inside.
     if (addresses.length === 0 || !addresses.every(mayConnect)) {
       throw refusal(`${host} leads to no address on the public internet.`);
     }
     return addresses;
   }
-
-  /** The system's own resolver can take minutes. */
-  const inTime = (asked: Promise<string[]>): Promise<string[]> =>
-    Promise.race([asked, sleep(timeoutMs / 2, [], { ref: false })]);
 
   const lookup: LookupFunction = (host, options, done) => {
     addressesOf(host).then(

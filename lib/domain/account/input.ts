@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { typedEmail } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { linkToken } from "#lib/core/link-token.ts";
 import { localPath } from "#lib/core/local-path.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 import { passwordLengthMax, passwordProblem } from "./passwords/rules.ts";
@@ -15,7 +16,6 @@ const newPassword = z.string().superRefine((password, issue) => {
   const problem = passwordProblem(password);
   if (problem) issue.addIssue({ code: "custom", message: problem });
 });
-const token = z.string().regex(/^[\w-]{43}$/, "This link is incomplete. Open it from the letter again.");
 
 /** A path of ours to return to after signing in; anything else leads home. */
 export const nextPath = z
@@ -39,8 +39,8 @@ export const signUpInput = z
 export const signInInput = z.object({ email, password: knownPassword, next: nextPath.optional() });
 export const providerInput = z.object({ next: nextPath.optional() });
 export const letterInput = z.object({ email });
-export const confirmInput = z.object({ token });
-export const resetInput = z.object({ token, password: newPassword });
+export const confirmInput = z.object({ token: linkToken });
+export const resetInput = z.object({ token: linkToken, password: newPassword });
 export const passwordInput = z.object({ current: knownPassword, password: newPassword });
 export const nameInput = z.object({ name: name("your name") });
 export const sessionInput = z.object({

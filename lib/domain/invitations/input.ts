@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { emailAddress } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { linkToken } from "#lib/core/link-token.ts";
 import { listInput } from "#lib/core/list/input.ts";
 import { rolesField, workspaceRolesField } from "#lib/domain/members/input.ts";
 import { workspaceId } from "#lib/domain/workspaces/input.ts";
@@ -59,7 +60,6 @@ export const inviteFormInput = z
 
 export const invitationInput = z.object({ invitation: invitationId });
 
-export const linkToken = z.string().regex(/^[\w-]{43}$/, "This link is incomplete. Open it from the letter again.");
 export const tokenInput = z.object({ token: linkToken });
 
 /** Several, as rows ticked in a list. */

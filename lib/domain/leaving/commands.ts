@@ -1,10 +1,11 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { keys } from "#db/schema/keys.ts";
-import { groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
+import { departures, groupMembers, members, workspaceMembers, workspaces } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, inWorkspace, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -17,6 +18,7 @@ import { memberOf } from "#lib/domain/members/queries.ts";
 import { leavesNoAdmin } from "#lib/domain/members/rules.ts";
 import type { MemberView } from "#lib/domain/members/view.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
+import { conversationDays } from "./rules.ts";
 
 /** Changes what a person is in the organization; from their next request on. */
 export const setRoles = command({
@@ -162,6 +164,11 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
       .where(and(eq(groupMembers.organizationId, ctx.organizationId), eq(groupMembers.userId, id)));
     const ended = await endKeys(ctx, id);
     await ctx.db.delete(members).where(membership(ctx, id));
+    const left = { organizationId: ctx.organizationId, userId: id, leftAt: ctx.now };
+    await ctx.db
+      .insert(departures)
+      .values(left)
+      .onConflictDoUpdate({ target: [departures.organizationId, departures.userId], set: { leftAt: ctx.now } });
     const heirs = await passOnOrphans(ctx);
     await writeAudit(ctx, {
       action,
@@ -172,7 +179,7 @@ function end(ctx: OrganizationContext, id: Id<"user">, action: "member.remove" |
         workspaces: places.map((place) => ({ id: place.id, roles: place.own })),
         groups: teams.map(({ groupId }) => groupId),
       },
-      after: { keysRevoked: ended, heirs },
+      after: { keysRevoked: ended, heirs, conversationsGoAt: addDays(ctx.now, conversationDays) },
       clause: "T-4.3-SHARE3",
     });
     await publishWebhookEvent(ctx, "member.left", {

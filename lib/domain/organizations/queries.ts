@@ -98,3 +98,16 @@ function entered(ctx: AccountContext, only?: SQL) {
     .where(and(mine, isNull(workspaces.archivedAt), isOpenToMember, only))
     .orderBy(asc(members.createdAt), asc(organizations.id), desc(workspaces.isDefault), asc(workspaces.name));
 }
+
+/** How many of the organizations a person is in they have founded. */
+export async function foundedBy(ctx: AccountContext): Promise<number> {
+  authorize(ctx.actor, "account.manage");
+  const { id } = personOf(ctx.actor);
+  const own = and(eq(members.userId, id), eq(organizations.createdBy, id));
+  const rows = await ctx.db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .innerJoin(members, eq(members.organizationId, organizations.id))
+    .where(own);
+  return rows.length;
+}

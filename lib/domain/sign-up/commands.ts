@@ -6,11 +6,12 @@ import { personOf } from "#lib/core/access/person.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, actingAs, inOrganization, transaction } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { hashPassword, isOutdated, passwordMatches } from "#lib/core/password.ts";
 import { countAttempt, forgiveAttempts, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
-import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
+import { addressBlock, attemptLimits } from "#lib/domain/account/attempts/rules.ts";
 import type { FoundInput, SignInInput } from "#lib/domain/account/input.ts";
 import { foundInput, nameInput, passwordInput, resetInput, signUpInput } from "#lib/domain/account/input.ts";
 import { confirmationLetter, passwordChangedLetter, resetLetter } from "#lib/domain/account/letters.ts";
@@ -20,12 +21,16 @@ import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 import { revokeAllSessions } from "#lib/domain/account/sessions/commands.ts";
 import { issueToken, redeemToken, voidTokens } from "#lib/domain/account/tokens/commands.ts";
 import { createOrganization, type Home } from "#lib/domain/organizations/commands.ts";
+import { foundedBy } from "#lib/domain/organizations/queries.ts";
 import { agree } from "#lib/domain/terms/commands.ts";
 import { termsOnPage } from "#lib/domain/terms/queries.ts";
 import { remindOwner } from "./confirmation/commands.ts";
 import { signUpOf, userByEmail } from "./confirmation/queries.ts";
 
 type User = typeof users.$inferSelect;
+
+/** Organizations a person has founded and is still in. */
+const foundedMax = 10;
 
 /**
  * Opens an account with its organization, workspace, acceptance and letter, or, where the address has an account,
@@ -65,6 +70,10 @@ export const foundOrganization = command({
   input: foundInput,
   run: async (ctx, input): Promise<Home> => {
     const person = personOf(ctx.actor);
+    if (!(await countAttempt(ctx, "found:account", person.id)) || (await foundedBy(ctx)) >= foundedMax) {
+      const message = `One person founds at most ${foundedMax} organizations, and ${attemptLimits["found:account"].max} a day. Add workspaces to one you have, or write to ${env().SUPPORT_EMAIL}.`;
+      throw new AppError("limit_reached", message, { code: "too_many_organizations" });
+    }
     return transaction(actingAs(ctx, { ...ctx.actor, permissions: founder(person).permissions }), (ctx) =>
       found(ctx, input),
     );
@@ -177,6 +186,7 @@ export const changePassword = command({
 
 /** No one stays in, and no one half in, with a password that is no more. */
 async function endEverywhere(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  await voidTokens(ctx, userId, "change-email");
   await revokeAllSessions(ctx, userId);
   await voidPending(ctx, userId);
 }

@@ -12,6 +12,7 @@ export const attemptLimits = {
   "enrolment:account": { max: 20, minutes: 60 },
   "passkey:address": { max: 100, minutes: 15 },
   "domain-check:organization": { max: 30, minutes: 60 },
+  "found:account": { max: 5, minutes: 1440 },
   "sign-up:address": { max: 20, minutes: 60 },
   "letter:account": { max: 5, minutes: 60 },
   "letter:address": { max: 20, minutes: 60 },

@@ -1,17 +1,16 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { type Id, isId } from "#db/id.ts";
 import { staff, users } from "#db/schema/account.ts";
 import { signInRules } from "#db/schema/domains.ts";
 import { authenticators, passkeys, pendingSignIns, recoveryCodes } from "#db/schema/factors.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { writeAudit } from "#lib/core/audit.ts";
-import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { command } from "#lib/core/command.ts";
-import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { env, staffNeedFactor } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
+import { recordEverywhere } from "#lib/domain/account/record/commands.ts";
 import { makeCodes } from "#lib/domain/account/recovery/commands.ts";
 import { revokeAllSessions, revokeOtherSessions } from "#lib/domain/account/sessions/commands.ts";
 import { removeFactorInput, renameFactorInput } from "./input.ts";
@@ -163,18 +162,4 @@ async function lockFactors(ctx: AccountContext, userId: Id<"user">): Promise<voi
 async function countFactors(ctx: AccountContext, userId: Id<"user">): Promise<number> {
   const apps = await ctx.db.$count(authenticators, eq(authenticators.userId, userId));
   return apps + (await ctx.db.$count(passkeys, eq(passkeys.userId, userId)));
-}
-
-type PersonalChange = { action: AuditAction; before?: Record<string, unknown>; after?: Record<string, unknown> };
-
-/** An account belongs to no organization: each that lets this person in finds the change in its own log. */
-async function recordEverywhere(ctx: AccountContext, userId: Id<"user">, change: PersonalChange): Promise<void> {
-  const homes = await ctx.db
-    .select({ organizationId: members.organizationId })
-    .from(members)
-    .where(eq(members.userId, userId))
-    .orderBy(asc(members.organizationId));
-  for (const { organizationId } of homes) {
-    await writeAudit(inOrganization(ctx, organizationId), { ...change, object: { type: "user", id: userId } });
-  }
 }

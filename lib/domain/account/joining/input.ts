@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { linkToken } from "#lib/core/link-token.ts";
 import { passwordProblem } from "#lib/domain/account/passwords/rules.ts";
-import { linkToken } from "#lib/domain/invitations/input.ts";
 import { agreementFields } from "#lib/domain/terms/input.ts";
 
 /** A person who is invited and has no account yet; whose address it is, the invitation knows. */

@@ -2,15 +2,20 @@ import { randomBytes } from "node:crypto";
 import { and, eq, gt, isNull, lt } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { tokens } from "#db/schema/account.ts";
-import { confirmationMinutes, resetMinutes } from "#lib/core/access/person.ts";
+import { confirmationMinutes, resetMinutes, undoEmailDays } from "#lib/core/access/person.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 
-type Purpose = "verify-email" | "reset-password";
+type Purpose = "verify-email" | "reset-password" | "change-email" | "undo-email";
 
-const minutesOf: Record<Purpose, number> = { "verify-email": confirmationMinutes, "reset-password": resetMinutes };
+const minutesOf: Record<Purpose, number> = {
+  "verify-email": confirmationMinutes,
+  "reset-password": resetMinutes,
+  "change-email": confirmationMinutes,
+  "undo-email": undoEmailDays * 24 * 60,
+};
 
 /** What one sign-up set before anyone proved the address. */
 export type UnprovenSignUp = {
@@ -18,13 +23,15 @@ export type UnprovenSignUp = {
   deviceId: Id<"device"> | null;
   name: string | null;
   organization: string | null;
+  /** Of a letter that gives the account another address. */
+  email?: string | null;
 };
 
 /** Makes what a letter's link carries; only its hash is kept. */
 export const issueToken = command({
   can: "account.open",
   within: "account",
-  run: async (ctx, userId: Id<"user">, purpose: Purpose, carried?: UnprovenSignUp): Promise<string> => {
+  run: async (ctx, userId: Id<"user">, purpose: Purpose, carried?: Partial<UnprovenSignUp>): Promise<string> => {
     const secret = randomBytes(32).toString("base64url");
     await ctx.db.insert(tokens).values({
       id: newId("token", ctx.now),
@@ -57,6 +64,7 @@ export const redeemToken = command({
         deviceId: tokens.deviceId,
         name: tokens.name,
         organization: tokens.organization,
+        email: tokens.email,
       });
     if (!token) throw new AppError("invalid", "This link was used already or has expired. Ask for a new letter.");
     return token;

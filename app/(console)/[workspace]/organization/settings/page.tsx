@@ -1,6 +1,7 @@
 import { page } from "#app/doors/workspace-page.tsx";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { ContactCard } from "./contact/contact-card.tsx";
+import { DeleteCard } from "./delete-card.tsx";
 import { DomainsCard } from "./domains-card.tsx";
 import { LeaveCard } from "./leave-card.tsx";
 import { NameCard } from "./name-card.tsx";
@@ -20,6 +21,7 @@ const settings = page({
       <SignInCard ctx={ctx} />
       <DomainsCard ctx={ctx} />
       <LeaveCard ctx={ctx} organization={organization} />
+      <DeleteCard ctx={ctx} organization={organization} />
     </>
   ),
 });
