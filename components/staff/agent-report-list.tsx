@@ -12,6 +12,8 @@ type Props = {
   reports: readonly DeskReport[];
   now: Date;
   actions?: (report: DeskReport) => ReactNode;
+  /** In the place of what was written, until there is a reason to read it. */
+  look: (report: DeskReport) => ReactNode;
 };
 
 const columns = [
@@ -28,7 +30,7 @@ const decisions: Record<Decision, { tone: Tone; words: string }> = {
 };
 
 /** What was said of the names of agents: as they were called then, and are called now. */
-export function AgentReportList({ reports, now, actions }: Props) {
+export function AgentReportList({ reports, now, actions, look }: Props) {
   return (
     <Table caption="Reports of agents" columns={columns}>
       {reports.map((report) => (
@@ -45,7 +47,11 @@ export function AgentReportList({ reports, now, actions }: Props) {
           <Cell label="What was said" wrap>
             <span className="block py-2">
               {reasonWords[report.reason]}
-              <span className="block break-words text-text-soft">{report.details}</span>
+              {report.isHidden ? (
+                look(report)
+              ) : (
+                <span className="block break-words text-text-soft">{report.details}</span>
+              )}
             </span>
           </Cell>
           <Cell label="Reported">
@@ -72,7 +78,8 @@ function Decided({ report, actions }: { report: DeskReport; actions: Props["acti
     <span className="block py-2">
       <Badge tone={tone}>{words}</Badge>
       <span className="block break-words text-text-soft">
-        {report.decidedByName}: {report.answer}
+        {report.decidedByName}
+        {report.answer === null ? null : `: ${report.answer}`}
       </span>
     </span>
   );

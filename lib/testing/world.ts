@@ -32,6 +32,8 @@ import { testWorkspace } from "./workspace.ts";
 
 /** What a workspace of the world has, for a person to reach for. */
 export type Place = {
+  /** What its organization is called. */
+  word: string;
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace">;
   key: Id<"key">;
@@ -88,7 +90,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
     const built = await agentThings(db, person, word);
-    world.places.push({ organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
+    world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });
   world.people.push(await holderOf(db, admin, "billing_manager", word));

@@ -12,12 +12,13 @@ import { JoinForm } from "#components/domains/join-form.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormText } from "#components/ui/form-fields.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { TypedDeletion } from "#components/ui/typed-deletion.tsx";
 import { isId } from "#db/id.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { meansOf, myFactors } from "#lib/domain/account/factors/queries.ts";
@@ -79,11 +80,12 @@ function DeleteCard({ email }: { email: string }) {
       title="Delete your account"
       description="You leave every organization, your keys are refused at once, and your conversations are gone. This cannot be undone."
       footer={
-        <TypedDeletion
-          button="Delete account"
+        <FormDialog
+          trigger="Delete account"
+          triggerLook={{ tone: "bad" }}
           title="Delete your account"
-          field={{ name: "email", label: `Type ${email}` }}
-          remove={removeAccount}
+          submit="Delete account"
+          action={removeAccount}
         >
           <ul className="list-disc space-y-1.5 pl-5 text-ui">
             <li>Your name, address, password, second factors and sessions go at once.</li>
@@ -91,7 +93,8 @@ function DeleteCard({ email }: { email: string }) {
             <li>Organizations keep their logs, the terms you accepted, and what was used: the law asks for it.</li>
             <li>An organization that only you run has to be given to somebody else or deleted first.</li>
           </ul>
-        </TypedDeletion>
+          <FormText label={`Type ${email}`} name="email" autoComplete="off" />
+        </FormDialog>
       }
     />
   );

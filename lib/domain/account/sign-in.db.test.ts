@@ -13,6 +13,8 @@ import {
   requestReset,
   resetPassword,
 } from "#lib/domain/sign-up/commands.ts";
+import { countAttempt } from "./attempts/commands.ts";
+import { attemptLimits } from "./attempts/rules.ts";
 import { myAccount } from "./queries.ts";
 import { openSession } from "./sessions/commands.ts";
 import { liveSession } from "./sessions/queries.ts";
@@ -115,6 +117,21 @@ describe("signing in", () => {
     for (let i = 0; i < 30; i++)
       await checkPassword(visitor, { email: `other${i}@example.com`, password: "x" }).catch(() => {});
     await expect(checkPassword(visitor, { email, password })).rejects.toMatchObject({ problem: "rate_limited" });
+  });
+
+  test("a stranger's wrong tries lock out strangers, not a browser the owner was in before, which has a count of its own", async () => {
+    const { email, id } = await account();
+    const [known, strange] = [newId("device", start), newId("device", start)];
+    await openSession(visitor, id, { deviceId: known });
+    const limit = attemptLimits["sign-in:account"].max;
+    for (let n = 0; n < limit; n++) await countAttempt(visitor, "sign-in:account", email);
+    const signIn = (given: string, device?: Id<"device">) => checkPassword(visitor, { email, password: given }, device);
+    await expect(signIn(password)).rejects.toMatchObject({ problem: "rate_limited" });
+    await expect(signIn(password, strange)).rejects.toMatchObject({ problem: "rate_limited" });
+    expect(await signIn(password, known)).toBe(id);
+    await expect(signIn(password)).rejects.toMatchObject({ problem: "rate_limited" });
+    for (let n = 0; n < limit; n++) await countAttempt(visitor, "sign-in:device", `${email}:${known}`);
+    await expect(signIn(password, known)).rejects.toMatchObject({ problem: "rate_limited" });
   });
 
   test("an unknown account is limited like a known one", async () => {

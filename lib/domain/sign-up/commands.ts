@@ -12,6 +12,7 @@ import { post } from "#lib/core/mail/post.ts";
 import { hashPassword, isOutdated, passwordMatches } from "#lib/core/password.ts";
 import { countAttempt, forgiveAttempts, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock, attemptLimits } from "#lib/domain/account/attempts/rules.ts";
+import { isKnownDevice } from "#lib/domain/account/devices/queries.ts";
 import type { FoundInput, SignInInput } from "#lib/domain/account/input.ts";
 import { foundInput, nameInput, passwordInput, resetInput, signUpInput } from "#lib/domain/account/input.ts";
 import { confirmationLetter, passwordChangedLetter, resetLetter } from "#lib/domain/account/letters.ts";
@@ -132,12 +133,16 @@ export const checkPassword = command({
   within: "account",
   run: async (ctx, { email, password }: SignInInput, device?: Id<"device">): Promise<Id<"user">> => {
     await spendAttempt(ctx, "sign-in:address", addressBlock(ctx.origin.address));
-    await spendAttempt(ctx, "sign-in:account", email);
     const user = await userByEmail(ctx, email);
+    const isKnown = user && device ? await isKnownDevice(ctx, user.id, device) : false;
+    const [kind, who] = isKnown
+      ? (["sign-in:device", `${email}:${device}`] as const)
+      : (["sign-in:account", email] as const);
+    await spendAttempt(ctx, kind, who);
     if (!(await passwordMatches(password, user?.passwordHash)) || !user?.passwordHash) {
       throw new AppError("invalid", "The e-mail address or the password is wrong.", { code: "wrong_password" });
     }
-    await forgiveAttempts(ctx, "sign-in:account", email);
+    await forgiveAttempts(ctx, kind, who);
     if (!user.emailVerifiedAt) {
       if (await countAttempt(ctx, "letter:account", email)) {
         const carried = await signUpOf(ctx, user.id, device);

@@ -38,7 +38,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
   renameWorkspace: () => ["new"],
   setAgentVisibility: () => ["restricted"],
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
-  deleteOrganization: () => [{ name: "Test" }],
+  deleteOrganization: ({ word }) => [{ name: word }],
 };
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */

@@ -1,8 +1,10 @@
 import { Flag } from "lucide-react";
 import type { Metadata } from "next";
+import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
 import { AgentReportList } from "#components/staff/agent-report-list.tsx";
+import { LookDialog } from "#components/staff/look-dialog.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
@@ -24,7 +26,7 @@ export default async function AgentsDesk() {
     <Page>
       <PageHeader
         title="Reports of agents"
-        description="Complaints about names (T-4.3-RESP2). Only names, handles and what was said of them are shown here, never what is in an agent: deciding needs no look at the customer."
+        description="Complaints about names (T-4.3-RESP2). Names, handles and the kind of complaint are shown here, never what is in an agent. What was written about it is read under a reason."
       />
       {open.length === 0 ? (
         <EmptyState icon={Flag} title="No open reports">
@@ -32,17 +34,21 @@ export default async function AgentsDesk() {
         </EmptyState>
       ) : (
         <Card flush title="Open reports">
-          <AgentReportList reports={open} now={ctx.now} actions={Decide} />
+          <AgentReportList reports={open} now={ctx.now} actions={Decide} look={Why} />
         </Card>
       )}
       {decided.length > 0 ? (
         <Card flush title="Last decisions">
-          <AgentReportList reports={decided} now={ctx.now} />
+          <AgentReportList reports={decided} now={ctx.now} look={Why} />
         </Card>
       ) : null}
     </Page>
   );
 }
+
+const Why = ({ organizationId: id, organizationName: name }: DeskReport) => (
+  <LookDialog customer={{ id, name }} open={look} />
+);
 
 const Decide = (report: DeskReport) => (
   <>

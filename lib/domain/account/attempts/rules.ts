@@ -1,6 +1,8 @@
 /** How often something may be tried, by which person, in how many minutes. */
 export const attemptLimits = {
   "sign-in:account": { max: 10, minutes: 15 },
+  // A browser that was let in before is counted apart, so that a stranger's wrong tries do not lock its owner out.
+  "sign-in:device": { max: 10, minutes: 15 },
   "sign-in:address": { max: 50, minutes: 15 },
   "password-change:account": { max: 10, minutes: 15 },
   "second-factor:account": { max: 10, minutes: 15 },

@@ -8,6 +8,7 @@ import { acrossTenants } from "#lib/core/context.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { setSharing } from "#lib/domain/agents/sharing/commands.ts";
+import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { reportAgent } from "./commands.ts";
@@ -53,6 +54,17 @@ test("T-4.3-RESP2: a report reaches the desk once, and says nothing of what is i
   expect(Object.keys(found ?? {})).not.toContain("instructions");
   const audited = await sql`select clause from audit_events where object_id = ${agent} and action = 'agent.report'`;
   expect(audited).toMatchObject([{ clause: "T-4.3-RESP2" }]);
+});
+
+test("what a customer wrote is on the desk under a reason only, and the customer's log has the look", async () => {
+  const id = await report();
+  const seen = async () => (await openReports(staff())).find((open) => open.id === id);
+  expect(await seen()).toMatchObject({ isHidden: true, details: "", name: "Acme Bank" });
+  expect(JSON.stringify(await openReports(staff()))).not.toContain("a bank's");
+  await openLook(staff(), { organizationId: owner.organizationId, reason: "abuse", words: "A name is reported." });
+  expect(await seen()).toMatchObject({ isHidden: false, details: "The name is a bank's." });
+  const looks = await sql`select action from audit_events where object_id = ${id} and action = 'staff.look'`;
+  expect(looks).toHaveLength(1);
 });
 
 test("T-4.3-RESP2: no one reports what is not shared with them, and no one but staff for trust decides", async () => {

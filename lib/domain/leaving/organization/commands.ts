@@ -34,7 +34,7 @@ export const deleteOrganization = command({
     return transaction(ctx, async (ctx) => {
       const organization = await lockOrganization(ctx);
       if (organization.name !== name) {
-        throw new AppError("invalid", "Check the marked fields.", {
+        throw new AppError("not_found", "This is not the name of this organization.", {
           fields: { name: [`Type the name as it is: ${organization.name}`] },
         });
       }

@@ -1,7 +1,8 @@
 import { denial } from "#app/doors/refused.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Denied } from "#components/ui/denied.tsx";
-import { TypedDeletion } from "#components/ui/typed-deletion.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormText } from "#components/ui/form-fields.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { recordsEnd } from "#lib/domain/leaving/rules.ts";
 import type { OrganizationView } from "#lib/domain/organizations/queries.ts";
@@ -21,11 +22,12 @@ export async function DeleteCard({ ctx, organization: { name } }: { ctx: Context
         reason ? (
           <Denied label="Delete organization" reason={reason} />
         ) : (
-          <TypedDeletion
-            button="Delete organization"
+          <FormDialog
+            trigger="Delete organization"
+            triggerLook={{ tone: "bad" }}
             title={`Delete ${name}`}
-            field={{ name: "name", label: `Type ${name}` }}
-            remove={remove}
+            submit="Delete organization"
+            action={remove}
           >
             <ul className="list-disc space-y-1.5 pl-5 text-ui">
               <li>Every API key and admin key is refused at once, on every server.</li>
@@ -33,7 +35,8 @@ export async function DeleteCard({ ctx, organization: { name } }: { ctx: Context
               <li>Usage and cost are kept until {keptUntil}, because the law asks for it; the audit log stays.</li>
               <li>A receipt with the numbers goes to you and to the registration contact.</li>
             </ul>
-          </TypedDeletion>
+            <FormText label={`Type ${name}`} name="name" autoComplete="off" />
+          </FormDialog>
         )
       }
     />

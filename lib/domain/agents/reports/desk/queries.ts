@@ -5,6 +5,8 @@ import { agentReports, agents } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { lookAt } from "#lib/domain/staff/access/commands.ts";
+import { openLooks } from "#lib/domain/staff/access/queries.ts";
 import type { DeskReport } from "./view.ts";
 
 const decider = alias(users, "decider");
@@ -41,11 +43,31 @@ const select = (ctx: AccountContext) =>
 /** Reports of agents' names that wait for a decision, the oldest first. */
 export async function openReports(ctx: AccountContext): Promise<DeskReport[]> {
   authorize(ctx.actor, "agents.decide");
-  return select(ctx).where(isNull(agentReports.decidedAt)).orderBy(asc(agentReports.reportedAt)).limit(100);
+  const open = isNull(agentReports.decidedAt);
+  return underLooks(
+    ctx,
+    await select(ctx).where(open).orderBy(asc(agentReports.reportedAt), asc(agentReports.id)).limit(100),
+  );
 }
 
 /** The last reports that were decided. */
 export async function decidedReports(ctx: AccountContext): Promise<DeskReport[]> {
   authorize(ctx.actor, "agents.decide");
-  return select(ctx).where(isNotNull(agentReports.decidedAt)).orderBy(desc(agentReports.decidedAt)).limit(20);
+  const decided = isNotNull(agentReports.decidedAt);
+  return underLooks(
+    ctx,
+    await select(ctx).where(decided).orderBy(desc(agentReports.decidedAt), desc(agentReports.id)).limit(20),
+  );
+}
+
+/** What a customer's people wrote is read under a reason, and every look is in that customer's log. */
+async function underLooks(ctx: AccountContext, reports: Omit<DeskReport, "isHidden">[]): Promise<DeskReport[]> {
+  const open = new Set((await openLooks(ctx)).map(({ organizationId }) => organizationId));
+  const seen: DeskReport[] = [];
+  for (const report of reports) {
+    const isHidden = ctx.actor.kind === "staff" && !open.has(report.organizationId);
+    if (!isHidden) await lookAt(ctx, report.organizationId, { type: "agentReport", id: report.id });
+    seen.push({ ...report, isHidden, ...(isHidden && { details: "", answer: null }) });
+  }
+  return seen;
 }

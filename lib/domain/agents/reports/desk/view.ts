@@ -19,4 +19,6 @@ export type DeskReport = {
   answer: string | null;
   decidedAt: Date | null;
   decidedByName: string | null;
+  /** No reason to look at that customer is open: its own words are left out. */
+  isHidden: boolean;
 };
