@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "#db/pool.ts";
 import type { Id } from "#db/id.ts";
+import { connect } from "#db/pool.ts";
 import { testDatabase } from "#db/testing.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
