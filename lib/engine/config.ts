@@ -31,6 +31,27 @@ const model = z.strictObject({
   price: z.strictObject({ input: euros, cachedInput: euros.optional(), output: euros }).optional(),
 });
 
+/** Fields of an upstream's request that the port makes, so that no parameter takes their place. */
+const ownFields = new Set([
+  "model",
+  "messages",
+  "prompt",
+  "suffix",
+  "input",
+  "stream",
+  "stream_options",
+  "max_tokens",
+  "max_completion_tokens",
+  "n",
+  "best_of",
+  "tools",
+  "tool_choice",
+  "functions",
+  "function_call",
+  "response_format",
+  "encoding_format",
+]);
+
 const upstream = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/, "An upstream's id has lower-case letters, digits and dashes."),
   url: z.url(),
@@ -39,7 +60,17 @@ const upstream = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   timeoutMs: z.number().int().min(1000).optional(),
   connections: z.number().int().min(1).max(4096).optional(),
-  features: z.strictObject({ n: z.boolean().optional(), streamOptions: z.boolean().optional() }).default({}),
+  features: z
+    .strictObject({
+      n: z.boolean().optional(),
+      streamOptions: z.boolean().optional(),
+      tokenInputs: z.boolean().optional(),
+      maxTemperature: z.number().min(0).optional(),
+      parameters: z
+        .array(z.string().refine((name) => !ownFields.has(name), "This field is always sent in the product's own way."))
+        .optional(),
+    })
+    .default({}),
   models: z.array(model).min(1),
 });
 

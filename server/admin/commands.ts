@@ -12,6 +12,7 @@ import { provisionOrganization, workspaceById } from "#lib/domain/sign-up/provis
 import { addStaff } from "#lib/domain/staff/commands.ts";
 import { runJob } from "#server/jobs/commands.ts";
 import { queuedJobs } from "#server/jobs/queries.ts";
+import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { limitCommands } from "./limits.ts";
@@ -144,6 +145,12 @@ export const commands: readonly Command[] = [
         lines: [...lines, `${verdicts.length - broken.length} of ${verdicts.length} invariants hold`],
       };
     },
+  },
+  {
+    name: "parameters",
+    about: "Prints the page of docs/ that says what becomes of each field of a request.",
+    options: {},
+    print: () => ({ result: parametersPage(), lines: [parametersPage().trimEnd()] }),
   },
   {
     name: "config",

@@ -14,21 +14,21 @@ const common = {
 const made = { agent_id: z.string().nullish(), agent_version: z.unknown().optional(), model: z.string().nullish() };
 
 export const inputEntry = z.discriminatedUnion("type", [
-  z.strictObject({
+  z.object({
     ...common,
     type: z.literal("message.input"),
     role: z.enum(["user", "assistant"]),
     content,
     prefix: z.boolean().optional(),
   }),
-  z.strictObject({
+  z.object({
     ...common,
     ...made,
     type: z.literal("message.output"),
     role: z.literal("assistant").optional(),
     content,
   }),
-  z.strictObject({
+  z.object({
     ...common,
     ...made,
     type: z.literal("function.call"),
@@ -37,13 +37,13 @@ export const inputEntry = z.discriminatedUnion("type", [
     arguments: z.union([z.string(), z.record(z.string(), z.unknown())]),
     confirmation_status: z.null().optional(),
   }),
-  z.strictObject({
+  z.object({
     ...common,
     type: z.literal("function.result"),
     tool_call_id: z.string().min(1).max(100),
     result: z.string(),
   }),
-  z.strictObject({
+  z.object({
     ...common,
     type: z.literal("agent.handoff"),
     previous_agent_id: z.string(),

@@ -18,6 +18,8 @@ export type Message = {
   name?: string | null | undefined;
   /** An assistant message the answer must continue. */
   prefix?: boolean | undefined;
+  /** What an assistant thought before it answered. */
+  reasoning_content?: string | undefined;
 };
 
 export type Tool = {
@@ -69,7 +71,14 @@ export type ChatRequest = {
   extras: Record<string, unknown>;
 };
 
-export type FimRequest = { kind: "fim"; model: string; prompt: string; suffix: string; sampling: Sampling };
+export type FimRequest = {
+  kind: "fim";
+  model: string;
+  prompt: string;
+  suffix: string;
+  sampling: Sampling;
+  extras?: Record<string, unknown> | undefined;
+};
 
 export type CompletionRequest = ChatRequest | FimRequest;
 
@@ -96,7 +105,14 @@ export type Delta = {
 /** Deltas, then the usage; `usage()` tells at any moment what was produced so far, exact once the stream has ended. */
 export type CompletionStream = AsyncIterable<Delta> & { usage(): EngineUsage };
 
-export type EmbeddingRequest = { model: string; inputs: string[]; dimensions?: number | undefined };
+export type EmbeddingRequest = {
+  model: string;
+  inputs: string[];
+  /** Lists of tokens in place of the texts, for an engine that takes them. */
+  tokens?: number[][] | undefined;
+  dimensions?: number | undefined;
+  extras?: Record<string, unknown> | undefined;
+};
 export type Embeddings = { vectors: number[][]; promptTokens: number };
 
 /**
@@ -104,6 +120,10 @@ export type Embeddings = { vectors: number[][]; promptTokens: number };
  * is one it refuses; it never passes on what an upstream wrote in a 5xx. Cancelling stops the work.
  */
 export interface Engine {
+  /** Names of the extras it passes on; none when not given. */
+  takes?: ReadonlySet<string> | undefined;
+  /** Whether it embeds lists of tokens as well as texts. */
+  takesTokens?: boolean | undefined;
   complete(request: CompletionRequest, cancellation: Cancellation): Promise<Completion>;
   /** Resolves once the first delta is certain, so that failing before it can still become an error answer. */
   stream(request: CompletionRequest, cancellation: Cancellation): Promise<CompletionStream>;

@@ -54,6 +54,7 @@ export function textOf({ content }: Message): string {
   return content
     .map((chunk) => {
       if (chunk.type === "text") return chunk.text ?? "";
+      if (chunk.type === "thinking" || chunk.type === "reference") return "";
       throw new AppError("invalid", `tiny-chat-1 reads text only, not content of type "${chunk.type}".`);
     })
     .join("");

@@ -12,5 +12,11 @@ export type UpstreamConfig = {
     n?: boolean | undefined;
     /** It knows `stream_options`; most do, so only `false` turns it off. */
     streamOptions?: boolean | undefined;
+    /** It embeds lists of tokens. */
+    tokenInputs?: boolean | undefined;
+    /** The highest temperature it takes. */
+    maxTemperature?: number | undefined;
+    /** Fields beyond the port that it is sent as customers sent them. */
+    parameters?: string[] | undefined;
   };
 };

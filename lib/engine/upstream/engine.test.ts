@@ -40,7 +40,14 @@ describe("what is sent", () => {
       sampling: { seed: 7, topP: 0.5, maxTokens: 9, stop: ["END"] },
       tools,
       toolChoice: "any",
-      extras: { user: "u1", safe_prompt: true, guardrails: [], prompt_mode: "reasoning", service_tier: "auto" },
+      extras: {
+        reasoning_effort: "low",
+        user: "u1",
+        safe_prompt: true,
+        guardrails: [],
+        prompt_mode: "reasoning",
+        service_tier: "auto",
+      },
     });
     await engine.complete(request, never());
     expect(fake.requests[0]?.path).toBe("/v1/chat/completions");
@@ -48,7 +55,7 @@ describe("what is sent", () => {
     expect(fake.requests[0]?.body).toEqual({
       model: "model-1",
       messages: [{ role: "user", content: "Hi" }],
-      user: "u1",
+      reasoning_effort: "low",
       tools,
       tool_choice: "required",
       seed: 7,

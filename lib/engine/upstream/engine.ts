@@ -12,7 +12,7 @@ import { createClient } from "./client.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
 import { completionOf, usageOf, type WireAnswer, type WireUsage } from "./incoming.ts";
-import { outgoing } from "./outgoing.ts";
+import { extrasTaken, outgoing } from "./outgoing.ts";
 import { errorInside, unavailable } from "./refusal.ts";
 import { openStream } from "./stream.ts";
 
@@ -33,6 +33,8 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
   };
 
   return {
+    takes: extrasTaken(features),
+    takesTokens: features.tokenInputs,
     complete(request, cancellation) {
       if (!isSplit(request)) return completeOne(request, cancellation);
       return together(split(request), cancellation, completeOne).then(({ results }) => joinCompletions(results));
@@ -42,9 +44,9 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
       const { results, stop } = await together(split(request), cancellation, streamOne);
       return joinStreams(results, stop);
     },
-    async embed({ model, inputs, dimensions }, cancellation) {
-      const body = { model, input: inputs, dimensions, encoding_format: "float" };
-      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), inputs);
+    async embed({ model, inputs, tokens, dimensions, extras }, cancellation) {
+      const body = { ...extras, model, input: tokens ?? inputs, dimensions, encoding_format: "float" };
+      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), tokens ?? inputs);
     },
     countTokens: estimateTokens,
     close: client.close,
@@ -87,7 +89,9 @@ async function together<Result>(
 
 type WireEmbeddings = { data?: { index?: number | null; embedding?: unknown }[] | null; usage?: WireUsage | null };
 
-function embeddingsOf(answer: unknown, inputs: readonly string[]): Embeddings {
+type Embedded = readonly (string | number[])[];
+
+function embeddingsOf(answer: unknown, inputs: Embedded): Embeddings {
   const { data, usage } = answer as WireEmbeddings;
   if (!Array.isArray(data) || data.length !== inputs.length) throw unavailable();
   const vectors: number[][] = [];
@@ -95,6 +99,9 @@ function embeddingsOf(answer: unknown, inputs: readonly string[]): Embeddings {
     if (Array.isArray(embedding)) vectors[index ?? at] = embedding;
   });
   for (let at = 0; at < inputs.length; at++) if (!vectors[at]) throw unavailable();
-  const promptTokens = usageOf(usage)?.promptTokens ?? inputs.reduce((sum, input) => sum + estimateTokens(input), 0);
+  const promptTokens = usageOf(usage)?.promptTokens ?? tokensOf(inputs);
   return { vectors, promptTokens };
 }
+
+const tokensOf = (inputs: Embedded): number =>
+  inputs.reduce((sum, input) => sum + (typeof input === "string" ? estimateTokens(input) : input.length), 0);

@@ -1,10 +1,13 @@
-import type { ChatRequest, CompletionRequest, ContentChunk, Message } from "#lib/engine/port/port.ts";
+import type { ChatRequest, CompletionRequest, ContentChunk, Message, Sampling } from "#lib/engine/port/port.ts";
 import type { UpstreamConfig } from "./config.ts";
 
 type Features = NonNullable<UpstreamConfig["features"]>;
 
-/** Fields beyond the port that inference servers share; all others are ours or the official platform's alone. */
-const knownExtras = ["user", "reasoning_effort"];
+/** Fields beyond the port that inference servers share; all others go only to a server that declares them. */
+const knownExtras = ["reasoning_effort"];
+
+export const extrasTaken = ({ parameters = [] }: Features): ReadonlySet<string> =>
+  new Set([...knownExtras, ...parameters]);
 
 /**
  * The body an OpenAI-compatible server understands. Made for every request, so it holds only what was asked for:
@@ -17,7 +20,7 @@ export function outgoing(request: CompletionRequest, streamed: boolean, features
     messages: request.kind === "chat" ? request.messages.map(messageFields) : undefined,
     prompt: request.kind === "fim" ? request.prompt : undefined,
     suffix: request.kind === "fim" && request.suffix !== "" ? request.suffix : undefined,
-    temperature: sampling.temperature,
+    temperature: temperatureOf(sampling, features),
     top_p: sampling.topP,
     max_tokens: sampling.maxTokens,
     min_tokens: sampling.minTokens,
@@ -28,12 +31,18 @@ export function outgoing(request: CompletionRequest, streamed: boolean, features
     stream: streamed,
     stream_options: streamed && features.streamOptions !== false ? { include_usage: true } : undefined,
   };
+  for (const name in request.extras) if (isTaken(name, features)) body[name] = request.extras[name];
   if (request.kind === "chat") addChat(body, request, features);
   return body;
 }
 
+const isTaken = (name: string, { parameters }: Features): boolean =>
+  knownExtras.includes(name) || (parameters?.includes(name) ?? false);
+
+const temperatureOf = ({ temperature }: Sampling, { maxTemperature }: Features): number | undefined =>
+  temperature === undefined || maxTemperature === undefined ? temperature : Math.min(temperature, maxTemperature);
+
 function addChat(body: Record<string, unknown>, request: ChatRequest, { n }: Features): void {
-  for (const name in request.extras) if (knownExtras.includes(name)) body[name] = request.extras[name];
   if (n && request.n > 1) body.n = request.n;
   if (request.tools.length > 0) Object.assign(body, toolFields(request));
   if (request.responseFormat.type !== "text") body.response_format = formatOf(request);

@@ -5,6 +5,7 @@ import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
+import type { Parameters } from "#lib/engine/port/parameters.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { Counted } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
@@ -42,6 +43,8 @@ export class AuthenticatedRequest {
   model: string | undefined;
   /** The agent that answers, and which version of it. */
   agentUsed: { id: Id<"agent">; version: number } | undefined;
+  /** What was sent, and the table that says what becomes of it; what is ignored is told. */
+  sent: { parameters: Parameters; body: object } | undefined;
   /** Set once the request has its event. */
   isMetered = false;
   /** What was taken for it and is not settled yet. */

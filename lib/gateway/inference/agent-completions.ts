@@ -4,9 +4,9 @@ import { askedAgent, callableAgents } from "#lib/domain/agents/completions/queri
 import { chatInputOf, type Partner, promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
 import { calledAgent, withoutMention } from "#lib/domain/agents/mentions/rules.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
-import type { ChatInput } from "#lib/engine/port/input.ts";
+import { type ChatInput, chatParameters } from "#lib/engine/port/input.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
-import type { AgentCompletionInput } from "./agent-input.ts";
+import { type AgentCompletionInput, agentParameters } from "./agent-input.ts";
 import { answerChat } from "./answer-chat.ts";
 
 /** Answers a conversation as an agent does (T-4.3-SHARE1): its model, its instructions, its ways. */
@@ -16,7 +16,8 @@ export async function completeAgent(
   request: AuthenticatedRequest,
 ): Promise<void> {
   authorize(ctx.actor, "agents.use");
-  const { agent_id, messages, ...own } = input;
+  request.sent = { parameters: agentParameters, body: input };
+  const { agent_id, messages, model: _model, temperature: _heat, top_p: _share, safe_prompt: _safe, ...own } = input;
   const partner = await askedAgent(ctx, agent_id);
   await answerAs(request, partner, chatInputOf(partner, messages, own));
 }
@@ -62,6 +63,7 @@ export async function calledIn<M extends object>(
 export async function completeMentioned(ctx: Context, input: ChatInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
   if (request.key.isZeroRetention) throw zeroRetention();
+  request.sent = { parameters: chatParameters, body: input };
   const called = ctx.actor.permissions.has("agents.use") ? await calledIn(ctx, input.messages) : null;
   if (!called) return answerChat(request, input);
   const { model: _model, messages: _messages, temperature: _temperature, top_p: _topP, ...own } = input;

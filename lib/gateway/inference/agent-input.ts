@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { chatInput } from "#lib/engine/port/input.ts";
+import { chatParameters } from "#lib/engine/port/input.ts";
+import { bodyOf, ignored, used } from "#lib/engine/port/parameters.ts";
 
-/** `POST /v1/agents/completions`: a chat without what the agent decides. `agent_id` is looked up, so any text will do. */
-export const agentCompletionInput = chatInput
-  .omit({ model: true, temperature: true, top_p: true, safe_prompt: true })
-  .extend({ agent_id: z.string().min(1).max(100) });
+const decided = ignored(z.unknown().optional(), "The agent decides it.");
+
+/** What `POST /v1/agents/completions` does with each field: a chat without what the agent decides. */
+export const agentParameters = {
+  ...chatParameters,
+  // It is looked up, so any text will do.
+  agent_id: used(z.string().min(1).max(100), "Which agent answers."),
+  model: decided,
+  temperature: decided,
+  top_p: decided,
+  safe_prompt: decided,
+};
+
+export const agentCompletionInput = bodyOf(agentParameters);
 export type AgentCompletionInput = z.output<typeof agentCompletionInput>;

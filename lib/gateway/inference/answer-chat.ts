@@ -5,6 +5,7 @@ import { admit } from "./admission.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
 import { type HeldRequest, reserve } from "./reserve.ts";
+import { tellIgnored } from "./tell-ignored.ts";
 import { chatRequest, checkOrder, otherThanText, refuseOtherThanText } from "./wire.ts";
 
 /** Answers a conversation as the field's chat endpoint does, whole or as a stream. */
@@ -22,12 +23,13 @@ export async function holdChat(
     model: input.model,
     capability: "completion_chat",
     streamed: input.stream === true,
-    endUser: input.user,
+    endUser: input.user ?? input.safety_identifier,
   });
   checkOrder(input.messages);
   const hasMedia = otherThanText(input.messages) !== undefined;
   if (!admitted.model.capabilities.vision) refuseOtherThanText(input.messages, input.model);
-  const prompt = chatRequest(input, admitted.model.upstreamModel);
+  const prompt = chatRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
+  tellIgnored(admitted);
   const { maxTokens } = prompt.sampling;
   const held = await reserve(admitted, { maxTokens, n: prompt.n, hasMedia });
   clamp(prompt, held);

@@ -3,7 +3,7 @@ import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
 import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
-import { textOf, usageOnWire } from "./wire.ts";
+import { choiceOnWire, textOf, usageOnWire } from "./wire.ts";
 
 /** Answers in one piece: nothing is sent before the event is committed. */
 export async function answerWhole(held: HeldRequest, prompt: CompletionRequest): Promise<void> {
@@ -20,7 +20,7 @@ export async function answerWhole(held: HeldRequest, prompt: CompletionRequest):
     object: "chat.completion",
     created: request.created,
     model: request.requestedModel,
-    choices,
+    choices: choices.map(choiceOnWire),
     usage: usageOnWire(usage),
   });
   await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });

@@ -1,6 +1,15 @@
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import type { ChatInput, EmbeddingInput, FimInput } from "#lib/engine/port/input.ts";
+import { AppError } from "#lib/core/errors.ts";
+import {
+  type ChatInput,
+  chatParameters,
+  type EmbeddingInput,
+  embeddingParameters,
+  type FimInput,
+  fimParameters,
+} from "#lib/engine/port/input.ts";
+import { sorted } from "#lib/engine/port/parameters.ts";
 import type { Embeddings } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { admit } from "./admission.ts";
@@ -11,21 +20,25 @@ import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
+import { tellIgnored } from "./tell-ignored.ts";
 import { fimRequest, usageOnWire } from "./wire.ts";
 
 /** Answers a conversation, whole or as a stream. */
 export async function completeChat(ctx: Context, input: ChatInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
+  request.sent = { parameters: chatParameters, body: input };
   await answerChat(request, input);
 }
 
 /** Fills in what stands between a prompt and a suffix. */
 export async function completeFim(ctx: Context, input: FimInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
+  request.sent = { parameters: fimParameters, body: input };
   const streamed = input.stream === true;
-  const asked = { model: input.model, capability: "completion_fim", streamed, endUser: input.user } as const;
-  const admitted = await admit(request, asked);
-  const prompt = fimRequest(input, admitted.model.upstreamModel);
+  const endUser = input.user ?? input.safety_identifier;
+  const admitted = await admit(request, { model: input.model, capability: "completion_fim", streamed, endUser });
+  const prompt = fimRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
+  tellIgnored(admitted);
   const held = await reserve(admitted, { maxTokens: prompt.sampling.maxTokens });
   clamp(prompt, held);
   await (streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
@@ -34,13 +47,18 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
 /** Turns texts into vectors. */
 export async function embed(ctx: Context, input: EmbeddingInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "embeddings.create");
-  const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser: input.user });
-  const texts = [input.input ?? input.inputs ?? []].flat();
+  request.sent = { parameters: embeddingParameters, body: input };
+  const endUser = input.user ?? input.safety_identifier;
+  const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser });
+  const { texts, tokens: lists } = embedded(input);
+  if (lists && !admitted.engine.takesTokens) throw noTokens(input.model);
+  const { extras } = sorted(embeddingParameters, input, admitted.engine.takes);
+  tellIgnored(admitted);
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
   const held = await reserve(admitted, { isInputOnly: true });
   let embeddings: Embeddings;
   try {
-    const prompt = { model: held.model.upstreamModel, inputs: texts, dimensions };
+    const prompt = { model: held.model.upstreamModel, inputs: texts, tokens: lists, dimensions, extras };
     embeddings = await held.engine.embed(prompt, request.cancellation);
   } catch (error) {
     return settleAbort(held, texts.join("\n"), error);
@@ -63,6 +81,24 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   await keepContent(request, "null");
   request.answer(200, body);
 }
+
+type Embedded = { texts: string[]; tokens?: number[][] };
+
+/** What is embedded: texts, or lists of tokens. */
+function embedded({ input, inputs }: EmbeddingInput): Embedded {
+  const given = input ?? inputs ?? [];
+  if (typeof given === "string") return { texts: [given] };
+  const texts = given.filter((one) => typeof one === "string");
+  if (texts.length > 0 || given.length === 0) return { texts };
+  const lists = given.filter((one) => Array.isArray(one));
+  return { texts: [], tokens: lists.length > 0 ? lists : [given.filter((one) => typeof one === "number")] };
+}
+
+const noTokens = (model: string): AppError =>
+  new AppError("invalid", `${model} embeds texts, not lists of tokens. Send the texts themselves.`, {
+    code: "unsupported_content",
+    fields: { input: ["Lists of tokens."] },
+  });
 
 /** Little-endian 32-bit floats, which is what the openai client asks for and decodes. */
 const base64 = (vector: number[]): string => Buffer.from(new Float32Array(vector).buffer).toString("base64");

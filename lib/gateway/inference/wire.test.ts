@@ -50,14 +50,19 @@ test("a tool that is asked for must be there", () => {
 });
 
 test.each([
-  [{ temperature: 1.6 }],
-  [{ top_p: 0 }],
+  [{ temperature: 2.1 }],
+  [{ top_p: -0.1 }],
   [{ n: 0 }],
   [{ n: 17 }],
   [{ max_tokens: 1.5 }],
   [{ guardrails: [{}] }],
-  [{ store: true }],
-  [{ unknown: 1 }],
+  [{ logprobs: true }],
+  [{ audio: { voice: "one" } }],
+  [{ modalities: ["text", "audio"] }],
+  [{ web_search_options: {} }],
+  [{ max_tokens: -2 }],
+  [{ tools: [{ type: "custom", custom: { name: "x" } }] }],
+  [{ tool_choice: { type: "custom", custom: { name: "x" } } }],
   [{ messages: [] }],
   [{ messages: [{ role: "nobody", content: "x" }] }],
 ])("a body with %o is refused", (body) => {

@@ -1,15 +1,17 @@
 import { AppError } from "#lib/core/errors.ts";
-import type { ChatInput, FimInput } from "#lib/engine/port/input.ts";
+import { type ChatInput, chatParameters, type FimInput, fimParameters } from "#lib/engine/port/input.ts";
+import { sorted } from "#lib/engine/port/parameters.ts";
 import type {
   ChatRequest,
+  Choice,
   ContentChunk,
   FimRequest,
   FinishReason,
   Message,
   Sampling,
-  Tool,
   ToolCall,
 } from "#lib/engine/port/port.ts";
+import { toolsAsked } from "./tools-asked.ts";
 
 // Our own wording of what `safe_prompt` asks for.
 const safePrompt =
@@ -61,7 +63,7 @@ const samplingOf = (input: ChatInput | FimInput, { minTokens, presence, frequenc
 });
 
 /** What an engine is asked, from what the customer sent. */
-export function chatRequest(input: ChatInput, upstreamModel: string): ChatRequest {
+export function chatRequest(input: ChatInput, upstreamModel: string, takes?: ReadonlySet<string>): ChatRequest {
   const messages: Message[] = input.safe_prompt
     ? [{ role: "system", content: safePrompt }, ...input.messages]
     : input.messages;
@@ -71,48 +73,26 @@ export function chatRequest(input: ChatInput, upstreamModel: string): ChatReques
     messages,
     sampling: samplingOf(input, { presence: input.presence_penalty, frequency: input.frequency_penalty }),
     n: input.n ?? 1,
-    tools: input.tools ? input.tools.map(toolOf) : [],
-    toolChoice: toolChoice(input),
+    ...toolsAsked(input),
     parallelToolCalls: input.parallel_tool_calls ?? true,
     responseFormat: format(input),
-    extras: extras(input),
+    extras: sorted(chatParameters, input, takes).extras,
   };
 }
 
-const toolOf = ({ function: { strict, ...named } }: NonNullable<ChatInput["tools"]>[number]): Tool => ({
-  type: "function",
-  function: { ...named, strict: strict ?? undefined },
-});
-
-export function fimRequest(input: FimInput, upstreamModel: string): FimRequest {
+export function fimRequest(input: FimInput, upstreamModel: string, takes?: ReadonlySet<string>): FimRequest {
   return {
     kind: "fim",
     model: upstreamModel,
     prompt: input.prompt,
     suffix: input.suffix ?? "",
-    sampling: samplingOf(input, { minTokens: input.min_tokens }),
+    sampling: samplingOf(input, {
+      minTokens: input.min_tokens,
+      presence: input.presence_penalty,
+      frequency: input.frequency_penalty,
+    }),
+    extras: sorted(fimParameters, input, takes).extras,
   };
-}
-
-function toolChoice({ tools, tool_choice: choice }: ChatInput): ChatRequest["toolChoice"] {
-  if (choice === "required" || choice === "any") {
-    if (!tools?.length)
-      throw new AppError("invalid", "tool_choice asks for a tool, but tools is empty.", {
-        fields: { tool_choice: ["No tools."] },
-      });
-    return "any";
-  }
-  if (choice === "none") return "none";
-  if (choice && choice !== "auto") {
-    const { name } = choice.function;
-    if (!tools?.some((tool) => tool.function.name === name)) {
-      throw new AppError("invalid", `tool_choice names ${name}, which is not among the tools.`, {
-        fields: { tool_choice: ["Unknown tool."] },
-      });
-    }
-    return { name };
-  }
-  return "auto";
 }
 
 function format({ response_format: asked }: ChatInput): ChatRequest["responseFormat"] {
@@ -121,14 +101,6 @@ function format({ response_format: asked }: ChatInput): ChatRequest["responseFor
     return { type: "json_schema", json_schema: { ...schema, strict: strict ?? undefined } };
   }
   return asked?.type === "json_object" ? { type: "json_object" } : { type: "text" };
-}
-
-const passedOn = ["prediction", "reasoning_effort", "prompt_mode", "prompt_cache_key", "service_tier"] as const;
-
-function extras(input: ChatInput): Record<string, unknown> {
-  const found: Record<string, unknown> = {};
-  for (const name of passedOn) if (input[name] !== undefined && input[name] !== null) found[name] = input[name];
-  return found;
 }
 
 /** The text of a request, for counting it when an engine could not say what it read. */
@@ -168,6 +140,12 @@ export const usageOnWire = ({ promptTokens, cachedTokens, completionTokens }: Us
   total_tokens: promptTokens + completionTokens,
   prompt_tokens_details: { cached_tokens: cachedTokens },
 });
+
+/** One choice of a whole answer. A call's place among others is told in streams alone, where pieces need it. */
+export function choiceOnWire({ index, message, finish_reason }: Choice) {
+  const tool_calls = message.tool_calls?.map(({ id, type, function: called }) => ({ id, type, function: called }));
+  return { index, message: { ...message, tool_calls: tool_calls ?? null }, finish_reason };
+}
 
 type Piece = {
   index: number;
