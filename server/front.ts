@@ -7,11 +7,12 @@ import { logError } from "#lib/core/log.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { databaseAway } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
-import { toWireError } from "#lib/gateway/http/wire-error.ts";
+import { identified, toWireError } from "#lib/gateway/http/wire-error.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
 import { notReady, passToConsole, passUpgrade } from "./pages.ts";
 import { v1 } from "./v1/app.ts";
+import { looksLikeApi, pointToV1 } from "./v1/without-v1.ts";
 
 /** The process that owns the public port: answers programs itself and streams browsers to the console. */
 export type Front = {
@@ -46,7 +47,7 @@ const idleMs = 600_000;
 
 export async function openFront(options: Options): Promise<Front> {
   const { env, watch, consolePort, isDev, receive } = options;
-  const api = v1();
+  const api = v1(env.CORS_ORIGINS);
   const proxies = env.TRUSTED_PROXIES;
   let plane = options.plane;
   let metrics = plane && openMetrics(plane);
@@ -57,9 +58,10 @@ export async function openFront(options: Options): Promise<Front> {
   };
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const [path = ""] = (request.url ?? "").split("?", 1);
-    if (path.startsWith("/v1/") || path === "/v1") toApi(request, response);
+    if (/^\/+v1(?:\/|$)/.test(path)) toApi(request, response);
     else if (path === "/health" || path === "/health/api") health(options, plane, path === "/health", response);
     else if (path === "/metrics") void tell(metrics, response);
+    else if (looksLikeApi(request)) pointToV1(request, response);
     else page(request, response, options);
   };
 
@@ -125,7 +127,7 @@ function drain(server: http.Server): Promise<void> {
 
 function refuse(request: http.IncomingMessage, response: http.ServerResponse): void {
   const { status, body, headers } = toWireError(databaseAway);
-  send(response, status, body, headers);
+  send(response, status, body, identified(headers));
   request.resume();
 }
 

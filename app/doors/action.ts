@@ -12,6 +12,7 @@ import type { Command, InputCommand, Within } from "#lib/core/command.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
+import { unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { grantorsOf } from "#lib/domain/members/queries.ts";
 import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
@@ -76,9 +77,15 @@ const nothing = z.object({});
 
 function parsed(schema: z.ZodType, form: FormData): unknown {
   const result = schema.safeParse(fieldsOf(form));
-  if (result.success) return result.data;
+  if (result.success) return storable(result.data);
   const fields = z.flattenError(result.error).fieldErrors as Record<string, string[]>;
   throw new AppError("invalid", "Check the marked fields.", { fields });
+}
+
+function storable(input: unknown): unknown {
+  const place = unstorable(input);
+  if (!place) return input;
+  throw new AppError("invalid", unstorableWords, { fields: { [String(place[0])]: [unstorableWords] } });
 }
 
 /** Some commands ask a person for a recent sign-in, always or depending on the input. */

@@ -33,11 +33,13 @@ test("every answer has a request id and is JSON, errors and unknown paths too", 
   for (const [path, status] of [
     ["/v1/nothing", 404],
     ["/v1/models", 401],
-    ["/v1", 404],
+    ["/v1/models/", 401],
+    ["/models", 404],
   ] as const) {
     const answer = await fetch(`${serverUrl}${path}`);
     expect(answer.status).toBe(status);
     expect(answer.headers.get("content-type")).toContain("application/json");
+    expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
     expect((await answer.json()).error.message).toBeTruthy();
   }
   const good = await fetch(`${serverUrl}/v1/models`, { headers: bearer() });

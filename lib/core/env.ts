@@ -2,6 +2,11 @@ import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 
 const flag = z.enum(["on", "off"]);
+const areOrigins = (list: string): boolean =>
+  list
+    .split(",")
+    .map((one) => one.trim())
+    .every((one) => one === "*" || (URL.canParse(one) && new URL(one).origin === one));
 const secret = (bytes: number) =>
   z
     .string()
@@ -95,6 +100,13 @@ export const schema = z.object({
     .min(1024)
     .default(20_000_000)
     .describe("Largest request body of `/v1`, in bytes."),
+  CORS_ORIGINS: z
+    .string()
+    .refine(areOrigins, "must be origins such as https://app.example.com, separated by commas, or *")
+    .optional()
+    .describe(
+      "Origins whose pages may call `/v1` from a browser, such as `https://app.example.com`, separated by commas; `*` for all. Unset: none.",
+    ),
   CONTENT_QUEUE_BYTES: z.coerce
     .number()
     .int()

@@ -2,9 +2,10 @@ import { TrieRouter } from "hono/router/trie-router";
 import { stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requestSeconds } from "#lib/core/metrics.ts";
+import { isStorable } from "#lib/core/stored-text.ts";
 import type { ApiRequest, Endpoint } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
-import { noRoute, toWireError } from "#lib/gateway/http/wire-error.ts";
+import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
@@ -15,6 +16,7 @@ import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
+import { openCors } from "./cors.ts";
 import { models } from "./models.ts";
 import { openApi, type Route } from "./openapi.ts";
 
@@ -41,19 +43,18 @@ const resources = [
   adminAudit,
 ] as const;
 
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
 /**
  * Everything under `/v1`. Hono's router finds the endpoint; its request and response objects are left out, because
  * they cost as much as receiving and answering a request does without them.
  */
-export function v1(): (request: ApiRequest) => Promise<void> {
-  const router = new TrieRouter<Endpoint>();
-  const fixed = new Map<string, Endpoint>();
+export function v1(origins?: string): (request: ApiRequest) => Promise<void> {
+  const router = new Router();
   const all: Route[] = [];
   const add = (method: string, path: string, endpoint: Endpoint): void => {
     all.push({ method, path, endpoint });
-    const timed = measured(method, path, endpoint);
-    if (path.includes(":")) router.add(method, path, timed);
-    else fixed.set(`${method} ${path}`, timed);
+    router.add(method, path, measured(method, path, endpoint));
   };
   const routes: Routes = {
     get: (path, endpoint) => add("GET", path, endpoint),
@@ -67,21 +68,66 @@ export function v1(): (request: ApiRequest) => Promise<void> {
     "/v1/openapi.json",
     openApi(() => all),
   );
+  routes.get("/v1", pointer);
+  const allowOrigin = openCors(origins);
   return async (request) => {
     const { incoming, outgoing } = request;
+    allowOrigin(incoming, outgoing);
     const method = incoming.method ?? "GET";
     const [path = ""] = (incoming.url ?? "/").split("?", 1);
-    const endpoint = fixed.get(`${method} ${path}`);
-    if (endpoint) return endpoint(request, {});
-    const [[found] = []] = router.match(method, path);
-    const params = found && decoded(found[1] as Record<string, string>);
-    if (found && params) return found[0](request, params);
-    // A JSON 404, because clients retry what they cannot parse.
-    const { status, body, headers } = params === null ? toWireError(undecodable) : noRoute(method, path);
-    send(outgoing, status, body, headers);
+    const found = router.find(method, path);
+    if (found?.params) return found.endpoint(request, found.params);
+    const { status, body, headers } = found ? toWireError(undecodable) : unfound(router, method, plain(path));
+    send(outgoing, status, body, identified(headers));
     incoming.resume();
   };
 }
+
+type Found = { endpoint: Endpoint; params: Record<string, string> | null };
+
+class Router {
+  readonly #fixed = new Map<string, Endpoint>();
+  readonly #trie = new TrieRouter<Endpoint>();
+
+  add(method: string, path: string, endpoint: Endpoint): void {
+    if (path.includes(":")) this.#trie.add(method, path, endpoint);
+    else this.#fixed.set(`${method} ${path}`, endpoint);
+  }
+
+  find(asked: string, path: string): Found | undefined {
+    // The body of an answer to HEAD is left out by Node.
+    const method = asked === "HEAD" ? "GET" : asked;
+    const tidy = plain(path);
+    const fixed = this.#fixed.get(`${method} ${path}`) ?? this.#fixed.get(`${method} ${tidy}`);
+    if (fixed) return { endpoint: fixed, params: {} };
+    const [[found] = []] = this.#trie.match(method, tidy);
+    return found && { endpoint: found[0], params: decoded(found[1] as Record<string, string>) };
+  }
+
+  methodsOf(path: string): string[] {
+    return methods.filter((method) => this.find(method, path)).flatMap((one) => (one === "GET" ? [one, "HEAD"] : one));
+  }
+}
+
+/** An address without what clients add by mistake: slashes at its end, and two where one belongs. */
+const plain = (path: string): string =>
+  path.includes("//") || path.endsWith("/") ? path.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1") : path;
+
+/** A JSON answer, because clients retry what they cannot parse. */
+function unfound(router: Router, method: string, path: string): Pick<WireError, "status" | "body" | "headers"> {
+  const known = router.methodsOf(path);
+  const allow = [...known, "OPTIONS"].join(", ");
+  if (known.length > 0) {
+    return method === "OPTIONS" ? { status: 204, body: "", headers: { allow } } : wrongMethod(method, path, allow);
+  }
+  const isTwice = path.startsWith("/v1/v1");
+  return noRoute(method, path, isTwice ? "The address has /v1 twice: take it out of the base URL once." : undefined);
+}
+
+const pointer: Endpoint = async ({ outgoing }) => {
+  const body = { object: "api", version: "v1", openapi: "/v1/openapi.json", models: "/v1/models" };
+  send(outgoing, 200, JSON.stringify(body), identified());
+};
 
 /** An endpoint that tells how long its answers take. */
 function measured(method: string, route: string, endpoint: Endpoint): Endpoint {
@@ -98,13 +144,13 @@ function measured(method: string, route: string, endpoint: Endpoint): Endpoint {
   };
 }
 
-const undecodable = new AppError("invalid", "The address contains a broken percent-encoding.");
+const undecodable = new AppError("invalid", "The address contains a broken percent-encoding, or a NUL character.");
 
-/** Each parameter decoded once; null when one cannot be. */
+/** Each parameter decoded once; null when one cannot be, or is what no id is. */
 function decoded(params: Record<string, string>): Record<string, string> | null {
   try {
     for (const name in params) params[name] = decodeURIComponent(params[name] ?? "");
-    return params;
+    return Object.values(params).every(isStorable) ? params : null;
   } catch {
     return null;
   }

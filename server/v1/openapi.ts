@@ -2,6 +2,7 @@ import { z } from "zod";
 import { env } from "#lib/core/env.ts";
 import type { About, Endpoint } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
+import { identified } from "#lib/gateway/http/wire-error.ts";
 
 export type Route = { method: string; path: string; endpoint: Endpoint };
 
@@ -13,7 +14,7 @@ export function openApi(routes: () => readonly Route[]): Endpoint {
   let document: string | undefined;
   return async ({ outgoing }) => {
     document ??= JSON.stringify(documentOf(routes()));
-    send(outgoing, 200, document, {});
+    send(outgoing, 200, document, identified());
   };
 }
 

@@ -27,7 +27,12 @@ const hello: FakeAnswer = { text: ["Hello", " there."], promptTokens: 10, comple
  * The whole way of a request for tests: our front on a free port, before an inference server that answers by `script`, step
  * by step, and `otherwise` when there is none.
  */
-export async function openV1(sql: Sql, otherwise: FakeAnswer = hello, features: object = {}) {
+export async function openV1(
+  sql: Sql,
+  otherwise: FakeAnswer = hello,
+  features: object = {},
+  more: Record<string, string> = {},
+) {
   const script: Step[] = [];
   const upstream = await startFakeUpstream({
     answer: (request) => {
@@ -40,6 +45,7 @@ export async function openV1(sql: Sql, otherwise: FakeAnswer = hello, features: 
     ...process.env,
     PORT: "0",
     EMBEDDED_MODELS: "off",
+    ...more,
     UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models }]),
   });
   const operator = systemContext("test");

@@ -133,6 +133,6 @@ export const embeddingParameters = {
 
 export const embeddingInput = bodyOf(embeddingParameters).refine(
   (given) => (given.input == null) !== (given.inputs == null),
-  { path: ["input"], message: "This field is required." },
+  { path: ["input"], message: "Send the texts in input, once." },
 );
 export type EmbeddingInput = z.output<typeof embeddingInput>;

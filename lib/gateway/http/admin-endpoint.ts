@@ -15,10 +15,20 @@ import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { refusals } from "#lib/core/metrics.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
+import { mayBeUnstorable } from "#lib/core/stored-text.ts";
 import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
-import { type About, type ApiRequest, asWireError, type Endpoint, parsed, refuseKeyInUrl } from "./endpoint.ts";
-import { readBody, send } from "./request.ts";
-import { invalidBody } from "./wire-error.ts";
+import { jsonOf, readBody } from "./body.ts";
+import {
+  type About,
+  type ApiRequest,
+  asWireError,
+  type Endpoint,
+  parsed,
+  refuseKeyInUrl,
+  refuseUnstorable,
+} from "./endpoint.ts";
+import { send } from "./request.ts";
+import { identified } from "./wire-error.ts";
 
 type Definition<Q extends z.ZodType, S extends z.ZodType, O extends z.ZodType> = {
   /** What the key must be allowed, or the command it must be allowed to call. */
@@ -55,12 +65,12 @@ export function adminEndpoint<
         params,
       };
       const answer = await run(ctx, asked);
-      if (output) send(outgoing, 200, JSON.stringify(output.parse(answer)), {});
-      else send(outgoing, 204, "", {});
+      if (output) send(outgoing, 200, JSON.stringify(output.parse(answer)), identified());
+      else send(outgoing, 204, "", identified());
     } catch (error) {
       const wire = asWireError(error);
       refusals.inc({ reason: wire.type });
-      send(outgoing, wire.status, wire.body, wire.headers);
+      send(outgoing, wire.status, wire.body, identified(wire.headers));
     }
     if (!incoming.complete) incoming.resume();
   };
@@ -81,11 +91,9 @@ export const queryOf = ({ url }: IncomingMessage): Record<string, string | strin
 async function bodyOf(incoming: IncomingMessage, isWanted: boolean): Promise<unknown> {
   if (!isWanted) return {};
   const body = await readBody(incoming, mostBodyBytes);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
-  }
+  const sent = jsonOf(body);
+  if (mayBeUnstorable(body)) refuseUnstorable(sent, "body");
+  return sent;
 }
 
 type Owner = { organizationId: Id<"organization">; userId: Id<"user"> };
@@ -119,7 +127,7 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
     });
   }
   const isReadOnly = key.access === "read";
-  if (isReadOnly && incoming.method !== "GET")
+  if (isReadOnly && incoming.method !== "GET" && incoming.method !== "HEAD")
     throw new AppError("forbidden", "This admin key only looks. Use one that may change things.", {
       code: "read_only",
     });

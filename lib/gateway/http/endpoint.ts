@@ -12,10 +12,13 @@ import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { refusals } from "#lib/core/metrics.ts";
+import { mayBeUnstorable, unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { bodiless, jsonOf, readBody } from "./body.ts";
 import type { DataPlane } from "./data-plane.ts";
-import { AuthenticatedRequest, readBody, send } from "./request.ts";
-import { type Detail, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
+import { details } from "./details.ts";
+import { AuthenticatedRequest, send } from "./request.ts";
+import { identified, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
 
 /** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
 export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; plane: DataPlane; address: string };
@@ -68,7 +71,7 @@ export function endpoint<S extends z.ZodType>({
     refusals.inc({ reason: wire.type });
     if (request) refused?.(request, wire);
     if (request) request.fail(wire);
-    else send(outgoing, wire.status, wire.body, wire.headers);
+    else send(outgoing, wire.status, wire.body, identified(wire.headers));
   };
 
   const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
@@ -83,7 +86,7 @@ export function endpoint<S extends z.ZodType>({
       authorize(ctx.actor, scope);
       if (keeps && key.isZeroRetention) throw zeroRetention();
       if (!bodiless.has(incoming.method)) request.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
-      await run(ctx, parse(input, request), request, params);
+      await run(ctx, parsed(input, bodyOf(request, keeps), "body"), request, params);
     } catch (error) {
       fail(error, outgoing, request);
     }
@@ -138,28 +141,29 @@ function bearer(header: string | undefined): string {
   throw new AppError("unauthenticated", problem, { code: "unauthorized" });
 }
 
-const bodiless = new Set<string | undefined>(["GET", "HEAD", "DELETE"]);
-
-function parse<S extends z.ZodType>(schema: S, request: AuthenticatedRequest): z.output<S> {
-  return parsed(schema, inputOf(request), "body");
-}
-
 /** What was sent, as the schema has it, or the refusal that says what is wrong with it. */
 export function parsed<S extends z.ZodType>(schema: S, sent: unknown, part: "body" | "query"): z.output<S> {
   const result = schema.safeParse(sent);
-  if (!result.success) throw invalidBody(details(result.error, part));
+  if (!result.success) throw invalidBody(details(result.error, part, sent));
+  if (part === "query") refuseUnstorable(sent, part);
   return result.data;
 }
 
-function inputOf({ incoming, body }: AuthenticatedRequest): unknown {
+/** What is sent to be kept must be what the database can keep. */
+export function refuseUnstorable(sent: unknown, part: "body" | "query"): void {
+  const place = unstorable(sent);
+  if (place) throw invalidBody([{ type: "unstorable_text", loc: [part, ...place], msg: unstorableWords }]);
+}
+
+function bodyOf(request: AuthenticatedRequest, keeps: boolean): unknown {
+  const { incoming, body } = request;
   // Some requests that may have a body need none, and send none.
   if (bodiless.has(incoming.method) || body === "") return {};
   refuseKeyInBody(body);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw invalidBody([{ type: "json_invalid", loc: ["body"], msg: "The body is not valid JSON." }]);
-  }
+  const sent = jsonOf(body);
+  request.note(sent);
+  if (keeps && mayBeUnstorable(body)) refuseUnstorable(sent, "body");
+  return sent;
 }
 
 function refuseKeyInBody(body: string): void {
@@ -170,23 +174,6 @@ function refuseKeyInBody(body: string): void {
     code: "key_in_body",
   });
 }
-
-function details(error: z.ZodError, part: "body" | "query"): Detail[] {
-  return error.issues.flatMap((issue): Detail[] => {
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        type: "extra_forbidden",
-        loc: [part, ...place(issue.path), key],
-        msg: "This field is not known here.",
-      }));
-    }
-    const type = issue.code === "invalid_type" && issue.input === undefined ? "missing" : issue.code;
-    return [{ type, loc: [part, ...place(issue.path)], msg: issue.message }];
-  });
-}
-
-const place = (path: readonly PropertyKey[]): (string | number)[] =>
-  path.map((step) => (typeof step === "number" ? step : String(step)));
 
 export function asWireError(error: unknown): WireError {
   if (error instanceof AppError) return toWireError(error);

@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Id, newId } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
-import { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { Parameters } from "#lib/engine/port/parameters.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
@@ -40,6 +39,9 @@ export class AuthenticatedRequest {
   readonly endpoint: string;
   /** The model as the customer named it, and, once it is found, its own id. */
   requestedModel = "";
+  /** As the body says it, so that the log knows it of refused requests too. */
+  streamed = false;
+  endUser: string | undefined;
   model: string | undefined;
   /** The agent that answers, and which version of it. */
   agentUsed: { id: Id<"agent">; version: number } | undefined;
@@ -106,6 +108,15 @@ export class AuthenticatedRequest {
 
   get query(): Record<string, string> {
     return Object.fromEntries(new URL(this.incoming.url ?? "/", "http://localhost").searchParams);
+  }
+
+  /** Notes for the log what a body says, right or wrong. */
+  note(body: unknown): void {
+    if (typeof body !== "object" || body === null) return;
+    const { model, stream, user } = body as Record<string, unknown>;
+    if (typeof model === "string") this.requestedModel = model;
+    if (typeof user === "string") this.endUser = user;
+    this.streamed = stream === true;
   }
 
   /** It counts against the rate limits as this, until it is settled or released. */
@@ -176,8 +187,8 @@ export class AuthenticatedRequest {
 
 const wireId = (id: Id<"request">): string => Buffer.from(id.slice(-16), "latin1").toString("hex");
 
-/** Control characters would break the log line and the database's text; the rest stays as it was sent. */
-export const printable = (text: string): string => text.replace(control, "").slice(0, agentLength);
+/** Control characters and half a pair would break the log line and the database's text; the rest stays as it was sent. */
+export const printable = (text: string): string => text.replace(control, "").slice(0, agentLength).toWellFormed();
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const control = /[\u0000-\u001f\u007f]/g;
@@ -188,6 +199,10 @@ export function send(outgoing: ServerResponse, status: number, body: string, hea
     if (!outgoing.writableEnded) outgoing.destroy();
     return;
   }
+  if (status === 204) {
+    outgoing.writeHead(status, headers).end();
+    return;
+  }
   outgoing.writeHead(status, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
@@ -195,30 +210,3 @@ export function send(outgoing: ServerResponse, status: number, body: string, hea
   });
   outgoing.end(body);
 }
-
-/** Reads a body whole, up to a limit; a client that stops in the middle is an error too. */
-export function readBody(incoming: IncomingMessage, limit: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const declared = Number(incoming.headers["content-length"] ?? 0);
-    if (declared > limit) return reject(tooLarge(limit));
-    // The client may have left while its key was looked up; no event would tell of it any more.
-    if (incoming.destroyed && !incoming.complete) return reject(brokenOff());
-    const pieces: Buffer[] = [];
-    let size = 0;
-    incoming.on("data", (piece: Buffer) => {
-      size += piece.length;
-      if (size > limit) reject(tooLarge(limit));
-      else pieces.push(piece);
-    });
-    incoming.once("end", () =>
-      resolve((pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)).toString("utf8")),
-    );
-    incoming.once("error", () => reject(brokenOff()));
-  });
-}
-
-const brokenOff = (): AppError =>
-  new AppError("invalid", "The connection closed before the body was complete.", { code: "client_closed_request" });
-
-const tooLarge = (limit: number): AppError =>
-  new AppError("too_large", `The body is larger than ${limit} bytes, which is the most this endpoint takes.`);

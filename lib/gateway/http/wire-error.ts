@@ -1,7 +1,9 @@
+import { newId } from "#db/id.ts";
+import { now } from "#lib/core/clock.ts";
 import { type AppError, httpStatus } from "#lib/core/errors.ts";
 
 /** One thing wrong with a body, in the form the official clients parse from a 422. */
-export type Detail = { type: string; loc: (string | number)[]; msg: string; input?: unknown };
+export type Detail = { type: string; loc: (string | number)[]; msg: string; ctx?: Record<string, unknown> };
 
 export type WireError = { status: number; body: string; headers: Record<string, string>; type: string };
 
@@ -79,9 +81,30 @@ export const unexpected = (reference: string): WireError =>
     type: "internal_error",
   });
 
-export const noRoute = (method: string, path: string): WireError =>
+export const noRoute = (
+  method: string,
+  path: string,
+  hint = "The endpoints are listed in /v1/openapi.json.",
+): WireError =>
   wireError({
     status: 404,
-    message: `There is no ${method} ${path} here. The endpoints are listed in the documentation.`,
+    message: `There is no ${method} ${path.slice(0, 200)} here. ${hint}`,
     type: "no_such_route",
   });
+
+export const wrongMethod = (method: string, path: string, allow: string): WireError =>
+  wireError({
+    status: 405,
+    message: `${path.slice(0, 200)} does not take ${method}; it takes ${allow}.`,
+    type: "method_not_allowed",
+    headers: { allow },
+  });
+
+export const unsupportedMedia = (message: string, headers: Record<string, string> = {}): WireError =>
+  wireError({ status: 415, message, type: "unsupported_media_type", headers });
+
+/** Ids for an answer that no request of a known key gives one. */
+export function identified(headers: Record<string, string> = {}): Record<string, string> {
+  const id = newId("request", now());
+  return { "x-request-id": id, "mistral-correlation-id": id, ...headers };
+}

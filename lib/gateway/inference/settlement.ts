@@ -21,6 +21,7 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
   const { tokens, status, outcome, reason } = result;
   const { key, limits } = request;
   const price = work.price;
+  const endUser = work.endUser ?? request.endUser;
   return {
     organization_id: key.organizationId,
     id: request.id,
@@ -28,11 +29,11 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
     workspace_id: key.workspaceId,
     key_id: key.id,
     user_id: key.ownerId,
-    end_user: work.endUser ? printable(work.endUser) : null,
+    end_user: endUser ? printable(endUser) : null,
     endpoint: request.endpoint,
     requested_model: printable(request.requestedModel),
     model: work.model?.id ?? "unknown",
-    streamed: work.streamed ?? false,
+    streamed: work.streamed ?? request.streamed,
     prompt_tokens: tokens.promptTokens,
     cached_tokens: tokens.cachedTokens,
     completion_tokens: tokens.completionTokens,
