@@ -1,5 +1,6 @@
 import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
 import { relay, type Sink } from "./relay.ts";
@@ -21,7 +22,7 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
   request.startEvents();
   const frames = new Frames(request);
   const { tokens, failure } = await relay(held, stream, frames);
-  if (failure) await request.write(`data: ${failure.body}\n\n`);
+  if (failure) await request.write(streamErrorFrame(request, failure));
   else if (!request.cancellation.isCancelled) await request.write(frames.last(tokens));
   await keepContent(request, JSON.stringify(frames.said));
   request.outgoing.end();
