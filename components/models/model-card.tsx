@@ -15,6 +15,7 @@ const abilities: Record<keyof Model["capabilities"], string> = {
   embeddings: "Embeddings",
   function_calling: "Function calling",
   fine_tuning: "Fine-tuning",
+  moderation: "Moderation",
   vision: "Images",
 };
 

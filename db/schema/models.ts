@@ -8,6 +8,7 @@ export type Capabilities = {
   function_calling: boolean;
   fine_tuning: boolean;
   vision: boolean;
+  moderation?: boolean | undefined;
 };
 
 /** The catalogue. `upstream` is the id of a configured server, or `embedded`. */

@@ -15,6 +15,7 @@ const capabilities = z.object({
   function_calling: z.boolean().default(true),
   fine_tuning: z.boolean().default(false),
   vision: z.boolean().default(false),
+  moderation: z.boolean().default(false),
 }) satisfies z.ZodType<Capabilities>;
 
 const model = z.strictObject({

@@ -18,6 +18,7 @@ import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
 import { openCors } from "./cors.ts";
 import { models } from "./models.ts";
+import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
 
 /** Where a resource says what its addresses are. */
@@ -31,6 +32,7 @@ export type Routes = {
 
 const resources = [
   completions,
+  moderations,
   models,
   agentCompletions,
   conversations,

@@ -1,8 +1,9 @@
-import { chatInput, embeddingInput, fimInput } from "#lib/engine/port/input.ts";
+import { chatInput, completionInput, embeddingInput, fimInput } from "#lib/engine/port/input.ts";
 import { endpoint } from "#lib/gateway/http/endpoint.ts";
 import { acceptsMentions, completeMentioned } from "#lib/gateway/inference/agent-completions.ts";
 import { completeChat, completeFim, embed } from "#lib/gateway/inference/completions.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
+import { completeText } from "#lib/gateway/inference/text-completions.ts";
 import type { Routes } from "./app.ts";
 
 export function completions(routes: Routes): void {
@@ -27,6 +28,17 @@ export function completions(routes: Routes): void {
       summary: "Ask a model for what belongs between two texts.",
       input: fimInput,
       run: completeFim,
+      refused: noteRefusal,
+    }),
+  );
+  routes.post(
+    "/v1/completions",
+    endpoint({
+      scope,
+      name: "completions",
+      summary: "Ask a model to go on with a text.",
+      input: completionInput,
+      run: completeText,
       refused: noteRefusal,
     }),
   );

@@ -6,7 +6,7 @@ import { keyOf, openV1 } from "./testing.ts";
 const { db, sql } = await testDatabase();
 const features = { parameters: ["top_k", "logit_bias", "from_tomorrow"], maxTemperature: 1.5, tokenInputs: true };
 const plain = await openV1(sql);
-const declaring = await openV1(sql, undefined, features);
+const declaring = await openV1(sql, undefined, { features });
 const scopes = ["completions:create", "embeddings:create"] as const;
 const context = await testWorkspace(db);
 const secret = await keyOf(context, { scopes: [...scopes] });

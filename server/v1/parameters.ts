@@ -1,11 +1,21 @@
-import { chatParameters, embeddingParameters, fimParameters } from "#lib/engine/port/input.ts";
+import {
+  chatModerationParameters,
+  chatParameters,
+  completionParameters,
+  embeddingParameters,
+  fimParameters,
+  moderationParameters,
+} from "#lib/engine/port/input.ts";
 import type { Parameters, Treatment } from "#lib/engine/port/parameters.ts";
 import { agentParameters } from "#lib/gateway/inference/agent-input.ts";
 
 const endpoints: readonly [string, Parameters][] = [
   ["POST /v1/chat/completions", chatParameters],
+  ["POST /v1/completions", completionParameters],
   ["POST /v1/fim/completions", fimParameters],
   ["POST /v1/embeddings", embeddingParameters],
+  ["POST /v1/moderations", moderationParameters],
+  ["POST /v1/chat/moderations", chatModerationParameters],
   ["POST /v1/agents/completions", agentParameters],
 ];
 

@@ -8,7 +8,7 @@ import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1, unlimited } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-const v1 = await openV1(sql, undefined, {}, { CORS_ORIGINS: "https://app.example.com" });
+const v1 = await openV1(sql, undefined, { environment: { CORS_ORIGINS: "https://app.example.com" } });
 const context = await testWorkspace(db);
 const secret = await keyOf(context, { scopes: [...unlimited.scopes, "models:read"] });
 afterAll(v1.close);

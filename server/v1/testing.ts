@@ -23,6 +23,14 @@ type Step = FakeAnswer | ((request: FakeRequest) => FakeAnswer);
 
 const hello: FakeAnswer = { text: ["Hello", " there."], promptTokens: 10, completionTokens: 2 };
 
+type Options = {
+  /** What the inference server says it can. */
+  features?: object;
+  environment?: Record<string, string>;
+  /** Models beside `small` and `large`. */
+  models?: object[];
+};
+
 /**
  * The whole way of a request for tests: our front on a free port, before an inference server that answers by `script`, step
  * by step, and `otherwise` when there is none.
@@ -30,8 +38,7 @@ const hello: FakeAnswer = { text: ["Hello", " there."], promptTokens: 10, comple
 export async function openV1(
   sql: Sql,
   otherwise: FakeAnswer = hello,
-  features: object = {},
-  more: Record<string, string> = {},
+  { features = {}, environment = {}, models: more = [] }: Options = {},
 ) {
   const script: Step[] = [];
   const upstream = await startFakeUpstream({
@@ -45,8 +52,8 @@ export async function openV1(
     ...process.env,
     PORT: "0",
     EMBEDDED_MODELS: "off",
-    ...more,
-    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models }]),
+    ...environment,
+    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models: [...models, ...more] }]),
   });
   const operator = systemContext("test");
   await preparePartitions(operator);

@@ -5,7 +5,15 @@ import type { RequestFilter } from "./input.ts";
 export const outcomes = ["answered", "aborted", "failed", "refused"] as const;
 
 /** What can be asked for through `/v1`, by the names its routes have. */
-export const endpoints = ["chat", "agents", "conversations", "fim", "embeddings"] as const;
+export const endpoints = [
+  "chat",
+  "agents",
+  "conversations",
+  "completions",
+  "fim",
+  "embeddings",
+  "moderations",
+] as const;
 
 /** The end is not part of it. */
 export type Stretch = { start: Date; end: Date };

@@ -31,6 +31,7 @@ const any = z.unknown().optional();
 const common = {
   model: used(z.string().min(1).max(256), "Which model answers, by its name or an alias."),
   user: used(text.nullish(), "The end user, as the request log names them."),
+  safety_identifier: translated(text.nullish(), "Another name of `user`."),
   metadata: ignored(json.nullish(), "Not kept apart from the request."),
 };
 
@@ -50,7 +51,6 @@ const sampling = {
   seed: translated(seed, "Another name of `random_seed`."),
   presence_penalty: used(z.number().min(-2).max(2).nullish(), "-2 to 2."),
   frequency_penalty: used(z.number().min(-2).max(2).nullish(), "-2 to 2."),
-  safety_identifier: translated(text.nullish(), "Another name of `user`."),
   top_k: passedOn(z.number().nullish(), "How many tokens are considered.", -1, 0),
   min_p: passedOn(z.number().nullish(), "The least share of the likeliest token's chance.", 0),
   repetition_penalty: passedOn(z.number().nullish(), "Makes what was said less likely.", 1),
@@ -111,18 +111,67 @@ export const fimInput = bodyOf(fimParameters);
 export type FimInput = z.output<typeof fimInput>;
 
 const tokens = z.array(z.number().int().min(0)).min(1).max(100_000);
-const embedded = z.union([
-  text,
-  z.array(text).min(1, "At least one text is needed.").max(2048, "At most 2048 texts at once."),
-  tokens,
-  z.array(tokens).min(1, "At least one text is needed.").max(2048, "At most 2048 texts at once."),
-]);
+/** One text or several, or the tokens of one or of several. */
+const texts = (most: number) =>
+  z.union([
+    text,
+    z.array(text).min(1, "At least one text is needed.").max(most, `At most ${most} texts at once.`),
+    tokens,
+    z.array(tokens).min(1, "At least one text is needed.").max(most, `At most ${most} texts at once.`),
+  ]);
+export type Texts = z.output<ReturnType<typeof texts>>;
+const mostCompletions = 128;
+
+/** What `POST /v1/completions` does with each field. */
+export const completionParameters = {
+  ...sampling,
+  prompt: used(texts(mostCompletions), "What is gone on with; lists of tokens where the upstream takes them."),
+  suffix: used(text.nullish(), "What comes behind; for models that fill gaps."),
+  n: used(z.number().int().min(1).max(16, "At most 16 answers at once.").nullish(), "How many answers to each prompt."),
+  echo: used(z.boolean().nullish(), "Whether an answer begins with its prompt."),
+  min_tokens: used(count, "Fewest tokens of an answer."),
+  best_of: refused("All answers that are made are given; ask for them with n.", 1),
+  logprobs: refused("Log probabilities are not offered.", 0, false),
+};
+
+export const completionInput = bodyOf(completionParameters);
+export type CompletionInput = z.output<typeof completionInput>;
+
+/** What `POST /v1/moderations` does with each field. */
+export const moderationParameters = {
+  ...common,
+  model: used(z.string().min(1).max(256).nullish(), "Which model judges; any that does when not given."),
+  input: used(
+    z.union([
+      text,
+      z.array(text).min(1, "At least one text is needed.").max(256, "At most 256 texts at once."),
+      z
+        .array(z.object({ type: z.literal("text", "Only texts are judged."), text }))
+        .min(1)
+        .max(256),
+    ]),
+    "The texts.",
+  ),
+};
+
+export const moderationInput = bodyOf(moderationParameters);
+export type ModerationInput = z.output<typeof moderationInput>;
+
+/** What `POST /v1/chat/moderations` does with each field. */
+export const chatModerationParameters = {
+  ...moderationParameters,
+  input: used(z.union([messages, z.array(messages).min(1).max(256)]), "One conversation, or several."),
+};
+
+export const chatModerationInput = bodyOf(chatModerationParameters);
+export type ChatModerationInput = z.output<typeof chatModerationInput>;
+
+const embedded = texts(2048);
 const size = z.number().int().min(1).max(4096).nullish();
 
 /** What `POST /v1/embeddings` does with each field. */
 export const embeddingParameters = {
   ...common,
-  safety_identifier: sampling.safety_identifier,
   input: used(embedded.nullish(), "The texts; lists of tokens where the upstream declares that it takes them."),
   inputs: translated(embedded.nullish(), "An older name of `input`."),
   encoding_format: used(z.enum(["float", "base64"]).nullish(), "How a vector is written."),

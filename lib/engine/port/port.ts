@@ -76,6 +76,8 @@ export type FimRequest = {
   model: string;
   prompt: string;
   suffix: string;
+  /** The prompt as tokens, for an engine that takes them; `prompt` is empty then. */
+  tokens?: number[] | undefined;
   sampling: Sampling;
   extras?: Record<string, unknown> | undefined;
 };
@@ -115,6 +117,10 @@ export type EmbeddingRequest = {
 };
 export type Embeddings = { vectors: number[][]; promptTokens: number };
 
+export type ModerationRequest = { model: string; inputs: string[] };
+export type Verdict = { categories: Record<string, boolean>; scores: Record<string, number> };
+export type Moderations = { verdicts: Verdict[]; promptTokens: number };
+
 /**
  * An engine throws `AppError("unavailable", …)` when it cannot answer and `AppError("invalid", …)` when the request
  * is one it refuses; it never passes on what an upstream wrote in a 5xx. Cancelling stops the work.
@@ -122,12 +128,14 @@ export type Embeddings = { vectors: number[][]; promptTokens: number };
 export interface Engine {
   /** Names of the extras it passes on; none when not given. */
   takes?: ReadonlySet<string> | undefined;
-  /** Whether it embeds lists of tokens as well as texts. */
+  /** Whether it reads lists of tokens as well as texts. */
   takesTokens?: boolean | undefined;
   complete(request: CompletionRequest, cancellation: Cancellation): Promise<Completion>;
   /** Resolves once the first delta is certain, so that failing before it can still become an error answer. */
   stream(request: CompletionRequest, cancellation: Cancellation): Promise<CompletionStream>;
   embed(request: EmbeddingRequest, cancellation: Cancellation): Promise<Embeddings>;
+  /** Judges texts; not offered by every engine. */
+  moderate?(request: ModerationRequest, cancellation: Cancellation): Promise<Moderations>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
   close(): Promise<void>;

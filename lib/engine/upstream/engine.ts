@@ -12,6 +12,7 @@ import { createClient } from "./client.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
 import { completionOf, usageOf, type WireAnswer, type WireUsage } from "./incoming.ts";
+import { moderationsOf } from "./moderations.ts";
 import { extrasTaken, outgoing } from "./outgoing.ts";
 import { errorInside, unavailable } from "./refusal.ts";
 import { openStream } from "./stream.ts";
@@ -47,6 +48,10 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
     async embed({ model, inputs, tokens, dimensions, extras }, cancellation) {
       const body = { ...extras, model, input: tokens ?? inputs, dimensions, encoding_format: "float" };
       return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), tokens ?? inputs);
+    },
+    async moderate({ model, inputs }, cancellation) {
+      const body = { model, input: inputs };
+      return moderationsOf(parsed(await client.ask("/moderations", body, cancellation)), inputs);
     },
     countTokens: estimateTokens,
     close: client.close,

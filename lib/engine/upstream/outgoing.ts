@@ -18,7 +18,7 @@ export function outgoing(request: CompletionRequest, streamed: boolean, features
   const body: Record<string, unknown> = {
     model: request.model,
     messages: request.kind === "chat" ? request.messages.map(messageFields) : undefined,
-    prompt: request.kind === "fim" ? request.prompt : undefined,
+    prompt: request.kind === "fim" ? (request.tokens ?? request.prompt) : undefined,
     suffix: request.kind === "fim" && request.suffix !== "" ? request.suffix : undefined,
     temperature: temperatureOf(sampling, features),
     top_p: sampling.topP,

@@ -15,7 +15,9 @@ export type AdmittedRequest = {
   endUser: string | null;
 };
 
-type Asked = { model: string; capability: keyof Capabilities; streamed?: boolean; endUser?: string | null | undefined };
+type Capability = keyof Capabilities | readonly (keyof Capabilities)[];
+
+type Asked = { model: string; capability: Capability; streamed?: boolean; endUser?: string | null | undefined };
 
 /**
  * Finds the model, checks that this key and its price allow it, takes the price that is in force now, and counts the
@@ -59,7 +61,8 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
   if (models && !models.has(model.id) && !models.has(asked.model)) {
     throw new AppError("forbidden", `This API key may not use ${asked.model}.`, { code: "model_not_allowed" });
   }
-  if (!model.capabilities[asked.capability]) {
+  // One of several will do, where an answer can be had in several ways.
+  if (![asked.capability].flat().some((one) => model.capabilities[one])) {
     throw new AppError("invalid", `${asked.model} does not offer this endpoint.`, {
       code: "unsupported_model",
       fields: { model: ["Not offered."] },

@@ -17,6 +17,7 @@ import { answerChat, clamp } from "./answer-chat.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
 import { settleAbort } from "./client-abort.ts";
+import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
@@ -50,7 +51,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   request.sent = { parameters: embeddingParameters, body: input };
   const endUser = input.user ?? input.safety_identifier;
   const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser });
-  const { texts, tokens: lists } = embedded(input);
+  const { texts, tokens: lists } = givenTexts(input.input ?? input.inputs ?? "");
   if (lists && !admitted.engine.takesTokens) throw noTokens(input.model);
   const { extras } = sorted(embeddingParameters, input, admitted.engine.takes);
   tellIgnored(admitted);
@@ -80,18 +81,6 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   await settle(held, { tokens, status: 200, outcome: "answered", reason: null });
   await keepContent(request, "null");
   request.answer(200, body);
-}
-
-type Embedded = { texts: string[]; tokens?: number[][] };
-
-/** What is embedded: texts, or lists of tokens. */
-function embedded({ input, inputs }: EmbeddingInput): Embedded {
-  const given = input ?? inputs ?? [];
-  if (typeof given === "string") return { texts: [given] };
-  const texts = given.filter((one) => typeof one === "string");
-  if (texts.length > 0 || given.length === 0) return { texts };
-  const lists = given.filter((one) => Array.isArray(one));
-  return { texts: [], tokens: lists.length > 0 ? lists : [given.filter((one) => typeof one === "number")] };
 }
 
 const noTokens = (model: string): AppError =>

@@ -106,12 +106,11 @@ function format({ response_format: asked }: ChatInput): ChatRequest["responseFor
 /** The text of a request, for counting it when an engine could not say what it read. */
 export function textOf(request: ChatRequest | FimRequest): string {
   if (request.kind === "fim") return request.prompt + request.suffix;
-  return request.messages
-    .map(({ content }) =>
-      typeof content === "string" ? content : (content ?? []).map((chunk) => chunk.text ?? "").join(""),
-    )
-    .join("\n");
+  return request.messages.map(({ content }) => contentText(content)).join("\n");
 }
+
+export const contentText = (content: Message["content"]): string =>
+  typeof content === "string" ? content : (content ?? []).map((chunk) => chunk.text ?? "").join("");
 
 /** The first content chunk that is something other than text. */
 export function otherThanText(messages: readonly Message[]): ContentChunk | undefined {
