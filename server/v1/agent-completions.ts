@@ -2,6 +2,7 @@ import { endpoint } from "#lib/gateway/http/endpoint.ts";
 import { completeAgent } from "#lib/gateway/inference/agent-completions.ts";
 import { agentCompletionInput } from "#lib/gateway/inference/agent-input.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
+import { chatChunkShape, chatShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 
 export function agentCompletions(routes: Routes): void {
@@ -12,6 +13,8 @@ export function agentCompletions(routes: Routes): void {
       name: "agents",
       summary: "Ask an agent for an answer to a conversation.",
       keeps: true,
+      output: chatShape,
+      events: chatChunkShape,
       input: agentCompletionInput,
       run: completeAgent,
       refused: noteRefusal,

@@ -1,4 +1,5 @@
 import { TrieRouter } from "hono/router/trie-router";
+import { z } from "zod";
 import { stopwatch } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requestSeconds } from "#lib/core/metrics.ts";
@@ -45,6 +46,28 @@ const resources = [
   adminAudit,
 ] as const;
 
+/** Every address with what answers it. */
+export function routesOf(): Route[] {
+  const all: Route[] = [];
+  const add = (method: string) => (path: string, endpoint: Endpoint) => {
+    all.push({ method, path, endpoint });
+  };
+  const routes: Routes = {
+    get: add("GET"),
+    post: add("POST"),
+    put: add("PUT"),
+    patch: add("PATCH"),
+    delete: add("DELETE"),
+  };
+  for (const resource of resources) resource(routes);
+  routes.get(
+    "/v1/openapi.json",
+    openApi(() => all),
+  );
+  routes.get("/v1", pointer);
+  return all;
+}
+
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /**
@@ -53,24 +76,7 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
  */
 export function v1(origins?: string): (request: ApiRequest) => Promise<void> {
   const router = new Router();
-  const all: Route[] = [];
-  const add = (method: string, path: string, endpoint: Endpoint): void => {
-    all.push({ method, path, endpoint });
-    router.add(method, path, measured(method, path, endpoint));
-  };
-  const routes: Routes = {
-    get: (path, endpoint) => add("GET", path, endpoint),
-    post: (path, endpoint) => add("POST", path, endpoint),
-    put: (path, endpoint) => add("PUT", path, endpoint),
-    patch: (path, endpoint) => add("PATCH", path, endpoint),
-    delete: (path, endpoint) => add("DELETE", path, endpoint),
-  };
-  for (const resource of resources) resource(routes);
-  routes.get(
-    "/v1/openapi.json",
-    openApi(() => all),
-  );
-  routes.get("/v1", pointer);
+  for (const { method, path, endpoint } of routesOf()) router.add(method, path, measured(method, path, endpoint));
   const allowOrigin = openCors(origins);
   return async (request) => {
     const { incoming, outgoing } = request;
@@ -129,6 +135,11 @@ function unfound(router: Router, method: string, path: string): Pick<WireError, 
 const pointer: Endpoint = async ({ outgoing }) => {
   const body = { object: "api", version: "v1", openapi: "/v1/openapi.json", models: "/v1/models" };
   send(outgoing, 200, JSON.stringify(body), identified());
+};
+pointer.about = {
+  summary: "Where the API is described.",
+  key: "none",
+  output: z.object({ object: z.literal("api"), version: z.string(), openapi: z.string(), models: z.string() }),
 };
 
 /** An endpoint that tells how long its answers take. */

@@ -4,6 +4,7 @@ import { acceptsMentions, completeMentioned } from "#lib/gateway/inference/agent
 import { completeChat, completeFim, embed } from "#lib/gateway/inference/completions.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import { completeText } from "#lib/gateway/inference/text-completions.ts";
+import { chatChunkShape, chatShape, embeddingsShape, textChunkShape, textShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 
 export function completions(routes: Routes): void {
@@ -14,6 +15,8 @@ export function completions(routes: Routes): void {
       scope,
       name: "chat",
       summary: "Ask a model for an answer to a conversation.",
+      output: chatShape,
+      events: chatChunkShape,
       input: chatInput,
       run: (ctx, input, request) =>
         acceptsMentions(request) ? completeMentioned(ctx, input, request) : completeChat(ctx, input, request),
@@ -26,6 +29,8 @@ export function completions(routes: Routes): void {
       scope,
       name: "fim",
       summary: "Ask a model for what belongs between two texts.",
+      output: chatShape,
+      events: chatChunkShape,
       input: fimInput,
       run: completeFim,
       refused: noteRefusal,
@@ -37,6 +42,8 @@ export function completions(routes: Routes): void {
       scope,
       name: "completions",
       summary: "Ask a model to go on with a text.",
+      output: textShape,
+      events: textChunkShape,
       input: completionInput,
       run: completeText,
       refused: noteRefusal,
@@ -48,6 +55,7 @@ export function completions(routes: Routes): void {
       scope: "embeddings.create",
       name: "embeddings",
       summary: "Ask a model for the embeddings of texts.",
+      output: embeddingsShape,
       input: embeddingInput,
       run: embed,
       refused: noteRefusal,

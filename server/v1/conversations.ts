@@ -5,6 +5,14 @@ import { type Conversation, conversationOf, conversationsOf, entriesOf } from "#
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import { appendToConversation, restartConversation, startConversation } from "#lib/gateway/inference/conversations.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
+import {
+  conversationShape,
+  conversationsShape,
+  historyShape,
+  messagesShape,
+  turnEventShape,
+  turnShape,
+} from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 import { metadataFilter } from "./metadata-filter.ts";
 
@@ -26,6 +34,8 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "List your conversations, the newest first.",
+      query,
+      output: conversationsShape,
       run: async (ctx, _input, request) => {
         const { page, page_size: limit, metadata } = parsed(query, request.query, "query");
         const found = await conversationsOf(ctx, { offset: page * limit, limit, metadata, order: "created" });
@@ -38,6 +48,7 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "Find a conversation.",
+      output: conversationShape,
       run: async (ctx, _input, request, { id = "" }) =>
         request.answer(200, JSON.stringify(onWire(await conversationOf(ctx, id)))),
     }),
@@ -47,6 +58,7 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "Everything said in a conversation, in order.",
+      output: historyShape,
       run: async (ctx, _input, request, { id = "" }) => {
         const entries = (await entriesOf(ctx, id)).map(({ entry }) => entry);
         request.answer(200, JSON.stringify({ object: "conversation.history", conversation_id: id, entries }));
@@ -58,6 +70,7 @@ export function conversations(routes: Routes): void {
     endpoint({
       ...reading,
       summary: "The messages of a conversation, without what functions were called.",
+      output: messagesShape,
       run: async (ctx, _input, request, { id = "" }) => {
         const entries = (await entriesOf(ctx, id)).map(({ entry }) => entry);
         const messages = entries.filter(({ type }) => type.startsWith("message."));
@@ -84,6 +97,8 @@ function answers(routes: Routes): void {
     endpoint({
       ...answering,
       summary: "Begin a conversation with a model or an agent.",
+      output: turnShape,
+      events: turnEventShape,
       input: startInput,
       run: startConversation,
     }),
@@ -93,6 +108,8 @@ function answers(routes: Routes): void {
     endpoint({
       ...answering,
       summary: "Go on with a conversation.",
+      output: turnShape,
+      events: turnEventShape,
       input: appendInput,
       run: (ctx, input, request, { id = "" }) => appendToConversation(ctx, id, input, request),
     }),
@@ -102,6 +119,8 @@ function answers(routes: Routes): void {
     endpoint({
       ...answering,
       summary: "Take a conversation up again after one of its entries, as a new one.",
+      output: turnShape,
+      events: turnEventShape,
       input: restartInput,
       run: (ctx, input, request, { id = "" }) => restartConversation(ctx, id, input, request),
     }),

@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { visibleCards } from "#lib/domain/models/rules.ts";
-import { endpoint } from "#lib/gateway/http/endpoint.ts";
+import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
+import { modelShape, modelsShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 
 const scope = "models.read";
 const input = z.object({});
+const query = z.object({
+  provider: z.string().optional().describe("Models of this owner only."),
+  model: z.string().optional().describe("The model of this name only."),
+});
 
 export function models(routes: Routes): void {
   routes.get(
@@ -15,8 +20,10 @@ export function models(routes: Routes): void {
       name: "models",
       summary: "List the models this key may use.",
       input,
+      query,
+      output: modelsShape,
       run: async (_ctx, _input, request) => {
-        const { provider, model } = request.query;
+        const { provider, model } = parsed(query, request.query, "query");
         const data = visibleCards(await request.plane.authenticator.models(), request.key.models).filter(
           (card) => (!provider || card.owned_by === provider) && (!model || card.id === model),
         );
@@ -31,6 +38,7 @@ export function models(routes: Routes): void {
       name: "models",
       summary: "Find a model by its name.",
       input,
+      output: modelShape,
       run: async (_ctx, _input, request, { id }) => {
         const card = visibleCards(await request.plane.authenticator.models(), request.key.models).find(
           (candidate) => candidate.id === id,

@@ -2,9 +2,15 @@ import { chatModerationInput, moderationInput } from "#lib/engine/port/input.ts"
 import { endpoint } from "#lib/gateway/http/endpoint.ts";
 import { moderate, moderateChat } from "#lib/gateway/inference/moderations.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
+import { moderationShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 
-const judging = { scope: "completions.create", name: "moderations", refused: noteRefusal } as const;
+const judging = {
+  scope: "completions.create",
+  name: "moderations",
+  output: moderationShape,
+  refused: noteRefusal,
+} as const;
 
 export function moderations(routes: Routes): void {
   routes.post(

@@ -18,7 +18,7 @@ let mistral: Mistral;
 /** A customer of its own for each answer, so that no rate limit is met. */
 async function newCustomer(): Promise<void> {
   secret = await keyOf(await testWorkspace(db));
-  openai = new OpenAI({ apiKey: secret, baseURL: `http://127.0.0.1:${v1.port}/v1`, maxRetries: 0 });
+  openai = new OpenAI({ apiKey: secret, baseURL: `http://127.0.0.1:${v1.port}/v1`, maxRetries: 0, fetch: v1.fetch });
   mistral = new Mistral({ apiKey: secret, serverURL: `http://127.0.0.1:${v1.port}` });
 }
 beforeEach(newCustomer);

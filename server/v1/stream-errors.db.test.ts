@@ -31,7 +31,12 @@ test.each(broken)(
 
 test.each(broken)("the openai client throws when an answer breaks off by %s", async (failure) => {
   v1.script.push({ failure });
-  const openai = new OpenAI({ apiKey: secret, baseURL: `http://127.0.0.1:${v1.port}/v1`, maxRetries: 0 });
+  const openai = new OpenAI({
+    apiKey: secret,
+    baseURL: `http://127.0.0.1:${v1.port}/v1`,
+    maxRetries: 0,
+    fetch: v1.fetch,
+  });
   let said = "";
   const read = async () => {
     for await (const { choices } of await openai.chat.completions.create({ ...asked, stream: true }))

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import zlib from "node:zlib";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1, unlimited } from "./testing.ts";
@@ -231,8 +231,11 @@ test("pages of allowed origins may read answers, those of others may not", async
 test("what fails the schema is in the log with its model, whether it streams, and for whom", async () => {
   const body = JSON.stringify({ model: "small", stream: true, user: "somebody-else", messages: "no" });
   expect((await post(body)).status).toBe(422);
-  await v1.plane.meter.settled();
-  const [row] = await sql`select requested_model, streamed, end_user from usage_events
-    where organization_id = ${context.organizationId} and status = 422 and end_user = 'somebody-else'`;
+  const row = await vi.waitFor(async () => {
+    const [found] = await sql`select requested_model, streamed, end_user from usage_events
+      where organization_id = ${context.organizationId} and status = 422 and end_user = 'somebody-else'`;
+    expect(found).toBeDefined();
+    return found;
+  });
   expect(row).toEqual({ requested_model: "small", streamed: true, end_user: "somebody-else" });
 });

@@ -11,10 +11,13 @@ import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type FakeAnswer, type FakeRequest, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
+import { checkedFetch, checkerOf } from "#lib/testing/openapi.ts";
 import { openFront } from "#server/front.ts";
 import { systemContext } from "#server/system-context.ts";
 
 const capabilities = { completion_chat: true, completion_fim: true, embeddings: true, function_calling: true };
+
+const small = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 3 }, capabilities }));
 
 /** The event of a stream, as it came. */
 export type Told = { event: string; data: Record<string, unknown> & { type: string } };
@@ -47,13 +50,12 @@ export async function openV1(
       return typeof step === "function" ? step(request) : step;
     },
   });
-  const models = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 3 }, capabilities }));
   const env = parse({
     ...process.env,
     PORT: "0",
     EMBEDDED_MODELS: "off",
     ...environment,
-    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models: [...models, ...more] }]),
+    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models: [...small, ...more] }]),
   });
   const operator = systemContext("test");
   await preparePartitions(operator);
@@ -61,8 +63,9 @@ export async function openV1(
   const plane = await openDataPlane(sql, env);
   const front = await openFront({ env, plane, consolePort: undefined });
   const base = `http://127.0.0.1:${front.port}`;
+  const checked = checkedFetch(await checkerOf(base));
   const send = (secret: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${base}${path}`, {
+    checked(`${base}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${secret}`,
@@ -79,6 +82,8 @@ export async function openV1(
     plane,
     port: front.port,
     send,
+    /** For clients that take one: holds what they ask and get to the document of the API. */
+    fetch: checked,
     /** What is answered, as JSON; `status` beside it. */
     async ask(secret: string, method: string, path: string, body?: unknown, headers?: Record<string, string>) {
       const response = await send(secret, method, path, body, headers);

@@ -17,7 +17,12 @@ const context = await testWorkspace(db);
 const secret = await keyOf(context);
 afterAll(v1.close);
 
-const openai = new OpenAI({ apiKey: secret, baseURL: `http://127.0.0.1:${v1.port}/v1`, maxRetries: 0 });
+const openai = new OpenAI({
+  apiKey: secret,
+  baseURL: `http://127.0.0.1:${v1.port}/v1`,
+  maxRetries: 0,
+  fetch: v1.fetch,
+});
 const mistral = new Mistral({ apiKey: secret, serverURL: `http://127.0.0.1:${v1.port}` });
 const ask = (body: object, path = "/v1/completions") => v1.ask(secret, "POST", path, body);
 

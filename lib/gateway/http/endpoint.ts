@@ -27,10 +27,13 @@ export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; 
 export type About = {
   summary: string;
   /** Which kind of key opens it. */
-  key: "api" | "admin";
+  key: "api" | "admin" | "none";
   query?: z.ZodType | undefined;
   input?: z.ZodType | undefined;
+  /** What it answers; nothing where there is nothing to say. */
   output?: z.ZodType | undefined;
+  /** What each event says, where an answer can be streamed. */
+  events?: z.ZodType | undefined;
 };
 
 export type Endpoint = ((request: ApiRequest, params: Record<string, string>) => Promise<void>) & { about?: About };
@@ -43,6 +46,9 @@ type Definition<S extends z.ZodType> = {
   summary: string;
   /** What it does is kept: refused under zero retention, and done under the database's tenant role. */
   keeps?: boolean;
+  query?: z.ZodType;
+  output?: z.ZodType;
+  events?: z.ZodType;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
   /** Answers through `request`; what it throws becomes an error answer. */
@@ -62,6 +68,9 @@ export function endpoint<S extends z.ZodType>({
   name,
   summary,
   keeps = false,
+  query,
+  output,
+  events,
   input,
   run,
   refused,
@@ -94,7 +103,7 @@ export function endpoint<S extends z.ZodType>({
     // What is left of a body no one read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
-  return Object.assign(serve, { about: { summary, key: "api" as const, input } });
+  return Object.assign(serve, { about: { summary, key: "api" as const, query, input, output, events } });
 }
 
 function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {

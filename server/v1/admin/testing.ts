@@ -7,6 +7,7 @@ import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
+import { checkedFetch, checkerOf } from "#lib/testing/openapi.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { openFront } from "#server/front.ts";
 import { systemContext } from "#server/system-context.ts";
@@ -24,10 +25,12 @@ afterAll(async () => {
   await plane.close();
 });
 
+const checked = checkedFetch(await checkerOf(`http://127.0.0.1:${front.port}`, { anyQuery: true }));
+
 export type Asked = { method?: string; key?: string; headers?: Record<string, string>; body?: unknown };
 
 export async function ask(path: string, { method = "GET", key = "", headers, body }: Asked = {}) {
-  const answer = await fetch(`http://127.0.0.1:${front.port}${path}`, {
+  const answer = await checked(`http://127.0.0.1:${front.port}${path}`, {
     method,
     headers: headers ?? { "x-api-key": key },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,0 +1,69 @@
+import fs from "node:fs";
+import { expect, test } from "vitest";
+import { routesOf } from "./app.ts";
+import { errorTypes } from "./error-types.ts";
+import { documentOf } from "./openapi.ts";
+
+type Operation = {
+  summary: string;
+  requestBody?: object;
+  parameters: { name: string; in: string }[];
+  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+};
+const { paths } = documentOf(routesOf()) as unknown as { paths: Record<string, Record<string, Operation>> };
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, method, path, operation })),
+);
+
+test("every operation says what it answers, and what it can refuse", () => {
+  expect(operations.length).toBeGreaterThan(40);
+  for (const { name, operation } of operations) {
+    const { 200: answered, 204: done, ...errors } = operation.responses;
+    expect([name, Boolean(answered) !== Boolean(done)]).toEqual([name, true]);
+    if (answered) expect([name, answered.content?.["application/json"]?.schema]).toEqual([name, expect.any(Object)]);
+    if (Object.keys(errors).length === 1) continue;
+    for (const status of ["400", "401", "403", "422", "500", "503"]) expect(Object.keys(errors)).toContain(status);
+  }
+});
+
+test("what has no body asks for none, and what is in an address is a parameter", () => {
+  for (const { name, method, path, operation } of operations) {
+    // One way to delete says in a body what.
+    const isBodiless = method === "get" || (method === "delete" && !path.endsWith("/remove-users"));
+    if (isBodiless) expect([name, operation.requestBody]).toEqual([name, undefined]);
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const listed = operation.parameters.filter((one) => one.in === "path").map((one) => one.name);
+    expect([name, listed]).toEqual([name, named]);
+  }
+});
+
+test("what can be streamed says what its events are", () => {
+  const streamed = operations.filter(({ operation }) => operation.responses[200]?.content?.["text/event-stream"]);
+  expect(streamed.map(({ name }) => name).sort()).toEqual(
+    [
+      "post /v1/agents/completions",
+      "post /v1/chat/completions",
+      "post /v1/completions",
+      "post /v1/conversations",
+      "post /v1/conversations/{id}",
+      "post /v1/conversations/{id}/restart",
+      "post /v1/fim/completions",
+    ].sort(),
+  );
+});
+
+test("every code an error of the gateway has is documented", () => {
+  const rooms = ["lib/gateway", "lib/domain/agents", "lib/domain/conversations", "lib/domain/retention", "server/v1"];
+  const files = rooms.flatMap((room) =>
+    fs
+      .readdirSync(room, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.includes("test"))
+      .map((name) => fs.readFileSync(`${room}/${name}`, "utf8")),
+  );
+  const made = files.flatMap((text) =>
+    [...text.matchAll(/new AppError\([^;]*?code: "(\w+)"/gs)].map(([, code]) => code ?? ""),
+  );
+  expect(made.length).toBeGreaterThan(20);
+  const known = Object.values(errorTypes).flat();
+  expect([...new Set(made)].filter((code) => !known.includes(code))).toEqual([]);
+});
