@@ -14,7 +14,7 @@ const called = z.object({ name: z.string(), arguments: z.string() });
 const toolCall = z.object({ id: z.string(), type: z.literal("function"), function: called });
 /** Text, or pieces of it where a model thought before it answered. */
 const content = z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]);
-const finish = z.enum(["stop", "length", "model_length", "error", "tool_calls"]);
+const finish = z.enum(["stop", "length", "model_length", "error", "tool_calls", "function_call", "content_filter"]);
 const thought = z.string().nullable().optional();
 
 const head = { id: z.string(), created: count, model: z.string() };
@@ -29,6 +29,7 @@ export const chatShape = z.object({
         role: z.literal("assistant"),
         content: content.nullable(),
         tool_calls: z.array(toolCall).nullable(),
+        function_call: called.optional().describe("In the place of tool_calls where functions were offered."),
         prefix: z.boolean(),
         reasoning_content: thought,
       }),
@@ -58,6 +59,7 @@ export const chatChunkShape = z.object({
             }),
           )
           .optional(),
+        function_call: called.partial().optional(),
         reasoning_content: thought,
       }),
       finish_reason: finish.nullable(),
@@ -74,7 +76,7 @@ const text = {
       index: count,
       text: z.string(),
       logprobs: z.null(),
-      finish_reason: z.enum(["stop", "length", "error", "tool_calls"]).nullable(),
+      finish_reason: z.enum(["stop", "length", "error", "tool_calls", "content_filter"]).nullable(),
     }),
   ),
 };

@@ -137,3 +137,27 @@ test("the openai client runs tools to the end", async () => {
   });
   expect(await runner.finalContent()).toBe("Hello there.");
 });
+
+test("a program that offers functions reads its call in that spelling, whole and streamed, and sends it back", async () => {
+  const functions = [{ name: "look", parameters: { type: "object", properties: {} } }];
+  const toolCalls = [{ name: "look", arguments: '{"x":1}' }];
+  v1.script.push({ toolCalls }, { toolCalls });
+  const { choices } = await openai.chat.completions.create({ model, messages: [question], functions });
+  expect(choices[0]).toMatchObject({
+    finish_reason: "function_call",
+    message: { tool_calls: null, function_call: toolCalls[0] },
+  });
+  let call = "";
+  let finish: unknown;
+  const stream = await openai.chat.completions.create({ model, messages: [question], functions, stream: true });
+  for await (const { choices } of stream) {
+    call += choices[0]?.delta.function_call?.arguments ?? "";
+    finish = choices[0]?.finish_reason ?? finish;
+  }
+  expect([call, finish]).toEqual(['{"x":1}', "function_call"]);
+  const message = choices[0]?.message;
+  if (!message) throw new Error("No message.");
+  const answer = { role: "function" as const, name: "look", content: "seen" };
+  const last = await openai.chat.completions.create({ model, messages: [question, message, answer], functions });
+  expect(last.choices[0]?.message.content).toBe("Hello there.");
+});

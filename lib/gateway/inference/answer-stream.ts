@@ -3,6 +3,7 @@ import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
+import { asAsked } from "./older-calls.ts";
 import { relay, type Sink } from "./relay.ts";
 import type { HeldRequest } from "./reserve.ts";
 import { pieceOnWire, textOf, usageOnWire } from "./wire.ts";
@@ -33,10 +34,12 @@ class Frames implements Sink {
   /** What each choice said so far, for the content log. */
   readonly said: { index: number; content: string; tool_calls?: unknown[] }[] = [];
   readonly #head: string;
+  readonly #request: AuthenticatedRequest;
   readonly #finished = new Set<number>();
   #held: string | undefined;
 
   constructor(request: AuthenticatedRequest) {
+    this.#request = request;
     const head = {
       id: request.wireId,
       object: "chat.completion.chunk",
@@ -49,7 +52,8 @@ class Frames implements Sink {
   /** What can be sent now: everything but a finishing delta, which waits for the next one or the end. */
   next(delta: Delta): string {
     const held = this.#held;
-    const piece = this.#frame(JSON.stringify(pieceOnWire({ ...delta, first: this.#note(delta) })));
+    const choice = pieceOnWire({ ...delta, first: this.#note(delta) });
+    const piece = this.#frame(JSON.stringify(asAsked(choice, this.#request)));
     if (delta.finish !== null) this.#finished.add(delta.index);
     this.#held = delta.finish === null ? undefined : piece;
     return (held ?? "") + (delta.finish === null ? piece : "");

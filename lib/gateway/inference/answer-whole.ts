@@ -1,6 +1,7 @@
 import type { Completion, CompletionRequest } from "#lib/engine/port/port.ts";
 import { settleAbort } from "./client-abort.ts";
 import { keepContent } from "./keep-content.ts";
+import { asAsked } from "./older-calls.ts";
 import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
 import { choiceOnWire, textOf, usageOnWire } from "./wire.ts";
@@ -20,7 +21,7 @@ export async function answerWhole(held: HeldRequest, prompt: CompletionRequest):
     object: "chat.completion",
     created: request.created,
     model: request.requestedModel,
-    choices: choices.map(choiceOnWire),
+    choices: choices.map((choice) => asAsked(choiceOnWire(choice), request)),
     usage: usageOnWire(usage),
   });
   await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });
