@@ -21,5 +21,8 @@ test("text that cannot be kept is found wherever it is, in keys of objects too",
       }
     }),
   );
+  let deep: unknown = "x";
+  for (let level = 0; level < 100_000; level++) deep = [deep];
+  expect(unstorable({ deep })).toBeDefined();
   expect(unstorable({ metadata: { list: ["a", "\0"] } })).toEqual(["metadata", "list", 1]);
 });

@@ -225,3 +225,28 @@ test("a service key that takes another's place goes on with its conversations; o
   expect((await v1.ask(secret, "GET", `${path}/history`)).body.entries).toHaveLength(4);
   expect((await v1.ask(await keyOf(somebody, { isService: true }), "GET", path)).status).toBe(404);
 });
+
+test("a history can be sent back as it was given, with nulls and what other programs add", async () => {
+  v1.script.push({ toolCalls: [{ name: "look", arguments: "{}" }] });
+  const mine = await keyOf(await testWorkspace(db));
+  const tools = [{ type: "function", function: { name: "look", description: null, strict: null, parameters: null } }];
+  const begun = await v1.ask(mine, "POST", "/v1/conversations", { model: "small", inputs: "hi", tools });
+  expect(begun.status).toBe(200);
+  const { conversation_id: id, outputs } = begun.body;
+  const result = {
+    type: "function.result",
+    tool_call_id: outputs[0].tool_call_id,
+    result: "seen",
+    id: null,
+    object: null,
+  };
+  expect((await v1.ask(mine, "POST", `/v1/conversations/${id}`, { inputs: [result] })).status).toBe(200);
+  const { body } = await v1.ask(mine, "GET", `/v1/conversations/${id}/history`);
+  const inputs = body.entries.map((entry: object) => ({ prefix: null, confirmation_status: null, other: 1, ...entry }));
+  const again = await v1.ask(mine, "POST", "/v1/conversations", {
+    model: "small",
+    inputs: [...inputs, { role: "user", content: "and?" }],
+  });
+  expect(again.status).toBe(200);
+  expect(v1.lastAsked().messages).toHaveLength(5);
+});

@@ -67,3 +67,15 @@ test("every code an error of the gateway has is documented", () => {
   const known = Object.values(errorTypes).flat();
   expect([...new Set(made)].filter((code) => !known.includes(code))).toEqual([]);
 });
+
+test("the document stands by itself: every reference leads somewhere, and every operation has a name of its own", () => {
+  const document = documentOf(routesOf()) as unknown as Record<string, unknown>;
+  const text = JSON.stringify(document);
+  for (const [, reference = ""] of text.matchAll(/"\$ref":"#\/([^"]*)"/g)) {
+    const found = reference.split("/").reduce<unknown>((at, step) => (at as Record<string, unknown>)?.[step], document);
+    expect([reference, found]).toEqual([reference, expect.anything()]);
+  }
+  const names = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, name]) => name);
+  expect(names).toHaveLength(operations.length);
+  expect(new Set(names).size).toBe(names.length);
+});

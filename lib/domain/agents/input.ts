@@ -34,9 +34,16 @@ const functionTool = z.strictObject({
     name: z
       .string()
       .regex(/^[a-zA-Z0-9_-]{1,64}$/, "A function's name has 1 to 64 letters, digits, underscores or dashes."),
-    description: z.string().max(4000, "At most 4,000 characters.").default(""),
-    strict: z.boolean().default(false),
-    parameters: json,
+    description: z
+      .string()
+      .max(4000, "At most 4,000 characters.")
+      .nullish()
+      .transform((text) => text ?? ""),
+    strict: z
+      .boolean()
+      .nullish()
+      .transform((isStrict) => isStrict ?? false),
+    parameters: json.nullish().transform((schema) => schema ?? { type: "object", properties: {} }),
   }),
 });
 export const agentTools = z

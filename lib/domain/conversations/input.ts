@@ -6,8 +6,8 @@ const content = z.union([z.string(), z.array(chunk).min(1, "Content without any 
 
 /** What an entry of a history carries and is given anew here: programs send back what they were given. */
 const common = {
-  object: z.literal("entry").optional(),
-  id: z.string().max(100).optional(),
+  object: z.string().nullish(),
+  id: z.string().max(100).nullish(),
   created_at: z.string().nullish(),
   completed_at: z.string().nullish(),
 };
@@ -19,13 +19,13 @@ export const inputEntry = z.discriminatedUnion("type", [
     type: z.literal("message.input"),
     role: z.enum(["user", "assistant"]),
     content,
-    prefix: z.boolean().optional(),
+    prefix: z.boolean().nullish(),
   }),
   z.object({
     ...common,
     ...made,
     type: z.literal("message.output"),
-    role: z.literal("assistant").optional(),
+    role: z.literal("assistant").nullish(),
     content,
   }),
   z.object({
@@ -35,7 +35,6 @@ export const inputEntry = z.discriminatedUnion("type", [
     tool_call_id: z.string().min(1).max(100),
     name: z.string().min(1).max(256),
     arguments: z.union([z.string(), z.record(z.string(), z.unknown())]),
-    confirmation_status: z.null().optional(),
   }),
   z.object({
     ...common,

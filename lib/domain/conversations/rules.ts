@@ -56,8 +56,8 @@ const unknownMaker: Made = { agent_id: null, agent_version: null, model: null };
 
 function partsOf(entry: InputEntry) {
   if (entry.type === "message.input") {
-    const { type, role, content, prefix = false } = entry;
-    return { type, role, content, prefix };
+    const { type, role, content, prefix } = entry;
+    return { type, role, content, prefix: prefix ?? false };
   }
   if (entry.type === "message.output") {
     return { type: entry.type, role: "assistant" as const, content: entry.content, ...unknownMaker };
