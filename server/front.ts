@@ -8,6 +8,7 @@ import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { databaseAway } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
 import { identified, toWireError } from "#lib/gateway/http/wire-error.ts";
+import { answerBroken } from "./broken-request.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
 import { notReady, passToConsole, passUpgrade } from "./pages.ts";
@@ -67,6 +68,7 @@ export async function openFront(options: Options): Promise<Front> {
 
   const server = http.createServer(patience, answer);
   server.timeout = idleMs;
+  server.on("clientError", answerBroken);
   server.on("upgrade", (request, socket, head) => {
     // Only the development server of the pages has anything to upgrade to.
     if (consolePort && isDev) passUpgrade(consolePort, request, socket, head);

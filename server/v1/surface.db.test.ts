@@ -157,6 +157,22 @@ test("a body is waited for where the client asks first", async () => {
   expect(answer).toMatch(/^HTTP\/1.1 200/);
 });
 
+test.each([
+  [`GET /v1/models HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(200_000)}\r\n\r\n`, 431],
+  ["nonsense\r\n\r\n", 400],
+  ["POST /v1/models HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n", 400],
+])("what is no request is answered in JSON all the same", async (sent, status) => {
+  const socket = net.connect(v1.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(sent);
+  let answer = "";
+  for await (const piece of socket) answer += piece;
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  expect(head).toContain(`HTTP/1.1 ${status} `);
+  expect(head).toMatch(/x-request-id: req_/);
+  expect(JSON.parse(body).error.message).toMatch(/\w/);
+});
+
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
 test.each([5000, 20_000, 1_000_000])("what is nested %i deep is refused, wherever it stands", async (levels) => {

@@ -62,7 +62,11 @@ type Shape<P extends Parameters> = { [name in keyof P]: P[name]["schema"] };
 
 /** The schema of a body. Fields no table knows are kept, for upstreams that declare them. */
 export const bodyOf = <const P extends Parameters>(parameters: P) =>
-  z.looseObject(Object.fromEntries(Object.entries(parameters).map(([name, { schema }]) => [name, schema])) as Shape<P>);
+  z.looseObject(
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, { schema, says }]) => [name, schema.describe(says)]),
+    ) as Shape<P>,
+  );
 
 export const takesNothing: ReadonlySet<string> = new Set();
 

@@ -100,6 +100,14 @@ export const wrongMethod = (method: string, path: string, allow: string): WireEr
     headers: { allow },
   });
 
+const notRead: Record<number, string> = {
+  408: "The request took too long to arrive.",
+  431: "The headers of the request are too large.",
+};
+
+export const notHttp = (status: number): WireError =>
+  wireError({ status, message: notRead[status] ?? "This is not a request that HTTP allows.", type: "invalid" });
+
 export const unsupportedMedia = (message: string, headers: Record<string, string> = {}): WireError =>
   wireError({ status: 415, message, type: "unsupported_media_type", headers });
 
