@@ -1,7 +1,9 @@
 import { chatInput, completionInput, embeddingInput, fimInput } from "#lib/engine/port/input.ts";
+import { readAll } from "#lib/engine/port/wire-message.ts";
 import { endpoint } from "#lib/gateway/http/endpoint.ts";
 import { acceptsMentions, completeMentioned } from "#lib/gateway/inference/agent-completions.ts";
 import { completeChat, completeFim, embed } from "#lib/gateway/inference/completions.ts";
+import { readLargeChat } from "#lib/gateway/inference/large-chat.ts";
 import { noteRefusal } from "#lib/gateway/inference/settlement.ts";
 import { completeText } from "#lib/gateway/inference/text-completions.ts";
 import { chatChunkShape, chatShape, embeddingsShape, textChunkShape, textShape } from "./answer-shapes.ts";
@@ -18,8 +20,11 @@ export function completions(routes: Routes): void {
       output: chatShape,
       events: chatChunkShape,
       input: chatInput,
+      readLarge: readLargeChat,
       run: (ctx, input, request) =>
-        acceptsMentions(request) ? completeMentioned(ctx, input, request) : completeChat(ctx, input, request),
+        acceptsMentions(request)
+          ? completeMentioned(ctx, { ...input, messages: readAll(input.messages) }, request)
+          : completeChat(ctx, input, request),
       refused: noteRefusal,
     }),
   );

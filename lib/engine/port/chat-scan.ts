@@ -298,6 +298,6 @@ const shapes: Record<string, ReadonlySet<number>> = {
   __proto__: null as never,
   system: new Set([3]),
   user: new Set([3]),
-  assistant: new Set([3, 5, 7, 23]),
+  assistant: new Set([3, 7, 23]),
   tool: new Set([11]),
 };

@@ -3,6 +3,7 @@ import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import { collect } from "#lib/engine/port/collect.ts";
 import { createDeltaQueue, type DeltaQueue } from "#lib/engine/port/delta-queue.ts";
 import type { CompletionRequest, Embeddings, Engine } from "#lib/engine/port/port.ts";
+import { readAll } from "#lib/engine/port/wire-message.ts";
 import { baseVocabulary } from "./base.ts";
 import { openLink } from "./link.ts";
 import type { Report } from "./messages.ts";
@@ -28,7 +29,7 @@ export function createTinyEngine({ workerFile, cacheDir }: TinyEngineConfig): En
       if (report.type === "done") queue.end(report.usage);
       if (report.type === "failed") queue.fail(errorOf(report));
     };
-    const sent = link.send({ type: "complete", request, streamed }, { hear, fail: queue.fail });
+    const sent = link.send({ type: "complete", request: readable(request), streamed }, { hear, fail: queue.fail });
     cancellation.listen(() => {
       sent.drop();
       queue.fail(new Cancelled());
@@ -66,6 +67,9 @@ export function createTinyEngine({ workerFile, cacheDir }: TinyEngineConfig): En
     close: () => link.close(),
   };
 }
+
+const readable = (request: CompletionRequest): CompletionRequest =>
+  request.kind === "chat" ? { ...request, messages: readAll(request.messages) } : request;
 
 const errorOf = ({ problem, message, code }: Extract<Report, { type: "failed" }>): AppError =>
   new AppError(problem, message, { code });

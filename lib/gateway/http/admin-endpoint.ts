@@ -90,7 +90,7 @@ export const queryOf = ({ url }: IncomingMessage): Record<string, string | strin
 
 async function bodyOf(incoming: IncomingMessage, isWanted: boolean): Promise<unknown> {
   if (!isWanted) return {};
-  const body = await readBody(incoming, mostBodyBytes);
+  const body = (await readBody(incoming, mostBodyBytes)).toString();
   const sent = jsonOf(body);
   if (mayBeUnstorable(body)) refuseUnstorable(sent, "body");
   return sent;

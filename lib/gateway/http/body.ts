@@ -9,17 +9,17 @@ import { invalidBody, unsupportedMedia } from "./wire-error.ts";
 /** Methods whose requests have no body that anyone reads. */
 export const bodiless: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "DELETE"]);
 
-/** Reads a body whole as text, decoded where it came compressed; neither form may be larger than the limit. */
-export function readBody(incoming: IncomingMessage, limit: number): Promise<string> {
+/** Reads a body whole, valid UTF-8, decoded where it came compressed; neither form may be larger than the limit. */
+export function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const { "content-encoding": encoding = "", "content-type": type = "" } = incoming.headers;
   if (form.test(type) && incoming.headers["content-length"] !== "0") return Promise.reject(isForm());
   const coding = encoding.trim().toLowerCase();
-  if (coding === "" || coding === "identity") return readBytes(incoming, limit).then(textOf);
+  if (coding === "" || coding === "identity") return readBytes(incoming, limit).then(checked);
   const decode = decoders[coding];
   if (!decode) return Promise.reject(unknownCoding(encoding));
   return readBytes(incoming, limit)
     .then((bytes) => decoded(bytes, decode, limit))
-    .then(textOf);
+    .then(checked);
 }
 
 /** What a body says; the text itself decides whether it is JSON, whatever its type is called. */
@@ -52,12 +52,11 @@ function readBytes(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
-const byteOrderMark = 0xfeff;
+const byteOrderMark = Buffer.from("\ufeff");
 
-function textOf(bytes: Buffer): string {
+function checked(bytes: Buffer): Buffer {
   if (!isUtf8(bytes)) throw notJson("json_invalid", "The body is not valid UTF-8.");
-  const text = bytes.toString("utf8");
-  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+  return bytes[0] === byteOrderMark[0] && byteOrderMark.equals(bytes.subarray(0, 3)) ? bytes.subarray(3) : bytes;
 }
 
 type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;

@@ -51,6 +51,8 @@ type Definition<S extends z.ZodType> = {
   events?: z.ZodType;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
+  /** Reads a body as `input` would where that costs less; undefined leaves it to `input`. */
+  readLarge?: (bytes: Buffer) => z.output<S> | undefined;
   /** Answers through `request`; what it throws becomes an error answer. */
   run: (
     ctx: Context,
@@ -72,6 +74,7 @@ export function endpoint<S extends z.ZodType>({
   output,
   events,
   input,
+  readLarge,
   run,
   refused,
 }: Definition<S>): Endpoint {
@@ -81,6 +84,12 @@ export function endpoint<S extends z.ZodType>({
     if (request) refused?.(request, wire);
     if (request) request.fail(wire);
     else send(outgoing, wire.status, wire.body, identified(wire.headers));
+  };
+
+  const read = (request: AuthenticatedRequest): z.output<S> => {
+    const large = readLarge?.(request.bytes);
+    if (large) request.note(large);
+    return large ?? parsed(input, bodyOf(request, keeps), "body");
   };
 
   const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
@@ -94,8 +103,8 @@ export function endpoint<S extends z.ZodType>({
       const ctx = contextOf(request, keeps);
       authorize(ctx.actor, scope);
       if (keeps && key.isZeroRetention) throw zeroRetention();
-      if (!bodiless.has(incoming.method)) request.body = await readBody(incoming, env().BODY_LIMIT_BYTES);
-      await run(ctx, parsed(input, bodyOf(request, keeps), "body"), request, params);
+      if (!bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      await run(ctx, read(request), request, params);
     } catch (error) {
       fail(error, outgoing, request);
     }
@@ -165,9 +174,9 @@ export function refuseUnstorable(sent: unknown, part: "body" | "query"): void {
 }
 
 function bodyOf(request: AuthenticatedRequest, keeps: boolean): unknown {
-  const { incoming, body } = request;
   // Some requests that may have a body need none, and send none.
-  if (bodiless.has(incoming.method) || body === "") return {};
+  if (bodiless.has(request.incoming.method) || request.bytes.length === 0) return {};
+  const { body } = request;
   refuseKeyInBody(body);
   const sent = jsonOf(body);
   request.note(sent);

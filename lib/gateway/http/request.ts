@@ -12,6 +12,7 @@ import type { DataPlane } from "./data-plane.ts";
 import type { WireError } from "./wire-error.ts";
 
 const agentLength = 200;
+const nothing = Buffer.alloc(0);
 
 type LimitsState = {
   /** The tightest spend limit and what it left. */
@@ -31,7 +32,8 @@ export class AuthenticatedRequest {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   /** The body as it came, once it was read. */
-  body = "";
+  bytes: Buffer = nothing;
+  #body: string | undefined;
   /** Bytes of what a model is asked, where that is not the body: an agent adds to it. They bound its tokens from above. */
   promptBytes: number | undefined;
   firstByteMs: number | null = null;
@@ -92,8 +94,19 @@ export class AuthenticatedRequest {
   next(): AuthenticatedRequest {
     const { incoming, outgoing, endpoint: name, key, address, plane } = this;
     const next = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane }, this);
-    next.body = JSON.stringify({ continues: this.id });
+    next.bytes = Buffer.from(JSON.stringify({ continues: this.id }));
     return next;
+  }
+
+  /** The body as text, which is made once, and only where something asks for it. */
+  get body(): string {
+    this.#body ??= this.bytes.toString();
+    return this.#body;
+  }
+
+  /** The body in the form that is there. */
+  get content(): string | Buffer {
+    return this.#body ?? this.bytes;
   }
 
   /** The id an answer carries: 32 hexadecimal digits, as the field's clients expect. */

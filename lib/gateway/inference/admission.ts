@@ -31,13 +31,13 @@ export function admit(request: AuthenticatedRequest, asked: Asked): AdmittedRequ
     : counted(allowed(request, asked, model));
 }
 
-/** About four characters of a body are a token of its prompt; what it really was is corrected after the answer. */
-const charactersPerToken = 4;
+/** About four bytes of a body are a token of its prompt; what it really was is corrected after the answer. */
+const bytesPerToken = 4;
 
 /** Counts the request against its rate limits, or refuses it. */
 function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedRequest> {
   const { request, model } = admitted;
-  const expected = Math.ceil((request.promptBytes ?? request.body.length) / charactersPerToken);
+  const expected = Math.ceil((request.promptBytes ?? request.bytes.length) / bytesPerToken);
   const count = request.plane.rateLimiter.admit(request.key, model.id, expected);
   if (count instanceof Promise) {
     return count.then((count) => {

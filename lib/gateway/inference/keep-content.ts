@@ -10,7 +10,7 @@ export function keepContent(request: AuthenticatedRequest, answer: string): Prom
     workspaceId: request.key.workspaceId,
     at: request.at,
     trainingEligible: isTrainingEligible(request),
-    request: request.body,
+    request: request.content,
     answer,
   });
 }

@@ -50,7 +50,7 @@ type Need = { ask: ReservationNeed; input: bigint; each: bigint };
 
 function needOf({ request, model, price }: AdmittedRequest, { maxTokens, n = 1, hasMedia, isInputOnly }: Extent): Need {
   // A token stands for one byte at least, so bytes bound the prompt's tokens from above.
-  const bytes = request.promptBytes ?? Buffer.byteLength(request.body);
+  const bytes = request.promptBytes ?? request.bytes.length;
   const context = model.maxContextLength;
   const prompt = hasMedia ? BigInt(context) : BigInt(bytes) + templateTokens;
   const input = prompt * price.inputMicros;

@@ -32,7 +32,7 @@ export async function completeText(ctx: Context, input: CompletionInput, request
   const asked = askedTexts(input, admitted);
   tellIgnored(admitted);
   // Each prompt stands in marks of its own.
-  request.promptBytes = Buffer.byteLength(request.body) + asked.requests.length * bytesOfMarks;
+  request.promptBytes = request.bytes.length + asked.requests.length * bytesOfMarks;
   const maxTokens = asked.requests[0]?.sampling.maxTokens;
   const held = await reserve(admitted, { maxTokens, n: asked.requests.length });
   for (const one of asked.requests) clamp(one, held);

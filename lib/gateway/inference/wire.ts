@@ -11,6 +11,7 @@ import type {
   Sampling,
   ToolCall,
 } from "#lib/engine/port/port.ts";
+import { WireMessage } from "#lib/engine/port/wire-message.ts";
 import { toolsAsked } from "./tools-asked.ts";
 
 // Our own wording of what `safe_prompt` asks for.
@@ -114,8 +115,10 @@ export const contentText = (content: Message["content"]): string =>
 
 /** The first content chunk that is something other than text. */
 export function otherThanText(messages: readonly Message[]): ContentChunk | undefined {
-  for (const { content } of messages) {
-    if (!Array.isArray(content)) continue;
+  for (const message of messages) {
+    // One that came as bytes has nothing but text.
+    if (message instanceof WireMessage || !Array.isArray(message.content)) continue;
+    const { content } = message;
     const other = content.find(({ type }) => type !== "text" && type !== "thinking" && type !== "reference");
     if (other) return other;
   }
