@@ -44,6 +44,7 @@ const event: UsageRow = {
   training_eligible: true,
   agent_id: null,
   agent_version: null,
+  estimated: false,
 };
 
 test("an event written twice counts once, and every sum agrees with it", async () => {

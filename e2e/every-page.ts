@@ -199,6 +199,8 @@ export const sights: readonly Sight[] = [
   { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
   { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
   { route: "/staff/agents", role: "support", at: () => "/staff/agents" },
+  { route: "/staff/upstreams", role: "support", at: () => "/staff/upstreams" },
+  { route: "/staff/upstreams", state: "without that desk", role: "ledger", at: () => "/staff/upstreams" },
   { route: "/staff/agents", state: "without that desk", role: "ledger", at: () => "/staff/agents" },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },

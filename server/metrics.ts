@@ -55,6 +55,19 @@ export function openMetrics(plane: DataPlane): Metrics {
       fill(this, await counted(connections));
     },
   });
+  new Gauge({
+    name: "comptoir_upstream_state",
+    help: "Whether this process asks an inference server for a model (closed), leaves it alone (open) or tries it (half_open).",
+    labelNames: ["upstream", "model", "state"],
+    registers,
+    collect() {
+      this.reset();
+      for (const { upstream, model, state } of plane.engines.health()) {
+        for (const known of ["closed", "open", "half_open"])
+          this.set({ upstream, model, state: known }, Number(known === state));
+      }
+    },
+  });
   const all = Registry.merge([registry, own]);
   return { contentType: all.contentType, text: () => all.metrics() };
 }

@@ -1,4 +1,4 @@
-import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
+import { type ConversationEvent, saidIn } from "#components/conversations/stream-conversation.ts";
 import { formatEuros } from "#lib/core/money.ts";
 
 /** What the preview shows, in order. */
@@ -24,11 +24,15 @@ type Call = Extract<Item, { kind: "call" }>;
 /** What is shown once one more event of an answer has come. */
 export function applied(items: readonly Item[], event: ConversationEvent): readonly Item[] {
   switch (event.type) {
-    case "message.output.delta":
-      return merged(items, { kind: "answer", id: event.id, text: event.content }, (before, now) => ({
+    case "message.output.delta": {
+      const { text } = saidIn(event.content);
+      // Thoughts are not shown here.
+      if (text === "") return items;
+      return merged(items, { kind: "answer", id: event.id, text }, (before, now) => ({
         ...before,
         text: before.text + now.text,
       }));
+    }
     case "function.call.delta": {
       const { id, name, tool_call_id: toolCallId } = event;
       const call: Call = { kind: "call", id, toolCallId, name, arguments: event.arguments, result: undefined };

@@ -1,6 +1,7 @@
 import { ArrowRight, SquareFunction } from "lucide-react";
 import type { ReactNode } from "react";
 import { prettyPrinted } from "#components/agents/json-check.ts";
+import { Thinking } from "#components/playground/thinking.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { formatCount } from "#components/usage/measures.ts";
@@ -35,6 +36,7 @@ export function ChatItemView({ item, names, logsHref, actions }: Props) {
       {item.kind === "answer" ? (
         <div className="max-w-[68ch] break-words">
           <span className="sr-only">{makerWords(item.maker, names) || "Answer"}: </span>
+          <Thinking text={item.thought} />
           <AnswerText text={item.text} />
         </div>
       ) : (

@@ -72,6 +72,18 @@ test("pieces of an answer grow together, and its end says what it took", () => {
   expect(items).toMatchObject([{ text: "Paris", took: { requestId: "req_1", tokensIn: 3, cost: "€0.0000010" } }]);
 });
 
+test("what is thought grows beside what is said", () => {
+  const thought = (text: string) => ({ type: "thinking", thinking: [{ type: "text", text }] });
+  const pieces = [thought("H"), thought("m."), "Paris"].map((content) => ({
+    type: "message.output.delta",
+    id: "m",
+    content,
+    ...made,
+  }));
+  const items = pieces.reduce<ChatItem[]>((items, event) => applied(items, event as never, "req_1"), []);
+  expect(items).toMatchObject([{ kind: "answer", text: "Paris", thought: "Hm." }]);
+});
+
 test("a handoff is told when it begins, and to which one when it is done", () => {
   const began = applied(
     [],

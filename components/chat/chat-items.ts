@@ -1,5 +1,5 @@
 import { costWords } from "#components/agents/preview-items.ts";
-import type { ConversationEvent } from "#components/conversations/stream-conversation.ts";
+import { type ConversationEvent, saidIn } from "#components/conversations/stream-conversation.ts";
 import { formatEuros } from "#lib/core/money.ts";
 import type { Entry } from "#lib/domain/conversations/rules.ts";
 import type { KeptEntry } from "#lib/domain/conversations/view.ts";
@@ -21,7 +21,7 @@ export type ChatItem =
       /** The entry before it, which a branch begins after; null for the first. */
       before: string | null;
     }
-  | ({ kind: "answer"; text: string } & Made)
+  | ({ kind: "answer"; text: string; thought?: string } & Made)
   | ({ kind: "call"; toolCallId: string; name: string; arguments: string; result: string | undefined } & Made)
   | { kind: "handoff"; id: string; from: string; to: string; took?: Took | undefined };
 
@@ -97,10 +97,12 @@ function tookBy({ requestId, promptTokens, completionTokens, costPico }: Omit<Ke
 export function applied(items: readonly ChatItem[], event: ConversationEvent, requestId: string | null): ChatItem[] {
   switch (event.type) {
     case "message.output.delta": {
-      const { id, content } = event;
+      const { id } = event;
+      const { text, thought } = saidIn(event.content);
       const begun = items.find((item) => item.id === id);
-      if (begun?.kind !== "answer") return [...items, { kind: "answer", id, text: content, maker: makerOf(event) }];
-      return items.map((item) => (item === begun ? { ...begun, text: begun.text + content } : item));
+      if (begun?.kind !== "answer") return [...items, { kind: "answer", id, text, thought, maker: makerOf(event) }];
+      const more = { ...begun, text: begun.text + text, thought: (begun.thought ?? "") + thought };
+      return items.map((item) => (item === begun ? more : item));
     }
     case "function.call.delta": {
       const { id, name, tool_call_id: toolCallId, arguments: given } = event;

@@ -4,13 +4,22 @@ type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: n
 
 type ByWhom = { model?: string | null; agent_id?: string | null; agent_version?: number | null };
 
+/** A piece of what is thought, where others are of what is said. */
+export type Thought = { type: "thinking"; thinking: { type: "text"; text: string }[] };
+
+/** What is said and what is thought in a piece. */
+export function saidIn(content: string | Thought): { text: string; thought: string } {
+  if (typeof content === "string") return { text: content, thought: "" };
+  return { text: "", thought: content.thinking.map(({ text }) => text).join("") };
+}
+
 /** What a streamed conversation tells, in the words of the wire. */
 export type ConversationEvent =
   | { type: "conversation.response.started"; conversation_id: string; created_at: string }
   | ({
       type: "message.output.delta";
       id: string;
-      content: string;
+      content: string | Thought;
       output_index: number;
       content_index: number;
       role: "assistant";

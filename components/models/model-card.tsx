@@ -17,6 +17,7 @@ const abilities: Record<keyof Model["capabilities"], string> = {
   fine_tuning: "Fine-tuning",
   moderation: "Moderation",
   vision: "Images",
+  reasoning: "Thinking",
 };
 
 /** One model: what it can do, under which names, for how much. */

@@ -5,7 +5,7 @@ const settings: Settings = { model: "tiny-chat-1", system: "", temperature: "", 
 const turn = (question: string, answer: Partial<Answer>): Turn => ({
   id: 1,
   question,
-  answer: { text: "", state: "done", sent: "", model: "tiny-chat-1", ...answer },
+  answer: { text: "", thought: "", state: "done", sent: "", model: "tiny-chat-1", ...answer },
 });
 
 test("what was not chosen is not sent", () => {

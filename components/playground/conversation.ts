@@ -16,6 +16,7 @@ export type Settings = {
 
 export type Answer = {
   text: string;
+  thought: string;
   state: "streaming" | "done" | "stopped" | "failed";
   /** The body that was sent, to the byte. */
   sent: string;

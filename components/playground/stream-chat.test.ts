@@ -44,6 +44,15 @@ test("comments and CRLF are no pieces, usage comes with the last", async () => {
   expect(pieces).toHaveLength(2);
 });
 
+test("what is thought comes apart from what is said", async () => {
+  const thinking = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "", reasoning_content: "Hm." } }] })}\n\n`;
+  const pieces = await piecesIn(bytes([thinking, chunk("a")]));
+  expect(pieces.map(({ text, thought }) => [text, thought])).toEqual([
+    ["", "Hm."],
+    ["a", ""],
+  ]);
+});
+
 test("an error inside the stream is thrown in its own words", async () => {
   const broken = bytes([chunk("a"), `data: ${JSON.stringify({ error: { message: "The model went away." } })}\n\n`]);
   await expect(piecesIn(broken)).rejects.toThrow("The model went away.");

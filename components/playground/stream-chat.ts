@@ -1,10 +1,10 @@
 import { createEventReader, type StreamEvent } from "#lib/core/event-stream.ts";
 import type { Tokens } from "#lib/core/money.ts";
 
-export type Piece = { text: string; finishReason: string | undefined; usage: Tokens | undefined };
+export type Piece = { text: string; thought: string; finishReason: string | undefined; usage: Tokens | undefined };
 
 type Chunk = {
-  choices?: { delta?: { content?: string }; finish_reason?: string | null }[];
+  choices?: { delta?: { content?: string; reasoning_content?: string }; finish_reason?: string | null }[];
   usage?: { prompt_tokens: number; completion_tokens: number; prompt_tokens_details?: { cached_tokens?: number } };
   message?: string;
   error?: { message?: string };
@@ -57,6 +57,7 @@ function pieceOf({ choices, usage, error }: Chunk): Piece {
   const choice = choices?.[0];
   return {
     text: choice?.delta?.content ?? "",
+    thought: choice?.delta?.reasoning_content ?? "",
     finishReason: choice?.finish_reason ?? undefined,
     usage: usage && {
       promptTokens: usage.prompt_tokens,

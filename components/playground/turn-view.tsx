@@ -7,6 +7,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { costOf, formatEuros, micros } from "#lib/core/money.ts";
 import { type Answer, asCurl, type PlaygroundModel, type Turn } from "./conversation.ts";
+import { Thinking } from "./thinking.tsx";
 
 type Props = {
   turn: Turn;
@@ -27,6 +28,7 @@ export function TurnView({ turn, models, baseUrl, logsHref, onRetry }: Props) {
         {question}
       </div>
       <div className="flex flex-col gap-2">
+        <Thinking text={answer.thought} />
         <div className="max-w-[68ch] whitespace-pre-wrap break-words">
           <span className="sr-only">{answer.model}: </span>
           {answer.text}

@@ -26,8 +26,9 @@ async function follow(sent: string, secret: string, signal: AbortSignal, change:
   const response = await openChat(sent, secret, signal);
   change(() => ({ requestId: response.headers.get("x-request-id") ?? undefined, firstByteMs: since() }));
   for await (const piece of piecesOf(response)) {
-    change(({ text, finishReason, usage }) => ({
+    change(({ text, thought, finishReason, usage }) => ({
       text: text + piece.text,
+      thought: thought + piece.thought,
       finishReason: piece.finishReason ?? finishReason,
       usage: piece.usage ?? usage,
     }));
@@ -35,7 +36,7 @@ async function follow(sent: string, secret: string, signal: AbortSignal, change:
   change(() => ({ state: "done", latencyMs: since() }));
 }
 
-const begun = (sent: string, model: string): Answer => ({ text: "", state: "streaming", sent, model });
+const begun = (sent: string, model: string): Answer => ({ text: "", thought: "", state: "streaming", sent, model });
 
 /** Questions and streamed answers. */
 export function useConversation(open: Action<PlaygroundKey>): Conversation {

@@ -47,7 +47,7 @@ export function RequestCost({ request }: { request: RequestDetail }) {
         </Row>
       ) : null}
       <Row>
-        <HeadCell>Total</HeadCell>
+        <HeadCell>{request.estimated ? "Total, of estimated counts" : "Total"}</HeadCell>
         <Cell label="Count" align="right">
           {formatCount(request.promptTokens + request.completionTokens)}
         </Cell>

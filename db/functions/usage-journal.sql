@@ -8,33 +8,50 @@ BEGIN
   WITH taken AS (DELETE FROM usage_journal WHERE lessee_id = lessee AND problem IS NULL RETURNING events)
     SELECT array_agg(event::usage_events) INTO fresh FROM taken, LATERAL unnest(events::usage_events[]) AS event;
   RETURN CASE WHEN fresh IS NULL THEN 0 ELSE meter_events(fresh, lessee) END;
-EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
   RETURN settle_singly(lessee);
 END $$;
 
 -- The same one by one, when the whole is refused. An event that the leases do not cover is billed as far as limits allow.
--- An entry that the database refuses stays with its reason, and what it may cost stays held.
+-- An event that the database refuses stays in its entry, alone and with the reason, and what it may cost stays held.
 CREATE OR REPLACE FUNCTION settle_singly(lessee text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   entry usage_journal;
-  made usage_events;
+  written text;
+  refused text[];
+  reason text;
   settled integer := 0;
 BEGIN
   FOR entry IN SELECT * FROM usage_journal WHERE lessee_id = lessee AND problem IS NULL ORDER BY seq FOR UPDATE LOOP
+    refused := '{}';
     BEGIN
-      FOREACH made IN ARRAY entry.events::usage_events[] LOOP
+      -- Read as text first: one that is no event must not keep its neighbours from being read.
+      FOREACH written IN ARRAY entry.events::text[] LOOP
         BEGIN
-          settled := settled + meter_events(ARRAY[made], lessee);
-        EXCEPTION WHEN check_violation THEN
-          settled := settled + meter_unheld(to_json(made)::text);
+          settled := settled + settle_one(written::usage_events, lessee);
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+          refused := refused || written;
+          reason := SQLERRM;
         END;
       END LOOP;
-      DELETE FROM usage_journal WHERE lessee_id = lessee AND seq = entry.seq;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+    EXCEPTION WHEN data_exception THEN
       UPDATE usage_journal SET problem = SQLERRM WHERE lessee_id = lessee AND seq = entry.seq;
+      CONTINUE;
     END;
+    IF refused = '{}' THEN
+      DELETE FROM usage_journal WHERE lessee_id = lessee AND seq = entry.seq;
+    ELSE
+      UPDATE usage_journal SET events = refused::text, problem = reason WHERE lessee_id = lessee AND seq = entry.seq;
+    END IF;
   END LOOP;
   RETURN settled;
+END $$;
+
+CREATE OR REPLACE FUNCTION settle_one(made usage_events, lessee text) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN meter_events(ARRAY[made], lessee);
+EXCEPTION WHEN check_violation THEN
+  RETURN meter_unheld(to_json(made)::text);
 END $$;
 
 -- Sums what dead processes have committed. It is a transaction of its own before `reap_lessees`, so that no transaction

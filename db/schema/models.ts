@@ -9,6 +9,8 @@ export type Capabilities = {
   fine_tuning: boolean;
   vision: boolean;
   moderation?: boolean | undefined;
+  /** Thinks before it answers, and tells what it thought. */
+  reasoning: boolean;
 };
 
 /** The catalogue. `upstream` is the id of a configured server, or `embedded`. */
@@ -51,4 +53,23 @@ export const prices = pgTable(
     outputMicros: micros("output_micros").notNull(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.validFrom] })],
+);
+
+/**
+ * How each process finds each upstream: what asks it tells, and a process that has not told for a while is gone. Not what
+ * requests go by, which know it themselves; for people who look.
+ */
+export const upstreamStates = pgTable(
+  "upstream_states",
+  {
+    processId: text("process_id").notNull(),
+    upstream: text("upstream").notNull(),
+    model: text("model").notNull(),
+    state: text("state", { enum: ["closed", "open", "half_open"] }).notNull(),
+    since: instant("since").notNull(),
+    /** Why it failed last. */
+    reason: text("reason"),
+    seenAt: instant("seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.processId, table.upstream, table.model] })],
 );

@@ -58,6 +58,8 @@ export const usageEvents = pgTable(
     /** The agent that was asked, and which version of it. */
     agentId: id("agent", "agent_id"),
     agentVersion: integer("agent_version"),
+    /** Set where tokens were not told by the engine, or not believed, and counted from what was sent and received. */
+    estimated: boolean("estimated").notNull().default(false),
   },
   // As few indexes as the log needs: each costs an event a fifth of its way through the meter.
   (table) => [

@@ -126,5 +126,6 @@ function event(
     agent,
     clause: plan === "free" ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1",
     training_eligible: plan === "free",
+    estimated: false,
   };
 }

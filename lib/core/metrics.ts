@@ -42,3 +42,17 @@ export const upstreamErrors = new Counter({
   labelNames: ["upstream", "reason"],
   registers,
 });
+
+export const implausibleUsage = new Counter({
+  name: "comptoir_upstream_implausible_usage_total",
+  help: "Answers whose inference server counted more tokens than the request could take; what is more is not metered.",
+  labelNames: ["upstream", "kind"],
+  registers,
+});
+
+export const unknownFinishes = new Counter({
+  name: "comptoir_upstream_unknown_finish_total",
+  help: "Answers that ended with a word no one knows; it is taken for a plain end.",
+  labelNames: ["upstream"],
+  registers,
+});

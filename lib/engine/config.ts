@@ -8,6 +8,9 @@ const euros = z
   .transform((amount) => BigInt(Math.round(amount * 1_000_000)))
   .describe("Euros for a million tokens; micro-euros are the smallest step.");
 
+/** Sixteen answers of this length still fit a column of tokens. */
+const longestContext = 100_000_000;
+
 const capabilities = z.object({
   completion_chat: z.boolean().default(true),
   completion_fim: z.boolean().default(false),
@@ -16,6 +19,7 @@ const capabilities = z.object({
   fine_tuning: z.boolean().default(false),
   vision: z.boolean().default(false),
   moderation: z.boolean().default(false),
+  reasoning: z.boolean().default(false),
 }) satisfies z.ZodType<Capabilities>;
 
 const model = z.strictObject({
@@ -26,7 +30,7 @@ const model = z.strictObject({
   ownedBy: z.string().optional(),
   aliases: z.array(z.string()).default([]),
   capabilities: capabilities.prefault({}),
-  maxContextLength: z.number().int().positive().default(32_768),
+  maxContextLength: z.number().int().positive().max(longestContext).default(32_768),
   defaultTemperature: z.number().optional(),
   /** Without a price a model is listed nowhere and refused: no price, no request. */
   price: z.strictObject({ input: euros, cachedInput: euros.optional(), output: euros }).optional(),
@@ -70,10 +74,20 @@ const upstream = z.strictObject({
       parameters: z
         .array(z.string().refine((name) => !ownFields.has(name), "This field is always sent in the product's own way."))
         .optional(),
+      reasoning: z.boolean().optional(),
     })
     .default({}),
   models: z.array(model).min(1),
 });
+
+const isUnique = (items: readonly { id: string }[]): boolean =>
+  new Set(items.map(({ id }) => id)).size === items.length;
+
+/** The same model at several upstreams stands in for itself; twice at one it would be two prices for one thing. */
+const upstreams = z
+  .array(upstream)
+  .refine(isUnique, "Two upstreams have the same id.")
+  .refine((all) => all.every(({ models }) => isUnique(models)), "An upstream names a model twice.");
 
 export type UpstreamConfig = z.output<typeof upstream>;
 export type ConfiguredModel = z.output<typeof model>;
@@ -82,7 +96,7 @@ export type ConfiguredModel = z.output<typeof model>;
 export function upstreamsOf(value: string | undefined): UpstreamConfig[] {
   if (!value) return [];
   const text = value.trimStart().startsWith("[") ? value : fs.readFileSync(value, "utf8");
-  const parsed = z.array(upstream).safeParse(JSON.parse(text));
+  const parsed = upstreams.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`UPSTREAMS: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -1,49 +1,97 @@
 import path from "node:path";
 import type { Env } from "#lib/core/env.ts";
-import { type ConfiguredModel, embeddedModels, upstreamsOf } from "./config.ts";
+import { type ConfiguredModel, embeddedModels, type UpstreamConfig, upstreamsOf } from "./config.ts";
 import type { Engine } from "./port/port.ts";
+import { Breaker, type BreakerState } from "./routes/breaker.ts";
+import { createRoutes, type Route } from "./routes/routes.ts";
 import { createTinyEngine } from "./tiny/engine.ts";
 import { createUpstreamEngine } from "./upstream/engine.ts";
 
 export const embeddedUpstream = "embedded";
 
-/** The engines of this process, by the upstream's id. */
-export type Engines = { of: (upstream: string) => Engine | undefined; close: () => Promise<void> };
+/** How one upstream does with one model, as this process finds it. */
+export type UpstreamHealth = {
+  upstream: string;
+  model: string;
+  state: BreakerState;
+  since: Date;
+  reason: string | null;
+};
+
+/** The engines of this process. */
+export type Engines = {
+  /** What answers for a model of an upstream: that upstream, and others that serve the same model behind it. */
+  of: (upstream: string, model: string) => Engine | undefined;
+  health: () => UpstreamHealth[];
+  /** Calls back when the health of one changes. */
+  listen: (changed: () => void) => void;
+  close: () => Promise<void>;
+};
 
 export function openEngines(env: Env): Engines {
-  const engines = new Map<string, Engine>();
+  const upstreams = upstreamsOf(env.UPSTREAMS);
+  const engines = new Map(upstreams.map((upstream) => [upstream.id, openUpstream(upstream, env)]));
+  const watched: { upstream: string; model: string; breaker: Breaker }[] = [];
+  const listeners: (() => void)[] = [];
+  const routeOf = (upstream: string, engine: Engine, { id, upstreamModel }: ConfiguredModel): Route => {
+    const breaker = new Breaker(() => {
+      for (const changed of listeners) changed();
+    });
+    watched.push({ upstream, model: id, breaker });
+    return { engine, model: upstreamModel ?? id, breaker };
+  };
+  const routes = new Map<string, [Route, ...Route[]]>();
+  for (const { id, models } of upstreams) {
+    const engine = engines.get(id);
+    for (const model of engine ? models : []) {
+      const route = routeOf(id, engine as Engine, model);
+      const known = routes.get(model.id);
+      if (known) known.push(route);
+      else routes.set(model.id, [route]);
+    }
+  }
+  const served = new Map([...routes].map(([model, all]) => [model, createRoutes(all)]));
   if (env.EMBEDDED_MODELS === "on") {
     const cacheDir = path.resolve(env.DATA_DIR, "engine");
     engines.set(embeddedUpstream, createTinyEngine({ workerFile: path.resolve("dist/tiny-worker.mjs"), cacheDir }));
   }
-  for (const { id, url, apiKeyEnv, headers, timeoutMs, connections, features } of upstreamsOf(env.UPSTREAMS)) {
-    const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
-    engines.set(
-      id,
-      createUpstreamEngine({
-        id,
-        url,
-        headers,
-        features,
-        timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS,
-        ...(apiKey ? { apiKey } : {}),
-        ...(connections ? { connections } : {}),
-      }),
-    );
-  }
   return {
-    of: (upstream) => engines.get(upstream),
+    of: (upstream, model) => (upstream === embeddedUpstream ? undefined : served.get(model)) ?? engines.get(upstream),
+    health: () =>
+      watched.map(({ upstream, model, breaker: { state, since, reason } }) => ({
+        upstream,
+        model,
+        state,
+        since,
+        reason,
+      })),
+    listen: (changed) => listeners.push(changed),
     close: async () => {
       await Promise.all([...engines.values()].map((engine) => engine.close()));
     },
   };
 }
 
-/** Every model the configuration serves, with the upstream that serves it. */
+function openUpstream(upstream: UpstreamConfig, env: Env): Engine {
+  const { id, url, apiKeyEnv, headers, timeoutMs, connections, features } = upstream;
+  const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
+  return createUpstreamEngine({
+    id,
+    url,
+    headers,
+    features,
+    timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS,
+    ...(apiKey ? { apiKey } : {}),
+    ...(connections ? { connections } : {}),
+  });
+}
+
+/** Every model the configuration serves, once, with the first upstream that serves it. */
 export function servedModels(env: Env): { upstream: string; model: ConfiguredModel }[] {
   const own = env.EMBEDDED_MODELS === "on" ? embeddedModels(env.DEMO === "on") : [];
-  return [
+  const all = [
     ...upstreamsOf(env.UPSTREAMS).flatMap(({ id, models }) => models.map((model) => ({ upstream: id, model }))),
     ...own.map((model) => ({ upstream: embeddedUpstream, model })),
   ];
+  return all.filter(({ model }, at) => all.findIndex((other) => other.model.id === model.id) === at);
 }

@@ -1,6 +1,9 @@
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { ChatRequest, FimRequest, Sampling } from "#lib/engine/port/port.ts";
 
+/** More than any of the requests of a test takes. */
+export const bounds = { promptTokens: 100_000, completionTokens: 100_000 };
+
 /** A chat request as the door of `/v1` would hand it over; for tests. */
 export function chatRequest(
   question: string,
@@ -16,6 +19,7 @@ export function chatRequest(
     parallelToolCalls: true,
     responseFormat: { type: "text" },
     extras: {},
+    bounds,
     ...more,
     sampling: { stop: [], ...more.sampling },
   };
@@ -26,6 +30,7 @@ export const fimRequest = (prompt: string, suffix: string, sampling: Partial<Sam
   model: "model-1",
   prompt,
   suffix,
+  bounds,
   sampling: { stop: [], ...sampling },
 });
 

@@ -122,6 +122,7 @@ async function streamReply(
 ): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.flushHeaders();
+  if (answer.silenceMs) await wait(answer.silenceMs);
   const events = wireEvents(request.body, style, answer);
   if (!answer.paceMs && !answer.failure) return void response.end(events.join(""));
   const sent = answer.failure ? events.slice(0, answer.failAfter ?? 1) : events;

@@ -4,6 +4,8 @@ export type FakeStyle = "vllm" | "ollama" | "llamacpp";
 export type FakeAnswer = {
   /** Pieces of the text, each an event of a stream. */
   text?: string[];
+  /** Pieces of what is thought before. */
+  thinking?: string[];
   toolCalls?: { id?: string; name: string; arguments: string }[];
   finish?: string | null;
   promptTokens?: number;
@@ -18,6 +20,8 @@ export type FakeAnswer = {
   /** Sent as it is instead of an answer. */
   raw?: unknown;
   delayMs?: number;
+  /** Pause between the head of a stream and its first event. */
+  silenceMs?: number;
   /** Pause between events. */
   paceMs?: number;
   failure?: "hang" | "drop" | "error-in-stream" | "drop-in-stream" | "hang-in-stream" | "end-in-stream";
@@ -30,7 +34,7 @@ type Body = Record<string, unknown>;
 /** The JSON of an answer that is not streamed. */
 export function wholeAnswer(path: string, body: Body, style: FakeStyle, answer: FakeAnswer): unknown {
   if (path.endsWith("/embeddings")) return embeddings(body, style, answer);
-  const { text = ["Hello", " there."], toolCalls, finish = "stop" } = answer;
+  const { text = ["Hello", " there."], thinking, toolCalls, finish = "stop" } = answer;
   const count = style === "ollama" ? 1 : Number(body.n ?? 1);
   const choices = Array.from({ length: count }, (_, index) => ({
     index,
@@ -39,6 +43,7 @@ export function wholeAnswer(path: string, body: Body, style: FakeStyle, answer: 
           message: {
             role: "assistant",
             content: toolCalls ? null : text.join(""),
+            reasoning_content: thinking?.join(""),
             tool_calls: toolCalls?.map(wholeCall),
           },
         }
@@ -63,9 +68,12 @@ export function wireEvents(body: Body, style: FakeStyle, answer: FakeAnswer): st
   const reports = !answer.withoutUsage && options?.include_usage === true;
   const isGap = typeof body.prompt === "string";
   const piece = (content: string) => (isGap ? { text: content } : { delta: { role: "assistant", content } });
-  const chunks: unknown[] = (toolCalls.length > 0 ? [] : text).map((content) =>
+  const thought = (answer.thinking ?? []).map((text) => ({ delta: { reasoning_content: text }, finish_reason: null }));
+  const chunks: unknown[] = thought.map((choice) => chunk(choice, style, reports));
+  const texts = (toolCalls.length > 0 ? [] : text).map((content) =>
     chunk({ ...piece(content), finish_reason: null }, style, reports),
   );
+  chunks.push(...texts);
   for (const delta of toolCalls.flatMap((call, index) => callPieces(call, index, style))) {
     chunks.push(chunk({ delta, finish_reason: null }, style, reports));
   }

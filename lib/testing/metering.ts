@@ -52,5 +52,6 @@ export function testUsageRow(
     training_eligible: false,
     agent_id: null,
     agent_version: null,
+    estimated: false,
   };
 }

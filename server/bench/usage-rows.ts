@@ -70,5 +70,6 @@ function eventOf(shape: RowShape, places: readonly Place[], n: number, at: Date)
     training_eligible: false,
     agent_id: null,
     agent_version: null,
+    estimated: false,
   };
 }

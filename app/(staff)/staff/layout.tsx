@@ -42,6 +42,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
                 Reports of agents
               </TextLink>
             ) : null}
+            {can(actor, "upstreams.read") ? (
+              <TextLink look="quiet" href="/staff/upstreams">
+                Upstreams
+              </TextLink>
+            ) : null}
           </nav>
           <span className="text-text-soft">{actor.name}</span>
           <TextLink look="quiet" href="/account">

@@ -99,12 +99,20 @@ export const rolePermissions = {
 } as const satisfies Record<string, readonly Permission[]>;
 
 export const staffPermissions = {
-  support: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide"],
+  support: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide", "upstreams.read"],
   billing: ["account.manage", "rates.decide", "looks.decide"],
-  models: ["account.manage", "rates.decide", "looks.decide"],
+  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read"],
   legal: ["account.manage", "letters.read", "letters.decide", "looks.decide"],
   trust: ["account.manage", "looks.decide", "agents.decide"],
-  admin: ["account.manage", "agents.decide", "letters.read", "rates.decide", "letters.decide", "looks.decide"],
+  admin: [
+    "account.manage",
+    "agents.decide",
+    "letters.read",
+    "rates.decide",
+    "letters.decide",
+    "looks.decide",
+    "upstreams.read",
+  ],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** What a key can be given; a key never does more than its scopes say. */

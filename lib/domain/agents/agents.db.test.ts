@@ -29,7 +29,7 @@ const model = {
   upstreamModel: "m",
   createdAt: new Date(0),
 };
-const talks = { completion_fim: false, function_calling: true, fine_tuning: false, vision: false };
+const talks = { completion_fim: false, function_calling: true, fine_tuning: false, vision: false, reasoning: false };
 await db.insert(models).values([
   {
     ...model,

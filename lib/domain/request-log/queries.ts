@@ -251,6 +251,7 @@ function detailed(ctx: Context) {
       trainingEligible: usageEvents.trainingEligible,
       agentId: usageEvents.agentId,
       agentVersion: usageEvents.agentVersion,
+      estimated: usageEvents.estimated,
     })
     .from(usageEvents)
     .leftJoin(keys, keyJoin)

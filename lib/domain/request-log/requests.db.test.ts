@@ -55,6 +55,7 @@ function event(ctx: Context, at: Date, change: Partial<UsageRow> = {}): UsageRow
     training_eligible: false,
     agent_id: null,
     agent_version: null,
+    estimated: false,
     ...change,
     id: newId("request", at),
   };

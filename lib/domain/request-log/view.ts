@@ -43,6 +43,8 @@ export type RequestDetail = RequestView & {
   trainingEligible: boolean;
   agentId: Id<"agent"> | null;
   agentVersion: number | null;
+  /** Whether its tokens were counted here, because the engine did not tell them. */
+  estimated: boolean;
 };
 
 export const outcomeWords: Record<Outcome, string> = {

@@ -98,6 +98,7 @@ function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageRow {
     training_eligible: false,
     agent_id: null,
     agent_version: null,
+    estimated: false,
   };
 }
 

@@ -17,6 +17,13 @@ export function createCollector(): { add(delta: Delta): void; completion(usage: 
   };
 }
 
+/** The whole answer that deltas make. */
+export function collected(deltas: readonly Delta[], usage: EngineUsage): Completion {
+  const collector = createCollector();
+  for (const delta of deltas) collector.add(delta);
+  return collector.completion(usage);
+}
+
 /** The whole answer of a stream. */
 export async function collect(stream: CompletionStream): Promise<Completion> {
   const collector = createCollector();
@@ -24,8 +31,9 @@ export async function collect(stream: CompletionStream): Promise<Completion> {
   return collector.completion(stream.usage());
 }
 
-function add(choice: Choice, { content, toolCalls, finish }: Delta): void {
+function add(choice: Choice, { content, reasoning, toolCalls, finish }: Delta): void {
   const { message } = choice;
+  if (reasoning !== undefined) message.reasoning = (message.reasoning ?? "") + reasoning;
   if (content !== undefined) message.content = (message.content ?? "") + content;
   if (toolCalls) message.tool_calls = [...(message.tool_calls ?? []), ...toolCalls];
   if (finish) choice.finish_reason = finish;

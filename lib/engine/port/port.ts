@@ -56,6 +56,9 @@ export type Sampling = {
   frequencyPenalty?: number | undefined;
 };
 
+/** The most tokens a request can take, whatever an engine counts: nothing beyond it is metered. */
+export type Bounds = { promptTokens: number; completionTokens: number };
+
 export type ChatRequest = {
   kind: "chat";
   /** The model's name at the engine. */
@@ -69,6 +72,7 @@ export type ChatRequest = {
   responseFormat: ResponseFormat;
   /** Fields an engine may pass on when it knows them, as the customer sent them. */
   extras: Record<string, unknown>;
+  bounds: Bounds;
 };
 
 export type FimRequest = {
@@ -80,26 +84,47 @@ export type FimRequest = {
   tokens?: number[] | undefined;
   sampling: Sampling;
   extras?: Record<string, unknown> | undefined;
+  bounds: Bounds;
 };
 
 export type CompletionRequest = ChatRequest | FimRequest;
 
-export type FinishReason = "stop" | "length" | "model_length" | "error" | "tool_calls";
+export type FinishReason = "stop" | "length" | "model_length" | "error" | "tool_calls" | "content_filter";
 
-export type EngineUsage = { promptTokens: number; cachedTokens: number; completionTokens: number };
+export type EngineUsage = {
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+  /** Set where the engine did not tell, or told what cannot be, and a count was made from what was sent and received. */
+  estimated?: boolean | undefined;
+};
 
 export type Choice = {
   index: number;
-  message: { role: "assistant"; content: string | null; tool_calls: ToolCall[] | null; prefix: false };
+  message: {
+    role: "assistant";
+    content: string | null;
+    /** What was thought before, where the model tells. */
+    reasoning?: string | undefined;
+    tool_calls: ToolCall[] | null;
+    prefix: false;
+  };
   finish_reason: FinishReason;
 };
 
 export type Completion = { choices: Choice[]; usage: EngineUsage };
 
-/** One step of a stream. Tool calls arrive whole. Every choice ends with one delta that has a finish reason. */
+/** A part of a call that is still being written: id and name come with the first part of it. */
+export type CallPiece = { index: number; id?: string; name?: string; arguments: string };
+
+/** One step of a stream. Every choice ends with one delta that has a finish reason. */
 export type Delta = {
   index: number;
   content?: string | undefined;
+  reasoning?: string | undefined;
+  /** A preview of calls as they are written. */
+  pieces?: CallPiece[] | undefined;
+  /** The calls, whole, whether there was a preview or not. */
   toolCalls?: ToolCall[] | undefined;
   finish: FinishReason | null;
 };
@@ -114,12 +139,13 @@ export type EmbeddingRequest = {
   tokens?: number[][] | undefined;
   dimensions?: number | undefined;
   extras?: Record<string, unknown> | undefined;
+  bounds: Bounds;
 };
-export type Embeddings = { vectors: number[][]; promptTokens: number };
+export type Embeddings = { vectors: number[][]; promptTokens: number; estimated?: boolean | undefined };
 
-export type ModerationRequest = { model: string; inputs: string[] };
+export type ModerationRequest = { model: string; inputs: string[]; bounds: Bounds };
 export type Verdict = { categories: Record<string, boolean>; scores: Record<string, number> };
-export type Moderations = { verdicts: Verdict[]; promptTokens: number };
+export type Moderations = { verdicts: Verdict[]; promptTokens: number; estimated?: boolean | undefined };
 
 /**
  * An engine throws `AppError("unavailable", …)` when it cannot answer and `AppError("invalid", …)` when the request
@@ -131,7 +157,10 @@ export interface Engine {
   /** Whether it reads lists of tokens as well as texts. */
   takesTokens?: boolean | undefined;
   complete(request: CompletionRequest, cancellation: Cancellation): Promise<Completion>;
-  /** Resolves once the first delta is certain, so that failing before it can still become an error answer. */
+  /**
+   * Resolves with the first delta, so that failing before it can still become an error answer, or when an answer has begun
+   * and a second of silence has passed.
+   */
   stream(request: CompletionRequest, cancellation: Cancellation): Promise<CompletionStream>;
   embed(request: EmbeddingRequest, cancellation: Cancellation): Promise<Embeddings>;
   /** Judges texts; not offered by every engine. */

@@ -54,8 +54,9 @@ export async function streamAll(
 
 /** A prompt is paid for once, however many answers it has. */
 function totalOf({ perPrompt }: AskedText, usages: readonly EngineUsage[]): EngineUsage {
-  const total = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
-  usages.forEach(({ promptTokens, cachedTokens, completionTokens }, at) => {
+  const total: EngineUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+  usages.forEach(({ promptTokens, cachedTokens, completionTokens, estimated }, at) => {
+    if (estimated) total.estimated = true;
     if (at % perPrompt === 0) {
       total.promptTokens += promptTokens;
       total.cachedTokens += cachedTokens;

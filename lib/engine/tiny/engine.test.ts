@@ -4,7 +4,7 @@ import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import type { Delta, Engine } from "#lib/engine/port/port.ts";
-import { chatRequest, never } from "#lib/testing/engine-requests.ts";
+import { bounds, chatRequest, never } from "#lib/testing/engine-requests.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testCacheDir } from "#lib/testing/tiny-model.ts";
 import { createTinyEngine } from "./engine.ts";
@@ -67,7 +67,7 @@ describe("the engine", () => {
 
   test("embeddings have length one, and like texts are alike", async () => {
     const { vectors, promptTokens } = await engine.embed(
-      { model: "tiny-embed-1", inputs: ["spend limits", "a spend limit", "the weather in Oslo", ""] },
+      { model: "tiny-embed-1", inputs: ["spend limits", "a spend limit", "the weather in Oslo", ""], bounds },
       never(),
     );
     const [a = [], b = [], c = []] = vectors;
@@ -82,10 +82,13 @@ describe("the engine", () => {
         engine.countTokens("a spend limit") +
         engine.countTokens("the weather in Oslo"),
     );
-    const small = await engine.embed({ model: "tiny-embed-1", inputs: ["spend limits"], dimensions: 64 }, never());
+    const small = await engine.embed(
+      { model: "tiny-embed-1", inputs: ["spend limits"], dimensions: 64, bounds },
+      never(),
+    );
     expect(small.vectors[0]).toHaveLength(64);
     await expect(
-      engine.embed({ model: "tiny-embed-1", inputs: ["a"], dimensions: 512 }, never()),
+      engine.embed({ model: "tiny-embed-1", inputs: ["a"], dimensions: 512, bounds }, never()),
     ).rejects.toMatchObject({ problem: "invalid" });
   });
 

@@ -5,7 +5,14 @@ import type { ChatRequest, Completion, CompletionStream, EngineUsage } from "#li
 export const split = (request: ChatRequest): ChatRequest[] =>
   Array.from({ length: request.n }, (_, index) => {
     const { seed } = request.sampling;
-    return { ...request, n: 1, sampling: { ...request.sampling, seed: seed === undefined ? undefined : seed + index } };
+    const { promptTokens, completionTokens } = request.bounds;
+    const bounds = { promptTokens, completionTokens: Math.floor(completionTokens / request.n) };
+    return {
+      ...request,
+      n: 1,
+      bounds,
+      sampling: { ...request.sampling, seed: seed === undefined ? undefined : seed + index },
+    };
   });
 
 /** The customer pays for the prompt once, however often it was read for the choices. */
@@ -13,6 +20,7 @@ export const totalUsage = (usages: readonly EngineUsage[]): EngineUsage => ({
   promptTokens: Math.max(0, ...usages.map(({ promptTokens }) => promptTokens)),
   cachedTokens: usages[0]?.cachedTokens ?? 0,
   completionTokens: usages.reduce((sum, { completionTokens }) => sum + completionTokens, 0),
+  ...(usages.some(({ estimated }) => estimated) && { estimated: true }),
 });
 
 export const joinCompletions = (completions: readonly Completion[]): Completion => ({

@@ -1,10 +1,12 @@
 import { type Dispatcher, Pool } from "undici";
+import { AppError } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
 import { upstreamErrors } from "#lib/core/metrics.ts";
 import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
 import type { UpstreamConfig } from "./config.ts";
+import { decodedStream } from "./decoding.ts";
 import { type Answer, exchange } from "./exchange.ts";
-import { refusal, unavailable } from "./refusal.ts";
+import { Outage, refusal, unavailable } from "./refusal.ts";
 
 const defaultConnections = 256;
 const connectTimeoutMs = 10_000;
@@ -21,6 +23,8 @@ const broken = new Set([
 ]);
 
 export type Client = {
+  /** The upstream's id. */
+  id: string;
   /** The whole text of an answer that is a success. */
   ask(path: string, body: unknown, cancellation: Cancellation): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
@@ -48,10 +52,12 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
 
   const failure = (error: unknown, cancellation: Cancellation): unknown => {
     if (cancellation.isCancelled) return new Cancelled();
+    // What it said was read, and is the error.
+    if (error instanceof AppError) return error;
     const code = codeOf(error);
     upstreamErrors.inc({ upstream: id, reason: code || "broken" });
     log("engine.upstream.failed", { upstream: id, code });
-    return unavailable(error);
+    return unavailable(new Outage(code || "broken", error));
   };
   const begin = (path: string, body: string, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
     pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
@@ -67,6 +73,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
   };
 
   return {
+    id,
     failure,
     async ask(path, body, cancellation) {
       const asked = { path: base + path, headers: sent, body: Buffer.from(JSON.stringify(body)) };
@@ -76,15 +83,15 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
       } catch (error) {
         throw failure(error, cancellation);
       }
-      return answer.statusCode === 200 ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
+      return isSuccess(answer) ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
     },
     async post(path, body, cancellation) {
       const text = JSON.stringify(body);
       const answer = await twice(() => begin(path, text, cancellation), cancellation).catch((error: unknown) => {
         throw failure(error, cancellation);
       });
-      if (answer.statusCode === 200) return answer;
-      return refuse(answer.statusCode, answer.headers, await beginningOf(answer.body));
+      if (isSuccess(answer)) return answer;
+      return refuse(answer.statusCode, answer.headers, await beginningOf(decodedStream(answer.headers, answer.body)));
     },
     close: () => pool.destroy(),
   };
@@ -106,7 +113,9 @@ async function twice<R extends Reply>(attempt: () => Promise<R>, cancellation: C
   return attempt();
 }
 
-async function beginningOf(body: Dispatcher.ResponseData["body"]): Promise<string> {
+const isSuccess = ({ statusCode }: Reply): boolean => statusCode >= 200 && statusCode < 300;
+
+async function beginningOf(body: AsyncIterable<unknown>): Promise<string> {
   let text = "";
   try {
     for await (const chunk of body) {

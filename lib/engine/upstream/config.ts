@@ -18,5 +18,7 @@ export type UpstreamConfig = {
     maxTemperature?: number | undefined;
     /** Fields beyond the port that it is sent as customers sent them. */
     parameters?: string[] | undefined;
+    /** It takes what an assistant thought back in a history; many refuse it. */
+    reasoning?: boolean | undefined;
   };
 };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Delta, Engine } from "#lib/engine/port/port.ts";
-import { chatRequest, fimRequest, never } from "#lib/testing/engine-requests.ts";
+import { bounds, chatRequest, fimRequest, never } from "#lib/testing/engine-requests.ts";
 import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { createUpstreamEngine } from "./engine.ts";
@@ -120,6 +120,30 @@ describe("what is sent", () => {
     ]);
   });
 
+  test("what was thought goes back only to an upstream that takes it, whichever way it was written", async () => {
+    const chunk = { type: "thinking", thinking: [{ type: "text", text: "Hm." }] };
+    const messages = [
+      { role: "user" as const, content: "Weather?" },
+      { role: "assistant" as const, content: "Sunny.", reasoning_content: "Hm." },
+      { role: "assistant" as const, content: "Sunny.", reasoning: "Hm." },
+      { role: "assistant" as const, content: [chunk, { type: "text", text: "Sunny." }] },
+      { role: "user" as const, content: "And now?", reasoning_content: "mine" },
+    ];
+    const plain = { role: "assistant", content: "Sunny." };
+    for (const reasoning of [true, false]) {
+      const { engine, fake } = await open({}, { features: { reasoning } });
+      await engine.complete(chatRequest("", { messages }), never());
+      const said = reasoning ? { ...plain, reasoning_content: "Hm." } : plain;
+      expect(fake.requests[0]?.body.messages).toEqual([
+        { role: "user", content: "Weather?" },
+        said,
+        said,
+        said,
+        { role: "user", content: "And now?" },
+      ]);
+    }
+  });
+
   test("a gap is asked for with prompt and suffix", async () => {
     const { engine, fake } = await open({ answer: { text: ["return a"] } });
     const { choices } = await engine.complete(fimRequest("def f(a):", "\n"), never());
@@ -177,14 +201,21 @@ describe("what comes back", () => {
     async (style) => {
       const { engine } = await open({ style, answer: { toolCalls: [weather, { ...weather, id: "AAAAbbbb1" }] } });
       const deltas = await deltasOf(await engine.stream(chatRequest("Hi", { tools }), never()));
-      expect(deltas).toHaveLength(2);
-      expect(deltas[0]?.toolCalls?.map(({ index, function: called }) => ({ index, ...called }))).toEqual([
+      const last = deltas.slice(-2);
+      expect(last[0]?.toolCalls?.map(({ index, function: called }) => ({ index, ...called }))).toEqual([
         { index: 0, ...weather },
         { index: 1, ...weather },
       ]);
-      expect(deltas[0]?.toolCalls?.[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/);
-      expect(deltas[0]?.toolCalls?.[1]?.id).toBe("AAAAbbbb1");
-      expect(deltas[1]?.finish).toBe("tool_calls");
+      expect(last[0]?.toolCalls?.[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/);
+      expect(last[0]?.toolCalls?.[1]?.id).toBe("AAAAbbbb1");
+      expect(last[1]?.finish).toBe("tool_calls");
+      // What came before is a preview of the same calls.
+      const previews = deltas.slice(0, -2).flatMap(({ pieces = [] }) => pieces);
+      for (const { index, id, function: called } of last[0]?.toolCalls ?? []) {
+        const own = previews.filter((piece) => piece.index === index);
+        expect(own[0]).toMatchObject({ id, name: weather.name });
+        expect(own.map((piece) => piece.arguments).join("")).toBe(called.arguments);
+      }
       const { choices } = await engine.complete(chatRequest("Hi", { tools }), never());
       expect(choices[0]).toMatchObject({
         finish_reason: "tool_calls",
@@ -195,7 +226,7 @@ describe("what comes back", () => {
 
   test("usage an upstream does not tell is estimated, in both kinds of answer", async () => {
     const { engine } = await open({ answer: { withoutUsage: true, text: ["12345678", "12345678"] } });
-    const usage = { promptTokens: 4 + 3, cachedTokens: 0, completionTokens: 4 };
+    const usage = { promptTokens: 4 + 3, cachedTokens: 0, completionTokens: 4, estimated: true };
     expect((await engine.complete(chatRequest("123456789012"), never())).usage).toEqual(usage);
     const stream = await engine.stream(chatRequest("123456789012"), never());
     await deltasOf(stream);
@@ -235,13 +266,17 @@ describe("what comes back", () => {
 
   test("embeddings need neither an id nor usage", async () => {
     const { engine, fake } = await open({ style: "ollama", answer: { withoutUsage: true } });
-    const answer = await engine.embed({ model: "embed-1", inputs: ["12345678", "1234"], dimensions: 3 }, never());
+    const answer = await engine.embed(
+      { model: "embed-1", inputs: ["12345678", "1234"], dimensions: 3, bounds },
+      never(),
+    );
     expect(answer).toEqual({
       vectors: [
         [0, 0.5, 0.25],
         [1, 0.5, 0.25],
       ],
       promptTokens: 3,
+      estimated: true,
     });
     expect(fake.requests[0]?.body).toEqual({
       model: "embed-1",
@@ -254,7 +289,7 @@ describe("what comes back", () => {
   test("an answer without choices or vectors is no answer", async () => {
     const { engine } = await open({ answer: { raw: { object: "nonsense" } } });
     await expect(engine.complete(chatRequest("Hi"), never())).rejects.toMatchObject({ problem: "unavailable" });
-    await expect(engine.embed({ model: "m", inputs: ["a"] }, never())).rejects.toMatchObject({
+    await expect(engine.embed({ model: "m", inputs: ["a"], bounds }, never())).rejects.toMatchObject({
       problem: "unavailable",
     });
   });

@@ -1,21 +1,26 @@
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
+import { collected } from "#lib/engine/port/collect.ts";
 import type {
+  Bounds,
   ChatRequest,
   Completion,
   CompletionRequest,
   CompletionStream,
+  EmbeddingRequest,
   Embeddings,
   Engine,
 } from "#lib/engine/port/port.ts";
+import { Assembly } from "./assembly.ts";
 import { joinCompletions, joinStreams, split } from "./choices.ts";
 import { createClient } from "./client.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
-import { completionOf, usageOf, type WireAnswer, type WireUsage } from "./incoming.ts";
+import { isPlace } from "./incoming.ts";
 import { moderationsOf } from "./moderations.ts";
 import { extrasTaken, outgoing } from "./outgoing.ts";
 import { errorInside, unavailable } from "./refusal.ts";
-import { openStream } from "./stream.ts";
+import { deltasOf, openStream } from "./stream.ts";
+import { UsageCount } from "./usage.ts";
 
 /** Any OpenAI-compatible server: vLLM, llama.cpp, Ollama, a vendor. */
 export function createUpstreamEngine(config: UpstreamConfig): Engine {
@@ -26,7 +31,8 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
 
   const completeOne: Work<Completion> = async (request, cancellation) => {
     const text = await client.ask(pathOf(request), outgoing(request, false, features), cancellation);
-    return completionOf(parsed(text) as WireAnswer, request);
+    const assembly = new Assembly(request, config.id);
+    return collected(deltasOf(text, assembly), assembly.usage());
   };
   const streamOne: Work<CompletionStream> = async (request, cancellation) => {
     const answer = await client.post(pathOf(request), outgoing(request, true, features), cancellation);
@@ -45,13 +51,14 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
       const { results, stop } = await together(split(request), cancellation, streamOne);
       return joinStreams(results, stop);
     },
-    async embed({ model, inputs, tokens, dimensions, extras }, cancellation) {
+    async embed(request, cancellation) {
+      const { model, inputs, tokens, dimensions, extras } = request;
       const body = { ...extras, model, input: tokens ?? inputs, dimensions, encoding_format: "float" };
-      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), tokens ?? inputs);
+      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), request, config.id);
     },
-    async moderate({ model, inputs }, cancellation) {
-      const body = { model, input: inputs };
-      return moderationsOf(parsed(await client.ask("/moderations", body, cancellation)), inputs);
+    async moderate({ model, inputs, bounds }, cancellation) {
+      const answer = parsed(await client.ask("/moderations", { model, input: inputs }, cancellation));
+      return moderationsOf(answer, inputs, inputCount(config.id, bounds, inputs));
     },
     countTokens: estimateTokens,
     close: client.close,
@@ -92,21 +99,31 @@ async function together<Result>(
   }
 }
 
-type WireEmbeddings = { data?: { index?: number | null; embedding?: unknown }[] | null; usage?: WireUsage | null };
+type WireEmbeddings = { data?: { index?: unknown; embedding?: unknown }[] | null; usage?: unknown };
 
-type Embedded = readonly (string | number[])[];
-
-function embeddingsOf(answer: unknown, inputs: Embedded): Embeddings {
+function embeddingsOf(answer: unknown, request: EmbeddingRequest, upstream: string): Embeddings {
+  const inputs = request.tokens ?? request.inputs;
   const { data, usage } = answer as WireEmbeddings;
   if (!Array.isArray(data) || data.length !== inputs.length) throw unavailable();
   const vectors: number[][] = [];
-  data.forEach(({ index, embedding }, at) => {
-    if (Array.isArray(embedding)) vectors[index ?? at] = embedding;
+  data.forEach((item, at) => {
+    const embedding = item?.embedding;
+    if (isVector(embedding)) vectors[isPlace(item.index, inputs.length) ? item.index : at] = embedding;
   });
   for (let at = 0; at < inputs.length; at++) if (!vectors[at]) throw unavailable();
-  const promptTokens = usageOf(usage)?.promptTokens ?? tokensOf(inputs);
-  return { vectors, promptTokens };
+  const count = inputCount(upstream, request.bounds, inputs);
+  count.told(usage);
+  const { promptTokens, estimated } = count.total();
+  return { vectors, promptTokens, estimated };
 }
 
-const tokensOf = (inputs: Embedded): number =>
+type Inputs = readonly (string | number[])[];
+
+/** Counts a request that is answered with no tokens. */
+const inputCount = (upstream: string, bounds: Bounds, inputs: Inputs): UsageCount =>
+  new UsageCount(upstream, { ...bounds, completionTokens: 0 }, () => tokensOf(inputs));
+
+const tokensOf = (inputs: Inputs): number =>
   inputs.reduce((sum, input) => sum + (typeof input === "string" ? estimateTokens(input) : input.length), 0);
+
+const isVector = (value: unknown): value is number[] => Array.isArray(value) && value.every(Number.isFinite);

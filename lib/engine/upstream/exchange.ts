@@ -1,5 +1,6 @@
 import type { Dispatcher, Pool } from "undici";
 import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
+import { decodedWhole } from "./decoding.ts";
 
 export type Answer = { statusCode: number; headers: Record<string, string | string[] | undefined>; text: string };
 
@@ -36,8 +37,9 @@ export function exchange(pool: Pool, { path, headers, body }: Asked, cancellatio
           pieces.push(piece);
         },
         onResponseEnd() {
-          answer.text = joined(pieces).toString("utf8");
-          resolve(answer);
+          const whole = decodedWhole(answer.headers, joined(pieces));
+          if (whole instanceof Promise) whole.then((bytes) => resolve({ ...answer, text: textOf(bytes) }), reject);
+          else resolve({ ...answer, text: textOf(whole) });
         },
         onResponseError(_controller, error) {
           reject(error);
@@ -47,4 +49,5 @@ export function exchange(pool: Pool, { path, headers, body }: Asked, cancellatio
   });
 }
 
+const textOf = (bytes: Buffer): string => bytes.toString("utf8").replace(/^\uFEFF/, "");
 const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));

@@ -1,95 +1,79 @@
-import type {
-  ChatRequest,
-  Choice,
-  Completion,
-  CompletionRequest,
-  EngineUsage,
-  FinishReason,
-  ToolCall,
-} from "#lib/engine/port/port.ts";
-import { isToolCallId, toolCallId } from "#lib/engine/port/tool-call-id.ts";
-import { estimatePrompt, estimateTokens } from "./estimate.ts";
-import { unavailable } from "./refusal.ts";
+import type { ChatRequest, CompletionRequest } from "#lib/engine/port/port.ts";
+import type { WireCall } from "./calls.ts";
+import { fieldOf } from "./refusal.ts";
 
-/** What upstreams send, as far as it is read; any part may be missing or null. */
-export type WireCall = {
-  id?: string | null;
-  index?: number | null;
-  function?: { name?: string | null; arguments?: unknown } | null;
+/** What upstreams send, as far as it is read; any part may be missing, null or something else. */
+type WireText = {
+  content?: unknown;
+  reasoning_content?: unknown;
+  reasoning?: unknown;
+  thinking?: unknown;
+  refusal?: unknown;
+  tool_calls?: WireCall[] | null;
 };
-type WireText = { content?: unknown; tool_calls?: WireCall[] | null };
 export type WireChoice = {
-  index?: number | null;
+  index?: unknown;
   message?: WireText | null;
   delta?: WireText | null;
-  text?: string | null;
-  finish_reason?: string | null;
+  text?: unknown;
+  finish_reason?: unknown;
 };
-export type WireUsage = {
-  prompt_tokens?: number | null;
-  completion_tokens?: number | null;
-  prompt_tokens_details?: { cached_tokens?: number | null } | null;
-};
-export type WireAnswer = { choices?: WireChoice[] | null; usage?: WireUsage | null };
+export type WireAnswer = { choices?: WireChoice[] | null; usage?: unknown; timings?: unknown };
 
-const reasons: Record<string, FinishReason> = {
-  stop: "stop",
-  length: "length",
-  model_length: "model_length",
-  tool_calls: "tool_calls",
-  function_call: "tool_calls",
-};
+export type Said = { content: string; reasoning: string };
 
-/** The port's reason: none means a plain end, an unknown one an error; calls always end with `tool_calls`. */
-export function finishOf(reason: string | null | undefined, hasCalls: boolean): FinishReason {
-  const known = reason === null || reason === undefined ? "stop" : (reasons[reason] ?? "error");
-  return hasCalls && known === "stop" ? "tool_calls" : known;
+/** What a choice says and thinks. Where thoughts come under two names, both are the same. */
+export function saidIn({ delta, message, text }: WireChoice): Said {
+  if (typeof text === "string") return { content: text, reasoning: "" };
+  const said = delta ?? message ?? {};
+  const { content, reasoning } = textsIn(said.content);
+  const thought = [said.reasoning_content, said.reasoning, said.thinking].find(isText);
+  // A refusal in words of its own is what is answered.
+  return { content: content || textOf(said.refusal), reasoning: reasoning || textOf(thought) };
 }
 
-export function completionOf(answer: WireAnswer, request: CompletionRequest): Completion {
-  if (!Array.isArray(answer.choices) || answer.choices.length === 0) throw unavailable();
-  const choices = answer.choices.map((choice, at) => choiceOf(choice, at, request));
-  return { choices, usage: usageOf(answer.usage) ?? estimated(choices, request) };
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const textOf = (value: unknown): string => (isText(value) ? value : "");
+
+function textsIn(content: unknown): Said {
+  const said = { content: "", reasoning: "" };
+  if (typeof content === "string") said.content = content;
+  if (!Array.isArray(content)) return said;
+  for (const chunk of content) {
+    const type = fieldOf(chunk, "type");
+    if (type === "text" || type === "output_text") said.content += textOf(fieldOf(chunk, "text"));
+    if (type === "thinking" || type === "reasoning") said.reasoning += thoughtIn(chunk);
+  }
+  return said;
 }
 
-function choiceOf({ index, message, text, finish_reason }: WireChoice, at: number, request: CompletionRequest): Choice {
-  const calls = message?.tool_calls?.length ? message.tool_calls.map(callOf) : null;
-  const content = text ?? plainText(message?.content);
-  const finish = finishOf(finish_reason, calls !== null);
-  return {
-    index: index ?? at,
-    message: {
-      role: "assistant",
-      content: calls ? (content ?? null) : (content ?? ""),
-      tool_calls: calls,
-      prefix: false,
-    },
-    finish_reason: finish === "stop" && !keepsFormat(content ?? "", request) ? "error" : finish,
-  };
+function thoughtIn(chunk: unknown): string {
+  const thought = fieldOf(chunk, "thinking") ?? fieldOf(chunk, "text");
+  return Array.isArray(thought) ? thought.map((part) => textOf(fieldOf(part, "text"))).join("") : textOf(thought);
 }
 
-/** Text of a content in either form; what is not text, such as thinking, is left out. */
-export function plainText(content: unknown): string | undefined {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return undefined;
-  return content.map((chunk) => (typeof chunk?.text === "string" && chunk.type === "text" ? chunk.text : "")).join("");
+export function callsIn({ delta, message }: WireChoice): { calls: readonly WireCall[]; isWhole: boolean } {
+  const calls = (delta ?? message)?.tool_calls;
+  return { calls: Array.isArray(calls) ? calls.filter(isObject) : [], isWhole: !delta };
 }
 
-export const callOf = ({ id, function: called }: WireCall, index: number): ToolCall => ({
-  id: isToolCallId(id) ? id : toolCallId(),
-  type: "function",
-  index,
-  function: { name: called?.name ?? "", arguments: argumentsOf(called?.arguments) },
-});
+export const choicesIn = ({ choices }: WireAnswer): readonly WireChoice[] => (Array.isArray(choices) ? choices : []);
 
-export function argumentsOf(value: unknown): string {
-  if (typeof value === "string") return value === "" ? "{}" : value;
-  return JSON.stringify(value ?? {});
+/** The place a choice has in the answer; one that no one asked for, or that is none, has none. */
+export function placeOf(choice: unknown, at: number, n: number): number | undefined {
+  if (!isObject(choice)) return undefined;
+  const index = fieldOf(choice, "index");
+  if (isPlace(index, n)) return index;
+  return at < n ? at : undefined;
 }
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+export const isPlace = (index: unknown, count: number): index is number =>
+  Number.isInteger(index) && (index as number) >= 0 && (index as number) < count;
 
 /** Where JSON was asked for, an answer that is none ends with "error": the text is passed on, the promise is not. */
-export function keepsFormat(text: string, request: CompletionRequest): boolean {
-  if (!wantsJson(request)) return true;
+export function keepsFormat(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -100,28 +84,3 @@ export function keepsFormat(text: string, request: CompletionRequest): boolean {
 
 export const wantsJson = (request: CompletionRequest): request is ChatRequest =>
   request.kind === "chat" && request.responseFormat.type !== "text";
-
-export function usageOf(usage: WireUsage | null | undefined): EngineUsage | undefined {
-  const promptTokens = countOf(usage?.prompt_tokens);
-  if (promptTokens === undefined) return undefined;
-  return {
-    promptTokens,
-    cachedTokens: Math.min(promptTokens, countOf(usage?.prompt_tokens_details?.cached_tokens) ?? 0),
-    completionTokens: countOf(usage?.completion_tokens) ?? 0,
-  };
-}
-
-const countOf = (value: unknown): number | undefined =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-
-function estimated(choices: readonly Choice[], request: CompletionRequest): EngineUsage {
-  const written = choices.map(({ message }) => (message.content ?? "") + callsText(message.tool_calls ?? []));
-  return {
-    promptTokens: estimatePrompt(request),
-    cachedTokens: 0,
-    completionTokens: written.reduce((sum, text) => sum + estimateTokens(text), 0),
-  };
-}
-
-export const callsText = (calls: readonly ToolCall[]): string =>
-  calls.map(({ function: called }) => called.name + called.arguments).join("");

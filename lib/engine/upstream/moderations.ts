@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Moderations } from "#lib/engine/port/port.ts";
-import { estimateTokens } from "./estimate.ts";
-import { usageOf, type WireUsage } from "./incoming.ts";
 import { unavailable } from "./refusal.ts";
+import type { UsageCount } from "./usage.ts";
 
 const answer = z.object({
   results: z.array(
@@ -15,12 +14,11 @@ const answer = z.object({
 });
 
 /** What a classifier says of each text; whatever else it sends is no answer. */
-export function moderationsOf(sent: unknown, inputs: readonly string[]): Moderations {
+export function moderationsOf(sent: unknown, inputs: readonly string[], count: UsageCount): Moderations {
   const { data } = answer.safeParse(sent);
   if (!data || data.results.length !== inputs.length) throw unavailable();
-  const counted = usageOf(data.usage as WireUsage | undefined)?.promptTokens;
-  return {
-    verdicts: data.results.map(({ categories, category_scores: scores }) => ({ categories, scores })),
-    promptTokens: counted || inputs.reduce((sum, input) => sum + estimateTokens(input), 0),
-  };
+  count.told(data.usage);
+  const { promptTokens, estimated } = count.total();
+  const verdicts = data.results.map(({ categories, category_scores: scores }) => ({ categories, scores }));
+  return { verdicts, promptTokens, estimated };
 }

@@ -1,5 +1,6 @@
 import type { ChatRequest, CompletionRequest, ContentChunk, Message, Sampling } from "#lib/engine/port/port.ts";
 import type { UpstreamConfig } from "./config.ts";
+import { saidIn } from "./incoming.ts";
 
 type Features = NonNullable<UpstreamConfig["features"]>;
 
@@ -17,7 +18,13 @@ export function outgoing(request: CompletionRequest, streamed: boolean, features
   const { sampling } = request;
   const body: Record<string, unknown> = {
     model: request.model,
-    messages: request.kind === "chat" ? request.messages.map(messageFields) : undefined,
+    messages:
+      request.kind === "chat"
+        ? request.messages.map((message, at, all) => ({
+            ...messageFields(message, at, all),
+            ...thoughtOf(message, features),
+          }))
+        : undefined,
     prompt: request.kind === "fim" ? (request.tokens ?? request.prompt) : undefined,
     suffix: request.kind === "fim" && request.suffix !== "" ? request.suffix : undefined,
     temperature: temperatureOf(sampling, features),
@@ -82,6 +89,13 @@ function messageFields(message: Message, at: number, all: readonly Message[]): R
     name: name ?? undefined,
     prefix: prefix === true ? true : undefined,
   };
+}
+
+/** What was thought before, where the upstream takes it back. */
+function thoughtOf({ role, content, reasoning_content }: Message, features: Features) {
+  if (!features.reasoning || role !== "assistant") return undefined;
+  const thought = reasoning_content || saidIn({ message: { content } }).reasoning;
+  return thought ? { reasoning_content: thought } : undefined;
 }
 
 const standIn = (index: number): string => `call${String(index).padStart(5, "0")}`;

@@ -1,7 +1,16 @@
 import { now } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { redacted } from "./redaction.ts";
 
 const longestMessage = 500;
+
+/** Why an upstream could not be reached, or what it answered that is its own fault; the cause of what is thrown then. */
+export class Outage extends Error {
+  constructor(reason: string, cause?: unknown) {
+    super(reason, { cause });
+    this.name = "Outage";
+  }
+}
 
 type Answer = { status: number; retryAfter?: string | string[] | undefined; body: unknown };
 
@@ -11,14 +20,17 @@ export function refusal({ status, retryAfter, body }: Answer): AppError {
     return new AppError("invalid", messageIn(body) ?? "The model refused this request.", codeFor(body));
   }
   if (status === 413) return new AppError("too_large", "The request is larger than the model takes.");
-  if (status !== 429) return unavailable();
+  if (status !== 429) return unavailable(status >= 500 ? new Outage(String(status)) : undefined);
   const wait = secondsOf(retryAfter);
   const message = "The model is answering as many requests as it can. Try again shortly.";
   return new AppError("rate_limited", message, { retryAfter: wait ?? 1 });
 }
 
-export const unavailable = (cause?: unknown): AppError =>
-  new AppError("unavailable", "The model cannot answer right now. Try again shortly.", { retryAfter: 1, cause });
+export const unavailable = (cause?: unknown, waitMs = 0): AppError =>
+  new AppError("unavailable", "The model cannot answer right now. Try again shortly.", {
+    retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
+    cause,
+  });
 
 function codeFor(body: unknown): { code?: string } {
   const code = fieldOf(fieldOf(body, "error"), "code") ?? fieldOf(body, "code");
@@ -30,7 +42,7 @@ function messageIn(body: unknown): string | undefined {
   const error = fieldOf(body, "error");
   const found = [fieldOf(error, "message"), error, fieldOf(body, "message"), fieldOf(body, "detail")];
   const message = found.find((candidate) => typeof candidate === "string" && candidate.trim() !== "");
-  return typeof message === "string" ? message.trim().slice(0, longestMessage) : undefined;
+  return typeof message === "string" ? redacted(message.trim()).slice(0, longestMessage) : undefined;
 }
 
 export const fieldOf = (value: unknown, name: string): unknown =>
@@ -44,9 +56,13 @@ function secondsOf(header: string | string[] | undefined): number | undefined {
 }
 
 /** An error that arrived with status 200, as some servers send once a stream has begun. */
-export function errorInside(event: unknown): AppError | undefined {
+export function errorInside(event: unknown, name?: string): AppError | undefined {
   const error = fieldOf(event, "error");
-  if (error === undefined || error === null) return undefined;
+  const isError = name === "error" || fieldOf(event, "object") === "error";
+  if (!isError && (error === undefined || error === null)) return undefined;
   const code = Number(fieldOf(error, "code") ?? fieldOf(event, "code"));
-  return refusal({ status: Number.isInteger(code) ? code : 500, body: event });
+  // What was answered tells that the server is there, so it is no outage.
+  return code === 400 || code === 404 || code === 413 || code === 422 || code === 429
+    ? refusal({ status: code, body: event })
+    : unavailable();
 }

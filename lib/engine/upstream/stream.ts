@@ -1,31 +1,56 @@
 import type { Dispatcher } from "undici";
-import { AppError } from "#lib/core/errors.ts";
 import { createEventReader, type StreamEvent } from "#lib/core/event-stream.ts";
 import type { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { CompletionRequest, CompletionStream, Delta } from "#lib/engine/port/port.ts";
-import { type Assembly, createAssembly } from "./assembly.ts";
+import { Assembly } from "./assembly.ts";
 import type { Client } from "./client.ts";
+import { decodedStream } from "./decoding.ts";
 import type { WireAnswer } from "./incoming.ts";
 import { errorInside, unavailable } from "./refusal.ts";
 
-/** The stream of an answer, once its first delta is there: an error before that is still an error answer. */
+/** How long a stream that has begun may be silent before those who wait are told that it has. */
+const patienceMs = 1000;
+/** How long an upstream that is done may keep its connection open: the usage may come after the last choice. */
+const lingerMs = 3000;
+/** Of an answer in one piece; events are bounded by their reader. */
+const longestWhole = 256 * 1024 * 1024;
+/** What such an answer is called among events. */
+const wholeAnswer = "whole answer";
+
+/** The stream of an answer, once its first delta is there, or it has begun and is silent: an error before is an error answer. */
 export async function openStream(
   answer: Dispatcher.ResponseData,
   request: CompletionRequest,
   client: Client,
   cancellation: Cancellation,
 ): Promise<CompletionStream> {
-  const assembly = createAssembly(request);
+  const assembly = new Assembly(request, client.id);
   const deltas = read(answer, assembly, client, cancellation);
-  const first = await deltas.next();
-  return { [Symbol.asyncIterator]: () => startingWith(first, deltas), usage: assembly.usage };
+  const first = deltas.next();
+  if (String(answer.headers["content-type"]).includes("text/event-stream")) await firstOrSilence(first);
+  else await first;
+  return { [Symbol.asyncIterator]: () => startingWith(first, deltas), usage: () => assembly.usage() };
 }
 
-function startingWith(first: IteratorResult<Delta>, rest: AsyncGenerator<Delta>): AsyncIterator<Delta> {
-  let held: IteratorResult<Delta> | undefined = first;
+async function firstOrSilence(first: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  // It is told to who reads the stream; that it fails before anyone does is no accident.
+  first.catch(() => undefined);
+  try {
+    await Promise.race([first, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startingWith(first: Promise<IteratorResult<Delta>>, rest: AsyncGenerator<Delta>): AsyncIterator<Delta> {
+  let held: Promise<IteratorResult<Delta>> | undefined = first;
   return {
-    async next() {
-      const result = held ?? (await rest.next());
+    next() {
+      const result = held ?? rest.next();
       held = undefined;
       return result;
     },
@@ -40,45 +65,81 @@ async function* read(
   client: Client,
   cancellation: Cancellation,
 ): AsyncGenerator<Delta> {
-  const isWhole = String(answer.headers["content-type"]).includes("application/json");
-  let isComplete = isWhole;
+  const body = decodedStream(answer.headers, answer.body);
+  let isDone = false;
+  let lingering: NodeJS.Timeout | undefined;
   try {
-    for await (const event of eventsOf(answer.body, isWhole)) {
-      if (event.data === "[DONE]") isComplete = true;
-      else yield* assembly.add(parse(event.data));
+    for await (const event of eventsOf(body)) {
+      yield* deltasIn(event, assembly);
+      isDone ||= isEnd(event);
+      if (isDone || assembly.isOver) lingering ??= setTimeout(() => body.destroy(), lingerMs);
     }
   } catch (error) {
-    throw error instanceof AppError && !cancellation.isCancelled ? error : client.failure(error, cancellation);
+    const isOver = isDone || assembly.isOver;
+    // What breaks behind the end takes nothing from the answer.
+    if (!isOver || cancellation.isCancelled) throw client.failure(error, cancellation);
+  } finally {
+    clearTimeout(lingering);
   }
-  yield* assembly.end(isComplete);
+  yield* assembly.end(isDone);
 }
 
-async function* eventsOf(body: Dispatcher.ResponseData["body"], isWhole: boolean): AsyncGenerator<StreamEvent> {
-  const reader = isWhole ? createWholeReader() : createEventReader();
-  for await (const bytes of body) yield* reader.push(bytes);
-  yield* reader.flush();
+const isEnd = ({ event, data }: StreamEvent): boolean => event === wholeAnswer || data.trim() === "[DONE]";
+
+function deltasIn({ event, data }: StreamEvent, assembly: Assembly): Delta[] {
+  const text = data.trim();
+  return text === "" || text === "[DONE]" ? [] : assembly.add(parse(text, event));
 }
 
-/** For a server that answers in one piece although a stream was asked for. */
+/** The events of a body, or the one of a server that answers in one piece although a stream was asked for. */
+async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
+  let reader: ReturnType<typeof createEventReader> | undefined;
+  for await (const bytes of body) {
+    if (!reader && isBlank(bytes)) continue;
+    reader ??= beginsJson(bytes) ? createWholeReader() : createEventReader();
+    yield* reader.push(bytes);
+  }
+  if (reader) yield* reader.flush();
+}
+
+const space = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => space.has(byte));
+const beginsJson = (bytes: Uint8Array): boolean => bytes.find((byte) => !space.has(byte)) === 0x7b;
+
 function createWholeReader(): ReturnType<typeof createEventReader> {
   const pieces: Uint8Array[] = [];
+  let size = 0;
   return {
     push(bytes) {
+      size += bytes.length;
+      if (size > longestWhole) throw unavailable();
       pieces.push(bytes);
       return [];
     },
-    flush: () => [{ data: Buffer.concat(pieces).toString("utf8") }],
+    flush: () => [{ event: wholeAnswer, data: new TextDecoder().decode(Buffer.concat(pieces)) }],
   };
 }
 
-function parse(event: string): WireAnswer {
+/** An answer in one piece as its deltas; a server that sends events unasked is understood too. */
+export function deltasOf(text: string, assembly: Assembly): Delta[] {
+  const events = text.trimStart().startsWith("{") ? [{ event: wholeAnswer, data: text }] : eventsIn(text);
+  const deltas = events.flatMap((event) => deltasIn(event, assembly));
+  return [...deltas, ...assembly.end(events.some(isEnd))];
+}
+
+function eventsIn(text: string): StreamEvent[] {
+  const reader = createEventReader();
+  return [...reader.push(Buffer.from(text)), ...reader.flush()];
+}
+
+function parse(text: string, event?: string): WireAnswer {
   let parsed: WireAnswer;
   try {
-    parsed = JSON.parse(event);
+    parsed = JSON.parse(text);
   } catch (error) {
     throw unavailable(error);
   }
-  const inside = errorInside(parsed);
+  const inside = errorInside(parsed, event);
   if (inside) throw inside;
   return parsed ?? {};
 }

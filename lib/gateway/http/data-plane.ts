@@ -6,6 +6,7 @@ import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import { openRateLimiter, type RateLimiter } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import { openReservations, type Reservations } from "#lib/gateway/spend-limits/reservations.ts";
+import { openBoard } from "#lib/gateway/upstreams/board.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
@@ -21,6 +22,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const changes = await openChangeFeed(sql);
   const authenticator = openAuthenticator(sql, changes);
   const engines = openEngines(env);
+  const board = openBoard(sql, engines);
   const lines = [line(), line()] as const;
   const rateLimiter = await openRateLimiter({ sql, redisUrl: env.REDIS_URL });
   const reservations = openReservations(sql, changes);
@@ -37,6 +39,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
       for (const line of lines) await line.end();
       await reservations.close();
       await rateLimiter.close();
+      await board.close();
       await engines.close();
       await changes.close();
     },

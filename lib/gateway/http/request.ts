@@ -41,10 +41,10 @@ export class AuthenticatedRequest {
   readonly endpoint: string;
   /** The model as the customer named it, and, once it is found, its own id. */
   requestedModel = "";
-  /** As the body says it, so that the log knows it of refused requests too. */
-  streamed = false;
-  endUser: string | undefined;
   model: string | undefined;
+  /** Whether a stream was asked for, and for which end user. */
+  streamed = false;
+  endUser: string | null = null;
   /** The agent that answers, and which version of it. */
   agentUsed: { id: Id<"agent">; version: number } | undefined;
   /** What was sent, and the table that says what becomes of it; what is ignored is told. */
@@ -185,6 +185,8 @@ export class AuthenticatedRequest {
     this.outgoing.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
+      // nginx would collect events before it passes them on.
+      "x-accel-buffering": "no",
       ...this.headers,
       ...headers,
     });

@@ -4,6 +4,7 @@ import { freeOfCharge, type Price } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { type Dialect, dialectOf } from "./dialect.ts";
 
 /** A request that was let in: which model answers it, at which price, for which person. */
 export type AdmittedRequest = {
@@ -11,20 +12,28 @@ export type AdmittedRequest = {
   model: Model;
   price: Price;
   engine: Engine;
-  streamed: boolean;
-  endUser: string | null;
+  dialect: Dialect;
 };
 
 type Capability = keyof Capabilities | readonly (keyof Capabilities)[];
 
-type Asked = { model: string; capability: Capability; streamed?: boolean; endUser?: string | null | undefined };
+type Asked = {
+  model: string;
+  capability: Capability;
+  streamed?: boolean;
+  endUser?: string | null | undefined;
+  hasStreamOptions?: boolean;
+};
 
 /**
  * Finds the model, checks that this key and its price allow it, takes the price that is in force now, and counts the
  * request against the rate limits.
  */
 export function admit(request: AuthenticatedRequest, asked: Asked): AdmittedRequest | Promise<AdmittedRequest> {
+  // Known before anything can go wrong, so that the log has it of refused requests too.
   request.requestedModel = asked.model;
+  request.streamed = asked.streamed ?? false;
+  request.endUser = asked.endUser ?? null;
   const model = request.plane.authenticator.model(asked.model);
   return model instanceof Promise
     ? model.then((found) => counted(allowed(request, asked, found)))
@@ -72,7 +81,7 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
     throw new AppError("forbidden", `${asked.model} has no price yet, so it cannot be used.`, {
       code: "model_not_priced",
     });
-  const engine = request.plane.engines.of(model.upstream);
+  const engine = request.plane.engines.of(model.upstream, model.id);
   if (!engine)
     throw new AppError("unavailable", `${asked.model} is not served at the moment. Try again later.`, {
       retryAfter: 30,
@@ -83,7 +92,6 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
     // The free plan pays nothing; its requests take the same way.
     price: request.key.plan === "free" ? freeOfCharge : model.price,
     engine,
-    streamed: asked.streamed ?? false,
-    endUser: asked.endUser ?? null,
+    dialect: dialectOf(request.incoming.headers, asked.hasStreamOptions ?? false),
   };
 }

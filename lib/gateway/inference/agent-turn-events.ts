@@ -29,10 +29,11 @@ export class TurnEvents implements Sink {
     this.#streamed = options.streamed;
   }
 
-  next({ content, toolCalls = [] }: Delta): string {
+  next({ content, reasoning, toolCalls = [] }: Delta): string {
+    const thought = reasoning ? this.#think(reasoning) : "";
     const said = content ? this.#say(content) : "";
     const called = toolCalls.map((call) => this.#call(call)).join("");
-    return this.#streamed ? said + called : "";
+    return this.#streamed ? thought + said + called : "";
   }
 
   cut(): void {
@@ -55,17 +56,35 @@ export class TurnEvents implements Sink {
     return { object: "entry" as const, id: newEntryId(type, at), type, created_at: at.toISOString() };
   }
 
+  /** The message that is being said, or would be next: thoughts come before its first word. */
+  #open(): Message {
+    this.#message ??= {
+      ...this.#begin("message.output"),
+      completed_at: null,
+      role: "assistant",
+      content: "",
+      ...this.#made(),
+    };
+    return this.#message;
+  }
+
+  /** Thoughts are told as they come, and not kept. */
+  #think(text: string): string {
+    return this.#told(this.#open(), { type: "thinking", thinking: [{ type: "text", text }] });
+  }
+
   #say(content: string): string {
-    if (!this.#message) {
-      const begun = this.#begin("message.output");
-      this.#message = { ...begun, completed_at: null, role: "assistant", content: "", ...this.#made() };
-      this.entries.push(this.#message);
-    }
-    const message = this.#message;
+    const message = this.#open();
+    if (message.content === "") this.entries.push(message);
     message.content += content;
+    return this.#told(message, content);
+  }
+
+  #told(message: Message, content: unknown): string {
+    const at = this.entries.indexOf(message);
     return frame("message.output.delta", {
       created_at: message.created_at,
-      output_index: this.#index + this.entries.indexOf(message),
+      output_index: this.#index + (at < 0 ? this.entries.length : at),
       id: message.id,
       content_index: 0,
       role: "assistant",

@@ -6,12 +6,12 @@ import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
 import { type HeldRequest, reserve } from "./reserve.ts";
 import { tellIgnored } from "./tell-ignored.ts";
-import { chatRequest, checkOrder, otherThanText, refuseOtherThanText } from "./wire.ts";
+import { chatRequest, checkOrder, otherThanText, refuseOtherThanText, type Unheld } from "./wire.ts";
 
 /** Answers a conversation as the field's chat endpoint does, whole or as a stream. */
 export async function answerChat(request: AuthenticatedRequest, input: ChatInput): Promise<void> {
   const { held, prompt } = await holdChat(request, input);
-  await (held.streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
+  await (request.streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
 }
 
 /** Lets a conversation in: model, rates, order, and the money it may take; then what its engine is to be asked. */
@@ -24,6 +24,7 @@ export async function holdChat(
     capability: "completion_chat",
     streamed: input.stream === true,
     endUser: input.user ?? input.safety_identifier,
+    hasStreamOptions: input.stream_options != null,
   });
   checkOrder(input.messages);
   const hasMedia = otherThanText(input.messages) !== undefined;
@@ -32,11 +33,12 @@ export async function holdChat(
   tellIgnored(admitted);
   const { maxTokens } = prompt.sampling;
   const held = await reserve(admitted, { maxTokens, n: prompt.n, hasMedia });
-  clamp(prompt, held);
-  return { held, prompt };
+  return { held, prompt: bounded(prompt, held) };
 }
 
-/** The engine is asked for no more than what is reserved can pay. */
-export function clamp(prompt: CompletionRequest, { clampedTokens }: HeldRequest): void {
-  if (clampedTokens !== null) prompt.sampling.maxTokens = clampedTokens;
+/** The engine is asked for no more than what is reserved can pay, and is not believed beyond. */
+export function bounded<R extends CompletionRequest>(prompt: Unheld<R>, { clampedTokens, bounds }: HeldRequest): R {
+  const { sampling } = prompt;
+  const maxTokens = clampedTokens ?? sampling.maxTokens;
+  return { ...prompt, bounds, sampling: { ...sampling, maxTokens } } as R;
 }

@@ -2,11 +2,13 @@ import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#l
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { settleAbort } from "./client-abort.ts";
+import type { Dialect } from "./dialect.ts";
+import { keepAlive } from "./heartbeat.ts";
 import { keepContent } from "./keep-content.ts";
 import { asAsked } from "./older-calls.ts";
 import { relay, type Sink } from "./relay.ts";
 import type { HeldRequest } from "./reserve.ts";
-import { pieceOnWire, textOf, usageOnWire } from "./wire.ts";
+import { callPieceOnWire, pieceOnWire, textOf, usageOnWire } from "./wire.ts";
 
 /**
  * Answers as server-sent events. The last delta waits for the commit of the event, so an answer that looks
@@ -21,7 +23,9 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
     return settleAbort(held, textOf(prompt), error);
   }
   request.startEvents();
-  const frames = new Frames(request);
+  request.outgoing.flushHeaders();
+  keepAlive(request.outgoing);
+  const frames = new Frames(request, held.dialect);
   const { tokens, failure } = await relay(held, stream, frames);
   if (failure) await request.write(streamErrorFrame(request, failure));
   else if (!request.cancellation.isCancelled) await request.write(frames.last(tokens));
@@ -29,16 +33,22 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
   request.outgoing.end();
 }
 
+type Said = { index: number; content: string; reasoning_content?: string; tool_calls?: unknown[] };
+
 /** Turns deltas into frames. The last one carries the usage, so a finishing delta is held until it is known not to be it. */
 class Frames implements Sink {
   /** What each choice said so far, for the content log. */
-  readonly said: { index: number; content: string; tool_calls?: unknown[] }[] = [];
+  readonly said: Said[] = [];
   readonly #head: string;
   readonly #request: AuthenticatedRequest;
+  readonly #dialect: Dialect;
+  readonly #begun = new Set<number>();
   readonly #finished = new Set<number>();
+  /** The calls of each choice that were written as they came. */
+  readonly #written = new Map<number, Set<number>>();
   #held: string | undefined;
 
-  constructor(request: AuthenticatedRequest) {
+  constructor(request: AuthenticatedRequest, dialect: Dialect) {
     this.#request = request;
     const head = {
       id: request.wireId,
@@ -47,44 +57,57 @@ class Frames implements Sink {
       model: request.requestedModel,
     };
     this.#head = `data: ${JSON.stringify(head).slice(0, -1)}`;
+    this.#dialect = dialect;
   }
 
   /** What can be sent now: everything but a finishing delta, which waits for the next one or the end. */
   next(delta: Delta): string {
+    this.#note(delta);
+    const { index, content, reasoning, finish } = delta;
+    const calls = this.#calls(delta);
+    if (finish === null && content === undefined && reasoning === undefined && !calls) return "";
     const held = this.#held;
-    const choice = pieceOnWire({ ...delta, first: this.#note(delta) });
-    const piece = this.#frame(JSON.stringify(asAsked(choice, this.#request)));
-    if (delta.finish !== null) this.#finished.add(delta.index);
-    this.#held = delta.finish === null ? undefined : piece;
-    return (held ?? "") + (delta.finish === null ? piece : "");
+    const piece = this.#frame({ index, first: !this.#begun.has(index), content, reasoning, calls, finish });
+    this.#begun.add(index);
+    if (finish !== null) this.#finished.add(index);
+    this.#held = finish === null ? undefined : piece;
+    return (held ?? "") + (finish === null ? piece : "");
+  }
+
+  /** Calls are written as they come where the client puts pieces together, and whole where it would throw at one. */
+  #calls({ index, pieces = [], toolCalls = [] }: Delta) {
+    if (this.#dialect !== "openai") return toolCalls.length > 0 ? toolCalls : undefined;
+    const written = this.#written.get(index) ?? new Set();
+    this.#written.set(index, written);
+    for (const piece of pieces) written.add(piece.index);
+    const calls = [...pieces.map(callPieceOnWire), ...toolCalls.filter((call) => !written.has(call.index))];
+    return calls.length > 0 ? calls : undefined;
   }
 
   /** Ends every choice that has begun, because no more of it can be paid for. */
   cut(): void {
-    const begun = this.said.length > 0 ? this.said.map(({ index }) => index) : [0];
+    const begun = this.#begun.size > 0 ? [...this.#begun] : [0];
     const pieces = begun
       .filter((index) => !this.#finished.has(index))
-      .map((index) => this.#frame(JSON.stringify(pieceOnWire({ index, first: false, finish: "length" }))));
+      .map((index) => this.#frame({ index, first: false, finish: "length" }));
     this.#held = (this.#held ?? "") + pieces.join("");
   }
 
   /** The frame that was held back, now with the usage, and the end of the stream. */
   last(tokens: EngineUsage): string {
-    const held = this.#held ?? this.#frame(JSON.stringify(pieceOnWire({ index: 0, first: false, finish: "stop" })));
+    const held = this.#held ?? this.#frame({ index: 0, first: false, finish: "stop" });
     return `${held.slice(0, -3)},"usage":${JSON.stringify(usageOnWire(tokens))}}\n\ndata: [DONE]\n\n`;
   }
 
-  #frame(piece: string): string {
-    return `${this.#head},"choices":[${piece}]}\n\n`;
+  #frame(piece: Parameters<typeof pieceOnWire>[0]): string {
+    return `${this.#head},"choices":[${JSON.stringify(asAsked(pieceOnWire(piece, this.#dialect), this.#request))}]}\n\n`;
   }
 
-  /** Whether this is the first delta of its choice. */
-  #note({ index, content, toolCalls }: Delta): boolean {
-    const known = this.said[index];
-    const choice = known ?? { index, content: "" };
-    choice.content += content ?? "";
-    if (toolCalls) choice.tool_calls = [...(choice.tool_calls ?? []), ...toolCalls];
+  #note({ index, content, reasoning, toolCalls }: Delta): void {
+    const choice: Said = this.said[index] ?? { index, content: "" };
     this.said[index] = choice;
-    return known === undefined;
+    if (content !== undefined) choice.content += content;
+    if (reasoning !== undefined) choice.reasoning_content = (choice.reasoning_content ?? "") + reasoning;
+    if (toolCalls) choice.tool_calls = [...(choice.tool_calls ?? []), ...toolCalls];
   }
 }

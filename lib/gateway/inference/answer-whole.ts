@@ -21,7 +21,7 @@ export async function answerWhole(held: HeldRequest, prompt: CompletionRequest):
     object: "chat.completion",
     created: request.created,
     model: request.requestedModel,
-    choices: choices.map((choice) => asAsked(choiceOnWire(choice), request)),
+    choices: choices.map((choice) => asAsked(choiceOnWire(choice, held.dialect), request)),
     usage: usageOnWire(usage),
   });
   await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });

@@ -7,6 +7,7 @@ import { settle } from "./settlement.ts";
  */
 export async function settleAbort(held: HeldRequest, text: string, error: unknown): Promise<void> {
   if (!held.request.cancellation.isCancelled) throw error;
-  const tokens = { promptTokens: held.engine.countTokens(text), cachedTokens: 0, completionTokens: 0 };
+  const promptTokens = Math.min(held.engine.countTokens(text), held.bounds.promptTokens);
+  const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated: true };
   await settle(held, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
 }

@@ -10,10 +10,10 @@ import {
   fimParameters,
 } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
-import type { Embeddings } from "#lib/engine/port/port.ts";
+import type { Embeddings, FimRequest } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { admit } from "./admission.ts";
-import { answerChat, clamp } from "./answer-chat.ts";
+import { answerChat, bounded } from "./answer-chat.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
 import { settleAbort } from "./client-abort.ts";
@@ -38,10 +38,10 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
   const streamed = input.stream === true;
   const endUser = input.user ?? input.safety_identifier;
   const admitted = await admit(request, { model: input.model, capability: "completion_fim", streamed, endUser });
-  const prompt = fimRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
+  const unheld = fimRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
   tellIgnored(admitted);
-  const held = await reserve(admitted, { maxTokens: prompt.sampling.maxTokens });
-  clamp(prompt, held);
+  const held = await reserve(admitted, { maxTokens: unheld.sampling.maxTokens });
+  const prompt = bounded<FimRequest>(unheld, held);
   await (streamed ? answerStream(held, prompt) : answerWhole(held, prompt));
 }
 
@@ -59,13 +59,20 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   const held = await reserve(admitted, { isInputOnly: true });
   let embeddings: Embeddings;
   try {
-    const prompt = { model: held.model.upstreamModel, inputs: texts, tokens: lists, dimensions, extras };
+    const prompt = {
+      model: held.model.upstreamModel,
+      inputs: texts,
+      tokens: lists,
+      dimensions,
+      extras,
+      bounds: held.bounds,
+    };
     embeddings = await held.engine.embed(prompt, request.cancellation);
   } catch (error) {
     return settleAbort(held, texts.join("\n"), error);
   }
-  const { vectors, promptTokens } = embeddings;
-  const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0 };
+  const { vectors, promptTokens, estimated } = embeddings;
+  const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated };
   const data = vectors.map((vector, index) => ({
     object: "embedding",
     index,

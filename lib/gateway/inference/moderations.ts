@@ -57,13 +57,14 @@ async function judge(request: AuthenticatedRequest, asked: Asked, inputs: string
   const held = await reserve(admitted, { isInputOnly: true });
   let found: Moderations;
   try {
-    const prompt = { model: held.model.upstreamModel, inputs };
+    const prompt = { model: held.model.upstreamModel, inputs, bounds: held.bounds };
     if (!held.engine.moderate) throw new AppError("unavailable", "This model cannot be asked at the moment.");
     found = await held.engine.moderate(prompt, request.cancellation);
   } catch (error) {
     return settleAbort(held, inputs.join("\n"), error);
   }
-  const tokens = { promptTokens: found.promptTokens, cachedTokens: 0, completionTokens: 0 };
+  const { promptTokens, estimated } = found;
+  const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, ...(estimated && { estimated }) };
   const body = JSON.stringify({
     id: request.wireId,
     model: request.requestedModel,

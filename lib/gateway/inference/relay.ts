@@ -5,7 +5,7 @@ import type { CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { toWireError, unexpected, type WireError } from "#lib/gateway/http/wire-error.ts";
 import type { HeldRequest } from "./reserve.ts";
-import { settle } from "./settlement.ts";
+import { nothing, settle } from "./settlement.ts";
 
 /** Where the deltas of an answer go. */
 export type Sink = {
@@ -30,8 +30,10 @@ export async function relay(held: HeldRequest, stream: CompletionStream, sink: S
     return { tokens, billed: await settle(held, left), failure: undefined };
   }
   if (typeof ended === "object") {
-    const broken = { tokens, status: 200, outcome: "failed", reason: "engine_failed" } as const;
-    return { tokens, billed: await settle(held, broken), failure: ended };
+    // An engine that broke off before it said anything has not answered, as if its headers had not come before.
+    const taken = tokens.completionTokens === 0 ? nothing : tokens;
+    const broken = { tokens: taken, status: 200, outcome: "failed", reason: "engine_failed" } as const;
+    return { tokens: taken, billed: await settle(held, broken), failure: ended };
   }
   const reason = ended === "cut" ? "spend_limit_reached" : null;
   const billed = await settle(held, { tokens, status: 200, outcome: "answered", reason });
@@ -65,15 +67,16 @@ async function pass(
 
 /**
  * Tells when an engine has written more than the hold pays for, which one that keeps to the length it was given never
- * does. A delta counts as one token at least, however little text it has.
+ * does. A delta of text counts as one token at least, however little it has.
  */
 function exhausted({ reservation, price }: HeldRequest, stream: CompletionStream): (delta: Delta) => boolean {
   const held = Number(reservation.amount);
   const [input, output] = [Number(price.inputMicros), Number(price.outputMicros)];
   let deltas = 0;
-  return ({ finish }) => {
+  return ({ finish, content, reasoning }) => {
     if (finish !== null) return false;
+    if (content !== undefined || reasoning !== undefined) deltas++;
     const { promptTokens, completionTokens } = stream.usage();
-    return promptTokens * input + Math.max(++deltas, completionTokens) * output > held;
+    return promptTokens * input + Math.max(deltas, completionTokens) * output > held;
   };
 }

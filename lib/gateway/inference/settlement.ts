@@ -1,15 +1,17 @@
 import type { UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { costOf, type Pico, pico, type Tokens } from "#lib/core/money.ts";
+import { costOf, type Pico, pico } from "#lib/core/money.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
+import type { EngineUsage } from "#lib/engine/port/port.ts";
 import { type AuthenticatedRequest, printable } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import type { HeldRequest } from "./reserve.ts";
 
-export type Result = { tokens: Tokens; status: number; outcome: UsageRow["outcome"]; reason: string | null };
+export type Result = { tokens: EngineUsage; status: number; outcome: UsageRow["outcome"]; reason: string | null };
 
-const nothing: Tokens = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+/** What a request without an answer takes. */
+export const nothing: EngineUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
 
 type Billed = { cost: bigint; waived: bigint; held: bigint };
 
@@ -21,7 +23,6 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
   const { tokens, status, outcome, reason } = result;
   const { key, limits } = request;
   const price = work.price;
-  const endUser = work.endUser ?? request.endUser;
   return {
     organization_id: key.organizationId,
     id: request.id,
@@ -29,11 +30,11 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
     workspace_id: key.workspaceId,
     key_id: key.id,
     user_id: key.ownerId,
-    end_user: endUser ? printable(endUser) : null,
+    end_user: request.endUser ? printable(request.endUser) : null,
     endpoint: request.endpoint,
     requested_model: printable(request.requestedModel),
-    model: work.model?.id ?? "unknown",
-    streamed: work.streamed ?? request.streamed,
+    model: work.model?.id ?? request.model ?? "unknown",
+    streamed: request.streamed,
     prompt_tokens: tokens.promptTokens,
     cached_tokens: tokens.cachedTokens,
     completion_tokens: tokens.completionTokens,
@@ -59,6 +60,7 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
     training_eligible: isTrainingEligible(request),
     agent_id: request.agentUsed?.id ?? null,
     agent_version: request.agentUsed?.version ?? null,
+    estimated: tokens.estimated ?? false,
   };
 }
 
@@ -106,7 +108,6 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
   request.plane.meter.note(() => {
     const outcome = error.status >= 500 ? "failed" : "refused";
     const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
-    const row = eventOf(request, {}, result, unbilled);
-    return request.model ? { ...row, model: request.model } : row;
+    return eventOf(request, {}, result, unbilled);
   });
 }

@@ -3,12 +3,18 @@ import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { type CompletionInput, completionParameters } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
-import type { Completion, CompletionRequest, CompletionStream } from "#lib/engine/port/port.ts";
+import type {
+  ChatRequest,
+  Completion,
+  CompletionRequest,
+  CompletionStream,
+  FimRequest,
+} from "#lib/engine/port/port.ts";
 import { type AskedText, askAll, streamAll } from "#lib/engine/port/several.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { type AdmittedRequest, admit } from "./admission.ts";
-import { clamp } from "./answer-chat.ts";
+import { bounded } from "./answer-chat.ts";
 import { settleAbort } from "./client-abort.ts";
 import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
@@ -17,7 +23,7 @@ import { type HeldRequest, reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
 import { tellIgnored } from "./tell-ignored.ts";
 import { TextFrames, textChoice } from "./text-frames.ts";
-import { chatRequest, fimRequest, usageOnWire } from "./wire.ts";
+import { chatRequest, fimRequest, textOf, type Unheld, usageOnWire } from "./wire.ts";
 
 /** Goes on with texts, as models did before they knew conversations: `POST /v1/completions`. */
 export async function completeText(ctx: Context, input: CompletionInput, request: AuthenticatedRequest): Promise<void> {
@@ -35,15 +41,25 @@ export async function completeText(ctx: Context, input: CompletionInput, request
   request.promptBytes = request.bytes.length + asked.requests.length * bytesOfMarks;
   const maxTokens = asked.requests[0]?.sampling.maxTokens;
   const held = await reserve(admitted, { maxTokens, n: asked.requests.length });
-  for (const one of asked.requests) clamp(one, held);
-  await (held.streamed ? answerStream(held, asked) : answerWhole(held, asked));
+  const each = Math.floor(held.bounds.completionTokens / asked.requests.length);
+  const requests = asked.requests.map((one) => {
+    const bounds = { promptTokens: promptBytes(one) + bytesOfMarks, completionTokens: each };
+    return bounded<CompletionRequest>(one, { ...held, bounds });
+  });
+  await (request.streamed ? answerStream(held, { ...asked, requests }) : answerWhole(held, { ...asked, requests }));
 }
 
 const bytesOfMarks = 64;
+
+/** A token stands for one byte at least. */
+const promptBytes = (request: Unheld<ChatRequest> | Unheld<FimRequest>): number =>
+  request.kind === "fim" && request.tokens ? request.tokens.length : Buffer.byteLength(textOf(request));
+
+type UnheldText = Omit<AskedText, "requests"> & { requests: (Unheld<ChatRequest> | Unheld<FimRequest>)[] };
 const mostAnswers = 128;
 
 /** One request to the engine for each answer: all to the first prompt, then all to the second. */
-function askedTexts(input: CompletionInput, { model, engine }: AdmittedRequest): AskedText {
+function askedTexts(input: CompletionInput, { model, engine }: AdmittedRequest): UnheldText {
   const { texts, tokens } = givenTexts(input.prompt);
   if (tokens && !(engine.takesTokens && model.capabilities.completion_fim)) {
     throw refusal("prompt", `${input.model} reads texts, not lists of tokens. Send the text itself.`);
@@ -69,7 +85,7 @@ function requestOf(
   input: CompletionInput,
   prompt: Prompt,
   { model, engine }: Pick<AdmittedRequest, "model" | "engine">,
-): CompletionRequest {
+): UnheldText["requests"][number] {
   const text = "text" in prompt ? prompt.text : "";
   const { extras } = sorted(completionParameters, input, engine.takes);
   if (model.capabilities.completion_fim) {
@@ -81,7 +97,7 @@ function requestOf(
 }
 
 /** Answers to the same prompt differ only if their seeds do. */
-function seeded(request: CompletionRequest, at: number): CompletionRequest {
+function seeded<R extends UnheldText["requests"][number]>(request: R, at: number): R {
   const { seed } = request.sampling;
   return { ...request, sampling: { ...request.sampling, seed: seed === undefined ? undefined : seed + at } };
 }

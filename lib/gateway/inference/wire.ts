@@ -2,16 +2,18 @@ import { AppError } from "#lib/core/errors.ts";
 import { type ChatInput, chatParameters, type FimInput, fimParameters } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
 import type {
+  CallPiece,
   ChatRequest,
   Choice,
+  CompletionRequest,
   ContentChunk,
+  Delta,
   FimRequest,
-  FinishReason,
   Message,
   Sampling,
-  ToolCall,
 } from "#lib/engine/port/port.ts";
 import { WireMessage } from "#lib/engine/port/wire-message.ts";
+import type { Dialect } from "./dialect.ts";
 import { toolsAsked } from "./tools-asked.ts";
 
 // Our own wording of what `safe_prompt` asks for.
@@ -63,8 +65,11 @@ const samplingOf = (input: ChatInput | FimInput, { minTokens, presence, frequenc
   stop: input.stop ? [input.stop].flat().filter((text) => text !== "") : [],
 });
 
+/** A request before it is known how much it may take. */
+export type Unheld<R extends CompletionRequest> = Omit<R, "bounds">;
+
 /** What an engine is asked, from what the customer sent. */
-export function chatRequest(input: ChatInput, upstreamModel: string, takes?: ReadonlySet<string>): ChatRequest {
+export function chatRequest(input: ChatInput, upstreamModel: string, takes?: ReadonlySet<string>): Unheld<ChatRequest> {
   const messages: Message[] = input.safe_prompt
     ? [{ role: "system", content: safePrompt }, ...input.messages]
     : input.messages;
@@ -81,7 +86,7 @@ export function chatRequest(input: ChatInput, upstreamModel: string, takes?: Rea
   };
 }
 
-export function fimRequest(input: FimInput, upstreamModel: string, takes?: ReadonlySet<string>): FimRequest {
+export function fimRequest(input: FimInput, upstreamModel: string, takes?: ReadonlySet<string>): Unheld<FimRequest> {
   return {
     kind: "fim",
     model: upstreamModel,
@@ -105,7 +110,7 @@ function format({ response_format: asked }: ChatInput): ChatRequest["responseFor
 }
 
 /** The text of a request, for counting it when an engine could not say what it read. */
-export function textOf(request: ChatRequest | FimRequest): string {
+export function textOf(request: Unheld<ChatRequest> | Unheld<FimRequest>): string {
   if (request.kind === "fim") return request.prompt + request.suffix;
   return request.messages.map(({ content }) => contentText(content)).join("\n");
 }
@@ -143,26 +148,41 @@ export const usageOnWire = ({ promptTokens, cachedTokens, completionTokens }: Us
   prompt_tokens_details: { cached_tokens: cachedTokens },
 });
 
-/** One choice of a whole answer. A call's place among others is told in streams alone, where pieces need it. */
-export function choiceOnWire({ index, message, finish_reason }: Choice) {
-  const tool_calls = message.tool_calls?.map(({ id, type, function: called }) => ({ id, type, function: called }));
-  return { index, message: { ...message, tool_calls: tool_calls ?? null }, finish_reason };
+/** Text and thoughts as a dialect has them: apart from each other, or as chunks of one content. */
+function contentOnWire(dialect: Dialect, content: string | null | undefined, reasoning: string | undefined) {
+  if (!reasoning) return { content };
+  if (dialect !== "mistral") return { content, reasoning_content: reasoning };
+  const thinking = { type: "thinking", thinking: [{ type: "text", text: reasoning }] };
+  return { content: content ? [thinking, { type: "text", text: content }] : [thinking] };
 }
 
-type Piece = {
-  index: number;
+/** One choice of a whole answer. A call's place among others is told in streams alone, where pieces need it. */
+export function choiceOnWire({ index, message, finish_reason }: Choice, dialect: Dialect) {
+  const { role, content, reasoning, prefix } = message;
+  const tool_calls =
+    message.tool_calls?.map(({ id, type, function: called }) => ({ id, type, function: called })) ?? null;
+  return { index, message: { role, ...contentOnWire(dialect, content, reasoning), tool_calls, prefix }, finish_reason };
+}
+
+type CallOnWire = { index: number; id?: string; type?: "function"; function: { name?: string; arguments: string } };
+
+export const callPieceOnWire = ({ index, id, name, arguments: text }: CallPiece): CallOnWire => ({
+  index,
+  ...(id && { id, type: "function" }),
+  function: { ...(name && { name }), arguments: text },
+});
+
+type Piece = Pick<Delta, "index" | "content" | "reasoning" | "finish"> & {
   first: boolean;
-  content?: string | undefined;
-  toolCalls?: ToolCall[] | undefined;
-  finish: FinishReason | null;
+  calls?: readonly CallOnWire[] | undefined;
 };
 
 /** One choice of a chunk. Keys are always there: some clients throw when `finish_reason` is missing. */
-export function pieceOnWire({ index, first, content, toolCalls, finish }: Piece) {
+export function pieceOnWire({ index, first, content, reasoning, calls, finish }: Piece, dialect: Dialect) {
   const delta = {
     ...(first ? { role: "assistant" } : {}),
-    ...(content !== undefined || !toolCalls ? { content: content ?? "" } : {}),
-    ...(toolCalls ? { tool_calls: toolCalls } : {}),
+    ...(content !== undefined || !calls ? contentOnWire(dialect, content ?? "", reasoning) : {}),
+    ...(calls ? { tool_calls: calls } : {}),
   };
   return { index, delta, finish_reason: finish };
 }

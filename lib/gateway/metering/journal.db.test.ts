@@ -76,6 +76,36 @@ test("an entry the database refuses keeps its reason, what it may cost stays hel
   expect(await broken(ctx)).toEqual([]);
 });
 
+test("events the database refuses hold back no neighbour, in other entries and in their own", async () => {
+  const ctx = await testWorkspace(db);
+  const { hold, key, meter, ...process } = await running(ctx, 100n);
+  const row = (cost: bigint) => testUsageRow(ctx, key.id, { cost, waived: 0n });
+  const absurd = [
+    { ...row(1n), prompt_tokens: 3e9 },
+    { ...row(1n), completion_tokens: 1e30 },
+  ];
+  const elsewhere = { ...row(1n), at: new Date(Date.UTC(1999, 0, 1)).toISOString() };
+  const entry = [absurd[0], row(10n), elsewhere, row(20n), absurd[1]].filter((one) => one !== undefined);
+  await sql`insert into usage_journal values (${hold.lessee}, -3, ${usageRows(entry)})`;
+  await sql`insert into usage_journal values (${hold.lessee}, -2, ${"no events at all"})`;
+  await sql`insert into usage_journal values (${hold.lessee}, -1, ${usageRows([row(5n)])})`;
+  await meter.commit(row(30n), hold);
+  await meter.settled();
+  expect((await workspaceBooks(ctx))?.settled).toBe("65");
+  expect(await broken(ctx)).toEqual(["the database takes every event that was committed"]);
+  const left = await sql`select seq::int, case when events like '{%' then cardinality(events::text[]) end as refused
+    from usage_journal where problem is not null order by seq`;
+  expect([...left]).toEqual([
+    { seq: -3, refused: 3 },
+    { seq: -2, refused: null },
+  ]);
+  await meter.close();
+  await process.end();
+  await sql`delete from usage_journal`;
+  await sql`update lessees set expires_at = clock_timestamp() - interval '1 second'`;
+  await sql`select reap_lessees()`;
+});
+
 test("T-4.2.2.2-LIM1: reservations are not given back while something spent out of them is not summed", async () => {
   const ctx = await testWorkspace(db);
   const { hold, key, meter, ...process } = await running(ctx, 100n);

@@ -21,6 +21,7 @@ export const requestColumns: Columns<RequestDetail> = {
   prompt_tokens: ({ promptTokens }) => promptTokens,
   cached_tokens: ({ cachedTokens }) => cachedTokens,
   completion_tokens: ({ completionTokens }) => completionTokens,
+  estimated: ({ estimated }) => estimated,
   cost_eur: ({ costPico }) => decimalString(costPico),
   waived_eur: ({ waivedPico }) => decimalString(waivedPico),
   held_eur: ({ heldPico }) => decimalString(heldPico),

@@ -17,6 +17,7 @@ const capabilities = {
   function_calling: true,
   fine_tuning: false,
   vision: false,
+  reasoning: false,
 };
 const named = { name: "m", description: "m", ownedBy: "us", upstream: "fake", upstreamModel: "m" };
 await db.insert(models).values({ ...named, id: "small", maxContextLength: 999, capabilities, createdAt: new Date(0) });
