@@ -97,7 +97,7 @@ async function reply(
   style: FakeStyle,
   answer: FakeAnswer,
 ): Promise<void> {
-  if (answer.delayMs) await wait(answer.delayMs);
+  await paused(answer.delayMs);
   if (answer.failure === "hang") return;
   if (answer.failure === "drop") return void response.destroy();
   if (answer.status !== undefined && answer.status !== 200) return refuse(response, answer);
@@ -122,14 +122,14 @@ async function streamReply(
 ): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.flushHeaders();
-  if (answer.silenceMs) await wait(answer.silenceMs);
+  await paused(answer.silenceMs);
   const events = wireEvents(request.body, style, answer);
   if (!answer.paceMs && !answer.failure) return void response.end(events.join(""));
   const sent = answer.failure ? events.slice(0, answer.failAfter ?? 1) : events;
   for (const event of sent) {
     if (response.destroyed) return;
     response.write(event);
-    if (answer.paceMs) await wait(answer.paceMs);
+    await paused(answer.paceMs);
   }
   if (answer.failure === "error-in-stream") {
     response.end(`data: ${JSON.stringify({ error: { message: "internal detail", code: 500 } })}\n\n`);
@@ -141,7 +141,9 @@ async function streamReply(
   }
 }
 
-const wait = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
+const paused = (ms = 0): Promise<void> | undefined =>
+  ms === 0
+    ? undefined
+    : new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      });

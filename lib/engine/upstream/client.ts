@@ -25,6 +25,8 @@ const broken = new Set([
 export type Client = {
   /** The upstream's id. */
   id: string;
+  /** How long the upstream may be silent. */
+  timeoutMs: number;
   /** The whole text of an answer that is a success. */
   ask(path: string, body: unknown, cancellation: Cancellation): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
@@ -74,6 +76,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
 
   return {
     id,
+    timeoutMs,
     failure,
     async ask(path, body, cancellation) {
       const asked = { path: base + path, headers: sent, body: Buffer.from(JSON.stringify(body)) };

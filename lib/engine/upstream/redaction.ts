@@ -1,5 +1,5 @@
 /** The most of a message that is looked at. */
-const longest = 4000;
+const longest = 1500;
 
 const suffixes =
   "local|localdomain|internal|intranet|intra|lan|corp|home|svc|cluster|com|net|org|io|ai|dev|cloud|app|co|eu|fr|de|uk|us";

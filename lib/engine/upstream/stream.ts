@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { createEventReader, type StreamEvent } from "#lib/core/event-stream.ts";
 import type { Cancellation } from "#lib/engine/port/cancellation.ts";
@@ -12,6 +13,8 @@ import { errorInside, unavailable } from "./refusal.ts";
 const patienceMs = 1000;
 /** How long an upstream that is done may keep its connection open: the usage may come after the last choice. */
 const lingerMs = 3000;
+/** The same once it has said that nothing follows; long enough for the connection to be used again. */
+const closeMs = 250;
 /** Of an answer in one piece; events are bounded by their reader. */
 const longestWhole = 256 * 1024 * 1024;
 /** What such an answer is called among events. */
@@ -27,7 +30,9 @@ export async function openStream(
   const assembly = new Assembly(request, client.id);
   const deltas = read(answer, assembly, client, cancellation);
   const first = deltas.next();
-  if (String(answer.headers["content-type"]).includes("text/event-stream")) await firstOrSilence(first);
+  const isStream = String(answer.headers["content-type"]).includes("text/event-stream");
+  // One that is given up about as soon is waited for: its failure is an error answer still.
+  if (isStream && client.timeoutMs > 2 * patienceMs) await firstOrSilence(first);
   else await first;
   return { [Symbol.asyncIterator]: () => startingWith(first, deltas), usage: () => assembly.usage() };
 }
@@ -72,7 +77,7 @@ async function* read(
     for await (const event of eventsOf(body)) {
       yield* deltasIn(event, assembly);
       isDone ||= isEnd(event);
-      if (isDone || assembly.isOver) lingering ??= setTimeout(() => body.destroy(), lingerMs);
+      lingering = closing(body, lingering, { isDone, isOver: assembly.isOver });
     }
   } catch (error) {
     const isOver = isDone || assembly.isOver;
@@ -82,6 +87,15 @@ async function* read(
     clearTimeout(lingering);
   }
   yield* assembly.end(isDone);
+}
+
+type Ending = { isDone: boolean; isOver: boolean };
+
+/** Closes a body that is at its end and does not close by itself; what still comes gives it no more time. */
+function closing(body: Readable, before: NodeJS.Timeout | undefined, { isDone, isOver }: Ending) {
+  if (!isDone && (before || !isOver)) return before;
+  clearTimeout(before);
+  return setTimeout(() => body.destroy(), isDone ? closeMs : lingerMs);
 }
 
 const isEnd = ({ event, data }: StreamEvent): boolean => event === wholeAnswer || data.trim() === "[DONE]";

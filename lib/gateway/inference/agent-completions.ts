@@ -18,6 +18,9 @@ export async function completeAgent(
   authorize(ctx.actor, "agents.use");
   request.sent = { parameters: agentParameters, body: input };
   const { agent_id, messages, model: _model, temperature: _heat, top_p: _share, safe_prompt: _safe, ...own } = input;
+  // Known before the agent is, so that the log has it where there is none.
+  request.streamed = own.stream === true;
+  request.endUser = own.user ?? null;
   const partner = await askedAgent(ctx, agent_id);
   await answerAs(request, partner, chatInputOf(partner, messages, own));
 }

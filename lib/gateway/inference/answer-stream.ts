@@ -23,7 +23,10 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
     return settleAbort(held, textOf(prompt), error);
   }
   request.startEvents();
-  request.outgoing.flushHeaders();
+  // A first delta that is there already takes the headers with it.
+  setImmediate(() => {
+    if (request.firstByteMs === null) request.outgoing.flushHeaders();
+  });
   keepAlive(request.outgoing);
   const frames = new Frames(request, held.dialect);
   const { tokens, failure } = await relay(held, stream, frames);

@@ -135,6 +135,7 @@ async function answer(ctx: Context, request: AuthenticatedRequest, asked: Asked)
     throw new AppError("invalid", "There is nothing to answer: inputs is empty.", { fields: { inputs: ["Nothing."] } });
   }
   const streamed = handling.stream === true;
+  request.streamed = streamed;
   const called = await calledAgent(ctx, request, inputs);
   const partner = called?.partner ?? (await partnerOf(ctx, conversation));
   const turn = await takeTurn(ctx, request, {
