@@ -1,6 +1,10 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { expect, test } from "vitest";
+import { env } from "#lib/core/env.ts";
 import { framed } from "./framed.ts";
-import { compose } from "./letter.ts";
+import { compose, publicLink } from "./letter.ts";
 
 const to = { email: "eve@example.com", name: `<img src=x onerror="alert('1')">` };
 
@@ -36,4 +40,19 @@ test("in a page's frame a letter keeps its words and links, and has nothing that
   expect(shown).not.toMatch(/style|<script/);
   expect(shown).toContain('<a href="http://localhost:3000/x">Open</a>');
   expect(shown).toMatch(/<body bgcolor="#ffffff"[^>]*><table[\s\S]*<\/table><\/body>/);
+});
+
+test("a letter written at the terminal links to the server that runs, wherever it listens", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "letters-"));
+  const before = { ...env() };
+  Object.assign(env(), { DEMO: "on", DATA_DIR: folder, PORT: 3000, PUBLIC_URL: undefined, FRONT_PORT: undefined });
+  expect(publicLink("/account")).toBe("http://localhost:3000/account");
+  fs.writeFileSync(path.join(folder, "server.json"), JSON.stringify({ pid: 1, url: "http://localhost:4711" }));
+  expect(publicLink("/account")).toBe("http://localhost:4711/account");
+  fs.writeFileSync(path.join(folder, "server.json"), "{");
+  expect(publicLink("/account")).toBe("http://localhost:3000/account");
+  Object.assign(env(), { PUBLIC_URL: "https://console.example.com" });
+  expect(publicLink("/account")).toBe("https://console.example.com/account");
+  Object.assign(env(), before, { PUBLIC_URL: before.PUBLIC_URL, FRONT_PORT: before.FRONT_PORT });
+  fs.rmSync(folder, { recursive: true });
 });

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import type { Id } from "#db/id.ts";
 import { env } from "#lib/core/env.ts";
 import { mayMute } from "./kinds.ts";
@@ -27,9 +29,25 @@ type Draft = {
 };
 
 /** Links name the configured address, never the one a request claims to have come to. */
-export function publicLink(path: string): string {
-  const { PUBLIC_URL: url, FRONT_PORT: front, PORT: port } = env();
-  return new URL(path, url ?? `http://localhost:${front ?? port}`).href;
+export function publicLink(address: string): string {
+  return new URL(address, env().PUBLIC_URL ?? localUrl()).href;
+}
+
+/** Where this installation answers without a configured address; the terminal learns from the running server's note. */
+function localUrl(): string {
+  const { FRONT_PORT: front, PORT: port, DEMO: demo, DATA_DIR: folder } = env();
+  const noted = front === undefined && demo === "on" ? notedUrl(path.join(folder, "server.json")) : undefined;
+  return noted ?? `http://localhost:${front ?? port}`;
+}
+
+function notedUrl(file: string): string | undefined {
+  try {
+    const { url } = JSON.parse(fs.readFileSync(file, "utf8")) as { url?: unknown };
+    return typeof url === "string" && URL.canParse(url) ? url : undefined;
+  } catch {
+    // No server runs on this folder.
+    return undefined;
+  }
 }
 
 /** One draft, said twice: as plain text and as HTML. */

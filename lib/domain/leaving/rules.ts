@@ -1,5 +1,3 @@
-import { addDays } from "#lib/core/clock.ts";
-
 /** For how long the conversations of a person who left stay, should they come back. */
 export const conversationDays = 30;
 
@@ -9,5 +7,3 @@ const recordYears = 10;
 /** The end of the tenth calendar year after the one in which an organization was deleted. */
 export const recordsEnd = (deletedAt: Date): Date =>
   new Date(Date.UTC(deletedAt.getUTCFullYear() + recordYears + 1, 0, 1));
-
-export const isLongGone = (leftAt: Date, now: Date): boolean => addDays(leftAt, conversationDays) <= now;
