@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { join } from "#app/(auth)/welcome/actions.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
-import { signedInContext } from "#app/doors/session.ts";
+import { currentSession, signedInContext } from "#app/doors/session.ts";
 import { AgreementList } from "#components/account/agreement-list.tsx";
 import { EmailForm } from "#components/account/email-form.tsx";
 import { FactorCard } from "#components/account/factor-card.tsx";
@@ -21,6 +21,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { isId } from "#db/id.ts";
 import { personOf } from "#lib/core/access/person.ts";
+import { isRecent } from "#lib/core/access/step-up.ts";
 import { meansOf, myFactors } from "#lib/domain/account/factors/queries.ts";
 import { hasFactor } from "#lib/domain/account/factors/rules.ts";
 import { type MyAccount, myAccount } from "#lib/domain/account/queries.ts";
@@ -51,7 +52,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
       <PageHeader title="Account" description="You, whichever organization you work in." />
       {wanted ? <Wanted place={wanted} hasFactor={hasFactor(means)} /> : null}
       {done === "again" ? (
-        <Notice tone="good">You have signed in again. Close this tab and go on in the other one.</Notice>
+        <Again isProven={isRecent((await currentSession())?.provenAt ?? new Date(0), ctx.now)} />
       ) : null}
       {open.length > 0 ? <Joinable open={open} /> : null}
       <SignIn account={account} />
@@ -71,6 +72,17 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
     </Page>
   );
 }
+
+/** A person who was sent to the identity provider to show again who they are; some providers do not say when they asked. */
+const Again = ({ isProven }: { isProven: boolean }) =>
+  isProven ? (
+    <Notice tone="good">You have signed in again. Close this tab and go on in the other one.</Notice>
+  ) : (
+    <Notice tone="warn" title="Your identity provider did not say that it asked who you are">
+      What you wanted to do needs that. <TextLink href="/forgot-password">Set a password by letter</TextLink> and use it
+      instead.
+    </Notice>
+  );
 
 function DeleteCard({ email }: { email: string }) {
   return (

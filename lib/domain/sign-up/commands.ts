@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
@@ -51,7 +51,12 @@ export const signUp = command({
       const carried = { passwordHash, deviceId: device ?? null, name, organization };
       const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
       const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
-      if (created.length === 0) return mayRemind ? remindOwner(ctx, email, carried) : undefined;
+      if (created.length === 0) {
+        // From here on each password is in its own letter only, so that none outlives the others by waiting.
+        const unproven = and(eq(sql`lower(${users.email})`, email), isNull(users.emailVerifiedAt));
+        await ctx.db.update(users).set({ passwordHash: null }).where(unproven);
+        return mayRemind ? remindOwner(ctx, email, carried) : undefined;
+      }
       await found(actingAs(ctx, founder(user)), input);
       await post(ctx, confirmationLetter(user, await issueToken(ctx, user.id, "verify-email", carried)));
     });

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { addMinutes } from "#lib/core/clock.ts";
+import { createKey } from "#lib/domain/keys/commands.ts";
+import { organizationKeys } from "#lib/domain/keys/listing/queries.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { auditSlice } from "./queries.ts";
 
@@ -51,4 +53,21 @@ test("from a row that is named on, no page is longer than it was asked to be", a
   const [first] = await auditSlice(ctx, { isAscending: false, limit: 1000 });
   const before = { at: first?.at ?? ctx.now, sequence: first?.sequence };
   expect(await auditSlice(ctx, { before, isAscending: false, limit: 2 })).toHaveLength(2);
+});
+
+test("whatever a filter is made of, it finds what is called so and nothing else, and the database takes it", async () => {
+  const ctx = await testWorkspace(db);
+  const names = ["50%_off", "a\\b", "plain"];
+  const draft = { scopes: ["models:read" as const], models: null, addresses: null, expiresInDays: null };
+  for (const name of names) await createKey(ctx, { ...draft, name });
+  const part = fc.array(fc.constantFrom("%", "_", "\\", "\0", "'", "5", "a", "in"), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(part, async (parts) => {
+      const name = parts.join("");
+      const found = await organizationKeys(ctx, { name, limit: 10, offset: 0 });
+      expect(found.map((key) => key.name).toSorted()).toEqual(names.filter((one) => one.includes(name)).toSorted());
+      expect(await auditSlice(ctx, { actions: [name], objects: [name], isAscending: true, limit: 5 })).toEqual([]);
+    }),
+    { numRuns: 60, examples: [[["%"]], [["_"]], [["\\"]], [["\0"]]] },
+  );
 });

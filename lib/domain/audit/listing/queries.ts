@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm"
 import { auditEvents } from "#db/schema/audit.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { searchable } from "#lib/core/list/like.ts";
 import type { AuditRow } from "#lib/domain/audit/view.ts";
 
 type Kind = AuditRow["actorKind"];
@@ -60,8 +61,8 @@ async function slice(
       and(
         eq(auditEvents.organizationId, ctx.organizationId),
         kinds && inArray(auditEvents.actorKind, kinds),
-        actions && inArray(auditEvents.action, actions),
-        objects && inArray(auditEvents.objectType, objects),
+        actions && inArray(auditEvents.action, actions.map(searchable)),
+        objects && inArray(auditEvents.objectType, objects.map(searchable)),
         actorId ? eq(auditEvents.actorId, actorId) : undefined,
         places,
       ),

@@ -7,7 +7,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { type KeyState, stateOf } from "#lib/core/api-keys/lifetime.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { containing } from "#lib/core/list/like.ts";
+import { containing, searchable } from "#lib/core/list/like.ts";
 
 const shown = {
   id: keys.id,
@@ -46,7 +46,7 @@ export async function organizationKeys(
   { limit, offset, name }: Asked,
 ): Promise<OrganizationKey[]> {
   authorize(ctx.actor, "keys.write-any");
-  const only = name ? or(ilike(keys.name, containing(name)), eq(keys.last4, name)) : undefined;
+  const only = name ? or(ilike(keys.name, containing(name)), eq(keys.last4, searchable(name))) : undefined;
   const rows = await select(ctx, only).limit(limit).offset(offset);
   return rows.map((row) => ({ ...row, state: stateOf(row, ctx.now) }));
 }

@@ -133,6 +133,16 @@ describe("an address that a stranger signed up too", () => {
     expect(await checkPassword(visitor, { email, password: chosen })).toBe(userId);
   });
 
+  test("no password comes back because the letters of the others are long forgotten", async () => {
+    const email = newEmail();
+    await signUpAs("stranger", email);
+    await signUpAs("owner", email);
+    await sql`delete from tokens where user_id = (select id from users where email = ${email})`;
+    await resendConfirmation(visitor, email, browsers.owner);
+    const { resetToken } = await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "", browsers.owner);
+    expect([await opens(email, "stranger"), resetToken !== null]).toEqual([false, true]);
+  });
+
   test("one sign-up alone keeps its password on whatever device its letter is opened", async () => {
     const email = newEmail();
     await signUpAs("owner", email);
