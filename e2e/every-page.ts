@@ -204,6 +204,14 @@ export const sights: readonly Sight[] = [
   { route: "/staff/agents", state: "without that desk", role: "ledger", at: () => "/staff/agents" },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },
+  { route: "not found", state: "an agent", role: "owner", at: under("owner", "agents/none"), status: 404 },
+  {
+    route: "not found",
+    state: "a member",
+    role: "owner",
+    at: under("owner", "organization/members/none"),
+    status: 404,
+  },
 ];
 
 /** Pages that only lead to others. */

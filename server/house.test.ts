@@ -218,3 +218,8 @@ test("comments and test names are in plain English: hardly any leans on words of
   expect(said.length).toBeGreaterThan(3000);
   expect(leaning.length / said.length, leaning.slice(0, 40).join("\n")).toBeLessThan(0.01);
 });
+
+test("a page of one thing begins to answer once it knows that the thing is there, so that what is not there is a 404", () => {
+  const shells = files.filter((name) => name.endsWith("/loading.tsx") && /\[(?!workspace\])\w+\]/.test(name));
+  expect(shells).toEqual([]);
+});
