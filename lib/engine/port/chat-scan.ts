@@ -196,7 +196,7 @@ class ChatScan {
   /** A number or a word of JSON. */
   #scalar(): void {
     const start = this.#at;
-    while (isScalar(this.#bytes[this.#at])) this.#at++;
+    while (scalarBytes.has(this.#bytes[this.#at])) this.#at++;
     if (!scalar.test(this.#bytes.toString("latin1", start, this.#at))) throw unusual;
   }
 
@@ -264,15 +264,7 @@ class ChatScan {
 const isSpecial = (byte: number | undefined): boolean =>
   byte === undefined || byte < 0x20 || byte === quote || byte === backslash;
 
-const isScalar = (byte: number | undefined): boolean =>
-  byte !== undefined &&
-  ((byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    byte === 0x2d ||
-    byte === 0x2b ||
-    byte === 0x2e ||
-    byte === 0x45);
-
+const scalarBytes: ReadonlySet<number | undefined> = new Set(Buffer.from("0123456789-+.Eaeflnrstu"));
 const scalar = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 const escapes = new Set(Buffer.from('"\\/bfnrt'));
 

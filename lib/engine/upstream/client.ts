@@ -28,9 +28,9 @@ export type Client = {
   /** How long the upstream may be silent. */
   timeoutMs: number;
   /** The whole text of an answer that is a success. */
-  ask(path: string, body: unknown, cancellation: Cancellation): Promise<string>;
+  ask(path: string, body: Buffer, cancellation: Cancellation): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
-  post(path: string, body: unknown, cancellation: Cancellation): Promise<Dispatcher.ResponseData>;
+  post(path: string, body: Buffer, cancellation: Cancellation): Promise<Dispatcher.ResponseData>;
   /** What to throw for an error met while a body was read. */
   failure(error: unknown, cancellation: Cancellation): unknown;
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     log("engine.upstream.failed", { upstream: id, code });
     return unavailable(new Outage(code || "broken", error));
   };
-  const begin = (path: string, body: string, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
+  const begin = (path: string, body: Buffer, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
     pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
 
   /** Throws what a refusal becomes, and logs what is our side's to look at. */
@@ -79,7 +79,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     timeoutMs,
     failure,
     async ask(path, body, cancellation) {
-      const asked = { path: base + path, headers: sent, body: Buffer.from(JSON.stringify(body)) };
+      const asked = { path: base + path, headers: sent, body };
       let answer: Answer;
       try {
         answer = await twice(() => exchange(pool, asked, cancellation), cancellation);
@@ -89,8 +89,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
       return isSuccess(answer) ? answer.text : refuse(answer.statusCode, answer.headers, answer.text);
     },
     async post(path, body, cancellation) {
-      const text = JSON.stringify(body);
-      const answer = await twice(() => begin(path, text, cancellation), cancellation).catch((error: unknown) => {
+      const answer = await twice(() => begin(path, body, cancellation), cancellation).catch((error: unknown) => {
         throw failure(error, cancellation);
       });
       if (isSuccess(answer)) return answer;

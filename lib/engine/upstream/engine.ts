@@ -17,7 +17,7 @@ import type { UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
 import { isPlace } from "./incoming.ts";
 import { moderationsOf } from "./moderations.ts";
-import { extrasTaken, outgoing } from "./outgoing.ts";
+import { extrasTaken, outgoingBytes } from "./outgoing.ts";
 import { errorInside, unavailable } from "./refusal.ts";
 import { deltasOf, openStream } from "./stream.ts";
 import { UsageCount } from "./usage.ts";
@@ -30,12 +30,12 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
     request.kind === "chat" && request.n > 1 && !features.n;
 
   const completeOne: Work<Completion> = async (request, cancellation) => {
-    const text = await client.ask(pathOf(request), outgoing(request, false, features), cancellation);
+    const text = await client.ask(pathOf(request), outgoingBytes(request, false, features), cancellation);
     const assembly = new Assembly(request, config.id);
     return collected(deltasOf(text, assembly), assembly.usage());
   };
   const streamOne: Work<CompletionStream> = async (request, cancellation) => {
-    const answer = await client.post(pathOf(request), outgoing(request, true, features), cancellation);
+    const answer = await client.post(pathOf(request), outgoingBytes(request, true, features), cancellation);
     return openStream(answer, request, client, cancellation);
   };
 
@@ -54,16 +54,18 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
     async embed(request, cancellation) {
       const { model, inputs, tokens, dimensions, extras } = request;
       const body = { ...extras, model, input: tokens ?? inputs, dimensions, encoding_format: "float" };
-      return embeddingsOf(parsed(await client.ask("/embeddings", body, cancellation)), request, config.id);
+      return embeddingsOf(parsed(await client.ask("/embeddings", json(body), cancellation)), request, config.id);
     },
     async moderate({ model, inputs, bounds }, cancellation) {
-      const answer = parsed(await client.ask("/moderations", { model, input: inputs }, cancellation));
+      const answer = parsed(await client.ask("/moderations", json({ model, input: inputs }), cancellation));
       return moderationsOf(answer, inputs, inputCount(config.id, bounds, inputs));
     },
     countTokens: estimateTokens,
     close: client.close,
   };
 }
+
+const json = (body: object): Buffer => Buffer.from(JSON.stringify(body));
 
 const pathOf = ({ kind }: CompletionRequest): string => (kind === "chat" ? "/chat/completions" : "/completions");
 

@@ -1,4 +1,5 @@
 import type { ChatRequest, CompletionRequest, ContentChunk, Message, Sampling } from "#lib/engine/port/port.ts";
+import { messagesJson, WireMessage } from "#lib/engine/port/wire-message.ts";
 import type { UpstreamConfig } from "./config.ts";
 import { saidIn } from "./incoming.ts";
 
@@ -10,21 +11,28 @@ const knownExtras = ["reasoning_effort"];
 export const extrasTaken = ({ parameters = [] }: Features): ReadonlySet<string> =>
   new Set([...knownExtras, ...parameters]);
 
+/** The body as bytes. Messages that came as bytes go out as they came, and no text is made of them. */
+export function outgoingBytes(request: CompletionRequest, streamed: boolean, features: Features): Buffer {
+  const { messages, ...others } = outgoing(request, streamed, features);
+  if (messages) return Buffer.from(JSON.stringify({ messages, ...others }));
+  if (request.kind !== "chat") return Buffer.from(JSON.stringify(others));
+  const { messages: all } = request;
+  const listed = messagesJson(all, (message, at) => messageFields(message, at, all, features));
+  return Buffer.concat([opening, ...listed, closing, Buffer.from(JSON.stringify(others).slice(1))]);
+}
+
+const opening = Buffer.from('{"messages":[');
+const closing = Buffer.from("],");
+
 /**
  * The body an OpenAI-compatible server understands. Made for every request, so it holds only what was asked for:
  * fields that are undefined are not written out.
  */
-export function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Record<string, unknown> {
+function outgoing(request: CompletionRequest, streamed: boolean, features: Features): Record<string, unknown> {
   const { sampling } = request;
   const body: Record<string, unknown> = {
     model: request.model,
-    messages:
-      request.kind === "chat"
-        ? request.messages.map((message, at, all) => ({
-            ...messageFields(message, at, all),
-            ...thoughtOf(message, features),
-          }))
-        : undefined,
+    messages: request.kind === "chat" ? readableMessages(request, features) : undefined,
     prompt: request.kind === "fim" ? (request.tokens ?? request.prompt) : undefined,
     suffix: request.kind === "fim" && request.suffix !== "" ? request.suffix : undefined,
     temperature: temperatureOf(sampling, features),
@@ -71,11 +79,17 @@ function formatOf({ responseFormat }: ChatRequest): unknown {
   return { type: "json_schema", json_schema: { name, schema, strict, description: description ?? undefined } };
 }
 
+/** The messages; nothing where some came as bytes. */
+const readableMessages = ({ messages }: ChatRequest, features: Features): object[] | undefined =>
+  messages.some((message) => message instanceof WireMessage)
+    ? undefined
+    : messages.map((message, at, all) => messageFields(message, at, all, features));
+
 /**
  * Our ids of tool calls travel as they are: an upstream only compares them with each other. Where a customer left
  * them out, calls and answers are matched in order.
  */
-function messageFields(message: Message, at: number, all: readonly Message[]): Record<string, unknown> {
+function messageFields(message: Message, at: number, all: readonly Message[], features: Features): object {
   const { role, content, tool_calls, tool_call_id, name, prefix } = message;
   return {
     role,
@@ -88,6 +102,7 @@ function messageFields(message: Message, at: number, all: readonly Message[]): R
     tool_call_id: role === "tool" ? (tool_call_id ?? standIn(answersBefore(all, at))) : undefined,
     name: name ?? undefined,
     prefix: prefix === true ? true : undefined,
+    ...thoughtOf(message, features),
   };
 }
 

@@ -21,7 +21,7 @@ export function readLargeChat(bytes: Buffer): ChatInput | undefined {
   const scanned = scanChat(bytes);
   if (!scanned) return undefined;
   const given = envelope.safeParse(JSON.parse(scanned.envelope));
-  if (!given.success || changing.some((name) => name in given.data)) return undefined;
+  if (!given.success || changing.some((name) => given.data[name] != null)) return undefined;
   const { tools } = scanned;
   const toolsRead = chatParameters.tools.schema.safeParse(
     tools && JSON.parse(bytes.toString("utf8", tools.start, tools.end)),
