@@ -136,6 +136,17 @@ test("a GET with a body is refused, and so is an address that is none", async ()
   await own.close();
 });
 
+test("a broken state of the pages' router is refused, and a good one or none is passed on", async () => {
+  const { url } = await front();
+  const ask = async (state?: string) =>
+    (await fetch(url, { headers: { rsc: "1", ...(state !== undefined && { "next-router-state-tree": state }) } }))
+      .status;
+  for (const state of ["", "x", "%", "%7B", "null", "[]", '["a",{"b":1}]'])
+    expect(await ask(state), state.slice(0, 20)).toBe(400);
+  for (const state of [undefined, encodeURIComponent('["",{"children":["__PAGE__",{}]}]')])
+    expect(await ask(state)).toBe(200);
+});
+
 test("upgrades end at once where there is nothing to upgrade to", async () => {
   const { port: inner } = await front();
   const own = await openFront({ env: { ...parse(process.env), PORT: 0 }, consolePort: inner });

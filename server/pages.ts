@@ -1,6 +1,7 @@
 import http from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
+import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 import type { Env } from "#lib/core/env.ts";
 import { clientAddress } from "./client-address.ts";
 
@@ -38,6 +39,10 @@ export function passToConsole(
   // On a kept connection, a body that is announced and not passed on would swallow the next visit.
   if (isVisit && hasBody(request)) {
     refuse(request, response, 400, "A GET request has no body.");
+    return;
+  }
+  if (!hasRouterState(request)) {
+    refuse(request, response, 400, "The header next-router-state-tree cannot be read.");
     return;
   }
   if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
@@ -79,6 +84,16 @@ function send({ port, headers, isVisit }: Passed, request: http.IncomingMessage,
     else passBody(request, response, inner);
   };
   attempt(isVisit ? agent : false);
+}
+
+/** What the pages' router says of itself can be read, or is not there; the pages would end with an error. */
+function hasRouterState({ headers }: http.IncomingMessage): boolean {
+  try {
+    parseAndValidateFlightRouterState(headers["next-router-state-tree"]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const hasBody = ({ headers }: http.IncomingMessage): boolean =>

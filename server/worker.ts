@@ -1,10 +1,12 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { DatabaseWatch } from "#db/watch.ts";
+import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { startRunner } from "./jobs/runner.ts";
 import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { letGo, settleEnvironment } from "./settle-environment.ts";
 import { reportAlive } from "./supervision/alive.ts";
+import { systemContext } from "./system-context.ts";
 
 /** Background jobs: one of the processes of `npm start`, or by itself where the server runs with WORKER=off. */
 async function main(): Promise<void> {
@@ -24,6 +26,7 @@ async function prepare(): Promise<void> {
   const { postgres } = await settleEnvironment();
   onStop(() => letGo(postgres));
   await migrateDatabase(process.env.DATABASE_URL ?? "");
+  await checkSecrets(systemContext("worker"));
 }
 
 await runUntilStopped(main);

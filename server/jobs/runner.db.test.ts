@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -7,7 +7,7 @@ import { lineOf } from "#lib/core/webhooks/delivery-job.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { startRunner } from "./runner.ts";
 
-const { db, url } = await testDatabase();
+const { db, sql, url } = await testDatabase();
 const ctx = await testWorkspace(db);
 
 /** What is under way in a lane, until it is let go. */
@@ -39,6 +39,9 @@ const runner = await startRunner(url, jobs);
 afterAll(async () => {
   letGo();
   await runner.stop();
+  // The queue's connections end by themselves after that; the database they are of is dropped next.
+  const left = () => sql`select from pg_stat_activity where datname = current_database() and application_name = ''`;
+  await vi.waitUntil(async () => (await left()).length === 0, { timeout: 10_000 });
 });
 
 test("a receiver that says nothing holds two seats at most, and nobody else's work waits for it", async () => {

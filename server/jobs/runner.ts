@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Logger, parseCronItems, type Runner, run } from "graphile-worker";
 import type { Job, Lane } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
@@ -18,11 +19,34 @@ const logger = new Logger(() => (level, message, meta) => {
 export async function startRunner(databaseUrl: string, jobs: readonly Job[] = registry): Promise<Pick<Runner, "stop">> {
   const lanes = (Object.keys(seats) as Lane[]).map((lane) => ({ lane, own: jobs.filter((job) => job.lane === lane) }));
   const runners = await Promise.all(
-    lanes.filter(({ own }) => own.length > 0).map(({ lane, own }) => startLane(databaseUrl, lane, own)),
+    lanes.filter(({ own }) => own.length > 0).map(({ lane, own }) => keepLane(() => startLane(databaseUrl, lane, own))),
   );
   return {
     stop: async () => {
       await Promise.all(runners.map((runner) => runner.stop()));
+    },
+  };
+}
+
+const retryMs = 1000;
+
+/** A lane whose queue gives up, as it does without a database, is opened again: the process has other work to do. */
+async function keepLane(open: () => Promise<Runner>): Promise<Pick<Runner, "stop">> {
+  let runner = await open();
+  let isStopping = false;
+  const keep = async (): Promise<void> => {
+    await runner.promise.catch((error: unknown) => void logError("queue.lane", error));
+    if (isStopping) return;
+    await pause(retryMs, undefined, { ref: false });
+    runner = (await open().catch(() => undefined)) ?? runner;
+    if (isStopping) await runner.stop();
+    else await keep();
+  };
+  void keep();
+  return {
+    stop: () => {
+      isStopping = true;
+      return runner.stop();
     },
   };
 }

@@ -53,6 +53,7 @@ async function spend(ctx: Context, keyId: Id<"key">, amount: bigint, at = ctx.no
     training_eligible: false,
     agent_id: null,
     agent_version: null,
+    estimated: false,
   };
   await sql`select ensure_usage_partition(${at})`;
   await sql`select meter(${JSON.stringify([event])})`;

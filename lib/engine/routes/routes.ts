@@ -1,5 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import { type Cancellation, Cancelled } from "#lib/engine/port/cancellation.ts";
+import { takesNothing } from "#lib/engine/port/parameters.ts";
 import type { CompletionStream, Delta, Engine } from "#lib/engine/port/port.ts";
 import { Outage, unavailable } from "#lib/engine/upstream/refusal.ts";
 import type { Breaker, Permit } from "./breaker.ts";
@@ -12,7 +13,10 @@ export type Route = { engine: Engine; model: string; breaker: Breaker };
  * request's, and only before anything of an answer was passed on.
  */
 export function createRoutes(routes: readonly [Route, ...Route[]]): Engine {
+  const engines = routes.map(({ engine }) => engine);
   return {
+    takes: takenByAll(engines),
+    takesTokens: engines.every(({ takesTokens }) => takesTokens),
     complete: (request, cancellation) =>
       firstOf(routes, cancellation, async ({ engine, model, breaker }) => {
         const completion = await engine.complete({ ...request, model }, cancellation);
@@ -29,10 +33,23 @@ export function createRoutes(routes: readonly [Route, ...Route[]]): Engine {
         breaker.succeeded();
         return embeddings;
       }),
+    moderate: (request, cancellation) =>
+      firstOf(routes, cancellation, async ({ engine, model, breaker }) => {
+        if (!engine.moderate) throw unavailable();
+        const moderations = await engine.moderate({ ...request, model }, cancellation);
+        breaker.succeeded();
+        return moderations;
+      }),
     countTokens: routes[0].engine.countTokens,
     // Whoever made the engines closes them: models share them.
     close: async () => undefined,
   };
+}
+
+/** Whichever of them answers, it takes these fields: a customer is told of every other that it is ignored. */
+function takenByAll(engines: readonly Engine[]): ReadonlySet<string> {
+  const [first, ...others] = engines.map(({ takes }) => takes ?? takesNothing);
+  return new Set([...(first ?? takesNothing)].filter((name) => others.every((takes) => takes.has(name))));
 }
 
 async function firstOf<R>(

@@ -122,6 +122,9 @@ const alwaysInConflict: Record<string, string> = {
 const elsewhere: Record<string, string> = {
   completeChat: "needs a request to /v1; e2e/sdk",
   completeFim: "needs a request to /v1; e2e/sdk",
+  completeText: "needs a request to /v1; server/v1/text-completions.db.test.ts",
+  moderate: "needs a request to /v1; server/v1/text-completions.db.test.ts",
+  moderateChat: "needs a request to /v1; server/v1/text-completions.db.test.ts",
   embed: "needs a request to /v1; e2e/sdk",
   completeAgent: "needs a request to /v1; e2e/sdk",
   completeMentioned: "needs a request to /v1; e2e/sdk",
