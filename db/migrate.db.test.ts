@@ -184,3 +184,19 @@ test("a database from before the first release is refused with what to do, and k
     expect(tables.map(({ name }) => name)).toEqual(["__drizzle_migrations", "users"]);
   });
 });
+
+test("a user without the right to make roles is told in one line what a superuser has to run", async () => {
+  const name = `plain_${randomBytes(6).toString("hex")}`;
+  await root.unsafe(`create role ${name} login password 'plain'`);
+  await root.unsafe(`create database ${name} owner ${name}`);
+  const address = new URL(url);
+  Object.assign(address, { username: name, password: "plain", pathname: `/${name}` });
+  const refusal = migrateDatabase(address.href);
+  await expect(refusal).rejects.toThrow(
+    new RegExp(`^The database user ${name} may not create roles[^\\n]*grant comptoir_tenant to "${name}";$`),
+  );
+  await root.unsafe(`grant comptoir_tenant to ${name}`);
+  await migrateDatabase(address.href);
+  await root.unsafe(`drop database ${name} with (force)`);
+  await root.unsafe(`drop role ${name}`);
+});

@@ -5,6 +5,7 @@ import { runMigrations } from "graphile-worker";
 import type { Sql } from "./client.ts";
 import { applyFunctions } from "./functions.ts";
 import { connect } from "./pool.ts";
+import { tenantRole } from "./tenant.ts";
 
 const migrationLock = 727_001;
 
@@ -16,6 +17,7 @@ export async function migrateDatabase(url: string, functions = path.resolve("db/
   const { sql, db } = connect(url, 1);
   const migrations = path.resolve("db/migrations");
   try {
+    await refuseWithoutRights(sql);
     await sql`select pg_advisory_lock(${migrationLock})`;
     await refuseUnreleased(sql, migrations);
     await migrate(db, { migrationsFolder: migrations });
@@ -27,6 +29,18 @@ export async function migrateDatabase(url: string, functions = path.resolve("db/
   } finally {
     await sql.end();
   }
+}
+
+/** The role of tenants is made once; who runs the product may not have the right to. Says what to do, in one line. */
+async function refuseWithoutRights(sql: Sql): Promise<void> {
+  const [found] = await sql<{ role: boolean; member: boolean; rights: boolean; person: string }[]>`
+    select to_regrole(${tenantRole}) is not null as role, current_user as person,
+      (select rolcreaterole or rolsuper from pg_roles where rolname = current_user) as rights,
+      coalesce(pg_has_role(to_regrole(${tenantRole}), 'member'), false) as member`;
+  if (!found || found.rights || (found.role && found.member)) return;
+  throw new Error(
+    `The database user ${found.person} may not create roles. As a superuser run: ${found.role ? "" : `create role ${tenantRole} nologin; `}grant ${tenantRole} to "${found.person}";`,
+  );
 }
 
 /** A database from before the baseline cannot be carried over; it is left as it is, so that nothing in it is lost. */

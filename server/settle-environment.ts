@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
 import { refusePooler } from "#db/pooler.ts";
+import { sqlstateOf } from "#db/sqlstate.ts";
 import { type Env, env } from "#lib/core/env.ts";
 import { isTaken } from "./tenancy.ts";
 
@@ -48,9 +49,18 @@ function provideSecrets(folder: string): void {
 
 /** Prints what is wrong, one line each, and ends the process: a half-configured server must not run. */
 export function refuse(error: unknown): never {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = wordsOf(error);
   for (const line of text.split("\n")) console.error(`comptoir: ${line}`);
   process.exit(1);
+}
+
+/** A statement that failed is not shown: its text says nothing to an operator, and its values may be somebody's. */
+function wordsOf(error: unknown): string {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (one.name === "PostgresError") return `The database refused: ${one.message} (${sqlstateOf(one)}).`;
+    if (/^CONNECT/.test(sqlstateOf(one))) return `The database does not answer: ${one.message}. Check DATABASE_URL.`;
+  }
+  return error instanceof Error ? error.message || sqlstateOf(error) : String(error);
 }
 
 /** Stops the database that this command started, unless a server has begun to run on it meanwhile. */

@@ -962,7 +962,7 @@ CREATE TABLE acceptances (
 -- /v1, jobs and the operator work as the owner.
 DO $$
 BEGIN
-  CREATE ROLE comptoir_tenant NOLOGIN;
+  IF to_regrole('comptoir_tenant') IS NULL THEN CREATE ROLE comptoir_tenant NOLOGIN; END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
   NULL;
 END $$;
