@@ -18,7 +18,6 @@ export type Seen = {
 
 /** Too many requests, or not now: every client knows how to go on. */
 const mayRetry = new Set([429, 503]);
-const hangMs = 5000;
 /** A refusal is followed by a pause, as in every client. */
 const pauseMs = 50;
 
@@ -27,11 +26,18 @@ export class Load {
   readonly seen: Seen = { acknowledged: new Set(), answered: 0, refused: 0, broken: 0, longestMs: 0, faults: [] };
   readonly #installation: Installation;
   readonly #secret: string;
+  readonly #hangMs: number;
   readonly #work: Promise<unknown>;
   #isOver = false;
   #lapMs = 0;
 
-  constructor(installation: Installation, secret: string, customers: number) {
+  /** `hangMs`: what waits longer is a fault. */
+  constructor(
+    installation: Installation,
+    secret: string,
+    { customers, hangMs }: { customers: number; hangMs: number },
+  ) {
+    this.#hangMs = hangMs;
     this.#installation = installation;
     this.#secret = secret;
     this.#work = Promise.all(Array.from({ length: customers }, (_, number) => this.#customer(number)));
@@ -57,7 +63,7 @@ export class Load {
       const tookMs = performance.now() - begun;
       this.seen.longestMs = Math.max(this.seen.longestMs, tookMs);
       this.#lapMs = Math.max(this.#lapMs, tookMs);
-      if (tookMs > hangMs) this.seen.faults.push(`waited ${(tookMs / 1000).toFixed(1)} s`);
+      if (tookMs > this.#hangMs) this.seen.faults.push(`waited ${(tookMs / 1000).toFixed(1)} s`);
       if (!isGood) await pause(pauseMs);
     }
   }
@@ -77,7 +83,7 @@ export class Load {
 
   async #ask(path: string, init: RequestInit): Promise<boolean> {
     try {
-      const signal = AbortSignal.timeout(hangMs * 4);
+      const signal = AbortSignal.timeout(this.#hangMs * 4);
       const response = await fetch(`${this.#installation.url}${path}`, { ...init, signal, redirect: "manual" });
       const text = await response.text();
       if (response.status === 200 && isWhole(response, text)) {
