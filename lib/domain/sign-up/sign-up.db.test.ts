@@ -41,6 +41,28 @@ beforeEach(async () => {
   terms = { documentId: id, sha256 };
 });
 
+test("one person founds so many organizations a day, and so many in all, and is told whom to ask", async () => {
+  await signUp(visitor, signUpInput("founder@example.com"));
+  const [user] = await sql<{ id: Id<"user"> }[]>`select id from users where email = 'founder@example.com'`;
+  if (!user) throw new Error("There is no founder.");
+  const person = actor(["account.manage", "account.open"], { id: user.id, email: "founder@example.com" });
+  let founded = 1;
+  for (let day = 0; day < 4; day++) {
+    const ctx = { ...visitor, actor: person, now: addMinutes(start, day * 24 * 60 + day) };
+    for (let n = 0; n < 6; n++) {
+      const made = foundOrganization(ctx, { organization: `Another ${day} ${n}`, agree: "on", ...terms });
+      founded += await made.then(
+        () => 1,
+        (error: unknown) => {
+          expect(error).toMatchObject({ problem: "limit_reached", message: expect.stringContaining("write to") });
+          return 0;
+        },
+      );
+    }
+    expect(founded).toBe(Math.min(10, 1 + (day + 1) * 5));
+  }
+});
+
 const signUpInput = (email: string): SignUpInput => ({
   name: "Ada",
   email,
