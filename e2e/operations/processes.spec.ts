@@ -97,7 +97,7 @@ test("SIGTERM lets an answer under way finish, then stops everything that was st
   for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) text += piece.value;
   expect(text).toContain("data: [DONE]");
   expect(await server.exited).toBe(0);
-  expect(databaseRuns(server.folder)).toBe(false);
+  expect(await databaseRuns(server.folder)).toBe(false);
 });
 
 test("a start with DATABASE_URL and without secrets says what is missing, a line each, and starts nothing", async () => {
@@ -128,7 +128,7 @@ test("a command at the terminal never stops the database under a server, even on
   for (let round = 0; round < 3; round++) {
     await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 727002 and pid <> pg_backend_pid()`;
     await admin(server.folder, "verify");
-    expect(databaseRuns(server.folder)).toBe(true);
+    expect(await databaseRuns(server.folder)).toBe(true);
   }
   await sql.end();
   expect((await chat(server.url, {})).status).toBe(200);

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { freePort } from "#db/embedded.ts";
+import { findPostgres, freePort } from "#db/embedded.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
@@ -64,13 +64,6 @@ export async function stop(server: ServerProcess): Promise<void> {
   await server.exited;
 }
 
-/** Whether the embedded database of a folder runs. */
-export function databaseRuns(folder: string): boolean {
-  try {
-    const [pid] = fs.readFileSync(path.join(folder, "postgres/data/postmaster.pid"), "utf8").split("\n");
-    process.kill(Number(pid), 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Whether the embedded database of a folder runs, wherever it lies. */
+export const databaseRuns = async (folder: string): Promise<boolean> =>
+  (await findPostgres(path.join(folder, "postgres"))) !== undefined;
