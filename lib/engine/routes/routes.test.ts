@@ -177,3 +177,15 @@ describe("a breaker", () => {
     );
   });
 });
+
+test("upstreams together take what the first takes, and moderate where it does", async () => {
+  const { engine: plain, routes } = await open({});
+  expect(plain.takes).toEqual(new Set(["reasoning_effort"]));
+  expect(plain.takesTokens).toBe(false);
+  const [route] = routes as [Route];
+  const takes = new Set(["top_k"]);
+  const rich = createRoutes([{ ...route, engine: { ...route.engine, takes, takesTokens: true } }]);
+  expect(rich).toMatchObject({ takes, takesTokens: true, moderate: expect.any(Function) });
+  const { moderate: _moderate, ...without } = route.engine;
+  expect(createRoutes([{ ...route, engine: without }]).moderate).toBeUndefined();
+});
