@@ -37,6 +37,8 @@ export const prefixes = {
   functionCall: "fc",
   functionResult: "fr",
   handoff: "ho",
+  response: "resp",
+  reasoning: "rs",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -50,6 +52,8 @@ const hexadecimal: ReadonlySet<IdKind> = new Set([
   "functionCall",
   "functionResult",
   "handoff",
+  "response",
+  "reasoning",
 ]);
 
 // Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.

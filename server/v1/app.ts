@@ -21,6 +21,7 @@ import { openCors } from "./cors.ts";
 import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
+import { responses } from "./responses.ts";
 
 /** Where a resource says what its addresses are. */
 export type Routes = {
@@ -33,6 +34,7 @@ export type Routes = {
 
 const resources = [
   completions,
+  responses,
   moderations,
   models,
   agentCompletions,

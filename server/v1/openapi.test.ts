@@ -48,6 +48,7 @@ test("what can be streamed says what its events are", () => {
       "post /v1/conversations/{id}",
       "post /v1/conversations/{id}/restart",
       "post /v1/fim/completions",
+      "post /v1/responses",
     ].sort(),
   );
 });

@@ -8,9 +8,11 @@ import {
 } from "#lib/engine/port/input.ts";
 import type { Parameters, Treatment } from "#lib/engine/port/parameters.ts";
 import { agentParameters } from "#lib/gateway/inference/agent-input.ts";
+import { responseParameters } from "#lib/gateway/inference/responses/input.ts";
 
 const endpoints: readonly [string, Parameters][] = [
   ["POST /v1/chat/completions", chatParameters],
+  ["POST /v1/responses", responseParameters],
   ["POST /v1/completions", completionParameters],
   ["POST /v1/fim/completions", fimParameters],
   ["POST /v1/embeddings", embeddingParameters],

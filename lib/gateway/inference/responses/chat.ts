@@ -1,0 +1,65 @@
+import type { ChatInput } from "#lib/engine/port/input.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import type { Choice, ResponseInput } from "./input.ts";
+import { type KnownItem, messagesOf, wrong } from "./items.ts";
+
+type Tools = NonNullable<ResponseInput["tools"]>;
+
+/** What is asked, as a chat. */
+export function chatOf(input: ResponseInput, items: readonly KnownItem[], tools: Tools): ChatInput {
+  const { model, user, safety_identifier, temperature, top_p, stream, parallel_tool_calls } = input;
+  return {
+    model,
+    user,
+    safety_identifier,
+    temperature,
+    top_p,
+    stream,
+    parallel_tool_calls,
+    max_tokens: input.max_output_tokens,
+    messages: messagesOf(items, input.instructions),
+    tools: tools.length > 0 ? tools.map(toolOf) : undefined,
+    tool_choice: input.tool_choice ? choiceOf(input.tool_choice) : undefined,
+    response_format: formatOf(input),
+  };
+}
+
+const toolOf = ({ name = "", description, parameters, strict }: Tools[number]) => ({
+  type: "function" as const,
+  function: { name, description, parameters, strict },
+});
+
+/** Codex adds tools of its provider's to every request, and works without them. */
+const isCodex = ({ agent, incoming }: AuthenticatedRequest): boolean =>
+  /^codex/i.test(agent) || String(incoming.headers.originator ?? "").startsWith("codex");
+
+/** The functions among the tools. Other tools are refused, but for those that a client cannot help sending. */
+export function functionsOf(
+  request: AuthenticatedRequest,
+  tools: Tools | null | undefined,
+): { tools: Tools; left: string[] } {
+  const others = (tools ?? []).filter(({ type }) => type !== "function").map(({ type }) => type);
+  const [first] = others;
+  if (first !== undefined && !isCodex(request)) {
+    throw wrong(`Tools of the type ${first} are not offered here; offer functions of your own.`, "tools");
+  }
+  return { tools: (tools ?? []).filter(({ type }) => type === "function"), left: others };
+}
+
+function choiceOf(choice: Choice): ChatInput["tool_choice"] {
+  if (typeof choice === "string") return choice;
+  const { type, name, mode, tools = [] } = choice;
+  if (type === "function" && name !== undefined) return { type, name };
+  if (type === "allowed_tools") {
+    const named = tools.map((tool) => ({ function: { name: tool.name ?? tool.type } }));
+    return { type, allowed_tools: { mode: mode ?? "auto", tools: named } };
+  }
+  throw wrong(`tool_choice names ${name ?? type}, and only functions can be chosen here.`, "tool_choice");
+}
+
+function formatOf({ text }: ResponseInput): ChatInput["response_format"] {
+  const format = text?.format;
+  if (format?.type !== "json_schema") return format ? { type: format.type } : undefined;
+  const { name, schema, strict, description } = format;
+  return { type: "json_schema", json_schema: { name: name ?? "answer", schema: schema ?? {}, strict, description } };
+}
