@@ -76,6 +76,31 @@ export const conversationEntries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.conversationId, table.position] }),
+    index("conversation_entries_id").on(table.organizationId, table.id),
+    foreignKey({
+      columns: [table.organizationId, table.conversationId],
+      foreignColumns: [conversations.organizationId, conversations.id],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** Stored responses: each is a turn of a conversation, and goes with it. */
+export const responses = pgTable(
+  "responses",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("response").notNull(),
+    conversationId: id("conversation", "conversation_id").notNull(),
+    /** The response this one goes on from; it may have been deleted. */
+    previousId: id("response", "previous_id"),
+    /** What was said to it, what it answered and which entries of the conversation these are, sealed under its own id. */
+    sealed: bytes("sealed").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index("responses_conversation").on(table.organizationId, table.conversationId),
+    index("responses_previous").on(table.organizationId, table.previousId),
     foreignKey({
       columns: [table.organizationId, table.conversationId],
       foreignColumns: [conversations.organizationId, conversations.id],

@@ -28,6 +28,7 @@ export const auditActions = {
   "contact.withdraw": "new contact address withdrawn",
   "conversation.delete": "conversation deleted",
   "conversation.purge": "conversations of a person who left deleted",
+  "conversation.delete-response": "response deleted",
   "conversation.rename": "conversation renamed",
   "domain.add": "domain added",
   "domain.remove": "domain removed",

@@ -1,6 +1,6 @@
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
-import { conversations } from "#db/schema/conversations.ts";
+import { conversations, responses } from "#db/schema/conversations.ts";
 import { usageRows } from "#db/usage-rows.ts";
 import {
   anonymousPermissions,
@@ -14,6 +14,7 @@ import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { pico } from "#lib/core/money.ts";
+import { seal } from "#lib/core/secrets.ts";
 import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { addDomain } from "#lib/domain/domains/commands.ts";
@@ -55,6 +56,8 @@ export type Place = {
   goneAgent: Id<"agent">;
   /** The person's own. */
   conversation: Id<"conversation">;
+  /** A turn of it. */
+  response: Id<"response">;
 };
 
 export type Somebody = Context & { label: string; isWide: boolean };
@@ -150,7 +153,10 @@ async function agentThings(db: Db, person: Context, word: string) {
   const conversation = newId("conversation", createdAt);
   const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };
   await db.insert(conversations).values({ ...row, model: "test-model", createdAt, updatedAt: createdAt });
-  return { agent, goneAgent, conversation };
+  const response = newId("response", createdAt);
+  const sealed = seal(Buffer.from(JSON.stringify({ input: [], response: { output: [] }, entries: [] })), response);
+  await db.insert(responses).values({ organizationId, id: response, conversationId: conversation, sealed, createdAt });
+  return { agent, goneAgent, conversation, response };
 }
 
 async function workspaceThings(here: Context, sql: Sql, word: string) {

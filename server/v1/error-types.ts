@@ -43,6 +43,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "model_not_found",
     "no_such_route",
     "not_found",
+    "response_not_found",
   ],
   405: ["method_not_allowed"],
   409: ["agent_deleted", "conflict", "default_workspace", "last_admin", "member_limit"],

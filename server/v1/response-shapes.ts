@@ -77,6 +77,16 @@ export const responseShape = z.object({
   user: z.string().nullable(),
 });
 
+export const deletedShape = z.object({ id: z.string(), object: z.literal("response"), deleted: z.literal(true) });
+
+export const inputItemsShape = z.object({
+  object: z.literal("list"),
+  data: z.array(z.looseObject({ type: z.string(), id: z.string() })),
+  first_id: z.string().nullable(),
+  last_id: z.string().nullable(),
+  has_more: z.boolean(),
+});
+
 const numbered = { sequence_number: count };
 const place = { ...numbered, item_id: z.string(), output_index: count };
 const part = z.looseObject({ type: z.string(), text: z.string() });

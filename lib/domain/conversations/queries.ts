@@ -28,7 +28,8 @@ function owned(ctx: Context): SQL {
       where ${keys.organizationId} = ${ctx.organizationId}) select id from family)`;
 }
 
-const mine = (ctx: Context, id?: Id<"conversation">): SQL | undefined =>
+/** Which conversations are one's own. */
+export const mine = (ctx: Context, id?: Id<"conversation">): SQL | undefined =>
   and(
     eq(conversations.organizationId, ctx.organizationId),
     eq(conversations.workspaceId, ctx.workspaceId),

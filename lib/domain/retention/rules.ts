@@ -1,9 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 
 /** Why what is kept cannot be had by an organization of which nothing may be (T-4.2.2.2-ZDR4). */
-export const zeroRetention = (): AppError =>
-  new AppError(
-    "forbidden",
-    "Agents and conversations are kept, and nothing of this organization may be: it is under zero retention.",
-    { code: "zdr_incompatible" },
-  );
+export const zeroRetention = (kept = "Agents and conversations are kept"): AppError =>
+  new AppError("forbidden", `${kept}, and nothing of this organization may be: it is under zero retention.`, {
+    code: "zdr_incompatible",
+  });

@@ -44,8 +44,11 @@ type Definition<S extends z.ZodType> = {
   name: string;
   /** What it does, in a few words, for the document that describes the API. */
   summary: string;
-  /** What it does is kept: refused under zero retention, and done under the database's tenant role. */
-  keeps?: boolean;
+  /**
+   * What it does is kept: refused under zero retention, and done under the database's tenant role. Where each request says
+   * whether it is, the refusal is left to what it runs.
+   */
+  keeps?: boolean | "where asked";
   query?: z.ZodType;
   output?: z.ZodType;
   events?: z.ZodType;
@@ -89,7 +92,7 @@ export function endpoint<S extends z.ZodType>({
   const read = (request: AuthenticatedRequest): z.output<S> => {
     const large = readLarge?.(request.bytes);
     if (large) request.note(large);
-    return large ?? parsed(input, bodyOf(request, keeps), "body");
+    return large ?? parsed(input, bodyOf(request, keeps === true), "body");
   };
 
   const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
@@ -100,9 +103,9 @@ export function endpoint<S extends z.ZodType>({
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
       const key = admitted instanceof Promise ? await admitted : admitted;
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
-      const ctx = contextOf(request, keeps);
+      const ctx = contextOf(request, keeps !== false);
       authorize(ctx.actor, scope);
-      if (keeps && key.isZeroRetention) throw zeroRetention();
+      if (keeps === true && key.isZeroRetention) throw zeroRetention();
       if (!bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {

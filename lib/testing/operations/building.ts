@@ -1,4 +1,4 @@
-import type { Id } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
@@ -18,6 +18,8 @@ import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharin
 import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
 import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
 import { branchesOf, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import { keepResponse } from "#lib/domain/conversations/responses/commands.ts";
+import { chainOf, entriesNamed, isContinued, responseOf } from "#lib/domain/conversations/responses/queries.ts";
 import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import type { Operation } from "./operations.ts";
 
@@ -87,6 +89,12 @@ const agentWork: Record<string, Operation> = {
   },
 };
 
+/** Done with a stored response by whose it is. */
+const answering = (run: (ctx: Context, id: Id<"response">) => Promise<unknown>): Operation => ({
+  ...holding(() => Promise.resolve()),
+  run: (ctx, { response }) => run(ctx, response),
+});
+
 const conversationWork: Record<string, Operation> = {
   conversationsOf: { can: "conversations.use", run: (ctx) => conversationsOf(ctx) },
   keepTurn: holding(async (ctx, id) =>
@@ -95,6 +103,20 @@ const conversationWork: Record<string, Operation> = {
   conversationOf: holding(conversationOf),
   entriesOf: holding(entriesOf),
   branchesOf: { ...holding(branchesOf), isQuiet: true },
+  responseOf: answering(responseOf),
+  chainOf: answering(chainOf),
+  isContinued: { ...answering(isContinued), isQuiet: true },
+  entriesNamed: { ...holding((ctx, id) => entriesNamed(ctx, [id])), isQuiet: true },
+  keepResponse: holding(async (ctx, id) => {
+    const place = { conversation: await conversationOf(ctx, id), isNew: false };
+    const content = { input: [], response: { output: [] }, entries: [] };
+    await keepResponse(ctx, place, [], {
+      id: newId("response", ctx.now),
+      conversationId: id,
+      previousId: null,
+      ...content,
+    });
+  }),
 };
 
 /** What people do with agents and conversations. */

@@ -29,6 +29,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
   setIdentity: ({ agent }) => [{ agent, name: "new" }],
   renameConversation: ({ conversation }) => [conversation, "new"],
   deleteConversation: ({ conversation }) => [conversation],
+  deleteResponse: ({ response }) => [response],
   setSharing: ({ agent }) => [{ agent, visibility: "restricted", grants: [] }],
   verifyDomain: () => ["elsewhere.example"],
   invite: () => [{ emails: ["new@example.com"], roles: ["member"], grants: [] }],
@@ -43,7 +44,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation deleteResponse".split(
     " ",
   ),
 );
@@ -108,7 +109,7 @@ function argumentsOf(name: string, { input }: AnyCommand, place: Place): unknown
 /** Where what a command names has to lie, from the ids it is given. */
 function reachOf(sent: string, place: Place): Operation["within"] {
   const names = (id: string) => sent.includes(id);
-  if ([place.key, place.request, place.agent, place.conversation].some(names)) return "workspace";
+  if ([place.key, place.request, place.agent, place.conversation, place.response].some(names)) return "workspace";
   return Object.values(place).some(names) ? "organization" : undefined;
 }
 

@@ -2,8 +2,10 @@ import { newId } from "#db/id.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import type { Pico } from "#lib/core/money.ts";
+import { promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
 import { namesInHeader, sorted } from "#lib/engine/port/parameters.ts";
-import type { ChatRequest, Completion, CompletionStream } from "#lib/engine/port/port.ts";
+import type { ChatRequest, Completion, CompletionStream, EngineUsage } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { holdChat } from "#lib/gateway/inference/answer-chat.ts";
@@ -15,22 +17,27 @@ import type { HeldRequest } from "#lib/gateway/inference/reserve.ts";
 import { settle } from "#lib/gateway/inference/settlement.ts";
 import { textOf } from "#lib/gateway/inference/wire.ts";
 import { chatOf, functionsOf } from "./chat.ts";
-import { type InputItem, type ResponseInput, responseParameters } from "./input.ts";
-import { type KnownItem, wrong } from "./items.ts";
+import { type ResponseInput, responseParameters } from "./input.ts";
+import { isStored, saidIn, store } from "./kept.ts";
 import { Output } from "./output.ts";
-import { askedOnWire, begun, ended, failed } from "./response.ts";
+import { askedOnWire, begun, ended, failed, type ResponseOnWire } from "./response.ts";
 
 /** Answers items with items, whole or as a stream: `POST /v1/responses`. */
 export async function respond(ctx: Context, input: ResponseInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
   request.sent = { parameters: responseParameters, body: input };
+  const isKept = isStored(ctx, input, request);
   const { tools, left } = functionsOf(request, input.tools);
-  const items = itemsOf(input).map(known);
-  const { held, prompt } = await holdChat(request, chatOf(input, items, tools));
+  const said = await saidIn(ctx, input);
+  const chat = chatOf(input, [...said.before, ...said.own], tools);
+  if (said.isLonger) request.promptBytes = promptBytesOf(chat);
+  const { held, prompt } = await holdChat(request, chat);
   const { extras } = sorted(responseParameters, input, held.engine.takes);
   tellLeft(request, left);
-  const asked = askedOnWire(newId("response", request.at), request, input, false);
-  const answering = { held, prompt: { ...prompt, extras }, asked, isSummarized: !!input.reasoning?.summary };
+  const asked = askedOnWire(newId("response", request.at), request, input, isKept);
+  const keep = async (response: ResponseOnWire, usage: EngineUsage, billed: Pico) =>
+    isKept ? store(ctx, { request, input, said, response, usage, billed }) : undefined;
+  const answering = { held, prompt: { ...prompt, extras }, asked, keep, isSummarized: !!input.reasoning?.summary };
   await (request.streamed ? answerStream(answering) : answerWhole(answering));
 }
 
@@ -38,16 +45,10 @@ type Answering = {
   held: HeldRequest;
   prompt: ChatRequest;
   asked: ReturnType<typeof askedOnWire>;
+  /** Stores the response where it is to be; tells what went wrong. */
+  keep: (response: ResponseOnWire, usage: EngineUsage, billed: Pico) => Promise<WireError | undefined>;
   isSummarized: boolean;
 };
-
-const itemsOf = ({ input }: ResponseInput): readonly InputItem[] =>
-  typeof input === "string" ? [{ type: "message", role: "user", content: input }] : input;
-
-function known(item: InputItem): KnownItem {
-  if (item.type === "item_reference") throw wrong(`Item with id '${item.id}' not found.`);
-  return item;
-}
 
 /** Tools that were left out are named like fields that were. */
 function tellLeft({ headers }: AuthenticatedRequest, left: readonly string[]): void {
@@ -56,7 +57,7 @@ function tellLeft({ headers }: AuthenticatedRequest, left: readonly string[]): v
   headers["x-ignored-parameters"] = [headers["x-ignored-parameters"], named].filter(Boolean).join(", ");
 }
 
-async function answerWhole({ held, prompt, asked, isSummarized }: Answering): Promise<void> {
+async function answerWhole({ held, prompt, asked, keep, isSummarized }: Answering): Promise<void> {
   const { request } = held;
   let completion: Completion;
   try {
@@ -73,13 +74,15 @@ async function answerWhole({ held, prompt, asked, isSummarized }: Answering): Pr
   output.end();
   const response = ended(asked, { output: output.items, finish: output.finish, usage, at: now() });
   const body = JSON.stringify(response);
-  await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });
+  const billed = await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });
+  const unkept = await keep(response, usage, billed);
   await keepContent(request, body);
-  request.answer(200, body);
+  if (unkept) request.fail(unkept);
+  else request.answer(200, body);
 }
 
 /** What looks complete to the client is an answer that is counted: the last items end with the commit of the event. */
-async function answerStream({ held, prompt, asked, isSummarized }: Answering): Promise<void> {
+async function answerStream({ held, prompt, asked, keep, isSummarized }: Answering): Promise<void> {
   const { request } = held;
   let stream: CompletionStream;
   try {
@@ -94,15 +97,30 @@ async function answerStream({ held, prompt, asked, isSummarized }: Answering): P
   await request.write(
     output.event("response.created", { response }) + output.event("response.in_progress", { response }),
   );
-  const { tokens: usage, failure } = await relay(held, stream, output);
-  const frames = failure ? "" : output.end();
-  const last = failure
-    ? failed(asked, output.items, usage, problemOf(failure))
-    : ended(asked, { output: output.items, finish: output.finish, usage, at: now() });
-  const told = failure ? output.event("error", errorOf(failure)) : "";
-  await request.write(frames + told + output.event(`response.${last.status}`, { response: last }));
+  const { tokens: usage, billed, failure } = await relay(held, stream, output);
+  // An answer that its client left is not stored: no one has seen its end.
+  if (!request.cancellation.isCancelled) {
+    const keepBilled = (response: ResponseOnWire) => keep(response, usage, billed);
+    await request.write(await endOf(output, usage, { asked, failure, keep: keepBilled }));
+  }
   await keepContent(request, JSON.stringify(output.items));
   request.outgoing.end();
+}
+
+type Ending = {
+  asked: Answering["asked"];
+  failure: WireError | undefined;
+  keep: (response: ResponseOnWire) => Promise<WireError | undefined>;
+};
+
+/** The last events of a stream: what was begun ends, or what went wrong is told. */
+async function endOf(output: Output, usage: EngineUsage, { asked, failure, keep }: Ending): Promise<string> {
+  const frames = failure ? "" : output.end();
+  const response = ended(asked, { output: output.items, finish: output.finish, usage, at: now() });
+  const wrong = failure ?? (await keep(response));
+  if (!wrong) return frames + output.event(`response.${response.status}`, { response });
+  const broken = failed(asked, output.items, usage, problemOf(wrong));
+  return output.event("error", errorOf(wrong)) + output.event("response.failed", { response: broken });
 }
 
 /** Some clients read an error's fields, others what stands under `error`, and throw that. */

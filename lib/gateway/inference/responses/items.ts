@@ -102,7 +102,8 @@ function resultOf(output: Output["output"]): Message["content"] {
   return Array.isArray(content) && content.every(isText) ? content.map(({ text }) => text ?? "").join("") : content;
 }
 
-const contentOf = (content: string | Part[]): string | ContentChunk[] =>
+/** Content as chats have it. */
+export const contentOf = (content: string | Part[]): string | ContentChunk[] =>
   typeof content === "string" ? content : content.map(chunkOf);
 
 const texts = new Set(["input_text", "output_text", "text", "summary_text", "reasoning_text"]);
