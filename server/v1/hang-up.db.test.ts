@@ -39,6 +39,8 @@ test("a client that leaves before there is anything is billed its prompt, and th
     ["/v1/chat/completions", "chat", { model: "small", messages, stream: true }, true],
     ["/v1/fim/completions", "fim", { model: "small", prompt: question }, false],
     ["/v1/embeddings", "embeddings", { model: "small", input: [question] }, false],
+    ["/v1/responses", "responses", { model: "small", input: question }, false],
+    ["/v1/responses", "responses", { model: "small", input: question, stream: true }, true],
   ];
   for (const [at, [path, endpoint, body, streamed]] of asked.entries()) {
     const request = await ask(path, JSON.stringify(body));

@@ -3,6 +3,8 @@ import { zodTextFormat } from "openai/helpers/zod";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { testDatabase } from "#db/testing.ts";
+import { pico } from "#lib/core/money.ts";
+import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
@@ -215,6 +217,21 @@ test.each([false, true])("an answer that was cut off says why (streamed: %s)", a
     incomplete_details: { reason: "max_output_tokens" },
     output: [{ type: "message", status: "incomplete", content: [{ text: "Hello" }] }],
   });
+});
+
+test("an answer that costs more than a limit leaves is incomplete, and costs no more", async () => {
+  const poor = await testWorkspace(db);
+  const key = await keyOf(poor);
+  await setWorkspaceLimit(poor, { limit: pico(200_000_000n) });
+  v1.script.push({ text: Array.from({ length: 100 }, () => "word "), withoutUsage: true });
+  const told = await v1.events(key, "/v1/responses", { model: "small", input: "Hi" });
+  expect(told.at(-1)).toMatchObject({
+    event: "response.incomplete",
+    data: { response: { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } } },
+  });
+  const [row] = await v1.counted(poor.organizationId);
+  expect(row?.outcome).toBe("answered");
+  expect(Number(row?.cost)).toBeLessThanOrEqual(200_000_000);
 });
 
 test("what breaks off in a stream ends as a failed response, and the client learns of it", async () => {

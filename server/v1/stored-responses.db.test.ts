@@ -167,6 +167,19 @@ test("nothing is stored where the client says so, where its key may not, or wher
   expect(await count()).toBe(before);
 });
 
+test("what its client left is not stored, and is counted", async () => {
+  const left = await testWorkspace(db);
+  const client = clientOf(await keyOf(left));
+  v1.script.push({ text: ["Hello", " there."], failure: "hang-in-stream", failAfter: 1 });
+  const stream = await client.responses.create({ model: "small", input: "x", stream: true });
+  for await (const event of stream) if (event.type === "response.output_text.delta") break;
+  await expect
+    .poll(() => v1.counted(left.organizationId))
+    .toMatchObject([{ endpoint: "responses", outcome: "aborted" }]);
+  const rows = await sql`select id from responses where organization_id = ${left.organizationId}`;
+  expect(rows).toHaveLength(0);
+});
+
 test("under zero retention an answer is given with store: false alone", async () => {
   const quiet = await testWorkspace(db);
   const client = clientOf(await keyOf(quiet));

@@ -7,6 +7,7 @@ export const outcomes = ["answered", "aborted", "failed", "refused"] as const;
 /** What can be asked for through `/v1`, by the names its routes have. */
 export const endpoints = [
   "chat",
+  "responses",
   "agents",
   "conversations",
   "completions",

@@ -33,18 +33,22 @@ export function createRoutes(routes: readonly [Route, ...Route[]]): Engine {
         breaker.succeeded();
         return embeddings;
       }),
-    moderate: (request, cancellation) =>
-      firstOf(routes, cancellation, async ({ engine, model, breaker }) => {
-        if (!engine.moderate) throw unavailable();
-        const moderations = await engine.moderate({ ...request, model }, cancellation);
-        breaker.succeeded();
-        return moderations;
-      }),
+    ...(engines.some(({ moderate }) => moderate) && { moderate: moderateBy(routes) }),
     countTokens: routes[0].engine.countTokens,
     // Whoever made the engines closes them: models share them.
     close: async () => undefined,
   };
 }
+
+const moderateBy =
+  (routes: readonly Route[]): NonNullable<Engine["moderate"]> =>
+  (request, cancellation) =>
+    firstOf(routes, cancellation, async ({ engine, model, breaker }) => {
+      if (!engine.moderate) throw unavailable();
+      const moderations = await engine.moderate({ ...request, model }, cancellation);
+      breaker.succeeded();
+      return moderations;
+    });
 
 /** Whichever of them answers, it takes these fields: a customer is told of every other that it is ignored. */
 function takenByAll(engines: readonly Engine[]): ReadonlySet<string> {
