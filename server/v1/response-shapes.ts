@@ -25,6 +25,7 @@ const outputItem = z.discriminatedUnion("type", [
     status,
     call_id: z.string(),
     name: z.string(),
+    namespace: z.string().optional(),
     arguments: z.string(),
   }),
   z.object({

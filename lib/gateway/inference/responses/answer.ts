@@ -19,7 +19,7 @@ import { textOf } from "#lib/gateway/inference/wire.ts";
 import { chatOf, functionsOf } from "./chat.ts";
 import { type ResponseInput, responseParameters } from "./input.ts";
 import { isStored, saidIn, store } from "./kept.ts";
-import { Output } from "./output.ts";
+import { Output, type OutputOptions } from "./output.ts";
 import { askedOnWire, begun, ended, failed, type ResponseOnWire } from "./response.ts";
 
 /** Answers items with items, whole or as a stream: `POST /v1/responses`. */
@@ -27,7 +27,7 @@ export async function respond(ctx: Context, input: ResponseInput, request: Authe
   authorize(ctx.actor, "completions.create");
   request.sent = { parameters: responseParameters, body: input };
   const isKept = isStored(ctx, input, request);
-  const { tools, left } = functionsOf(request, input.tools);
+  const { tools, names, left } = functionsOf(request, input.tools);
   const said = await saidIn(ctx, input);
   const chat = chatOf(input, [...said.before, ...said.own], tools);
   if (said.isLonger) request.promptBytes = promptBytesOf(chat);
@@ -37,7 +37,8 @@ export async function respond(ctx: Context, input: ResponseInput, request: Authe
   const asked = askedOnWire(newId("response", request.at), request, input, isKept);
   const keep = async (response: ResponseOnWire, usage: EngineUsage, billed: Pico) =>
     isKept ? store(ctx, { request, input, said, response, usage, billed }) : undefined;
-  const answering = { held, prompt: { ...prompt, extras }, asked, keep, isSummarized: !!input.reasoning?.summary };
+  const reading = { isSummarized: !!input.reasoning?.summary, names };
+  const answering = { held, prompt: { ...prompt, extras }, asked, keep, reading };
   await (request.streamed ? answerStream(answering) : answerWhole(answering));
 }
 
@@ -47,7 +48,8 @@ type Answering = {
   asked: ReturnType<typeof askedOnWire>;
   /** Stores the response where it is to be; tells what went wrong. */
   keep: (response: ResponseOnWire, usage: EngineUsage, billed: Pico) => Promise<WireError | undefined>;
-  isSummarized: boolean;
+  /** How the client reads the answer. */
+  reading: OutputOptions;
 };
 
 /** Tools that were left out are named like fields that were. */
@@ -57,7 +59,7 @@ function tellLeft({ headers }: AuthenticatedRequest, left: readonly string[]): v
   headers["x-ignored-parameters"] = [headers["x-ignored-parameters"], named].filter(Boolean).join(", ");
 }
 
-async function answerWhole({ held, prompt, asked, keep, isSummarized }: Answering): Promise<void> {
+async function answerWhole({ held, prompt, asked, keep, reading }: Answering): Promise<void> {
   const { request } = held;
   let completion: Completion;
   try {
@@ -66,7 +68,7 @@ async function answerWhole({ held, prompt, asked, keep, isSummarized }: Answerin
     return settleAbort(held, textOf(prompt), error);
   }
   const { choices, usage } = completion;
-  const output = new Output({ isSummarized });
+  const output = new Output(reading);
   for (const { index, message, finish_reason: finish } of choices) {
     const { content, reasoning, tool_calls } = message;
     output.next({ index, content: content ?? undefined, reasoning, toolCalls: tool_calls ?? undefined, finish });
@@ -82,7 +84,7 @@ async function answerWhole({ held, prompt, asked, keep, isSummarized }: Answerin
 }
 
 /** What looks complete to the client is an answer that is counted: the last items end with the commit of the event. */
-async function answerStream({ held, prompt, asked, keep, isSummarized }: Answering): Promise<void> {
+async function answerStream({ held, prompt, asked, keep, reading }: Answering): Promise<void> {
   const { request } = held;
   let stream: CompletionStream;
   try {
@@ -92,7 +94,7 @@ async function answerStream({ held, prompt, asked, keep, isSummarized }: Answeri
   }
   request.startEvents();
   keepAlive(request.outgoing);
-  const output = new Output({ isSummarized });
+  const output = new Output(reading);
   const response = begun(asked);
   await request.write(
     output.event("response.created", { response }) + output.event("response.in_progress", { response }),

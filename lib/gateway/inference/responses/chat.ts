@@ -2,6 +2,7 @@ import type { ChatInput } from "#lib/engine/port/input.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { Choice, ResponseInput } from "./input.ts";
 import { type KnownItem, messagesOf, wrong } from "./items.ts";
+import { flatName, type Name } from "./names.ts";
 
 type Tools = NonNullable<ResponseInput["tools"]>;
 
@@ -33,23 +34,40 @@ const toolOf = ({ name = "", description, parameters, strict }: Tools[number]) =
 const isCodex = ({ agent, incoming }: AuthenticatedRequest): boolean =>
   /^codex/i.test(agent) || String(incoming.headers.originator ?? "").startsWith("codex");
 
+export type Functions = {
+  /** Each under the one name that the model knows it by. */
+  tools: Tools;
+  /** What the client calls those in namespaces. */
+  names: ReadonlyMap<string, Name>;
+  /** Types of the tools that are left out. */
+  left: string[];
+};
+
 /** The functions among the tools. Other tools are refused, but for those that a client cannot help sending. */
-export function functionsOf(
-  request: AuthenticatedRequest,
-  tools: Tools | null | undefined,
-): { tools: Tools; left: string[] } {
-  const others = (tools ?? []).filter(({ type }) => type !== "function").map(({ type }) => type);
-  const [first] = others;
+export function functionsOf(request: AuthenticatedRequest, given: Tools | null | undefined): Functions {
+  const all = (given ?? []).flatMap(unpacked);
+  const left = all.filter(({ type }) => type !== "function").map(({ type }) => type);
+  const [first] = left;
   if (first !== undefined && !isCodex(request)) {
     throw wrong(`Tools of the type ${first} are not offered here; offer functions of your own.`, "tools");
   }
-  return { tools: (tools ?? []).filter(({ type }) => type === "function"), left: others };
+  const functions = all.filter(({ type }) => type === "function");
+  const names = functions.flatMap(({ name, namespace }) =>
+    namespace ? [[flatName({ name, namespace }), { name, namespace }] as const] : [],
+  );
+  return { tools: functions.map((one) => ({ ...one, name: flatName(one) })), names: new Map(names), left };
 }
+
+/** A tool, or those of a namespace. */
+const unpacked = ({ type, name = "", tools = [], ...rest }: Tools[number]) =>
+  type === "namespace"
+    ? tools.map((inner) => ({ ...inner, name: inner.name ?? "", namespace: name }))
+    : [{ ...rest, type, name, namespace: "" }];
 
 function choiceOf(choice: Choice): ChatInput["tool_choice"] {
   if (typeof choice === "string") return choice;
-  const { type, name, mode, tools = [] } = choice;
-  if (type === "function" && name !== undefined) return { type, name };
+  const { type, name, namespace, mode, tools = [] } = choice;
+  if (type === "function" && name !== undefined) return { type, name: flatName({ name, namespace }) };
   if (type === "allowed_tools") {
     const named = tools.map((tool) => ({ function: { name: tool.name ?? tool.type } }));
     return { type, allowed_tools: { mode: mode ?? "auto", tools: named } };

@@ -2,6 +2,7 @@ import { type Entry, newEntryId } from "#lib/domain/conversations/rules.ts";
 import type { Message } from "#lib/engine/port/port.ts";
 import { contentText } from "#lib/gateway/inference/wire.ts";
 import { contentOf, type KnownItem } from "./items.ts";
+import { flatName } from "./names.ts";
 import type { OutputItem } from "./output.ts";
 
 /** An entry, and the place of the item it was made of. */
@@ -24,7 +25,8 @@ export const answeredEntries = (output: readonly OutputItem[], model: string, at
       const content = item.content.map(({ text }) => text).join("");
       return [{ entry: { ...common, type: "message.output", role: "assistant", content } }];
     }
-    const { call_id: tool_call_id, name, arguments: given } = item;
+    const { call_id: tool_call_id, arguments: given } = item;
+    const name = flatName(item);
     return [{ entry: { ...common, type: "function.call", tool_call_id, name, arguments: given } }];
   });
 
@@ -38,8 +40,8 @@ function entryOf(item: KnownItem, at: Date): Entry | undefined {
   }
   if (item.type === "function_call") {
     const type = "function.call";
-    const { call_id: tool_call_id, name, arguments: given } = item;
-    const called = { tool_call_id, name, arguments: given };
+    const { call_id: tool_call_id, arguments: given } = item;
+    const called = { tool_call_id, name: flatName(item), arguments: given };
     return { ...common, id: newEntryId(type, at), type, ...called, agent_id: null, agent_version: null, model: null };
   }
   if (item.type === "reasoning") return undefined;

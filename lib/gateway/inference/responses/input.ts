@@ -28,6 +28,7 @@ const knownItem = z.discriminatedUnion(
       status,
       call_id: callId,
       name: text.min(1).max(256),
+      namespace: text.max(256).nullish(),
       arguments: text,
     }),
     z.object({ type: z.literal("function_call_output"), id, status, call_id: callId, output: content }),
@@ -58,25 +59,32 @@ const item = z
   ])
   .pipe(knownItem);
 
-/** A tool in one piece. What kinds other than functions say is not looked at. */
+/** What a tool says where it is a function; what other kinds say is not looked at. */
+const toolFields = {
+  type: text,
+  name: functionShape.shape.name.optional(),
+  description: text.nullish(),
+  parameters: json.nullish(),
+  strict: z.boolean().nullish(),
+};
+const hasName = ({ type, name }: { type: string; name?: string | undefined }): boolean =>
+  type !== "function" || name !== undefined;
+const unnamed = { path: ["name"], message: "A function needs a name." };
+
+/** A namespace holds functions, under a name that calls of them carry too. */
 const tool = z
   .looseObject({
-    type: text,
-    name: functionShape.shape.name.optional(),
-    description: text.nullish(),
-    parameters: json.nullish(),
-    strict: z.boolean().nullish(),
+    ...toolFields,
+    tools: z.array(z.looseObject(toolFields).refine(hasName, unnamed)).max(128).optional(),
   })
-  .refine(({ type, name }) => type !== "function" || name !== undefined, {
-    path: ["name"],
-    message: "A function needs a name.",
-  });
+  .refine(hasName, unnamed);
 
 const choice = z.union([
   z.enum(["auto", "none", "required"]),
   z.looseObject({
     type: text,
     name: text.optional(),
+    namespace: text.optional(),
     mode: z.enum(["auto", "required"]).optional(),
     tools: z.array(z.looseObject({ type: text, name: text.optional() })).optional(),
   }),
@@ -141,7 +149,7 @@ export const responseParameters = {
   max_output_tokens: used(max_tokens.schema, "Most tokens of an answer; -1 is as good as none."),
   tools: used(
     z.array(tool).max(128, "At most 128 tools.").nullish(),
-    "Functions the model may call. Tools of other types are refused, except that Codex's own are left out.",
+    "Functions the model may call, alone or in namespaces. Other tools are refused, except that Codex's own are left out.",
   ),
   tool_choice: used(choice.nullish(), "Whether, and which of them, it calls."),
   parallel_tool_calls,

@@ -1,6 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { ContentChunk, Message } from "#lib/engine/port/port.ts";
 import type { InputItem, Part } from "./input.ts";
+import { flatName } from "./names.ts";
 
 type Call = Extract<InputItem, { type: "function_call" }>;
 type Output = Extract<InputItem, { type: "function_call_output" }>;
@@ -57,7 +58,7 @@ class Messages {
     const made = {
       id: call.call_id,
       type: "function" as const,
-      function: { name: call.name, arguments: call.arguments },
+      function: { name: flatName(call), arguments: call.arguments },
     };
     const last = this.list.at(-1);
     if (last?.role === "assistant" && !this.#thought) {
@@ -76,10 +77,11 @@ class Messages {
 
   /** Puts what the calls gave behind them. */
   #close(): void {
-    for (const { call_id, name } of this.#open) {
+    for (const call of this.#open) {
+      const { call_id } = call;
       const given = this.#outputs.get(call_id)?.shift();
       if (!given) throw wrong(`No tool output found for function call ${call_id}.`);
-      this.list.push({ role: "tool", tool_call_id: call_id, name, content: resultOf(given.output) });
+      this.list.push({ role: "tool", tool_call_id: call_id, name: flatName(call), content: resultOf(given.output) });
     }
     this.#open = [];
   }

@@ -65,7 +65,7 @@ test("events put together by the official client are the whole answer, in whatev
   await fc.assert(
     fc.asyncProperty(answers, async (answer) => {
       const { thoughts, texts, finish, isSummarized } = answer;
-      const streamed = new Output({ isSummarized });
+      const streamed = new Output({ isSummarized, names: new Map() });
       const begun = streamed.event("response.created", {
         response: { id: "resp_1", status: "in_progress", output: [] },
       });
@@ -75,7 +75,7 @@ test("events put together by the official client are the whole answer, in whatev
           .map((delta) => streamed.next(delta))
           .join("") +
         streamed.end();
-      const whole = new Output({ isSummarized });
+      const whole = new Output({ isSummarized, names: new Map() });
       const calls = toolCalls(answer);
       whole.next({ index: 0, content: texts.join(""), reasoning: thoughts.join(""), toolCalls: calls, finish });
       whole.end();
@@ -94,7 +94,7 @@ test("events put together by the official client are the whole answer, in whatev
 });
 
 test("an answer that is cut ends what has begun as incomplete", () => {
-  const output = new Output({ isSummarized: false });
+  const output = new Output({ isSummarized: false, names: new Map() });
   output.next({ index: 0, content: "Hel", finish: null });
   output.next({ index: 0, pieces: [{ index: 0, id: "c", name: "f", arguments: '{"a' }], finish: null });
   output.cut();

@@ -3,6 +3,7 @@ import { now } from "#lib/core/clock.ts";
 import type { CallPiece, Delta, FinishReason, ToolCall } from "#lib/engine/port/port.ts";
 import { frame } from "#lib/gateway/inference/agent-turn-events.ts";
 import type { Sink } from "#lib/gateway/inference/relay.ts";
+import type { Name } from "./names.ts";
 
 type Status = "in_progress" | "completed" | "incomplete";
 type OutputText = { type: "output_text"; text: string; annotations: never[]; logprobs: never[] };
@@ -21,6 +22,7 @@ export type CallItem = {
   status: Status;
   call_id: string;
   name: string;
+  namespace?: string;
   arguments: string;
 };
 export type ReasoningItem = {
@@ -32,21 +34,29 @@ export type ReasoningItem = {
 };
 export type OutputItem = MessageItem | CallItem | ReasoningItem;
 
+export type OutputOptions = {
+  /** The client reads thoughts as a summary. */
+  isSummarized: boolean;
+  /** What the client calls functions that the model knows by another name. */
+  names: ReadonlyMap<string, Name>;
+};
+
 /** Turns what a model says into items, and tells of them as they grow. */
 export class Output implements Sink {
   readonly items: OutputItem[] = [];
   /** How the answer ended, once it has. */
   finish: FinishReason | null = null;
   readonly #isSummarized: boolean;
+  readonly #names: OutputOptions["names"];
   #sequence = 0;
   /** The message or the thought that is being said. */
   #growing: MessageItem | ReasoningItem | undefined;
   /** The calls that are being written, by their place among the calls. */
   readonly #calls = new Map<number, CallItem>();
 
-  /** `isSummarized`: the client reads thoughts as a summary. */
-  constructor({ isSummarized }: { isSummarized: boolean }) {
+  constructor({ isSummarized, names }: OutputOptions) {
     this.#isSummarized = isSummarized;
+    this.#names = names;
   }
 
   event(type: string, fields: Record<string, unknown>): string {
@@ -182,7 +192,11 @@ export class Output implements Sink {
 
   #newCall(call_id: string, name: string): CallItem {
     const id = newId("functionCall", now());
-    return { type: "function_call", id, status: "in_progress", call_id, name, arguments: "" };
+    return { type: "function_call", id, status: "in_progress", call_id, ...this.#named(name), arguments: "" };
+  }
+
+  #named(name: string): Name {
+    return this.#names.get(name) ?? { name };
   }
 
   #grow(call: CallItem, text: string): string {
@@ -198,7 +212,7 @@ export class Output implements Sink {
     if (!call) return begun;
     this.#calls.delete(index);
     const rest = whole.startsWith(call.arguments) ? this.#grow(call, whole.slice(call.arguments.length)) : "";
-    Object.assign(call, { call_id: id, name, arguments: whole });
+    Object.assign(call, { call_id: id, ...this.#named(name), arguments: whole });
     return begun + rest + this.#closeCall(call, "completed");
   }
 

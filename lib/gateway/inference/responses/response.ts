@@ -23,11 +23,18 @@ export function askedOnWire(id: ResponseId, request: AuthenticatedRequest, input
     store: isKept,
     text: { format: text?.format ?? { type: "text" as const }, verbosity: text?.verbosity ?? "medium" },
     tool_choice: input.tool_choice ?? "auto",
-    tools: input.tools ?? [],
+    tools: (input.tools ?? []).map(toolOnWire),
     top_logprobs: 0,
     truncation: "disabled",
   };
 }
+
+/** Clients expect every field of a function. */
+const toolOnWire = (tool: NonNullable<ResponseInput["tools"]>[number]) => {
+  if (tool.type !== "function") return tool;
+  const { description = null, parameters = null, strict = null } = tool;
+  return { ...tool, description, parameters, strict };
+};
 
 const echoed = [
   "instructions",

@@ -12,6 +12,41 @@ const ask = (body: object, headers?: Record<string, string>) =>
   v1.ask(secret, "POST", "/v1/responses", { model: "small", ...body }, headers);
 
 const weather = { type: "function", name: "weather", parameters: { type: "object", properties: {} } };
+test("messages of every role and kind reach the model, images where it takes them", async () => {
+  await ask({
+    input: [
+      { type: "message", role: "developer", content: [{ type: "input_text", text: "Be kind." }] },
+      { role: "user", content: [{ type: "input_text", text: "One" }] },
+      {
+        type: "message",
+        role: "assistant",
+        id: "msg_1",
+        status: "completed",
+        content: [{ type: "output_text", text: "Two", annotations: [] }],
+      },
+      { role: "assistant", content: [{ type: "refusal", refusal: "No." }] },
+      { type: "reasoning", id: "rs_1", summary: [], encrypted_content: null },
+      { role: "system", content: "Three" },
+      { role: "user", content: "Four" },
+    ],
+  });
+  const texts = v1.lastAsked().messages.map((message) => {
+    const { role, content } = message as { role: string; content: string | { text: string }[] };
+    return [role, typeof content === "string" ? content : content.map(({ text }) => text).join("")];
+  });
+  expect(texts).toEqual([
+    ["system", "Be kind."],
+    ["user", "One"],
+    ["assistant", "Two"],
+    ["assistant", "No."],
+    ["system", "Three"],
+    ["user", "Four"],
+  ]);
+  const image = { type: "input_image", image_url: "data:image/png;base64,AAAA", detail: "auto" };
+  const { status, body } = await ask({ input: [{ role: "user", content: [image] }] });
+  expect([status, body.type]).toEqual([400, "unsupported_content"]);
+});
+
 const hi = [{ role: "user", content: "Hi" }];
 const call = { type: "function_call", call_id: "c1", name: "weather", arguments: "{}" };
 test.each([
