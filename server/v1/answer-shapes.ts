@@ -39,8 +39,7 @@ export const chatShape = z.object({
   usage,
 });
 
-/** One event of a chat that is streamed. */
-export const chatChunkShape = z.object({
+const chunk = {
   ...head,
   object: z.literal("chat.completion.chunk"),
   choices: z.array(
@@ -65,8 +64,13 @@ export const chatChunkShape = z.object({
       finish_reason: finish.nullable(),
     }),
   ),
-  usage: usage.optional(),
-});
+};
+
+/** One event of a chat that is streamed. Where an answer breaks off, clients that know no other error read it in the last. */
+export const chatChunkShape = z.union([
+  z.object({ ...chunk, usage: usage.optional() }),
+  z.looseObject({ ...chunk, error: z.looseObject({ message: z.string(), type: z.string(), code: z.string() }) }),
+]);
 
 const text = {
   ...head,

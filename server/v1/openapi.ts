@@ -89,7 +89,9 @@ function operationOf(method: string, path: string, about: About) {
     ...(output && json(schemaOf(output, "output"))),
     ...(events && { "text/event-stream": { schema: schemaOf(events, "output") } }),
   };
-  const said = events ? `${done} With stream: true, events whose data have the schema of text/event-stream.` : done;
+  const said = events
+    ? `${done} With stream: true, events whose data have the schema of text/event-stream, or of an Error where it breaks off.`
+    : done;
   return {
     summary,
     operationId: `${method.toLowerCase()}${path.replace(parameter, "by-$1").replace(/[^a-zA-Z0-9]+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}`,

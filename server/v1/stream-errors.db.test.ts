@@ -1,4 +1,5 @@
 import { Mistral } from "@mistralai/mistralai";
+import { HTTPClient } from "@mistralai/mistralai/lib/http.js";
 import OpenAI from "openai";
 import { afterAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
@@ -17,7 +18,8 @@ test.each(broken)(
   "the official client reads an answer that breaks off by %s as one that ends with an error",
   async (failure) => {
     v1.script.push({ failure });
-    const mistral = new Mistral({ apiKey: secret, serverURL: `http://127.0.0.1:${v1.port}` });
+    const httpClient = new HTTPClient({ fetcher: v1.fetch });
+    const mistral = new Mistral({ apiKey: secret, serverURL: `http://127.0.0.1:${v1.port}`, httpClient });
     const reasons: unknown[] = [];
     let said = "";
     for await (const { data } of await mistral.chat.stream(asked)) {
