@@ -69,7 +69,7 @@ const chunk = {
 /** One event of a chat that is streamed. Where an answer breaks off, clients that know no other error read it in the last. */
 export const chatChunkShape = z.union([
   z.object({ ...chunk, usage: usage.optional() }),
-  z.looseObject({ ...chunk, error: z.looseObject({ message: z.string(), type: z.string(), code: z.string() }) }),
+  z.looseObject({ ...chunk, usage, error: z.looseObject({ message: z.string(), type: z.string(), code: z.string() }) }),
 ]);
 
 const text = {

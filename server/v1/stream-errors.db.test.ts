@@ -22,11 +22,14 @@ test.each(broken)(
     const mistral = new Mistral({ apiKey: secret, serverURL: `http://127.0.0.1:${v1.port}`, httpClient });
     const reasons: unknown[] = [];
     let said = "";
+    let total = 0;
     for await (const { data } of await mistral.chat.stream(asked)) {
       reasons.push(data.choices[0]?.finishReason);
       said += data.choices[0]?.delta.content ?? "";
+      total = data.usage?.totalTokens ?? total;
     }
     expect(said).toBe("Hello");
+    expect(total).toBeGreaterThan(0);
     expect(reasons.at(-1)).toBe("error");
   },
 );

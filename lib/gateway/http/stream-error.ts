@@ -3,9 +3,10 @@ import type { WireError } from "./wire-error.ts";
 
 /**
  * The frame that tells that an answer broke off. OpenAI's clients throw what they find under `error`; the official ones
- * know no error inside a stream and fail to read it, so they get a piece that ends with the reason `error`.
+ * know no error inside a stream and fail to read it, so they get a piece that ends with the reason `error`. It has the
+ * usage of any last piece: LangChain passes over one that has neither text nor usage.
  */
-export function streamErrorFrame(request: AuthenticatedRequest, { body }: WireError): string {
+export function streamErrorFrame(request: AuthenticatedRequest, { body }: WireError, usage: object): string {
   if (!isOfficial(request)) return `data: ${body}\n\n`;
   const piece = {
     ...JSON.parse(body),
@@ -14,6 +15,7 @@ export function streamErrorFrame(request: AuthenticatedRequest, { body }: WireEr
     created: request.created,
     model: request.requestedModel,
     choices: [{ index: 0, delta: { content: "" }, finish_reason: "error" }],
+    usage,
   };
   return `data: ${JSON.stringify(piece)}\n\ndata: [DONE]\n\n`;
 }

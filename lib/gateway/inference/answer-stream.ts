@@ -30,7 +30,7 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
   keepAlive(request.outgoing);
   const frames = new Frames(request, held.dialect);
   const { tokens, failure } = await relay(held, stream, frames);
-  if (failure) await request.write(streamErrorFrame(request, failure));
+  if (failure) await request.write(streamErrorFrame(request, failure, usageOnWire(tokens)));
   else if (!request.cancellation.isCancelled) await request.write(frames.last(tokens));
   await keepContent(request, JSON.stringify(frames.said));
   request.outgoing.end();

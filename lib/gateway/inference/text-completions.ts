@@ -145,7 +145,7 @@ async function answerStream(held: HeldRequest, asked: AskedText): Promise<void> 
   request.startEvents();
   const frames = new TextFrames(request, (index) => echoOf(asked, index));
   const { tokens, failure } = await relay(held, stream, frames);
-  if (failure) await request.write(streamErrorFrame(request, failure));
+  if (failure) await request.write(streamErrorFrame(request, failure, usageOnWire(tokens)));
   else if (!request.cancellation.isCancelled) await request.write(frames.last(tokens));
   await keepContent(request, JSON.stringify(frames.said));
   request.outgoing.end();
