@@ -37,6 +37,18 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "clients",
+          include: ["e2e/clients/*.client.test.ts"],
+          // On until /v1/responses is offered.
+          exclude: ["**/responses.client.test.ts"],
+          globalSetup: "./db/testing-setup.ts",
+          hookTimeout: 60_000,
+          testTimeout: 30_000,
+        },
+      },
     ],
   },
 });

@@ -10,7 +10,7 @@ const files = ["app", "components", "db", "e2e", "lib", "server"]
     fs.readdirSync(floor, { recursive: true, encoding: "utf8" }).map((name) => path.join(floor, name)),
   )
   .concat("proxy.ts", "next.config.mjs")
-  .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && fs.existsSync(name));
+  .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && !/\bnode_modules\b/.test(name) && fs.existsSync(name));
 
 const text = (name: string): string => fs.readFileSync(name, "utf8");
 const isTest = (name: string): boolean => /\.(test|spec|setup)\.ts$/.test(name);

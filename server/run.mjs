@@ -72,6 +72,9 @@ if (command === "check" || command === "test") {
   const { test } = await import("./tests.mjs");
   if (command === "test") process.exitCode = await test({ run, bundle, buildConsole, rest });
   else process.exitCode = await (rest.includes("--changed") ? checkChanged() : check());
+} else if (command === "clients") {
+  const { testClients } = await import("./tests.mjs");
+  process.exitCode = await testClients({ run });
 } else if (command === "build") {
   await bundle();
   await buildConsole();
@@ -83,6 +86,8 @@ if (command === "check" || command === "test") {
   process.argv = [process.argv[0], command, ...rest];
   await import(path.join(root, "dist", `${command}.mjs`));
 } else {
-  console.error(`Unknown command ${command}. There are: ${[...entries, "build", "check", "test"].join(", ")}.`);
+  console.error(
+    `Unknown command ${command}. There are: ${[...entries, "build", "check", "clients", "test"].join(", ")}.`,
+  );
   process.exitCode = 2;
 }

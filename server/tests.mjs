@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import { check } from "./checks.mjs";
+import { clients } from "./clients.mjs";
 import { binary, report, step, vitestReport } from "./tools.mjs";
 
 const require = createRequire(import.meta.url);
@@ -26,12 +27,23 @@ export async function test({ run, bundle, buildConsole, rest }) {
   const codes = [];
   if (has("server")) codes.push(await check());
   await bundle();
-  if (has("server")) codes.push(await step("integration tests", () => integration(run)));
+  if (has("server")) codes.push(await step("integration tests", () => integration(run)), await clients(run));
   if (has("journeys")) {
     await buildConsole();
     if (options.length === 0) codes.push(await step("torture, short", () => torture(run)));
     codes.push(await step("browser and client tests", () => journeys(run, options)));
   }
+  return told(codes);
+}
+
+/** The part of them that tries clients, by itself. */
+export async function testClients({ run }) {
+  fs.rmSync("test-results", { recursive: true, force: true });
+  return told([await clients(run)]);
+}
+
+/** Says how many passed, and gives the code to end with. */
+function told(codes) {
   const { passed, failed } = totals();
   // A step that failed without a failing test (lint, types, a crash) must not look like a pass.
   const silent = codes.some((code) => code !== 0) && failed === 0 ? 1 : 0;
@@ -153,7 +165,7 @@ const freePort = () =>
 function totals() {
   let passed = 0;
   let failed = 0;
-  for (const name of ["unit", "integration"]) {
+  for (const name of ["unit", "integration", "clients"]) {
     if (!fs.existsSync(report(name))) continue;
     const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
     passed += result.numPassedTests;
