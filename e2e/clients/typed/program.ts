@@ -25,7 +25,8 @@ async function withOpenApiFetch(baseUrl: string, headers: Record<string, string>
   const { data: said } = await client.POST("/v1/chat/completions", { body: { model, messages } });
   const { error } = await client.POST("/v1/chat/completions", { body: { model: "none", messages } });
   const { data: found } = await client.GET("/v1/models/{id}", { params: { path: { id: model } } });
-  return [listed?.data.map(({ id }) => id), said?.choices[0]?.message.content, error?.error.type, found?.id];
+  const text = said?.object === "chat.completion" && said.choices[0]?.message.content;
+  return [listed?.data.map(({ id }) => id), text, error?.error.type, found?.id];
 }
 
 async function withHeyApi(baseUrl: string, headers: Record<string, string>): Promise<unknown[]> {
