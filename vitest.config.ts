@@ -42,8 +42,6 @@ export default defineConfig({
         test: {
           name: "clients",
           include: ["e2e/clients/*.client.test.ts"],
-          // On until /v1/responses is offered.
-          exclude: ["**/responses.client.test.ts"],
           globalSetup: "./db/testing-setup.ts",
           hookTimeout: 60_000,
           testTimeout: 30_000,

@@ -48,8 +48,8 @@ test("a webhook is added, tried, told of a key, rotated, looked into, replayed a
   await page.getByRole("button", { name: "Add webhook" }).click();
   const form = dialogOf(page, "Add webhook");
   for (const [address, complaint] of [
-    ["http://10.0.0.1/hooks", "10.0.0.1 is not an address on the public internet."],
-    ["http://[::1]/hooks", "[::1] is not an address on the public internet."],
+    ["http://10.0.0.1/hooks", "10.0.0.1 leads to no address on the public internet."],
+    ["http://[::1]/hooks", "[::1] leads to no address on the public internet."],
     ["ftp://example.com", "Enter an address that begins with https://."],
   ] as const) {
     await form.getByLabel("Address").fill(address);
