@@ -43,8 +43,11 @@ export const pools = (): Set<Pool> => {
   return shared.comptoirPools;
 };
 
-/** After this long without an answer to the smallest statement, a pool does not get better by itself. */
-const stalledMs = 4 * second;
+/**
+ * After this long without an answer to the smallest statement, connections do not get better by themselves. Where there
+ * are several, it may stand behind long statements on all of them.
+ */
+const stalledMs = (max: number): number => (max === 1 ? 4 : 60) * second;
 /** What a stalled pool's other statements get to end in. */
 const graceSeconds = 5;
 
@@ -53,12 +56,14 @@ export class Pool {
   readonly sql: Sql;
   readonly db: PostgresJsDatabase;
   readonly #open: () => Connection;
+  readonly #stalledMs: number;
   #connection: Connection;
   #refusal: Error | undefined;
   #askedAt: number | undefined;
 
   constructor(url: string, max: number) {
     this.#open = () => connect(url, max, deadlines);
+    this.#stalledMs = stalledMs(max);
     this.#connection = this.#open();
     this.sql = this.#face();
     this.db = drizzle({ client: this.sql });
@@ -78,7 +83,7 @@ export class Pool {
   /** Asks for a sign of life, or replaces the connections when the last one has not come. */
   check(): void {
     if (this.#askedAt !== undefined) {
-      if (performance.now() - this.#askedAt > stalledMs) this.#replace(graceSeconds);
+      if (performance.now() - this.#askedAt > this.#stalledMs) this.#replace(graceSeconds);
       return;
     }
     this.#askedAt = performance.now();

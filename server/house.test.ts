@@ -169,7 +169,17 @@ test("docs/configure.md has the configuration table that env.ts prints", () => {
 
 test("every environment variable the product reads is in env.ts", () => {
   // What tools set, what next-auth wants, and the name the snippets for customers use.
-  const tools = ["NODE_ENV", "NODE_OPTIONS", "TZ", "CI", "HOME", "NEXT_RUNTIME", "COMPTOIR_API_KEY", "AUTH_URL"];
+  const tools = [
+    "NODE_ENV",
+    "NODE_OPTIONS",
+    "TZ",
+    "CI",
+    "HOME",
+    "PATH",
+    "NEXT_RUNTIME",
+    "COMPTOIR_API_KEY",
+    "AUTH_URL",
+  ];
   const isKnown = (name: string) =>
     name in schema.shape || tools.includes(name) || /^(BENCH|E2E|TEST)_|CHROMIUM/.test(name);
   const read = files.flatMap((name) =>
