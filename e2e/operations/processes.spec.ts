@@ -138,7 +138,8 @@ test("what cannot be reached is told by every part in /health, and /health/api l
   const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));
   const health = async (address: string) => {
     const response = await fetch(`${server.url}${address}`);
-    return { status: response.status, ...((await response.json()) as { parts: Record<string, string> }) };
+    const { parts } = (await response.json()) as { parts: Record<string, string> };
+    return { status: response.status, parts };
   };
   expect(await health("/health?from=probe")).toMatchObject({ status: 200, parts: { console: "ok", worker: "ok" } });
   process.kill(consolePid, "SIGSTOP");
