@@ -60,7 +60,7 @@ function integration(run) {
 function torture(run) {
   const args = [
     "--kills",
-    "8",
+    "6",
     "--seed",
     "3",
     "--hold-seconds",
