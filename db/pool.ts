@@ -17,11 +17,11 @@ export const deadlines = {
 type Settings = Partial<typeof deadlines>;
 
 /** Opens connections. Sessions run in UTC, because day arithmetic in another zone would move legal dates. */
-export function connect(url: string, max = 10, settings: Settings = {}): Connection {
+export function connect(url: string, max = 10, settings: Settings = {}, patience = connectSeconds): Connection {
   const sql = postgres(url, {
     max,
     onnotice: () => {},
-    connect_timeout: connectSeconds,
+    connect_timeout: patience,
     // The driver ends connections after half an hour or more. A lock of the session would end with a single one.
     ...(max === 1 && { max_lifetime: null }),
     // The driver's own pause grows to 20 seconds, in which statements wait although the database is back.
@@ -72,6 +72,7 @@ export class Pool {
 
   /** Fails what waits, and refuses what comes until `resume`. */
   refuse(error: Error): void {
+    if (this.#refusal) return;
     this.#refusal = error;
     this.#replace(0);
   }
