@@ -185,22 +185,29 @@ test("Mistral's client reads thoughts as chunks, calls whole, and an end by a fi
   });
 });
 
-test("a stream begins before its first delta, asks proxies not to hold it, and keeps alive in silence", async () => {
-  v1.script.push({ failure: "hang-in-stream", failAfter: 0 });
-  const leaving = new AbortController();
-  const response = await fetch(`http://127.0.0.1:${v1.port}${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
-    body: JSON.stringify({ model: "small", messages, stream: true }),
-    signal: leaving.signal,
-  });
-  expect([response.status, response.headers.get("x-accel-buffering")]).toEqual([200, "no"]);
-  const reader = response.body?.getReader();
-  const { value } = (await reader?.read()) ?? {};
-  expect(Buffer.from(value ?? []).toString()).toBe(": ping\n\n");
-  leaving.abort();
-  await vi.waitUntil(async () => (await lastEvent())?.status === 499);
-}, 20_000);
+test.each([
+  [path, { messages }],
+  ["/v1/completions", { prompt: "Hello" }],
+])(
+  "a stream of %s begins before its first delta, asks proxies not to hold it, and keeps alive in silence",
+  async (address, asked) => {
+    v1.script.push({ failure: "hang-in-stream", failAfter: 0 });
+    const leaving = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${v1.port}${address}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: "small", ...asked, stream: true }),
+      signal: leaving.signal,
+    });
+    expect([response.status, response.headers.get("x-accel-buffering")]).toEqual([200, "no"]);
+    const reader = response.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    expect(Buffer.from(value ?? []).toString()).toBe(": ping\n\n");
+    leaving.abort();
+    await vi.waitUntil(async () => (await lastEvent())?.status === 499);
+  },
+  20_000,
+);
 
 test("a stream that breaks off before it said anything ends with an error and costs nothing", async () => {
   v1.script.push({ silenceMs: 1500, failure: "error-in-stream", failAfter: 0 });

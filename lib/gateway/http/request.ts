@@ -9,6 +9,7 @@ import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts
 import type { Counted } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import type { DataPlane } from "./data-plane.ts";
+import { keepAlive } from "./heartbeat.ts";
 import type { WireError } from "./wire-error.ts";
 
 const agentLength = 200;
@@ -181,6 +182,7 @@ export class AuthenticatedRequest {
     this.answer(error.status, error.body);
   }
 
+  /** Begins a stream of events, which leaves at once and stays alive in silence. */
   startEvents(headers: Record<string, string> = {}): void {
     this.outgoing.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
@@ -190,6 +192,11 @@ export class AuthenticatedRequest {
       ...this.headers,
       ...headers,
     });
+    // A first event that is there already takes the headers with it.
+    setImmediate(() => {
+      if (this.firstByteMs === null) this.outgoing.flushHeaders();
+    });
+    keepAlive(this.outgoing);
   }
 
   /** Writes to the stream and waits while the client reads slowly, so that memory stays bounded. */

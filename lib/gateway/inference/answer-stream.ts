@@ -3,7 +3,6 @@ import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { settleAbort } from "./client-abort.ts";
 import type { Dialect } from "./dialect.ts";
-import { keepAlive } from "./heartbeat.ts";
 import { keepContent } from "./keep-content.ts";
 import { asAsked } from "./older-calls.ts";
 import { relay, type Sink } from "./relay.ts";
@@ -23,11 +22,6 @@ export async function answerStream(held: HeldRequest, prompt: CompletionRequest)
     return settleAbort(held, textOf(prompt), error);
   }
   request.startEvents();
-  // A first delta that is there already takes the headers with it.
-  setImmediate(() => {
-    if (request.firstByteMs === null) request.outgoing.flushHeaders();
-  });
-  keepAlive(request.outgoing);
   const frames = new Frames(request, held.dialect);
   const { tokens, failure } = await relay(held, stream, frames);
   if (failure) await request.write(streamErrorFrame(request, failure, usageOnWire(tokens)));

@@ -16,7 +16,6 @@ import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { acceptsMentions, calledIn } from "./agent-completions.ts";
 import { type Turn, takeTurn } from "./agent-turn.ts";
 import { frame } from "./agent-turn-events.ts";
-import { keepAlive } from "./heartbeat.ts";
 
 type Handling = Pick<AppendInput, "stream" | "store" | "handoff_execution">;
 
@@ -160,7 +159,6 @@ async function calledAgent(ctx: Context, request: AuthenticatedRequest, inputs: 
 function begins(request: AuthenticatedRequest, conversation_id: string): void {
   if (request.outgoing.headersSent) return;
   request.startEvents();
-  keepAlive(request.outgoing);
   const created_at = request.at.toISOString();
   void request.write(frame("conversation.response.started", { created_at, conversation_id }));
 }

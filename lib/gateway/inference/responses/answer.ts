@@ -10,7 +10,6 @@ import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { holdChat } from "#lib/gateway/inference/answer-chat.ts";
 import { settleAbort } from "#lib/gateway/inference/client-abort.ts";
-import { keepAlive } from "#lib/gateway/inference/heartbeat.ts";
 import { keepContent } from "#lib/gateway/inference/keep-content.ts";
 import { relay } from "#lib/gateway/inference/relay.ts";
 import type { HeldRequest } from "#lib/gateway/inference/reserve.ts";
@@ -93,7 +92,6 @@ async function answerStream({ held, prompt, asked, keep, reading }: Answering): 
     return settleAbort(held, textOf(prompt), error);
   }
   request.startEvents();
-  keepAlive(request.outgoing);
   const output = new Output(reading);
   const response = begun(asked);
   await request.write(
