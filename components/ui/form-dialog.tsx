@@ -52,14 +52,29 @@ export function FormDialog<T>({ trigger, triggerLook, triggerLabel, creates = fa
         {creates ? <Plus aria-hidden="true" className="-ml-0.5 size-4" /> : null}
         {trigger}
       </Button>
-      {isOpen || isAsked ? <OpenForm {...rest} onClose={close} /> : null}
+      {isOpen || isAsked ? <OpenForm {...rest} tone={triggerLook?.tone} onClose={close} /> : null}
     </>
   );
 }
 
-type OpenProps<T> = Omit<Props<T>, "trigger" | "triggerLook" | "triggerLabel" | "creates"> & { onClose: () => void };
+type OpenProps<T> = Omit<Props<T>, "trigger" | "triggerLook" | "triggerLabel" | "creates"> & {
+  /** What the button that opened it warns of, the one that does it warns of too. */
+  tone: ButtonLook["tone"];
+  onClose: () => void;
+};
 
-function OpenForm<T>({ title, description, children, submit, hint, size, hidden = {}, action, onClose }: OpenProps<T>) {
+function OpenForm<T>({
+  title,
+  description,
+  children,
+  submit,
+  hint,
+  size,
+  hidden = {},
+  action,
+  tone,
+  onClose,
+}: OpenProps<T>) {
   const { result, pending, form } = useFormAction<T>(async (previous, sent) => {
     const next = await action(previous, sent);
     if (next.ok) onClose();
@@ -75,7 +90,9 @@ function OpenForm<T>({ title, description, children, submit, hint, size, hidden 
         <ResultContext value={result}>{children}</ResultContext>
         <DialogFooter hint={hint}>
           <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton pending={pending}>{submit}</SubmitButton>
+          <SubmitButton {...(tone && { tone })} pending={pending}>
+            {submit}
+          </SubmitButton>
         </DialogFooter>
       </form>
     </Dialog>
