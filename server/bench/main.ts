@@ -53,12 +53,16 @@ async function withParts(
 }
 
 const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
-  bodies: (database) =>
+  small: (database) =>
     withParts(database, "upstream", async ({ bareProxy, gateway }) => {
       const targets = [bare(bareProxy), governed(oneOf(gateway))];
       for (const connections of [1, 16, 64]) {
         await show(`190 B, ${connections} connection${connections === 1 ? "" : "s"}`, targets, { bodies, connections });
       }
+    }),
+  large: (database) =>
+    withParts(database, "upstream", async ({ bareProxy, gateway }) => {
+      const targets = [bare(bareProxy), governed(oneOf(gateway))];
       await show("40 kB, 16 connections", targets, { bodies: [bodyOf(40_000)], connections: 16 });
       await show("400 kB, 16 connections", targets, { bodies: [bodyOf(400_000)], connections: 16 });
       await show("40 kB of an agent, 16", targets, { bodies: agentBodies(40_000, 64), connections: 16 });
