@@ -5,9 +5,11 @@ import { bodyOf, rounds, seconds, show, type Target } from "./compare.ts";
 import { openGateway } from "./gateway.ts";
 import {
   type BenchDatabase,
+  type Build,
   gatewayEnvironment,
   loadCore,
   openDatabase,
+  otherBuild,
   type Part,
   part,
   type Ready,
@@ -34,7 +36,7 @@ const customers = 64;
 async function withParts(
   database: BenchDatabase,
   upstreamRole: string,
-  work: (parts: { bareProxy: Part; gateway: Part; start: (role: string) => Promise<Part> }) => Promise<void>,
+  work: (parts: { targets: Target[]; gateway: Part; start: (role: string) => Promise<Part> }) => Promise<void>,
 ): Promise<void> {
   const started: Part[] = [];
   const keep = async (starting: Promise<Part>): Promise<Part> => {
@@ -45,8 +47,13 @@ async function withParts(
   try {
     const upstream = await keep(part(upstreamRole, loadCore));
     const environment = { ...gatewayEnvironment(database, upstream.port), BENCH_UPSTREAM: String(upstream.port) };
-    const start = (role: string) => keep(part(role, serverCore, environment));
-    await work({ bareProxy: await start("bare-proxy"), gateway: await start("gateway"), start });
+    const start = (role: string, build?: Build) => keep(part(role, serverCore, environment, build));
+    const targets = [bare(await start("bare-proxy"))];
+    const gateway = await start("gateway");
+    targets.push(governed(oneOf(gateway)));
+    const other = otherBuild();
+    if (other) targets.push(governed(oneOf(await start("gateway", other)), "the other build"));
+    await work({ targets, gateway, start });
   } finally {
     for (const { stop } of started) stop();
   }
@@ -54,23 +61,20 @@ async function withParts(
 
 const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
   small: (database) =>
-    withParts(database, "upstream", async ({ bareProxy, gateway }) => {
-      const targets = [bare(bareProxy), governed(oneOf(gateway))];
+    withParts(database, "upstream", async ({ targets }) => {
       for (const connections of [1, 16, 64]) {
         await show(`190 B, ${connections} connection${connections === 1 ? "" : "s"}`, targets, { bodies, connections });
       }
     }),
   large: (database) =>
-    withParts(database, "upstream", async ({ bareProxy, gateway }) => {
-      const targets = [bare(bareProxy), governed(oneOf(gateway))];
+    withParts(database, "upstream", async ({ targets }) => {
       await show("40 kB, 16 connections", targets, { bodies: [bodyOf(40_000)], connections: 16 });
       await show("400 kB, 16 connections", targets, { bodies: [bodyOf(400_000)], connections: 16 });
       await show("40 kB of an agent, 16", targets, { bodies: agentBodies(40_000, 64), connections: 16 });
       await show("400 kB of an agent, 16", targets, { bodies: agentBodies(400_000, 16), connections: 16 });
     }),
   delay: (database) =>
-    withParts(database, "delayed-upstream", async ({ bareProxy, gateway }) => {
-      const targets = [bare(bareProxy), governed(oneOf(gateway))];
+    withParts(database, "delayed-upstream", async ({ targets }) => {
       await show("20 ms upstream, 256 connections", targets, { bodies, connections: 256 });
     }),
   governance: (database) =>
@@ -88,8 +92,8 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
       await show("64 connections", targets, { bodies, connections: 64 });
     }),
   streams: (database) =>
-    withParts(database, "stream-upstream", async ({ bareProxy, gateway }) => {
-      for (const connections of [64, 500]) await showStreams([bare(bareProxy), governed(oneOf(gateway))], connections);
+    withParts(database, "stream-upstream", async ({ targets }) => {
+      for (const connections of [64, 500]) await showStreams(targets, connections);
     }),
   refusals: (database) =>
     withParts(database, "upstream", async ({ gateway }) => {

@@ -13,10 +13,26 @@ export const loadCore = 1;
 export type Ready = { port: number; secrets?: string[]; blocked?: Record<"limited" | "overBudget", string> };
 export type Part = Ready & { pid: number; stop: () => void };
 
+/** A bundle of the bench, perhaps of another checkout, and how Node is to run it. */
+export type Build = { program: string; flags: string[] };
+
+/** What to measure beside this build, in the same rounds: a change is judged by nothing else on a shared machine. */
+export function otherBuild(): Build | undefined {
+  const { BENCH_OTHER: program, BENCH_OTHER_FLAGS: flags } = process.env;
+  if (!program && !flags) return undefined;
+  return { program: program ?? "dist/bench.mjs", flags: flags?.split(" ") ?? [] };
+}
+
 /** Runs one part of the bench in a process of its own, on one core where the system lets us choose. */
-export function part(role: string, core: number, environment: Record<string, string> = {}): Promise<Part> {
-  const child = fork(path.resolve("dist/bench.mjs"), [role], {
+export function part(
+  role: string,
+  core: number,
+  environment: Record<string, string> = {},
+  { program, flags }: Build = { program: "dist/bench.mjs", flags: [] },
+): Promise<Part> {
+  const child = fork(path.resolve(program), [role], {
     env: { ...process.env, ...environment },
+    execArgv: flags,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const pid = child.pid ?? 0;
