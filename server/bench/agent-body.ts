@@ -7,12 +7,14 @@ const messageBytes = 1950;
 /** Bodies as agents send them, each another one: source text in many messages, calls of tools and their results. */
 export function agentBodies(bytes: number, count: number): string[] {
   const source = sourceText();
+  // Twice, so that a part may begin at its end; flat, because taking parts of a joined text copies all of it each time.
+  const twice = Buffer.from(source + source).toString();
   return Array.from({ length: count }, (_, number) => {
     const messages: object[] = [
       { role: "system", content: `You work on a repository. Answer in English — “${number}”.` },
     ];
     for (let at = number * 7919, size = 0; size < bytes; at += messageBytes, size += messageBytes) {
-      messages.push(...stepOf(messages.length, partOf(source, at)));
+      messages.push(...stepOf(messages.length, partOf(twice, at % source.length)));
     }
     return JSON.stringify({ model: "bench", messages, tools, max_tokens: 256 });
   });
@@ -29,10 +31,7 @@ function stepOf(step: number, text: string): object[] {
   ];
 }
 
-const partOf = (source: string, at: number): string => {
-  const begin = at % source.length;
-  return (source + source).slice(begin, begin + messageBytes);
-};
+const partOf = (source: string, at: number): string => source.slice(at, at + messageBytes);
 
 /** Our own, which is as much like source text as any. */
 function sourceText(): string {
