@@ -22,15 +22,18 @@ const broken = new Set([
   "EAI_AGAIN",
 ]);
 
+/** One piece, or several that are sent one after the other. */
+export type Body = Buffer | Buffer[];
+
 export type Client = {
   /** The upstream's id. */
   id: string;
   /** How long the upstream may be silent. */
   timeoutMs: number;
   /** The whole text of an answer that is a success. */
-  ask(path: string, body: Buffer, cancellation: Cancellation): Promise<string>;
+  ask(path: string, body: Body, cancellation: Cancellation): Promise<string>;
   /** The answer once it is known to be a success; nothing of its body has been read. */
-  post(path: string, body: Buffer, cancellation: Cancellation): Promise<Dispatcher.ResponseData>;
+  post(path: string, body: Body, cancellation: Cancellation): Promise<Dispatcher.ResponseData>;
   /** What to throw for an error met while a body was read. */
   failure(error: unknown, cancellation: Cancellation): unknown;
   close(): Promise<void>;
@@ -51,6 +54,8 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
     ...headers,
   }).flat();
+  const headersOf = (body: Body): string[] =>
+    Array.isArray(body) ? [...sent, "content-length", String(lengthOf(body))] : sent;
 
   const failure = (error: unknown, cancellation: Cancellation): unknown => {
     if (cancellation.isCancelled) return new Cancelled();
@@ -61,8 +66,8 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     log("engine.upstream.failed", { upstream: id, code });
     return unavailable(new Outage(code || "broken", error));
   };
-  const begin = (path: string, body: Buffer, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
-    pool.request({ path: base + path, method: "POST", headers: sent, body, signal });
+  const begin = (path: string, body: Body, { signal }: Cancellation): Promise<Dispatcher.ResponseData> =>
+    pool.request({ path: base + path, method: "POST", headers: headersOf(body), body: body as Buffer, signal });
 
   /** Throws what a refusal becomes, and logs what is our side's to look at. */
   const refuse = (status: number, headers: Dispatcher.ResponseData["headers"], text: string): never => {
@@ -79,7 +84,7 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     timeoutMs,
     failure,
     async ask(path, body, cancellation) {
-      const asked = { path: base + path, headers: sent, body };
+      const asked = { path: base + path, headers: headersOf(body), body };
       let answer: Answer;
       try {
         answer = await twice(() => exchange(pool, asked, cancellation), cancellation);
@@ -98,6 +103,8 @@ export function createClient({ id, url, apiKey, headers, timeoutMs, connections 
     close: () => pool.destroy(),
   };
 }
+
+const lengthOf = (pieces: Buffer[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 

@@ -4,7 +4,8 @@ import { decodedWhole } from "./decoding.ts";
 
 export type Answer = { statusCode: number; headers: Record<string, string | string[] | undefined>; text: string };
 
-type Asked = { path: string; headers: string[]; body: Buffer };
+// What is sent in turn is taken too (its documentation has it, its types do not).
+type Asked = { path: string; headers: string[]; body: Buffer | Buffer[] };
 
 /**
  * Sends a request and collects the whole answer. Written on the dispatcher, because the convenient way builds a
@@ -23,7 +24,7 @@ export function exchange(pool: Pool, { path, headers, body }: Asked, cancellatio
       reject(reason);
     });
     pool.dispatch(
-      { path, method: "POST", headers, body },
+      { path, method: "POST", headers, body: body as Buffer },
       {
         onRequestStart(started) {
           controller = started;

@@ -11,14 +11,18 @@ const knownExtras = ["reasoning_effort"];
 export const extrasTaken = ({ parameters = [] }: Features): ReadonlySet<string> =>
   new Set([...knownExtras, ...parameters]);
 
+/** A body is sent in pieces where putting them together would copy this much. */
+const longBytes = 65_536;
+
 /** The body as bytes. Messages that came as bytes go out as they came, and no text is made of them. */
-export function outgoingBytes(request: CompletionRequest, streamed: boolean, features: Features): Buffer {
+export function outgoingBytes(request: CompletionRequest, streamed: boolean, features: Features): Buffer | Buffer[] {
   const { messages, ...others } = outgoing(request, streamed, features);
   if (messages) return Buffer.from(JSON.stringify({ messages, ...others }));
   if (request.kind !== "chat") return Buffer.from(JSON.stringify(others));
   const { messages: all } = request;
   const listed = messagesJson(all, (message, at) => messageFields(message, at, all, features));
-  return Buffer.concat([opening, ...listed, closing, Buffer.from(JSON.stringify(others).slice(1))]);
+  const pieces = [opening, ...listed, closing, Buffer.from(JSON.stringify(others).slice(1))];
+  return listed.some(({ length }) => length >= longBytes) ? pieces : Buffer.concat(pieces);
 }
 
 const opening = Buffer.from('{"messages":[');
