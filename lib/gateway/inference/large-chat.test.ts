@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
+import { collect } from "#lib/engine/port/collect.ts";
 import { chatInput } from "#lib/engine/port/input.ts";
 import { readAll, WireMessage } from "#lib/engine/port/wire-message.ts";
 import { createUpstreamEngine } from "#lib/engine/upstream/engine.ts";
@@ -96,6 +97,20 @@ test("an upstream is sent the same, whichever way a chat was read", async () => 
     }),
     { numRuns: 60 },
   );
+  await engine.close();
+  await upstream.close();
+});
+
+test("a very large chat arrives whole, also where it is sent twice and as a stream", async () => {
+  const upstream = await startFakeUpstream({ answer: (_, count) => (count % 2 === 1 ? { status: 503 } : {}) });
+  const engine = createUpstreamEngine({ id: "fake", url: upstream.url, timeoutMs: 5000 });
+  const messages = [filler.repeat(20), "in short", filler.repeat(30)].map((content) => ({ role: "user", content }));
+  const found = readLargeChat(Buffer.from(JSON.stringify({ model: "small", messages, max_tokens: 5 })));
+  if (!found) throw new Error("A chat of plain messages is read.");
+  const request = { ...chatRequest(found, "small"), bounds: { promptTokens: 1e6, completionTokens: 5 } };
+  await engine.complete(request, new Cancellation());
+  await collect(await engine.stream(request, new Cancellation()));
+  expect(upstream.requests.map(({ body }) => body.messages)).toEqual([messages, messages, messages, messages]);
   await engine.close();
   await upstream.close();
 });
