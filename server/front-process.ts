@@ -27,8 +27,7 @@ async function main(): Promise<void> {
   const parts: PartStates = { console: false, worker: false };
   process.on("message", (message: { parts?: PartStates }) => Object.assign(parts, message.parts));
   const drainMs = (): number => (process.connected ? longestDrainMs : orphanDrainMs);
-  const front = await serve({ env: env(), watch, parts, consolePort: Number(process.argv[2]), drainMs });
-  process.send?.({ port: front.port });
+  await serve({ env: env(), watch, parts, consolePort: Number(process.argv[2]), drainMs });
   reportAlive();
 }
 

@@ -19,17 +19,17 @@ async function main(): Promise<void> {
   await prepareDatabase(process.env.DATABASE_URL ?? "", env);
   await disconnect();
 
-  const consolePort = await freePort();
+  // Known before anything starts: fronts that each looked for one would not find the same.
+  const port = env.PORT || (await freePort());
+  const address = env.PUBLIC_URL ?? `http://localhost:${port}`;
   const note = (): void => {
     const { front, console: consolePid } = parts.pids();
-    tenancy?.note({ url: addressOf(env, parts.port), consolePid, front });
+    tenancy?.note({ url: address, consolePid, front });
   };
-  const parts: Parts = new Parts(env, consolePort, note);
+  const parts: Parts = new Parts({ ...env, PORT: port }, await freePort(), note);
   await parts.start();
-  greet(addressOf(env, parts.port), env, begun);
+  greet(address, env, begun);
 }
-
-const addressOf = (env: Env, port: number): string => env.PUBLIC_URL ?? `http://localhost:${port}`;
 
 const patienceMs = 15_000;
 

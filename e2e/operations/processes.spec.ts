@@ -68,7 +68,7 @@ test("secrets are made once, for their owner's eyes only", async () => {
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("after kill -9 the next start finds everything that was answered, and the same keys", async () => {
+test("after kill -9 the next start finds everything that was answered, and the same keys, on a port of its own choice", async () => {
   for (let i = 0; i < 5; i++) expect((await chat(server.url, {})).status).toBe(200);
   const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));
   expect(isAlive(consolePid)).toBe(true);
@@ -76,8 +76,10 @@ test("after kill -9 the next start finds everything that was answered, and the s
   await server.exited;
   // No one is left to stop the pages' process, so it has to notice by itself.
   await expect.poll(() => isAlive(consolePid)).toBe(false);
-  server = await launch({ folder: server.folder });
+  server = await launch({ folder: server.folder, env: { PORT: "0", PROCESSES: "2" } });
   await ready(server);
+  const [, url = ""] = /is ready at (\S+)/.exec(server.output()) ?? [];
+  server = { ...server, url, listening: url };
   expect((await chat(server.url, {})).status).toBe(200);
   const verdicts: { violations: number }[] = await admin(server.folder, "verify");
   expect(verdicts.filter(({ violations }) => violations > 0)).toEqual([]);

@@ -14,6 +14,16 @@ export function cpuMicros(pid: number): number {
   }
 }
 
+/** The most memory a process has held so far, in MB; NaN where the system does not tell. */
+export function peakMemory(pid: number): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kilobytes) / 1000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** The processes of a database server: the postmaster and what it started. */
 export function familyOf(pid: number): number[] {
   try {

@@ -1,4 +1,7 @@
+import cluster from "node:cluster";
+import { once } from "node:events";
 import { db, sql } from "#db/client.ts";
+import { freePort } from "#db/embedded.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -12,6 +15,7 @@ import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
+import { frontFlags } from "#server/supervision/front-flags.ts";
 import { systemContext } from "#server/system-context.ts";
 import type { Ready } from "./parts.ts";
 
@@ -28,9 +32,24 @@ export async function openGateway(): Promise<Ready> {
     secrets.push(await customer(ctx, `Bench ${i}`, plenty));
   const limited = await customer(ctx, "Limited", 0.001);
   const overBudget = await customer(ctx, "Over budget", plenty, pico(0n));
+  return { ...(await openOneFront()), secrets, blocked: { limited, overBudget } };
+}
+
+/** A front alone, for customers who are there already. */
+export async function openOneFront(): Promise<Ready> {
   const plane = await openDataPlane(sql(), env());
-  const { port } = await openFront({ env: { ...env(), PORT: 0 }, plane, consolePort: undefined });
-  return { port, secrets, blocked: { limited, overBudget } };
+  const { port } = await openFront({ env: env(), plane, consolePort: undefined });
+  return { port };
+}
+
+/** Several fronts on one port, each a process, as the supervisor starts them. */
+export async function openFronts(count: number): Promise<Ready> {
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  cluster.setupPrimary({ exec: process.argv[1], args: ["front"], execArgv: frontFlags() });
+  const port = await freePort();
+  const workers = Array.from({ length: count }, () => cluster.fork({ PORT: String(port) }));
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  return { port, pids: workers.map((worker) => worker.process.pid ?? 0) };
 }
 
 /** An organization whose key, workspace and organization all have limits, with rate limits of its own. */

@@ -1,8 +1,8 @@
 import os from "node:os";
 import { agentBodies } from "./agent-body.ts";
 import { openBareProxy } from "./bare-proxy.ts";
-import { bodyOf, rounds, seconds, show, type Target } from "./compare.ts";
-import { openGateway } from "./gateway.ts";
+import { bodyOf, compare, report, rounds, seconds, show, type Target } from "./compare.ts";
+import { openFronts, openGateway, openOneFront } from "./gateway.ts";
 import {
   type BenchDatabase,
   type Build,
@@ -21,10 +21,10 @@ import { openStreamUpstream, openUpstream } from "./upstream.ts";
 import { usageBench } from "./usage.ts";
 
 const bare = ({ port, pid }: Part): Target => ({ name: "bare node:http", port, pids: [pid] });
-const governed = ({ port, pid, secrets = [] }: Part, name = "comptoir"): Target => ({
+const governed = ({ port, pid, pids = [pid], secrets = [] }: Part, name = "comptoir"): Target => ({
   name,
   port,
-  pids: [pid],
+  pids,
   secrets,
 });
 /** The same with one customer only: one hot organization, which is the harder case for whatever is counted on it. */
@@ -36,7 +36,11 @@ const customers = 64;
 async function withParts(
   database: BenchDatabase,
   upstreamRole: string,
-  work: (parts: { targets: Target[]; gateway: Part; start: (role: string) => Promise<Part> }) => Promise<void>,
+  work: (parts: {
+    targets: Target[];
+    gateway: Part;
+    start: (role: string, core?: number) => Promise<Part>;
+  }) => Promise<void>,
 ): Promise<void> {
   const started: Part[] = [];
   const keep = async (starting: Promise<Part>): Promise<Part> => {
@@ -47,12 +51,12 @@ async function withParts(
   try {
     const upstream = await keep(part(upstreamRole, loadCore));
     const environment = { ...gatewayEnvironment(database, upstream.port), BENCH_UPSTREAM: String(upstream.port) };
-    const start = (role: string, build?: Build) => keep(part(role, serverCore, environment, build));
-    const targets = [bare(await start("bare-proxy"))];
-    const gateway = await start("gateway");
+    const start = (role: string, core?: number, build?: Build) => keep(part(role, core, environment, build));
+    const targets = [bare(await start("bare-proxy", serverCore))];
+    const gateway = await start("gateway", serverCore);
     targets.push(governed(oneOf(gateway)));
     const other = otherBuild();
-    if (other) targets.push(governed(oneOf(await start("gateway", other)), "the other build"));
+    if (other) targets.push(governed(oneOf(await start("gateway", serverCore, other)), "the other build"));
     await work({ targets, gateway, start });
   } finally {
     for (const { stop } of started) stop();
@@ -77,9 +81,21 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
     withParts(database, "delayed-upstream", async ({ targets }) => {
       await show("20 ms upstream, 256 connections", targets, { bodies, connections: 256 });
     }),
+  fronts: (database) =>
+    withParts(database, "upstream", async ({ gateway, start }) => {
+      // Nothing is pinned: fronts, load, upstream and database share all cores, as on a small machine.
+      const targets = [];
+      for (const role of ["one front", "two fronts"])
+        targets.push(governed({ ...oneOf(gateway), ...(await start(role)) }, role));
+      const shape = { bodies, connections: 64 };
+      const measured = await compare(targets, shape);
+      report("64 connections, all cores", targets, measured);
+      const [one = Number.NaN, two = Number.NaN] = measured.map(({ cpuMicros }) => cpuMicros);
+      console.log(`with a core each, two fronts serve ${((2 * one) / two).toFixed(2)} times what one serves`);
+    }),
   governance: (database) =>
     withParts(database, "upstream", async ({ gateway, start }) => {
-      const open = await start("pass-through");
+      const open = await start("pass-through", serverCore);
       const targets = [
         { name: "pass-through", port: open.port, pids: [open.pid], secrets: ["cpt_none"] },
         governed(oneOf(gateway), "governed"),
@@ -150,6 +166,9 @@ const roles: Record<string, () => Promise<Ready>> = {
   "stream-upstream": async () => ({ port: await openStreamUpstream() }),
   "bare-proxy": async () => ({ port: await openBareProxy(Number(process.env.BENCH_UPSTREAM)) }),
   gateway: openGateway,
+  front: openOneFront,
+  "one front": () => openFronts(1),
+  "two fronts": () => openFronts(2),
   "pass-through": openPassThrough,
 };
 

@@ -4,13 +4,19 @@ import path from "node:path";
 import postgres from "postgres";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
 import { migrateDatabase } from "#db/migrate.ts";
+import { frontFlags } from "#server/supervision/front-flags.ts";
 import { familyOf, pin } from "./cpu.ts";
 
 export const serverCore = 0;
 export const loadCore = 1;
 
 /** What a part of the bench says of itself once it is ready. */
-export type Ready = { port: number; secrets?: string[]; blocked?: Record<"limited" | "overBudget", string> };
+export type Ready = {
+  port: number;
+  pids?: number[];
+  secrets?: string[];
+  blocked?: Record<"limited" | "overBudget", string>;
+};
 export type Part = Ready & { pid: number; stop: () => void };
 
 /** A bundle of the bench, perhaps of another checkout, and how Node is to run it. */
@@ -20,15 +26,18 @@ export type Build = { program: string; flags: string[] };
 export function otherBuild(): Build | undefined {
   const { BENCH_OTHER: program, BENCH_OTHER_FLAGS: flags } = process.env;
   if (!program && !flags) return undefined;
-  return { program: program ?? "dist/bench.mjs", flags: flags?.split(" ") ?? [] };
+  return { program: program ?? "dist/bench.mjs", flags: flags?.split(" ") ?? frontFlags() };
 }
 
-/** Runs one part of the bench in a process of its own, on one core where the system lets us choose. */
+/** This build as it is started. */
+const thisBuild = (): Build => ({ program: "dist/bench.mjs", flags: frontFlags() });
+
+/** Runs one part of the bench in a process of its own, on one core where one is named and the system lets us choose. */
 export function part(
   role: string,
-  core: number,
+  core: number | undefined,
   environment: Record<string, string> = {},
-  { program, flags }: Build = { program: "dist/bench.mjs", flags: [] },
+  { program, flags }: Build = thisBuild(),
 ): Promise<Part> {
   const child = fork(path.resolve(program), [role], {
     env: { ...process.env, ...environment },
@@ -36,7 +45,7 @@ export function part(
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const pid = child.pid ?? 0;
-  pin(pid, core);
+  if (core !== undefined) pin(pid, core);
   return new Promise((resolve, reject) => {
     child.once("message", (said) => resolve({ ...(said as Ready), pid, stop: () => child.kill("SIGKILL") }));
     child.once("exit", (code) => reject(new Error(`${role} ended with ${code}`)));
@@ -88,6 +97,7 @@ export function gatewayEnvironment({ url, folder }: BenchDatabase, upstreamPort:
     DATABASE_URL: url,
     DATA_DIR: folder,
     BENCH_CUSTOMERS: "64",
+    PORT: "0",
     EMBEDDED_MODELS: "off",
     UPSTREAMS: JSON.stringify([{ id: "bench", url: `http://127.0.0.1:${upstreamPort}/v1`, models, connections: 600 }]),
   };

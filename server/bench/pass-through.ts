@@ -55,6 +55,6 @@ export async function openPassThrough(): Promise<Ready> {
     },
     close: async () => undefined,
   };
-  const { port } = await openFront({ env: { ...env(), PORT: 0 }, plane, consolePort: undefined });
+  const { port } = await openFront({ env: env(), plane, consolePort: undefined });
   return { port };
 }

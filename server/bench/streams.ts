@@ -1,6 +1,6 @@
 import net from "node:net";
 import { bodyOf, median, rounds, seconds, type Target } from "./compare.ts";
-import { cpuMicros } from "./cpu.ts";
+import { cpuMicros, peakMemory } from "./cpu.ts";
 import { requestOf, warmUpShare } from "./load.ts";
 import { framesInStream } from "./upstream.ts";
 
@@ -61,6 +61,9 @@ function connection({ port, request, countFrom, end, found }: Connection): Promi
 const share = (values: number[], part: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
 
+const memoryOf = (target: Target | undefined): string =>
+  (target?.pids ?? []).reduce((sum, pid) => sum + peakMemory(pid), 0).toFixed(0);
+
 /** The first byte of many streams at once, and whether every frame arrives. */
 export async function showStreams(targets: Target[], connections: number): Promise<void> {
   const measured = targets.map((): Streams[] => []);
@@ -80,6 +83,7 @@ export async function showStreams(targets: Target[], connections: number): Promi
       `ratio ${(p99(all) / floor).toFixed(2)}`,
       `cpu ${median(all.map(({ cpuMicros }) => cpuMicros)).toFixed(0)} us a frame`,
       `${sum(({ streams }) => streams)} streams, ${sum(({ frames }) => frames)} frames, ${sum(({ lost }) => lost)} lost`,
+      `at most ${memoryOf(targets[at])} MB`,
     ];
     console.log(cells.join("  "));
   }

@@ -23,8 +23,6 @@ export type PartOptions = {
   probe?: () => Promise<boolean>;
   /** Told when the process answers, and when it has ended. */
   onChange?: (isUp: boolean) => void;
-  /** What the process says beside its signs of life. */
-  onMessage?: (message: unknown) => void;
   /** What it gets to end what is under way. */
   graceMs: number;
 };
@@ -84,7 +82,6 @@ export class Part {
     child.on("message", (message: unknown) => {
       this.#heardAt = stopwatch();
       if (message === "ready") this.#turn(true);
-      else if (message !== "alive") this.#options.onMessage?.(message);
     });
     return child;
   }

@@ -7,6 +7,7 @@ import { consoleAnswers, spawnConsole } from "#server/console.ts";
 import type { PartStates } from "#server/front.ts";
 import { onStop } from "#server/lifecycle.ts";
 import { longestDrainMs } from "#server/serving.ts";
+import { frontFlags } from "./front-flags.ts";
 import { Part } from "./part.ts";
 
 const second = 1000;
@@ -22,7 +23,7 @@ export class Parts {
   readonly #console: Part;
   readonly #worker: Part | undefined;
   readonly #fronts: Part[];
-  #port: number;
+  readonly #port: number;
 
   /** `consolePort` is for the fronts alone; `onChange` is called when a process answers or has ended. */
   constructor(env: Env, consolePort: number, onChange: () => void) {
@@ -51,7 +52,11 @@ export class Parts {
           });
     // The system spreads connections. If the supervisor did, its standing still would hold them all up.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
-    cluster.setupPrimary({ exec: bundle("front"), args: [String(consolePort)], execArgv });
+    cluster.setupPrimary({
+      exec: bundle("front"),
+      args: [String(consolePort)],
+      execArgv: [...execArgv, ...frontFlags()],
+    });
     const count = env.PROCESSES ?? Math.max(1, os.availableParallelism() - 1);
     this.#fronts = Array.from({ length: count }, () => this.#front(onChange));
   }
@@ -61,14 +66,8 @@ export class Parts {
     onStop(() => this.#console.stop(), grace.console);
     onStop(async () => this.#worker?.stop(), grace.worker);
     onStop(() => Promise.all(this.#fronts.map((front) => front.stop())), grace.front);
-    const others = Promise.all([this.#console.start(), this.#worker?.start()]);
-    // The first one finds the port where none was named; the others join it there.
-    const [first, ...rest] = this.#fronts;
-    await Promise.all([others, first?.start().then(() => Promise.all(rest.map((front) => front.start())))]);
-  }
-
-  get port(): number {
-    return this.#port;
+    const all = [this.#console, this.#worker, ...this.#fronts];
+    await Promise.all(all.map((part) => part?.start()));
   }
 
   pids(): { front: (number | undefined)[]; worker: number | undefined; console: number | undefined } {
@@ -79,9 +78,6 @@ export class Parts {
     const front: Part = new Part({
       name: "front",
       spawn: () => cluster.fork({ PORT: String(this.#port) }).process,
-      onMessage: (message) => {
-        this.#port = (message as { port: number }).port;
-      },
       onChange: (isUp) => {
         if (isUp) this.#inform(front);
         onChange();

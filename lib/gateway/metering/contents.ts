@@ -167,29 +167,33 @@ function jsonOf(group: Content[]): Buffer[] {
 
 async function compress(pieces: Buffer[]): Promise<Buffer> {
   const stream = zlib.createBrotliCompress(fastest);
-  for (const piece of joined(pieces)) stream.write(piece);
+  for (const piece of together(pieces)) stream.write(piece);
   stream.end();
   const packed: Buffer[] = [];
   for await (const piece of stream) packed.push(piece);
   return packed.length === 1 && packed[0] ? packed[0] : Buffer.concat(packed);
 }
 
-/** Short pieces are put together, because each is a piece of work for another thread. */
-function* joined(pieces: Buffer[]): Generator<Buffer> {
+/** Short neighbours are put together, because each piece is work for another thread. */
+function together(pieces: Buffer[]): Buffer[] {
+  const found: Buffer[] = [];
   let [short, size]: [Buffer[], number] = [[], 0];
-  for (const piece of [...pieces, undefined]) {
-    const isLong = !piece || piece.length >= longBytes;
-    if (size > 0 && (isLong || size >= longBytes)) {
-      yield short.length === 1 && short[0] ? short[0] : Buffer.concat(short);
-      [short, size] = [[], 0];
+  const end = (): void => {
+    if (size > 0) found.push(Buffer.concat(short));
+    [short, size] = [[], 0];
+  };
+  for (const piece of pieces) {
+    if (piece.length >= longBytes) {
+      end();
+      found.push(piece);
+      continue;
     }
-    if (!piece) return;
-    if (isLong) yield piece;
-    else {
-      short.push(piece);
-      size += piece.length;
-    }
+    short.push(piece);
+    size += piece.length;
+    if (size >= longBytes) end();
   }
+  end();
+  return found;
 }
 
 /** The requests of a row by their ids, as they were asked and answered. */
