@@ -6,7 +6,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER keys_tell_gate
-  AFTER UPDATE OF revoked_at, expires_at, scopes, models, addresses, workspace_id, owner_id OR DELETE ON keys
+  AFTER UPDATE OF revoked_at, expires_at, scopes, models, addresses, browser, workspace_id, owner_id OR DELETE ON keys
   FOR EACH ROW EXECUTE FUNCTION tell_gate_key();
 
 CREATE OR REPLACE FUNCTION tell_gate_organization() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -20,7 +20,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER organizations_tell_gate
-  AFTER UPDATE OF plan, status, customer_type, zero_retention_since OR DELETE ON organizations
+  AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins OR DELETE ON organizations
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
 CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at OR DELETE ON workspaces
@@ -56,6 +56,16 @@ CREATE OR REPLACE TRIGGER group_members_come_tell_gate AFTER INSERT ON group_mem
 
 CREATE OR REPLACE TRIGGER group_roles_come_tell_gate AFTER INSERT ON group_roles
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+-- Preflights carry no key, so every process knows the origins of all organizations.
+CREATE OR REPLACE FUNCTION tell_gate_origins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'origins');
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER organizations_tell_origins AFTER UPDATE OF web_origins OR DELETE ON organizations
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_origins();
 
 CREATE OR REPLACE FUNCTION tell_gate_catalogue() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

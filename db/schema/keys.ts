@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { foreignKey, index, integer, pgTable, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
 import { organizations, workspaces } from "./organizations.ts";
@@ -30,6 +40,8 @@ export const keys = pgTable(
     models: text("models").array(),
     /** Addresses or CIDR ranges; null means from anywhere. */
     addresses: text("addresses").array(),
+    /** For web pages, where anyone can read it: good only from the origins of the organization. */
+    browser: boolean("browser").notNull().default(false),
     createdAt: instant("created_at").notNull(),
     /** How long the key was made to live, for its successors; null means without an end. */
     lifetimeDays: integer("lifetime_days"),
@@ -52,6 +64,7 @@ export const keys = pgTable(
       .where(sql`${table.purpose} = 'playground'`),
     index("keys_workspace").on(table.organizationId, table.workspaceId, table.id),
     index("keys_root").on(table.organizationId, table.rootId).where(sql`${table.rootId} is not null`),
+    index("keys_browser").on(table.organizationId).where(sql`${table.browser}`),
     foreignKey({
       columns: [table.organizationId, table.workspaceId],
       foreignColumns: [workspaces.organizationId, workspaces.id],

@@ -32,6 +32,8 @@ export const organizations = pgTable("organizations", {
   deletedAt: instant("deleted_at"),
   /** Since when nothing of its requests is kept (T-4.2.2.2-ZDR4); null: never asked, or not in force. */
   zeroRetentionSince: instant("zero_retention_since"),
+  /** Origins whose pages may use the organization's keys for web pages, such as https://app.example.com. */
+  webOrigins: text("web_origins").array().notNull().default([]),
 });
 
 export const workspaces = pgTable(

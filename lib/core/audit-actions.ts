@@ -53,6 +53,7 @@ export const auditActions = {
   "notice.settle": "letter that did not arrive settled",
   "organization.change-plan": "plan",
   "organization.change-sign-in": "sign-in rules changed",
+  "organization.change-web-origins": "origins of web pages changed",
   "organization.create": "organization created",
   "organization.delete": "organization deleted",
   "organization.rename": "organization renamed",

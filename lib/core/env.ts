@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
+import { originOf } from "./origins.ts";
 
 const flag = z.enum(["on", "off"]);
 const areOrigins = (list: string): boolean =>
   list
     .split(",")
     .map((one) => one.trim())
-    .every((one) => one === "*" || (URL.canParse(one) && new URL(one).origin === one));
+    .every((one) => one === "*" || originOf(one) !== null);
 const secret = (bytes: number) =>
   z
     .string()
@@ -105,7 +106,7 @@ export const schema = z.object({
     .refine(areOrigins, "must be origins such as https://app.example.com, separated by commas, or *")
     .optional()
     .describe(
-      "Origins whose pages may call `/v1` from a browser, such as `https://app.example.com`, separated by commas; `*` for all. Unset: none.",
+      "Origins whose pages may call `/v1` from a browser with any key, such as `https://app.example.com`, separated by commas; `*` for all. Unset: only those that organizations name for their keys for web pages.",
     ),
   CONTENT_QUEUE_BYTES: z.coerce
     .number()

@@ -18,6 +18,7 @@ export const guarded = {
   "sessions.end": "sign out other browsers",
   "sign-in-rules.change": "change how members sign in",
   "domain.change": "change who may join",
+  "web-origins.change": "change where keys for web pages work",
   "workspace.archive": "archive a workspace",
   "member.remove": "remove a member",
   "email.change": "change your e-mail address",

@@ -2,6 +2,7 @@ import { and, eq, ne } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { agentGrants } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
+import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { ends, newSecret } from "#lib/core/api-keys/secret.ts";
@@ -14,11 +15,11 @@ import { keyedHash } from "#lib/core/secrets.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
-import { graceEnd, mayChange, maySucceed } from "./rules.ts";
+import { graceEnd, isForWebPages, mayChange, maySucceed } from "./rules.ts";
 import type { NewKey, RotatedKey } from "./view.ts";
 
 type Row = typeof keys.$inferSelect;
-type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "lifetimeDays" | "purpose"> & {
+type Draft = Pick<Row, "name" | "scopes" | "models" | "addresses" | "browser" | "lifetimeDays" | "purpose"> & {
   ownerId: Id<"user">;
   rootId?: Id<"key">;
 };
@@ -73,6 +74,21 @@ const ended = ({ workspaceId }: Context, { id, name }: Row, reason: "revoked" | 
   reason,
 });
 
+/** Everyone who opens a page can read its key, so such a key does little, and works from known pages only. */
+async function checkForWebPages(ctx: Context, scopes: readonly string[]): Promise<void> {
+  const [refused] = scopes.filter((scope) => !isForWebPages(scope));
+  if (refused) {
+    const message = `A key for web pages can only ask models and list them; take out ${refused}.`;
+    throw new AppError("invalid", message, { code: "scope_not_for_web_pages", fields: { scopes: [message] } });
+  }
+  const here = eq(organizations.id, ctx.organizationId);
+  const [row] = await ctx.db.select({ origins: organizations.webOrigins }).from(organizations).where(here);
+  if (row && row.origins.length > 0) return;
+  const message =
+    "The organization has no origin for web pages yet. An organization admin adds one under Organization, Settings, Web pages.";
+  throw new AppError("conflict", message, { code: "no_web_origin", fields: { browser: [message] } });
+}
+
 /** T-4.2.1-KEY1: the secret is returned once and stored only as a keyed hash. */
 export const createKey = command({
   can: "keys.write",
@@ -80,15 +96,17 @@ export const createKey = command({
   input: createKeyInput,
   run: async (ctx, input, owner?: Id<"user">): Promise<NewKey> => {
     return transaction(ctx, async (ctx) => {
-      const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit, isService = false } = input;
+      const { name, scopes, models, addresses, expiresInDays: lifetimeDays, monthlyLimit } = input;
+      const { isService = false, browser = false } = input;
       const purpose = isService ? "service" : "api";
       if (isService) authorize(ctx.actor, "keys.write-any");
-      const rights = { name, scopes, models, addresses, lifetimeDays, purpose } as const;
+      if (browser) await checkForWebPages(ctx, scopes);
+      const rights = { name, scopes, models, addresses, browser, lifetimeDays, purpose } as const;
       const made = await insert(ctx, { ...rights, ownerId: ownerOf(ctx, owner, isService) });
       await writeAudit(ctx, {
         action: "api_key.create",
         object: { type: "key", id: made.id },
-        after: { name, scopes, models, addresses, purpose, expiresAt: made.expiresAt },
+        after: { name, scopes, models, addresses, browser, purpose, expiresAt: made.expiresAt },
         clause: "T-4.2.1-KEY1",
       });
       await publishWebhookEvent(ctx, "api_key.created", told(ctx, made, null));
@@ -184,9 +202,9 @@ export const rotateKey = command({
 
 /** A successor has the same rights, owner and limits, and lives as long as the old key was made to live. */
 async function insertSuccessor(ctx: Context, old: Row): Promise<NewKey> {
-  const { name, scopes, models, addresses, ownerId, lifetimeDays, purpose } = old;
-  const rootId = old.rootId ?? old.id;
-  const made = await insert(ctx, { name, scopes, models, addresses, ownerId, lifetimeDays, purpose, rootId });
+  const { name, scopes, models, addresses, browser, ownerId, lifetimeDays, purpose } = old;
+  const rights = { name, scopes, models, addresses, browser, ownerId, lifetimeDays, purpose };
+  const made = await insert(ctx, { ...rights, rootId: old.rootId ?? old.id });
   await copyKeyLimits(ctx, { from: old.id, to: made.id });
   if (purpose === "service") await copyGrants(ctx, old.id, made.id);
   return made;

@@ -37,6 +37,8 @@ const days = z
   ])
   .nullable();
 
+const ticked = z.union([z.boolean(), z.literal("on").transform(() => true)]);
+
 export const createKeyInput = z.object({
   name: keyName,
   scopes: scopeList,
@@ -46,7 +48,9 @@ export const createKeyInput = z.object({
   /** Empty or left out: the key has no limit of its own. */
   monthlyLimit: limitAmount.optional(),
   /** Belongs to the workspace, not to who makes it. */
-  isService: z.union([z.boolean(), z.literal("on").transform(() => true)]).optional(),
+  isService: ticked.optional(),
+  /** For web pages: good only from the origins of the organization. */
+  browser: ticked.optional(),
 });
 export type CreateKeyInput = z.output<typeof createKeyInput>;
 

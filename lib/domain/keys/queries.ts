@@ -27,6 +27,7 @@ const shown = {
   scopes: keys.scopes,
   models: keys.models,
   addresses: keys.addresses,
+  browser: keys.browser,
   createdAt: keys.createdAt,
   expiresAt: keys.expiresAt,
   revokedAt: keys.revokedAt,

@@ -1,3 +1,4 @@
+import type { Scope } from "#lib/core/access/roles.ts";
 import type { Lifetime } from "#lib/core/api-keys/lifetime.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 
@@ -32,3 +33,12 @@ export function mayChange(permissions: ReadonlySet<string>, userId: string, { ow
  */
 export const maySucceed = (personId: string, { ownerId, isService }: Owned): boolean =>
   isService || personId === ownerId;
+
+/** What a key that anyone can read in a page may do: ask models, and nothing that reads what others made. */
+export const webPageScopes = [
+  "completions:create",
+  "embeddings:create",
+  "models:read",
+] as const satisfies readonly Scope[];
+
+export const isForWebPages = (scope: string): boolean => (webPageScopes as readonly string[]).includes(scope);

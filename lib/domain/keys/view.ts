@@ -14,6 +14,8 @@ export type KeyView = {
   scopes: string[];
   models: string[] | null;
   addresses: string[] | null;
+  /** For web pages: good only from the origins of the organization. */
+  browser: boolean;
   createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;

@@ -39,6 +39,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
   renameWorkspace: () => ["new"],
   setAgentVisibility: () => ["restricted"],
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
+  setWebOrigins: () => [{ origins: ["https://new.example"] }],
   deleteOrganization: ({ word }) => [{ name: word }],
 };
 

@@ -13,6 +13,7 @@ const shown = {
   id: keys.id,
   name: keys.name,
   isService: sql<boolean>`${keys.purpose} = 'service'`,
+  browser: keys.browser,
   first4: keys.first4,
   last4: keys.last4,
   createdAt: keys.createdAt,

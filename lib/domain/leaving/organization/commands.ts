@@ -41,10 +41,11 @@ export const deleteOrganization = command({
       const gone = await removeAll(ctx);
       const keptUntil = recordsEnd(ctx.now);
       const closed = {
-        status: "terminated",
+        status: "terminated" as const,
         statusReason: "It was deleted by its admin.",
         deletedAt: ctx.now,
-      } as const;
+        webOrigins: [],
+      };
       const [{ email } = { email: person.email }] = await ctx.db
         .update(organizations)
         .set(closed)
