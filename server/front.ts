@@ -4,6 +4,7 @@ import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { logError } from "#lib/core/log.ts";
+import { answerPage } from "#lib/gateway/http/cors.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { databaseAway } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
@@ -48,21 +49,25 @@ const idleMs = 600_000;
 
 export async function openFront(options: Options): Promise<Front> {
   const { env, watch, consolePort, isDev, receive } = options;
-  const api = v1(env.CORS_ORIGINS);
+  const api = v1();
   const proxies = env.TRUSTED_PROXIES;
   let plane = options.plane;
   let metrics = plane && openMetrics(plane);
 
   const toApi = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
+    if (plane && answerPage({ incoming, outgoing, plane })) return;
     if (!plane || watch?.isAway) refuse(incoming, outgoing);
     else void api({ incoming, outgoing, plane, address: clientAddress(incoming, proxies) });
+  };
+  const toNoApi = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
+    if (!plane || !answerPage({ incoming, outgoing, plane })) pointToV1(incoming, outgoing);
   };
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const [path = ""] = (request.url ?? "").split("?", 1);
     if (/^\/+v1(?:\/|$)/.test(path)) toApi(request, response);
     else if (path === "/health" || path === "/health/api") health(options, plane, path === "/health", response);
     else if (path === "/metrics") void tell(metrics, response);
-    else if (looksLikeApi(request)) pointToV1(request, response);
+    else if (looksLikeApi(request)) toNoApi(request, response);
     else page(request, response, options);
   };
 

@@ -69,6 +69,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     permissions: new Set(["completions.create" as const]),
     models: null,
     addresses: null,
+    webOrigins: null,
     endsAt: Number.POSITIVE_INFINITY,
     ended: null,
     plan: rates.plan,

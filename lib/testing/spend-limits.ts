@@ -32,6 +32,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   permissions: new Set(),
   models: null,
   addresses: null,
+  webOrigins: null,
   endsAt: Number.POSITIVE_INFINITY,
   ended: null,
   plan: "paid",

@@ -24,6 +24,7 @@ export async function openPassThrough(): Promise<Ready> {
   const key = {
     permissions: permissionsOf(scopePermissions, ["completions:create"]),
     models: null,
+    webOrigins: null,
     plan: "paid",
   } as unknown as AuthenticatedKey;
   const hold = { pools: [], lessee: "lse_none" as const, amount: 10n ** 18n, limit: undefined };
@@ -32,6 +33,12 @@ export async function openPassThrough(): Promise<Ready> {
   const plane: DataPlane = {
     engines,
     authenticator: { authenticate: () => key, model: () => model, models: async () => [model] },
+    origins: {
+      isEmpty: () => true,
+      isOpenToEveryKey: () => false,
+      isListed: () => false,
+      close: async () => undefined,
+    },
     rateLimiter: { admit: () => admitted, correct: nothing, close: async () => undefined },
     reservations: {
       reserve: () => hold,

@@ -12,12 +12,12 @@ import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
+import { adminWebOrigins } from "./admin/web-origins.ts";
 import { adminWorkspaces } from "./admin/workspaces.ts";
 import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
-import { openCors } from "./cors.ts";
 import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
@@ -46,6 +46,7 @@ const resources = [
   adminLimits,
   adminUsage,
   adminAudit,
+  adminWebOrigins,
 ] as const;
 
 /** Every address with what answers it. */
@@ -76,13 +77,11 @@ const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
  * Everything under `/v1`. Hono's router finds the endpoint; its request and response objects are left out, because
  * they cost as much as receiving and answering a request does without them.
  */
-export function v1(origins?: string): (request: ApiRequest) => Promise<void> {
+export function v1(): (request: ApiRequest) => Promise<void> {
   const router = new Router();
   for (const { method, path, endpoint } of routesOf()) router.add(method, path, measured(method, path, endpoint));
-  const allowOrigin = openCors(origins);
   return async (request) => {
     const { incoming, outgoing } = request;
-    allowOrigin(incoming, outgoing);
     const method = incoming.method ?? "GET";
     const [path = ""] = (incoming.url ?? "/").split("?", 1);
     const found = router.find(method, path);

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import http from "node:http";
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Scope } from "#lib/core/access/roles.ts";
@@ -128,3 +130,17 @@ export const unlimited = {
 /** The secret of a key of a person's, or of a service key. */
 export const keyOf = async (ctx: Context, change: Partial<CreateKeyInput> = {}): Promise<string> =>
   (await createKey(ctx, { ...unlimited, name: "test", ...change })).secret;
+
+type Raw = { headers?: Record<string, string>; body?: Buffer | string };
+
+/** Asks as it is given: with no client in between that changes anything. */
+export const rawAsk =
+  (port: number) =>
+  async (method: string, path: string, { headers = {}, body }: Raw = {}) => {
+    const request = http.request({ port, host: "127.0.0.1", method, path, headers });
+    request.end(body);
+    const [response] = (await once(request, "response")) as [http.IncomingMessage];
+    const pieces: Buffer[] = [];
+    for await (const piece of response) pieces.push(piece);
+    return { status: response.statusCode, headers: response.headers, text: Buffer.concat(pieces).toString() };
+  };

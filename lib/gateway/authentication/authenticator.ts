@@ -9,7 +9,7 @@ import { keyedHash } from "#lib/core/secrets.ts";
 import { type Catalogue, loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
-import { type AuthenticatedKey, findKey, isFromAllowed } from "./key-lookup.ts";
+import { type AuthenticatedKey, findKey, isFromAllowed, isFromOwnPage } from "./key-lookup.ts";
 
 const mostKeys = 100_000;
 
@@ -18,8 +18,11 @@ type Known = AuthenticatedKey | "nobody's";
 
 /** The first stop of every request to `/v1`. */
 export type Authenticator = {
-  /** The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. */
-  authenticate: (secret: string, address: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
+  /**
+   * The key behind a secret, or an AppError that says why not. Known keys answer without a look-up. `origin` is that of the
+   * page that asks, where a page does.
+   */
+  authenticate: (secret: string, address: string, origin?: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
   /** The model a name or alias stands for now. */
   model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
@@ -38,8 +41,8 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
 
   const tell = (message: string) => {
     const [kind, id] = message.split(":");
-    // Limits are not remembered with keys.
-    if (kind === "limit") return;
+    // Limits are not remembered with keys, nor are the origins of all organizations.
+    if (kind === "limit" || kind === "origins") return;
     if (kind === "catalogue") catalogue = undefined;
     // An answer on its way may have been read before the change.
     for (const question of asking) question.stale = true;
@@ -69,16 +72,16 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
   };
 
   return {
-    authenticate: (secret, address) => {
+    authenticate: (secret, address, origin) => {
       if (!hasKeyLength(secret)) throw malformed();
       const fingerprint = fingerprintOf(secret);
       const remembered = changes.isTrusted() ? known.get(fingerprint) : undefined;
       if (remembered === "nobody's") throw unknown();
-      if (remembered && timestamp() < remembered.staleAt) return usable(remembered, address);
+      if (remembered && timestamp() < remembered.staleAt) return usable(remembered, address, origin);
       if (!isWellFormed(secret)) throw malformed();
       return lookUp(secret, fingerprint).then((key) => {
         if (!key) throw unknown();
-        return usable(key, address);
+        return usable(key, address, origin);
       });
     },
     model: (name) => {
@@ -100,13 +103,14 @@ function forgetKeys(known: LRUCache<string, Known>, kind: string | undefined, id
   }
 }
 
-function usable(key: AuthenticatedKey, address: string): AuthenticatedKey {
+function usable(key: AuthenticatedKey, address: string, origin: string | undefined): AuthenticatedKey {
   if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
   if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
   if (key.ended) throw unauthorized(endings[key.ended]);
   if (!isFromAllowed(key, address)) {
     throw new AppError("forbidden", `This API key may not be used from ${address}.`, { code: "address_not_allowed" });
   }
+  if (!isFromOwnPage(key, origin)) throw foreignPage(origin);
   if (key.status !== "active") throw closed(key);
   return key;
 }
@@ -126,4 +130,11 @@ function closed(key: AuthenticatedKey): AppError {
   const code = key.status === "terminated" ? "organization_terminated" : "organization_suspended";
   const reason = key.statusReason ? ` ${key.statusReason}` : "";
   return new AppError("forbidden", `This organization's access is ${key.status}.${reason}`, { code });
+}
+
+function foreignPage(origin: string | undefined): AppError {
+  const reason = origin
+    ? `and ${origin.slice(0, 300)} is not an origin of its organization. An organization admin can add it under Organization, Settings, Web pages.`
+    : "and this request has no Origin header. Use another key in programs.";
+  return new AppError("forbidden", `This API key is for web pages, ${reason}`, { code: "origin_not_allowed" });
 }

@@ -19,6 +19,8 @@ export type AuthenticatedKey = {
   permissions: ReadonlySet<Permission>;
   models: ReadonlySet<string> | null;
   addresses: BlockList | null;
+  /** A key for web pages: the origins it is good from. Null: it is for programs. */
+  webOrigins: ReadonlySet<string> | null;
   /** Milliseconds since the epoch; the key is good before it. */
   endsAt: number;
   ended: "revoked" | "archived" | "ownerless" | null;
@@ -44,6 +46,7 @@ type Row = {
   scopes: string[];
   models: string[] | null;
   addresses: string[] | null;
+  web_origins: string[] | null;
   // Numbers and booleans only: how a raw row spells an instant depends on who else uses the connection.
   ends_at_ms: number | null;
   is_service: boolean;
@@ -62,6 +65,7 @@ type Row = {
 export async function findKey(sql: Sql, hash: string, at: Date): Promise<AuthenticatedKey | null> {
   const [row] = await sql<(Row & { unused: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
+      case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose = 'service' as is_service, organizations.zero_retention_since is not null as is_zero_retention,
       workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
@@ -92,6 +96,7 @@ function fromRow(row: Row, staleAt: number): AuthenticatedKey {
     permissions: permissionsOf(scopePermissions, row.scopes),
     models: row.models ? new Set(row.models) : null,
     addresses: row.addresses ? addressList(row.addresses) : null,
+    webOrigins: row.web_origins ? new Set(row.web_origins) : null,
     endsAt: row.ends_at_ms ?? Number.POSITIVE_INFINITY,
     ended: endOf(row),
     plan: row.plan,
@@ -112,3 +117,7 @@ function endOf(row: Row): AuthenticatedKey["ended"] {
 /** Whether a key may be used from an address; an address that is none is refused. */
 export const isFromAllowed = ({ addresses }: AuthenticatedKey, address: string): boolean =>
   !addresses || isIn(addresses, address);
+
+/** Whether a request may use a key: one for web pages only from a page, and one of its organization's origins. */
+export const isFromOwnPage = ({ webOrigins }: AuthenticatedKey, origin: string | undefined): boolean =>
+  !webOrigins || (origin !== undefined && webOrigins.has(origin));

@@ -18,6 +18,7 @@ import { keyedHash } from "#lib/core/secrets.ts";
 import { mayBeUnstorable } from "#lib/core/stored-text.ts";
 import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
 import { jsonOf, readBody } from "./body.ts";
+import { closeToPage } from "./cors.ts";
 import {
   type About,
   type ApiRequest,
@@ -54,10 +55,11 @@ export function adminEndpoint<
   S extends z.ZodType = typeof nothing,
   O extends z.ZodType = z.ZodUndefined,
 >({ can, summary, query, input, output, run }: Definition<Q, S, O>): Endpoint & { about: About } {
-  const serve: Endpoint = async ({ incoming, outgoing, address }, params) => {
+  const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
     try {
       refuseKeyInUrl(incoming.url ?? "");
       const ctx = await contextOf({ incoming, address });
+      closeToPage({ incoming, outgoing, plane });
       authorize(ctx.actor, typeof can === "string" ? can : can.can);
       const asked = {
         query: parsed(query ?? nothing, queryOf(incoming), "query") as z.output<Q>,

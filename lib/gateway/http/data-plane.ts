@@ -2,6 +2,7 @@ import { line, type Sql } from "#db/client.ts";
 import type { Env } from "#lib/core/env.ts";
 import { type Engines, openEngines } from "#lib/engine/engines.ts";
 import { type Authenticator, openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
+import { openWebOrigins, type WebOrigins } from "#lib/gateway/authentication/web-origins.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import { openRateLimiter, type RateLimiter } from "#lib/gateway/rate-limits/rate-limiter.ts";
@@ -11,6 +12,7 @@ import { openBoard } from "#lib/gateway/upstreams/board.ts";
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
   authenticator: Authenticator;
+  origins: WebOrigins;
   rateLimiter: RateLimiter;
   reservations: Reservations;
   engines: Engines;
@@ -21,6 +23,7 @@ export type DataPlane = {
 export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const changes = await openChangeFeed(sql);
   const authenticator = openAuthenticator(sql, changes);
+  const origins = await openWebOrigins(sql, changes, env.CORS_ORIGINS);
   const engines = openEngines(env);
   const board = openBoard(sql, engines);
   const lines = [line(), line()] as const;
@@ -30,6 +33,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const meter = openMeter({ line: writing, settling, sql, reservations, contentQueueBytes: env.CONTENT_QUEUE_BYTES });
   return {
     authenticator,
+    origins,
     rateLimiter,
     reservations,
     engines,
@@ -41,6 +45,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
       await rateLimiter.close();
       await board.close();
       await engines.close();
+      await origins.close();
       await changes.close();
     },
   };

@@ -15,6 +15,7 @@ import { refusals } from "#lib/core/metrics.ts";
 import { mayBeUnstorable, unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { bodiless, jsonOf, readBody } from "./body.ts";
+import { closeToPage } from "./cors.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { details } from "./details.ts";
 import { AuthenticatedRequest, send } from "./request.ts";
@@ -99,9 +100,11 @@ export function endpoint<S extends z.ZodType>({
     let request: AuthenticatedRequest | undefined;
     try {
       refuseKeyInUrl(incoming.url ?? "");
-      const admitted = plane.authenticator.authenticate(bearer(incoming.headers.authorization), address);
+      const { authorization, origin } = incoming.headers;
+      const admitted = plane.authenticator.authenticate(bearer(authorization), address, origin);
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
       const key = admitted instanceof Promise ? await admitted : admitted;
+      closeToPage({ incoming, outgoing, plane }, key);
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
       const ctx = contextOf(request, keeps !== false);
       authorize(ctx.actor, scope);
