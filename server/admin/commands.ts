@@ -54,13 +54,14 @@ export const commands: readonly Command[] = [
   {
     name: "key create",
     about:
-      "Makes an API key of the organization's founder, or a service key, the workspace's own; prints its id and, once, its secret.",
+      "Makes an API key of the organization's founder, or a service key, the workspace's own; --browser yes makes it one for web pages. Prints its id and, once, its secret.",
     options: {
       workspace: required("ID"),
       name: required("NAME"),
       scopes: optional("SCOPE,SCOPE"),
       "expires-in-days": optional("N"),
       service: optional("yes"),
+      browser: optional("yes"),
     },
     run: async (ctx, options) => {
       const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
@@ -69,6 +70,7 @@ export const commands: readonly Command[] = [
         scopes: options.scopes ?? "completions:create,embeddings:create,models:read",
         expiresInDays: options["expires-in-days"] ?? "",
         isService: options.service === "yes",
+        browser: options.browser === "yes",
       });
       const { id, secret } = await createKey(
         inWorkspace(inOrganization(ctx, organizationId), workspaceId),

@@ -58,6 +58,7 @@ test("a key that looks changes nothing", async () => {
     ["POST", "/v1/admin/workspaces", { name: "x", admin_user_id: ids(ctx).user }],
     ["DELETE", `/v1/admin/workspaces/${ids(ctx).workspace}`],
     ["POST", "/v1/admin/spend-limit", { amount: 5 }],
+    ["PUT", "/v1/admin/web-origins", { origins: [] }],
     ["POST", "/v1/admin/api-keys", { workspace_uuid: ids(ctx).workspace, user_id: ids(ctx).user }],
   ];
   for (const [method, path, body] of tries)

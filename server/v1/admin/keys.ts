@@ -30,6 +30,7 @@ const listedShape = keyShape.extend({
   can_delete: z.boolean(),
   state: z.string(),
   is_service: z.boolean().describe("Belongs to the workspace, not to a person."),
+  browser: z.boolean().describe("For web pages: good only from the web origins of the organization."),
 });
 
 const dayOf = (at: Date | null): string | null => at?.toISOString().slice(0, 10) ?? null;
@@ -51,6 +52,7 @@ const keyOut = (key: OrganizationKey): z.input<typeof listedShape> => ({
   can_delete: key.revokedAt === null,
   state: key.state,
   is_service: key.isService,
+  browser: key.browser,
 });
 
 const list = adminEndpoint({
@@ -84,6 +86,10 @@ const create = adminEndpoint({
       "Who it acts for, the person of this admin key, or who looks after a service key.",
     ),
     is_service: z.boolean().default(false).describe("Belongs to the workspace: it stays when that person leaves."),
+    browser: z
+      .boolean()
+      .default(false)
+      .describe("For web pages, where anyone can read it: good only from the web origins of the organization."),
   }),
   output: keyShape,
   run: async (ctx, { input }) =>
@@ -100,6 +106,7 @@ const create = adminEndpoint({
           addresses: null,
           expiresInDays: input.expiration ? daysUntil(input.expiration, ctx.now) : null,
           isService: input.is_service,
+          browser: input.browser,
         },
         input.user_id,
       );

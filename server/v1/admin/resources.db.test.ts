@@ -94,6 +94,33 @@ test("API keys: made with a secret that is shown once and works, listed without 
   await expect.poll(async () => (await use()).status, { timeout: 1000, interval: 10 }).toBe(401);
 });
 
+test("web origins are set, shown and refused by name; a key for web pages is made once there is one", async () => {
+  const { ctx, key } = await customer();
+  const put = (origins: unknown) => ask("/v1/admin/web-origins", { method: "PUT", key, body: { origins } });
+  const make = (browser: boolean) => {
+    const body = { name: "p", workspace_uuid: ids(ctx).workspace, user_id: ids(ctx).user, browser };
+    return ask("/v1/admin/api-keys", { method: "POST", key, body });
+  };
+  const none = await make(true);
+  expect([none.status, none.body.code]).toEqual([409, "no_web_origin"]);
+  const origins = ["https://app.example", "http://localhost:3000"];
+  const { body: saved } = await put(["https://APP.example:443", ...origins]);
+  expect(saved).toEqual({ origins, browser_keys: 0 });
+  for (const wrong of ["https://app.example/", "http://app.example", "*", "", 1, null]) {
+    const { status, body } = await put(["https://fine.example", wrong]);
+    expect([wrong, status, body.detail[0].loc.slice(0, 2)]).toEqual([wrong, 422, ["body", "origins"]]);
+  }
+  for (const wrong of [undefined, null, "https://app.example", {}]) expect((await put(wrong)).status).toBe(422);
+  await make(false);
+  const { body: made } = await make(true);
+  expect((await ask("/v1/admin/web-origins", { key })).body).toEqual({ origins, browser_keys: 1 });
+  const { body: listed } = await ask("/v1/admin/api-keys", { key });
+  expect(listed.keys.map((one: { browser: boolean }) => one.browser)).toEqual([true, false]);
+  const use = async (headers: Record<string, string>) =>
+    (await ask("/v1/models", { headers: { authorization: `Bearer ${made.key}`, ...headers } })).status;
+  expect([await use({}), await use({ origin: "https://app.example" })]).toEqual([403, 200]);
+});
+
 test("T-4.2.2.2-LIM1: the spend limit is set in whole euros and taken away; rate limits say which model", async () => {
   const { key } = await customer();
   const limits = async () => (await ask("/v1/admin/spend-limit", { key })).body.limits.completion;

@@ -32,6 +32,7 @@ const bodyOf = ({ path }: Route, place: Place): object => ({
   email: "fuzz@example.com",
   name: "fuzz",
   amount: 1,
+  origins: ["https://fuzz.example"],
   admin_user_id: uuidOf(place.person),
   user_id: uuidOf(place.person),
   workspace_uuid: uuidOf(place.workspaceId),
