@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
@@ -9,6 +10,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import type { useFormAction } from "#components/ui/use-form-action.ts";
 import type { ActionResult } from "#lib/core/action-result.ts";
+import { isForWebPages } from "#lib/domain/keys/rules.ts";
 import { type NewKey, scopeWords } from "#lib/domain/keys/view.ts";
 
 const lifetimes = [
@@ -22,12 +24,14 @@ const lifetimes = [
 type Props = {
   models: readonly string[];
   mayServe: boolean;
+  origins: readonly string[];
   state: ReturnType<typeof useFormAction<NewKey>>;
   onCancel: () => void;
 };
 
-export function CreateKeyForm({ models, mayServe, state, onCancel }: Props) {
+export function CreateKeyForm({ models, mayServe, origins, state, onCancel }: Props) {
   const { result, pending, form } = state;
+  const [isInPages, setInPages] = useState(false);
   return (
     <form {...form} className="flex flex-col gap-3">
       <FormMessage result={result} />
@@ -41,7 +45,8 @@ export function CreateKeyForm({ models, mayServe, state, onCancel }: Props) {
         error={errorOf(result, "name")}
       />
       {mayServe ? <Whose /> : null}
-      <Scopes error={errorOf(result, "scopes")} />
+      <Where origins={origins} error={errorOf(result, "browser")} onTick={setInPages} />
+      <Scopes error={errorOf(result, "scopes")} isInPages={isInPages} />
       <SelectField
         label="Expires"
         name="expiresInDays"
@@ -82,16 +87,45 @@ function Whose() {
   );
 }
 
-function Scopes({ error }: { error: string | undefined }) {
+type WhereProps = { origins: readonly string[]; error: string | undefined; onTick: (isTicked: boolean) => void };
+
+function Where({ origins, error, onTick }: WhereProps) {
+  const hasNone = origins.length === 0;
+  return (
+    <fieldset>
+      <legend className="mb-1 text-ui font-medium">Where it is used</legend>
+      <Checkbox
+        name="browser"
+        value="on"
+        label="For web pages"
+        disabled={hasNone}
+        onChange={({ currentTarget }) => onTick(currentTarget.checked)}
+        error={error}
+      />
+      <p className="text-meta break-words text-text-faint">
+        {hasNone
+          ? "An organization admin first adds an origin under Organization, Settings, Web pages."
+          : `Anyone who opens the page can read the key, so it works only on ${origins.join(", ")}.`}
+      </p>
+    </fieldset>
+  );
+}
+
+const scopesFor = (isInPages: boolean) =>
+  Object.entries(scopeWords).map(([scope, words]) => ({ scope, words, isOff: isInPages && !isForWebPages(scope) }));
+
+function Scopes({ error, isInPages }: { error: string | undefined; isInPages: boolean }) {
   return (
     <fieldset>
       <legend className="mb-1 text-ui font-medium">May do</legend>
-      {Object.entries(scopeWords).map(([scope, words]) => (
+      {scopesFor(isInPages).map(({ scope, words, isOff }) => (
         <Checkbox
-          key={scope}
+          // What is not for web pages is unticked, and ticked again with the way back.
+          key={`${scope} ${isOff}`}
           name="scopes"
           value={scope}
-          defaultChecked
+          defaultChecked={!isOff}
+          disabled={isOff}
           aria-invalid={error ? true : undefined}
           label={
             <>

@@ -18,6 +18,8 @@ type Props = {
   call: Call;
   /** Whether they may make service keys too. */
   mayServe: boolean;
+  /** Where keys for web pages work. */
+  origins: readonly string[];
 };
 
 /** `?create=1` opens it, so that a link from anywhere can. One a page. */
@@ -51,6 +53,7 @@ function CreateKeyDialog({
   models,
   call,
   mayServe,
+  origins,
   onHold,
   onClose,
 }: Props & { onHold: () => void; onClose: () => void }) {
@@ -65,7 +68,7 @@ function CreateKeyDialog({
   }
   return (
     <Dialog open onClose={onClose} title="Create key" description="It acts in this workspace only.">
-      <CreateKeyForm models={models} mayServe={mayServe} state={state} onCancel={onClose} />
+      <CreateKeyForm models={models} mayServe={mayServe} origins={origins} state={state} onCancel={onClose} />
     </Dialog>
   );
 }

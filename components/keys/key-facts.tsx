@@ -23,10 +23,11 @@ const identity = (view: KeyView): Definition[] => [
     : { term: "Created by", value: view.ownerName },
 ];
 
-const rights = ({ scopes, models, addresses }: KeyView): Definition[] => [
+const rights = ({ scopes, models, addresses, browser }: KeyView): Definition[] => [
   { term: "May do", value: <Tags texts={scopes} otherwise="Nothing" /> },
   { term: "Models", value: <Tags texts={models} otherwise="Every model of the workspace" /> },
   { term: "From", value: <Tags texts={addresses} otherwise="Any address" /> },
+  ...(browser ? [{ term: "Web pages", value: "Only from pages of the organization’s origins" }] : []),
 ];
 
 const life = (view: KeyView, base: string, now: Date): Definition[] => [

@@ -95,9 +95,10 @@ function KeyRow({ of: key, base, limit, now, hasTicks }: RowProps) {
         <TextLink href={`${base}/${key.id}`} look="row">
           {key.name}
         </TextLink>
-        {key.isService ? (
-          <span className="ml-2 align-middle">
-            <Badge plain>Service key</Badge>
+        {key.isService || key.browser ? (
+          <span className="ml-2 inline-flex flex-wrap gap-1.5 align-middle">
+            {key.isService ? <Badge plain>Service key</Badge> : null}
+            {key.browser ? <Badge plain>Web pages</Badge> : null}
           </span>
         ) : null}
       </HeadCell>

@@ -21,6 +21,7 @@ import { myAccount } from "#lib/domain/account/queries.ts";
 import { keyChoices, keyPage } from "#lib/domain/keys/queries.ts";
 import type { KeyView } from "#lib/domain/keys/view.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
+import { webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 import { hasUsage, usageDays } from "#lib/domain/usage/queries.ts";
 import { daysOf } from "#lib/domain/usage/rules.ts";
 import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
@@ -31,18 +32,20 @@ const home = page({
   title: "Home",
   load: async (ctx) => {
     const mayRead = can(ctx.actor, "keys.read");
-    const [account, keys, hasKey, models, isUsed, limits] = await Promise.all([
+    const [account, keys, hasKey, models, isUsed, limits, { origins }] = await Promise.all([
       myAccount(ctx),
       mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
       mayRead && hasKeys(ctx),
       modelsOf(ctx),
       hasUsage(ctx),
       mayStandings(ctx),
+      webPages(ctx),
     ]);
     const needs = [...limitNeeds(ctx, limits), ...needsOf(ctx, keys.rows, account.isConfirmed)];
-    return { isConfirmed: account.isConfirmed, hasKey, models, isUsed, limits, needs, call: await firstCall(models) };
+    const { isConfirmed } = account;
+    return { isConfirmed, hasKey, models, isUsed, limits, needs, origins, call: await firstCall(models) };
   },
-  head: ({ isUsed, call, models }, ctx) => ({
+  head: ({ isUsed, call, models, origins }, ctx) => ({
     description: isUsed
       ? "What happened in this workspace, and what needs you."
       : "From here to the first answer of a model.",
@@ -52,6 +55,7 @@ const home = page({
         call={call}
         models={models.map(({ id }) => id)}
         mayServe={can(ctx.actor, "keys.write-any")}
+        origins={origins}
       />
     ) : undefined,
   }),

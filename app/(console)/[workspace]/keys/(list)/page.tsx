@@ -15,6 +15,7 @@ import { keyFilter } from "#lib/domain/keys/input.ts";
 import { keyPage } from "#lib/domain/keys/queries.ts";
 import { mayChange } from "#lib/domain/keys/rules.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
+import { webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 
 const keysPage = page({
   can: "keys.read",
@@ -24,12 +25,17 @@ const keysPage = page({
   width: "table",
   load: async (ctx, { search }) => {
     const asked = keyFilter.parse(search);
-    const [page, models, reason] = await Promise.all([keyPage(ctx, asked), modelsOf(ctx), denial(ctx, "keys.write")]);
+    const [page, models, reason, { origins }] = await Promise.all([
+      keyPage(ctx, asked),
+      modelsOf(ctx),
+      denial(ctx, "keys.write"),
+      webPages(ctx),
+    ]);
     const ids = page.rows.map(({ id }) => id);
     const [limits, call] = await Promise.all([limitsByKey(ctx, ids), firstCall(models)]);
-    return { asked, page, models, limits, call, reason };
+    return { asked, page, models, limits, call, reason, origins };
   },
-  head: ({ models, call, reason }, ctx) => ({
+  head: ({ models, call, reason, origins }, ctx) => ({
     action: reason ? (
       <Denied label="Create key" reason={reason} />
     ) : (
@@ -38,6 +44,7 @@ const keysPage = page({
         call={call}
         models={models.map(({ id }) => id)}
         mayServe={can(ctx.actor, "keys.write-any")}
+        origins={origins}
       />
     ),
   }),

@@ -29,6 +29,7 @@ const keyPage = page({
     badge: (
       <>
         {key.isService ? <Badge plain>Service key</Badge> : null}
+        {key.browser ? <Badge plain>Web pages</Badge> : null}
         <KeyStateBadge state={key} now={ctx.now} />
       </>
     ),

@@ -6,6 +6,7 @@ import { DomainsCard } from "./domains-card.tsx";
 import { LeaveCard } from "./leave-card.tsx";
 import { NameCard } from "./name-card.tsx";
 import { SignInCard } from "./sign-in-card.tsx";
+import { WebPagesCard } from "./web-pages/web-pages-card.tsx";
 
 /** One card for each thing that can be set, the everyday ones first and what cannot be undone last. */
 const settings = page({
@@ -20,6 +21,7 @@ const settings = page({
       <ContactCard ctx={ctx} />
       <SignInCard ctx={ctx} />
       <DomainsCard ctx={ctx} />
+      <WebPagesCard ctx={ctx} />
       <LeaveCard ctx={ctx} organization={organization} />
       <DeleteCard ctx={ctx} organization={organization} />
     </>
