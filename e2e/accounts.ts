@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
-import { ask, linkIn, send } from "./forms.ts";
+import { ask, linkIn, type Sent, send } from "./forms.ts";
 
 /**
  * Who the setup signs in once. The founder has an organization of this run; the invited one was given one by the
@@ -60,10 +60,15 @@ export async function fillSignUp(page: Page, email: string, password = goodPassw
   await page.getByLabel("Organization").fill("Quist Bakeries");
 }
 
+/** Sends the form of a sign-up over HTTP; the page that asks to confirm. */
+export async function askToSignUp(page: Page, email: string, organization = "Quist Bakeries"): Promise<Sent> {
+  const typed = { name: "Nadia Quist", email, password: goodPassword, organization, agree: "on" };
+  return send(page, await ask(page, "/sign-up"), "Create account", typed);
+}
+
 /** Opens an account through the forms of the console, without rendering them; the browser of this page is signed in. */
 export async function signUp(page: Page, email = newEmail(), organization = "Quist Bakeries"): Promise<Newcomer> {
-  const typed = { name: "Nadia Quist", email, password: goodPassword, organization, agree: "on" };
-  const sent = await send(page, await ask(page, "/sign-up"), "Create account", typed);
+  const sent = await askToSignUp(page, email, organization);
   const home = await send(page, sent, "Confirm and sign in", {});
   const { pathname } = new URL(home.url);
   expect(pathname).toMatch(/^\/ws_\w+\/home$/);

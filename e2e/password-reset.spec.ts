@@ -1,4 +1,4 @@
-import { resetPassword, signIn, signUp } from "./accounts.ts";
+import { askToSignUp, goodPassword, linkOfLetter, newEmail, resetPassword, signIn, signUp } from "./accounts.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("a new password comes by letter, signs out every browser, and its link works once", async ({ as }) => {
@@ -31,4 +31,29 @@ test("a new password comes by letter, signs out every browser, and its link work
   await first.getByRole("button", { name: "Set password" }).click();
   await expect(first.getByRole("alert").first()).toContainText(/link/i);
   await expect(first).toHaveURL(/\/reset-password/);
+});
+
+test("a letter opened in another browser asks for the password of the sign-up, or for a new one that ends it", async ({
+  as,
+}) => {
+  const [email, chosen] = [newEmail(), "harvest copper willow 79"];
+  const stranger = await as("visitor");
+  await askToSignUp(stranger, email);
+  const owner = await as("visitor");
+  await owner.goto(await linkOfLetter(owner, email, /^Confirm your e-mail address/, /\/confirm\?token=/));
+  await owner.getByLabel("Password", { exact: true }).fill("not what the stranger chose");
+  await owner.getByRole("button", { name: "Confirm and sign in" }).click();
+  await expect(owner.getByText("This is not the password of the sign-up.")).toBeVisible();
+  await owner.getByRole("button", { name: "Confirm and choose a password" }).click();
+  await owner.getByLabel("New password").fill(chosen);
+  await owner.getByRole("button", { name: "Set password" }).click();
+  await expect(owner.getByText("Your new password is set.")).toBeVisible();
+  await signIn(owner, email, chosen);
+  await owner.waitForURL(/\/ws_\w+\/home$/);
+
+  await stranger.goto("/sign-in");
+  await stranger.getByLabel("E-mail").fill(email);
+  await stranger.getByLabel("Password", { exact: true }).fill(goodPassword);
+  await stranger.getByRole("button", { name: "Sign in" }).click();
+  await expect(stranger.getByText("The e-mail address or the password is wrong.")).toBeVisible();
 });

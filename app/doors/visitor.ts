@@ -64,11 +64,13 @@ async function setCookie(name: CookieName, value: string, maxAgeSeconds: number)
 
 /** Which browser this is: by a signed cookie, made at the first sign-up or sign-in and not by an address that others share. */
 export async function thisDevice(): Promise<Id<"device">> {
-  const known = readDevice(await cookie("device"));
-  const id = known ?? newId("device", now());
+  const id = (await knownDevice()) ?? newId("device", now());
   await setCookie("device", `${id}.${signature(id)}`, deviceDays * 86_400);
   return id;
 }
+
+/** The same for a page, which can make no cookie. */
+export const knownDevice = async (): Promise<Id<"device"> | undefined> => readDevice(await cookie("device"));
 
 const signature = (id: string): string => keyedHash(`device:${id}`);
 

@@ -13,8 +13,8 @@ import { confirmEmail, resendConfirmation } from "#lib/domain/sign-up/confirmati
 export const confirm = action({
   can: "account.open",
   input: confirmInput,
-  run: async (ctx, { token }) => {
-    const { userId, resetToken } = await confirmEmail(ctx, token, await thisDevice());
+  run: async (ctx, input) => {
+    const { userId, resetToken } = await confirmEmail(ctx, input, await thisDevice());
     redirect(resetToken ? `/reset-password?token=${resetToken}&first=1` : await signInAs(userId));
   },
 });

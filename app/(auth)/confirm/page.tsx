@@ -1,12 +1,22 @@
 import type { Metadata } from "next";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { accountContext } from "#app/doors/session.ts";
+import { knownDevice } from "#app/doors/visitor.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { ConfirmForm } from "#components/account/confirm-form.tsx";
 import { LetterForm } from "#components/account/letter-form.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { confirmationAsks } from "#lib/domain/sign-up/confirmation/queries.ts";
 import { confirm, resend } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Confirm your address" };
+
+const described = {
+  nothing: "One click, and you are in.",
+  password:
+    "The account was opened in another browser. Type the password chosen there, if you chose it; else choose a new one.",
+  "new password": "The account was opened in another browser. Confirm, and choose the password you sign in with.",
+} as const;
 
 export default async function ConfirmPage({ searchParams }: { searchParams: SearchParams }) {
   const { token } = await firstOf(searchParams);
@@ -21,17 +31,21 @@ export default async function ConfirmPage({ searchParams }: { searchParams: Sear
       </AuthPanel>
     );
   }
+  const asks = await confirmationAsks(await accountContext(), token, await knownDevice());
   return (
     <AuthPanel
       title="Confirm your address"
-      description="One click, and you are in."
+      description={described[asks]}
       footer={
         <>
           Expired? <TextLink href="/confirm">Send another letter</TextLink>
         </>
       }
     >
-      <ConfirmForm token={token} confirm={confirm} />
+      <ConfirmForm token={token} asks={asks} confirm={confirm} />
+      {asks === "password" ? (
+        <ConfirmForm token={token} asks="new password" emphasis="secondary" confirm={confirm} />
+      ) : null}
     </AuthPanel>
   );
 }

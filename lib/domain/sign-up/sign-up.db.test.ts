@@ -87,7 +87,7 @@ async function tokenTo(email: string): Promise<string> {
 async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
   const email = newEmail();
   await signUp(visitor, signUpInput(email));
-  return { email, id: (await confirmEmail(visitor, await tokenTo(email))).userId };
+  return { email, id: (await confirmEmail(visitor, { token: await tokenTo(email) })).userId };
 }
 
 describe("signing up", () => {
@@ -173,18 +173,18 @@ describe("the letter that confirms an address", () => {
     const email = newEmail();
     await signUp(visitor, signUpInput(email));
     const token = await tokenTo(email);
-    const tries = await Promise.allSettled([1, 2, 3].map(() => confirmEmail(visitor, token)));
+    const tries = await Promise.allSettled([1, 2, 3].map(() => confirmEmail(visitor, { token })));
     expect(tries.map((attempt) => attempt.status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
-    await expect(confirmEmail(visitor, token)).rejects.toMatchObject({ problem: "invalid" });
+    await expect(confirmEmail(visitor, { token })).rejects.toMatchObject({ problem: "invalid" });
   });
 
   test("works for 24 hours and not a moment longer", async () => {
     const [first, second] = [newEmail(), newEmail()];
     for (const email of [first, second]) await signUp(visitor, signUpInput(email));
     const late = { ...visitor, now: addMinutes(start, 24 * 60) };
-    await expect(confirmEmail(late, await tokenTo(first))).rejects.toMatchObject({ problem: "invalid" });
+    await expect(confirmEmail(late, { token: await tokenTo(first) })).rejects.toMatchObject({ problem: "invalid" });
     const early = { ...visitor, now: new Date(late.now.getTime() - 1) };
-    expect((await confirmEmail(early, await tokenTo(second))).userId).toMatch(/^usr_/);
+    expect((await confirmEmail(early, { token: await tokenTo(second) })).userId).toMatch(/^usr_/);
   });
 
   test("does not open the page for a new password, nor the other way round", async () => {

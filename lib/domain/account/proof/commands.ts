@@ -1,6 +1,6 @@
-import { and, eq, isNotNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { identities, tokens, users } from "#db/schema/account.ts";
+import { identities, users } from "#db/schema/account.ts";
 import {
   authenticators,
   devices as knownDevices,
@@ -48,17 +48,3 @@ async function isProven(ctx: AccountContext, userId: Id<"user">): Promise<boolea
   if (!user) throw new AppError("not_found", "This account is gone.");
   return user.at !== null;
 }
-
-/** Every password that was chosen for an account while nobody had proven its address. */
-export const unprovenPasswords = command({
-  can: "account.open",
-  within: "account",
-  run: async (ctx, userId: Id<"user">): Promise<string[]> => {
-    const [user] = await ctx.db.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId));
-    const carried = await ctx.db
-      .selectDistinct({ hash: tokens.passwordHash })
-      .from(tokens)
-      .where(and(eq(tokens.userId, userId), isNotNull(tokens.passwordHash)));
-    return [...carried, ...(user ? [user] : [])].flatMap(({ hash }) => (hash === null ? [] : [hash]));
-  },
-});

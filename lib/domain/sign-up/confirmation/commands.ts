@@ -1,36 +1,67 @@
 import { and, eq, isNull, ne } from "drizzle-orm";
+import type { z } from "zod";
 import type { Id } from "#db/id.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, bypassTenant, inOrganization, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { countAttempt, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
+import { passwordMatches } from "#lib/core/password.ts";
+import { countAttempt, forgiveAttempts, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
+import { confirmInput } from "#lib/domain/account/input.ts";
 import { alreadyRegisteredLetter, confirmationLetter } from "#lib/domain/account/letters.ts";
-import { proveAddress, unprovenPasswords } from "#lib/domain/account/proof/commands.ts";
-import { provenPassword } from "#lib/domain/account/proof/rules.ts";
+import { proveAddress } from "#lib/domain/account/proof/commands.ts";
 import { issueToken, redeemToken, type UnprovenSignUp } from "#lib/domain/account/tokens/commands.ts";
-import { signUpOf, userByEmail } from "./queries.ts";
+import { letterBehind, signUpOf, userByEmail } from "./queries.ts";
 
-/** Whose address is confirmed now; `resetToken` is there where no password of the account can be trusted. */
+/** Whose address is confirmed now; `resetToken` is there where nobody showed that a password is theirs. */
 export type Confirmed = { userId: Id<"user">; resetToken: string | null };
 
-/** Confirms an address by the letter sent there, in the browser that opened it. */
+/**
+ * Confirms an address by the letter sent there. The letter proves who reads the mail, not who signed up: the account keeps
+ * a password only where the browser signed up with it, or the reader types it.
+ */
 export const confirmEmail = command({
   can: "account.open",
   within: "account",
-  run: async (ctx, token: string, device?: Id<"device">): Promise<Confirmed> => {
+  input: confirmInput,
+  run: async (ctx, input, device?: Id<"device">): Promise<Confirmed> => {
     await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
+    const shown = await signUpShown(ctx, input, device);
     return transaction(ctx, async (ctx) => {
-      const { userId, ...letter } = await redeemToken(ctx, token, "verify-email");
-      const passwordHash = provenPassword(letter, device, await unprovenPasswords(ctx, userId));
-      await proveAddress(ctx, userId, { passwordHash, ...(letter.name && { name: letter.name }) });
-      if (letter.organization) await nameFounded(ctx, userId, letter.organization);
+      const { userId, ...letter } = await redeemToken(ctx, input.token, "verify-email");
+      const { passwordHash, name, organization } = { ...letter, passwordHash: null, ...shown };
+      await proveAddress(ctx, userId, { passwordHash, ...(name && { name }) });
+      if (organization) await nameFounded(ctx, userId, organization);
       return { userId, resetToken: passwordHash ? null : await issueToken(ctx, userId, "reset-password") };
     });
   },
 });
+
+type Shown = Partial<UnprovenSignUp> & Pick<UnprovenSignUp, "passwordHash">;
+
+/** The sign-up that the reader of a letter shows to be theirs: by its browser or, from any other, by its password. */
+async function signUpShown(
+  ctx: AccountContext,
+  { token, password }: z.output<typeof confirmInput>,
+  device: Id<"device"> | undefined,
+): Promise<Shown | undefined> {
+  const letter = await letterBehind(ctx, token);
+  if (!letter) return undefined;
+  const { userId, email, passwordHash } = letter;
+  const own = await signUpOf(ctx, userId, device);
+  if (own || password === undefined) return own;
+  await spendAttempt(ctx, "sign-in:account", email);
+  if (!(await passwordMatches(password, passwordHash))) {
+    throw new AppError("invalid", "Check the marked fields.", {
+      fields: { password: ["This is not the password of the sign-up. Try again, or choose a new one."] },
+    });
+  }
+  await forgiveAttempts(ctx, "sign-in:account", email);
+  return { passwordHash };
+}
 
 /** The first sign-up of an address founds the organization; the one that is confirmed names it. */
 async function nameFounded(ctx: AccountContext, userId: Id<"user">, name: string): Promise<void> {

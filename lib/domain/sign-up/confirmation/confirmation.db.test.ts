@@ -6,6 +6,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { acrossTenants } from "#lib/core/context.ts";
 import { hashPassword, passwordMatches } from "#lib/core/password.ts";
+import { attemptLimits } from "#lib/domain/account/attempts/rules.ts";
 import { userOfIdentity } from "#lib/domain/account/identities/commands.ts";
 import { openSession } from "#lib/domain/account/sessions/commands.ts";
 import { checkPassword, requestReset, resetPassword, signUp } from "#lib/domain/sign-up/commands.ts";
@@ -13,6 +14,7 @@ import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { documentInForce } from "#lib/domain/terms/queries.ts";
 import { confirmEmail, resendConfirmation } from "./commands.ts";
+import { confirmationAsks } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
 const start = new Date("2026-11-23T10:00:00Z");
@@ -89,34 +91,106 @@ const steps = {
 type Step = keyof typeof steps;
 const anyStep = fc.constantFrom(...(Object.keys(steps) as Step[]));
 
-describe("an address that a stranger signed up too", () => {
-  test("in whatever order and by whichever letter it is confirmed, the stranger's password opens nothing", async () => {
-    const order = fc.tuple(
-      fc.shuffledSubarray<Step>(["the stranger signs up", "the owner signs up"], { minLength: 2 }),
-      fc.array(anyStep, { maxLength: 2 }),
-      fc.nat({ max: 9 }),
-      fc.constantFrom<Id<"device"> | undefined>(browsers.owner, undefined),
-    );
+const letterTo = async (email: string, number = -1): Promise<string> => (await tokensTo(email)).at(number) ?? "";
+
+async function outcomeOf(email: string, number: number, browser?: Id<"device">, password?: string): Promise<string> {
+  const letters = await tokensTo(email);
+  const token = letters[number % letters.length] ?? "";
+  const confirming = confirmEmail(visitor, { token, ...(password && { password }) }, browser);
+  return confirming.then(
+    ({ resetToken }) => (resetToken ? "a new password" : "the owner's password"),
+    () => "a wrong password",
+  );
+}
+
+const whoElse = (password?: string): RegExp => (password ? /^(the owner's|a wrong) password$/ : /^a new password$/);
+
+const alone = { first: "the stranger signs up" as const, more: [], number: 0 };
+const both = { ...alone, more: ["the owner signs up" as const], number: 1 };
+
+describe("an address that a stranger signed up", () => {
+  test("in whatever order it is confirmed, a password lives on only with the one who shows that they chose it", async () => {
+    const order = fc.record({
+      first: fc.constantFrom<Step>("the stranger signs up", "the owner signs up"),
+      more: fc.array(anyStep, { maxLength: 3 }),
+      number: fc.nat({ max: 9 }),
+      browser: fc.constantFrom<Id<"device"> | undefined>(browsers.owner, newId("device", start), undefined),
+      password: fc.constantFrom(passwords.owner, undefined),
+    });
     await fc.assert(
-      fc.asyncProperty(order, async ([signUps, more, letter, browser]) => {
+      fc.asyncProperty(order, async ({ first, more, number, browser, password }) => {
         newAddress();
         const email = newEmail();
-        for (const step of [...signUps, ...more]) await steps[step](email);
-        const letters = await tokensTo(email);
-        const { resetToken } = await confirmEmail(visitor, letters[letter % letters.length] ?? "", browser);
-        expect(await opens(email, "stranger")).toBe(false);
-        expect((await opens(email, "owner")) || resetToken !== null).toBe(true);
+        for (const step of [first, ...more]) await steps[step](email);
+        const outcome = await outcomeOf(email, number, browser, password);
+        const isOwnBrowser = browser === browsers.owner && [first, ...more].includes("the owner signs up");
+        expect(outcome).toMatch(isOwnBrowser ? /^the owner's/ : whoElse(password));
+        expect(await opens(email, "owner")).toBe(outcome === "the owner's password");
+        const stranger = checkPassword(visitor, { email, password: passwords.stranger }, browsers.stranger);
+        const refused = outcome === "a wrong password" ? /invalid|forbidden/ : /invalid/;
+        await expect(stranger).rejects.toMatchObject({ problem: expect.stringMatching(refused) });
       }),
-      { numRuns: 8, examples: [[[["the stranger signs up", "the owner signs up"], [], 1, browsers.owner]]] },
+      {
+        numRuns: 8,
+        examples: [
+          [{ ...alone, browser: undefined, password: undefined }],
+          [{ ...both, browser: browsers.owner, password: undefined }],
+          [{ ...both, browser: undefined, password: passwords.owner }],
+        ],
+      },
     );
   }, 120_000);
+
+  test("who never signed up and confirms chooses the first password of the account, and the stranger's opens nothing", async () => {
+    const email = newEmail();
+    await signUpAs("stranger", email);
+    const { userId, resetToken } = await confirmEmail(visitor, { token: await letterTo(email) }, browsers.owner);
+    const stranger = () => checkPassword(visitor, { email, password: passwords.stranger }, browsers.stranger);
+    await expect(stranger()).rejects.toMatchObject({ code: "wrong_password" });
+    await resetPassword(visitor, { token: resetToken ?? "", password: passwords.owner });
+    await expect(stranger()).rejects.toMatchObject({ code: "wrong_password" });
+    expect(await checkPassword(visitor, { email, password: passwords.owner })).toBe(userId);
+  });
+
+  test("a wrong password there uses up no letter and tells nothing, and is limited as signing in is", async () => {
+    const email = newEmail();
+    await signUpAs("owner", email);
+    const token = await letterTo(email);
+    const guess = (password: string) => confirmEmail(visitor, { token, password }, browsers.stranger);
+    for (let tries = 0; tries < attemptLimits["sign-in:account"].max; tries++)
+      await expect(guess(`a wrong sentence ${tries}`)).rejects.toMatchObject({
+        fields: { password: [expect.anything()] },
+      });
+    await expect(guess(passwords.owner)).rejects.toMatchObject({ problem: "rate_limited" });
+    const signIn = checkPassword(visitor, { email, password: passwords.owner }, browsers.stranger);
+    await expect(signIn).rejects.toMatchObject({ problem: "rate_limited" });
+    expect((await confirmEmail(visitor, { token }, browsers.owner)).resetToken).toBe(null);
+  });
+
+  test("what a letter asks for before it confirms depends on the browser, and no link that is void tells", async () => {
+    const email = newEmail();
+    await signUpAs("owner", email);
+    const token = await letterTo(email);
+    const asked = async () => [
+      await confirmationAsks(visitor, token, browsers.owner),
+      await confirmationAsks(visitor, token, browsers.stranger),
+      await confirmationAsks(visitor, token, undefined),
+    ];
+    expect(await asked()).toEqual(["nothing", "password", "password"]);
+    await signUpAs("stranger", email);
+    await resendConfirmation(visitor, email);
+    expect(await confirmationAsks(visitor, await letterTo(email), undefined)).toBe("new password");
+    await confirmEmail(visitor, { token }, browsers.owner);
+    expect(await asked()).toEqual(["nothing", "nothing", "nothing"]);
+    expect(await confirmationAsks(visitor, "no such token", undefined)).toBe("nothing");
+  });
 
   test("the owner's own letter in the owner's own browser keeps the owner's password, name and organization", async () => {
     const email = newEmail();
     await signUpAs("stranger", email);
     await signUpAs("owner", email);
     await resendConfirmation(visitor, email, browsers.owner);
-    const { userId, resetToken } = await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "", browsers.owner);
+    const { userId, resetToken } = await confirmEmail(visitor, { token: await letterTo(email) }, browsers.owner);
     expect([await opens(email, "owner"), await opens(email, "stranger"), resetToken]).toEqual([true, false, null]);
     const [organization] = await sql`select name from organizations where created_by = ${userId}`;
     const [user] = await sql`select name from users where id = ${userId}`;
@@ -127,7 +201,7 @@ describe("an address that a stranger signed up too", () => {
     const email = newEmail();
     await signUpAs("owner", email);
     await signUpAs("stranger", email);
-    const { userId, resetToken } = await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "");
+    const { userId, resetToken } = await confirmEmail(visitor, { token: await letterTo(email) });
     const chosen = "an entirely different sentence";
     await resetPassword(visitor, { token: resetToken ?? "", password: chosen });
     expect(await checkPassword(visitor, { email, password: chosen })).toBe(userId);
@@ -139,24 +213,31 @@ describe("an address that a stranger signed up too", () => {
     await signUpAs("owner", email);
     await sql`delete from tokens where user_id = (select id from users where email = ${email})`;
     await resendConfirmation(visitor, email, browsers.owner);
-    const { resetToken } = await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "", browsers.owner);
+    const { resetToken } = await confirmEmail(visitor, { token: await letterTo(email) }, browsers.owner);
     expect([await opens(email, "stranger"), resetToken !== null]).toEqual([false, true]);
   });
 
-  test("one sign-up alone keeps its password on whatever device its letter is opened", async () => {
-    const email = newEmail();
-    await signUpAs("owner", email);
-    await resendConfirmation(visitor, email);
-    const { resetToken } = await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "");
-    expect([await opens(email, "owner"), resetToken]).toEqual([true, null]);
-  });
+  test.each(["the browser", "the password"])(
+    "%s of the sign-up keeps its password, by whichever letter",
+    async (shown) => {
+      const email = newEmail();
+      await signUpAs("owner", email);
+      await resendConfirmation(visitor, email);
+      const token = await letterTo(email);
+      const own = shown === "the browser";
+      const { resetToken } = own
+        ? await confirmEmail(visitor, { token }, browsers.owner)
+        : await confirmEmail(visitor, { token, password: passwords.owner }, browsers.stranger);
+      expect([await opens(email, "owner"), resetToken]).toEqual([true, null]);
+    },
+  );
 });
 
 describe("every proof of an address", () => {
   const proofs: Record<string, (email: string) => Promise<unknown>> = {
     "the letter to confirm": async (email) => {
       await signUpAs("owner", email);
-      await confirmEmail(visitor, (await tokensTo(email)).at(-1) ?? "", browsers.owner);
+      await confirmEmail(visitor, { token: await letterTo(email) }, browsers.owner);
     },
     "a new password by letter": async (email) => {
       await requestReset(visitor, email);
@@ -194,6 +275,6 @@ describe("every proof of an address", () => {
       (select count(*)::int from sessions where id = ${session} and revoked_at is null) as sessions`;
     expect(left).toEqual({ apps: 0, codes: 0, pending: 0, links: 0, sessions: 0 });
     for (const token of before)
-      await expect(confirmEmail(visitor, token)).rejects.toMatchObject({ problem: "invalid" });
+      await expect(confirmEmail(visitor, { token })).rejects.toMatchObject({ problem: "invalid" });
   });
 });
