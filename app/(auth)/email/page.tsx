@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
+import { accountContext } from "#app/doors/session.ts";
 import { AuthPanel } from "#components/account/auth-panel.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { confirm, undo } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Your new e-mail address" };
@@ -19,12 +21,20 @@ export default async function EmailPage({ searchParams }: { searchParams: Search
       </AuthPanel>
     );
   }
+  const { actor } = await accountContext();
+  const next = new URLSearchParams({ next: `/email?${new URLSearchParams({ token })}` });
   return (
     <AuthPanel
       title="Confirm your new address"
       description="From then on you sign in with this address. Every browser is signed out."
     >
-      <ButtonForm size="large" button="Confirm address" values={{ token }} act={confirm} />
+      {actor.kind === "anonymous" ? (
+        <LinkButton emphasis="primary" size="large" stretch href={`/sign-in?${next}`}>
+          Sign in to your account to confirm
+        </LinkButton>
+      ) : (
+        <ButtonForm size="large" button="Confirm address" values={{ token }} act={confirm} />
+      )}
     </AuthPanel>
   );
 }

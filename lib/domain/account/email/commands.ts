@@ -41,15 +41,21 @@ export const askForEmail = command({
   },
 });
 
-/** Gives the account the address whose letter this is. Every browser is signed out; the old address can take it back. */
+/**
+ * Gives the account the address whose letter this is, asked by its holder: a reader who is not would get an account that
+ * opens with a stranger's password. Every browser is signed out; the old address can take it back.
+ */
 export const confirmNewEmail = command({
-  can: "account.open",
+  can: "account.manage",
   within: "account",
   input: emailTokenInput,
   run: async (ctx, { token }): Promise<void> => {
     await spendAttempt(ctx, "token:address", addressBlock(ctx.origin.address));
     await transaction(ctx, async (ctx) => {
       const { userId, email } = await redeemToken(ctx, token, "change-email");
+      if (userId !== personOf(ctx.actor).id) {
+        throw new AppError("forbidden", "Another account asked for this address. Sign in with that one to confirm.");
+      }
       const before = await move(ctx, userId, email ?? "");
       const undo = await issueToken(ctx, userId, "undo-email", { email: before.email });
       await post(ctx, emailChangedLetter(before, email ?? "", undo));

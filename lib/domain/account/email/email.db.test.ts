@@ -43,20 +43,32 @@ test("an address changes once the new one answers; the old one is told, and ever
   expect(await emailOf()).toBe(before);
   expect((await lettersTo(before)).map(({ kind }) => kind)).toEqual(["account.new-email-asked"]);
   const { token } = await tokenTo(after);
-  await confirmNewEmail(visitor, { token });
+  await confirmNewEmail(me, { token });
   expect(await emailOf()).toBe(after);
   expect(await liveSession(visitor, session)).toBeNull();
   const rows = await sql`select before, after from audit_events
     where organization_id = ${home.organizationId} and action = 'account.change-email'`;
   expect(rows).toMatchObject([{ before: { email: before }, after: { email: after } }]);
-  await expect(confirmNewEmail(visitor, { token })).rejects.toMatchObject({ problem: "invalid" });
+  await expect(confirmNewEmail(me, { token })).rejects.toMatchObject({ problem: "invalid" });
+});
+
+test("who reads the letter and does not hold the account gives it no address: it would open with a stranger's password", async () => {
+  const [before, wanted] = [await emailOf(), fresh()];
+  await askForEmail(me, { email: wanted });
+  const letter = await tokenTo(wanted);
+  await expect(confirmNewEmail(visitor, letter)).rejects.toMatchObject({ problem: "unauthenticated" });
+  const actor = { ...(await testWorkspace(db)).actor, permissions: me.actor.permissions } as Actor;
+  await expect(confirmNewEmail({ ...me, actor }, letter)).rejects.toMatchObject({ problem: "forbidden" });
+  expect(await emailOf()).toBe(before);
+  await confirmNewEmail(me, letter);
+  expect(await emailOf()).toBe(wanted);
 });
 
 test("the old address takes it back for a fortnight; then only a new password opens the account", async () => {
   const [before, after] = [await emailOf(), fresh()];
   await sql`update users set password_hash = 'scrypt$x' where id = ${id}`;
   await askForEmail(me, { email: after });
-  await confirmNewEmail(visitor, await tokenTo(after));
+  await confirmNewEmail(me, await tokenTo(after));
   const session = await openSession(visitor, id);
   const undo = await tokenTo(before);
   const late = { ...visitor, now: addDays(visitor.now, 15) };
@@ -70,8 +82,8 @@ test("the old address takes it back for a fortnight; then only a new password op
 test("only the newest wish counts, and an address of another account is told apart to nobody but its reader", async () => {
   const [first, second, taken] = [fresh(), fresh(), personOf((await testWorkspace(db)).actor).email];
   for (const email of [first, second]) await askForEmail(me, { email });
-  await expect(confirmNewEmail(visitor, await tokenTo(first))).rejects.toMatchObject({ problem: "invalid" });
+  await expect(confirmNewEmail(me, await tokenTo(first))).rejects.toMatchObject({ problem: "invalid" });
   expect(await askForEmail(me, { email: taken })).toBeUndefined();
-  await expect(confirmNewEmail(visitor, await tokenTo(taken))).rejects.toMatchObject({ problem: "conflict" });
+  await expect(confirmNewEmail(me, await tokenTo(taken))).rejects.toMatchObject({ problem: "conflict" });
   await expect(askForEmail(me, { email: await emailOf() })).rejects.toMatchObject({ problem: "invalid" });
 });

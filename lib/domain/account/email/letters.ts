@@ -12,7 +12,7 @@ export const emailVerifyLetter = (to: Recipient, token: string): Letter =>
     before: ["This address was given as the new one of an account. Confirm it to sign in with it from then on."],
     link: { label: "See and confirm", path: `/email?token=${token}` },
     after: [
-      "The link works once, for 24 hours, and signs out every browser.",
+      "The link works once, for 24 hours, for the person who is signed in to that account; it signs out every browser.",
       "If it was not you, do nothing: nothing changes.",
     ],
   });
