@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { members, organizations, workspaces } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
+import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
@@ -99,15 +100,17 @@ function entered(ctx: AccountContext, only?: SQL) {
     .orderBy(asc(members.createdAt), asc(organizations.id), desc(workspaces.isDefault), asc(workspaces.name));
 }
 
-/** How many of the organizations a person is in they have founded. */
-export async function foundedBy(ctx: AccountContext): Promise<number> {
+export type Founded = { standing: number; lately: number };
+
+/** The organizations a person has founded: those they are in, and those of the last days, also where they were deleted. */
+export async function foundedBy(ctx: AccountContext, days: number): Promise<Founded> {
   authorize(ctx.actor, "account.manage");
   const { id } = personOf(ctx.actor);
-  const own = and(eq(members.userId, id), eq(organizations.createdBy, id));
-  const rows = await ctx.db
-    .select({ id: organizations.id })
+  const since = addDays(ctx.now, -days).toISOString();
+  const [founded] = await ctx.db
+    .select({ standing: count(), lately: sql<number>`foundings(${id}, ${since}::timestamptz)` })
     .from(organizations)
     .innerJoin(members, eq(members.organizationId, organizations.id))
-    .where(own);
-  return rows.length;
+    .where(and(eq(members.userId, id), eq(organizations.createdBy, id)));
+  return founded ?? { standing: 0, lately: 0 };
 }

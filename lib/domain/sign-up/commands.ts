@@ -30,8 +30,9 @@ import { signUpOf, userByEmail } from "./confirmation/queries.ts";
 
 type User = typeof users.$inferSelect;
 
-/** Organizations a person has founded and is still in. */
+/** Organizations a person has founded and is still in, and those they founded in so many days, deleted or not. */
 const foundedMax = 10;
+const foundedDays = 30;
 
 /**
  * Opens an account with its organization, workspace, acceptance and letter, or, where the address has an account,
@@ -76,15 +77,25 @@ export const foundOrganization = command({
   input: foundInput,
   run: async (ctx, input): Promise<Home> => {
     const person = personOf(ctx.actor);
-    if (!(await countAttempt(ctx, "found:account", person.id)) || (await foundedBy(ctx)) >= foundedMax) {
-      const message = `One person founds at most ${foundedMax} organizations, and ${attemptLimits["found:account"].max} a day. Add workspaces to one you have, or write to ${env().SUPPORT_EMAIL}.`;
-      throw new AppError("limit_reached", message, { code: "too_many_organizations" });
-    }
-    return transaction(actingAs(ctx, { ...ctx.actor, permissions: founder(person).permissions }), (ctx) =>
-      found(ctx, input),
-    );
+    if (!(await countAttempt(ctx, "found:account", person.id))) throw tooMany();
+    return transaction(actingAs(ctx, { ...ctx.actor, permissions: founder(person).permissions }), async (ctx) => {
+      await refuseManyFounded(ctx, person.id);
+      return found(ctx, input);
+    });
   },
 });
+
+function tooMany(): AppError {
+  const message = `One person founds at most ${foundedMax} organizations, ${attemptLimits["found:account"].max} of them a day; one that was deleted counts for ${foundedDays} days. Add workspaces to one you have, or write to ${env().SUPPORT_EMAIL}.`;
+  return new AppError("limit_reached", message, { code: "too_many_organizations" });
+}
+
+/** Foundings of one person wait for each other, so that none is missed. */
+async function refuseManyFounded(ctx: AccountContext, userId: Id<"user">): Promise<void> {
+  await ctx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
+  const { standing, lately } = await foundedBy(ctx, foundedDays);
+  if (Math.max(standing, lately) >= foundedMax) throw tooMany();
+}
 
 async function found(ctx: AccountContext, { organization, documentId, sha256 }: FoundInput): Promise<Home> {
   const home = await createOrganization(ctx, organization);

@@ -1,13 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { acrossTenants } from "#lib/core/context.ts";
+import { acrossTenants, inOrganization } from "#lib/core/context.ts";
 import type { SignUpInput } from "#lib/domain/account/input.ts";
 import { myAccount } from "#lib/domain/account/queries.ts";
+import { deleteOrganization } from "#lib/domain/leaving/organization/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { documentInForce } from "#lib/domain/terms/queries.ts";
 import { changeName, foundOrganization, resetPassword, signUp } from "./commands.ts";
@@ -62,6 +64,32 @@ test("one person founds so many organizations a day, and so many in all, and is 
     expect(founded).toBe(Math.min(10, 1 + (day + 1) * 5));
   }
 });
+
+test("organizations that were deleted count among the foundings of thirty days, and no longer", async () => {
+  await signUp(visitor, signUpInput("serial@example.com"));
+  const [user] = await sql<{ id: Id<"user"> }[]>`select id from users where email = 'serial@example.com'`;
+  if (!user) throw new Error("There is no founder.");
+  const person = actor(["account.manage", "account.open"], { id: user.id, email: "serial@example.com" });
+  const tenant = tenantDb({ userId: user.id });
+  const on = (day: number) => ({ ...visitor, db: tenant, actor: person, now: addMinutes(start, day * 24 * 60) });
+  const foundOn = (day: number) => foundOrganization(on(day), { organization: `Day ${day}`, agree: "on", ...terms });
+  const deletions: Record<string, unknown>[] = [];
+  for (let day = 2; day <= 10; day++) {
+    const { organizationId } = await foundOn(day);
+    const admin = actor(["organization.read", "organization.write"], { id: user.id, email: "serial@example.com" });
+    const inside = { ...inOrganization(on(day), organizationId), db: tenantDb({ organizationId }), actor: admin };
+    deletions.push(await deleteOrganization(inside, { name: `Day ${day}` }));
+  }
+  expect(deletions).toHaveLength(9);
+  const [standing] = await sql`select count(*)::int from members where user_id = ${user.id}`;
+  expect(standing?.count).toBe(1);
+  await expect(foundOn(12)).rejects.toMatchObject({ problem: "limit_reached", code: "too_many_organizations" });
+  await expect(foundOn(29)).rejects.toMatchObject({ problem: "limit_reached" });
+  await foundOn(30);
+  await expect(foundOn(31)).rejects.toMatchObject({ problem: "limit_reached" });
+  const [one, other] = await Promise.allSettled([foundOn(32), foundOn(32)]);
+  expect([one.status, other.status].sort()).toEqual(["fulfilled", "rejected"]);
+}, 60_000);
 
 const signUpInput = (email: string): SignUpInput => ({
   name: "Ada",
