@@ -123,3 +123,20 @@ test("T-4.2.1-KEY1: a new key stays on the screen until it is copied", async ({ 
   await expect(dialog).toBeHidden();
   expect(await page.content()).not.toContain(secret.slice(8, -4));
 });
+
+test("over plain http, where no page may write to the clipboard, what is selected is copied", async ({ as }) => {
+  const page = await as("owner");
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined }));
+  await visit(page, `${workspaceOf("owner")}/models`);
+  expect(await page.evaluate(() => navigator.clipboard)).toBeUndefined();
+  const button = page.getByRole("button", { name: "Copy model id" });
+  const entry = page.getByRole("definition").filter({ has: button }).first();
+  const copy = entry.getByRole("button");
+  await copy.click();
+  await expect(entry.getByText("Copied", { exact: true })).toBeVisible();
+  await expect(copy).toBeFocused();
+  const id = await entry.locator("code").innerText();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Control+v");
+  await expect(palette(page).getByRole("combobox")).toHaveValue(id);
+});

@@ -1,4 +1,5 @@
-import { signIn, signUp } from "./accounts.ts";
+import { demoAccounts } from "#db/seed/demo.ts";
+import { enter, signIn, signUp } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
 
 test("a browser signed out from another one is at the sign-in on its next click", async ({ as }) => {
@@ -33,4 +34,21 @@ test("signing out ends the session itself, not only the cookie", async ({ as }) 
   await thief.context().addCookies(cookies);
   await thief.goto(`${workspace}/keys`);
   await thief.waitForURL(/\/sign-in\?/);
+});
+
+test("staff sign out at their desk, and the session of it opens no desk any more", async ({ as }) => {
+  const account = demoAccounts.find(({ email }) => email === "support@example.com");
+  if (!account) throw new Error("There is no demo account for support.");
+  const page = await as("visitor");
+  await page.goto(await enter(page, account.email, account.password));
+  await expect(page.getByRole("link", { name: "Outbox" })).toBeVisible();
+  const cookies = await page.context().cookies();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL(/\/sign-in/);
+  const thief = await as("visitor");
+  await thief.context().addCookies(cookies);
+  for (const browser of [page, thief]) {
+    await browser.goto("/staff/notices");
+    await browser.waitForURL(/\/sign-in\?/);
+  }
 });

@@ -12,8 +12,8 @@ import type { Command, InputCommand, Within } from "#lib/core/command.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import { unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { grantorsOf } from "#lib/domain/members/queries.ts";
+import { inputOf } from "./form-input.ts";
 import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
 /** A flow of a page that is more than one command, such as signing in. */
@@ -57,7 +57,7 @@ export function action(asked: Asked & { run?: Run }, after?: (...given: never[])
       refuseForeignOrigin(await headers());
       const ctx = await contextFor(asked.can);
       authorize(ctx.actor, asked.can);
-      const input = parsed(asked.input ?? nothing, form);
+      const input = inputOf(asked.input ?? nothing, form);
       await proven(asked, ctx, input);
       if (asked.run) return { ok: true, data: await asked.run(ctx, input) };
       const result = await (asked as unknown as Run)(ctx, input);
@@ -74,19 +74,6 @@ export function action(asked: Asked & { run?: Run }, after?: (...given: never[])
 type Run = (ctx: AccountContext, input: unknown) => Promise<unknown>;
 
 const nothing = z.object({});
-
-function parsed(schema: z.ZodType, form: FormData): unknown {
-  const result = schema.safeParse(fieldsOf(form));
-  if (result.success) return storable(result.data);
-  const fields = z.flattenError(result.error).fieldErrors as Record<string, string[]>;
-  throw new AppError("invalid", "Check the marked fields.", { fields });
-}
-
-function storable(input: unknown): unknown {
-  const place = unstorable(input);
-  if (!place) return input;
-  throw new AppError("invalid", unstorableWords, { fields: { [String(place[0])]: [unstorableWords] } });
-}
 
 /** Some commands ask a person for a recent sign-in, always or depending on the input. */
 async function proven({ stepUp }: Asked, ctx: AccountContext, input: unknown): Promise<void> {
@@ -110,20 +97,6 @@ function refuseForeignOrigin(sent: Headers): void {
       "This request did not come from the console's own pages. Reload the page and try again.",
     );
   }
-}
-
-const noNul = "A text may not have the character NUL.";
-
-/** Repeated fields become arrays; React's own bookkeeping fields are left out. */
-function fieldsOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
-  const names = [...new Set(form.keys())].filter((name) => !name.startsWith("$ACTION"));
-  return Object.fromEntries(
-    names.map((name) => {
-      const all = form.getAll(name);
-      if (all.some((value) => typeof value === "string" && value.includes("\0"))) throw new AppError("invalid", noNul);
-      return [name, all.length > 1 ? all : (all[0] ?? "")];
-    }),
-  );
 }
 
 /** A refusal says by name who can help, where the page's workspace tells who that is. */

@@ -51,7 +51,7 @@ const choosy = new Set(
 );
 
 /** What a form of a schema could send about a place: ids by their kind, for the rest the first that the schema takes. */
-function filled(schema: z.ZodType, place: Place): unknown {
+export function filled(schema: z.ZodType, place: Place): unknown {
   const kind = schema.meta()?.kind as IdKind | undefined;
   if (kind) return idIn(place, kind);
   if (schema instanceof z.ZodObject) {
@@ -112,6 +112,22 @@ function reachOf(sent: string, place: Place): Operation["within"] {
   const names = (id: string) => sent.includes(id);
   if ([place.key, place.request, place.agent, place.conversation, place.response].some(names)) return "workspace";
   return Object.values(place).some(names) ? "organization" : undefined;
+}
+
+/** Every schema of what a form may send, by where it is exported. */
+export async function everyInput(): Promise<[string, z.ZodType][]> {
+  const files = fs.readdirSync("lib/domain", { recursive: true, encoding: "utf8" });
+  const named = files.filter((name) => ["commands.ts", "input.ts"].includes(path.basename(name)));
+  const found = await Promise.all(
+    named.map(async (name) => {
+      const exported: Record<string, unknown> = await import(path.resolve("lib/domain", name));
+      return Object.entries(exported).map(([called, value]): [string, unknown] => [`${name}: ${called}`, value]);
+    }),
+  );
+  return found.flat().flatMap(([name, value]): [string, z.ZodType][] => {
+    const schema = typeof value === "function" ? (value as { input?: unknown }).input : value;
+    return schema instanceof z.ZodType ? [[name, schema]] : [];
+  });
 }
 
 async function everyCommand(): Promise<[string, AnyCommand][]> {

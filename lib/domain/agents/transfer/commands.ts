@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { command } from "#lib/core/command.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { agentInput } from "#lib/domain/agents/builder/input.ts";
 import { createAgent } from "#lib/domain/agents/commands.ts";
 import { agentOf, draftOf } from "#lib/domain/agents/queries.ts";
@@ -22,8 +23,10 @@ export const importAgent = command({
 
 function read(text: string): z.output<typeof agentFile> {
   const found = agentFile.safeParse(parsed(text));
-  if (found.success) return found.data;
-  throw refused(found.error.issues.map(words).join("\n"));
+  if (!found.success) throw refused(found.error.issues.map(words).join("\n"));
+  const place = unstorable(found.data);
+  if (place) throw refused(`${place.join(".")}: ${unstorableWords}`);
+  return found.data;
 }
 
 const words = (issue: z.core.$ZodIssue): string => {

@@ -90,6 +90,12 @@ test.each([
     /^completion_args.temperature: A number from 0 to 1\.$/,
   ],
   ["two faults", file({ name: "", examples: [{ input: "a", output: "" }] }), /^name: .+\nexamples\.0\.output: .+$/],
+  ["NUL in a name of its metadata", file({ metadata: { "a\0": 1 } }), /^metadata\.a: Text with a NUL /],
+  [
+    "half of a surrogate pair",
+    file({ examples: [{ input: "\ud800", output: "b" }] }),
+    /^examples\.0\.input: Text with /,
+  ],
   ["a handoff that is no agent", file({ handoffs: ["nobody"] }), /^handoffs\.0: This is not an agent's id\.$/],
 ])("a file with %s is refused, fault by fault", async (_name, text, words) => {
   const refusal = await importAgent(owner, text).catch((error: unknown) => error);
