@@ -4,18 +4,17 @@ import { chatInputOf, type Partner, promptBytesOf, type Target } from "#lib/doma
 import type { CompletionArgs } from "#lib/domain/agents/input.ts";
 import { type Entry, messagesOf } from "#lib/domain/conversations/rules.ts";
 import type { Kept, Took } from "#lib/domain/conversations/turns/commands.ts";
-import type { CompletionStream, EngineUsage } from "#lib/engine/port/port.ts";
+import type { EngineUsage } from "#lib/engine/port/port.ts";
 import { asWireError } from "#lib/gateway/http/endpoint.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { noteAgent } from "./agent-completions.ts";
 import { handoff, TurnEvents } from "./agent-turn-events.ts";
 import { holdChat } from "./answer-chat.ts";
-import { settleAbort } from "./client-abort.ts";
+import { askEngine } from "./ask-engine.ts";
 import { keepContent } from "./keep-content.ts";
 import { relay } from "./relay.ts";
 import { noteRefusal } from "./settlement.ts";
-import { textOf } from "./wire.ts";
 
 /** Agents may hand over to each other in a circle; no one wants to pay for that without end. */
 const handoffsMax = 8;
@@ -96,13 +95,8 @@ async function ask(request: AuthenticatedRequest, turn: Turn, input: Step): Prom
   noteAgent(request, partner);
   request.promptBytes = promptBytesOf(chat);
   const { held, prompt } = await holdChat(request, chat);
-  let stream: CompletionStream;
-  try {
-    stream = await held.engine.stream(prompt, request.cancellation);
-  } catch (error) {
-    await settleAbort(held, textOf(prompt), error);
-    return undefined;
-  }
+  const stream = await askEngine(held, prompt, (engine, cancel) => engine.stream(prompt, cancel));
+  if (!stream) return undefined;
   input.begin();
   const events = new TurnEvents(partner, { targets, index: turn.kept.length, streamed });
   const { tokens, billed: costPico, failure } = await relay(held, stream, events);

@@ -1,13 +1,13 @@
-import type { CompletionRequest, CompletionStream, Delta, EngineUsage } from "#lib/engine/port/port.ts";
+import type { CompletionRequest, Delta, EngineUsage } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
-import { settleAbort } from "./client-abort.ts";
+import { askEngine } from "./ask-engine.ts";
 import type { Dialect } from "./dialect.ts";
 import { keepContent } from "./keep-content.ts";
 import { asAsked } from "./older-calls.ts";
 import { relay, type Sink } from "./relay.ts";
 import type { HeldRequest } from "./reserve.ts";
-import { callPieceOnWire, pieceOnWire, textOf, usageOnWire } from "./wire.ts";
+import { callPieceOnWire, pieceOnWire, usageOnWire } from "./wire.ts";
 
 /**
  * Answers as server-sent events. The last delta waits for the commit of the event, so an answer that looks
@@ -15,12 +15,8 @@ import { callPieceOnWire, pieceOnWire, textOf, usageOnWire } from "./wire.ts";
  */
 export async function answerStream(held: HeldRequest, prompt: CompletionRequest): Promise<void> {
   const { request } = held;
-  let stream: CompletionStream;
-  try {
-    stream = await held.engine.stream(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, textOf(prompt), error);
-  }
+  const stream = await askEngine(held, prompt, (engine, cancel) => engine.stream(prompt, cancel));
+  if (!stream) return;
   request.startEvents();
   const frames = new Frames(request, held.dialect);
   const { tokens, failure } = await relay(held, stream, frames);

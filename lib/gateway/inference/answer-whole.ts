@@ -1,20 +1,16 @@
-import type { Completion, CompletionRequest } from "#lib/engine/port/port.ts";
-import { settleAbort } from "./client-abort.ts";
+import type { CompletionRequest } from "#lib/engine/port/port.ts";
+import { askEngine } from "./ask-engine.ts";
 import { keepContent } from "./keep-content.ts";
 import { asAsked } from "./older-calls.ts";
 import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
-import { choiceOnWire, textOf, usageOnWire } from "./wire.ts";
+import { choiceOnWire, usageOnWire } from "./wire.ts";
 
 /** Answers in one piece: nothing is sent before the event is committed. */
 export async function answerWhole(held: HeldRequest, prompt: CompletionRequest): Promise<void> {
   const { request } = held;
-  let completion: Completion;
-  try {
-    completion = await held.engine.complete(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, textOf(prompt), error);
-  }
+  const completion = await askEngine(held, prompt, (engine, cancel) => engine.complete(prompt, cancel));
+  if (!completion) return;
   const { choices, usage } = completion;
   const body = JSON.stringify({
     id: request.wireId,

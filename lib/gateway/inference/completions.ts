@@ -10,13 +10,13 @@ import {
   fimParameters,
 } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
-import type { Embeddings, FimRequest } from "#lib/engine/port/port.ts";
+import type { FimRequest } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { admit } from "./admission.ts";
 import { answerChat, bounded } from "./answer-chat.ts";
 import { answerStream } from "./answer-stream.ts";
 import { answerWhole } from "./answer-whole.ts";
-import { settleAbort } from "./client-abort.ts";
+import { askEngine } from "./ask-engine.ts";
 import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
@@ -57,20 +57,10 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   tellIgnored(admitted);
   const dimensions = input.output_dimension ?? input.dimensions ?? undefined;
   const held = await reserve(admitted, { isInputOnly: true });
-  let embeddings: Embeddings;
-  try {
-    const prompt = {
-      model: held.model.upstreamModel,
-      inputs: texts,
-      tokens: lists,
-      dimensions,
-      extras,
-      bounds: held.bounds,
-    };
-    embeddings = await held.engine.embed(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, texts.join("\n"), error);
-  }
+  const { upstreamModel: model } = held.model;
+  const prompt = { model, inputs: texts, tokens: lists, dimensions, extras, bounds: held.bounds };
+  const embeddings = await askEngine(held, texts, (engine, cancel) => engine.embed(prompt, cancel));
+  if (!embeddings) return;
   const { vectors, promptTokens, estimated } = embeddings;
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated };
   const data = vectors.map((vector, index) => ({

@@ -7,10 +7,10 @@ import {
   type ModerationInput,
   moderationParameters,
 } from "#lib/engine/port/input.ts";
-import type { Message, Moderations } from "#lib/engine/port/port.ts";
+import type { Message } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { admit } from "./admission.ts";
-import { settleAbort } from "./client-abort.ts";
+import { askEngine } from "./ask-engine.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
@@ -55,14 +55,12 @@ async function judge(request: AuthenticatedRequest, asked: Asked, inputs: string
   });
   tellIgnored(admitted);
   const held = await reserve(admitted, { isInputOnly: true });
-  let found: Moderations;
-  try {
-    const prompt = { model: held.model.upstreamModel, inputs, bounds: held.bounds };
-    if (!held.engine.moderate) throw new AppError("unavailable", "This model cannot be asked at the moment.");
-    found = await held.engine.moderate(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, inputs.join("\n"), error);
-  }
+  const prompt = { model: held.model.upstreamModel, inputs, bounds: held.bounds };
+  const found = await askEngine(held, inputs, async (engine, cancel) => {
+    if (!engine.moderate) throw new AppError("unavailable", "This model cannot be asked at the moment.");
+    return engine.moderate(prompt, cancel);
+  });
+  if (!found) return;
   const { promptTokens, estimated } = found;
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, ...(estimated && { estimated }) };
   const body = JSON.stringify({

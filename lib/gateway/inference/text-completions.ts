@@ -3,19 +3,13 @@ import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { type CompletionInput, completionParameters } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
-import type {
-  ChatRequest,
-  Completion,
-  CompletionRequest,
-  CompletionStream,
-  FimRequest,
-} from "#lib/engine/port/port.ts";
+import type { ChatRequest, CompletionRequest, FimRequest } from "#lib/engine/port/port.ts";
 import { type AskedText, askAll, streamAll } from "#lib/engine/port/several.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { streamErrorFrame } from "#lib/gateway/http/stream-error.ts";
 import { type AdmittedRequest, admit } from "./admission.ts";
 import { bounded } from "./answer-chat.ts";
-import { settleAbort } from "./client-abort.ts";
+import { askEngine } from "./ask-engine.ts";
 import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
 import { relay } from "./relay.ts";
@@ -105,17 +99,12 @@ function seeded<R extends UnheldText["requests"][number]>(request: R, at: number
 const refusal = (field: string, message: string): AppError =>
   new AppError("invalid", message, { code: "unsupported_content", fields: { [field]: [message] } });
 
-const promptsOf = ({ requests }: AskedText): string =>
-  requests.map((one) => (one.kind === "fim" ? one.prompt : "")).join("\n");
+const promptsOf = ({ requests }: AskedText): string[] => requests.map((one) => (one.kind === "fim" ? one.prompt : ""));
 
 async function answerWhole(held: HeldRequest, asked: AskedText): Promise<void> {
   const { request } = held;
-  let completion: Completion;
-  try {
-    completion = await askAll(held.engine, asked, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, promptsOf(asked), error);
-  }
+  const completion = await askEngine(held, promptsOf(asked), (engine, cancel) => askAll(engine, asked, cancel));
+  if (!completion) return;
   const { choices, usage } = completion;
   const body = JSON.stringify({
     id: request.wireId,
@@ -136,12 +125,8 @@ const echoOf = ({ echoes, perPrompt }: AskedText, index: number): string => echo
 
 async function answerStream(held: HeldRequest, asked: AskedText): Promise<void> {
   const { request } = held;
-  let stream: CompletionStream;
-  try {
-    stream = await streamAll(held.engine, asked, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, promptsOf(asked), error);
-  }
+  const stream = await askEngine(held, promptsOf(asked), (engine, cancel) => streamAll(engine, asked, cancel));
+  if (!stream) return;
   request.startEvents();
   const frames = new TextFrames(request, (index) => echoOf(asked, index));
   const { tokens, failure } = await relay(held, stream, frames);

@@ -5,16 +5,15 @@ import type { Context } from "#lib/core/context.ts";
 import type { Pico } from "#lib/core/money.ts";
 import { promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
 import { namesInHeader, sorted } from "#lib/engine/port/parameters.ts";
-import type { ChatRequest, Completion, CompletionStream, EngineUsage } from "#lib/engine/port/port.ts";
+import type { ChatRequest, EngineUsage } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import { holdChat } from "#lib/gateway/inference/answer-chat.ts";
-import { settleAbort } from "#lib/gateway/inference/client-abort.ts";
+import { askEngine } from "#lib/gateway/inference/ask-engine.ts";
 import { keepContent } from "#lib/gateway/inference/keep-content.ts";
 import { relay } from "#lib/gateway/inference/relay.ts";
 import type { HeldRequest } from "#lib/gateway/inference/reserve.ts";
 import { settle } from "#lib/gateway/inference/settlement.ts";
-import { textOf } from "#lib/gateway/inference/wire.ts";
 import { chatOf, functionsOf } from "./chat.ts";
 import { type ResponseInput, responseParameters } from "./input.ts";
 import { isStored, saidIn, store } from "./kept.ts";
@@ -60,12 +59,8 @@ function tellLeft({ headers }: AuthenticatedRequest, left: readonly string[]): v
 
 async function answerWhole({ held, prompt, asked, keep, reading }: Answering): Promise<void> {
   const { request } = held;
-  let completion: Completion;
-  try {
-    completion = await held.engine.complete(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, textOf(prompt), error);
-  }
+  const completion = await askEngine(held, prompt, (engine, cancel) => engine.complete(prompt, cancel));
+  if (!completion) return;
   const { choices, usage } = completion;
   const output = new Output(reading);
   for (const { index, message, finish_reason: finish } of choices) {
@@ -85,12 +80,8 @@ async function answerWhole({ held, prompt, asked, keep, reading }: Answering): P
 /** What looks complete to the client is an answer that is counted: the last items end with the commit of the event. */
 async function answerStream({ held, prompt, asked, keep, reading }: Answering): Promise<void> {
   const { request } = held;
-  let stream: CompletionStream;
-  try {
-    stream = await held.engine.stream(prompt, request.cancellation);
-  } catch (error) {
-    return settleAbort(held, textOf(prompt), error);
-  }
+  const stream = await askEngine(held, prompt, (engine, cancel) => engine.stream(prompt, cancel));
+  if (!stream) return;
   request.startEvents();
   const output = new Output(reading);
   const response = begun(asked);

@@ -1,0 +1,29 @@
+import type { Cancellation } from "#lib/engine/port/cancellation.ts";
+import type { CompletionRequest, Engine } from "#lib/engine/port/port.ts";
+import type { HeldRequest } from "./reserve.ts";
+import { settle } from "./settlement.ts";
+import { textOf } from "./wire.ts";
+
+/** What is sent to the engine: as text it is counted where nobody else has counted it. */
+type Sent = CompletionRequest | string[];
+
+/**
+ * What the engine has for a request. Nothing when the client left before there was anything: then the text it sent is
+ * billed, as far as it can be counted here, and no answer. Any other error is thrown on.
+ */
+export async function askEngine<T>(
+  held: HeldRequest,
+  sent: Sent,
+  ask: (engine: Engine, cancel: Cancellation) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await ask(held.engine, held.request.cancellation);
+  } catch (error) {
+    if (!held.request.cancellation.isCancelled) throw error;
+    const text = Array.isArray(sent) ? sent.join("\n") : textOf(sent);
+    const promptTokens = Math.min(held.engine.countTokens(text), held.bounds.promptTokens);
+    const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated: true };
+    await settle(held, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
+    return undefined;
+  }
+}
