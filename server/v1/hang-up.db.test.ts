@@ -7,7 +7,8 @@ import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
-const v1 = await openV1(sql, { failure: "hang" });
+const models = [{ id: "talker", price: { input: 1, output: 3 }, capabilities: { completion_chat: true } }];
+const v1 = await openV1(sql, { failure: "hang" }, { models });
 const scopes: Scope[] = ["completions:create", "embeddings:create"];
 const secret = await keyOf(await testWorkspace(db), { scopes });
 afterAll(v1.close);
@@ -41,6 +42,10 @@ test("a client that leaves before there is anything is billed its prompt, and th
     ["/v1/embeddings", "embeddings", { model: "small", input: [question] }, false],
     ["/v1/responses", "responses", { model: "small", input: question }, false],
     ["/v1/responses", "responses", { model: "small", input: question, stream: true }, true],
+    ["/v1/completions", "completions", { model: "small", prompt: question }, false],
+    ["/v1/completions", "completions", { model: "talker", prompt: question }, false],
+    ["/v1/completions", "completions", { model: "talker", prompt: question, stream: true }, true],
+    ["/v1/completions", "completions", { model: "small", prompt: question, n: 3 }, false],
   ];
   for (const [at, [path, endpoint, body, streamed]] of asked.entries()) {
     const request = await ask(path, JSON.stringify(body));
@@ -49,12 +54,11 @@ test("a client that leaves before there is anything is billed its prompt, and th
     await arrived.closed;
     expect(arrived.aborted).toBe(true);
     const found = await vi.waitFor(async () => {
-      const row = (await logged(endpoint)).at(-1);
-      expect(row?.streamed).toBe(streamed);
-      return row;
+      const rows = await logged(endpoint);
+      expect(rows).toHaveLength(asked.slice(0, at + 1).filter(([, other]) => other === endpoint).length);
+      return rows.at(-1);
     });
-    expect(found).toMatchObject(left);
-    expect(found?.prompt_tokens).toBe(8);
+    expect([body, found]).toMatchObject([body, { ...left, streamed, prompt_tokens: 8 }]);
   }
 });
 

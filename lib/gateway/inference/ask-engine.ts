@@ -5,7 +5,7 @@ import { settle } from "./settlement.ts";
 import { textOf } from "./wire.ts";
 
 /** What is sent to the engine: as text it is counted where nobody else has counted it. */
-type Sent = CompletionRequest | string[];
+type Sent = CompletionRequest | readonly (CompletionRequest | string)[];
 
 /**
  * What the engine has for a request. Nothing when the client left before there was anything: then the text it sent is
@@ -20,10 +20,12 @@ export async function askEngine<T>(
     return await ask(held.engine, held.request.cancellation);
   } catch (error) {
     if (!held.request.cancellation.isCancelled) throw error;
-    const text = Array.isArray(sent) ? sent.join("\n") : textOf(sent);
+    const text = [sent].flat().map(inText).join("\n");
     const promptTokens = Math.min(held.engine.countTokens(text), held.bounds.promptTokens);
     const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated: true };
     await settle(held, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
     return undefined;
   }
 }
+
+const inText = (one: CompletionRequest | string): string => (typeof one === "string" ? one : textOf(one));

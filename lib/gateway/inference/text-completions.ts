@@ -99,7 +99,8 @@ function seeded<R extends UnheldText["requests"][number]>(request: R, at: number
 const refusal = (field: string, message: string): AppError =>
   new AppError("invalid", message, { code: "unsupported_content", fields: { [field]: [message] } });
 
-const promptsOf = ({ requests }: AskedText): string[] => requests.map((one) => (one.kind === "fim" ? one.prompt : ""));
+/** Each prompt once, however many answers it has. */
+const promptsOf = ({ requests, perPrompt }: AskedText) => requests.filter((_, at) => at % perPrompt === 0);
 
 async function answerWhole(held: HeldRequest, asked: AskedText): Promise<void> {
   const { request } = held;
