@@ -46,6 +46,13 @@ describe("sessions", () => {
     expect(await liveSession(visitor, here)).toBeNull();
   });
 
+  test("staff sign out like everyone: from then on the session shows neither the person nor a desk", async () => {
+    await sql`insert into staff (user_id, roles, created_at) values (${id}, '{support}', ${start})`;
+    expect(await liveSession(visitor, here)).toMatchObject({ staffRoles: ["support"] });
+    await revokeSession(ctx, { session: here });
+    expect(await liveSession(visitor, here)).toBeNull();
+  });
+
   test("a session ends after fourteen days, however much it is used", async () => {
     await touchSession({ ...ctx, now: addDays(start, 13) });
     expect(await liveSession({ ...visitor, now: addDays(start, 13) }, here)).not.toBeNull();
