@@ -161,7 +161,8 @@ export const checkPassword = command({
     await forgiveAttempts(ctx, kind, who);
     if (!user.emailVerifiedAt) {
       if (await countAttempt(ctx, "letter:account", email)) {
-        const carried = await signUpOf(ctx, user.id, device);
+        const typedHere = { passwordHash: user.passwordHash, deviceId: device ?? null, name: null, organization: null };
+        const carried = (await signUpOf(ctx, user.id, device)) ?? typedHere;
         await transaction(ctx, (ctx) => remindOwner(ctx, email, carried));
       }
       const message = "This address is not confirmed yet. Open the link in the letter we sent there.";

@@ -131,7 +131,7 @@ describe("an address that a stranger signed up", () => {
         await expect(stranger).rejects.toMatchObject({ problem: expect.stringMatching(refused) });
       }),
       {
-        numRuns: 8,
+        numRuns: 6,
         examples: [
           [{ ...alone, browser: undefined, password: undefined }],
           [{ ...both, browser: browsers.owner, password: undefined }],
@@ -165,6 +165,18 @@ describe("an address that a stranger signed up", () => {
     const signIn = checkPassword(visitor, { email, password: passwords.owner }, browsers.stranger);
     await expect(signIn).rejects.toMatchObject({ problem: "rate_limited" });
     expect((await confirmEmail(visitor, { token }, browsers.owner)).resetToken).toBe(null);
+  });
+
+  test("who types the password right at the sign-in of another browser is asked for it once, not again by the letter", async () => {
+    const email = newEmail();
+    const other = newId("device", start);
+    await signUpAs("owner", email);
+    const signIn = checkPassword(visitor, { email, password: passwords.owner }, other);
+    await expect(signIn).rejects.toMatchObject({ code: "unconfirmed" });
+    const token = await letterTo(email);
+    expect(await confirmationAsks(visitor, token, other)).toBe("nothing");
+    expect((await confirmEmail(visitor, { token }, other)).resetToken).toBe(null);
+    expect([await opens(email, "owner"), await opens(email, "stranger")]).toEqual([true, false]);
   });
 
   test("what a letter asks for before it confirms depends on the browser, and no link that is void tells", async () => {
