@@ -8,7 +8,7 @@ import { keyOf, openV1 } from "./testing.ts";
 
 const { db, sql } = await testDatabase();
 const models = [{ id: "talker", price: { input: 1, output: 3 }, capabilities: { completion_chat: true } }];
-const v1 = await openV1(sql, { failure: "hang" }, { models });
+const v1 = await openV1(sql, { failure: "hang" }, { models, features: { tokenInputs: true } });
 const scopes: Scope[] = ["completions:create", "embeddings:create"];
 const secret = await keyOf(await testWorkspace(db), { scopes });
 afterAll(v1.close);
@@ -45,6 +45,9 @@ test("a client that leaves before there is anything is billed its prompt, and th
     ["/v1/completions", "completions", { model: "small", prompt: question }, false],
     ["/v1/completions", "completions", { model: "talker", prompt: question }, false],
     ["/v1/completions", "completions", { model: "talker", prompt: question, stream: true }, true],
+    ["/v1/completions", "completions", { model: "small", prompt: [1, 2, 3, 4, 5, 6, 7, 8] }, false],
+    ["/v1/embeddings", "embeddings", { model: "small", input: [[1, 2, 3, 4, 5, 6], [7, 8]] }, false],
+    // The last one, because it reaches the upstream three times.
     ["/v1/completions", "completions", { model: "small", prompt: question, n: 3 }, false],
   ];
   for (const [at, [path, endpoint, body, streamed]] of asked.entries()) {

@@ -4,8 +4,9 @@ import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
 import { textOf } from "./wire.ts";
 
-/** What is sent to the engine: as text it is counted where nobody else has counted it. */
-type Sent = CompletionRequest | readonly (CompletionRequest | string)[];
+type Input = CompletionRequest | string | number[];
+/** What is sent to the engine: it is counted here where nobody else has counted it. */
+type Sent = CompletionRequest | readonly Input[];
 
 /**
  * What the engine has for a request. Nothing when the client left before there was anything: then the text it sent is
@@ -20,12 +21,16 @@ export async function askEngine<T>(
     return await ask(held.engine, held.request.cancellation);
   } catch (error) {
     if (!held.request.cancellation.isCancelled) throw error;
-    const text = [sent].flat().map(inText).join("\n");
-    const promptTokens = Math.min(held.engine.countTokens(text), held.bounds.promptTokens);
+    const counted = [sent].flat().reduce((sum, one) => sum + countOf(held.engine, one), 0);
+    const promptTokens = Math.min(counted, held.bounds.promptTokens);
     const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated: true };
     await settle(held, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
     return undefined;
   }
 }
 
-const inText = (one: CompletionRequest | string): string => (typeof one === "string" ? one : textOf(one));
+function countOf(engine: Engine, one: Input): number {
+  if (Array.isArray(one)) return one.length;
+  if (typeof one === "string") return engine.countTokens(one);
+  return one.kind === "fim" && one.tokens ? one.tokens.length : engine.countTokens(textOf(one));
+}

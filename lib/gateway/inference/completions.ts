@@ -59,7 +59,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   const held = await reserve(admitted, { isInputOnly: true });
   const { upstreamModel: model } = held.model;
   const prompt = { model, inputs: texts, tokens: lists, dimensions, extras, bounds: held.bounds };
-  const embeddings = await askEngine(held, texts, (engine, cancel) => engine.embed(prompt, cancel));
+  const embeddings = await askEngine(held, lists ?? texts, (engine, cancel) => engine.embed(prompt, cancel));
   if (!embeddings) return;
   const { vectors, promptTokens, estimated } = embeddings;
   const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated };
