@@ -13,9 +13,8 @@ export const metadata: Metadata = { title: "Confirm your address" };
 
 const described = {
   nothing: "One click, and you are in.",
-  password:
-    "The account was opened in another browser. Type the password chosen there, if you chose it; else choose a new one.",
-  "new password": "The account was opened in another browser. Confirm, and choose the password you sign in with.",
+  password: "This account was created in another browser. Enter the password you chose there, or choose a new one.",
+  "new password": "This account was created in another browser. Confirm your address, then choose your password.",
 } as const;
 
 export default async function ConfirmPage({ searchParams }: { searchParams: SearchParams }) {
