@@ -1,15 +1,17 @@
 import http from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
-import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 import type { Env } from "#lib/core/env.ts";
 import { clientAddress } from "./client-address.ts";
+import { allowed, flawOf, isVisit } from "./visit.ts";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 /** The largest form of the console is far below it; files come in through `/v1`. */
 const mostBodyBytes = 1_000_000;
 /** A page that takes longer does not come any more. */
 const patienceMs = 120_000;
+/** The host of a visitor who names none, as HTTP/1.0 allows. */
+const unnamed = "localhost";
 /** A year, as browsers' preload lists ask for. */
 const httpsOnly = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
 
@@ -35,28 +37,24 @@ export function passToConsole(
   response: http.ServerResponse,
   env: Pick<Env, "TRUSTED_PROXIES" | "PUBLIC_URL">,
 ): void {
-  const isVisit = request.method === "GET" || request.method === "HEAD";
-  // On a kept connection, a body that is announced and not passed on would swallow the next visit.
-  if (isVisit && hasBody(request)) {
-    refuse(request, response, 400, "A GET request has no body.");
-    return;
-  }
-  if (!hasRouterState(request)) {
-    refuse(request, response, 400, "The header next-router-state-tree cannot be read.");
+  const forwarded = forwarding(request, env);
+  const flaw = flawOf(request, forwarded["x-forwarded-host"]);
+  if (flaw) {
+    refuse(request, response, flaw.status, flaw.text);
     return;
   }
   if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
     refuseLength(request, response);
     return;
   }
-  const headers = { ...without(request.headers, ownOnly), ...forwarding(request, env) };
-  if (isVisit) delete headers["content-length"];
-  send({ port, headers, isVisit }, request, response);
+  const headers: http.OutgoingHttpHeaders = { ...without(request.headers, ownOnly), ...forwarded };
+  if (isVisit(request)) delete headers["content-length"];
+  send({ port, headers }, request, response);
 }
 
-type Passed = { port: number; headers: http.OutgoingHttpHeaders; isVisit: boolean };
+type Passed = { port: number; headers: http.OutgoingHttpHeaders };
 
-function send({ port, headers, isVisit }: Passed, request: http.IncomingMessage, response: http.ServerResponse): void {
+function send({ port, headers }: Passed, request: http.IncomingMessage, response: http.ServerResponse): void {
   const isHttps = headers["x-forwarded-proto"] === "https";
   // A kept connection may be closed by the other end just now. A visit is then made again on a new one; what has
   // a body cannot be, so it always gets a connection of its own.
@@ -80,24 +78,11 @@ function send({ port, headers, isVisit }: Passed, request: http.IncomingMessage,
       else notReady(request, response);
     });
     response.once("close", () => inner.destroy());
-    if (isVisit) inner.end();
+    if (isVisit(request)) inner.end();
     else passBody(request, response, inner);
   };
-  attempt(isVisit ? agent : false);
+  attempt(isVisit(request) ? agent : false);
 }
-
-/** What the pages' router says of itself can be read, or is not there; the pages would end with an error. */
-function hasRouterState({ headers }: http.IncomingMessage): boolean {
-  try {
-    parseAndValidateFlightRouterState(headers["next-router-state-tree"]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const hasBody = ({ headers }: http.IncomingMessage): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
 
 /** The headers that are for the next hop too: none of one connection, and none of those that `connection` names. */
 function without(headers: http.IncomingHttpHeaders, others: readonly string[] = []): http.OutgoingHttpHeaders {
@@ -126,11 +111,14 @@ const refuseLength = (request: http.IncomingMessage, response: http.ServerRespon
 
 function refuse(request: http.IncomingMessage, response: http.ServerResponse, status: number, text: string): void {
   if (!response.headersSent) {
-    response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close" });
+    const headers = { "content-type": "text/plain; charset=utf-8", connection: "close" };
+    response.writeHead(status, status === 405 ? { ...headers, allow: allowed } : headers);
     response.end(`${text}\n`);
   }
   request.removeAllListeners("data").resume();
 }
+
+type Forwarding = Record<"x-forwarded-for" | "x-forwarded-host" | "x-forwarded-proto", string>;
 
 /**
  * Where the visitor came from and to. A proxy that passes neither host nor protocol on is made good for by `PUBLIC_URL`,
@@ -139,10 +127,12 @@ function refuse(request: http.IncomingMessage, response: http.ServerResponse, st
 function forwarding(
   request: http.IncomingMessage,
   { TRUSTED_PROXIES: proxies, PUBLIC_URL }: Pick<Env, "TRUSTED_PROXIES" | "PUBLIC_URL">,
-): http.OutgoingHttpHeaders {
-  const trusted = proxies > 0;
-  const proto = trusted ? String(request.headers["x-forwarded-proto"] ?? "http").split(",")[0] : "http";
-  const host = String((trusted && request.headers["x-forwarded-host"]) || request.headers.host || "");
+): Forwarding {
+  const { host: named = unnamed, ...headers } = request.headers;
+  const passedOn = (name: string): string =>
+    proxies > 0 ? (String(headers[name] ?? "").split(",")[0] ?? "").trim() : "";
+  const proto = passedOn("x-forwarded-proto") === "https" ? "https" : "http";
+  const host = passedOn("x-forwarded-host") || named;
   const isDirect = request.headers.origin === `${proto}://${host}`;
   const known = PUBLIC_URL && !isDirect ? new URL(PUBLIC_URL) : undefined;
   return {
