@@ -46,7 +46,18 @@ test("a client that leaves before there is anything is billed its prompt, and th
     ["/v1/completions", "completions", { model: "talker", prompt: question }, false],
     ["/v1/completions", "completions", { model: "talker", prompt: question, stream: true }, true],
     ["/v1/completions", "completions", { model: "small", prompt: [1, 2, 3, 4, 5, 6, 7, 8] }, false],
-    ["/v1/embeddings", "embeddings", { model: "small", input: [[1, 2, 3, 4, 5, 6], [7, 8]] }, false],
+    [
+      "/v1/embeddings",
+      "embeddings",
+      {
+        model: "small",
+        input: [
+          [1, 2, 3, 4, 5, 6],
+          [7, 8],
+        ],
+      },
+      false,
+    ],
     // The last one, because it reaches the upstream three times.
     ["/v1/completions", "completions", { model: "small", prompt: question, n: 3 }, false],
   ];
