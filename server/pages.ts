@@ -3,7 +3,7 @@ import net from "node:net";
 import type { Duplex } from "node:stream";
 import type { Env } from "#lib/core/env.ts";
 import { clientAddress } from "./client-address.ts";
-import { allowed, flawOf, isVisit } from "./visit.ts";
+import { flawOf, isVisit, type Refusal } from "./visit.ts";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 /** The largest form of the console is far below it; files come in through `/v1`. */
@@ -40,7 +40,7 @@ export function passToConsole(
   const forwarded = forwarding(request, env);
   const flaw = flawOf(request, forwarded["x-forwarded-host"]);
   if (flaw) {
-    refuse(request, response, flaw.status, flaw.text);
+    refuse(request, response, flaw);
     return;
   }
   if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
@@ -107,12 +107,15 @@ function passBody(request: http.IncomingMessage, response: http.ServerResponse, 
 }
 
 const refuseLength = (request: http.IncomingMessage, response: http.ServerResponse): void =>
-  refuse(request, response, 413, `A form may have ${mostBodyBytes} bytes at most.`);
+  refuse(request, response, { status: 413, text: `A form may have ${mostBodyBytes} bytes at most.` });
 
-function refuse(request: http.IncomingMessage, response: http.ServerResponse, status: number, text: string): void {
+function refuse(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  { status, text, headers }: Refusal,
+): void {
   if (!response.headersSent) {
-    const headers = { "content-type": "text/plain; charset=utf-8", connection: "close" };
-    response.writeHead(status, status === 405 ? { ...headers, allow: allowed } : headers);
+    response.writeHead(status, { "content-type": "text/plain; charset=utf-8", connection: "close", ...headers });
     response.end(`${text}\n`);
   }
   request.removeAllListeners("data").resume();

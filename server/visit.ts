@@ -1,17 +1,18 @@
 import type http from "node:http";
 import { parseAndValidateFlightRouterState } from "next/dist/server/app-render/parse-and-validate-flight-router-state.js";
 
-export type Flaw = { status: 400 | 405; text: string };
+/** How a request is refused. */
+export type Refusal = { status: number; text: string; headers?: Record<string, string> };
 
 /** Pages are visited, and their forms posted. */
 const methods = ["GET", "HEAD", "POST", "OPTIONS"];
-export const allowed = methods.join(", ");
+const allow = methods.join(", ");
 
 export const isVisit = ({ method }: http.IncomingMessage): boolean => method === "GET" || method === "HEAD";
 
 /** What is wrong with a request for a page at `host`, where the pages would end with an error or take it for another one. */
-export function flawOf(request: http.IncomingMessage, host: string): Flaw | undefined {
-  if (!methods.includes(request.method ?? "")) return { status: 405, text: `Pages take ${allowed}.` };
+export function flawOf(request: http.IncomingMessage, host: string): Refusal | undefined {
+  if (!methods.includes(request.method ?? "")) return { status: 405, text: `Pages take ${allow}.`, headers: { allow } };
   // On a kept connection, a body that is announced and not passed on would swallow the next visit.
   if (isVisit(request) && hasBody(request)) return unreadable("A GET request has no body.");
   if (!isPath(request.url ?? "")) return unreadable("The address cannot be read.");
@@ -20,7 +21,7 @@ export function flawOf(request: http.IncomingMessage, host: string): Flaw | unde
   return undefined;
 }
 
-const unreadable = (text: string): Flaw => ({ status: 400, text });
+const unreadable = (text: string): Refusal => ({ status: 400, text });
 
 const hasBody = ({ headers }: http.IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;

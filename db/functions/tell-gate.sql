@@ -57,30 +57,25 @@ CREATE OR REPLACE TRIGGER group_members_come_tell_gate AFTER INSERT ON group_mem
 CREATE OR REPLACE TRIGGER group_roles_come_tell_gate AFTER INSERT ON group_roles
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
 
+-- What is known of everything at once is read again as a whole.
+CREATE OR REPLACE FUNCTION tell_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', TG_ARGV[0]);
+  RETURN NULL;
+END $$;
+
 -- Preflights carry no key, so every process knows the origins of all organizations.
-CREATE OR REPLACE FUNCTION tell_gate_origins() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_notify('gate', 'origins');
-  RETURN NULL;
-END $$;
-
 CREATE OR REPLACE TRIGGER organizations_tell_origins AFTER UPDATE OF web_origins OR DELETE ON organizations
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_origins();
-
-CREATE OR REPLACE FUNCTION tell_gate_catalogue() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM pg_notify('gate', 'catalogue');
-  RETURN NULL;
-END $$;
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('origins');
 
 CREATE OR REPLACE TRIGGER models_tell_gate AFTER INSERT OR UPDATE OR DELETE ON models
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
 
 CREATE OR REPLACE TRIGGER model_aliases_tell_gate AFTER INSERT OR UPDATE OR DELETE ON model_aliases
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
 
 CREATE OR REPLACE TRIGGER prices_tell_gate AFTER INSERT ON prices
-  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate_catalogue();
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
 
 CREATE OR REPLACE FUNCTION tell_gate_limit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

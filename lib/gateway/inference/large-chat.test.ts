@@ -1,6 +1,10 @@
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
+import type { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import { collect } from "#lib/engine/port/collect.ts";
 import { chatInput } from "#lib/engine/port/input.ts";
@@ -113,6 +117,29 @@ test("a very large chat arrives whole, also where it is sent twice and as a stre
   expect(upstream.requests.map(({ body }) => body.messages)).toEqual([messages, messages, messages, messages]);
   await engine.close();
   await upstream.close();
+});
+
+test("an upstream that answers before it has read a very large chat, or hangs up, is told apart, and the next is asked well", async () => {
+  const answers = [
+    (_request: http.IncomingMessage, response: http.ServerResponse) => response.writeHead(413).end("{}"),
+    (request: http.IncomingMessage) => request.socket.destroy(),
+    (request: http.IncomingMessage, response: http.ServerResponse) =>
+      request.resume().once("end", () => response.writeHead(400).end('{"error":{"message":"read"}}')),
+  ];
+  let asked = 0;
+  const server = http.createServer((request, response) => answers[[0, 1, 1, 2][asked++] ?? 2]?.(request, response));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const engine = createUpstreamEngine({ id: "fake", url: `http://127.0.0.1:${port}/v1`, timeoutMs: 5000 });
+  const messages = Array.from({ length: 100 }, () => ({ role: "user", content: filler.repeat(10) }));
+  const found = readLargeChat(Buffer.from(JSON.stringify({ model: "small", messages })));
+  if (!found) throw new Error("A chat of plain messages is read.");
+  const request = { ...chatRequest(found, "small"), bounds: { promptTokens: 1e7, completionTokens: 5 } };
+  const problem = () => engine.complete(request, new Cancellation()).catch((error: AppError) => error.problem);
+  expect([await problem(), await problem(), await problem()]).toEqual(["too_large", "unavailable", "invalid"]);
+  await engine.close();
+  server.closeAllConnections();
+  server.close();
 });
 
 test("a key anywhere in a large chat is left to the ordinary way, which refuses it; what only looks like one is not", () => {

@@ -26,10 +26,11 @@ const gatherMs = 200;
 const mostBytes = 1_000_000;
 /** A piece of this length is compressed as it lies; making it part of a longer one would copy it. */
 const longBytes = 65_536;
+/** Room for what comes out: mostly all of it in one piece, and no more of it than a small row can need. */
+const [leastRoom, mostRoom] = [1024, 262_144];
 // The fastest setting: it halves text at a third of the cost of the fastest deflate. Fresh memory costs as much as the
-// work in it, so blocks are small and what comes out needs one piece.
+// work in it, so blocks are small.
 const fastest = {
-  chunkSize: 262_144,
   params: {
     [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constants.BROTLI_MIN_QUALITY,
     [zlib.constants.BROTLI_PARAM_LGWIN]: 18,
@@ -166,7 +167,9 @@ function jsonOf(group: Content[]): Buffer[] {
 }
 
 async function compress(pieces: Buffer[]): Promise<Buffer> {
-  const stream = zlib.createBrotliCompress(fastest);
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const chunkSize = Math.min(Math.max(size, leastRoom), mostRoom);
+  const stream = zlib.createBrotliCompress({ ...fastest, chunkSize });
   for (const piece of together(pieces)) stream.write(piece);
   stream.end();
   const packed: Buffer[] = [];

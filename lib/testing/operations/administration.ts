@@ -14,7 +14,7 @@ import { memberPage } from "#lib/domain/members/listing/queries.ts";
 import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
-import { webPages } from "#lib/domain/organizations/web-origins/queries.ts";
+import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";
 
@@ -66,6 +66,7 @@ export const administration: Record<string, Operation> = {
   registrationContact: { can: "organization.read", run: registrationContact },
   contactBounce: { can: "organization.read", run: contactBounce },
   organizationOf: { can: "organization.read", run: organizationOf },
+  webOrigins: { can: "organization.read", run: webOrigins },
   webPages: { can: "organization.read", run: webPages },
   hasAgreed: { can: "organization.read", isChoosy: true, run: (ctx) => hasAgreed(ctx) },
 };

@@ -21,7 +21,7 @@ import { myAccount } from "#lib/domain/account/queries.ts";
 import { keyChoices, keyPage } from "#lib/domain/keys/queries.ts";
 import type { KeyView } from "#lib/domain/keys/view.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
-import { webPages } from "#lib/domain/organizations/web-origins/queries.ts";
+import { webOrigins } from "#lib/domain/organizations/web-origins/queries.ts";
 import { hasUsage, usageDays } from "#lib/domain/usage/queries.ts";
 import { daysOf } from "#lib/domain/usage/rules.ts";
 import { askedRange, chartRange, monthName, monthsOf } from "./figures.ts";
@@ -32,14 +32,14 @@ const home = page({
   title: "Home",
   load: async (ctx) => {
     const mayRead = can(ctx.actor, "keys.read");
-    const [account, keys, hasKey, models, isUsed, limits, { origins }] = await Promise.all([
+    const [account, keys, hasKey, models, isUsed, limits, origins] = await Promise.all([
       myAccount(ctx),
       mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
       mayRead && hasKeys(ctx),
       modelsOf(ctx),
       hasUsage(ctx),
       mayStandings(ctx),
-      webPages(ctx),
+      webOrigins(ctx),
     ]);
     const needs = [...limitNeeds(ctx, limits), ...needsOf(ctx, keys.rows, account.isConfirmed)];
     const { isConfirmed } = account;

@@ -11,18 +11,25 @@ export type WebPages = {
   keys: number;
 };
 
-/** Where the organization's keys for web pages work, and how many there are. */
-export async function webPages(ctx: OrganizationContext): Promise<WebPages> {
+/** Where the organization's keys for web pages work. */
+export async function webOrigins(ctx: OrganizationContext): Promise<string[]> {
   authorize(ctx.actor, "organization.read");
   const [row] = await ctx.db
     .select({ origins: organizations.webOrigins })
     .from(organizations)
     .where(eq(organizations.id, ctx.organizationId));
   if (!row) throw new AppError("not_found", "This organization is gone.");
+  return row.origins;
+}
+
+/** The same, and how many keys that concerns. */
+export async function webPages(ctx: OrganizationContext): Promise<WebPages> {
+  authorize(ctx.actor, "organization.read");
+  const origins = await webOrigins(ctx);
   const isGood = and(isNull(keys.revokedAt), or(isNull(keys.expiresAt), gt(keys.expiresAt, ctx.now)));
   const [live] = await ctx.db
     .select({ keys: count() })
     .from(keys)
     .where(and(eq(keys.organizationId, ctx.organizationId), sql`${keys.browser}`, isGood));
-  return { origins: row.origins, keys: live?.keys ?? 0 };
+  return { origins, keys: live?.keys ?? 0 };
 }

@@ -15,7 +15,7 @@ import { keyFilter } from "#lib/domain/keys/input.ts";
 import { keyPage } from "#lib/domain/keys/queries.ts";
 import { mayChange } from "#lib/domain/keys/rules.ts";
 import { modelsOf } from "#lib/domain/models/queries.ts";
-import { webPages } from "#lib/domain/organizations/web-origins/queries.ts";
+import { webOrigins } from "#lib/domain/organizations/web-origins/queries.ts";
 
 const keysPage = page({
   can: "keys.read",
@@ -25,11 +25,11 @@ const keysPage = page({
   width: "table",
   load: async (ctx, { search }) => {
     const asked = keyFilter.parse(search);
-    const [page, models, reason, { origins }] = await Promise.all([
+    const [page, models, reason, origins] = await Promise.all([
       keyPage(ctx, asked),
       modelsOf(ctx),
       denial(ctx, "keys.write"),
-      webPages(ctx),
+      webOrigins(ctx),
     ]);
     const ids = page.rows.map(({ id }) => id);
     const [limits, call] = await Promise.all([limitsByKey(ctx, ids), firstCall(models)]);
