@@ -92,3 +92,12 @@ test("a field that takes JSON is refused by name for what its text turns into", 
   expect(refusal).toMatchObject({ problem: "invalid", fields: { note: [expect.stringContaining("NUL")] } });
   expect(outcomeOf(schema, formOf({ note: "[1]" }))).toEqual({ input: { note: [1] } });
 });
+
+test("a link that was cut off is told of in the form's own words, because no field shows it", () => {
+  const withToken = schemas.filter(([, schema]) => "token" in goodFields(schema));
+  expect(withToken.length).toBeGreaterThan(3);
+  for (const [name, schema] of withToken) {
+    const refusal = outcomeOf(schema, formOf({ ...goodFields(schema), token: "cut-off" })) as AppError;
+    expect([name, refusal.message]).toEqual([name, "This link is incomplete. Open it from the letter again."]);
+  }
+});

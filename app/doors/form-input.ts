@@ -7,8 +7,12 @@ export function inputOf(schema: z.ZodType, form: FormData): unknown {
   const result = schema.safeParse(fieldsOf(form));
   if (result.success) return storable(result.data);
   const fields = z.flattenError(result.error).fieldErrors as Record<string, string[]>;
-  throw new AppError("invalid", "Check the marked fields.", { fields });
+  throw new AppError("invalid", ofWholeForm(result.error) ?? "Check the marked fields.", { fields });
 }
+
+/** What is wrong with a field that no form shows. */
+const ofWholeForm = ({ issues }: z.ZodError): string | undefined =>
+  issues.find((issue) => issue.code === "custom" && issue.params?.ofWholeForm)?.message;
 
 function storable(input: unknown): unknown {
   const place = unstorable(input);
