@@ -16,7 +16,7 @@ export default async function ResetPasswordPage({ searchParams }: { searchParams
       title="Choose a new password"
       description={
         first
-          ? "Your address is confirmed. Passwords that were chosen before, by anyone, open nothing: choose yours."
+          ? "Your address is confirmed. No password chosen before works any more. Choose yours."
           : "Setting it signs out every browser that is signed in now."
       }
       footer={
