@@ -1,11 +1,16 @@
 declare const picoBrand: unique symbol;
 declare const microsBrand: unique symbol;
+declare const centsBrand: unique symbol;
 
 /** Pico-euros (1e-12 €), what metering counts in. */
 export type Pico = bigint & { readonly [picoBrand]: true };
 /** Micro-euros for a million units: what prices are written in. One micro-euro a million is one pico-euro each. */
 export type Micros = bigint & { readonly [microsBrand]: true };
 
+/** Euro cents: what documents, payments and the ledger count in. */
+export type Cents = bigint & { readonly [centsBrand]: true };
+
+export const cents = (amount: bigint): Cents => amount as Cents;
 export const pico = (amount: bigint): Pico => amount as Pico;
 export const micros = (amount: bigint): Micros => amount as Micros;
 
@@ -101,6 +106,26 @@ export function decimalString(amount: bigint): string {
 
 /** What a rounded amount says on hover: all its digits. */
 export const exactEuros = (amount: bigint): string => `€${decimalString(amount)}`;
+
+/** Cents as an amount that the formatters above take. */
+export const picoOfCents = (amount: bigint): Pico => pico(amount * picoPerCent);
+
+/** An amount on a document: always two decimals. */
+export const formatCents = (amount: bigint, locale = "en-IE"): string =>
+  formatter(locale, 2).format(decimalString(amount * picoPerCent) as `${number}`);
+
+/** Cents as a decimal with two places, as documents of programs have it: "12.30". */
+export const centsString = (amount: bigint): string => {
+  const digits = String(amount < 0n ? -amount : amount).padStart(3, "0");
+  return `${amount < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+};
+
+/** Divides and rounds half away from zero: the rule of every document. */
+export function divideRounded(amount: bigint, by: bigint): bigint {
+  const magnitude = amount < 0n ? -amount : amount;
+  const rounded = (2n * magnitude + by) / (2n * by);
+  return amount < 0n ? -rounded : rounded;
+}
 
 export const isWholeCents = (amount: bigint): boolean => amount % picoPerCent === 0n;
 
