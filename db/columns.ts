@@ -13,6 +13,9 @@ export const pico = (name: string) => numeric(name, { precision: 38, scale: 0, m
 /** Micro-euros for each million units: prices. Names end in `_micros`. */
 export const micros = (name: string) => bigint(name, { mode: "bigint" });
 
+/** Euro cents: documents, payments and the ledger. Names end in `_cents`. */
+export const cents = (name: string) => bigint(name, { mode: "bigint" });
+
 /** Counts that outgrow 32 bits. */
 export const count = (name: string) => bigint(name, { mode: "number" });
 

@@ -39,6 +39,18 @@ export const prefixes = {
   handoff: "ho",
   response: "resp",
   reasoning: "rs",
+  order: "ord",
+  invoice: "ivc",
+  payment: "pay",
+  paymentMethod: "pm",
+  hostedPage: "hp",
+  refund: "rfd",
+  receipt: "rct",
+  dispute: "dsp",
+  disputeMessage: "dsm",
+  credit: "crd",
+  chargeback: "chb",
+  ledgerTransaction: "ltx",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -1,6 +1,6 @@
 -- Writes usage events and everything that sums them. An event that is there already adds nothing. With a lessee, their cost
 -- moves from held to settled, out of that process's leases. If those do not cover it, a check violation undoes everything.
--- All processes touch rows in the same order: events, sums, counters, leases, each by key. So no two deadlock.
+-- All processes touch rows in the same order: events, priced lines, sums, counters, leases, each by key. So no two deadlock.
 CREATE OR REPLACE FUNCTION meter_events(fresh usage_events[], lessee text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   costs scope_cost[];
@@ -15,10 +15,21 @@ BEGIN
     ) SELECT array_agg(added::usage_events) INTO fresh FROM added;
   END;
   WITH alike AS (
-    SELECT organization_id, workspace_id, key_id, model, end_user, date_trunc('hour', at, 'UTC') AS hour, count(*) AS requests,
+    SELECT organization_id, workspace_id, key_id, model, end_user, input_micros, cached_input_micros, output_micros,
+      date_trunc('hour', at, 'UTC') AS hour, count(*) AS requests,
       count(*) FILTER (WHERE outcome <> 'answered') AS failed, sum(prompt_tokens) AS prompt_tokens,
       sum(cached_tokens) AS cached_tokens, sum(completion_tokens) AS completion_tokens, sum(cost_pico) AS cost_pico
-    FROM unnest(fresh) GROUP BY 1, 2, 3, 4, 5, 6
+    FROM unnest(fresh) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+  ), priced AS (
+    INSERT INTO usage_lines AS known (organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros,
+        requests, prompt_tokens, cached_tokens, completion_tokens, cost_pico)
+      SELECT organization_id, date_trunc('month', hour, 'UTC')::date, workspace_id, model, input_micros, cached_input_micros, output_micros,
+        sum(requests), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(cost_pico)
+      FROM alike WHERE input_micros + cached_input_micros + output_micros > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
+      ON CONFLICT (organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros) DO UPDATE SET
+        requests = known.requests + excluded.requests, prompt_tokens = known.prompt_tokens + excluded.prompt_tokens,
+        cached_tokens = known.cached_tokens + excluded.cached_tokens,
+        completion_tokens = known.completion_tokens + excluded.completion_tokens, cost_pico = known.cost_pico + excluded.cost_pico
   ), summed AS (
     INSERT INTO usage_sums AS known
       SELECT organization_id, dimension, grain, start, workspace_id, value,

@@ -98,3 +98,10 @@ END $$;
 
 CREATE OR REPLACE TRIGGER rate_overrides_tell_gate AFTER INSERT OR UPDATE OR DELETE ON rate_overrides
   FOR EACH ROW EXECUTE FUNCTION tell_gate_rates();
+
+-- Whether bills are paid and what an order says is read with the key.
+CREATE OR REPLACE TRIGGER billing_accounts_tell_gate AFTER UPDATE OF blocked_at ON billing_accounts
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER purchase_orders_tell_gate AFTER UPDATE OR DELETE ON purchase_orders
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
