@@ -51,6 +51,7 @@ export const billingAccounts = pgTable("billing_accounts", {
   livemode: boolean("livemode").notNull(),
   customerRef: text("customer_ref"),
   collection: text("collection", { enum: ["auto", "send_invoice"] }).notNull(),
+  buyerType: text("buyer_type", { enum: ["business", "consumer"] }).notNull(),
   name: text("name").notNull(),
   address: jsonb("address").$type<PostalAddress>().notNull(),
   vatId: text("vat_id"),

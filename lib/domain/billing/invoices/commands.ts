@@ -1,0 +1,249 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { invoiceLines, invoices, invoiceTaxes, numberSeries } from "#db/schema/billing.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import type { OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { legalEntity } from "../accounts/queries.ts";
+import type { Account } from "../accounts/view.ts";
+import { splitCents, taxesOf, totalCents } from "../amounts/rules.ts";
+import { collectInvoice, renderDocument } from "../documents/rules.ts";
+import { postEntries } from "../ledger/commands.ts";
+import type { Entries } from "../ledger/rules.ts";
+import { type VatDecision, vatFor } from "../vat/rules.ts";
+import { type DraftLine, eurosOf, numberOf, openOf, seriesOf } from "./rules.ts";
+import type { Invoice, InvoiceKind } from "./view.ts";
+
+export type Sums = { net: bigint; tax: bigint; total: bigint };
+
+/** What a document is made of; numbers, rounding, VAT and posting follow from it. */
+export type Draft = {
+  kind: InvoiceKind;
+  month: string;
+  lines: readonly DraftLine[];
+  /** Gross amount that was paid ahead of it and is taken off. */
+  prepaid?: bigint;
+  dueAt?: Date;
+  thresholdCents?: bigint;
+  corrects?: Invoice;
+  /** VAT as another document had it; else it is decided now. */
+  vat?: VatDecision;
+  reason?: string;
+  notes?: readonly string[];
+  poNumber?: string | null;
+  /** What posting it does to the ledger. */
+  entries: (sums: Sums) => Entries;
+  clause: string;
+};
+
+/**
+ * Issues a document in the caller's transaction, which holds the account's lock: rounds once, decides VAT, takes the next
+ * number of its series, keeps seller and buyer as they are now, posts it, and queues its rendering and collection.
+ */
+export async function issue(ctx: OrganizationContext, account: Account, draft: Draft): Promise<Invoice> {
+  const entity = await legalEntity(ctx, account.legalEntityId);
+  const { organizationId } = ctx;
+  const exact = draft.lines.reduce((sum, { exactPico }) => sum + exactPico, 0n);
+  const net = totalCents(exact);
+  const amounts = splitCents(
+    draft.lines.map(({ exactPico }) => exactPico),
+    net,
+  );
+  const vat = draft.vat ?? vatDecision(account, entity.address.country, ctx.now);
+  const taxes = taxesOf(amounts.map((amount) => ({ amount, category: vat.category, rate: vat.rate })));
+  const tax = taxes.reduce((sum, one) => sum + one.tax, 0n);
+  const total = net + tax;
+  const prepaid = draft.prepaid === undefined ? 0n : draft.prepaid < total ? draft.prepaid : total;
+  const due = draft.kind === "credit_note" ? 0n : total - prepaid;
+  const taken = await nextNumber(ctx, account, draft.kind);
+  const id = newId("invoice", ctx.now);
+  const [issued] = await ctx.db
+    .insert(invoices)
+    .values({
+      organizationId,
+      id,
+      kind: draft.kind,
+      state: due === 0n ? "paid" : "open",
+      month: draft.month,
+      legalEntityId: entity.id,
+      livemode: account.livemode,
+      ...taken,
+      dueAt: draft.kind === "credit_note" ? null : (draft.dueAt ?? taken.issuedAt),
+      currency: account.currency,
+      netCents: net,
+      taxCents: tax,
+      totalCents: total,
+      prepaidCents: draft.kind === "credit_note" ? total : prepaid,
+      dueCents: due,
+      exactPico: exact,
+      thresholdCents: draft.thresholdCents ?? null,
+      correctsId: draft.corrects?.id ?? null,
+      reason: draft.reason ?? null,
+      seller: sellerOf(entity),
+      buyer: buyerOf(account),
+      notes: [...(draft.notes ?? []), ...(vat.note ? [vat.note] : [])],
+      poNumber: draft.poNumber ?? account.poNumber,
+      collection: account.collection,
+      paidAt: due === 0n ? taken.issuedAt : null,
+    })
+    .returning();
+  if (!issued) throw new Error("An issued document has no row.");
+  await ctx.db
+    .insert(invoiceLines)
+    .values(draft.lines.map((line, at) => rowOf(line, { organizationId, invoiceId: id, line: at + 1 }, amounts[at], vat)));
+  await ctx.db.insert(invoiceTaxes).values(
+    taxes.map(({ category, rate, base, tax: taxCents }) => ({
+      organizationId,
+      invoiceId: id,
+      category,
+      rate,
+      baseCents: base,
+      taxCents,
+      note: vat.note,
+    })),
+  );
+  await postEntries(ctx, {
+    kind: `issue-${draft.kind}`,
+    key: `issue:${id}`,
+    entries: draft.entries({ net, tax, total }),
+    invoiceId: id,
+  });
+  await announce(ctx, issued, draft.clause);
+  return issued;
+}
+
+const vatDecision = (account: Account, sellerCountry: string, at: Date): VatDecision =>
+  vatFor({
+    sellerCountry,
+    buyer: {
+      type: account.buyerType,
+      country: account.address.country,
+      postalCode: account.address.postalCode,
+      hasValidVatId: account.vatStatus === "valid",
+    },
+    at,
+  });
+
+const rowOf = (
+  { prices, ...line }: DraftLine,
+  place: { organizationId: Id<"organization">; invoiceId: Id<"invoice">; line: number },
+  amountCents: bigint | undefined,
+  { category, rate }: VatDecision,
+): typeof invoiceLines.$inferInsert => ({
+  ...place,
+  ...line,
+  workspaceId: line.workspaceId as Id<"workspace"> | null,
+  inputMicros: prices?.inputMicros ?? null,
+  cachedInputMicros: prices?.cachedInputMicros ?? null,
+  outputMicros: prices?.outputMicros ?? null,
+  amountCents: amountCents ?? 0n,
+  vatCategory: category,
+  vatRate: rate,
+});
+
+/**
+ * The next number of a series. Its row stays locked until the transaction ends, so a number is given out when its document
+ * exists and never otherwise, and later numbers never have an earlier date.
+ */
+async function nextNumber(ctx: OrganizationContext, { legalEntityId, livemode }: Account, kind: InvoiceKind) {
+  const series = seriesOf(kind, livemode);
+  const year = ctx.now.getUTCFullYear();
+  const [taken] = await ctx.db
+    .insert(numberSeries)
+    .values({ legalEntityId, series, year, last: 1, lastIssuedAt: ctx.now })
+    .onConflictDoUpdate({
+      target: [numberSeries.legalEntityId, numberSeries.series, numberSeries.year],
+      set: {
+        last: sql`${numberSeries.last} + 1`,
+        lastIssuedAt: sql`greatest(${numberSeries.lastIssuedAt}, excluded.last_issued_at)`,
+      },
+    })
+    .returning();
+  if (!taken) throw new Error("A number series has no row.");
+  return { series, seq: taken.last, number: numberOf(series, year, taken.last), issuedAt: taken.lastIssuedAt };
+}
+
+const sellerOf = ({ name, address, vatId, registrationId, email, iban, bic }: Awaited<ReturnType<typeof legalEntity>>) => ({
+  name,
+  address,
+  vatId,
+  registrationId,
+  email,
+  iban,
+  bic,
+});
+
+const buyerOf = ({ name, buyerType: type, address, vatId, emails, organizationId }: Account) => ({
+  name,
+  type,
+  address,
+  vatId,
+  email: emails[0] ?? "",
+  organizationId,
+});
+
+async function announce(ctx: OrganizationContext, invoice: Invoice, clause: string): Promise<void> {
+  const { organizationId } = ctx;
+  const place = { organizationId, invoiceId: invoice.id };
+  await enqueue(ctx, renderDocument, place, { key: invoice.id });
+  if (openOf(invoice) > 0n) await enqueue(ctx, collectInvoice, place, { key: invoice.id });
+  await publishWebhookEvent(ctx, invoice.kind === "credit_note" ? "invoice.credited" : "invoice.issued", eventOf(invoice));
+  await writeAudit(ctx, {
+    action: "invoice.issue",
+    object: { type: "invoice", id: invoice.id },
+    after: { number: invoice.number, kind: invoice.kind, total: eurosOf(invoice.totalCents) },
+    clause,
+  });
+}
+
+/** What programs are told of a document. */
+export const eventOf = (invoice: Invoice) => ({
+  invoice_id: invoice.id,
+  number: invoice.number,
+  kind: invoice.kind,
+  month: invoice.month,
+  total_eur: eurosOf(invoice.totalCents),
+  due_eur: eurosOf(invoice.dueCents),
+});
+
+/** One document of this organization, locked; it must be there. */
+export async function lockedInvoice(ctx: OrganizationContext, id: Id<"invoice">): Promise<Invoice> {
+  const [found] = await ctx.db
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, id)))
+    .for("update");
+  if (!found) throw new AppError("not_found", "There is no such invoice.");
+  return found;
+}
+
+type Tally = Partial<Record<"paidCents" | "creditedCents" | "creditUsedCents" | "disputedCents", bigint>>;
+
+/**
+ * Adds to what settles a document, and closes it when nothing of it is open any more; one that money was taken back from
+ * opens again. Returns it as it is then.
+ */
+export async function tally(ctx: OrganizationContext, invoice: Invoice, added: Tally): Promise<Invoice> {
+  const after = { ...invoice };
+  for (const [name, amount] of Object.entries(added) as [keyof Tally, bigint][]) after[name] += amount;
+  const isOpen = openOf(after) > 0n;
+  const isVoid = after.creditedCents === after.totalCents && after.paidCents === 0n && after.creditUsedCents === 0n;
+  const state = isOpen ? "open" : isVoid ? "void" : "paid";
+  const [kept] = await ctx.db
+    .update(invoices)
+    .set({
+      paidCents: after.paidCents,
+      creditedCents: after.creditedCents,
+      creditUsedCents: after.creditUsedCents,
+      disputedCents: after.disputedCents,
+      state,
+      paidAt: isOpen ? null : (invoice.paidAt ?? ctx.now),
+    })
+    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, invoice.id)))
+    .returning();
+  if (!kept) throw new Error("A document that was locked is gone.");
+  if (invoice.state === "open" && state === "paid") await publishWebhookEvent(ctx, "invoice.paid", eventOf(kept));
+  return kept;
+}

@@ -1,0 +1,178 @@
+import type { PostalAddress } from "#db/schema/billing.ts";
+import { centsString } from "#lib/core/money.ts";
+
+const picoPerMicro = 1_000_000n;
+const million = 1_000_000n;
+
+/** What was used at one price in one month, as far as no document has taken it yet. */
+export type UsageToBill = {
+  month: string;
+  workspaceId: string;
+  workspaceName: string;
+  model: string;
+  modelName: string;
+  inputMicros: bigint;
+  cachedInputMicros: bigint;
+  outputMicros: bigint;
+  promptTokens: bigint;
+  cachedTokens: bigint;
+  completionTokens: bigint;
+  costPico: bigint;
+};
+
+export type LineKind =
+  | "input"
+  | "cached_input"
+  | "output"
+  | "waived"
+  | "advance"
+  | "discount"
+  | "commitment"
+  | "carry"
+  | "credit"
+  | "other";
+
+/** A line before it is rounded and taxed. */
+export type DraftLine = {
+  kind: LineKind;
+  description: string;
+  detail: string | null;
+  model: string | null;
+  workspaceId: string | null;
+  prices: { inputMicros: bigint; cachedInputMicros: bigint; outputMicros: bigint } | null;
+  month: string;
+  unit: "million tokens" | "piece" | "month";
+  /** In units; an exact decimal. */
+  quantity: string;
+  unitMicros: bigint;
+  exactPico: bigint;
+  correctsLine: number | null;
+};
+
+const nothing = { model: null, workspaceId: null, prices: null, correctsLine: null } as const;
+
+/** Tokens as millions of them, exactly. */
+function millions(tokens: bigint): string {
+  const digits = String(tokens).padStart(7, "0");
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+/**
+ * The lines of one price: read, read from the cache, written. What a limit forbade to bill is taken off again in a line of
+ * its own, so that they sum to what the requests cost, to the last pico-euro.
+ */
+export function linesOf(usage: UsageToBill): DraftLine[] {
+  const { inputMicros, cachedInputMicros, outputMicros, cachedTokens } = usage;
+  const common = {
+    detail: usage.workspaceName,
+    model: usage.model,
+    workspaceId: usage.workspaceId,
+    prices: { inputMicros, cachedInputMicros, outputMicros },
+    month: usage.month,
+    unit: "million tokens" as const,
+    correctsLine: null,
+  };
+  const of = (kind: LineKind, words: string, tokens: bigint, unitMicros: bigint): DraftLine => ({
+    kind,
+    description: `${usage.modelName}, ${words}`,
+    ...common,
+    quantity: millions(tokens),
+    unitMicros,
+    exactPico: tokens * unitMicros,
+  });
+  const lines = [
+    of("input", "input tokens", usage.promptTokens - cachedTokens, inputMicros),
+    of("cached_input", "cached input tokens", cachedTokens, cachedInputMicros),
+    of("output", "output tokens", usage.completionTokens, outputMicros),
+  ].filter(({ exactPico }) => exactPico !== 0n);
+  const over = lines.reduce((sum, { exactPico }) => sum + exactPico, 0n) - usage.costPico;
+  if (over === 0n) return lines;
+  const waived = {
+    kind: "waived" as const,
+    description: `${usage.modelName}, not billed because a spend limit was reached`,
+    ...common,
+    unit: "piece" as const,
+    quantity: over > 0n ? "-1" : "1",
+    unitMicros: (over > 0n ? over : -over) / picoPerMicro,
+    exactPico: -over,
+  };
+  return [...lines, waived];
+}
+
+/** A line of one amount in cents; below zero it takes something off. */
+export function amountLine(
+  kind: LineKind,
+  month: string,
+  amountCents: bigint,
+  words: { description: string; detail?: string; correctsLine?: number },
+): DraftLine {
+  const magnitude = amountCents < 0n ? -amountCents : amountCents;
+  return {
+    kind,
+    ...nothing,
+    description: words.description,
+    detail: words.detail ?? null,
+    correctsLine: words.correctsLine ?? null,
+    month,
+    unit: "piece",
+    quantity: amountCents < 0n ? "-1" : "1",
+    unitMicros: magnitude * 10_000n,
+    exactPico: amountCents * 10_000n * picoPerMicro,
+  };
+}
+
+/** Tokens of a line as a whole number again. */
+export const tokensOf = (quantity: string): bigint => {
+  const [whole = "0", fraction = ""] = quantity.replace("-", "").split(".");
+  return BigInt(whole) * million + BigInt(fraction.padEnd(6, "0").slice(0, 6));
+};
+
+type Settled = {
+  dueCents: bigint;
+  paidCents: bigint;
+  creditedCents: bigint;
+  creditUsedCents: bigint;
+  disputedCents: bigint;
+};
+
+/** What of a document is not settled by money, credit or a credit note. A credit note owes nothing. */
+export const openOf = ({ dueCents, paidCents, creditedCents, creditUsedCents }: Settled): bigint => {
+  const open = dueCents - paidCents - creditedCents - creditUsedCents;
+  return open > 0n ? open : 0n;
+};
+
+/** T-5.2-DISP: what can be asked for now; the disputed part cannot. */
+export const collectibleOf = (invoice: Settled): bigint => {
+  const collectible = openOf(invoice) - invoice.disputedCents;
+  return collectible > 0n ? collectible : 0n;
+};
+
+/** The last instant at which an invoice can be disputed: the end of the 30th day (UTC) after its date, inclusive. */
+export function disputableUntil(issuedAt: Date, days: number): Date {
+  return new Date(Date.UTC(issuedAt.getUTCFullYear(), issuedAt.getUTCMonth(), issuedAt.getUTCDate() + days + 1) - 1);
+}
+
+/** Overdue is derived: what can be asked for is left, and its day is over. */
+export const isOverdue = (invoice: Settled & { dueAt: Date | null; state: string }, at: Date): boolean =>
+  invoice.state === "open" && invoice.dueAt !== null && at > invoice.dueAt && collectibleOf(invoice) > 0n;
+
+/** The prefix of a number says what series it is of; documents of the test mode are never in the legal ones. */
+export const seriesOf = (kind: "advance" | "summary" | "final" | "credit_note", livemode: boolean): string =>
+  `${livemode ? "" : "TEST-"}${kind === "credit_note" ? "CN" : "INV"}`;
+
+export const numberOf = (series: string, year: number, seq: number): string =>
+  `${series}-${year}-${String(seq).padStart(6, "0")}`;
+
+export const kindWords = {
+  advance: "Advance payment",
+  summary: "Monthly summary",
+  final: "Final invoice",
+  credit_note: "Credit note",
+} as const;
+
+/** An address on one line. */
+export const addressLine = ({ line1, line2, postalCode, city, country }: PostalAddress): string =>
+  [line1, line2, `${postalCode} ${city}`.trim(), country].filter(Boolean).join(", ");
+
+/** An amount for programs: a decimal string in euros. */
+export const eurosOf = (amountCents: bigint): string => centsString(amountCents);
