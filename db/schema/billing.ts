@@ -51,7 +51,6 @@ export const billingAccounts = pgTable("billing_accounts", {
   livemode: boolean("livemode").notNull(),
   customerRef: text("customer_ref"),
   collection: text("collection", { enum: ["auto", "send_invoice"] }).notNull(),
-  buyerType: text("buyer_type", { enum: ["business", "consumer"] }).notNull(),
   name: text("name").notNull(),
   address: jsonb("address").$type<PostalAddress>().notNull(),
   vatId: text("vat_id"),
@@ -86,6 +85,10 @@ export const billingCycles = pgTable(
     thresholds: jsonb("thresholds").$type<{ ref: string; amounts: string[]; step: string | null }>().notNull(),
     /** Thresholds up to here were passed under other ones and are not charged (T-5.2-ADV1). */
     floorCents: cents("floor_cents").notNull(),
+    /** The next threshold that use can meet; null: there is none. */
+    nextCents: cents("next_cents"),
+    /** When thresholds and use were compared last. */
+    lookedAt: instant("looked_at").notNull(),
     /** Net amount too small to collect that the cycle before handed on. */
     carriedCents: cents("carried_cents").notNull(),
     closedAt: instant("closed_at"),

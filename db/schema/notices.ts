@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
 import { organizations } from "./organizations.ts";
@@ -22,6 +22,8 @@ export const letters = pgTable(
     text: text("text").notNull(),
     html: text("html").notNull(),
     clause: text("clause"),
+    /** What is sent with it, in the storage port. */
+    attachments: jsonb("attachments").$type<{ name: string; key: string; type: string }[]>(),
     state: text("state", { enum: ["queued", "sent", "kept", "muted", "failed", "bounced"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),
     error: text("error"),

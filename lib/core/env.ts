@@ -82,6 +82,14 @@ export const schema = z.object({
     .describe(
       "Folder with your own legal texts (`terms.md`, `chat.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
     ),
+  BILLING_MINIMUM_CENTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe("What is less than this at the end of a month, net and in cents, is carried to the next invoice."),
+  BILLING_ZERO_INVOICES: flag.default("off").describe("Issue an invoice also for a month in which nothing was used."),
   UPSTREAMS: z
     .string()
     .optional()

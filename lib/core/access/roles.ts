@@ -14,6 +14,8 @@ export const rolePermissions = {
     "limits.write-organization",
     "rates.request",
     "plan.write",
+    "billing.read",
+    "billing.write",
   ],
   organization_admin: [
     "account.manage",
@@ -40,6 +42,8 @@ export const rolePermissions = {
     "rates.request",
     "rates.write-workspace",
     "plan.write",
+    "billing.read",
+    "billing.write",
     "models.read",
     "playground.use",
     "agents.read",
@@ -100,7 +104,7 @@ export const rolePermissions = {
 
 export const staffPermissions = {
   support: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide", "upstreams.read"],
-  billing: ["account.manage", "rates.decide", "looks.decide"],
+  billing: ["account.manage", "rates.decide", "looks.decide", "billing.read", "billing.decide"],
   models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read"],
   legal: ["account.manage", "letters.read", "letters.decide", "looks.decide"],
   trust: ["account.manage", "looks.decide", "agents.decide"],
@@ -112,6 +116,8 @@ export const staffPermissions = {
     "letters.decide",
     "looks.decide",
     "upstreams.read",
+    "billing.read",
+    "billing.decide",
   ],
 } as const satisfies Record<string, readonly Permission[]>;
 
@@ -152,6 +158,9 @@ export const systemPermissions = [
   "letters.read",
   "letters.decide",
   "looks.decide",
+  "billing.read",
+  "billing.write",
+  "billing.decide",
 ] as const satisfies readonly Permission[];
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";

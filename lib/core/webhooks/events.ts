@@ -39,6 +39,81 @@ export const eventTypes = {
       after_eur: "300" as string | null,
     },
   },
+  "invoice.issued": {
+    about: "An invoice is issued: an advance payment, a monthly summary or a final one",
+    example: {
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      kind: "summary",
+      month: "2026-11-01",
+      total_eur: "181.20",
+      due_eur: "61.20",
+    },
+  },
+  "invoice.paid": {
+    about: "An invoice is paid",
+    example: {
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      kind: "summary",
+      month: "2026-11-01",
+      total_eur: "181.20",
+      due_eur: "61.20",
+    },
+  },
+  "invoice.credited": {
+    about: "A credit note gives back part of an invoice",
+    example: {
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      kind: "credit_note",
+      month: "2026-11-01",
+      total_eur: "24.00",
+      due_eur: "0.00",
+    },
+  },
+  "invoice.payment_failed": {
+    about: "A payment did not go through",
+    example: {
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      payment_id: "pay_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      amount_eur: "60.00",
+      reason: "insufficient_funds" as string | null,
+    },
+  },
+  "advance.charged": {
+    about: "An advance payment is collected",
+    example: {
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      payment_id: "pay_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      amount_eur: "60.00",
+      reason: null as string | null,
+    },
+  },
+  "dispute.opened": {
+    about: "Lines of an invoice are disputed",
+    example: {
+      dispute_id: "dsp_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      state: "open",
+      amount_eur: "12.00",
+      credited_eur: "0.00",
+    },
+  },
+  "dispute.decided": {
+    about: "A dispute is decided, or withdrawn",
+    example: {
+      dispute_id: "dsp_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      invoice_id: "ivc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "INV-2026-000042",
+      state: "partly",
+      amount_eur: "12.00",
+      credited_eur: "6.00",
+    },
+  },
   "api_key.created": {
     about: "An API key is created, or made as the successor of another",
     example: {

@@ -92,7 +92,9 @@ export async function issue(ctx: OrganizationContext, account: Account, draft: D
   if (!issued) throw new Error("An issued document has no row.");
   await ctx.db
     .insert(invoiceLines)
-    .values(draft.lines.map((line, at) => rowOf(line, { organizationId, invoiceId: id, line: at + 1 }, amounts[at], vat)));
+    .values(
+      draft.lines.map((line, at) => rowOf(line, { organizationId, invoiceId: id, line: at + 1 }, amounts[at], vat)),
+    );
   await ctx.db.insert(invoiceTaxes).values(
     taxes.map(({ category, rate, base, tax: taxCents }) => ({
       organizationId,
@@ -165,7 +167,15 @@ async function nextNumber(ctx: OrganizationContext, { legalEntityId, livemode }:
   return { series, seq: taken.last, number: numberOf(series, year, taken.last), issuedAt: taken.lastIssuedAt };
 }
 
-const sellerOf = ({ name, address, vatId, registrationId, email, iban, bic }: Awaited<ReturnType<typeof legalEntity>>) => ({
+const sellerOf = ({
+  name,
+  address,
+  vatId,
+  registrationId,
+  email,
+  iban,
+  bic,
+}: Awaited<ReturnType<typeof legalEntity>>) => ({
   name,
   address,
   vatId,
@@ -189,7 +199,11 @@ async function announce(ctx: OrganizationContext, invoice: Invoice, clause: stri
   const place = { organizationId, invoiceId: invoice.id };
   await enqueue(ctx, renderDocument, place, { key: invoice.id });
   if (openOf(invoice) > 0n) await enqueue(ctx, collectInvoice, place, { key: invoice.id });
-  await publishWebhookEvent(ctx, invoice.kind === "credit_note" ? "invoice.credited" : "invoice.issued", eventOf(invoice));
+  await publishWebhookEvent(
+    ctx,
+    invoice.kind === "credit_note" ? "invoice.credited" : "invoice.issued",
+    eventOf(invoice),
+  );
   await writeAudit(ctx, {
     action: "invoice.issue",
     object: { type: "invoice", id: invoice.id },

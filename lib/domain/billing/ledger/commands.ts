@@ -1,5 +1,5 @@
-import { newId } from "#db/id.ts";
 import type { Id } from "#db/id.ts";
+import { newId } from "#db/id.ts";
 import { type LedgerAccount, ledgerEntries, ledgerTransactions } from "#db/schema/billing.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import type { Entries } from "./rules.ts";

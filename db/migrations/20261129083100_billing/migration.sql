@@ -38,6 +38,8 @@ CREATE TABLE "billing_cycles" (
 	"state" text NOT NULL,
 	"thresholds" jsonb NOT NULL,
 	"floor_cents" bigint NOT NULL,
+	"next_cents" bigint,
+	"looked_at" timestamp with time zone NOT NULL,
 	"carried_cents" bigint NOT NULL,
 	"closed_at" timestamp with time zone,
 	"problem" text,
@@ -423,6 +425,7 @@ CREATE TABLE "refunds" (
 	CONSTRAINT "refunds_amount" CHECK ("amount_cents" > 0)
 );
 --> statement-breakpoint
+ALTER TABLE "letters" ADD COLUMN "attachments" jsonb;--> statement-breakpoint
 CREATE INDEX "billing_cycles_open" ON "billing_cycles" ("month") WHERE "state" = 'open';--> statement-breakpoint
 CREATE INDEX "credit_grants_expiry" ON "credit_grants" ("expires_at") WHERE "remaining_cents" > 0;--> statement-breakpoint
 CREATE INDEX "disputes_open" ON "disputes" ("opened_at") WHERE "state" = 'open';--> statement-breakpoint

@@ -1,0 +1,174 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
+import { purchaseOrders, thresholdVersions } from "#db/schema/orders.ts";
+import { spendMonths } from "#db/schema/usage.ts";
+import { monthOf } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
+import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { logError } from "#lib/core/log.ts";
+import { formatCents } from "#lib/core/money.ts";
+import { lockedAccount } from "../accounts/queries.ts";
+import type { Account } from "../accounts/view.ts";
+import { useCredit } from "../credits/commands.ts";
+import { refreshStanding } from "../dunning/commands.ts";
+import { issue } from "../invoices/commands.ts";
+import { amountLine } from "../invoices/rules.ts";
+import { advanceIssued } from "../ledger/rules.ts";
+import { billingTerms } from "./queries.ts";
+import { crossings, nextThreshold, type Thresholds } from "./rules.ts";
+
+type Cycle = typeof billingCycles.$inferSelect;
+
+const kept = ({ ref, amounts, step }: Thresholds): Cycle["thresholds"] => ({
+  ref,
+  amounts: amounts.map(String),
+  step: step === null ? null : String(step),
+});
+
+const thresholdsOf = ({ thresholds: { ref, amounts, step } }: Cycle): Thresholds => ({
+  ref,
+  amounts: amounts.map(BigInt),
+  step: step === null ? null : BigInt(step),
+});
+
+/**
+ * T-5.2-ADV2: issues the advances of every organization whose use has met a threshold; returns how many. Two processes that
+ * look at once issue each once: the account's lock decides, and the index of advances behind it.
+ */
+export const issueAdvances = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    let issued = 0;
+    for (const { organizationId } of await candidates(ctx, monthOf(ctx.now))) {
+      // One organization's trouble must not keep the advances of all others.
+      issued += await transaction(inOrganization(ctx, organizationId), advanceIn).catch((error: unknown) => {
+        logError("billing.issue-advances", error, { organization: organizationId });
+        return 0;
+      });
+    }
+    return issued;
+  },
+});
+
+/**
+ * Accounts whose use has met the next threshold, which have no cycle yet, or whose thresholds may have changed since the
+ * last look: a version or an order came into force or ended.
+ */
+const candidates = ({ db, now }: AccountContext, month: string) =>
+  db.execute<{ organizationId: Id<"organization"> }>(sql`
+    select account.organization_id as "organizationId" from ${billingAccounts} as account
+    join ${spendMonths} as used on used.organization_id = account.organization_id and used.scope = 'organization'
+      and used.scope_id = account.organization_id and used.month = ${month}
+    left join ${billingCycles} as cycle on cycle.organization_id = account.organization_id and cycle.month = ${month}
+    where used.settled_pico > 0 and (cycle.month is null or used.settled_pico >= cycle.next_cents::numeric * 10000000000
+      or exists (select from ${thresholdVersions} as version where version.effective_from > cycle.looked_at and version.effective_from <= ${now})
+      or exists (select from ${purchaseOrders} as purchase where purchase.organization_id = account.organization_id
+        and purchase.activated_at is not null and greatest(
+          case when purchase.activated_at <= ${now} then purchase.activated_at end, case when purchase.starts_at <= ${now} then purchase.starts_at end,
+          case when purchase.ends_at <= ${now} then purchase.ends_at end, case when purchase.ended_at <= ${now} then purchase.ended_at end) > cycle.looked_at))`);
+
+async function advanceIn(ctx: OrganizationContext): Promise<number> {
+  const account = await lockedAccount(ctx);
+  const month = monthOf(ctx.now);
+  const { thresholds } = await billingTerms(ctx);
+  const usedPico = await usedIn(ctx, month);
+  const cycle = await openCycle(ctx, month, thresholds);
+  if (cycle.state !== "open") return 0;
+  const before = thresholdsOf(cycle);
+  let issued = await issueCrossed(ctx, account, cycle, before, usedPico);
+  if (before.ref !== thresholds.ref) {
+    // T-5.2-ADV1: what was passed while other thresholds held is not charged by the new ones.
+    const floorCents = usedPico / 10_000_000_000n;
+    await ctx.db
+      .update(billingCycles)
+      .set({ thresholds: kept(thresholds), floorCents })
+      .where(itsCycle(ctx, month));
+    issued += await issueCrossed(ctx, account, { ...cycle, floorCents }, thresholds, usedPico);
+  }
+  const reached = await chargedIn(ctx, month);
+  const [{ floorCents } = cycle] = await ctx.db.select().from(billingCycles).where(itsCycle(ctx, month));
+  const nextCents = nextThreshold(thresholds, reached > floorCents ? reached : floorCents);
+  await ctx.db.update(billingCycles).set({ nextCents, lookedAt: ctx.now }).where(itsCycle(ctx, month));
+  if (issued > 0) await refreshStanding(ctx);
+  return issued;
+}
+
+const itsCycle = ({ organizationId }: OrganizationContext, month: string) =>
+  and(eq(billingCycles.organizationId, organizationId), eq(billingCycles.month, month));
+
+/** The month's cycle, opened by the first who needs it. */
+export async function openCycle(ctx: OrganizationContext, month: string, thresholds: Thresholds): Promise<Cycle> {
+  await ctx.db
+    .insert(billingCycles)
+    .values({
+      organizationId: ctx.organizationId,
+      month,
+      state: "open",
+      thresholds: kept(thresholds),
+      floorCents: 0n,
+      nextCents: nextThreshold(thresholds, 0n),
+      lookedAt: ctx.now,
+      carriedCents: 0n,
+    })
+    .onConflictDoNothing();
+  const [cycle] = await ctx.db.select().from(billingCycles).where(itsCycle(ctx, month));
+  if (!cycle) throw new Error("A billing cycle has no row.");
+  return cycle;
+}
+
+async function usedIn(ctx: OrganizationContext, month: string): Promise<bigint> {
+  const [used] = await ctx.db
+    .select({ pico: spendMonths.settledPico })
+    .from(spendMonths)
+    .where(
+      and(
+        eq(spendMonths.organizationId, ctx.organizationId),
+        eq(spendMonths.scope, "organization"),
+        eq(spendMonths.scopeId, ctx.organizationId),
+        eq(spendMonths.month, month),
+      ),
+    );
+  return used?.pico ?? 0n;
+}
+
+async function issueCrossed(
+  ctx: OrganizationContext,
+  account: Account,
+  { month, floorCents }: Cycle,
+  thresholds: Thresholds,
+  usedPico: bigint,
+): Promise<number> {
+  const found = crossings(thresholds, { usedPico, chargedCents: await chargedIn(ctx, month), floorCents });
+  if (found.length === 0) return 0;
+  const { poNumber, dueAt } = await billingTerms(ctx);
+  for (const { thresholdCents, netCents } of found) {
+    const advance = await issue(ctx, account, {
+      kind: "advance",
+      month,
+      thresholdCents,
+      poNumber,
+      dueAt: account.collection === "auto" ? ctx.now : dueAt,
+      lines: [
+        amountLine("advance", month, netCents, {
+          description: `Advance payment for ${month.slice(0, 7)}`,
+          detail: `Consumption threshold of ${formatCents(thresholdCents)} reached`,
+        }),
+      ],
+      notes: ["It is taken off in full from the invoice of the month."],
+      clause: "T-5.2-ADV2",
+      entries: advanceIssued,
+    });
+    await useCredit(ctx, advance);
+  }
+  return found.length;
+}
+
+/** The highest threshold of the month that an advance was issued for, in cents. */
+async function chargedIn(ctx: OrganizationContext, month: string): Promise<bigint> {
+  const [charged] = await ctx.db.execute<{ cents: string }>(sql`
+    select coalesce(max(threshold_cents), 0)::text as cents from ${invoices}
+    where organization_id = ${ctx.organizationId} and month = ${month} and kind = 'advance'`);
+  return BigInt(charged?.cents ?? 0);
+}
