@@ -75,6 +75,16 @@ export const schema = z.object({
     .string()
     .default("the provider of this platform")
     .describe("Legal entity named in the documents."),
+  PROVIDER_ADDRESS: z
+    .string()
+    .regex(
+      /^[^;]+;[^;]+;[^;]+;\s*[A-Z]{2}\s*$/,
+      "must be street; postal code; city; two letters of the country, such as 1 High Street; 75001; Paris; FR",
+    )
+    .default("1 Example Street; 75001; Paris; FR")
+    .describe("Where the legal entity is, as invoices show it: street; postal code; city; country."),
+  PROVIDER_VAT_ID: z.string().default("FR12000000000").describe("Its VAT number."),
+  PROVIDER_REGISTRATION_ID: z.string().default("000000000").describe("Its number in the register of companies."),
   SUPPORT_EMAIL: z.email().default("support@example.com").describe("Address shown where a person is needed."),
   LEGAL_DIR: z
     .string()
