@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
+import { bareIban, isIban } from "./iban.ts";
 import { originOf } from "./origins.ts";
 
 const flag = z.enum(["on", "off"]);
@@ -16,11 +17,14 @@ const secret = (bytes: number) =>
       `must be at least ${bytes} random bytes in base64url`,
     );
 
+const areWebhookSecrets = (list: string): boolean => list.split(",").every((one) => /^whsec_\S+$/.test(one.trim()));
+const isLiveKey = (key: string | undefined): boolean => /^[rs]k_live_/.test(key ?? "");
+
 /**
  * Every variable the product reads. The README's table is printed from here (`npm run admin -- config`),
  * so a description says what an operator needs to know and nothing else.
  */
-export const schema = z.object({
+const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the public address."),
   HOST: z.string().default("127.0.0.1").describe("Address to listen on; `0.0.0.0` in a container."),
   PUBLIC_URL: z
@@ -162,6 +166,40 @@ export const schema = z.object({
     .pipe(z.array(z.string()).min(1))
     .optional()
     .describe("Name servers to ask when a domain is proven, such as `192.0.2.53`; the system's when unset."),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[rs]k_(test|live)_[A-Za-z0-9]+$/, "must be a secret key of Stripe, such as sk_test_…")
+    .optional()
+    .describe(
+      "Secret key of Stripe; with it, Stripe collects. Unset: the sandbox in the demo, bank transfer elsewhere.",
+    ),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .refine(areWebhookSecrets, "must be signing secrets such as whsec_…, separated by commas")
+    .transform((list) => list.split(",").map((one) => one.trim()))
+    .optional()
+    .describe(
+      "Signing secret of the webhook endpoint at Stripe; while it is rotated, both, separated by a comma. Required with a live key.",
+    ),
+  STRIPE_API_BASE: z
+    .string()
+    .refine((text) => originOf(text) !== null, "must be an address without a path, such as http://localhost:12111")
+    .optional()
+    .describe("Another address than Stripe's, for tests; refused with a live key."),
+  BILLING_SANDBOX: flag
+    .optional()
+    .describe("Whether test cards can pay where there is no key of Stripe: `on` in the demo, else `off`."),
+  BILLING_IBAN: z
+    .string()
+    .refine(isIban, "must be an IBAN")
+    .transform(bareIban)
+    .optional()
+    .describe("Bank account that customers transfer to, where they pay by bank transfer."),
+  BILLING_BIC: z
+    .string()
+    .regex(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, "must be a BIC, such as COBADEFFXXX")
+    .optional()
+    .describe("BIC of that account, where transfers from abroad need it."),
   WORKER: flag.default("on").describe("Run background jobs inside the server; `off` where `npm run worker` runs them."),
   CLOCK_OFFSET: z.coerce
     .number()
@@ -178,6 +216,16 @@ export const schema = z.object({
     .optional()
     .describe("Set for the process of the pages: the public port. Not for you to set."),
 });
+
+export const schema = variables
+  .refine((given) => !isLiveKey(given.STRIPE_SECRET_KEY) || given.STRIPE_WEBHOOK_SECRET !== undefined, {
+    path: ["STRIPE_WEBHOOK_SECRET"],
+    message: "is required with a live key",
+  })
+  .refine((given) => !isLiveKey(given.STRIPE_SECRET_KEY) || given.STRIPE_API_BASE === undefined, {
+    path: ["STRIPE_API_BASE"],
+    message: "a live key is sent to Stripe only; unset it",
+  });
 
 export type Env = z.infer<typeof schema>;
 

@@ -5,7 +5,14 @@ export const providerIds = ["manual", "sandbox", "stripe"] as const;
 export type ProviderId = (typeof providerIds)[number];
 
 /** What a provider is told of a customer; nothing it needs not know. */
-export type CustomerSnapshot = { organizationId: string; name: string; email: string; country: string | null };
+export type CustomerSnapshot = {
+  organizationId: string;
+  name: string;
+  email: string;
+  country: string | null;
+  /** What the provider called this customer before. Without it a provider may know them again for a day only. */
+  ref?: string | null;
+};
 
 /** One attempt to collect. `id` is the idempotency key: asking again with the same attempt moves money once at most. */
 export type Attempt = {
@@ -16,7 +23,7 @@ export type Attempt = {
   amount: Cents;
   /** Set when the amount or the invoice is to be named to the customer. */
   invoiceNumber: string;
-  /** What the provider called this attempt when it was asked first. */
+  /** What the provider called this attempt when it was asked first: a payment's reference, or a page's. */
   ref: string | null;
   createdAt: Date;
 };
@@ -97,21 +104,26 @@ export type PaymentProvider = {
   ensureCustomer: (customer: CustomerSnapshot) => Promise<{ ref: string }>;
   /** Opens a page where a person enters a payment method; `id` is the idempotency key. */
   beginSetup: (page: { id: string; customerRef: string; returnUrl: string }) => Promise<HostedPage>;
-  /** Opens a page where a person pays exactly this attempt. */
+  /**
+   * Opens a page where a person pays exactly this attempt, also one whose charge asked for them. An attempt has one
+   * page: after it expired, the next page needs the next attempt. One that is paid or under way is a "conflict".
+   */
   beginPayment: (attempt: Attempt, returnUrl: string) => Promise<HostedPage>;
   pageState: (ref: string) => Promise<HostedState>;
   /** Closes a page so that nothing can be paid on it any more; one that was paid says so. */
   expirePage: (ref: string) => Promise<HostedState>;
+  /** Null: there is none any more, or it is detached. */
   method: (ref: string) => Promise<Method | null>;
   detach: (ref: string) => Promise<void>;
   charge: (attempt: Attempt) => Promise<ChargeResult>;
   /** What became of an attempt, also of one whose reference never reached us. */
   lookup: (attempt: Attempt) => Promise<ChargeResult | "not_found">;
+  /** What has succeeded or is under way says so and stays. `unknown`: it may still arrive. */
   cancel: (attempt: Attempt) => Promise<ChargeResult>;
   refund: (refund: RefundAttempt) => Promise<RefundResult>;
   lookupRefund: (refund: RefundAttempt) => Promise<RefundResult | "not_found">;
   chargeback: (ref: string) => Promise<Chargeback | null>;
-  /** Throws `AppError` "invalid" when signature, age or mode is wrong. */
+  /** Throws `AppError`: "too_large", or "invalid" when signature, age or mode is wrong. */
   verifyEvent: (raw: Buffer, signature: string | undefined, receivedAt: Date) => ProviderEvent;
   paymentsSince: (since: Date) => Promise<ProviderPayment[]>;
 };

@@ -1,0 +1,108 @@
+import Stripe from "stripe";
+import { AppError } from "#lib/core/errors.ts";
+import { logError } from "#lib/core/log.ts";
+
+export type StripeOptions = {
+  key: string;
+  webhookSecrets: readonly string[];
+  /** Another address than Stripe's. */
+  apiBase: string | undefined;
+  timeoutMs?: number;
+};
+
+/** One connection to Stripe, opened when it is used first, and what it must answer to be believed. */
+export type StripeConnection = { api: () => Stripe; livemode: boolean };
+
+const usualTimeoutMs = 30_000;
+
+export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs }: StripeOptions): StripeConnection {
+  let opened: Stripe | undefined;
+  const livemode = /^[rs]k_live_/.test(key);
+  const { protocol, hostname, port } = new URL(apiBase ?? "https://api.stripe.com");
+  if (livemode && apiBase !== undefined) throw new Error("A live key is sent to Stripe only.");
+  const open = () =>
+    new Stripe(key, {
+      // Repeating is ours: a lost answer is looked up, and the queue asks again under the same key.
+      maxNetworkRetries: 0,
+      timeout: timeoutMs,
+      telemetry: false,
+      protocol: protocol === "http:" ? "http" : "https",
+      host: hostname,
+      ...(port === "" ? {} : { port }),
+    });
+  return {
+    api: () => {
+      opened ??= open();
+      return opened;
+    },
+    livemode,
+  };
+}
+
+type Sort =
+  | "missing"
+  /** Nothing reliable was answered: what was asked may have been done. */
+  | "unanswered"
+  /** Our key was used for something else before. */
+  | "mixed_up"
+  /** The installation's fault, such as a wrong key. */
+  | "misconfigured"
+  | "refused";
+
+/** What an error of the library means for us. */
+export function sortOf(error: unknown): Sort {
+  if (!(error instanceof Stripe.errors.StripeError)) return "misconfigured";
+  const { statusCode = 0, code } = error;
+  if (statusCode === 409 || statusCode === 429 || statusCode >= 500 || code === "lock_timeout") return "unanswered";
+  if (error instanceof Stripe.errors.StripeConnectionError) return "unanswered";
+  if (error instanceof Stripe.errors.StripeIdempotencyError) return "mixed_up";
+  if (code === "resource_missing") return "missing";
+  if (statusCode === 401 || statusCode === 403) return "misconfigured";
+  // An answer that is no JSON has no status: it may come from a proxy, after the work was done.
+  if (error instanceof Stripe.errors.StripeAPIError || statusCode === 0) return "unanswered";
+  return "refused";
+}
+
+export const codeOf = (error: unknown): string =>
+  error instanceof Stripe.errors.StripeError ? (error.code ?? error.type) : "unknown";
+
+const unavailable = (error: unknown) =>
+  new AppError("unavailable", "The payment provider does not answer at the moment.", { cause: error });
+
+/** Asks for something that moves no money. What is refused is thrown as it is, for those who can act on it. */
+export async function ask<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    switch (sortOf(error)) {
+      case "unanswered":
+        throw unavailable(error);
+      case "mixed_up":
+        logError("stripe_key_reused", error);
+        throw new AppError("conflict", "This was asked for before, with other details.", { cause: error });
+      case "misconfigured":
+        logError("stripe_misconfigured", error);
+        throw unavailable(error);
+      default:
+        throw error;
+    }
+  }
+}
+
+/** The same; null where there is no such thing. */
+export async function askFor<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask(call);
+  } catch (error) {
+    if (sortOf(error) === "missing") return null;
+    throw error;
+  }
+}
+
+/** An answer that cannot be about what was asked is never acted on: a person has to look. */
+export function disbelieve(what: string, fields: Record<string, string | number | boolean | null>): void {
+  logError("stripe_answer_disbelieved", new Error(what), fields);
+}
+
+export const idOf = (thing: string | { id: string } | null | undefined): string | null =>
+  typeof thing === "string" ? thing : (thing?.id ?? null);
