@@ -4,7 +4,7 @@ import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
 import { tooSmall } from "#lib/engine/payments/amounts.ts";
 import type { Attempt, ChargeResult, PaymentProvider, ProviderPayment } from "#lib/engine/payments/port.ts";
-import { ask, codeOf, disbelieve, type StripeConnection, sortOf } from "./client.ts";
+import { ask, codeOf, disbelieve, isReplayed, orUnknown, type StripeConnection, sortOf } from "./client.ts";
 import { closeAttempt } from "./closing.ts";
 import { findAttempt } from "./found.ts";
 import {
@@ -25,24 +25,26 @@ type Charges = Pick<PaymentProvider, "charge" | "lookup" | "cancel" | "paymentsS
 const largest = 99_999_999n;
 
 export function stripeCharges(connection: StripeConnection): Charges {
-  const lookup = async (attempt: Attempt) => lookupAttempt(connection, attempt);
+  const lookup = (attempt: Attempt) => orUnknown(() => lookupAttempt(connection, attempt));
   return {
     charge: async (attempt) => charge(connection, attempt),
     lookup,
-    cancel: async (attempt) => {
-      await closeAttempt(connection, attempt);
-      const found = await lookup(attempt);
-      // What was never seen there may still be on its way.
-      return found === "not_found" ? { kind: "unknown" } : found;
-    },
+    cancel: (attempt) =>
+      orUnknown(async () => {
+        await closeAttempt(connection, attempt);
+        const found = await lookupAttempt(connection, attempt);
+        // What was never seen there may still be on its way.
+        return found === "not_found" ? { kind: "unknown" } : found;
+      }),
     paymentsSince: async (since) => paymentsSince(connection, since),
   };
 }
 
-async function charge({ api, livemode }: StripeConnection, attempt: Attempt): Promise<ChargeResult> {
+async function charge(connection: StripeConnection, attempt: Attempt): Promise<ChargeResult> {
   if (attempt.amount < minimumCharge) return tooSmall;
   if (attempt.amount > largest) return { kind: "failed", ref: null, code: "amount_too_large", advice: "never" };
   if (attempt.methodRef === null) return declined(null, null);
+  const { api, livemode } = connection;
   try {
     const intent = await api().paymentIntents.create(
       {
@@ -58,10 +60,18 @@ async function charge({ api, livemode }: StripeConnection, attempt: Attempt): Pr
       },
       { idempotencyKey: `payment-${attempt.id}` },
     );
-    return isOurs(intent, attempt, livemode) ? resultOf(intent) : { kind: "unknown" };
+    const now = isReplayed(intent) ? await asOfNow(connection, attempt) : null;
+    return now ?? (isOurs(intent, attempt, livemode) ? resultOf(intent) : { kind: "unknown" });
   } catch (error) {
-    return failedCharge(error, attempt, livemode);
+    const now = isReplayed(error) ? await asOfNow(connection, attempt) : null;
+    return now ?? failedCharge(error, attempt, livemode);
   }
+}
+
+/** What a repeated answer tells is how it was; null where only that is left to go by. */
+async function asOfNow(connection: StripeConnection, attempt: Attempt): Promise<ChargeResult | null> {
+  const found = await orUnknown(() => lookupAttempt(connection, attempt));
+  return found === "not_found" ? null : found;
 }
 
 /** Only what surely moved no money and never will is a failure. */

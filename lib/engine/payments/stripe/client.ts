@@ -63,11 +63,31 @@ export function sortOf(error: unknown): Sort {
   return "refused";
 }
 
+/** Whether an answer is a picture of the first time this key was used: the thing itself may have gone on since. */
+export function isReplayed(answer: unknown): boolean {
+  const headers: unknown =
+    answer instanceof Stripe.errors.StripeError
+      ? answer.headers
+      : (answer as Partial<Stripe.Response<object>>).lastResponse?.headers;
+  return typeof headers === "object" && headers !== null && Reflect.get(headers, "idempotent-replayed") === "true";
+}
+
 export const codeOf = (error: unknown): string =>
   error instanceof Stripe.errors.StripeError ? (error.code ?? error.type) : "unknown";
 
-const unavailable = (error: unknown) =>
-  new AppError("unavailable", "The payment provider does not answer at the moment.", { cause: error });
+const unansweredCode = "provider_unanswered";
+const unavailable = (error: unknown, code = "unavailable") =>
+  new AppError("unavailable", "The payment provider does not answer at the moment.", { code, cause: error });
+
+/** What a question about money comes to while there is no answer: it is asked again later. */
+export async function orUnknown<T>(question: () => Promise<T>): Promise<T | { kind: "unknown" }> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof AppError && error.code === unansweredCode) return { kind: "unknown" };
+    throw error;
+  }
+}
 
 /** Asks for something that moves no money. What is refused is thrown as it is, for those who can act on it. */
 export async function ask<T>(call: () => Promise<T>): Promise<T> {
@@ -76,7 +96,7 @@ export async function ask<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     switch (sortOf(error)) {
       case "unanswered":
-        throw unavailable(error);
+        throw unavailable(error, unansweredCode);
       case "mixed_up":
         logError("stripe_key_reused", error);
         throw new AppError("conflict", "This was asked for before, with other details.", { cause: error });

@@ -2,31 +2,43 @@ import type Stripe from "stripe";
 import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
 import type { Chargeback, PaymentProvider, RefundAttempt, RefundResult } from "#lib/engine/payments/port.ts";
-import { ask, askFor, codeOf, disbelieve, idOf, type StripeConnection, sortOf } from "./client.ts";
+import {
+  ask,
+  askFor,
+  codeOf,
+  disbelieve,
+  idOf,
+  isReplayed,
+  orUnknown,
+  type StripeConnection,
+  sortOf,
+} from "./client.ts";
 import { currency } from "./intents.ts";
 
 type Refunds = Pick<PaymentProvider, "refund" | "lookupRefund" | "chargeback">;
 
 export function stripeRefunds({ api, livemode }: StripeConnection): Refunds {
+  const lookup = (refund: RefundAttempt): Promise<RefundResult | "not_found"> =>
+    orUnknown(async () => {
+      const list = await ask(() => api().refunds.list({ payment_intent: refund.paymentRef, limit: 100 }));
+      const found = list.data.find(({ metadata }) => metadata?.refund_id === refund.id);
+      return found ? resultOf(found, refund) : "not_found";
+    });
   return {
     refund: async (refund) => {
       try {
-        return resultOf(
-          await api().refunds.create(
-            { payment_intent: refund.paymentRef, amount: Number(refund.amount), metadata: { refund_id: refund.id } },
-            { idempotencyKey: `refund-${refund.id}` },
-          ),
-          refund,
+        const made = await api().refunds.create(
+          { payment_intent: refund.paymentRef, amount: Number(refund.amount), metadata: { refund_id: refund.id } },
+          { idempotencyKey: `refund-${refund.id}` },
         );
+        // A repeated answer tells how it was; a refund may have failed since.
+        const found = isReplayed(made) ? await lookup(refund) : "not_found";
+        return found === "not_found" ? resultOf(made, refund) : found;
       } catch (error) {
         return failedRefund(error, refund);
       }
     },
-    lookupRefund: async (refund) => {
-      const list = await ask(() => api().refunds.list({ payment_intent: refund.paymentRef, limit: 100 }));
-      const found = list.data.find(({ metadata }) => metadata?.refund_id === refund.id);
-      return found ? resultOf(found, refund) : "not_found";
-    },
+    lookupRefund: lookup,
     chargeback: async (ref) => {
       const dispute = await askFor(() => api().disputes.retrieve(ref));
       return dispute && chargebackOf(dispute, livemode);
