@@ -9,7 +9,7 @@ import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
 import { checkVatId } from "../vat/rules.ts";
-import { profileInput, type ProfileInput } from "./input.ts";
+import { type ProfileInput, profileInput } from "./input.ts";
 import { addressOf } from "./rules.ts";
 
 /** The one legal entity that the configuration describes; accounts name it. */
@@ -106,7 +106,7 @@ export const saveProfile = command({
       await writeAudit(ctx, {
         action: "billing.change-profile",
         object: { type: "organization", id: ctx.organizationId },
-        before: before && { name: before.name, address: before.address, vatId: before.vatId },
+        before: { name: before?.name ?? null, address: before?.address ?? null, vatId: before?.vatId ?? null },
         after: { name, address, vatId: vat.vatId, type: input.type },
         clause: "T-5.2-BILL",
       });

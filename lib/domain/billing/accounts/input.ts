@@ -1,11 +1,7 @@
 import { z } from "zod";
 
 const words = (name: string, max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, `Enter ${name}.`)
-    .max(max, `${max} characters at most.`);
+  z.string().trim().min(1, `Enter ${name}.`).max(max, `${max} characters at most.`);
 const optional = (max: number) =>
   z
     .string()

@@ -1,0 +1,111 @@
+import { and, eq } from "drizzle-orm";
+import { newId } from "#db/id.ts";
+import { chargebacks, paymentMethods, payments } from "#db/schema/payments.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
+import { lockedInvoice, tally } from "#lib/domain/billing/invoices/commands.ts";
+import { eurosOf } from "#lib/domain/billing/invoices/rules.ts";
+import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
+import { chargebackWon, chargedBack } from "#lib/domain/billing/ledger/rules.ts";
+import type { Chargeback, ProviderId } from "#lib/engine/payments/port.ts";
+import { providerOf } from "#lib/engine/payments/providers.ts";
+import { lookUp } from "../attempts/commands.ts";
+
+/**
+ * A bank took a payment back, or gave it back after all: the debt opens again, once, and the method is not charged by itself
+ * any more. False when the payment is not ours.
+ */
+export async function noteChargeback(ctx: AccountContext, provider: ProviderId, ref: string): Promise<boolean> {
+  const found = await providerOf(provider).chargeback(ref);
+  if (!found) return false;
+  const [payment] = await ctx.db
+    .select()
+    .from(payments)
+    .where(and(eq(payments.provider, provider), eq(payments.ref, found.paymentRef)));
+  if (!payment) return false;
+  const its = inOrganization(ctx, payment.organizationId);
+  // The money came before it could be taken back; its event may have been later than this one.
+  await lookUp(its, payment.id);
+  await transaction(its, (ctx) => keep(ctx, payment.id, found));
+  return true;
+}
+
+async function keep(
+  ctx: OrganizationContext,
+  paymentId: (typeof payments.$inferSelect)["id"],
+  found: Chargeback,
+): Promise<void> {
+  const { organizationId } = ctx;
+  await lockedAccount(ctx);
+  const its = and(eq(payments.organizationId, organizationId), eq(payments.id, paymentId));
+  const [payment] = await ctx.db.select().from(payments).where(its).for("update");
+  if (payment?.state !== "succeeded") throw new Error("A chargeback of a payment that has not come.");
+  const isOver = found.state === "won" || found.state === "lost";
+  const row = { state: found.state, closedAt: isOver ? ctx.now : null };
+  const [before] = await ctx.db.select().from(chargebacks).where(eq(chargebacks.ref, found.ref)).for("update");
+  const invoice = await lockedInvoice(ctx, payment.invoiceId);
+  const left = payment.amountCents - payment.refundedCents - payment.chargedBackCents;
+  if (!before) {
+    const amount = found.amount < left ? found.amount : left;
+    const id = newId("chargeback", ctx.now);
+    await ctx.db
+      .insert(chargebacks)
+      .values({ organizationId, id, ref: found.ref, paymentId, amountCents: amount, createdAt: ctx.now, ...row });
+    await ctx.db
+      .update(payments)
+      .set({ chargedBackCents: payment.chargedBackCents + amount })
+      .where(its);
+    if (payment.methodId)
+      await ctx.db
+        .update(paymentMethods)
+        .set({ frozenAt: ctx.now })
+        .where(and(eq(paymentMethods.organizationId, organizationId), eq(paymentMethods.id, payment.methodId)));
+    // What had been paid too much is credit of the customer's by now; that part is the provider's loss.
+    const toInvoice = amount < invoice.paidCents ? amount : invoice.paidCents;
+    await postEntries(ctx, {
+      kind: "chargeback",
+      key: `chargeback:${found.ref}`,
+      entries: { ...chargedBack(amount), receivable: toInvoice, chargeback: amount - toInvoice },
+      invoiceId: invoice.id,
+      paymentId,
+    });
+    await tally(ctx, invoice, { paidCents: -toInvoice });
+    await writeAudit(ctx, {
+      action: "chargeback.note",
+      object: { type: "invoice", id: invoice.id },
+      after: { number: invoice.number, amount: eurosOf(amount), state: found.state },
+      clause: "T-5.2-BILL",
+    });
+    if (found.state !== "won") return refreshStanding(ctx);
+  }
+  const [kept] = before ? [before] : await ctx.db.select().from(chargebacks).where(eq(chargebacks.ref, found.ref));
+  if (!kept || (before && before.closedAt)) return;
+  await ctx.db.update(chargebacks).set(row).where(eq(chargebacks.ref, found.ref));
+  if (found.state === "won") await giveBack(ctx, kept);
+  await refreshStanding(ctx);
+}
+
+/** The bank decided for us: the money is back, and with it the payment. */
+async function giveBack(
+  ctx: OrganizationContext,
+  { paymentId, amountCents, ref }: typeof chargebacks.$inferSelect,
+): Promise<void> {
+  const its = and(eq(payments.organizationId, ctx.organizationId), eq(payments.id, paymentId));
+  const [payment] = await ctx.db.select().from(payments).where(its);
+  if (!payment) return;
+  await ctx.db
+    .update(payments)
+    .set({ chargedBackCents: payment.chargedBackCents - amountCents })
+    .where(its);
+  const invoice = await lockedInvoice(ctx, payment.invoiceId);
+  await postEntries(ctx, {
+    kind: "chargeback-won",
+    key: `chargeback-won:${ref}`,
+    entries: chargebackWon(amountCents),
+    invoiceId: invoice.id,
+    paymentId,
+  });
+  await tally(ctx, invoice, { paidCents: amountCents });
+}
