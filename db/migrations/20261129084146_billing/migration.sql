@@ -425,6 +425,14 @@ CREATE TABLE "refunds" (
 	CONSTRAINT "refunds_amount" CHECK ("amount_cents" > 0)
 );
 --> statement-breakpoint
+CREATE TABLE "sandbox_objects" (
+	"id" text PRIMARY KEY,
+	"kind" text NOT NULL,
+	"body" jsonb NOT NULL,
+	"key" text UNIQUE,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "letters" ADD COLUMN "attachments" jsonb;--> statement-breakpoint
 CREATE INDEX "billing_cycles_open" ON "billing_cycles" ("month") WHERE "state" = 'open';--> statement-breakpoint
 CREATE INDEX "credit_grants_expiry" ON "credit_grants" ("expires_at") WHERE "remaining_cents" > 0;--> statement-breakpoint
@@ -449,6 +457,7 @@ CREATE UNIQUE INDEX "payments_ref_key" ON "payments" ("provider","ref");--> stat
 CREATE UNIQUE INDEX "payments_one_live" ON "payments" ("organization_id","invoice_id") WHERE "state" in ('created', 'processing', 'requires_action', 'unknown') and "kind" <> 'transfer';--> statement-breakpoint
 CREATE INDEX "payments_live" ON "payments" ("asked_at") WHERE "state" in ('created', 'processing', 'requires_action', 'unknown');--> statement-breakpoint
 CREATE INDEX "provider_events_waiting" ON "provider_events" ("received_at") WHERE "processed_at" is null;--> statement-breakpoint
+CREATE INDEX "sandbox_objects_kind" ON "sandbox_objects" ("kind","created_at");--> statement-breakpoint
 ALTER TABLE "advance_applications" ADD CONSTRAINT "advance_applications_6y7wivIU94ae_fkey" FOREIGN KEY ("organization_id","advance_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "advance_applications" ADD CONSTRAINT "advance_applications_auFHL4GdNHca_fkey" FOREIGN KEY ("organization_id","summary_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "billing_accounts" ADD CONSTRAINT "billing_accounts_organization_id_organizations_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id");--> statement-breakpoint

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { testDatabase } from "#db/testing.ts";
+import type { Context } from "#lib/core/context.ts";
+import { collect } from "#lib/domain/payments/attempts/commands.ts";
+import { asSystem, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
+import { closeMonth, closeMonths } from "./closing/commands.ts";
+import { issueAdvances } from "./cycles/commands.ts";
+
+const { db, sql } = await testDatabase();
+const november = new Date("2026-11-10T12:00:00Z");
+const december = new Date("2026-12-01T00:05:00Z");
+
+const documents = (ctx: Context) =>
+  sql`select kind, number, state, net_cents::int as net, tax_cents::int as tax, total_cents::int as total, prepaid_cents::int as prepaid,
+    due_cents::int as due, paid_cents::int as paid, credited_cents::int as credited, threshold_cents::int as threshold
+    from invoices where organization_id = ${ctx.organizationId} order by issued_at, kind, seq`;
+
+const balances = async (ctx: Context) => {
+  const rows = await sql`select account, sum(amount_cents)::int as cents from ledger_entries
+    where organization_id = ${ctx.organizationId} group by account`;
+  return Object.fromEntries(rows.map(({ account, cents }) => [account, cents]).filter(([, cents]) => cents !== 0));
+};
+
+/** Collects whatever is open, as the jobs that were queued would. */
+async function collectAll(ctx: Context, at: Date): Promise<void> {
+  const open = await sql`select id from invoices where organization_id = ${ctx.organizationId} and state = 'open' order by issued_at, seq`;
+  for (const { id } of open) await collect(asSystem(ctx, db, at), id);
+}
+
+test("T-5.2-ADV2: a jump over two thresholds issues two advances with VAT, once, whoever looks; T-5.2-EOC: they are taken off at the end", async () => {
+  const ctx = await testCustomer(db, { at: november, card: "4242424242424242" });
+  await use(sql, ctx, 49.99, november);
+  expect(await issueAdvances(systemAt(db, november))).toBe(0);
+  await use(sql, ctx, 200.02, november);
+  const looks = await Promise.all([1, 2, 3].map(() => issueAdvances(systemAt(db, november))));
+  expect(looks.reduce((sum, one) => sum + one, 0)).toBe(2);
+  expect(await documents(ctx)).toMatchObject([
+    { kind: "advance", threshold: 5000, net: 5000, tax: 1000, total: 6000, due: 6000, state: "open" },
+    { kind: "advance", threshold: 20000, net: 15000, tax: 3000, total: 18000, due: 18000, state: "open" },
+  ]);
+  await collectAll(ctx, november);
+  expect(await balances(ctx)).toEqual({ cash: 24000, advance_liability: -20000, tax_payable: -4000 });
+  expect(await closeMonth(asSystem(ctx, db, december), "2026-11-01")).toBe("closed");
+  expect(await closeMonth(asSystem(ctx, db, december), "2026-11-01")).toBe("waits");
+  const [, , summary] = await documents(ctx);
+  expect(summary).toMatchObject({ kind: "summary", net: 25001, tax: 5000, total: 30001, prepaid: 24000, due: 6001 });
+  await collectAll(ctx, december);
+  expect(await balances(ctx)).toEqual({ cash: 30001, revenue: -25001, tax_payable: -5000 });
+  const numbers = (await documents(ctx)).map(({ number }) => number);
+  expect(numbers).toEqual(["TEST-INV-2026-000001", "TEST-INV-2026-000002", "TEST-INV-2026-000003"]);
+});
+
+test("T-5.2-EOC: an advance that was never collected is credited and falls into the month's invoice: one debt", async () => {
+  const ctx = await testCustomer(db, { at: november });
+  await use(sql, ctx, 60, november);
+  await issueAdvances(systemAt(db, november));
+  await collectAll(ctx, november);
+  await closeMonths(systemAt(db, december));
+  expect(await documents(ctx)).toMatchObject([
+    { kind: "advance", state: "void", credited: 6000 },
+    { kind: "credit_note", total: 6000 },
+    { kind: "summary", total: 7200, prepaid: 0, due: 7200, state: "open" },
+  ]);
+  expect(await balances(ctx)).toEqual({ receivable: 7200, revenue: -6000, tax_payable: -1200 });
+});
+
+test("billing 29: what is too small to collect waits for the next invoice with its own month, also behind an advance", async () => {
+  const ctx = await testCustomer(db, { at: november, card: "4242424242424242" });
+  await use(sql, ctx, 0.4, november);
+  await closeMonths(systemAt(db, december));
+  expect(await documents(ctx)).toEqual([]);
+  const later = new Date("2026-12-20T00:00:00Z");
+  await use(sql, ctx, 50.1, later);
+  await issueAdvances(systemAt(db, later));
+  await collectAll(ctx, later);
+  await closeMonths(systemAt(db, new Date("2027-01-01T00:00:00Z")));
+  expect((await documents(ctx)).at(-1)).toMatchObject({ kind: "summary", net: 5000, prepaid: 6000, due: 0, state: "paid" });
+  const lines = await sql`select line.description, line.amount_cents::int as cents, line.month::text as month from invoice_lines as line
+    join invoices on invoices.organization_id = line.organization_id and invoices.id = line.invoice_id
+    where line.organization_id = ${ctx.organizationId} and invoices.kind = 'summary' order by line.line`;
+  expect(lines).toEqual([
+    { description: "m, input tokens", cents: 40, month: "2026-11-01" },
+    { description: "m, input tokens", cents: 5010, month: "2026-12-01" },
+    { description: "Carried to the next invoice", cents: -50, month: "2026-12-01" },
+  ]);
+  const january = new Date("2027-01-15T00:00:00Z");
+  await use(sql, ctx, 10, january);
+  await closeMonths(systemAt(db, new Date("2027-02-01T00:00:00Z")));
+  expect((await documents(ctx)).at(-1)).toMatchObject({ kind: "summary", net: 1050, due: 1260 });
+});
+
+test("billing 32: what comes late for a closed month goes to the next invoice with its date", async () => {
+  const ctx = await testCustomer(db, { at: november, card: "4242424242424242" });
+  await use(sql, ctx, 20, november);
+  await closeMonths(systemAt(db, december));
+  await use(sql, ctx, 3, november);
+  await use(sql, ctx, 5, december);
+  await closeMonths(systemAt(db, new Date("2027-01-01T00:00:00Z")));
+  const lines = await sql`select month::text as month, sum(amount_cents)::int as cents from invoice_lines
+    where organization_id = ${ctx.organizationId} group by 1, invoice_id order by 2`;
+  expect(lines).toEqual([
+    { month: "2026-11-01", cents: 300 },
+    { month: "2026-12-01", cents: 500 },
+    { month: "2026-11-01", cents: 2000 },
+  ]);
+});

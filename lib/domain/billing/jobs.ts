@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { defineJob } from "#lib/core/jobs/define.ts";
+import { closeMonths } from "./closing/commands.ts";
+import { expireCredits } from "./credits/commands.ts";
+import { issueAdvances } from "./cycles/commands.ts";
+import { refreshStandings } from "./dunning/commands.ts";
+
+/** T-5.2-ADV2: within a minute of the request that met a threshold, whichever process served it. */
+export const issueAdvancesJob = defineJob({
+  name: "billing.issue-advances",
+  payload: z.unknown(),
+  cron: "* * * * *",
+  run: async (ctx) => {
+    await issueAdvances(ctx);
+  },
+});
+
+/** T-5.2-EOC: each minute, because months end at midnight and requests of the old one may still be under way. */
+export const closeMonthsJob = defineJob({
+  name: "billing.close-months",
+  payload: z.unknown(),
+  cron: "* * * * *",
+  run: async (ctx) => {
+    await closeMonths(ctx);
+    await expireCredits(ctx);
+    await refreshStandings(ctx);
+  },
+});

@@ -1,0 +1,70 @@
+import { and, eq, gte, isNull, notInArray } from "drizzle-orm";
+import { paymentDifferences, payments } from "#db/schema/payments.ts";
+import { addDays } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { log } from "#lib/core/log.ts";
+import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
+import { lookUpPayments } from "../attempts/commands.ts";
+import { settleDifferenceInput } from "./input.ts";
+import { differencesOf } from "./rules.ts";
+
+/** Nights a provider's books are compared for: events may come for three days. */
+const days = 4;
+
+/** Compares the configured provider's payments of the last days with ours; returns how many differ. */
+export const reconcile = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const provider = providerOf(providerFor());
+    await lookUpPayments(ctx);
+    const since = addDays(ctx.now, -days);
+    const theirs = await provider.paymentsSince(since);
+    const ours = await ctx.db
+      .select({ id: payments.id, ref: payments.ref, amountCents: payments.amountCents, state: payments.state })
+      .from(payments)
+      .where(and(eq(payments.provider, provider.id), gte(payments.createdAt, addDays(since, -days))));
+    const found = differencesOf(theirs, ours);
+    for (const { ref, what } of found)
+      await ctx.db
+        .insert(paymentDifferences)
+        .values({ provider: provider.id, ref, what, foundAt: ctx.now })
+        .onConflictDoUpdate({ target: [paymentDifferences.provider, paymentDifferences.ref], set: { what } });
+    // What agrees by now needs no one any more.
+    await ctx.db
+      .update(paymentDifferences)
+      .set({ resolvedAt: ctx.now, resolvedBy: ctx.actor.id, words: "Agrees by now." })
+      .where(
+        and(
+          eq(paymentDifferences.provider, provider.id),
+          isNull(paymentDifferences.resolvedAt),
+          gte(paymentDifferences.foundAt, since),
+          notInArray(paymentDifferences.ref, found.length > 0 ? found.map(({ ref }) => ref) : [""]),
+        ),
+      );
+    if (found.length > 0) log("payments.differences", { count: found.length });
+    return found.length;
+  },
+});
+
+/** Staff say what became of a difference. */
+export const settleDifference = command({
+  can: "billing.decide",
+  within: "account",
+  input: settleDifferenceInput,
+  run: async (ctx, { provider, ref, words }): Promise<void> => {
+    const [settled] = await ctx.db
+      .update(paymentDifferences)
+      .set({ resolvedAt: ctx.now, resolvedBy: ctx.actor.id, words })
+      .where(
+        and(
+          eq(paymentDifferences.provider, provider),
+          eq(paymentDifferences.ref, ref),
+          isNull(paymentDifferences.resolvedAt),
+        ),
+      )
+      .returning({ ref: paymentDifferences.ref });
+    if (!settled) throw new AppError("not_found", "There is no such open difference.");
+  },
+});
