@@ -11,6 +11,7 @@ import {
   settleSandboxDebits,
 } from "#lib/engine/payments/sandbox/pages.ts";
 import { sandboxProvider } from "#lib/engine/payments/sandbox.ts";
+import type { StripeOptions } from "#lib/engine/payments/stripe/client.ts";
 import { stripeProvider } from "#lib/engine/payments/stripe.ts";
 import { decideDispute, openDispute } from "./stripe/refunds.ts";
 import { StripeStandIn } from "./stripe/server.ts";
@@ -102,20 +103,23 @@ export function sandboxDesk(db: Db): PaymentDesk {
   };
 }
 
-export type StripeDesk = PaymentDesk & { standIn: StripeStandIn };
+export type StripeDesk = PaymentDesk & { standIn: StripeStandIn; options: StripeOptions };
 
 export async function stripeDesk(): Promise<StripeDesk> {
   const standIn = await StripeStandIn.start(start);
-  const provider = stripeProvider({
+  const now = () => new Date(standIn.books.now() * 1000);
+  const options: StripeOptions = {
     key: standIn.secretKey,
     webhookSecrets: ["whsec_next", standIn.webhookSecret],
     apiBase: standIn.url,
-    timeoutMs: 2000,
-  });
-  const now = () => new Date(standIn.books.now() * 1000);
+    timeoutMs: 5000,
+    now,
+  };
+  const provider = stripeProvider(options);
   return {
     name: "stripe",
     standIn,
+    options,
     provider,
     now,
     advance: (ms) => standIn.books.advance(ms),

@@ -115,6 +115,10 @@ export type PaymentProvider = {
   /** Null: there is none any more, or it is detached. */
   method: (ref: string) => Promise<Method | null>;
   detach: (ref: string) => Promise<void>;
+  /**
+   * Charges the attempt's method without the person. One that has a reference, or is older than a provider keeps keys,
+   * is looked up and never sent again; one whose page was opened is not charged.
+   */
   charge: (attempt: Attempt) => Promise<ChargeResult>;
   /** What became of an attempt, also of one whose reference never reached us. */
   lookup: (attempt: Attempt) => Promise<ChargeResult | "not_found">;

@@ -38,6 +38,7 @@ export function openProvider(id: ProviderId, given: Configuration = env()): Paym
         key: given.STRIPE_SECRET_KEY,
         webhookSecrets: given.STRIPE_WEBHOOK_SECRET ?? [],
         apiBase: given.STRIPE_API_BASE,
+        now,
       });
     case "sandbox":
       if (!hasSandbox(given)) break;

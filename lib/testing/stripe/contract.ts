@@ -25,6 +25,9 @@ type OpenApi = {
 
 const file = path.join("lib", "testing", "stripe", "openapi.json");
 
+// What is compiled is used a few times only, so it is compiled fast.
+const quick = { strict: false, validateFormats: false, inlineRefs: false, code: { optimize: false } };
+
 let read: Contract | undefined;
 
 /** Read and compiled once: it is large, and knows nothing of who asks. */
@@ -37,8 +40,8 @@ export function contract(): Contract {
 export class Contract {
   readonly #api: OpenApi;
   // What is not to be converted is judged as it is; forms know only texts.
-  readonly #exact = new Ajv({ strict: false, validateFormats: false });
-  readonly #lenient = new Ajv({ strict: false, validateFormats: false, coerceTypes: true });
+  readonly #exact = new Ajv({ ...quick });
+  readonly #lenient = new Ajv({ ...quick, coerceTypes: true });
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor() {

@@ -15,10 +15,14 @@ export type Fault = {
 };
 
 export class Faults {
-  readonly #planned: Fault[] = [];
+  #planned: Fault[] = [];
 
   plan(fault: Fault): void {
     this.#planned.push({ ...fault });
+  }
+
+  clear(): void {
+    this.#planned = [];
   }
 
   /** The next planned fault of an operation; each counts down. */

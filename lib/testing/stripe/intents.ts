@@ -108,7 +108,11 @@ export function bounce(books: Books, intent: Stripe.PaymentIntent): void {
   books.tell("payment_intent.payment_failed", intent);
 }
 
-export function cancelIntent(books: Books, intent: Stripe.PaymentIntent): Stripe.PaymentIntent {
+export function cancelIntent(
+  books: Books,
+  intent: Stripe.PaymentIntent,
+  reason: string | null = null,
+): Stripe.PaymentIntent {
   const isOnPage = books
     .all("checkout.session")
     .some(({ status, payment_intent: paid }) => status === "open" && paid === intent.id);
@@ -118,6 +122,7 @@ export function cancelIntent(books: Books, intent: Stripe.PaymentIntent): Stripe
     });
   intent.status = "canceled";
   intent.canceled_at = books.now();
+  intent.cancellation_reason = reason as Stripe.PaymentIntent.CancellationReason | null;
   books.tell("payment_intent.canceled", intent);
   return intent;
 }

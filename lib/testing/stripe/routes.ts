@@ -20,7 +20,8 @@ export const routes: Record<string, Route> = {
   "GET /v1/payment_intents": ({ books, form }) =>
     listOf(books, "payment_intent", form, (one) => !form.customer || one.customer === form.customer),
   "GET /v1/payment_intents/{id}": ({ books, id }) => books.find("payment_intent", id),
-  "POST /v1/payment_intents/{id}/cancel": ({ books, id }) => cancelIntent(books, books.find("payment_intent", id)),
+  "POST /v1/payment_intents/{id}/cancel": ({ books, form, id }) =>
+    cancelIntent(books, books.find("payment_intent", id), textIn(form, "cancellation_reason")),
   "POST /v1/payment_intents/{id}/confirm": ({ books, form, id }) => {
     const intent = books.find("payment_intent", id);
     const method = books.find("payment_method", textIn(form, "payment_method"), "payment_method");

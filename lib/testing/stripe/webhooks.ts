@@ -19,14 +19,17 @@ export class Webhooks {
     const fresh = this.#books.events.slice(this.#told);
     this.#told = this.#books.events.length;
     const ordered = backwards ? fresh.toReversed() : fresh;
-    return (twice ? [...ordered, ...ordered] : ordered).map((event) => this.sign(event, signing));
+    return (twice ? [...ordered, ...ordered] : ordered).map((event) => this.sign({ ...event }, signing));
   }
 
-  sign(event: object & { type?: string }, { secret = this.#secret, ageSeconds = 0 }: DeliveryPlan = {}): Delivery {
+  sign(
+    event: { type: string } & Record<string, unknown>,
+    { secret = this.#secret, ageSeconds = 0 }: DeliveryPlan = {},
+  ): Delivery {
     const payload = JSON.stringify(event, null, 2);
     const timestamp = this.#books.now() - ageSeconds;
     const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
-    return { type: event.type ?? "", body: Buffer.from(payload), signature };
+    return { type: event.type, body: Buffer.from(payload), signature };
   }
 
   /** Sends what is fresh to an endpoint, one after the other; answers are the statuses. */

@@ -29,14 +29,17 @@ export async function sandboxPage(db: Db, ref: string, now = clockNow()): Promis
   const methodRef = payment?.body.methodRef ?? page.body.methodRef;
   const method = methodRef ? await find(db, "method", methodRef) : null;
   const { mode, invoiceNumber, returnUrl } = page.body;
+  const state = stateOf(page.body, now);
+  const needs = payment && method?.body.habit === "needs_confirmation" ? "confirmation" : "method";
   return {
     ref,
     mode,
-    state: stateOf(page.body, now),
-    needs: payment && method?.body.habit === "needs_confirmation" ? "confirmation" : "method",
+    state,
+    needs,
     amount: payment ? cents(BigInt(payment.body.amount)) : null,
     invoiceNumber,
-    method: method && methodOf(method),
+    // The one that was saved before is no answer to a page that asks for another.
+    method: method && (state !== "open" || needs === "confirmation") ? methodOf(method) : null,
     returnUrl,
   };
 }

@@ -87,8 +87,7 @@ test("what is asked while the same is under way is unknown, and both come to one
 });
 
 test("a charge that takes too long is unknown, and found when it is done", async () => {
-  const { secretKey: key, url: apiBase } = desk.standIn;
-  const hasty = stripeProvider({ key, webhookSecrets: [], apiBase, timeoutMs: 50 });
+  const hasty = stripeProvider({ ...desk.options, timeoutMs: 50 });
   const attempt = attemptOf(desk, paying);
   let release = () => {};
   const until = new Promise<void>((resolve) => {
@@ -102,7 +101,7 @@ test("a charge that takes too long is unknown, and found when it is done", async
 });
 
 test("where nothing answers, money is unknown and pages are unavailable", async () => {
-  const away = stripeProvider({ key: "sk_test_x", webhookSecrets: [], apiBase: "http://127.0.0.1:1" });
+  const away = stripeProvider({ ...desk.options, apiBase: "http://127.0.0.1:1" });
   const attempt = attemptOf(desk, paying);
   for (const asked of [away.charge(attempt), away.lookup(attempt), away.cancel(attempt)])
     expect(await asked).toEqual({ kind: "unknown" });
@@ -115,7 +114,7 @@ test("where nothing answers, money is unknown and pages are unavailable", async 
 });
 
 test("a wrong key is a fault of the installation: it is thrown and logged, and no customer has failed", async () => {
-  const wrong = stripeProvider({ key: "sk_test_wrong", webhookSecrets: [], apiBase: desk.standIn.url });
+  const wrong = stripeProvider({ ...desk.options, key: "sk_test_wrong" });
   const attempt = attemptOf(desk, paying);
   await expect(wrong.charge(attempt)).rejects.toMatchObject({ problem: "unavailable" });
   await expect(wrong.lookup(attempt)).rejects.toMatchObject({ problem: "unavailable" });
@@ -159,6 +158,24 @@ test("asking again tells how it is now, not how it was then", async () => {
   expect(await desk.provider.charge(attempt)).toMatchObject({ kind: "failed", code: "insufficient_funds" });
 });
 
+test("an attempt that is older than its key is never sent again, whether or not it was sent before", async () => {
+  const [sent, unsent] = [attemptOf(desk, paying), attemptOf(desk, paying)];
+  await desk.provider.charge(sent);
+  desk.advance(25 * 3_600_000);
+  expect(await desk.provider.charge(sent)).toMatchObject({ kind: "succeeded" });
+  expect(await desk.provider.charge(unsent)).toMatchObject({ kind: "failed", code: "attempt_expired" });
+  expect([paid(sent).length, paid(unsent).length]).toEqual([1, 0]);
+});
+
+test("an attempt that has a page is looked up, not charged beside it", async () => {
+  const attempt = attemptOf(desk, paying);
+  const { ref } = await desk.provider.beginPayment(attempt, "http://localhost/");
+  expect(await desk.provider.charge({ ...attempt, ref })).toMatchObject({ kind: "requires_action", ref });
+  await desk.enter(ref, "4242424242424242");
+  expect(await desk.provider.charge({ ...attempt, ref })).toMatchObject({ kind: "succeeded" });
+  expect(paid(attempt)).toHaveLength(1);
+});
+
 test("every call that moves money has a key of ours, the version of the library, and no telemetry", async () => {
   const attempt = attemptOf(desk, paying);
   const result = await desk.provider.charge(attempt);
@@ -195,7 +212,13 @@ test("a refund whose answer is lost is done once; one that failed later says so 
 test("a page that is not the one that was asked for is shown to no one", async () => {
   const attempt = attemptOf(desk, paying);
   const pages = "POST /v1/checkout/sessions";
-  for (const lie of [{ amount_total: 1 }, { currency: "usd" }, { customer: "cus_other" }, { url: "javascript:0" }]) {
+  for (const lie of [
+    { amount_total: 1 },
+    { currency: "usd" },
+    { customer: "cus_other" },
+    { livemode: true },
+    { url: "javascript:0" },
+  ]) {
     const asked = { ...attempt, id: `${attempt.id}-${Object.keys(lie)}` };
     desk.standIn.faults.plan({ on: pages, kind: "lie", lie: (page) => ({ ...page, ...lie }) });
     await expect(desk.provider.beginPayment(asked, "http://localhost/")).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import Stripe from "stripe";
+import { addMinutes } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
@@ -31,7 +32,7 @@ export function stripeCharges(connection: StripeConnection): Charges {
     lookup,
     cancel: (attempt) =>
       orUnknown(async () => {
-        await closeAttempt(connection, attempt);
+        await closeAttempt(connection, attempt, "requested_by_customer");
         const found = await lookupAttempt(connection, attempt);
         // What was never seen there may still be on its way.
         return found === "not_found" ? { kind: "unknown" } : found;
@@ -45,6 +46,7 @@ async function charge(connection: StripeConnection, attempt: Attempt): Promise<C
   if (attempt.amount > largest) return { kind: "failed", ref: null, code: "amount_too_large", advice: "never" };
   if (attempt.methodRef === null) return declined(null, null);
   const { api, livemode } = connection;
+  if (attempt.ref !== null || isOld(connection, attempt)) return withoutSending(connection, attempt);
   try {
     const intent = await api().paymentIntents.create(
       {
@@ -66,6 +68,20 @@ async function charge(connection: StripeConnection, attempt: Attempt): Promise<C
     const now = isReplayed(error) ? await asOfNow(connection, attempt) : null;
     return now ?? failedCharge(error, attempt, livemode);
   }
+}
+
+// Keys are kept for a day at least; after it, the same attempt would be another payment.
+const keptHours = 23;
+const isOld = ({ now }: StripeConnection, { createdAt }: Attempt): boolean =>
+  now() > addMinutes(createdAt, keptHours * 60);
+
+/** What was sent before is looked up; what was not, and is too old to be sent under its key, has failed for good. */
+async function withoutSending(connection: StripeConnection, attempt: Attempt): Promise<ChargeResult> {
+  const found = await orUnknown(() => lookupAttempt(connection, attempt));
+  if (found !== "not_found") return found;
+  return isOld(connection, attempt)
+    ? { kind: "failed", ref: null, code: "attempt_expired", advice: "retry_later" }
+    : { kind: "unknown" };
 }
 
 /** What a repeated answer tells is how it was; null where only that is left to go by. */

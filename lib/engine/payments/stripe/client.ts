@@ -8,14 +8,15 @@ export type StripeOptions = {
   /** Another address than Stripe's. */
   apiBase: string | undefined;
   timeoutMs?: number;
+  now: () => Date;
 };
 
 /** One connection to Stripe, opened when it is used first, and what it must answer to be believed. */
-export type StripeConnection = { api: () => Stripe; livemode: boolean };
+export type StripeConnection = { api: () => Stripe; livemode: boolean; now: () => Date };
 
 const usualTimeoutMs = 30_000;
 
-export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs }: StripeOptions): StripeConnection {
+export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs, now }: StripeOptions): StripeConnection {
   let opened: Stripe | undefined;
   const livemode = /^[rs]k_live_/.test(key);
   const { protocol, hostname, port } = new URL(apiBase ?? "https://api.stripe.com");
@@ -36,6 +37,7 @@ export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs }: Stri
       return opened;
     },
     livemode,
+    now,
   };
 }
 

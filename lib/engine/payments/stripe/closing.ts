@@ -3,14 +3,21 @@ import type { Attempt } from "#lib/engine/payments/port.ts";
 import { ask, type StripeConnection, sortOf } from "./client.ts";
 import { findAttempt } from "./found.ts";
 
+/** Why a payment is closed: ours is done with, or a page takes its place. */
+export type Closing = "requested_by_customer" | "duplicate";
+
 /** Closes what could still take money; what has taken it refuses, and stays as it is. */
-export async function closeAttempt(connection: StripeConnection, attempt: Attempt): Promise<void> {
+export async function closeAttempt(
+  connection: StripeConnection,
+  attempt: Attempt,
+  cancellation_reason: Closing,
+): Promise<void> {
   const { intents, page } = await findAttempt(connection, attempt);
   if (page?.status === "open") await closePage(connection, page.id);
   for (const { id, status } of intents) {
     if (["succeeded", "processing", "canceled"].includes(status)) continue;
     try {
-      await ask(() => connection.api().paymentIntents.cancel(id));
+      await ask(() => connection.api().paymentIntents.cancel(id, { cancellation_reason }));
     } catch (error) {
       if (sortOf(error) !== "refused") throw error;
     }

@@ -26,7 +26,7 @@ export function stripePages(connection: StripeConnection): Pages {
         setup_intent_data: { metadata: { page_id: id } },
         ...endingAt(returnUrl),
       });
-      return pageOf(session, { customerRef, mode: "setup", amount: null });
+      return pageOf(session, { customerRef, mode: "setup", amount: null, livemode: connection.livemode });
     },
     beginPayment: async (attempt, returnUrl) => beginPayment(connection, attempt, returnUrl),
     pageState: async (ref) => {
@@ -75,24 +75,27 @@ const openSession = ({ api }: StripeConnection, idempotencyKey: string, page: St
 
 async function beginPayment(connection: StripeConnection, attempt: Attempt, returnUrl: string): Promise<HostedPage> {
   refuseTooSmall(attempt, minimumCharge);
-  const expected = { customerRef: attempt.customerRef, mode: "payment", amount: Number(attempt.amount) } as const;
+  const { customerRef, amount } = attempt;
+  const expected = { customerRef, mode: "payment", amount: Number(amount), livemode: connection.livemode } as const;
   const { intents, page } = await findAttempt(connection, attempt);
-  if (intents.some(isSettled)) throw new AppError("conflict", "This payment is decided already.");
+  const isDone = (intent: Stripe.PaymentIntent) => intent.cancellation_reason === "requested_by_customer";
+  if (intents.some((one) => isSettled(one) || isDone(one)))
+    throw new AppError("conflict", "This payment is decided already.");
   if (page?.status === "open") return pageOf(page, expected);
   if (page) throw new AppError("conflict", "The page of this payment has expired.");
   // A charge that asked for the person ends here, so that one of the two can take the money, never both.
-  await closeAttempt(connection, attempt);
+  await closeAttempt(connection, attempt, "duplicate");
   const metadata = labelsOf(attempt);
   const session = await openSession(connection, `page-${attempt.id}`, {
     mode: "payment",
-    customer: attempt.customerRef,
+    customer: customerRef,
     client_reference_id: attempt.id,
     line_items: [
       {
         quantity: 1,
         price_data: {
           currency,
-          unit_amount: Number(attempt.amount),
+          unit_amount: Number(amount),
           product_data: { name: `Invoice ${attempt.invoiceNumber}` },
         },
       },
@@ -104,12 +107,13 @@ async function beginPayment(connection: StripeConnection, attempt: Attempt, retu
   return pageOf(session, expected);
 }
 
-type Expected = { customerRef: string; mode: "setup" | "payment"; amount: number | null };
+type Expected = { customerRef: string; mode: "setup" | "payment"; amount: number | null; livemode: boolean };
 
 /** The address is followed by a person, so a page that is not the one we asked for is not shown. */
 function pageOf(session: Stripe.Checkout.Session, expected: Expected): HostedPage {
   const isOurs =
     session.mode === expected.mode &&
+    session.livemode === expected.livemode &&
     idOf(session.customer) === expected.customerRef &&
     (expected.amount === null || (session.amount_total === expected.amount && session.currency === currency));
   if (!isOurs || !session.url || !/^https?:\/\//.test(session.url)) {
