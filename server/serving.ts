@@ -7,6 +7,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
+import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
@@ -25,6 +26,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await checkSecrets(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);
+  await publishBilling(ctx);
   await publishCatalogue(ctx, servedModels(env));
   if (env.DEMO === "on") await seedOnce();
 }

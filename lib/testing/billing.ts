@@ -17,7 +17,12 @@ export const systemAt = (db: Db, now: Date): AccountContext =>
   acrossTenants({
     db,
     now,
-    actor: { kind: "system", id: "system", name: "test", permissions: permissionsOf({ system: systemPermissions }, ["system"]) },
+    actor: {
+      kind: "system",
+      id: "system",
+      name: "test",
+      permissions: permissionsOf({ system: systemPermissions }, ["system"]),
+    },
     origin: { address: "internal", agent: "vitest" },
   });
 
@@ -62,10 +67,14 @@ let made = 0;
 export async function use(sql: Sql, ctx: Context, euros: number, at: Date, model = "m"): Promise<void> {
   const cost = BigInt(Math.round(euros * 1_000_000)) * (euro / 1_000_000n);
   made += 1;
-  const row = testUsageRow({ ...ctx, now: new Date(at.getTime() + (made % 1000)) } as Context, `${prefixes.key}_test` as Id<"key">, {
-    cost: 0n,
-    waived: 0n,
-  });
+  const row = testUsageRow(
+    { ...ctx, now: new Date(at.getTime() + (made % 1000)) } as Context,
+    `${prefixes.key}_test` as Id<"key">,
+    {
+      cost: 0n,
+      waived: 0n,
+    },
+  );
   // So many tokens at ten euros a million.
   const priced = {
     ...row,

@@ -1,24 +1,33 @@
 import type { Job } from "#lib/core/jobs/define.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
+import { closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
+import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { purgeContentsJob } from "#lib/domain/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
+  closeMonthsJob,
+  collectInvoiceJob,
   deliverLetter,
   deliverWebhook,
   forgetOldSignIns,
+  issueAdvancesJob,
   preparePartitionsJob,
   purgeBucketsJob,
   purgeContentsJob,
   purgeRemains,
   purgeWebhookEventsJob,
+  reconcileJob,
+  renderDocumentJob,
   sendAlertsJob,
+  sweepPaymentsJob,
   verifyChainsJob,
+  workOffEventJob,
 ];

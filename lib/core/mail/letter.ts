@@ -13,6 +13,8 @@ export type Letter = {
   html: string;
   organizationId?: Id<"organization">;
   clause?: string;
+  /** Files sent with it, by their keys in the storage port. */
+  attachments?: { name: string; key: string; type: string }[];
 };
 
 type Draft = {

@@ -1,6 +1,8 @@
+import { buffer } from "node:stream/consumers";
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import { env } from "#lib/core/env.ts";
+import { storage } from "#lib/core/storage/storage.ts";
 import { unsubscribeHeaders } from "./unsubscribe.ts";
 
 type Outgoing = {
@@ -11,6 +13,7 @@ type Outgoing = {
   subject: string;
   text: string;
   html: string;
+  attachments: { name: string; key: string; type: string }[] | null;
 };
 
 /** What the mail server said when it took a letter, and under which name it did. */
@@ -19,7 +22,7 @@ export type Evidence = { messageId: string; answer: string };
 let open: { url: string; transporter: Transporter<SMTPTransport.SentMessageInfo> } | undefined;
 
 /** Hands a letter to the mail server; throws when it is not taken. */
-export async function send({ id, recipient, subject, text, html, ...about }: Outgoing): Promise<Evidence> {
+export async function send({ id, recipient, subject, text, html, attachments, ...about }: Outgoing): Promise<Evidence> {
   const { SMTP_URL: url, MAIL_FROM: from } = env();
   if (!url) throw new Error("SMTP_URL is not set, so there is no mail server to hand letters to.");
   if (open?.url !== url) {
@@ -37,6 +40,13 @@ export async function send({ id, recipient, subject, text, html, ...about }: Out
     html,
     messageId,
     headers,
+    attachments: await Promise.all((attachments ?? []).map(attached)),
   });
   return { messageId, answer: response };
 }
+
+const attached = async ({ name, key, type }: { name: string; key: string; type: string }) => ({
+  filename: name,
+  contentType: type,
+  content: await buffer(await storage().read(key)),
+});

@@ -23,7 +23,8 @@ const balances = async (ctx: Context) => {
 
 /** Collects whatever is open, as the jobs that were queued would. */
 async function collectAll(ctx: Context, at: Date): Promise<void> {
-  const open = await sql`select id from invoices where organization_id = ${ctx.organizationId} and state = 'open' order by issued_at, seq`;
+  const open =
+    await sql`select id from invoices where organization_id = ${ctx.organizationId} and state = 'open' order by issued_at, seq`;
   for (const { id } of open) await collect(asSystem(ctx, db, at), id);
 }
 
@@ -74,8 +75,15 @@ test("billing 29: what is too small to collect waits for the next invoice with i
   await issueAdvances(systemAt(db, later));
   await collectAll(ctx, later);
   await closeMonths(systemAt(db, new Date("2027-01-01T00:00:00Z")));
-  expect((await documents(ctx)).at(-1)).toMatchObject({ kind: "summary", net: 5000, prepaid: 6000, due: 0, state: "paid" });
-  const lines = await sql`select line.description, line.amount_cents::int as cents, line.month::text as month from invoice_lines as line
+  expect((await documents(ctx)).at(-1)).toMatchObject({
+    kind: "summary",
+    net: 5000,
+    prepaid: 6000,
+    due: 0,
+    state: "paid",
+  });
+  const lines =
+    await sql`select line.description, line.amount_cents::int as cents, line.month::text as month from invoice_lines as line
     join invoices on invoices.organization_id = line.organization_id and invoices.id = line.invoice_id
     where line.organization_id = ${ctx.organizationId} and invoices.kind = 'summary' order by line.line`;
   expect(lines).toEqual([

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { inOrganization } from "#lib/core/context.ts";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { closeMonths } from "./closing/commands.ts";
 import { expireCredits } from "./credits/commands.ts";
 import { issueAdvances } from "./cycles/commands.ts";
+import { render } from "./documents/commands.ts";
+import { renderDocument } from "./documents/rules.ts";
 import { refreshStandings } from "./dunning/commands.ts";
 
 /** T-5.2-ADV2: within a minute of the request that met a threshold, whichever process served it. */
@@ -25,4 +28,10 @@ export const closeMonthsJob = defineJob({
     await expireCredits(ctx);
     await refreshStandings(ctx);
   },
+});
+
+/** T-5.2-ADV3: the file of a document, and the e-mail that carries it. */
+export const renderDocumentJob = defineJob({
+  ...renderDocument,
+  run: async (ctx, { organizationId, invoiceId }) => render(inOrganization(ctx, organizationId), invoiceId),
 });

@@ -75,11 +75,7 @@ function tradeLine(line: InvoiceLine): Element {
   return element(
     "ram:IncludedSupplyChainTradeLineItem",
     element("ram:AssociatedDocumentLineDocument", element("ram:LineID", String(line.line))),
-    element(
-      "ram:SpecifiedTradeProduct",
-      element("ram:Name", line.description),
-      maybe("ram:Description", line.detail),
-    ),
+    element("ram:SpecifiedTradeProduct", element("ram:Name", line.description), maybe("ram:Description", line.detail)),
     element(
       "ram:SpecifiedLineTradeAgreement",
       element(

@@ -27,7 +27,8 @@ function drawSeller(sheet: Sheet, { seller }: InvoiceDocument, top: number): num
   sheet.ornament(() => sheet.doc.fillColor(colors.accent).rect(inner.left, top, 28, 3).fill());
   let y = top + 14;
   y += sheet.text(seller.name, inner.left, y, half, { size: 13, weight: "semibold" }) + 3;
-  for (const line of [addressLines(seller.address).join(", "), seller.email]) y += sheet.text(line, inner.left, y, half, small);
+  for (const line of [addressLines(seller.address).join(", "), seller.email])
+    y += sheet.text(line, inner.left, y, half, small);
   if (seller.vatId) y += sheet.text(`VAT ${seller.vatId}`, inner.left, y, half, small);
   return y;
 }

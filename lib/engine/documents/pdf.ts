@@ -50,7 +50,8 @@ function drawPayment(sheet: Sheet, document: InvoiceDocument): void {
   const column = (inner.width - 48) / 2;
   const set = facts.map(([name, text]) => ({ name, lines: sheet.lines(text, column, { size: 9.5, tabular: true }) }));
   const rows = [set.slice(0, 2), set.slice(2)].filter((row) => row.length > 0);
-  const rowHeight = (row: typeof set): number => Math.max(...row.map(({ lines }) => lines.length)) * 9.5 * lineHeight + 22;
+  const rowHeight = (row: typeof set): number =>
+    Math.max(...row.map(({ lines }) => lines.length)) * 9.5 * lineHeight + 22;
   const panel = rows.reduce((sum, row) => sum + rowHeight(row), rows.length > 0 ? 16 : 0);
   sheet.need(30 + Math.min(terms.length * 13, 200) + panel + 12);
   drawTitle(sheet, "Payment");

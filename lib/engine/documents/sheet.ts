@@ -36,7 +36,14 @@ export class Sheet {
       bufferPages: true,
       autoFirstPage: false,
       // The same document is always the same bytes, so the day it was issued is when it was made.
-      info: { Title: title, Subject: subject, CreationDate: at, ModDate: at, Producer: "Comptoir", Creator: "Comptoir" },
+      info: {
+        Title: title,
+        Subject: subject,
+        CreationDate: at,
+        ModDate: at,
+        Producer: "Comptoir",
+        Creator: "Comptoir",
+      },
     });
     this.#setter = new Typesetter(this.doc);
     this.doc.on("data", (part: Buffer) => this.#parts.push(part));

@@ -34,8 +34,7 @@ const totalHeight = ({ isStrong }: Total): number => (isStrong ? 25 : 18);
 const taxColumns = { rate: inner.left + 132, base: inner.left + 192, tax: inner.left + left };
 const taxRow = 16;
 
-const taxWords = (sheet: Sheet, { note }: InvoiceTax) =>
-  note === null ? [] : sheet.lines(note, left, small);
+const taxWords = (sheet: Sheet, { note }: InvoiceTax) => (note === null ? [] : sheet.lines(note, left, small));
 
 const taxesHeight = (sheet: Sheet, { taxes }: InvoiceDocument): number =>
   taxes.reduce(
@@ -45,7 +44,8 @@ const taxesHeight = (sheet: Sheet, { taxes }: InvoiceDocument): number =>
 
 /** The room that totals and taxes need; they are never torn. */
 export const heightOfTotals = (sheet: Sheet, document: InvoiceDocument): number =>
-  14 + Math.max(
+  14 +
+  Math.max(
     totalsOf(document).reduce((sum, total) => sum + totalHeight(total), 0),
     taxesHeight(sheet, document),
   );

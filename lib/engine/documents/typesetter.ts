@@ -37,7 +37,9 @@ export class Typesetter {
   lines(text: string, width: number, style: Style): Line[] {
     const lines: string[] = [];
     let current = "";
-    for (const piece of printable(text).split(breakable).flatMap((piece) => this.#fitting(piece, width, style))) {
+    for (const piece of printable(text)
+      .split(breakable)
+      .flatMap((piece) => this.#fitting(piece, width, style))) {
       if (current !== "" && this.#set(current + piece.trimEnd(), style).width > width) {
         lines.push(current.trimEnd());
         current = piece;
