@@ -1,0 +1,297 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { disputeLines, disputeMessages, disputes, invoiceLines } from "#db/schema/billing.ts";
+import { personOf } from "#lib/core/access/person.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
+import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { post } from "#lib/core/mail/post.ts";
+import { formatCents } from "#lib/core/money.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { lockedAccount } from "../accounts/queries.ts";
+import { billingReaders } from "../accounts/readers/queries.ts";
+import { billingTerms } from "../cycles/queries.ts";
+import { refreshStanding } from "../dunning/commands.ts";
+import { lockedInvoice, tally } from "../invoices/commands.ts";
+import { eurosOf, openOf } from "../invoices/rules.ts";
+import type { Invoice } from "../invoices/view.ts";
+import { postEntries } from "../ledger/commands.ts";
+import { disputeClosed, disputeOpened } from "../ledger/rules.ts";
+import { credit } from "../settlement/commands.ts";
+import { decideInput, messageInput, openDisputeInput, staffMessageInput, withdrawInput } from "./input.ts";
+import { decidedLetter, messageLetter } from "./letters.ts";
+import { disputeRight, grossOf, sharesOf } from "./rules.ts";
+import type { Dispute } from "./view.ts";
+
+/**
+ * T-5.2-DISP: objects to lines of an invoice until the end of the 30th day. The disputed part is not asked for any more
+ * while it is open; the rest stays payable. Each line at most what it has left.
+ */
+export const openDispute = command({
+  can: "billing.write",
+  within: "organization",
+  input: openDisputeInput,
+  run: (ctx, { invoiceId, wants, reason, lines }): Promise<Id<"dispute">> =>
+    transaction(ctx, async (ctx) => {
+      await lockedAccount(ctx);
+      const invoice = await lockedInvoice(ctx, invoiceId);
+      const right = disputeRight(invoice, (await billingTerms(ctx)).disputeDays, ctx.now);
+      if (!right.can) throw new AppError("conflict", right.why, { code: "dispute_closed" });
+      const gross = await grossOfLines(ctx, invoice, lines);
+      const id = newId("dispute", ctx.now);
+      const { organizationId } = ctx;
+      await ctx.db.insert(disputes).values({
+        organizationId,
+        id,
+        invoiceId,
+        state: "open",
+        wants,
+        reason,
+        openedBy: personOf(ctx.actor).id,
+        openedAt: ctx.now,
+        amountCents: gross,
+      });
+      await ctx.db
+        .insert(disputeLines)
+        .values(lines.map(({ line, amount }) => ({ organizationId, disputeId: id, line, amountCents: amount })));
+      await hold(ctx, invoice, id, gross);
+      await tell(ctx, { id, invoice, state: "open", amount: gross, credited: 0n });
+      await writeAudit(ctx, {
+        action: "dispute.open",
+        object: { type: "dispute", id },
+        after: { number: invoice.number, amount: eurosOf(gross), wants },
+        clause: "T-5.2-DISP",
+      });
+      return id;
+    }),
+});
+
+/** Refuses a line twice, one that is not there, and more than a line has left; returns the gross sum. */
+async function grossOfLines(
+  ctx: OrganizationContext,
+  invoice: Invoice,
+  lines: readonly { line: number; amount: bigint }[],
+): Promise<bigint> {
+  if (new Set(lines.map(({ line }) => line)).size < lines.length)
+    throw new AppError("invalid", "A line is named twice.");
+  const known = await ctx.db
+    .select()
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.organizationId, ctx.organizationId), eq(invoiceLines.invoiceId, invoice.id)));
+  const taken = await takenOf(ctx, invoice.id);
+  let net = 0n;
+  for (const { line, amount } of lines) {
+    const found = known.find((one) => one.line === line);
+    const left = found ? found.amountCents - (taken.get(line) ?? 0n) : 0n;
+    if (!found || amount > left)
+      throw new AppError("invalid", `Of line ${line}, ${formatCents(left > 0n ? left : 0n)} can be disputed.`, {
+        fields: { lines: [`Line ${line}: at most ${formatCents(left > 0n ? left : 0n)}.`] },
+      });
+    net += amount;
+  }
+  const rate = known[0]?.vatRate ?? 0;
+  const gross = grossOf(net, rate);
+  const left = invoice.totalCents - invoice.creditedCents - invoice.disputedCents;
+  return gross < left ? gross : left;
+}
+
+/** What of each line is under dispute or was given back already, net. */
+async function takenOf(ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Map<number, bigint>> {
+  const rows = await ctx.db.execute<{ line: number; cents: string }>(sql`
+    select line, sum(cents)::text as cents from (
+      select lines.line, lines.amount_cents as cents from dispute_lines as lines join disputes as dispute
+        on dispute.organization_id = lines.organization_id and dispute.id = lines.dispute_id
+        where dispute.organization_id = ${ctx.organizationId} and dispute.invoice_id = ${invoiceId} and dispute.state = 'open'
+      union all
+      select given.corrects_line, given.amount_cents from invoice_lines as given join invoices as note
+        on note.organization_id = given.organization_id and note.id = given.invoice_id
+        where note.organization_id = ${ctx.organizationId} and note.corrects_id = ${invoiceId}
+    ) as taken group by line`);
+  return new Map(rows.map(({ line, cents }) => [line, BigInt(cents)]));
+}
+
+/** Takes the disputed part out of what is asked for: as far as it is not paid already. */
+async function hold(ctx: OrganizationContext, invoice: Invoice, id: Id<"dispute">, gross: bigint): Promise<void> {
+  const open = openOf(invoice) - invoice.disputedCents;
+  const held = gross < open ? gross : open;
+  if (held <= 0n) return;
+  await postEntries(ctx, {
+    kind: "dispute-opened",
+    key: `dispute:${id}`,
+    entries: disputeOpened(held),
+    invoiceId: invoice.id,
+  });
+  await tally(ctx, invoice, { disputedCents: held });
+  await refreshStanding(ctx);
+}
+
+/** Puts it back, whatever the outcome: what is given back is credited after that. */
+async function letGo(ctx: OrganizationContext, invoice: Invoice, id: Id<"dispute">): Promise<Invoice> {
+  const [held] = await ctx.db.execute<{ cents: string }>(sql`
+    select coalesce(sum(amount_cents), 0)::text as cents from ledger_entries as entry join ledger_transactions as posted
+      on posted.organization_id = entry.organization_id and posted.id = entry.transaction_id
+    where posted.organization_id = ${ctx.organizationId} and posted.key = ${`dispute:${id}`} and account = 'receivable_disputed'`);
+  const amount = BigInt(held?.cents ?? 0);
+  if (amount === 0n) return invoice;
+  await postEntries(ctx, {
+    kind: "dispute-closed",
+    key: `dispute-closed:${id}`,
+    entries: disputeClosed(amount),
+    invoiceId: invoice.id,
+  });
+  return tally(ctx, invoice, { disputedCents: -amount });
+}
+
+async function locked(ctx: OrganizationContext, id: Id<"dispute">): Promise<Dispute> {
+  const [found] = await ctx.db
+    .select()
+    .from(disputes)
+    .where(and(eq(disputes.organizationId, ctx.organizationId), eq(disputes.id, id)))
+    .for("update");
+  if (!found) throw new AppError("not_found", "There is no such dispute.");
+  if (found.state !== "open") throw new AppError("conflict", "This dispute is decided already.");
+  return found;
+}
+
+/** The customer takes a dispute back; what was disputed is due again. */
+export const withdrawDispute = command({
+  can: "billing.write",
+  within: "organization",
+  input: withdrawInput,
+  run: (ctx, { disputeId }): Promise<void> =>
+    transaction(ctx, async (ctx) => {
+      await lockedAccount(ctx);
+      const found = await locked(ctx, disputeId);
+      const invoice = await letGo(ctx, await lockedInvoice(ctx, found.invoiceId), disputeId);
+      await close(ctx, found, invoice, { state: "withdrawn", credited: 0n, answer: null });
+      await writeAudit(ctx, {
+        action: "dispute.withdraw",
+        object: { type: "dispute", id: disputeId },
+        after: { number: invoice.number },
+        clause: "T-5.2-DISP",
+      });
+    }),
+});
+
+/** Staff decide: all of it, part of it, or nothing is given back by a credit note. Decided once. */
+export const decideDispute = command({
+  can: "billing.decide",
+  within: "account",
+  input: decideInput,
+  run: async (ctx, { organizationId, disputeId, outcome, amount, answer }): Promise<void> => {
+    await transaction(inOrganization(ctx, organizationId), async (ctx) => {
+      const account = await lockedAccount(ctx);
+      const found = await locked(ctx, disputeId);
+      const lines = await ctx.db
+        .select()
+        .from(disputeLines)
+        .where(and(eq(disputeLines.organizationId, organizationId), eq(disputeLines.disputeId, disputeId)));
+      const whole = lines.reduce((sum, line) => sum + line.amountCents, 0n);
+      const given = outcome === "rejected" ? 0n : outcome === "accepted" ? whole : (amount ?? 0n);
+      if (outcome === "partly" && (given === 0n || given >= whole))
+        throw new AppError("invalid", `Give back more than nothing and less than ${formatCents(whole)}.`);
+      const invoice = await letGo(ctx, await lockedInvoice(ctx, found.invoiceId), disputeId);
+      const note =
+        given > 0n
+          ? await credit(ctx, account, invoice, { lines: sharesOf(lines, given), reason: answer, clause: "T-5.2-DISP" })
+          : null;
+      await close(ctx, found, invoice, {
+        state: outcome,
+        credited: note?.note.totalCents ?? 0n,
+        answer,
+        creditNoteId: note?.note.id ?? null,
+      });
+      await writeAudit(ctx, {
+        action: "dispute.decide",
+        object: { type: "dispute", id: disputeId },
+        after: { number: invoice.number, outcome, credited: eurosOf(note?.note.totalCents ?? 0n), answer },
+        clause: "T-5.2-DISP",
+      });
+      for (const to of await billingReaders(ctx))
+        await post(
+          ctx,
+          decidedLetter({ ctx, to, number: invoice.number, outcome, answer, note: note?.note.number ?? null }),
+        );
+    });
+  },
+});
+
+type Outcome = {
+  state: Dispute["state"];
+  credited: bigint;
+  answer: string | null;
+  creditNoteId?: Id<"invoice"> | null;
+};
+
+async function close(
+  ctx: OrganizationContext,
+  { id, amountCents }: Dispute,
+  invoice: Invoice,
+  { state, credited, answer, creditNoteId = null }: Outcome,
+): Promise<void> {
+  await ctx.db
+    .update(disputes)
+    .set({
+      state,
+      answer,
+      creditNoteId,
+      // Rounding of VAT can make the note a cent dearer than what was disputed.
+      creditedCents: credited < amountCents ? credited : amountCents,
+      decidedBy: ctx.actor.id,
+      decidedAt: ctx.now,
+    })
+    .where(and(eq(disputes.organizationId, ctx.organizationId), eq(disputes.id, id)));
+  await refreshStanding(ctx);
+  await tell(ctx, { id, invoice, state, amount: amountCents, credited });
+}
+
+type Told = { id: Id<"dispute">; invoice: Invoice; state: Dispute["state"]; amount: bigint; credited: bigint };
+
+const tell = (ctx: OrganizationContext, { id, invoice, state, amount, credited }: Told): Promise<void> =>
+  publishWebhookEvent(ctx, state === "open" ? "dispute.opened" : "dispute.decided", {
+    dispute_id: id,
+    invoice_id: invoice.id,
+    number: invoice.number,
+    state,
+    amount_eur: eurosOf(amount),
+    credited_eur: eurosOf(credited),
+  });
+
+/** The customer writes to staff about a dispute. */
+export const writeMessage = command({
+  can: "billing.write",
+  within: "organization",
+  input: messageInput,
+  run: (ctx, { disputeId, body }): Promise<void> =>
+    transaction(ctx, async (ctx) => {
+      await locked(ctx, disputeId);
+      await addMessage(ctx, disputeId, "customer", body);
+    }),
+});
+
+/** Staff write to the customer about a dispute, who is told by e-mail. */
+export const answerDispute = command({
+  can: "billing.decide",
+  within: "account",
+  input: staffMessageInput,
+  run: async (ctx, { organizationId, disputeId, body }): Promise<void> => {
+    await transaction(inOrganization(ctx, organizationId), async (ctx) => {
+      const found = await locked(ctx, disputeId);
+      await addMessage(ctx, disputeId, "staff", body);
+      const { number } = await lockedInvoice(ctx, found.invoiceId);
+      for (const to of await billingReaders(ctx)) await post(ctx, messageLetter({ ctx, to, number, body }));
+    });
+  },
+});
+
+const addMessage = (ctx: OrganizationContext, disputeId: Id<"dispute">, from: "customer" | "staff", body: string) =>
+  ctx.db.insert(disputeMessages).values({
+    organizationId: ctx.organizationId,
+    id: newId("disputeMessage", ctx.now),
+    disputeId,
+    from,
+    authorName: ctx.actor.name,
+    body,
+    at: ctx.now,
+  });

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { idField } from "#lib/core/id-field.ts";
+import { centsField } from "../credits/input.ts";
+
+/** One amount for each line that is disputed; lines without one are left out. */
+export const openDisputeInput = z.object({
+  invoiceId: idField("invoice"),
+  wants: z.enum(["adjustment", "credit"]),
+  reason: z.string().trim().min(10, "Say what is wrong, in a sentence or two.").max(4000, "4,000 characters at most."),
+  lines: z
+    .array(z.object({ line: z.coerce.number().int().min(1).max(100_000), amount: centsField }))
+    .min(1, "Choose at least one line.")
+    .max(500, "500 lines at most."),
+});
+export type OpenDisputeInput = z.output<typeof openDisputeInput>;
+
+const body = z.string().trim().min(1, "Write a message.").max(4000, "4,000 characters at most.");
+export const messageInput = z.object({ disputeId: idField("dispute"), body });
+export const staffMessageInput = messageInput.extend({ organizationId: idField("organization") });
+export const withdrawInput = z.object({ disputeId: idField("dispute") });
+
+export const decideInput = z.object({
+  organizationId: idField("organization"),
+  disputeId: idField("dispute"),
+  outcome: z.enum(["accepted", "partly", "rejected"]),
+  /** Of a partial outcome: what is given back, net, over all its lines. */
+  amount: centsField.optional(),
+  answer: z.string().trim().min(10, "Say why, in words the customer reads.").max(4000, "4,000 characters at most."),
+});
+export type DecideInput = z.output<typeof decideInput>;

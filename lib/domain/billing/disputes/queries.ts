@@ -1,0 +1,68 @@
+import { and, asc, desc, eq, getColumns } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { disputeLines, disputeMessages, disputes, invoiceLines, invoices } from "#db/schema/billing.ts";
+import { organizations } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { DisputeDetail, DisputeRow } from "./view.ts";
+
+const columns = { ...getColumns(disputes), number: invoices.number, organizationName: organizations.name };
+
+const select = (ctx: AccountContext) =>
+  ctx.db
+    .select(columns)
+    .from(disputes)
+    .innerJoin(invoices, and(eq(invoices.organizationId, disputes.organizationId), eq(invoices.id, disputes.invoiceId)))
+    .innerJoin(organizations, eq(organizations.id, disputes.organizationId))
+    .$dynamic();
+
+/** The organization's disputes, newest first; of one invoice if one is named. */
+export async function disputesOf(ctx: OrganizationContext, invoiceId?: Id<"invoice">): Promise<DisputeRow[]> {
+  authorize(ctx.actor, "billing.read");
+  return select(ctx)
+    .where(
+      and(eq(disputes.organizationId, ctx.organizationId), invoiceId ? eq(disputes.invoiceId, invoiceId) : undefined),
+    )
+    .orderBy(desc(disputes.openedAt))
+    .limit(500);
+}
+
+/** A dispute with its lines and what was written. */
+export async function dispute(ctx: OrganizationContext, id: Id<"dispute">): Promise<DisputeDetail> {
+  authorize(ctx.actor, "billing.read");
+  const { organizationId } = ctx;
+  const [found] = await select(ctx).where(and(eq(disputes.organizationId, organizationId), eq(disputes.id, id)));
+  if (!found) throw new AppError("not_found", "There is no such dispute.");
+  const [lines, messages] = await Promise.all([
+    ctx.db
+      .select({
+        ...getColumns(disputeLines),
+        description: invoiceLines.description,
+        detail: invoiceLines.detail,
+      })
+      .from(disputeLines)
+      .innerJoin(
+        invoiceLines,
+        and(
+          eq(invoiceLines.organizationId, disputeLines.organizationId),
+          eq(invoiceLines.invoiceId, found.invoiceId),
+          eq(invoiceLines.line, disputeLines.line),
+        ),
+      )
+      .where(and(eq(disputeLines.organizationId, organizationId), eq(disputeLines.disputeId, id)))
+      .orderBy(asc(disputeLines.line)),
+    ctx.db
+      .select()
+      .from(disputeMessages)
+      .where(and(eq(disputeMessages.organizationId, organizationId), eq(disputeMessages.disputeId, id)))
+      .orderBy(asc(disputeMessages.at), asc(disputeMessages.id)),
+  ]);
+  return { ...found, lines, messages };
+}
+
+/** What waits for a decision of staff, oldest first. */
+export async function openDisputes(ctx: AccountContext): Promise<DisputeRow[]> {
+  authorize(ctx.actor, "billing.decide");
+  return select(ctx).where(eq(disputes.state, "open")).orderBy(asc(disputes.openedAt)).limit(500);
+}

@@ -1,0 +1,42 @@
+import { divideRounded } from "#lib/core/money.ts";
+import { splitCents } from "../amounts/rules.ts";
+import { disputableUntil } from "../invoices/rules.ts";
+
+type Document = { kind: string; issuedAt: Date; totalCents: bigint; creditedCents: bigint; netCents: bigint };
+
+/** T-5.2-DISP: whether an invoice can be disputed now, and if not, why. */
+export function disputeRight(
+  { kind, issuedAt, totalCents, creditedCents }: Document,
+  days: number,
+  at: Date,
+): { can: true; until: Date } | { can: false; why: string; until: Date } {
+  const until = disputableUntil(issuedAt, days);
+  if (kind === "credit_note") return { can: false, why: "A credit note gives back; it is not disputed.", until };
+  if (at > until)
+    return { can: false, why: `Invoices can be disputed for ${days} days; this one until ${dayWords(until)}.`, until };
+  if (creditedCents >= totalCents) return { can: false, why: "All of this invoice was credited.", until };
+  return { can: true, until };
+}
+
+const dayWords = (at: Date): string =>
+  at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** Net amounts of an invoice with its VAT, rounded as a credit note would round them. */
+export const grossOf = (netCents: bigint, rate: number): bigint =>
+  netCents + divideRounded(netCents * BigInt(rate), 10_000n);
+
+/** What is given back of each disputed line, when only part of the whole is: in proportion, to the cent. */
+export function sharesOf(lines: readonly { line: number; amountCents: bigint }[], given: bigint) {
+  const whole = lines.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+  const exact = lines.map(({ amountCents }) => (amountCents * given * 10_000_000_000n) / whole);
+  const parts = splitCents(exact, given);
+  return lines.map(({ line }, at) => ({ line, netCents: parts[at] ?? 0n })).filter(({ netCents }) => netCents > 0n);
+}
+
+export const disputeWords = {
+  open: "Open",
+  accepted: "Accepted",
+  partly: "Partly accepted",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+} as const;

@@ -1,0 +1,8 @@
+import type { disputeLines, disputeMessages, disputes } from "#db/schema/billing.ts";
+
+export type Dispute = typeof disputes.$inferSelect;
+export type DisputeRow = Dispute & { number: string; organizationName: string };
+export type DisputeDetail = DisputeRow & {
+  lines: (typeof disputeLines.$inferSelect & { description: string; detail: string | null })[];
+  messages: (typeof disputeMessages.$inferSelect)[];
+};
