@@ -65,6 +65,7 @@ export const auditActions = {
   "organization.change-web-origins": "origins of web pages changed",
   "organization.create": "organization created",
   "organization.delete": "organization deleted",
+  "organization.plan-change": "change of plan",
   "organization.rename": "organization renamed",
   "payment.begin": "payment begun",
   "payment.fail": "payment failed",

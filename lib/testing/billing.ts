@@ -44,12 +44,23 @@ export async function testCustomer(
   db: Db,
   { at, card, profile = frenchProfile }: { at: Date; card?: string; profile?: Parameters<typeof saveProfile>[1] },
 ): Promise<Context> {
-  env().BILLING_SANDBOX = "on";
-  await publishBilling(systemAt(db, at));
   const ctx = { ...(await testWorkspace(db)), now: at } as Context;
+  await makePayable(db, ctx, { card, profile });
+  return ctx;
+}
+
+/** For tests: gives an organization a billing profile and, unless it is to have none, a card of the sandbox. */
+export async function makePayable(
+  db: Db,
+  ctx: Context,
+  { card, profile = frenchProfile }: { card?: string | undefined; profile?: Parameters<typeof saveProfile>[1] } = {
+    card: "4242424242424242",
+  },
+): Promise<void> {
+  env().BILLING_SANDBOX = "on";
+  await publishBilling(systemAt(db, ctx.now));
   await saveProfile(ctx, profile);
   if (card) await addCard(db, ctx, card);
-  return ctx;
 }
 
 /** For tests: enters a number on the sandbox's page, as a person would, and comes back. */

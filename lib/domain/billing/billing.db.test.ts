@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
+import { verify } from "#lib/domain/invariants/queries.ts";
 import { collect } from "#lib/domain/payments/attempts/commands.ts";
 import { asSystem, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
 import { closeMonth, closeMonths } from "./closing/commands.ts";
@@ -111,4 +112,10 @@ test("billing 32: what comes late for a closed month goes to the next invoice wi
     { month: "2026-12-01", cents: 500 },
     { month: "2026-11-01", cents: 2000 },
   ]);
+});
+
+test("the books of all of it agree", async () => {
+  const verdicts = await verify(systemAt(db, december));
+  expect(verdicts.filter(({ violations }) => violations > 0)).toEqual([]);
+  expect(verdicts.length).toBeGreaterThan(25);
 });

@@ -7,6 +7,7 @@ import { issueAdvances } from "./cycles/commands.ts";
 import { render } from "./documents/commands.ts";
 import { renderDocument } from "./documents/rules.ts";
 import { refreshStandings } from "./dunning/commands.ts";
+import { applyDowngrades } from "./plan/commands.ts";
 
 /** T-5.2-ADV2: within a minute of the request that met a threshold, whichever process served it. */
 export const issueAdvancesJob = defineJob({
@@ -24,6 +25,7 @@ export const closeMonthsJob = defineJob({
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {
+    await applyDowngrades(ctx);
     await closeMonths(ctx);
     await expireCredits(ctx);
     await refreshStandings(ctx);

@@ -6,8 +6,9 @@ import { permissionsOf, staffPermissions, systemPermissions } from "#lib/core/ac
 import { addDays, now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { inOrganization } from "#lib/core/context.ts";
+import { upgradePlan } from "#lib/domain/billing/plan/commands.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
-import { setPlan, upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
+import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
 import {
   endOverride,
   purgeBuckets,
@@ -30,6 +31,7 @@ import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
+import { makePayable } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { liveRates, organizationRates } from "./gauges.ts";
 import { tokensOfMonth } from "./month-use.ts";
@@ -208,6 +210,7 @@ test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on t
   const { requests_second: requests, tokens_minute: tokens } = await shown();
   expect(requests?.[0]).toBe(Number(headers["x-ratelimit-limit-req-second"]));
   expect(tokens?.[0]).toBe(Number(headers["x-ratelimit-limit-tokens-minute"]));
+  await makePayable(db, ctx);
   await upgradePlan(ctx);
   await expect
     .poll(async () => (await send()).headers["x-ratelimit-limit-req-second"], { interval: 10, timeout: 1000 })

@@ -6,13 +6,15 @@ import { systemPermissions, type WorkspaceRole } from "#lib/core/access/roles.ts
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
+import { upgradePlan } from "#lib/domain/billing/plan/commands.ts";
 import { addToGroup, createGroup, removeGroup, takeFromGroup } from "#lib/domain/groups/commands.ts";
 import { createKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { removeMember, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
-import { setPlan, upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
+import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
 import { setAgentVisibility } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
+import { makePayable } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setSharing } from "./commands.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "./queries.ts";
@@ -192,6 +194,7 @@ describe("T-4.3-SHARE1: a plan without sharing", () => {
       message: expect.stringContaining("free plan"),
     });
     await expect(agentOf(admin, agent, "use")).rejects.toMatchObject(problem("forbidden"));
+    await makePayable(db, admin);
     await upgradePlan(admin);
     expect([...(await agentOf(ben, agent)).rights].toSorted()).toEqual(["edit", "see", "use"]);
     expect(await sharingOf(ada, agent)).toMatchObject({ agent: { visibility: "workspace" }, hasSharing: true });

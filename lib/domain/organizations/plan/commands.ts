@@ -6,24 +6,6 @@ import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { Plan } from "./rules.ts";
 
-/** T-4.2.2.1-RL: from the free plan to the paid one; every process knows with its next request. */
-export const upgradePlan = command({
-  can: "plan.write",
-  within: "organization",
-  stepUp: "plan.change",
-  run: async (ctx): Promise<void> => {
-    await transaction(ctx, async (ctx) => {
-      const [changed] = await ctx.db
-        .update(organizations)
-        .set({ plan: "paid" })
-        .where(and(eq(organizations.id, ctx.organizationId), eq(organizations.plan, "free")))
-        .returning({ id: organizations.id });
-      if (!changed) throw new AppError("conflict", "This organization is not on the free plan any more.");
-      await noteChange(ctx, "free", "paid");
-    });
-  },
-});
-
 /** Puts an organization on any plan, for the operator. */
 export const setPlan = command({
   can: "system.operate",

@@ -1,7 +1,7 @@
 "use server";
 
 import { action } from "#app/doors/action.ts";
-import { upgradePlan } from "#lib/domain/organizations/plan/commands.ts";
+import { upgradePlan } from "#lib/domain/billing/plan/commands.ts";
 import { requestRates, setWorkspaceRates, withdrawRequest } from "#lib/domain/rates/commands.ts";
 
 export const request = action(requestRates);
