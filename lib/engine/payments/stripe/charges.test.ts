@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { cents } from "#lib/core/money.ts";
 import type { Attempt } from "#lib/engine/payments/port.ts";
@@ -84,6 +85,7 @@ test("what is asked while the same is under way is unknown, and both come to one
   release();
   expect(await first).toMatchObject({ kind: "succeeded" });
   expect(paid(attempt)).toHaveLength(1);
+  expect(alarms()).toEqual([]);
 });
 
 test("a charge that takes too long is unknown, and found when it is done", async () => {
@@ -131,6 +133,9 @@ const lies: Record<string, Record<string, unknown>> = {
   "less than was asked": { amount_received: 1 },
 };
 
+const fields = ["id", "status", "amount", "metadata", "last_payment_error", "error", "data", "has_more"] as const;
+let made = 0;
+
 test.each(Object.entries(lies))("an answer with %s is not believed, and someone is told", async (_, lie) => {
   const attempt = attemptOf(desk, paying);
   const tell = (answer: Record<string, unknown>) => ({ ...answer, ...lie });
@@ -140,6 +145,28 @@ test.each(Object.entries(lies))("an answer with %s is not believed, and someone 
   expect(await desk.provider.lookup({ ...attempt, ref: paid(attempt)[0]?.id ?? "" })).toEqual({ kind: "unknown" });
   expect(alarms()).toContain("stripe_answer_disbelieved");
   expect(await desk.provider.lookup(attempt)).toMatchObject({ kind: "succeeded" });
+});
+
+test("whatever is answered, a charge or a lookup of it is a result or unknown, and never an amount that was not asked", async () => {
+  const attempt = attemptOf(desk, paying);
+  const whole = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...fields), fc.jsonValue()));
+  await fc.assert(
+    fc.asyncProperty(whole, fc.boolean(), async (answer, isMixed) => {
+      made += 1;
+      const one = { ...attempt, id: `${attempt.id}-${made}` };
+      const lie = (told: Record<string, unknown>) =>
+        (isMixed && typeof answer === "object" ? { ...told, ...answer } : answer) as Record<string, unknown>;
+      desk.standIn.faults.plan({ on: charging, kind: "lie", lie });
+      desk.standIn.faults.plan({ on: "GET /v1/payment_intents", kind: "lie", lie });
+      for (const asked of [() => desk.provider.charge(one), () => desk.provider.lookup(one)]) {
+        const result = await asked();
+        expect(["unknown", "succeeded", "not_found"]).toContain(typeof result === "string" ? result : result.kind);
+      }
+      desk.standIn.faults.clear();
+      expect(paid(one)).toHaveLength(1);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("a key that was used for something else moves no money, and someone is told", async () => {
@@ -170,10 +197,29 @@ test("an attempt that is older than its key is never sent again, whether or not 
 test("an attempt that has a page is looked up, not charged beside it", async () => {
   const attempt = attemptOf(desk, paying);
   const { ref } = await desk.provider.beginPayment(attempt, "http://localhost/");
-  expect(await desk.provider.charge({ ...attempt, ref })).toMatchObject({ kind: "requires_action", ref });
+  for (const methodRef of [attempt.methodRef, null])
+    expect(await desk.provider.charge({ ...attempt, ref, methodRef })).toMatchObject({ kind: "requires_action", ref });
   await desk.enter(ref, "4242424242424242");
   expect(await desk.provider.charge({ ...attempt, ref })).toMatchObject({ kind: "succeeded" });
   expect(paid(attempt)).toHaveLength(1);
+});
+
+test("a page takes the place of the charge that asked for the person; what was given up gets no page", async () => {
+  const careful = await customerWith(desk, "4000002760003184");
+  const [paged, dropped] = [attemptOf(desk, careful), attemptOf(desk, careful)];
+  const asked = await desk.provider.charge(paged);
+  if (asked.kind !== "requires_action") throw new Error(asked.kind);
+  await desk.provider.beginPayment(paged, "http://localhost/");
+  expect(desk.standIn.books.find("payment_intent", asked.ref).status).toBe("canceled");
+  await desk.provider.charge(dropped);
+  expect(await desk.provider.cancel(dropped)).toMatchObject({ kind: "canceled" });
+  await expect(desk.provider.beginPayment(dropped, "http://localhost/")).rejects.toMatchObject({ problem: "conflict" });
+});
+
+test("a clock of theirs that is behind ours hides nothing", async () => {
+  const attempt = attemptOf(desk, { ...paying, createdAt: new Date(desk.now().getTime() + 10 * 60_000) });
+  const result = await desk.provider.charge(attempt);
+  expect(await desk.provider.lookup(attempt)).toEqual(result);
 });
 
 test("every call that moves money has a key of ours, the version of the library, and no telemetry", async () => {
@@ -195,6 +241,9 @@ test("a refund whose answer is lost is done once; one that failed later says so 
   desk.standIn.faults.plan({ on: "POST /v1/refunds", kind: "error_after" });
   expect(await desk.provider.refund(refund)).toEqual({ kind: "unknown" });
   expect(await desk.provider.lookupRefund(refund)).toMatchObject({ kind: "succeeded" });
+  desk.advance(25 * 3_600_000);
+  expect(await desk.provider.refund(refund)).toMatchObject({ kind: "succeeded" });
+  expect(desk.standIn.books.all("refund")).toHaveLength(1);
   const second = { ...refund, id: "re2" };
   const made = await desk.provider.refund(second);
   if (made.kind !== "succeeded") throw new Error(made.kind);

@@ -5,7 +5,16 @@ import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
 import { tooSmall } from "#lib/engine/payments/amounts.ts";
 import type { Attempt, ChargeResult, PaymentProvider, ProviderPayment } from "#lib/engine/payments/port.ts";
-import { ask, codeOf, disbelieve, isReplayed, orUnknown, type StripeConnection, sortOf } from "./client.ts";
+import {
+  ask,
+  disbelieve,
+  isReplayed,
+  misconfigured,
+  noteUnanswered,
+  orUnknown,
+  type StripeConnection,
+  sortOf,
+} from "./client.ts";
 import { closeAttempt } from "./closing.ts";
 import { findAttempt } from "./found.ts";
 import {
@@ -44,9 +53,9 @@ export function stripeCharges(connection: StripeConnection): Charges {
 async function charge(connection: StripeConnection, attempt: Attempt): Promise<ChargeResult> {
   if (attempt.amount < minimumCharge) return tooSmall;
   if (attempt.amount > largest) return { kind: "failed", ref: null, code: "amount_too_large", advice: "never" };
+  if (attempt.ref !== null || isOld(connection, attempt)) return withoutSending(connection, attempt);
   if (attempt.methodRef === null) return declined(null, null);
   const { api, livemode } = connection;
-  if (attempt.ref !== null || isOld(connection, attempt)) return withoutSending(connection, attempt);
   try {
     const intent = await api().paymentIntents.create(
       {
@@ -92,30 +101,33 @@ async function asOfNow(connection: StripeConnection, attempt: Attempt): Promise<
 
 /** Only what surely moved no money and never will is a failure. */
 function failedCharge(error: unknown, attempt: Attempt, livemode: boolean): ChargeResult {
-  const sort = sortOf(error);
-  if (sort === "unanswered") return { kind: "unknown" };
-  if (sort === "mixed_up") {
-    logError("payment_key_reused", error, { attempt: attempt.id });
-    return { kind: "unknown" };
+  switch (sortOf(error)) {
+    case "unanswered":
+      noteUnanswered(error);
+      return { kind: "unknown" };
+    case "mixed_up":
+      logError("payment_key_reused", error, { attempt: attempt.id });
+      return { kind: "unknown" };
+    case "misconfigured":
+      throw error instanceof AppError ? error : misconfigured(error, { attempt: attempt.id });
+    default:
+      return refusedCharge(error as Stripe.errors.StripeError, attempt, livemode);
   }
-  if (sort === "misconfigured" || !(error instanceof Stripe.errors.StripeError)) throw misconfigured(error, attempt);
+}
+
+function refusedCharge(error: Stripe.errors.StripeError, attempt: Attempt, livemode: boolean): ChargeResult {
   const intent = error.payment_intent;
   if (intent && !isOurs(intent, attempt, livemode)) return { kind: "unknown" };
   if (intent && isSettled(intent)) return resultOf(intent);
   if (error instanceof Stripe.errors.StripeCardError || isAboutMethod(error))
     return declined(intent?.id ?? null, error);
-  throw misconfigured(error, attempt);
+  throw misconfigured(error, { attempt: attempt.id });
 }
 
 /** Refusals that another method, or another amount, would not meet; any other is a fault of ours. */
 const isAboutMethod = ({ code = "", param = "" }: Stripe.errors.StripeError): boolean =>
   param === "payment_method" ||
   /^(payment_method_|payment_intent_(mandate|payment_attempt)|amount_too_|debit_|bank_account_|mandate_)/.test(code);
-
-function misconfigured(error: unknown, { id }: Attempt): AppError {
-  logError("stripe_misconfigured", error, { attempt: id, code: codeOf(error) });
-  return new AppError("unavailable", "The payment provider does not take payments at the moment.", { cause: error });
-}
 
 async function lookupAttempt(connection: StripeConnection, attempt: Attempt): Promise<ChargeResult | "not_found"> {
   const { intents, page } = await findAttempt(connection, attempt);

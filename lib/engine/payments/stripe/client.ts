@@ -27,6 +27,7 @@ export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs, now }:
       maxNetworkRetries: 0,
       timeout: timeoutMs,
       telemetry: false,
+      httpClient: objectsOnly(),
       protocol: protocol === "http:" ? "http" : "https",
       host: hostname,
       ...(port === "" ? {} : { port }),
@@ -41,6 +42,27 @@ export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs, now }:
   };
 }
 
+/**
+ * The library's own client, but for answers that are JSON and no object: the library would never return from those, and
+ * end the process. A proxy may well write one.
+ */
+function objectsOnly(): NonNullable<Stripe.StripeConfig["httpClient"]> {
+  const client = Stripe.createNodeHttpClient();
+  return {
+    getClientName: () => client.getClientName(),
+    makeRequest: async (...asked) => {
+      const answer = await client.makeRequest(...asked);
+      const read = answer.toJSON.bind(answer);
+      answer.toJSON = async () => {
+        const json: unknown = await read();
+        if (typeof json === "object" && json !== null) return json;
+        throw new SyntaxError("The answer is no JSON object.");
+      };
+      return answer;
+    },
+  };
+}
+
 type Sort =
   | "missing"
   /** Nothing reliable was answered: what was asked may have been done. */
@@ -51,18 +73,17 @@ type Sort =
   | "misconfigured"
   | "refused";
 
-/** What an error of the library means for us. */
+const { errors } = Stripe;
+
+/** What an error of the library means for us. Only what Stripe surely refused is taken for a refusal. */
 export function sortOf(error: unknown): Sort {
-  if (!(error instanceof Stripe.errors.StripeError)) return "misconfigured";
-  const { statusCode = 0, code } = error;
-  if (statusCode === 409 || statusCode === 429 || statusCode >= 500 || code === "lock_timeout") return "unanswered";
-  if (error instanceof Stripe.errors.StripeConnectionError) return "unanswered";
-  if (error instanceof Stripe.errors.StripeIdempotencyError) return "mixed_up";
-  if (code === "resource_missing") return "missing";
-  if (statusCode === 401 || statusCode === 403) return "misconfigured";
-  // An answer that is no JSON has no status: it may come from a proxy, after the work was done.
-  if (error instanceof Stripe.errors.StripeAPIError || statusCode === 0) return "unanswered";
-  return "refused";
+  if (error instanceof AppError) return "misconfigured";
+  if (error instanceof errors.StripeIdempotencyError) return "mixed_up";
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
+    return "misconfigured";
+  if (error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError)
+    return error.code === "resource_missing" ? "missing" : "refused";
+  return "unanswered";
 }
 
 /** Whether an answer is a picture of the first time this key was used: the thing itself may have gone on since. */
@@ -70,7 +91,7 @@ export function isReplayed(answer: unknown): boolean {
   const headers: unknown =
     answer instanceof Stripe.errors.StripeError
       ? answer.headers
-      : (answer as Partial<Stripe.Response<object>>).lastResponse?.headers;
+      : (answer as Partial<Stripe.Response<object>> | null)?.lastResponse?.headers;
   return typeof headers === "object" && headers !== null && Reflect.get(headers, "idempotent-replayed") === "true";
 }
 
@@ -81,13 +102,25 @@ const unansweredCode = "provider_unanswered";
 const unavailable = (error: unknown, code = "unavailable") =>
   new AppError("unavailable", "The payment provider does not answer at the moment.", { code, cause: error });
 
+export function misconfigured(error: unknown, fields: Record<string, string> = {}): AppError {
+  logError("stripe_misconfigured", error, { ...fields, code: codeOf(error) });
+  return unavailable(error);
+}
+
+/** Networks fail and need no one; an answer that could not be read needs a person. */
+export function noteUnanswered(error: unknown): void {
+  if (!(error instanceof Stripe.errors.StripeError)) logError("stripe_answer_disbelieved", error);
+}
+
 /** What a question about money comes to while there is no answer: it is asked again later. */
 export async function orUnknown<T>(question: () => Promise<T>): Promise<T | { kind: "unknown" }> {
   try {
     return await question();
   } catch (error) {
-    if (error instanceof AppError && error.code === unansweredCode) return { kind: "unknown" };
-    throw error;
+    const isUnanswered = error instanceof AppError ? error.code === unansweredCode : sortOf(error) === "unanswered";
+    if (!isUnanswered) throw error instanceof AppError ? error : misconfigured(error);
+    if (!(error instanceof AppError)) noteUnanswered(error);
+    return { kind: "unknown" };
   }
 }
 
@@ -98,13 +131,13 @@ export async function ask<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     switch (sortOf(error)) {
       case "unanswered":
+        noteUnanswered(error);
         throw unavailable(error, unansweredCode);
       case "mixed_up":
         logError("stripe_key_reused", error);
         throw new AppError("conflict", "This was asked for before, with other details.", { cause: error });
       case "misconfigured":
-        logError("stripe_misconfigured", error);
-        throw unavailable(error);
+        throw misconfigured(error);
       default:
         throw error;
     }

@@ -47,7 +47,8 @@ async function latestPage(
   return pages[0] ?? null;
 }
 
-async function allOf<T extends { id: string }>(list: Stripe.ApiListPromise<T>, isWanted: (one: T) => boolean) {
+/** Every piece of a list, as far as it is wanted. */
+export async function allOf<T extends { id: string }>(list: Stripe.ApiListPromise<T>, isWanted: (one: T) => boolean) {
   const found: T[] = [];
   for await (const one of list) if (isWanted(one)) found.push(one);
   return found;

@@ -2,17 +2,8 @@ import type Stripe from "stripe";
 import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
 import type { Chargeback, PaymentProvider, RefundAttempt, RefundResult } from "#lib/engine/payments/port.ts";
-import {
-  ask,
-  askFor,
-  codeOf,
-  disbelieve,
-  idOf,
-  isReplayed,
-  orUnknown,
-  type StripeConnection,
-  sortOf,
-} from "./client.ts";
+import { ask, askFor, codeOf, disbelieve, idOf, orUnknown, type StripeConnection, sortOf } from "./client.ts";
+import { allOf } from "./found.ts";
 import { currency } from "./intents.ts";
 
 type Refunds = Pick<PaymentProvider, "refund" | "lookupRefund" | "chargeback">;
@@ -20,20 +11,23 @@ type Refunds = Pick<PaymentProvider, "refund" | "lookupRefund" | "chargeback">;
 export function stripeRefunds({ api, livemode }: StripeConnection): Refunds {
   const lookup = (refund: RefundAttempt): Promise<RefundResult | "not_found"> =>
     orUnknown(async () => {
-      const list = await ask(() => api().refunds.list({ payment_intent: refund.paymentRef, limit: 100 }));
-      const found = list.data.find(({ metadata }) => metadata?.refund_id === refund.id);
+      const range = { payment_intent: refund.paymentRef, limit: 100 };
+      const [found] = await ask(() =>
+        allOf(api().refunds.list(range), ({ metadata }) => metadata?.refund_id === refund.id),
+      );
       return found ? resultOf(found, refund) : "not_found";
     });
   return {
     refund: async (refund) => {
+      // A key is kept for a day; what was paid back before is found for good.
+      const known = await lookup(refund);
+      if (known !== "not_found") return known;
       try {
         const made = await api().refunds.create(
           { payment_intent: refund.paymentRef, amount: Number(refund.amount), metadata: { refund_id: refund.id } },
           { idempotencyKey: `refund-${refund.id}` },
         );
-        // A repeated answer tells how it was; a refund may have failed since.
-        const found = isReplayed(made) ? await lookup(refund) : "not_found";
-        return found === "not_found" ? resultOf(made, refund) : found;
+        return resultOf(made, refund);
       } catch (error) {
         return failedRefund(error, refund);
       }
