@@ -121,3 +121,32 @@ test.each([sandboxDesk(db), stripe])(
     expect(desk.violations()).toEqual([]);
   },
 );
+
+test.each([sandboxDesk(db), stripe])(
+  "$name: what is asked at the same time comes to one payment or none, and everyone hears the same in the end",
+  async (desk) => {
+    const errors = catchErrorLog();
+    const together = fc.array(fc.constantFrom("charge", "charge", "lookup", "cancel", "page"), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...numbers), together, async (number, names) => {
+        const one: Life = { attempt: attemptOf(desk, await customerWith(desk, number)), page: null, isCanceled: false };
+        // Callers charge an attempt, or open a page for it, and never both.
+        const hasPage = names[0] === "page";
+        const own = names.filter((name) => name !== (hasPage ? "charge" : "page"));
+        await Promise.all(own.map((name) => trying(() => step(desk, { name, entered: number }, one))));
+        if (one.page) await trying(() => step(desk, { name: "enter", entered: number }, one));
+        const [first, second] = [await step(desk, lookup, one), await step(desk, lookup, one)];
+        expect(first).toEqual(second);
+        await judge(desk, one, first);
+      }),
+      { numRuns: 60 },
+    );
+    errors.restore();
+    expect(desk.violations()).toEqual([]);
+  },
+);
+
+const lookup: Step = { name: "lookup", entered: "" };
