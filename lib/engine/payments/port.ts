@@ -92,7 +92,8 @@ export type ProviderPayment = { ref: string; attemptId: string | null; amount: C
 
 /**
  * What collects money. Everything that moves it takes an id of ours as its idempotency key; a lost answer is `unknown`
- * and resolved by `lookup`. Errors of configuration throw; declines are results.
+ * and resolved by `lookup`. Errors of configuration throw; declines are results. A call that throws has decided
+ * nothing: what it asked for is `unknown`.
  */
 export type PaymentProvider = {
   id: ProviderId;
