@@ -1,4 +1,4 @@
-import type { Db, Sql } from "#db/client.ts";
+import type { Db } from "#db/client.ts";
 import { cents } from "#lib/core/money.ts";
 import { manualProvider } from "#lib/engine/payments/manual.ts";
 import type { Attempt, PaymentProvider, ProviderEvent } from "#lib/engine/payments/port.ts";
@@ -167,7 +167,3 @@ export async function customerWith(
   if (methodRef === null) throw new Error("The page has no method.");
   return { customerRef, methodRef };
 }
-
-/** Until the migration has it. */
-export const makeSandboxTable = (sql: Sql) => sql`create table if not exists sandbox_objects (
-  id text primary key, kind text not null, body jsonb not null, key text unique, created_at timestamptz not null)`;

@@ -3,19 +3,11 @@ import { afterAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
-import {
-  attemptOf,
-  customerWith,
-  makeSandboxTable,
-  type PaymentDesk,
-  sandboxDesk,
-  stripeDesk,
-} from "#lib/testing/payments.ts";
+import { attemptOf, customerWith, type PaymentDesk, sandboxDesk, stripeDesk } from "#lib/testing/payments.ts";
 import type { Fault } from "#lib/testing/stripe/faults.ts";
 import type { Attempt, ChargeResult, HostedPage } from "./port.ts";
 
 const { db, sql } = await testDatabase();
-await makeSandboxTable(sql);
 const stripe = await stripeDesk();
 afterAll(() => stripe.close());
 

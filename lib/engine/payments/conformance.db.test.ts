@@ -4,7 +4,6 @@ import { cents } from "#lib/core/money.ts";
 import {
   attemptOf,
   customerWith,
-  makeSandboxTable,
   manualDesk,
   type PaymentDesk,
   sandboxDesk,
@@ -12,7 +11,6 @@ import {
 } from "#lib/testing/payments.ts";
 
 const { db, sql } = await testDatabase();
-await makeSandboxTable(sql);
 const desks: PaymentDesk[] = [manualDesk(), sandboxDesk(db), await stripeDesk()];
 afterAll(() => Promise.all(desks.map((desk) => desk.close())));
 

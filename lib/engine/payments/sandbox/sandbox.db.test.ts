@@ -3,7 +3,6 @@ import { connect } from "#db/pool.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { cents } from "#lib/core/money.ts";
-import { attemptOf, customerWith, makeSandboxTable, sandboxDesk } from "#lib/testing/payments.ts";
 import { sandboxCards, sandboxIbans, sandboxMethodInput } from "./cards.ts";
 import {
   confirmSandboxPayment,
@@ -14,7 +13,6 @@ import {
 } from "./pages.ts";
 
 const { db, sql, url } = await testDatabase();
-await makeSandboxTable(sql);
 const other = connect(url);
 afterAll(() => other.sql.end());
 
