@@ -1,6 +1,7 @@
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId, prefixes } from "#db/id.ts";
 import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context, inOrganization } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { publishBilling, saveProfile } from "#lib/domain/billing/accounts/commands.ts";
@@ -13,10 +14,10 @@ import { testWorkspace } from "./workspace.ts";
 const euro = 1_000_000_000_000n;
 
 /** For tests: the house itself at some moment, as jobs and the operator are. */
-export const systemAt = (db: Db, now: Date): AccountContext =>
+export const systemAt = (db: Db, at: Date): AccountContext =>
   acrossTenants({
     db,
-    now,
+    now: at,
     actor: {
       kind: "system",
       id: "system",
@@ -67,7 +68,7 @@ export async function makePayable(
 export async function addCard(db: Db, ctx: Context, number: string): Promise<void> {
   const url = new URL(await beginSetup(ctx, { returnTo: "/billing" }));
   const ref = url.pathname.split("/").at(-1) ?? "";
-  await enterSandboxMethod(db, ref, sandboxMethodInput.parse({ number, expMonth: "12", expYear: "2040" }), ctx.now);
+  await enterSandboxMethod(db, ref, sandboxMethodInput.parse({ number, expMonth: "12", expYear: "2040" }), now());
   const [page] = await db.execute<{ id: string }>(`select id from hosted_pages where ref = '${ref}'`);
   await completePage(ctx, page?.id as Id<"hostedPage">);
 }
@@ -103,4 +104,9 @@ export async function use(sql: Sql, ctx: Context, euros: number, at: Date, model
   await sql`select meter(${JSON.stringify([priced])})`;
 }
 
-export const asSystem = (ctx: Context, db: Db, now: Date) => inOrganization(systemAt(db, now), ctx.organizationId);
+export const asSystem = (ctx: Context, db: Db, at: Date) => inOrganization(systemAt(db, at), ctx.organizationId);
+
+/** For tests: documents that something is open of, in the order of their numbers. */
+export const openInvoices = (sql: Sql, { organizationId }: Context) =>
+  sql<{ id: Id<"invoice">; kind: string }[]>`select id, kind from invoices
+    where organization_id = ${organizationId} and state = 'open' order by issued_at, seq`;

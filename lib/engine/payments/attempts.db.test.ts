@@ -7,7 +7,7 @@ import { attemptOf, customerWith, type PaymentDesk, sandboxDesk, stripeDesk } fr
 import type { Fault } from "#lib/testing/stripe/faults.ts";
 import type { Attempt, ChargeResult, HostedPage } from "./port.ts";
 
-const { db, sql } = await testDatabase();
+const { db } = await testDatabase();
 const stripe = await stripeDesk();
 afterAll(() => stripe.close());
 

@@ -10,7 +10,7 @@ import {
   stripeDesk,
 } from "#lib/testing/payments.ts";
 
-const { db, sql } = await testDatabase();
+const { db } = await testDatabase();
 const desks: PaymentDesk[] = [manualDesk(), sandboxDesk(db), await stripeDesk()];
 afterAll(() => Promise.all(desks.map((desk) => desk.close())));
 

@@ -22,6 +22,7 @@ import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { receive } from "#lib/domain/billing/settlement/commands.ts";
 import type { ChargeResult } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
+import type { PaymentMethod } from "../methods/view.ts";
 import { attemptOf, openAttempts, payment } from "./queries.ts";
 import { type Change, changeOf, failureWords, goesOn, liveStates, mayStillBeSent } from "./rules.ts";
 import type { Payment } from "./view.ts";
@@ -73,7 +74,7 @@ export async function liveAttempt(ctx: OrganizationContext, invoiceId: Id<"invoi
 }
 
 /** The chosen method, unless a chargeback froze it. */
-async function chargeable(ctx: OrganizationContext) {
+export async function chargeable(ctx: OrganizationContext): Promise<PaymentMethod | undefined> {
   const [method] = await ctx.db
     .select()
     .from(paymentMethods)

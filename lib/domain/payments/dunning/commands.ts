@@ -11,7 +11,7 @@ import { dueSteps } from "#lib/domain/billing/dunning/rules.ts";
 import { lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
-import { collect } from "../attempts/commands.ts";
+import { chargeable, collect } from "../attempts/commands.ts";
 import { paymentsOf } from "../attempts/queries.ts";
 
 /** Takes the steps of dunning that are due: a new attempt where that can help, a letter where it cannot. Returns how many. */
@@ -63,8 +63,9 @@ async function noteStep(ctx: OrganizationContext, id: Invoice["id"]) {
   const day = due.at(-1);
   if (day === undefined) return null;
   const [last] = await paymentsOf(ctx, id);
-  // After a decline that will come again, trying is useless: a person has to do something.
-  const isHopeless = last?.state === "failed" && last.advice !== "retry_later";
+  // After a decline that will come again, trying the same method is useless: a person has to do something.
+  const method = await chargeable(ctx);
+  const isHopeless = last?.state === "failed" && last.advice !== "retry_later" && last.methodId === method?.id;
   const does = isHopeless || last?.state === "requires_action" ? "asked" : "charged";
   await ctx.db.insert(dunningSteps).values(
     due.map((step) => ({

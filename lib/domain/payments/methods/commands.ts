@@ -1,12 +1,15 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, isNull, lte, ne } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
+import { invoices } from "#db/schema/billing.ts";
 import { paymentMethods } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
 import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { collectInvoice } from "#lib/domain/billing/documents/rules.ts";
 import type { ProviderId } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
 import { methodInput } from "./input.ts";
@@ -42,6 +45,7 @@ export async function keepMethod(ctx: OrganizationContext, provider: ProviderId,
       .returning({ id: paymentMethods.id });
     if (!kept) return;
     await makeDefault(ctx, id);
+    await collectOpen(ctx, id);
     await writeAudit(ctx, {
       action: "payment_method.add",
       object: { type: "payment_method", id },
@@ -49,6 +53,24 @@ export async function keepMethod(ctx: OrganizationContext, provider: ProviderId,
       clause: "T-5.2-ADV2",
     });
   });
+}
+
+/** What is owed is collected from a new method at once: that is what it was added for. */
+async function collectOpen(ctx: OrganizationContext, methodId: Id<"paymentMethod">): Promise<void> {
+  const { organizationId } = ctx;
+  const open = await ctx.db
+    .select({ invoiceId: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        eq(invoices.state, "open"),
+        eq(invoices.collection, "auto"),
+        lte(invoices.dueAt, ctx.now),
+      ),
+    );
+  for (const { invoiceId } of open)
+    await enqueue(ctx, collectInvoice, { organizationId, invoiceId }, { key: `${invoiceId}:${methodId}` });
 }
 
 async function makeDefault(ctx: OrganizationContext, id: Id<"paymentMethod">): Promise<void> {

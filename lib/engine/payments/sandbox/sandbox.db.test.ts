@@ -3,6 +3,7 @@ import { connect } from "#db/pool.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { cents } from "#lib/core/money.ts";
+import { attemptOf, customerWith, sandboxDesk } from "#lib/testing/payments.ts";
 import { sandboxCards, sandboxIbans, sandboxMethodInput } from "./cards.ts";
 import {
   confirmSandboxPayment,
