@@ -58,7 +58,7 @@ const day = (name: string, date: string, type = "udt"): Element =>
   element(name, withAttributes({ format: "102" }, element(`${type}:DateTimeString`, date.replaceAll("-", ""))));
 
 function head(document: InvoiceDocument): Element {
-  const notes = [...(document.livemode ? [] : [testSentence]), ...document.notes];
+  const notes = [...(document.livemode ? [] : [testSentence]), ...document.notes].filter((note) => note.trim() !== "");
   return element(
     "rsm:ExchangedDocument",
     element("ram:ID", document.number),
@@ -116,7 +116,7 @@ function agreement(document: InvoiceDocument): Element {
     "ram:ApplicableHeaderTradeAgreement",
     seller(document),
     buyer(document),
-    document.purchaseOrder === null
+    document.purchaseOrder === null || document.purchaseOrder.trim() === ""
       ? null
       : element("ram:BuyerOrderReferencedDocument", element("ram:IssuerAssignedID", document.purchaseOrder)),
   );
@@ -197,11 +197,7 @@ function settlement(document: InvoiceDocument): Element {
     transfer(document),
     ...document.taxes.map((tax) => breakdown(tax)),
     period(document.from, document.to),
-    element(
-      "ram:SpecifiedTradePaymentTerms",
-      maybe("ram:Description", document.paymentTerms),
-      document.dueOn === null ? null : day("ram:DueDateDateTime", document.dueOn),
-    ),
+    terms(document),
     totals(document),
     ...[...document.corrects, ...document.advances].map(({ number, issuedOn }) =>
       element(
@@ -212,6 +208,16 @@ function settlement(document: InvoiceDocument): Element {
     ),
   );
 }
+
+/** BR-CO-25: where something is due, it says until when or how. */
+const terms = ({ paymentTerms, dueOn }: InvoiceDocument): Element | null =>
+  paymentTerms.trim() === "" && dueOn === null
+    ? null
+    : element(
+        "ram:SpecifiedTradePaymentTerms",
+        maybe("ram:Description", paymentTerms),
+        dueOn === null ? null : day("ram:DueDateDateTime", dueOn),
+      );
 
 const sepaCreditTransfer = "58";
 

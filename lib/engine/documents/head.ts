@@ -79,7 +79,9 @@ function drawBuyer(sheet: Sheet, { buyer, kind }: InvoiceDocument, top: number):
 export const addressLines = ({ line1, line2, postalCode, city, country }: Address): string[] =>
   [line1, line2 ?? "", `${postalCode} ${city}`.trim(), countryWords(country)].filter((line) => line.trim() !== "");
 
-function factsOf(document: InvoiceDocument): [string, string][] {
+type Fact = [string, string];
+
+function factsOf(document: InvoiceDocument): Fact[] {
   const { issuedOn, from, to, dueOn, purchaseOrder, corrects, buyer } = document;
   const facts: [string, string | null][] = [
     ["Issued", dateWords(issuedOn)],
@@ -89,31 +91,34 @@ function factsOf(document: InvoiceDocument): [string, string][] {
     ["Customer number", buyer.organizationId],
     ["Corrects", corrects.map(({ number, issuedOn: on }) => `${number} of ${dateWords(on)}`).join(", ") || null],
   ];
-  return facts.filter((fact): fact is [string, string] => fact[1] !== null);
+  return facts.filter((fact): fact is Fact => fact[1] !== null);
 }
 
-/** Two columns of a label with its value beneath; long values take the whole width. */
+/** Two columns of a label with its value beneath; a long value takes the whole width. */
 function drawFacts(sheet: Sheet, document: InvoiceDocument, top: number): number {
   const left = inner.left + inner.width / 2 + 12;
   const column = (half - 16) / 2;
+  const isWide = ([, text]: Fact): boolean => sheet.lines(text, column, value).length > 1;
   let y = top;
-  let waiting: number | null = null;
-  for (const [name, text] of factsOf(document)) {
-    const isWide = sheet.lines(text, column, value).length > 1;
-    if (waiting !== null && isWide) {
-      y = waiting;
-      waiting = null;
-    }
-    const x = waiting === null ? left : left + column + 16;
-    const width = isWide ? half : column;
-    const height = sheet.text(name, x, y, width, label);
-    const end = y + height + sheet.text(text, x, y + height + 1, width, value) + 9;
-    if (isWide) y = end;
-    else if (waiting === null) waiting = end;
-    else {
-      y = Math.max(waiting, end);
-      waiting = null;
-    }
+  for (const row of inRows(factsOf(document), isWide)) {
+    const width = row.some(isWide) ? half : column;
+    const heights = row.map(([name, text], index) => {
+      const x = left + index * (column + 16);
+      const height = sheet.text(name, x, y, width, label) + 1;
+      return height + sheet.text(text, x, y + height, width, value);
+    });
+    y += Math.max(...heights) + 9;
   }
-  return (waiting ?? y) - 9;
+  return y - 9;
+}
+
+/** Pairs, except that what is wide stands alone. */
+function inRows(facts: readonly Fact[], isWide: (fact: Fact) => boolean): Fact[][] {
+  const rows: Fact[][] = [];
+  for (const fact of facts) {
+    const last = rows.at(-1);
+    if (last?.length === 1 && !last.some(isWide) && !isWide(fact)) last.push(fact);
+    else rows.push([fact]);
+  }
+  return rows;
 }

@@ -8,10 +8,10 @@ const head: Style = { size: 7.5, weight: "medium", color: colors.muted };
 const body: Style = { size: 9 };
 const figure: Style = { size: 9, tabular: true };
 const below: Style = { size: 7.5, color: colors.muted };
-const gap = 6;
+const gap = 5.5;
 
-const columns = { quantity: inner.right - 214, price: inner.right - 122, vat: inner.right - 76, amount: inner.right };
-const widths = { description: inner.width - 312, quantity: 88, price: 86, vat: 40, amount: 72 };
+const columns = { quantity: inner.right - 190, price: inner.right - 110, vat: inner.right - 72, amount: inner.right };
+const widths = { description: inner.width - 286, quantity: 84, price: 76, vat: 36, amount: 70 };
 
 /** What a row sets in each column, as lines that are already broken. */
 type Row = { left: Line[]; quantity: Line[]; price: Line[]; vat: Line[]; amount: Line[]; height: number };
@@ -23,8 +23,8 @@ type Row = { left: Line[]; quantity: Line[]; price: Line[]; vat: Line[]; amount:
 export function drawLines(sheet: Sheet, document: InvoiceDocument, heightBelow: number): void {
   const rows = document.lines.flatMap((line) => rowsOf(sheet, line, document));
   sheet.group("Table", () => {
-    const second = rows[1] ? rows[0]?.height : 0;
-    sheet.need(headHeight + (rows[0]?.height ?? 0) + (second ?? 0));
+    // One row alone under the head of the table would look lost.
+    sheet.need(headHeight + (rows[0]?.height ?? 0) + Math.min(rows[1]?.height ?? 0, 60));
     drawTableHead(sheet);
     sheet.onPage = () => drawTableHead(sheet);
     rows.forEach((row, index) => {

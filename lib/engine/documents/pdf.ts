@@ -4,10 +4,11 @@ import type { InvoiceDocument, Seller } from "./invoice.ts";
 import { drawLines } from "./line-table.ts";
 import { colors, inner, page, Sheet } from "./sheet.ts";
 import { drawAdvances, drawTitle, drawTotals, heightOfTotals } from "./totals.ts";
-import { lineHeight, type Style } from "./typesetter.ts";
+import { type Line, lineHeight, type Style } from "./typesetter.ts";
 import { ibanWords, titles } from "./words.ts";
 
 const words: Style = { size: 9 };
+const value: Style = { size: 8.5, tabular: true };
 const label: Style = { size: 7.5, weight: "medium", color: colors.muted };
 const foot: Style = { size: 7, color: colors.muted, tabular: true };
 
@@ -47,30 +48,40 @@ function drawPayment(sheet: Sheet, document: InvoiceDocument): void {
   const facts = document.kind === "credit_note" || document.due <= 0n ? [] : transferFacts(document);
   const terms = sheet.lines(document.paymentTerms, inner.width, words);
   if (document.paymentTerms.trim() === "" && facts.length === 0) return;
-  const column = (inner.width - 48) / 2;
-  const set = facts.map(([name, text]) => ({ name, lines: sheet.lines(text, column, { size: 9.5, tabular: true }) }));
-  const rows = [set.slice(0, 2), set.slice(2)].filter((row) => row.length > 0);
-  const rowHeight = (row: typeof set): number =>
-    Math.max(...row.map(({ lines }) => lines.length)) * 9.5 * lineHeight + 22;
-  const panel = rows.reduce((sum, row) => sum + rowHeight(row), rows.length > 0 ? 16 : 0);
-  sheet.need(30 + Math.min(terms.length * 13, 200) + panel + 12);
+  const panel = panelOf(sheet, facts);
+  sheet.need(30 + Math.min(terms.length * 13, 200) + panel.height);
   drawTitle(sheet, "Payment");
   for (const line of terms) {
     sheet.need(words.size * lineHeight);
     sheet.y += sheet.put([line], inner.left, sheet.y);
   }
-  if (rows.length === 0) return;
   sheet.y += 8;
-  sheet.panel(inner.left, sheet.y, inner.width, panel);
-  sheet.y += 12;
-  for (const row of rows) {
-    row.forEach(({ name, lines }, index) => {
-      const x = inner.left + 16 + index * (column + 16);
-      sheet.text(name, x, sheet.y, column, label);
-      sheet.put(lines, x, sheet.y + 11);
-    });
-    sheet.y += rowHeight(row);
+  drawPanel(sheet, panel);
+}
+
+type Panel = { facts: { name: string; lines: Line[]; width: number }[]; height: number };
+const widths = [132, 162, 76, 85];
+
+function panelOf(sheet: Sheet, facts: readonly [string, string][]): Panel {
+  const set = facts.map(([name, text], index) => {
+    const width = widths[index] ?? 80;
+    return { name, width, lines: sheet.lines(text, width - 10, value) };
+  });
+  const most = Math.max(0, ...set.map(({ lines }) => lines.length));
+  return { facts: set, height: most === 0 ? 0 : most * value.size * lineHeight + 33 };
+}
+
+/** What a transfer needs, side by side. */
+function drawPanel(sheet: Sheet, { facts, height }: Panel): void {
+  if (height === 0) return;
+  sheet.panel(inner.left, sheet.y, inner.width, height);
+  let x = inner.left + 16;
+  for (const { name, lines, width } of facts) {
+    sheet.text(name, x, sheet.y + 10, width, label);
+    sheet.put(lines, x, sheet.y + 22);
+    x += width + 4;
   }
+  sheet.y += height;
 }
 
 function transferFacts({ seller, number, due }: InvoiceDocument): [string, string][] {
@@ -78,8 +89,8 @@ function transferFacts({ seller, number, due }: InvoiceDocument): [string, strin
   return [
     ["Account holder", seller.name],
     ["IBAN", ibanWords(seller.iban)],
-    ["Reference", number],
     seller.bic === null ? ["Amount", formatCents(due)] : ["BIC", seller.bic],
+    ["Reference", number],
   ];
 }
 
@@ -132,7 +143,7 @@ function attach(sheet: Sheet, { issuedOn }: InvoiceDocument, xml: string): void 
     creationDate: at,
     modifiedDate: at,
     relationship: "Alternative",
-  });
+  } as PDFKit.Mixins.PDFAttachmentOptions);
   const properties = Object.entries(extension.properties).map(
     ([name, description]) => `<rdf:li rdf:parseType="Resource">
       <pdfaProperty:name>${name}</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>

@@ -89,7 +89,7 @@ export class Sheet {
   /** Sets lines at a place and says how high they are. */
   put(lines: readonly Line[], x: number, y: number, { tag = "P", right }: { tag?: Tag; right?: number } = {}): number {
     const leading = (lines[0]?.style.size ?? 0) * lineHeight;
-    const element = this.doc.struct(tag, () => this.#draw(lines, x, y, right));
+    const element = this.doc.struct(tag, {}, () => this.#draw(lines, x, y, right));
     this.#parents.at(-1)?.add(element);
     element.end();
     return leading * lines.length;
