@@ -1,37 +1,59 @@
-import { divideRounded } from "#lib/core/money.ts";
+import { type Cents, cents, divideRounded, type Pico, picoOfCents } from "#lib/core/money.ts";
+import type { InvoiceLine, InvoiceTax } from "#lib/engine/documents/invoice.ts";
 
-const picoPerCent = 10_000_000_000n;
+const picoPerCent = picoOfCents(1n);
 
-/** An exact sum as a document has it: rounded once, half away from zero. */
-export const totalCents = (exactPico: bigint): bigint => divideRounded(exactPico, picoPerCent);
-
-/** The part of a cent that is left when an amount is rounded down. */
-const fractionOf = (exact: bigint): bigint => ((exact % picoPerCent) + picoPerCent) % picoPerCent;
+/** What exact amounts come to on a document, which rounds once: half away from zero on their sum. */
+export const roundedSum = (exact: readonly Pico[]): Cents =>
+  cents(
+    divideRounded(
+      exact.reduce<bigint>((sum, amount) => sum + amount, 0n),
+      picoPerCent,
+    ),
+  );
 
 /**
- * Lines in cents that sum to exactly the total, each within a cent of what it is exactly: all are rounded down, and the cents
- * that are missing go where most was cut off.
+ * The cents of each line by the largest remainder: they add up to the total, and none is a whole cent away from what
+ * it exactly is. Lines that lose alike give way to those before them.
  */
-export function splitCents(exact: readonly bigint[], total: bigint): bigint[] {
-  const amounts = exact.map((amount) => (amount - fractionOf(amount)) / picoPerCent);
-  const missing = Number(total - amounts.reduce((sum, amount) => sum + amount, 0n));
-  const order = exact
-    .map((amount, at) => ({ at, cut: fractionOf(amount) }))
-    .toSorted((a, b) => (a.cut === b.cut ? a.at - b.at : a.cut > b.cut ? -1 : 1));
-  for (const { at } of order.slice(0, missing)) amounts[at] = (amounts[at] ?? 0n) + 1n;
-  return amounts;
+export function splitCents(exact: readonly Pico[], total: Cents): Cents[] {
+  const lines = exact.map((amount, index) => {
+    const whole = floorDivided(amount, picoPerCent);
+    return { index, whole, remainder: amount - whole * picoPerCent };
+  });
+  const missing = total - lines.reduce((sum, { whole }) => sum + whole, 0n);
+  const rounded = lines.filter(({ remainder }) => remainder > 0n);
+  if (missing < 0n || missing > BigInt(rounded.length)) {
+    throw new Error(`A total of ${total} cents is not what these lines come to.`);
+  }
+  const raised = new Set(
+    rounded
+      .toSorted((a, b) => compared(b.remainder, a.remainder) || a.index - b.index)
+      .slice(0, Number(missing))
+      .map(({ index }) => index),
+  );
+  return lines.map(({ index, whole }) => cents(whole + (raised.has(index) ? 1n : 0n)));
 }
 
-type Taxed = { amount: bigint; category: "S" | "AE" | "O" | "E"; rate: number };
-export type TaxRow = { category: Taxed["category"]; rate: number; base: bigint; tax: bigint };
+/** Division of bigints cuts towards zero; this one goes down. */
+const floorDivided = (amount: bigint, by: bigint): bigint => (amount - (((amount % by) + by) % by)) / by;
 
-/** VAT for each category and rate, on the sum of its lines: rounded once, as EN 16931 has it (BR-CO-17). */
-export function taxesOf(lines: readonly Taxed[]): TaxRow[] {
-  const rows: TaxRow[] = [];
-  for (const { amount, category, rate } of lines) {
-    const row = rows.find((one) => one.category === category && one.rate === rate);
-    if (row) row.base += amount;
-    else rows.push({ category, rate, base: amount, tax: 0n });
+const compared = (a: bigint, b: bigint): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/** The VAT of a document: for each category and rate on the sum of its lines, never line by line (BR-CO-17). */
+export function taxesOf(
+  lines: readonly Pick<InvoiceLine, "amount" | "vatCategory" | "vatRate">[],
+): Omit<InvoiceTax, "note">[] {
+  const bases = new Map<string, Pick<InvoiceTax, "category" | "rate"> & { base: bigint }>();
+  for (const { amount, vatCategory: category, vatRate: rate } of lines) {
+    const key = `${category} ${rate}`;
+    const known = bases.get(key) ?? { category, rate, base: 0n };
+    bases.set(key, { ...known, base: known.base + amount });
   }
-  return rows.map((row) => ({ ...row, tax: divideRounded(row.base * BigInt(row.rate), 10_000n) }));
+  return [...bases.values()].map(({ category, rate, base }) => ({
+    category,
+    rate,
+    base: cents(base),
+    tax: cents(divideRounded(base * BigInt(rate), 10_000n)),
+  }));
 }
