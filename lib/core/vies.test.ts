@@ -2,7 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createOutgoing } from "#lib/core/outgoing/outgoing.ts";
-import { createVies } from "./vies.ts";
+import { createVies, vies } from "./vies.ts";
 
 let answer: { status: number; body: string; cut?: boolean } = { status: 200, body: "{}" };
 let asked: { url: string; body: unknown } | null = null;
@@ -78,4 +78,8 @@ test.each<[string, typeof answer]>([
 
 test("billing 42: VIES that is not there at all is not an invalid number", async () => {
   expect(await ask("http://127.0.0.1:9")).toMatchObject({ answer: "unavailable" });
+});
+
+test("without an address nothing is asked", () => {
+  expect(vies()).toBeNull();
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFolder } from "./folder.ts";
 import type { Range, Storage } from "./port.ts";
 import { createBucket } from "./s3.ts";
+import { storage } from "./storage.ts";
 
 type Server = { run: () => Promise<AddressInfo>; close: () => Promise<void> };
 // It comes without types.
@@ -260,4 +261,9 @@ test("a folder leaves no draft behind, and its files are for its owner only", as
   await stopped.abort();
   expect(await fs.readdir(path.join(home, "folder", ".drafts"))).toEqual([]);
   expect((await fs.stat(path.join(home, "folder/one/two/three.txt"))).mode & 0o077).toBe(0);
+});
+
+test("without a bucket files are kept in the folder of the installation, and of one kind for the process", () => {
+  expect(Object.keys(storage()).toSorted()).toEqual(Object.keys(folder).toSorted());
+  expect(storage()).toBe(storage());
 });
