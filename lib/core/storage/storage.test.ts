@@ -5,15 +5,12 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
+import S3rver from "s3rver";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFolder } from "./folder.ts";
 import type { Range, Storage } from "./port.ts";
 import { createBucket } from "./s3.ts";
 import { storage } from "./storage.ts";
-
-type Server = { run: () => Promise<AddressInfo>; close: () => Promise<void> };
-// It comes without types.
-const { default: S3rver } = (await import("s3rver" as string)) as { default: new (options: object) => Server };
 
 const mebibyte = 1024 * 1024;
 const home = await fs.mkdtemp(path.join(os.tmpdir(), "storage-"));
