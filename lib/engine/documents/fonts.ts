@@ -70,6 +70,15 @@ const isInvisible = (codePoint: number): boolean =>
   (codePoint >= 0x202a && codePoint <= 0x202e) ||
   codePoint === 0xfeff;
 
+/** The character without what joins or hides where the font has no glyph for it. */
+export const settable = (character: string, font: OpenFont): string =>
+  [...character]
+    .filter((one) => {
+      const codePoint = one.codePointAt(0) ?? 0;
+      return !isInvisible(codePoint) || font.hasGlyphForCodePoint(codePoint);
+    })
+    .join("");
+
 /** The file that sets a character with all its marks, or null where no font has it. */
 export function fileFor(character: string, weight: Weight, open: (file: string) => OpenFont): string | null {
   const needed = [...character].map((one) => one.codePointAt(0) ?? 0).filter((one) => !isInvisible(one));

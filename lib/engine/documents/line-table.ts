@@ -11,7 +11,7 @@ const below: Style = { size: 7.5, color: colors.muted };
 const gap = 5.5;
 
 const columns = { quantity: inner.right - 190, price: inner.right - 110, vat: inner.right - 72, amount: inner.right };
-const widths = { description: inner.width - 286, quantity: 84, price: 76, vat: 36, amount: 70 };
+const descriptionWidth = inner.width - 286;
 
 /** What a row sets in each column, as lines that are already broken. */
 type Row = { left: Line[]; quantity: Line[]; price: Line[]; vat: Line[]; amount: Line[]; height: number };
@@ -42,11 +42,11 @@ const headHeight = 22;
 function drawTableHead(sheet: Sheet): void {
   const y = sheet.y;
   sheet.group("TR", () => {
-    sheet.text("Description", inner.left, y, widths.description, head, "TH");
-    sheet.textTo("Quantity", columns.quantity, y, widths.quantity, head, "TH");
-    sheet.textTo("Unit price", columns.price, y, widths.price, head, "TH");
-    sheet.textTo("VAT", columns.vat, y, widths.vat, head, "TH");
-    sheet.textTo("Amount", columns.amount, y, widths.amount, head, "TH");
+    sheet.text("Description", inner.left, y, descriptionWidth, head, "TH");
+    sheet.figure("Quantity", columns.quantity, y, head, "TH");
+    sheet.figure("Unit price", columns.price, y, head, "TH");
+    sheet.figure("VAT", columns.vat, y, head, "TH");
+    sheet.figure("Amount", columns.amount, y, head, "TH");
   });
   sheet.rule(inner.left, inner.right, y + 15, { color: colors.strong, width: 0.8 });
   sheet.y = y + headHeight;
@@ -58,23 +58,24 @@ function rowsOf(sheet: Sheet, line: InvoiceLine, { from, to }: InvoiceDocument):
   const about = [line.detail, isWholePeriod ? null : periodWords(line.from, line.to)].filter(Boolean).join(" · ");
   const unit = unitWords(line.unit);
   const left = [
-    ...sheet.lines(line.description, widths.description, body),
-    ...(about === "" ? [] : sheet.lines(about, widths.description, below)),
+    ...sheet.lines(line.description, descriptionWidth, body),
+    ...(about === "" ? [] : sheet.lines(about, descriptionWidth, below)),
   ];
   const figures = {
-    quantity: two(sheet, quantityWords(line.quantity), unit.quantity, widths.quantity),
-    price: two(sheet, priceWords(line.unitMicros), unit.price, widths.price),
-    vat: sheet.lines(line.vatCategory === "O" ? "–" : rateWords(line.vatRate), widths.vat, figure),
-    amount: sheet.lines(formatCents(line.amount), widths.amount, figure),
+    quantity: two(sheet, quantityWords(line.quantity), unit.quantity),
+    price: two(sheet, priceWords(line.unitMicros), unit.price),
+    vat: [sheet.line(line.vatCategory === "O" ? "–" : rateWords(line.vatRate), figure)],
+    amount: [sheet.line(formatCents(line.amount), figure)],
   };
   const [first = [], ...more] = pagefuls(left, sheet.pageRoom - headHeight);
   const none = { quantity: [], price: [], vat: [], amount: [] };
   return [rowOf(first, figures), ...more.map((lines) => rowOf(lines, none))];
 }
 
-const two = (sheet: Sheet, text: string, unit: string, width: number): Line[] => [
-  ...sheet.lines(text, width, figure),
-  ...(unit === "" ? [] : sheet.lines(unit, width, below)),
+/** Figures are never broken. */
+const two = (sheet: Sheet, text: string, unit: string): Line[] => [
+  sheet.line(text, figure),
+  ...(unit === "" ? [] : [sheet.line(unit, below)]),
 ];
 
 const rowOf = (left: Line[], figures: Omit<Row, "left" | "height">): Row => ({

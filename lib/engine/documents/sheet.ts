@@ -76,6 +76,10 @@ export class Sheet {
     return this.#setter.lines(text, width, style);
   }
 
+  line(text: string, style: Style): Line {
+    return this.#setter.line(text, style);
+  }
+
   group<T>(tag: Group, draw: () => T): T {
     const element = this.doc.struct(tag);
     this.#parents.at(-1)?.add(element);
@@ -103,6 +107,11 @@ export class Sheet {
   /** One text that ends at a place. */
   textTo(text: string, right: number, y: number, width: number, style: Style, tag: Tag = "P"): number {
     return this.put(this.lines(text, width, style), right - width, y, { tag, right });
+  }
+
+  /** A figure that ends at a place; it is never broken. */
+  figure(text: string, right: number, y: number, style: Style, tag: Tag = "P"): number {
+    return this.put([this.line(text, style)], right, y, { tag, right });
   }
 
   /** Ornament: it says nothing to a reader who hears the page. */

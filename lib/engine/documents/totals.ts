@@ -31,7 +31,7 @@ function totalsOf({ kind, net, tax, total, advances, prepaid, due }: InvoiceDocu
 
 const totalHeight = ({ isStrong }: Total): number => (isStrong ? 25 : 18);
 
-const taxColumns = { rate: inner.left + 132, base: inner.left + 192, tax: inner.left + left };
+const taxColumns = { rate: inner.left + 120, base: inner.left + 186, tax: inner.left + left };
 const taxRow = 16;
 
 const taxWords = (sheet: Sheet, { note }: InvoiceTax) => (note === null ? [] : sheet.lines(note, left, small));
@@ -61,7 +61,7 @@ export function drawTotals(sheet: Sheet, document: InvoiceDocument): void {
     if (total.isStrong) sheet.rule(right.from, right.to, y + 1, { color: colors.strong, width: 0.8 });
     const at = y + (total.isStrong ? 5 : 2);
     sheet.text(total.name, right.from, at, right.width / 2, style);
-    sheet.textTo(total.amount, right.to, at, right.width / 2 + 20, style);
+    sheet.figure(total.amount, right.to, at, style);
     y += totalHeight(total);
   }
   sheet.y += height;
@@ -71,19 +71,19 @@ function drawTaxes(sheet: Sheet, { taxes }: InvoiceDocument, top: number): void 
   sheet.group("Table", () => {
     sheet.group("TR", () => {
       sheet.text("VAT", inner.left, top, 100, head, "TH");
-      sheet.textTo("Rate", taxColumns.rate, top, 40, head, "TH");
-      sheet.textTo("Base", taxColumns.base, top, 60, head, "TH");
-      sheet.textTo("Tax", taxColumns.tax, top, 56, head, "TH");
+      sheet.figure("Rate", taxColumns.rate, top, head, "TH");
+      sheet.figure("Base", taxColumns.base, top, head, "TH");
+      sheet.figure("Tax", taxColumns.tax, top, head, "TH");
     });
     let y = top + head.size * lineHeight + 3;
     sheet.rule(inner.left, inner.left + left, y, { color: colors.strong });
     y += 4;
     for (const tax of taxes) {
       sheet.group("TR", () => {
-        sheet.text(categoryWords(tax.category), inner.left, y, 104, cell, "TD");
-        sheet.textTo(tax.category === "O" ? "–" : rateWords(tax.rate), taxColumns.rate, y, 40, cell, "TD");
-        sheet.textTo(formatCents(tax.base), taxColumns.base, y, 62, cell, "TD");
-        sheet.textTo(formatCents(tax.tax), taxColumns.tax, y, 58, cell, "TD");
+        sheet.text(categoryWords(tax.category), inner.left, y, 100, cell, "TD");
+        sheet.figure(tax.category === "O" ? "–" : rateWords(tax.rate), taxColumns.rate, y, cell, "TD");
+        sheet.figure(formatCents(tax.base), taxColumns.base, y, cell, "TD");
+        sheet.figure(formatCents(tax.tax), taxColumns.tax, y, cell, "TD");
       });
       y += taxRow;
       const words = taxWords(sheet, tax);
@@ -104,7 +104,7 @@ export function drawAdvances(sheet: Sheet, { advances }: InvoiceDocument): void 
       sheet.group("TR", () => {
         sheet.text(advance.number, inner.left, y, 190, cell, "TD");
         sheet.text(dateWords(advance.issuedOn), inner.left + 200, y, 130, cell, "TD");
-        sheet.textTo(formatCents(-advance.total), inner.right, y, 120, cell, "TD");
+        sheet.figure(formatCents(-advance.total), inner.right, y, cell, "TD");
       });
       sheet.y += taxRow;
       sheet.rule(inner.left, inner.right, sheet.y - 2);

@@ -1,5 +1,5 @@
 import bidiFactory from "bidi-js";
-import { bytesOf, fileFor, type OpenFont, type Weight } from "./fonts.ts";
+import { bytesOf, fileFor, type OpenFont, settable, type Weight } from "./fonts.ts";
 
 export type Style = { size: number; weight?: Weight; color?: string; tabular?: boolean };
 
@@ -17,6 +17,7 @@ export const lineHeight = 1.38;
 export const printable = (text: string): string =>
   text
     .toWellFormed()
+    .replaceAll("\u00ad", "")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u200b\ufeff\s]+/gu, " ")
     .trim();
 
@@ -90,10 +91,12 @@ export class Typesetter {
     for (const { segment, index } of characters.segment(text)) {
       const level = levels[index] ?? 0;
       const file = this.#fileOf(segment, style.weight ?? "regular");
+      // Marks for the direction have done their part.
+      if (file === null && /^\p{Cf}*$/u.test(segment)) continue;
       const last = runs.at(-1);
-      const isVisible = file !== null || /[^\p{Cf}\p{Mn}]/u.test(segment);
-      if (last && last.level === level && (last.file === file || !isVisible)) last.text += segment;
-      else if (isVisible) runs.push({ text: segment, file, level, width: 0 });
+      const piece = file === null ? segment : settable(segment, this.#open(file));
+      if (last && last.level === level && last.file === file) last.text += piece;
+      else runs.push({ text: piece, file, level, width: 0 });
     }
     return runs.map((run) => this.#measured(directed(run), style));
   }
