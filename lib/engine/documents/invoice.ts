@@ -58,6 +58,7 @@ export type InvoiceTax = { category: VatCategory; rate: number; base: Cents; tax
 
 /** Everything that is written on an issued document; the renderers add nothing and compute nothing. */
 export type InvoiceDocument = {
+  /** A credit note has positive amounts: what it credits, as UNTDID 381 means them. */
   kind: "advance" | "summary" | "final" | "credit_note";
   number: string;
   /** Days (UTC). */

@@ -56,7 +56,7 @@ function drawTableHead(sheet: Sheet): void {
 function rowsOf(sheet: Sheet, line: InvoiceLine, { from, to }: InvoiceDocument): Row[] {
   const isWholePeriod = line.from === from && line.to === to;
   const about = [line.detail, isWholePeriod ? null : periodWords(line.from, line.to)].filter(Boolean).join(" · ");
-  const unit = unitWords(line.unit);
+  const unit = unitWords(line);
   const left = [
     ...sheet.lines(line.description, descriptionWidth, body),
     ...(about === "" ? [] : sheet.lines(about, descriptionWidth, below)),

@@ -32,13 +32,12 @@ export function quantityWords(quantity: string): string {
   return fraction ? `${grouped}.${fraction}` : grouped;
 }
 
-const units: Record<InvoiceLine["unit"], { quantity: string; price: string }> = {
-  "million tokens": { quantity: "M tokens", price: "per M tokens" },
-  piece: { quantity: "", price: "" },
-  month: { quantity: "months", price: "per month" },
-};
-
-export const unitWords = (unit: InvoiceLine["unit"]): { quantity: string; price: string } => units[unit];
+/** What stands under a quantity and under its price. */
+export function unitWords({ unit, quantity }: InvoiceLine): { quantity: string; price: string } {
+  if (unit === "million tokens") return { quantity: "M tokens", price: "per M tokens" };
+  if (unit === "piece") return { quantity: "", price: "" };
+  return { quantity: quantity === "1" || quantity === "-1" ? "month" : "months", price: "per month" };
+}
 
 export const priceWords = (unitMicros: bigint): string => formatPrice(unitMicros);
 
