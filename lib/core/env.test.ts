@@ -37,6 +37,28 @@ test.each([
   expect(staffNeedFactor(parse({ ...secrets, ...given }))).toBe(needed);
 });
 
+test("a live key of Stripe without its webhook secret, or sent elsewhere, is refused at the start", () => {
+  const live = { ...secrets, STRIPE_SECRET_KEY: "sk_live_1" };
+  expect(() => parse(live)).toThrow(/^STRIPE_WEBHOOK_SECRET is not set: .*Required with a live key/);
+  expect(() => parse({ ...live, STRIPE_WEBHOOK_SECRET: " " })).toThrow(/^STRIPE_WEBHOOK_SECRET: /);
+  const whole = { ...live, STRIPE_WEBHOOK_SECRET: "whsec_1, whsec_2" };
+  expect(parse(whole).STRIPE_WEBHOOK_SECRET).toEqual(["whsec_1", "whsec_2"]);
+  expect(() => parse({ ...whole, STRIPE_API_BASE: "http://localhost:1" })).toThrow(/^STRIPE_API_BASE: a live key/);
+  expect(parse({ ...secrets, STRIPE_SECRET_KEY: "sk_test_1", STRIPE_API_BASE: "http://localhost:1" })).toBeDefined();
+});
+
+test.each([
+  ["STRIPE_SECRET_KEY", "pk_live_1"],
+  ["STRIPE_SECRET_KEY", "sk_test_1 "],
+  ["STRIPE_WEBHOOK_SECRET", "secret"],
+  ["STRIPE_WEBHOOK_SECRET", "whsec_1,,whsec_2"],
+  ["STRIPE_API_BASE", "http://localhost:1/v1"],
+  ["BILLING_IBAN", "DE88370400440532013000"],
+  ["BILLING_BIC", "COBA"],
+])("%s=%s is refused at the start", (name, value) => {
+  expect(() => parse({ ...secrets, [name]: value })).toThrow(new RegExp(`^${name}: `));
+});
+
 test("a bucket is described by all four of its variables or by none; what is missing is named", () => {
   const bucket = {
     FILES_S3_URL: "https://s3.example.com/files",

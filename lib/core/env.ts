@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
+import { billingProblems, billingVariables } from "./billing-env.ts";
 import { originOf } from "./origins.ts";
 
 const flag = z.enum(["on", "off"]);
@@ -20,170 +21,151 @@ const secret = (bytes: number) =>
  * Every variable the product reads. The README's table is printed from here (`npm run admin -- config`),
  * so a description says what an operator needs to know and nothing else.
  */
-export const schema = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the public address."),
-    HOST: z.string().default("127.0.0.1").describe("Address to listen on; `0.0.0.0` in a container."),
-    PUBLIC_URL: z
-      .url({ protocol: /^https?$/ })
-      .refine(
-        (url) => new URL(url).pathname === "/" && !/[?#@]/.test(url),
-        "must be an address without a path, such as https://console.example.com; a path is not supported",
-      )
-      .transform((url) => new URL(url).origin)
-      .optional()
-      .describe(
-        "Where customers reach the product, such as `https://console.example.com`; the local address when unset.",
-      ),
-    PROCESSES: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .max(64)
-      .optional()
-      .describe("How many processes answer on the public port; one less than the machine has cores when unset."),
-    TRUSTED_PROXIES: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(10)
-      .default(0)
-      .describe(
-        "How many proxies of yours stand in front and append to `X-Forwarded-For`, or to `Forwarded` where they write no `X-Forwarded-For`.",
-      ),
-    DATA_DIR: z.string().default(".data").describe("Folder of the embedded defaults: database, secrets, files, logs."),
-    DATABASE_URL: z
-      .string()
-      .optional()
-      .describe("PostgreSQL 15 or newer. Unset: an embedded PostgreSQL in `DATA_DIR`, with the demo world."),
-    DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe("Most connections a process opens."),
-    REDIS_URL: z
-      .string()
-      .regex(/^rediss?:\/\//, "must begin with redis:// or rediss://")
-      .optional()
-      .describe(
-        "Redis 6 or newer for the buckets of the rate limits; several addresses, separated by commas, are a cluster. Unset: they are kept in PostgreSQL.",
-      ),
-    FILES_S3_URL: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe(
-        "Bucket for files and issued documents, such as `https://s3.example.com/comptoir`; the four of `FILES_S3_` go together. Unset: `DATA_DIR/files`.",
-      ),
-    FILES_S3_REGION: z.string().optional().describe("Region of the bucket, such as `eu-west-3`."),
-    FILES_S3_KEY_ID: z.string().optional().describe("Access key for the bucket."),
-    FILES_S3_SECRET: z.string().optional().describe("Secret of that access key."),
-    AUTH_SECRET: secret(32).describe(
-      "Signs session cookies. Generated into `DATA_DIR` with the embedded database, required with `DATABASE_URL`.",
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe("Port of the public address."),
+  HOST: z.string().default("127.0.0.1").describe("Address to listen on; `0.0.0.0` in a container."),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => new URL(url).pathname === "/" && !/[?#@]/.test(url),
+      "must be an address without a path, such as https://console.example.com; a path is not supported",
+    )
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .describe(
+      "Where customers reach the product, such as `https://console.example.com`; the local address when unset.",
     ),
-    KEY_PEPPER: secret(32).describe(
-      "Key of the hash under which API keys are stored. As above; changing it voids every key.",
+  PROCESSES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("How many processes answer on the public port; one less than the machine has cores when unset."),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      "How many proxies of yours stand in front and append to `X-Forwarded-For`, or to `Forwarded` where they write no `X-Forwarded-For`.",
     ),
-    CONTENT_KEY: secret(32).describe("Encrypts the 30-day content log (32 bytes, base64url). As above."),
-    PROVIDER_NAME: z.string().default("Comptoir").describe("Name customers see."),
-    PROVIDER_LEGAL_NAME: z
-      .string()
-      .default("the provider of this platform")
-      .describe("Legal entity named in the documents."),
-    SUPPORT_EMAIL: z.email().default("support@example.com").describe("Address shown where a person is needed."),
-    LEGAL_DIR: z
-      .string()
-      .optional()
-      .describe(
-        "Folder with your own legal texts (`terms.md`, `chat.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
-      ),
-    UPSTREAMS: z
-      .string()
-      .optional()
-      .describe("OpenAI-compatible servers: a JSON array, or the path of a file with one (see below)."),
-    EMBEDDED_MODELS: flag
-      .default("on")
-      .describe("Serve `tiny-chat-1` and `tiny-embed-1`, the small models that ship with the product."),
-    UPSTREAM_TIMEOUT_MS: z.coerce
-      .number()
-      .int()
-      .min(1000)
-      .default(120_000)
-      .describe("How long an upstream may be silent before a request is given up."),
-    BODY_LIMIT_BYTES: z.coerce
-      .number()
-      .int()
-      .min(1024)
-      .default(20_000_000)
-      .describe("Largest request body of `/v1`, in bytes."),
-    CORS_ORIGINS: z
-      .string()
-      .refine(areOrigins, "must be origins such as https://app.example.com, separated by commas, or *")
-      .optional()
-      .describe(
-        "Origins whose pages may call `/v1` from a browser with any key, such as `https://app.example.com`, separated by commas; `*` for all. Unset: only those that organizations name for their keys for web pages.",
-      ),
-    CONTENT_QUEUE_BYTES: z.coerce
-      .number()
-      .int()
-      .min(1_000_000)
-      .default(64_000_000)
-      .describe("Content waiting to be stored before answers wait for it, in bytes."),
-    SMTP_URL: z
-      .string()
-      .optional()
-      .describe(
-        "Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox.",
-      ),
-    MAIL_FROM: z.string().default("Comptoir <no-reply@example.com>").describe("Sender of letters."),
-    OUTGOING_ALLOWED_RANGES: z
-      .string()
-      .refine(areRanges, "must be ranges such as 10.20.0.0/16, separated by commas")
-      .optional()
-      .describe(
-        "Private address ranges that webhooks may reach as well, such as `10.20.0.0/16,fd00:1::/32`; without it, the public internet only.",
-      ),
-    OIDC_ISSUER: z
-      .url()
-      .optional()
-      .describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
-    OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
-    OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
-    OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
-    VIES_URL: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe(
-        "Service that says whether a VAT number is registered, `https://ec.europa.eu/taxation_customs/vies/rest-api` in production. Unset: not asked, and no number counts as confirmed.",
-      ),
-    STAFF_SECOND_FACTOR: flag
-      .optional()
-      .describe("Whether staff need a second factor before any desk opens: `on`, except in the demo."),
-    DNS_SERVERS: z
-      .string()
-      .transform((text) => text.split(/[\s,]+/).filter((server) => server !== ""))
-      .pipe(z.array(z.string()).min(1))
-      .optional()
-      .describe("Name servers to ask when a domain is proven, such as `192.0.2.53`; the system's when unset."),
-    WORKER: flag
-      .default("on")
-      .describe("Run background jobs inside the server; `off` where `npm run worker` runs them."),
-    CLOCK_OFFSET: z.coerce
-      .number()
-      .int()
-      .default(0)
-      .describe("Milliseconds to move the clock of a demo or test instance; refused with `DATABASE_URL`."),
-    DEMO: flag
-      .default("off")
-      .describe("Set by `npm start` with the embedded database: shows the demo banner. Not for you to set."),
-    // Next overwrites PORT with the loopback port it listens on.
-    FRONT_PORT: z.coerce
-      .number()
-      .int()
-      .optional()
-      .describe("Set for the process of the pages: the public port. Not for you to set."),
-  })
-  .superRefine((given, issue) => {
-    const bucket = ["FILES_S3_URL", "FILES_S3_REGION", "FILES_S3_KEY_ID", "FILES_S3_SECRET"] as const;
-    const missing = bucket.filter((name) => given[name] === undefined);
-    if (missing.length === bucket.length) return;
-    for (const name of missing) issue.addIssue({ code: "custom", path: [name], message: "is needed with the others" });
-  });
+  DATA_DIR: z.string().default(".data").describe("Folder of the embedded defaults: database, secrets, files, logs."),
+  DATABASE_URL: z
+    .string()
+    .optional()
+    .describe("PostgreSQL 15 or newer. Unset: an embedded PostgreSQL in `DATA_DIR`, with the demo world."),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).describe("Most connections a process opens."),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must begin with redis:// or rediss://")
+    .optional()
+    .describe(
+      "Redis 6 or newer for the buckets of the rate limits; several addresses, separated by commas, are a cluster. Unset: they are kept in PostgreSQL.",
+    ),
+  AUTH_SECRET: secret(32).describe(
+    "Signs session cookies. Generated into `DATA_DIR` with the embedded database, required with `DATABASE_URL`.",
+  ),
+  KEY_PEPPER: secret(32).describe(
+    "Key of the hash under which API keys are stored. As above; changing it voids every key.",
+  ),
+  CONTENT_KEY: secret(32).describe("Encrypts the 30-day content log (32 bytes, base64url). As above."),
+  PROVIDER_NAME: z.string().default("Comptoir").describe("Name customers see."),
+  PROVIDER_LEGAL_NAME: z
+    .string()
+    .default("the provider of this platform")
+    .describe("Legal entity named in the documents."),
+  ...billingVariables,
+  SUPPORT_EMAIL: z.email().default("support@example.com").describe("Address shown where a person is needed."),
+  LEGAL_DIR: z
+    .string()
+    .optional()
+    .describe(
+      "Folder with your own legal texts (`terms.md`, `chat.md`, `privacy.md`, `data-processing.md`); the shipped ones when unset.",
+    ),
+  UPSTREAMS: z
+    .string()
+    .optional()
+    .describe("OpenAI-compatible servers: a JSON array, or the path of a file with one (see below)."),
+  EMBEDDED_MODELS: flag
+    .default("on")
+    .describe("Serve `tiny-chat-1` and `tiny-embed-1`, the small models that ship with the product."),
+  UPSTREAM_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(120_000)
+    .describe("How long an upstream may be silent before a request is given up."),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(20_000_000)
+    .describe("Largest request body of `/v1`, in bytes."),
+  CORS_ORIGINS: z
+    .string()
+    .refine(areOrigins, "must be origins such as https://app.example.com, separated by commas, or *")
+    .optional()
+    .describe(
+      "Origins whose pages may call `/v1` from a browser with any key, such as `https://app.example.com`, separated by commas; `*` for all. Unset: only those that organizations name for their keys for web pages.",
+    ),
+  CONTENT_QUEUE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000_000)
+    .default(64_000_000)
+    .describe("Content waiting to be stored before answers wait for it, in bytes."),
+  SMTP_URL: z
+    .string()
+    .optional()
+    .describe(
+      "Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox.",
+    ),
+  MAIL_FROM: z.string().default("Comptoir <no-reply@example.com>").describe("Sender of letters."),
+  OUTGOING_ALLOWED_RANGES: z
+    .string()
+    .refine(areRanges, "must be ranges such as 10.20.0.0/16, separated by commas")
+    .optional()
+    .describe(
+      "Private address ranges that webhooks may reach as well, such as `10.20.0.0/16,fd00:1::/32`; without it, the public internet only.",
+    ),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
+  OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
+  OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
+  OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  STAFF_SECOND_FACTOR: flag
+    .optional()
+    .describe("Whether staff need a second factor before any desk opens: `on`, except in the demo."),
+  DNS_SERVERS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((server) => server !== ""))
+    .pipe(z.array(z.string()).min(1))
+    .optional()
+    .describe("Name servers to ask when a domain is proven, such as `192.0.2.53`; the system's when unset."),
+  WORKER: flag.default("on").describe("Run background jobs inside the server; `off` where `npm run worker` runs them."),
+  CLOCK_OFFSET: z.coerce
+    .number()
+    .int()
+    .default(0)
+    .describe("Milliseconds to move the clock of a demo or test instance; refused with `DATABASE_URL`."),
+  DEMO: flag
+    .default("off")
+    .describe("Set by `npm start` with the embedded database: shows the demo banner. Not for you to set."),
+  // Next overwrites PORT with the loopback port it listens on.
+  FRONT_PORT: z.coerce
+    .number()
+    .int()
+    .optional()
+    .describe("Set for the process of the pages: the public port. Not for you to set."),
+});
+
+export const schema = variables.superRefine((given, issue) => {
+  for (const { path, message } of billingProblems(given)) issue.addIssue({ code: "custom", path: [path], message });
+});
 
 export type Env = z.infer<typeof schema>;
 

@@ -1,5 +1,5 @@
-import { divideRounded } from "#lib/core/money.ts";
-import { splitCents } from "../amounts/rules.ts";
+import { divideRounded, pico } from "#lib/core/money.ts";
+import { roundedSum, splitCents } from "../amounts/rules.ts";
 import { disputableUntil } from "../invoices/rules.ts";
 
 type Document = { kind: string; issuedAt: Date; totalCents: bigint; creditedCents: bigint; netCents: bigint };
@@ -28,8 +28,8 @@ export const grossOf = (netCents: bigint, rate: number): bigint =>
 /** What is given back of each disputed line, when only part of the whole is: in proportion, to the cent. */
 export function sharesOf(lines: readonly { line: number; amountCents: bigint }[], given: bigint) {
   const whole = lines.reduce((sum, { amountCents }) => sum + amountCents, 0n);
-  const exact = lines.map(({ amountCents }) => (amountCents * given * 10_000_000_000n) / whole);
-  const parts = splitCents(exact, given);
+  const exact = lines.map(({ amountCents }) => pico((amountCents * given * 10_000_000_000n) / whole));
+  const parts = splitCents(exact, roundedSum(exact));
   return lines.map(({ line }, at) => ({ line, netCents: parts[at] ?? 0n })).filter(({ netCents }) => netCents > 0n);
 }
 

@@ -5,14 +5,15 @@ import { writeAudit } from "#lib/core/audit.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
+import { pico } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { legalEntity } from "../accounts/queries.ts";
 import type { Account } from "../accounts/view.ts";
-import { splitCents, taxesOf, totalCents } from "../amounts/rules.ts";
+import { roundedSum, splitCents, taxesOf } from "../amounts/rules.ts";
 import { collectInvoice, renderDocument } from "../documents/rules.ts";
 import { postEntries } from "../ledger/commands.ts";
 import type { Entries } from "../ledger/rules.ts";
-import { type VatDecision, vatFor } from "../vat/rules.ts";
+import { type VatDecision, type VatQuestion, vatFor } from "../vat/rules.ts";
 import { type DraftLine, eurosOf, numberOf, openOf, seriesOf } from "./rules.ts";
 import type { Invoice, InvoiceKind } from "./view.ts";
 
@@ -29,7 +30,7 @@ export type Draft = {
   thresholdCents?: bigint;
   corrects?: Invoice;
   /** VAT as another document had it; else it is decided now. */
-  vat?: VatDecision;
+  vat?: Omit<VatDecision, "isOss">;
   reason?: string;
   notes?: readonly string[];
   poNumber?: string | null;
@@ -45,14 +46,11 @@ export type Draft = {
 export async function issue(ctx: OrganizationContext, account: Account, draft: Draft): Promise<Invoice> {
   const entity = await legalEntity(ctx, account.legalEntityId);
   const { organizationId } = ctx;
-  const exact = draft.lines.reduce((sum, { exactPico }) => sum + exactPico, 0n);
-  const net = totalCents(exact);
-  const amounts = splitCents(
-    draft.lines.map(({ exactPico }) => exactPico),
-    net,
-  );
+  const exacts = draft.lines.map(({ exactPico }) => pico(exactPico));
+  const net = roundedSum(exacts);
+  const amounts = splitCents(exacts, net);
   const vat = draft.vat ?? vatDecision(account, entity.address.country, ctx.now);
-  const taxes = taxesOf(amounts.map((amount) => ({ amount, category: vat.category, rate: vat.rate })));
+  const taxes = taxesOf(amounts.map((amount) => ({ amount, vatCategory: vat.category, vatRate: vat.rate })));
   const tax = taxes.reduce((sum, one) => sum + one.tax, 0n);
   const total = net + tax;
   const prepaid = draft.prepaid === undefined ? 0n : draft.prepaid < total ? draft.prepaid : total;
@@ -77,7 +75,7 @@ export async function issue(ctx: OrganizationContext, account: Account, draft: D
       totalCents: total,
       prepaidCents: draft.kind === "credit_note" ? total : prepaid,
       dueCents: due,
-      exactPico: exact,
+      exactPico: exacts.reduce<bigint>((sum, one) => sum + one, 0n),
       thresholdCents: draft.thresholdCents ?? null,
       correctsId: draft.corrects?.id ?? null,
       reason: draft.reason ?? null,
@@ -123,16 +121,23 @@ const vatDecision = (account: Account, sellerCountry: string, at: Date): VatDeci
       type: account.buyerType,
       country: account.address.country,
       postalCode: account.address.postalCode,
-      hasValidVatId: account.vatStatus === "valid",
+      vatId: vatIdOf(account),
     },
     at,
   });
+
+/** What is known of the account's VAT number, and which country gave it; Greece writes EL. */
+function vatIdOf({ vatId, vatStatus }: Account): VatQuestion["buyer"]["vatId"] {
+  if (!vatId || vatStatus === "none") return null;
+  const prefix = vatId.slice(0, 2);
+  return { country: prefix === "EL" ? "GR" : prefix, status: vatStatus };
+}
 
 const rowOf = (
   { prices, ...line }: DraftLine,
   place: { organizationId: Id<"organization">; invoiceId: Id<"invoice">; line: number },
   amountCents: bigint | undefined,
-  { category, rate }: VatDecision,
+  { category, rate }: Omit<VatDecision, "isOss">,
 ): typeof invoiceLines.$inferInsert => ({
   ...place,
   ...line,
