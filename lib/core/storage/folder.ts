@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { dayMs } from "#lib/core/clock.ts";
 import { absent, checkKey, checkPrefix, writeAll } from "./objects.ts";
 import type { Range, Storage, Writing } from "./port.ts";
 
@@ -10,7 +11,17 @@ export function createFolder(root: string): Storage {
     checkKey(key);
     return path.join(root, ...key.split("/"));
   };
-  const begin = async (key: string): Promise<Writing> => draft(root, fileOf(key));
+  let swept: Promise<void> | undefined;
+  const begin = async (key: string): Promise<Writing> => {
+    const target = fileOf(key);
+    const drafts = path.join(root, ".drafts");
+    await fs.mkdir(drafts, { recursive: true });
+    const name = path.join(drafts, randomUUID());
+    const file = await fs.open(name, "wx", 0o600);
+    swept ??= sweep(drafts, (await file.stat()).mtimeMs);
+    await swept;
+    return draft(file, name, target);
+  };
 
   return {
     begin,
@@ -48,11 +59,7 @@ async function* stream(file: fs.FileHandle, { first, last }: Range = { first: 0 
   yield* file.createReadStream(last === undefined ? { start: first } : { start: first, end: last });
 }
 
-async function draft(root: string, target: string): Promise<Writing> {
-  const drafts = path.join(root, ".drafts");
-  await fs.mkdir(drafts, { recursive: true });
-  const name = path.join(drafts, randomUUID());
-  const file = await fs.open(name, "wx", 0o600);
+function draft(file: fs.FileHandle, name: string, target: string): Writing {
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (isOpen) await file.close();
@@ -74,6 +81,15 @@ async function draft(root: string, target: string): Promise<Writing> {
       await fs.rm(name, { force: true });
     },
   };
+}
+
+/** Drafts of a process that died: no write takes a day. */
+async function sweep(drafts: string, newestMs: number): Promise<void> {
+  for (const name of await fs.readdir(drafts)) {
+    const file = path.join(drafts, name);
+    const found = await fs.stat(file).catch(orNull);
+    if (found && found.mtimeMs < newestMs - dayMs) await fs.rm(file, { force: true });
+  }
 }
 
 /** A name is safe once its folder is, and a new folder once the one above it is. */

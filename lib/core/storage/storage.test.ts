@@ -264,3 +264,19 @@ test("without a bucket files are kept in the folder of the installation, and of 
   expect(Object.keys(storage()).toSorted()).toEqual(Object.keys(folder).toSorted());
   expect(storage()).toBe(storage());
 });
+
+test("a folder sweeps the drafts that a dead process left, and none that is being written", async () => {
+  const drafts = path.join(home, "swept/.drafts");
+  await fs.mkdir(drafts, { recursive: true });
+  const made = await fs.stat(drafts);
+  for (const [name, hours] of [
+    ["dead", 25],
+    ["alive", 23],
+  ] as const) {
+    await fs.writeFile(path.join(drafts, name), "x");
+    const at = made.mtimeMs / 1000 - hours * 3600;
+    await fs.utimes(path.join(drafts, name), at, at);
+  }
+  await createFolder(path.join(home, "swept")).write("one.txt", []);
+  expect(await fs.readdir(drafts)).toEqual(["alive"]);
+});
