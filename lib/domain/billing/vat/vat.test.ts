@@ -121,7 +121,7 @@ test.each([
   expect(standardRate(state, new Date(`${day}T23:59:59Z`))).toBe(hundredths);
 });
 
-test("all 27 member states have a rate, and nobody else", () => {
+test("all 27 member states have a rate, and no other country", () => {
   expect(union.map((state) => standardRate(state, at)).every((rate) => rate !== null && rate >= 1700)).toBe(true);
   expect(union).toHaveLength(27);
   for (const state of ["GB", "CH", "US", "XI", "", "fr"]) expect(standardRate(state, at)).toBeNull();
