@@ -63,6 +63,12 @@ BEGIN
       RAISE EXCEPTION 'leases of % are gone', lessee USING ERRCODE = 'check_violation';
     END IF;
   END IF;
+  -- T-5.2-ADV2: who meets a threshold is seen to at once; a sweep each minute finds what this one cannot.
+  PERFORM enqueue_job('billing.issue-advances', '{}', 'billing.issue-advances:met', 8, null, null) FROM unnest(costs) AS cost
+    JOIN billing_cycles AS cycle ON cycle.organization_id = cost.organization_id AND cycle.month = cost.month AND cycle.state = 'open'
+    JOIN spend_months AS used ON used.organization_id = cost.organization_id AND used.scope = 'organization'
+      AND used.scope_id = cost.organization_id AND used.month = cost.month
+    WHERE cost.scope = 'organization' AND used.settled_pico >= cycle.next_cents::numeric * 10000000000 LIMIT 1;
   RETURN coalesce(cardinality(fresh), 0);
 END $$;
 

@@ -25,6 +25,7 @@ export const auditActions = {
   "api_key.rotate": "API key rotated",
   "billing.block": "API access paused until invoices are paid",
   "billing.change-profile": "billing profile changed",
+  "billing.check-vat": "VAT number checked",
   "billing.unblock": "API access open again",
   "chargeback.note": "payment charged back",
   "contact.ask": "new contact address asked for",

@@ -1,7 +1,7 @@
 import type { Job } from "#lib/core/jobs/define.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
-import { closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
@@ -13,6 +13,7 @@ import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
+  checkVatIdsJob,
   closeMonthsJob,
   collectInvoiceJob,
   deliverLetter,

@@ -52,6 +52,22 @@ test("T-5.2-ADV2: a jump over two thresholds issues two advances with VAT, once,
   expect(numbers).toEqual(["TEST-INV-2026-000001", "TEST-INV-2026-000002", "TEST-INV-2026-000003"]);
 });
 
+test("T-5.2-ADV2: the request that meets a threshold has the advance issued at once, before any sweep", async () => {
+  const ctx = await testCustomer(db, { at: november });
+  await use(sql, ctx, 1, november);
+  await issueAdvances(systemAt(db, november));
+  const queued = async () =>
+    (await sql`select key from graphile_worker.jobs where task_identifier = 'billing.issue-advances'`).length;
+  await sql`select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs where task_identifier = 'billing.issue-advances'))`;
+  await use(sql, ctx, 48.99, november);
+  expect(await queued()).toBe(0);
+  await use(sql, ctx, 0.01, november);
+  await use(sql, ctx, 0.01, november);
+  expect(await queued()).toBe(1);
+  await issueAdvances(systemAt(db, november));
+  expect(await documents(ctx)).toMatchObject([{ kind: "advance", threshold: 5000 }]);
+});
+
 test("T-5.2-EOC: an advance that was never collected is credited and falls into the month's invoice: one debt", async () => {
   const ctx = await testCustomer(db, { at: november });
   await use(sql, ctx, 60, november);

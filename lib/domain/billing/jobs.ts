@@ -8,6 +8,7 @@ import { render } from "./documents/commands.ts";
 import { renderDocument } from "./documents/rules.ts";
 import { refreshStandings } from "./dunning/commands.ts";
 import { applyDowngrades } from "./plan/commands.ts";
+import { checkVatIds } from "./vat/checks/commands.ts";
 
 /** T-5.2-ADV2: within a minute of the request that met a threshold, whichever process served it. */
 export const issueAdvancesJob = defineJob({
@@ -36,4 +37,13 @@ export const closeMonthsJob = defineJob({
 export const renderDocumentJob = defineJob({
   ...renderDocument,
   run: async (ctx, { organizationId, invoiceId }) => render(inOrganization(ctx, organizationId), invoiceId),
+});
+
+export const checkVatIdsJob = defineJob({
+  name: "billing.check-vat-ids",
+  payload: z.unknown(),
+  cron: "7 * * * *",
+  run: async (ctx) => {
+    await checkVatIds(ctx);
+  },
 });
