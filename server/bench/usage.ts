@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { migrateDatabase } from "#db/migrate.ts";
 import { connect } from "#db/pool.ts";
-import { type BenchDatabase, openDatabase } from "./parts.ts";
+import { type BenchDatabase, gatewayEnvironment, openDatabase } from "./parts.ts";
+import { showBilling } from "./usage-billing.ts";
 import { showCharts } from "./usage-charts.ts";
 import { showMetering } from "./usage-metering.ts";
 
@@ -10,7 +11,7 @@ import { showMetering } from "./usage-metering.ts";
 export async function usageBench(given?: BenchDatabase): Promise<void> {
   const server = given ?? (await openDatabase());
   const root = postgres(server.url, { max: 1, onnotice: () => {} });
-  const sections = { metering: showMetering, charts: showCharts };
+  const sections = { metering: showMetering, billing: showBilling, charts: showCharts };
   try {
     for (const [name, show] of Object.entries(sections)) {
       if (process.env.BENCH_USAGE && process.env.BENCH_USAGE !== name) continue;
@@ -19,6 +20,7 @@ export async function usageBench(given?: BenchDatabase): Promise<void> {
       const url = new URL(server.url);
       url.pathname = `/${database}`;
       await migrateDatabase(url.href);
+      Object.assign(process.env, gatewayEnvironment(server, 0), { DATABASE_URL: url.href });
       const connection = connect(url.href, 1);
       try {
         await show(connection);
