@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION meter_events(fresh usage_events[], lessee text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   costs scope_cost[];
+  is_met boolean;
   covered integer;
 BEGIN
   -- Nearly always all of them are new; asking for each whether it is there would cost a fifth of the whole.
@@ -52,7 +53,12 @@ BEGIN
       ON CONFLICT (organization_id, scope, scope_id, month) DO UPDATE SET
         settled_pico = known.settled_pico + excluded.settled_pico, tokens = known.tokens + excluded.tokens,
         held_pico = known.held_pico - CASE WHEN lessee IS NULL THEN 0 ELSE excluded.settled_pico END
-  ) SELECT array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0) INTO costs FROM scopes;
+      RETURNING organization_id, scope, month, settled_pico
+  ), met AS (
+    SELECT FROM by_month JOIN billing_cycles AS cycle USING (organization_id, month)
+      WHERE scope = 'organization' AND state = 'open' AND settled_pico >= next_cents::numeric * 10000000000 LIMIT 1
+  ) SELECT array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0), EXISTS (SELECT FROM met)
+    INTO costs, is_met FROM scopes;
 
   IF lessee IS NOT NULL AND costs IS NOT NULL THEN
     UPDATE leases SET held_pico = held_pico - cost.pico FROM unnest(costs) AS cost
@@ -64,11 +70,9 @@ BEGIN
     END IF;
   END IF;
   -- T-5.2-ADV2: who meets a threshold is seen to at once; a sweep each minute finds what this one cannot.
-  PERFORM enqueue_job('billing.issue-advances', '{}', 'billing.issue-advances:met', 8, null, null) FROM unnest(costs) AS cost
-    JOIN billing_cycles AS cycle ON cycle.organization_id = cost.organization_id AND cycle.month = cost.month AND cycle.state = 'open'
-    JOIN spend_months AS used ON used.organization_id = cost.organization_id AND used.scope = 'organization'
-      AND used.scope_id = cost.organization_id AND used.month = cost.month
-    WHERE cost.scope = 'organization' AND used.settled_pico >= cycle.next_cents::numeric * 10000000000 LIMIT 1;
+  IF is_met THEN
+    PERFORM enqueue_job('billing.issue-advances', '{}', 'billing.issue-advances:met', 8, null, null);
+  END IF;
   RETURN coalesce(cardinality(fresh), 0);
 END $$;
 
