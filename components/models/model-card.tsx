@@ -6,7 +6,8 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
-import { formatPrice } from "#lib/core/money.ts";
+import { formatPrice, type Price } from "#lib/core/money.ts";
+import type { ContractModel } from "#lib/domain/contract/values/view.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 
 const abilities: Record<keyof Model["capabilities"], string> = {
@@ -21,7 +22,7 @@ const abilities: Record<keyof Model["capabilities"], string> = {
 };
 
 /** One model: what it can do, under which names, for how much. */
-export function ModelCard({ model, playgroundHref }: { model: Model; playgroundHref: string | undefined }) {
+export function ModelCard({ model, playgroundHref }: { model: ContractModel; playgroundHref: string | undefined }) {
   const can = (Object.keys(abilities) as (keyof typeof abilities)[]).filter((ability) => model.capabilities[ability]);
   return (
     <Card
@@ -57,6 +58,7 @@ export function ModelCard({ model, playgroundHref }: { model: Model; playgroundH
           />
           <Prices
             price={model.price}
+            listPrice={model.listPrice}
             isAnswering={model.capabilities.completion_chat || model.capabilities.completion_fim}
           />
         </div>
@@ -92,19 +94,29 @@ function Names({ names }: { names: readonly string[] }) {
   );
 }
 
-function Prices({ price, isAnswering }: { price: Model["price"]; isAnswering: boolean }) {
+type PricesProps = Pick<ContractModel, "price" | "listPrice"> & { isAnswering: boolean };
+
+/** What this organization pays, and what the list says where that is another price. */
+function Prices({ price, listPrice, isAnswering }: PricesProps) {
   if (!price) return <Notice tone="neutral">No price yet, so requests to it are refused.</Notice>;
-  const amount = (micros: bigint) => <span className="tabular">{formatPrice(micros)}</span>;
+  const amount = (column: keyof Price) => (
+    <span className="tabular">
+      {price[column] === 0n ? "Free" : formatPrice(price[column])}
+      {listPrice && listPrice[column] !== price[column] ? (
+        <span className="text-text-soft"> (list price {formatPrice(listPrice[column])})</span>
+      ) : null}
+    </span>
+  );
   return (
     <div>
       <p className="mb-2.5 text-ui font-medium">Price for a million tokens</p>
       <DefinitionList
         rows={[
-          { term: isAnswering ? "Prompt" : "Text", value: amount(price.inputMicros) },
+          { term: isAnswering ? "Prompt" : "Text", value: amount("inputMicros") },
           ...(isAnswering
             ? [
-                { term: "Prompt, cached", value: amount(price.cachedInputMicros) },
-                { term: "Answer", value: amount(price.outputMicros) },
+                { term: "Prompt, cached", value: amount("cachedInputMicros") },
+                { term: "Answer", value: amount("outputMicros") },
               ]
             : []),
         ]}

@@ -11,7 +11,7 @@ import { TextField } from "#components/ui/text-field.tsx";
 import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import type { SeenRequest } from "#lib/domain/rates/desk/view.ts";
+import type { SeenRequest } from "#lib/domain/staff/rates/view.ts";
 import { RateFields } from "./rate-fields.tsx";
 
 type Props = { request: SeenRequest; grant: Action<void>; deny: Action<void> };

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import type { SeenRequest } from "#lib/domain/rates/desk/view.ts";
 import type { RateRequestView } from "#lib/domain/rates/view.ts";
+import type { SeenRequest } from "#lib/domain/staff/rates/view.ts";
 import { RateRequestList } from "./rate-request-list.tsx";
 
 type Props = {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { dateWords } from "#components/ui/time-words.ts";
-import type { OverrideInForce } from "#lib/domain/rates/desk/view.ts";
 import { lastDayOf } from "#lib/domain/rates/rules.ts";
+import type { OverrideInForce } from "#lib/domain/staff/rates/view.ts";
 import { numberWords } from "./number-words.ts";
 
 type Props = { overrides: readonly OverrideInForce[]; actions: (override: OverrideInForce) => ReactNode };

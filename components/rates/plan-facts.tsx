@@ -10,7 +10,7 @@ import {
   tierOf,
 } from "#lib/domain/rates/rules.ts";
 
-export type PlanFactsProps = Pick<RateFacts, "plan" | "spentPico">;
+type PlanFactsProps = Pick<RateFacts, "plan" | "spentPico">;
 
 export const planTitles: Record<RateFacts["plan"], string> = { free: "Free", paid: "Paid", order: "By purchase order" };
 
@@ -64,7 +64,6 @@ function freeWords(): string {
   } = planValues({
     plan: "free",
     spentPico: 0n,
-    overrides: [],
   });
   const each = `${amountWords("requests_second", requests ?? 0)} and ${amountWords("tokens_minute", minute ?? 0)} for each model`;
   return `${each}, ${amountWords("tokens_month", month ?? 0)}`;

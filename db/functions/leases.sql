@@ -8,16 +8,29 @@ CREATE OR REPLACE FUNCTION counted_scopes(organization text, the_scope text, the
       WHERE mine.organization_id = organization AND mine.id = the_id), ARRAY[the_id]) END
 $$;
 
--- Each limit of a scope, with what is settled and held against it. No row means no limit.
+-- Each limit of a scope, with what is settled and held against it. No row means no limit. An organization has its own and,
+-- in every month a purchase order holds in, that order's cap.
 CREATE OR REPLACE FUNCTION spend_standing(organization text, the_scope text, the_id text, the_month date)
 RETURNS TABLE (period text, limit_pico numeric, settled_pico numeric, held_pico numeric) LANGUAGE sql STABLE AS $$
   SELECT period, limits.limit_pico, coalesce(sum(counters.settled_pico), 0), coalesce(sum(counters.held_pico), 0)
-  FROM spend_limits AS limits LEFT JOIN spend_months AS counters
-    ON counters.organization_id = limits.organization_id AND counters.scope = limits.scope
+  FROM (SELECT period, limit_pico FROM spend_limits
+      WHERE organization_id = organization AND scope = the_scope AND scope_id = the_id
+    UNION SELECT 'month', order_cap(organization, the_month) WHERE the_scope = 'organization') AS limits
+  LEFT JOIN spend_months AS counters
+    ON counters.organization_id = organization AND counters.scope = the_scope
       AND counters.scope_id = ANY (counted_scopes(organization, the_scope, the_id))
       AND (limits.period = 'lifetime' OR counters.month = the_month)
-  WHERE limits.organization_id = organization AND limits.scope = the_scope AND limits.scope_id = the_id
+  WHERE limits.limit_pico IS NOT NULL
   GROUP BY 1, 2
+$$;
+
+-- The most an organization may use in a month, by the purchase order that goes first of those active in it (pico-euros).
+CREATE OR REPLACE FUNCTION order_cap(organization text, the_month date) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT (value #>> '{}')::numeric * 10000000000 FROM order_periods(organization) AS orders
+    JOIN order_terms AS terms ON terms.organization_id = organization AND terms.order_id = orders.id AND terms.key = 'cap'
+  WHERE state = 'active' AND starts_at < (the_month + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+    AND coalesce(ends_at > the_month::timestamp AT TIME ZONE 'UTC', true)
+  ORDER BY position NULLS LAST, signed_at DESC, orders.id LIMIT 1
 $$;
 
 -- Locks the counters of some scopes for this transaction, in key order, and makes missing ones first. Every change of a

@@ -2,13 +2,35 @@
 CREATE OR REPLACE FUNCTION rate_facts(organization text) RETURNS json LANGUAGE sql STABLE AS $$
   SELECT json_build_object(
     'plan', (SELECT plan FROM organizations WHERE id = organization),
+    'orders', coalesce((SELECT json_agg(json_build_object('startsAt', instant_ms(starts_at), 'endsAt', instant_ms(ends_at)) ORDER BY id)
+      FROM order_periods(organization)), '[]'::json),
     'spentPico', (SELECT coalesce(sum(settled_pico), 0)::text FROM spend_months
       WHERE organization_id = organization AND scope = 'organization' AND scope_id = organization),
     'overrides', coalesce((SELECT json_agg(json_build_object('id', id, 'workspaceId', workspace_id, 'model', model,
         'requests_second', requests_per_second, 'tokens_minute', tokens_per_minute, 'tokens_month', tokens_per_month,
-        'source', source, 'reference', reference, 'reason', reason,
-        'createdAt', floor(extract(epoch FROM created_at) * 1000), 'expiresAt', floor(extract(epoch FROM expires_at) * 1000)) ORDER BY id)
-      FROM rate_overrides WHERE organization_id = organization AND ended_at IS NULL), '[]'::json))
+        'source', source, 'reference', reference, 'reason', reason, 'position', position,
+        'createdAt', instant_ms(created_at), 'startsAt', instant_ms(starts_at), 'expiresAt', instant_ms(expires_at)) ORDER BY id)
+      FROM (
+        SELECT id, workspace_id, model, requests_per_second, tokens_per_minute, tokens_per_month, source, reference, reason,
+          null::integer AS position, created_at, null::timestamptz AS starts_at, expires_at
+          FROM rate_overrides WHERE organization_id = organization AND ended_at IS NULL
+        UNION ALL SELECT * FROM ordered_rates(organization)) AS said), '[]'::json))
+$$;
+
+-- What purchase orders say of rate limits: one row for each order and model.
+CREATE OR REPLACE FUNCTION ordered_rates(organization text)
+RETURNS TABLE (id text, workspace_id text, model text, requests_per_second double precision, tokens_per_minute double precision,
+  tokens_per_month double precision, source text, reference text, reason text, "position" integer, created_at timestamptz,
+  starts_at timestamptz, expires_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT orders.id, null, nullif(its_model, '*'), max(amount) FILTER (WHERE kind = 'requests_second'),
+    max(amount) FILTER (WHERE kind = 'tokens_minute'), max(amount) FILTER (WHERE kind = 'tokens_month'),
+    'purchase_order', orders.number, 'As ordered', orders.position, orders.signed_at, orders.starts_at, orders.ends_at
+  FROM order_periods(organization) AS orders
+    JOIN (SELECT order_id, split_part(key, ':', 2) AS kind, substr(key, length(split_part(key, ':', 2)) + 7) AS its_model,
+        value::text::double precision AS amount
+      FROM order_terms WHERE organization_id = organization AND key LIKE 'rate:%') AS said ON said.order_id = orders.id
+  GROUP BY orders.id, orders.number, orders.position, orders.signed_at, orders.starts_at, orders.ends_at, its_model
 $$;
 
 -- Takes from some buckets in one step. `need` is granted whole, or in part if that is at least `least`. `ahead` comes on

@@ -100,8 +100,24 @@ CREATE OR REPLACE TRIGGER rate_overrides_tell_gate AFTER INSERT OR UPDATE OR DEL
   FOR EACH ROW EXECUTE FUNCTION tell_gate_rates();
 
 -- Whether bills are paid and what an order says is read with the key.
-CREATE OR REPLACE TRIGGER billing_accounts_tell_gate AFTER UPDATE OF blocked_at ON billing_accounts
+CREATE OR REPLACE TRIGGER billing_accounts_tell_gate AFTER UPDATE OF blocked_at, blocked_reason OR DELETE ON billing_accounts
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER billing_accounts_come_tell_gate AFTER INSERT ON billing_accounts
+  FOR EACH ROW WHEN (NEW.blocked_at IS NOT NULL) EXECUTE FUNCTION tell_gate_organization_of_new();
 
 CREATE OR REPLACE TRIGGER purchase_orders_tell_gate AFTER UPDATE OR DELETE ON purchase_orders
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
+CREATE OR REPLACE TRIGGER purchase_orders_come_tell_gate AFTER INSERT ON purchase_orders
+  FOR EACH ROW WHEN (NEW.activated_at IS NOT NULL) EXECUTE FUNCTION tell_gate_organization_of_new();
+
+-- What an order allows in a month is a limit of the organization.
+CREATE OR REPLACE FUNCTION tell_gate_cap() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'limit:' || OLD.organization_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER purchase_orders_tell_cap AFTER UPDATE OR DELETE ON purchase_orders
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_cap();

@@ -1,4 +1,4 @@
-import { boolean, integer, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import { boolean, integer, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { users } from "./account.ts";
 import { organizations } from "./organizations.ts";
@@ -16,6 +16,8 @@ export const documents = pgTable(
     sha256: text("sha256").notNull(),
     /** Of the text before the provider's name was filled in, so that a renamed provider is not a changed contract. */
     templateSha256: text("template_sha256").notNull(),
+    /** The contractual values its text states, such as `days.dispute`; null: it was published before they were kept. */
+    values: jsonb("values").$type<Record<string, unknown>>(),
     effectiveFrom: instant("effective_from").notNull(),
     createdAt: instant("created_at").notNull(),
   },

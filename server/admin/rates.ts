@@ -3,6 +3,7 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
+import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { endOverride, setOverride } from "#lib/domain/rates/commands.ts";
 import { overrideId, setOverrideInput } from "#lib/domain/rates/input.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
@@ -21,7 +22,7 @@ async function show(ctx: AccountContext, { organization, model }: Options): Prom
   const limits = gauges.filter((gauge) => model === undefined || gauge.model === null || gauge.model === model);
   const overrides = facts.overrides.filter((override) => isInForce(override, ctx.now));
   return {
-    result: { plan: facts.plan, limits, overrides },
+    result: { plan: planAt(facts, inside.now.getTime()), limits, overrides },
     lines: [...limits.map(limitLine), ...overrides.map(overrideLine)],
   };
 }

@@ -20,7 +20,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "unsupported_model",
   ],
   401: ["unauthorized"],
-  402: ["spend_limit_held", "spend_limit_reached"],
+  402: ["payment_required", "spend_limit_held", "spend_limit_reached"],
   403: [
     "address_not_allowed",
     "forbidden",
@@ -61,7 +61,7 @@ export const errorTypes: Record<string, readonly string[]> = {
 const words: Record<string, string> = {
   400: "What was asked cannot be done.",
   401: "The key is missing, unknown, revoked or expired.",
-  402: "A spend limit is reached; `details` in the body name it.",
+  402: "A spend limit is reached, or invoices are unpaid; `details` in the body say which.",
   403: "The key may not do this.",
   404: "There is no such thing, or not for this key.",
   405: "The address does not take this method.",

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
 import { visibleCards } from "#lib/domain/models/rules.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { priceOf } from "#lib/gateway/inference/price.ts";
 import { modelShape, modelsShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
 
@@ -11,6 +13,13 @@ const query = z.object({
   provider: z.string().optional().describe("Models of this owner only."),
   model: z.string().optional().describe("The model of this name only."),
 });
+
+/** The models that have a price for the key's organization, as the key sees them. */
+async function cardsFor({ plane, key, at }: AuthenticatedRequest) {
+  const models = await plane.authenticator.models();
+  const priced = models.map((model) => ({ ...model, price: priceOf(key, model, at.getTime()) }));
+  return visibleCards(priced, key.models);
+}
 
 export function models(routes: Routes): void {
   routes.get(
@@ -24,7 +33,7 @@ export function models(routes: Routes): void {
       output: modelsShape,
       run: async (_ctx, _input, request) => {
         const { provider, model } = parsed(query, request.query, "query");
-        const data = visibleCards(await request.plane.authenticator.models(), request.key.models).filter(
+        const data = (await cardsFor(request)).filter(
           (card) => (!provider || card.owned_by === provider) && (!model || card.id === model),
         );
         request.answer(200, JSON.stringify({ object: "list", data }));
@@ -40,9 +49,7 @@ export function models(routes: Routes): void {
       input,
       output: modelShape,
       run: async (_ctx, _input, request, { id }) => {
-        const card = visibleCards(await request.plane.authenticator.models(), request.key.models).find(
-          (candidate) => candidate.id === id,
-        );
+        const card = (await cardsFor(request)).find((candidate) => candidate.id === id);
         if (!card) throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
         request.answer(200, JSON.stringify(card));
       },

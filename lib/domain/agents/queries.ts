@@ -3,12 +3,12 @@ import { alias as aliased } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { type AgentContent, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
-import { groupMembers, members, organizations } from "#db/schema/organizations.ts";
+import { groupMembers, members } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
+import { agentTerms } from "#lib/domain/contract/values/queries.ts";
 import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
 import type { AgentView } from "./view.ts";
 
@@ -18,10 +18,9 @@ export async function standingOf(ctx: Context): Promise<AgentStanding> {
   const { actor } = ctx;
   if (actor.kind === "user") return personStanding(ctx, actor.id);
   if (actor.kind === "key" && !actor.isService) return personStanding(ctx, actor.ownerId);
-  const plan = await planOf(ctx);
+  const { hasSharing } = await agentTerms(ctx);
   const isKey = actor.kind === "key";
   const subject = isKey ? actor.id : "";
-  const hasSharing = entitlements[plan].agentSharing;
   const own = { workspaceId: ctx.workspaceId, subject, groups: [], isAdmin: false, hasSharing };
   return { ...own, mayUse: isKey, mayBuild: isKey };
 }
@@ -34,33 +33,23 @@ export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promis
 
 async function personStanding(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
   const { organizationId, workspaceId } = ctx;
+  const { hasSharing } = await agentTerms(ctx);
   const [row] = await ctx.db
     .select({
       roles: members.roles,
       places: sql<string[]>`workspace_roles(${organizationId}, ${workspaceId}, ${userId})`,
       groups: sql<string[]>`array(select ${groupMembers.groupId} from ${groupMembers}
         where ${groupMembers.organizationId} = ${organizationId} and ${groupMembers.userId} = ${userId})`,
-      plan: organizations.plan,
     })
     .from(members)
-    .innerJoin(organizations, eq(organizations.id, members.organizationId))
     .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
   return standingFrom({
     workspaceId,
     subject: userId,
     groups: row?.groups ?? [],
     roles: row ? [...row.roles, ...row.places] : [],
-    hasSharing: row ? entitlements[row.plan].agentSharing : false,
+    hasSharing: row ? hasSharing : false,
   });
-}
-
-async function planOf(ctx: Context) {
-  const [row] = await ctx.db
-    .select({ plan: organizations.plan })
-    .from(organizations)
-    .where(eq(organizations.id, ctx.organizationId));
-  if (!row) throw new AppError("not_found", "This organization is gone.");
-  return row.plan;
 }
 
 type Row = typeof agents.$inferSelect;

@@ -20,8 +20,10 @@ import { textsAt } from "#lib/core/dns.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
+import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { plainValue } from "#lib/domain/contract/values/rules.ts";
 import { type Home, lockOrganization } from "#lib/domain/organizations/commands.ts";
-import { entitlements, hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
+import { hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
 import { addDomainInput, domainInput, joiningInput } from "./input.ts";
 import { domainOf, domainsMax, proofName, proofText } from "./rules.ts";
 
@@ -214,7 +216,7 @@ function join(ctx: AccountContext, { organizationId, name, role }: Row): Promise
   const permissions = new Set([...ctx.actor.permissions, "organization.read" as const]);
   return transaction(actingAs(ctx, { ...ctx.actor, permissions }), async (outside) => {
     const ctx = await enterOrganization(outside, organizationId);
-    const { plan } = await lockOrganization(ctx);
+    await lockOrganization(ctx);
     const workspaceId = await defaultWorkspace(ctx);
     const added = await ctx.db
       .insert(members)
@@ -222,8 +224,9 @@ function join(ctx: AccountContext, { organizationId, name, role }: Row): Promise
       .onConflictDoNothing()
       .returning({ userId: members.userId });
     if (added.length === 0) return { organizationId, workspaceId };
-    if (!hasRoomFor(plan, await countPeople(ctx, email), 0)) {
-      const most = `${entitlements[plan].membersMax} people, invited ones included`;
+    const membersMax = plainValue(await contractSources(ctx), "members.max", ctx.now);
+    if (!hasRoomFor(membersMax, await countPeople(ctx, email), 0)) {
+      const most = `${membersMax} people, invited ones included`;
       throw new AppError("conflict", `This organization is full: on its plan it has at most ${most}.`, {
         code: "member_limit",
       });

@@ -19,9 +19,11 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { effective, planOf } from "#lib/domain/contract/values/rules.ts";
 import { invitationLetter } from "#lib/domain/members/letters.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
-import { entitlements, hasRoomFor, type Plan } from "#lib/domain/organizations/plan/rules.ts";
+import { hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
 import type { InviteInput } from "./input.ts";
 import { invitationInput, invitationsInput } from "./input.ts";
 import { openInvitations, refuseEnded } from "./queries.ts";
@@ -37,10 +39,10 @@ export const invite = command({
   run: async (ctx, { emails, roles, grants }: InviteInput): Promise<InvitationView[]> => {
     return transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
-      const { name, plan } = await lockOrganization(ctx);
+      const { name } = await lockOrganization(ctx);
       await endExpired(ctx);
       await refuseKnown(ctx, emails);
-      await refuseFull(ctx, plan, emails.length);
+      await refuseFull(ctx, emails.length);
       await refuseForeign(ctx, grants);
       for (const email of emails) {
         const id = newId("invitation", ctx.now);
@@ -117,10 +119,22 @@ async function refuseKnown(ctx: OrganizationContext, emails: string[]): Promise<
 }
 
 /** T-4.2.2.1: the free plan has room for a few people; who is invited counts. */
-async function refuseFull(ctx: OrganizationContext, plan: Plan, more: number): Promise<void> {
+async function refuseFull(ctx: OrganizationContext, more: number): Promise<void> {
   const people = await countMembers(ctx);
   const [row] = await ctx.db.select({ open: count() }).from(invitations).where(isOpen(ctx));
-  if (!hasRoomFor(plan, people + (row?.open ?? 0), more)) throw full(plan);
+  await refuseCrowd(ctx, people + (row?.open ?? 0), more);
+}
+
+/** T-4.2.2.1: as many people as the plan or an order has room for. */
+async function refuseCrowd(ctx: OrganizationContext, people: number, more: number): Promise<void> {
+  const facts = await contractSources(ctx);
+  const most = effective(facts, "members.max", ctx.now);
+  if (!most || hasRoomFor(most.value, people, more)) return;
+  const plan = planOf(facts, ctx.now);
+  const whose = most.source.kind === "plan" ? `On the ${plan} plan` : `By ${most.source.title}`;
+  const remedy = plan === "free" ? "Upgrade to the paid plan for more." : "Ask us for another order for more.";
+  const message = `${whose} an organization has at most ${most.value} people, invited ones included. ${remedy}`;
+  throw new AppError("conflict", message, { code: "member_limit" });
 }
 
 async function countMembers(ctx: OrganizationContext): Promise<number> {
@@ -129,12 +143,6 @@ async function countMembers(ctx: OrganizationContext): Promise<number> {
     .from(members)
     .where(eq(members.organizationId, ctx.organizationId));
   return row?.people ?? 0;
-}
-
-function full(plan: Plan): AppError {
-  const { membersMax } = entitlements[plan];
-  const message = `On the ${plan} plan an organization has at most ${membersMax} people, invited ones included. Upgrade to the paid plan for more.`;
-  return new AppError("conflict", message, { code: "member_limit" });
 }
 
 async function refuseForeign(ctx: OrganizationContext, grants: InviteInput["grants"]): Promise<void> {
@@ -239,13 +247,13 @@ export const acceptInvitation = command({
       }
       const { organizationId, roles, grants } = row;
       const inside = await enterOrganization(actingAs(ctx, withReading(ctx.actor)), organizationId);
-      const { plan } = await lockOrganization(inside);
+      await lockOrganization(inside);
       const [added] = await ctx.db
         .insert(members)
         .values({ organizationId, userId, roles, createdAt: ctx.now })
         .onConflictDoNothing()
         .returning({ userId: members.userId });
-      if (!hasRoomFor(plan, await countMembers(inside), 0)) throw full(plan);
+      await refuseCrowd(inside, await countMembers(inside), 0);
       const given = added ? grants.filter(({ roles }) => roles.length > 0) : [];
       for (const { workspaceId, roles } of given) {
         const membership = { organizationId, workspaceId, userId, roles, createdAt: ctx.now };

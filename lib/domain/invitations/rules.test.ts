@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
+import { entitlements, hasRoomFor } from "#lib/domain/organizations/plan/rules.ts";
 import { inviteFormInput } from "./input.ts";
 import { stateOf } from "./rules.ts";
 
@@ -24,7 +24,7 @@ test.each([
   ["paid", 5000, 1, true],
   ["order", 5000, 1, true],
 ] as const)("the plan %s with %i people has room for %i more: %s", (plan, people, more, hasRoom) => {
-  expect(hasRoomFor(plan, people, more)).toBe(hasRoom);
+  expect(hasRoomFor(entitlements[plan].membersMax, people, more)).toBe(hasRoom);
 });
 
 const workspace = "ws_01m84fn4h62h0cajn6mfnfw14p";

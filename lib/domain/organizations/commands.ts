@@ -41,14 +41,13 @@ export const createOrganization = command({
 
 /**
  * Changes to who is in an organization, and as what, happen one after the other: each sees what the one before left.
- * Also tells the plan, which some of them depend on.
  */
 export const lockOrganization = command({
   can: "organization.read",
   within: "organization",
-  run: async (ctx): Promise<Pick<typeof organizations.$inferSelect, "name" | "plan">> => {
+  run: async (ctx): Promise<Pick<typeof organizations.$inferSelect, "name">> => {
     const [row] = await ctx.db
-      .select({ name: organizations.name, plan: organizations.plan })
+      .select({ name: organizations.name })
       .from(organizations)
       .where(eq(organizations.id, ctx.organizationId))
       .for("no key update");

@@ -114,7 +114,7 @@ test("an organization is renamed by its admins, and the audit log has both names
   await expect(renameOrganization(admin, { name: "Looms" })).rejects.toMatchObject({ problem: "forbidden" });
   const permissions = new Set<Permission>(["organization.read", "organization.write"]);
   await renameOrganization({ ...admin, actor: { ...ada.actor, permissions } }, { name: "Looms" });
-  expect(await organizationOf(admin)).toMatchObject({ name: "Looms", plan: "free" });
+  expect(await organizationOf(admin)).toMatchObject({ name: "Looms" });
   const [audit] = await sql`select before, after from audit_events where action = 'organization.rename'
     and organization_id = ${organizationId}`;
   expect(audit).toEqual({ before: { name: "Engines" }, after: { name: "Looms" } });

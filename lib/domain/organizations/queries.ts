@@ -39,10 +39,7 @@ export async function myWorkspaces(ctx: AccountContext): Promise<WorkspaceChoice
   }));
 }
 
-export type OrganizationView = Pick<
-  typeof organizations.$inferSelect,
-  "id" | "name" | "plan" | "customerType" | "createdAt"
->;
+export type OrganizationView = Pick<typeof organizations.$inferSelect, "id" | "name" | "customerType" | "createdAt">;
 
 /** The organization itself, for the pages about it. */
 export async function organizationOf(ctx: OrganizationContext): Promise<OrganizationView> {
@@ -51,7 +48,6 @@ export async function organizationOf(ctx: OrganizationContext): Promise<Organiza
     .select({
       id: organizations.id,
       name: organizations.name,
-      plan: organizations.plan,
       customerType: organizations.customerType,
       createdAt: organizations.createdAt,
     })

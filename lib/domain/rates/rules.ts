@@ -1,6 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { formatSum } from "#lib/core/money.ts";
-import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
+import { type Plan, type PlanFacts, planAt } from "#lib/domain/organizations/plan/rules.ts";
 
 /** What can be limited, each with the window it is counted in. */
 export const rateKinds = ["requests_second", "tokens_minute", "tokens_month"] as const;
@@ -19,11 +19,15 @@ export type RateOverride = RateValues & {
   reference: string | null;
   reason: string;
   createdAt: Date;
+  /** What an order says begins with it; everything else at once. */
+  startsAt?: Date | null;
+  /** Of two orders that say the same, the one with the lower position goes first. */
+  position?: number | null;
   expiresAt: Date | null;
 };
 
 /** What the rate limits of an organization follow from; overrides that were ended are not among them. */
-export type RateFacts = { plan: Plan; spentPico: bigint; overrides: readonly RateOverride[] };
+export type RateFacts = PlanFacts & { spentPico: bigint; overrides: readonly RateOverride[] };
 
 /** Where a value comes from: the document, its clause, and for a decision its words and how long it holds. */
 export type RateSource = {
@@ -76,7 +80,7 @@ export function tierOf(spentPico: bigint): Tier {
 export const nextTier = (tier: Tier): Tier | undefined => tiers.find(({ number }) => number === tier.number + 1);
 
 /** What plan and tier alone give. */
-export const planValues = ({ plan, spentPico }: RateFacts): RateValues => {
+export const planValues = ({ plan, spentPico }: { plan: Plan; spentPico: bigint }): RateValues => {
   if (plan === "free") return freeValues;
   return plan === "order" ? topValues : tierOf(spentPico).values;
 };
@@ -84,8 +88,10 @@ export const planValues = ({ plan, spentPico }: RateFacts): RateValues => {
 const topValues: RateValues = (tiers.at(-1) ?? tierOf(0n)).values;
 
 /** At its end an override does not count any more. */
-export const isInForce = ({ expiresAt }: { expiresAt: Date | null }, at: Date): boolean =>
-  expiresAt === null || at < expiresAt;
+export const isInForce = (
+  { startsAt, expiresAt }: { startsAt?: Date | null; expiresAt: Date | null },
+  at: Date,
+): boolean => (!startsAt || startsAt <= at) && (expiresAt === null || at < expiresAt);
 
 /**
  * Every limit that can refuse a request of this workspace to this model, with the document it comes from: the one function
@@ -100,8 +106,9 @@ export function limitsFor(
   const inForce = facts.overrides.filter((override) => isInForce(override, at));
   const ours = inForce.filter((override) => override.workspaceId === null);
   const theirs = inForce.filter((override) => override.workspaceId !== null && override.workspaceId === workspaceId);
+  const standing = { plan: planAt(facts, at.getTime()), spentPico: facts.spentPico };
   return rateKinds.flatMap((kind) => {
-    const own = organizationLimit(facts, kind, model, ours);
+    const own = organizationLimit(standing, kind, model, ours);
     const tighter = limitOf(kind, model, theirs, undefined);
     return [own, tighter && (!own || tighter.value < own.value) ? tighter : undefined].filter(
       (limit) => limit !== undefined,
@@ -109,19 +116,23 @@ export function limitsFor(
   });
 }
 
-/** When the limits may change by themselves, because an override ends; `latest` when nothing does before. */
-export const changesAt = ({ overrides }: RateFacts, at: Date, latest: Date): Date =>
-  overrides.reduce(
-    (next, { expiresAt }) => (expiresAt && expiresAt > at && expiresAt < next ? expiresAt : next),
-    latest,
-  );
+/** When the limits may change by themselves, because an override or an order begins or ends; `latest` when none does before. */
+export function changesAt({ overrides, orders = [] }: RateFacts, at: Date, latest: Date): Date {
+  const instants = [
+    ...overrides.flatMap(({ startsAt, expiresAt }) => [startsAt, expiresAt]),
+    ...orders.flatMap(({ startsAt, endsAt }) => [new Date(startsAt), endsAt === null ? null : new Date(endsAt)]),
+  ];
+  return instants.reduce<Date>((next, instant) => (instant && instant > at && instant < next ? instant : next), latest);
+}
+
+type Standing = { plan: Plan; spentPico: bigint };
 
 /**
  * An order is a promise: it outranks the plan (T-2-PREC) and what staff decide can add to it, never take from it. Without
  * an order, what staff decided stands in place of the plan's value, whether it is more or less (T-4.2.1-RL).
  */
 function organizationLimit(
-  facts: RateFacts,
+  facts: Standing,
   kind: RateKind,
   model: string,
   overrides: readonly RateOverride[],
@@ -143,10 +154,7 @@ function limitOf(
   const latest = (name: string | null) =>
     saying
       .filter((override) => override.model === name && (source === undefined || override.source === source))
-      .reduce<RateOverride | undefined>(
-        (best, other) => (best && best.createdAt > other.createdAt ? best : other),
-        undefined,
-      );
+      .reduce<RateOverride | undefined>((best, other) => (best && goesBefore(best, other) ? best : other), undefined);
   const chosen = latest(model) ?? latest(null);
   const value = chosen?.[kind];
   if (!chosen || value === null || value === undefined) return undefined;
@@ -154,8 +162,13 @@ function limitOf(
   return { kind, value, scope, ...countedAs(kind, model, chosen.model, saying), source: sourceOf(chosen) };
 }
 
+function goesBefore(one: RateOverride, other: RateOverride): boolean {
+  const [first, second] = [one.position ?? Number.POSITIVE_INFINITY, other.position ?? Number.POSITIVE_INFINITY];
+  return first === second ? one.createdAt > other.createdAt : first < second;
+}
+
 function planLimit(
-  facts: RateFacts,
+  facts: Standing,
   kind: RateKind,
   model: string,
   overrides: readonly RateOverride[],
@@ -178,7 +191,7 @@ function countedAs(
   return { model: null, except: [...new Set(saying.flatMap(({ model }) => model ?? []))].sort() };
 }
 
-function planSource({ plan, spentPico }: RateFacts): RateSource {
+function planSource({ plan, spentPico }: Standing): RateSource {
   const rest = { reason: null, reference: null, expiresAt: null };
   if (plan === "free") return { document: "Terms of service, plan Free", clause: "T-4.2.2.1-RL", ...rest };
   if (plan === "order")
@@ -221,19 +234,26 @@ function freeAt(level: number, perSecond: number, resetsAt: number | null, at: D
 }
 
 /** Facts as the database spells them: amounts as texts, instants in milliseconds. */
-export type RateFactsRow = {
-  plan: Plan;
+export type RateFactsRow = Required<PlanFacts> & {
   spentPico: string;
-  overrides: (Omit<RateOverride, "createdAt" | "expiresAt"> & { createdAt: number; expiresAt: number | null })[];
+  overrides: (Omit<RateOverride, "createdAt" | "startsAt" | "expiresAt"> & {
+    createdAt: number;
+    startsAt: number | null;
+    expiresAt: number | null;
+  })[];
 };
 
-export const rateFacts = ({ plan, spentPico, overrides }: RateFactsRow): RateFacts => ({
+const instant = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
+
+export const rateFacts = ({ plan, orders, spentPico, overrides }: RateFactsRow): RateFacts => ({
   plan,
+  orders,
   spentPico: BigInt(spentPico),
   overrides: overrides.map((override) => ({
     ...override,
     createdAt: new Date(override.createdAt),
-    expiresAt: override.expiresAt === null ? null : new Date(override.expiresAt),
+    startsAt: instant(override.startsAt),
+    expiresAt: instant(override.expiresAt),
   })),
 });
 

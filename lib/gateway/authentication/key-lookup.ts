@@ -4,8 +4,13 @@ import type { Id } from "#db/id.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
 import { addressList, isIn } from "#lib/core/addresses.ts";
-import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
-import { type RateFacts, type RateFactsRow, rateFacts } from "#lib/domain/rates/rules.ts";
+import {
+  type ContractFacts,
+  type ContractFactsRow,
+  contractFacts,
+  nextChange,
+  plainValue,
+} from "#lib/domain/contract/values/rules.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
 export type AuthenticatedKey = {
@@ -24,14 +29,13 @@ export type AuthenticatedKey = {
   /** Milliseconds since the epoch; the key is good before it. */
   endsAt: number;
   ended: "revoked" | "archived" | "ownerless" | null;
-  plan: Plan;
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
   /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
   isZeroRetention: boolean;
-  /** What the rate limits of its requests follow from. */
-  rates: RateFacts;
-  /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. */
+  /** What its prices, rate limits and other contractual values follow from. */
+  contract: ContractFacts;
+  /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. Orders begin and end there. */
   staleAt: number;
 };
 
@@ -55,10 +59,9 @@ type Row = {
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
   may_enter: boolean;
-  plan: AuthenticatedKey["plan"];
   status: AuthenticatedKey["status"];
   status_reason: string | null;
-  rates: string;
+  contract: string;
 };
 
 /** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
@@ -68,9 +71,8 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose = 'service' as is_service, organizations.zero_retention_since is not null as is_zero_retention,
-      workspaces.archived_at is not null as is_archived, organizations.plan, organizations.status,
-      organizations.status_reason, organizations.first_use_at is null as unused,
-      rate_facts(keys.organization_id)::text as rates,
+      workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.first_use_at is null as unused,
+      contract_facts(keys.organization_id)::text as contract,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id
         and ('organization_admin' = any(members.roles)
           or cardinality(workspace_roles(keys.organization_id, keys.workspace_id, keys.owner_id)) > 0)) as may_enter
@@ -82,10 +84,11 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
   if (row.unused) {
     await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;
   }
-  return fromRow(row, at.getTime() + freshMs);
+  return fromRow(row, at);
 }
 
-function fromRow(row: Row, staleAt: number): AuthenticatedKey {
+function fromRow(row: Row, at: Date): AuthenticatedKey {
+  const contract = contractFacts(JSON.parse(row.contract) as ContractFactsRow);
   return {
     id: row.id,
     name: row.name,
@@ -99,12 +102,11 @@ function fromRow(row: Row, staleAt: number): AuthenticatedKey {
     webOrigins: row.web_origins ? new Set(row.web_origins) : null,
     endsAt: row.ends_at_ms ?? Number.POSITIVE_INFINITY,
     ended: endOf(row),
-    plan: row.plan,
     status: row.status,
     statusReason: row.status_reason,
-    isZeroRetention: row.is_zero_retention,
-    rates: rateFacts(JSON.parse(row.rates) as RateFactsRow),
-    staleAt,
+    isZeroRetention: row.is_zero_retention || plainValue(contract, "zero-retention", at),
+    contract,
+    staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Capabilities } from "#db/schema/models.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { freeOfCharge, type Price } from "#lib/core/money.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
+import type { Price } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
+import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
+import { priceOf } from "./price.ts";
 
 /** A request that was let in: which model answers it, at which price, for which person. */
 export type AdmittedRequest = {
@@ -58,8 +61,25 @@ function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedR
   return admitted;
 }
 
+/** T-5.2-BILL: while invoices stay unpaid nothing more is owed for answers; what is kept can still be read. */
+function refuseUnpaid({ key, at }: AuthenticatedRequest): void {
+  const { unpaid, rates } = key.contract;
+  if (unpaid === null || planAt(rates, at.getTime()) === "free") return;
+  const billing = publicLink(`/${key.workspaceId}/organization/billing`);
+  const why = {
+    unpaid: "An invoice of this organization is overdue",
+    exposure: "More of this organization's use is unpaid than can be left open",
+  }[unpaid];
+  const details = { reason: unpaid, billing_url: billing };
+  throw new AppError("limit_reached", `${why}. Pay at ${billing}; the next request after that is answered.`, {
+    code: "payment_required",
+    details,
+  });
+}
+
 /** The request with its model and price, where its key may use it. */
 function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | undefined): AdmittedRequest {
+  refuseUnpaid(request);
   if (!model)
     throw new AppError("invalid", `Invalid model: ${asked.model}`, {
       code: "invalid_model",
@@ -77,7 +97,8 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
       fields: { model: ["Not offered."] },
     });
   }
-  if (!model.price)
+  const price = priceOf(request.key, model, request.at.getTime());
+  if (!price)
     throw new AppError("forbidden", `${asked.model} has no price yet, so it cannot be used.`, {
       code: "model_not_priced",
     });
@@ -89,8 +110,7 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
   return {
     request,
     model,
-    // The free plan pays nothing; its requests take the same way.
-    price: request.key.plan === "free" ? freeOfCharge : model.price,
+    price,
     engine,
     dialect: dialectOf(request.incoming.headers, asked.hasStreamOptions ?? false),
   };

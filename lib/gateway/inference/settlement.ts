@@ -1,6 +1,7 @@
 import type { UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico } from "#lib/core/money.ts";
+import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { EngineUsage } from "#lib/engine/port/port.ts";
 import { type AuthenticatedRequest, printable } from "#lib/gateway/http/request.ts";
@@ -65,7 +66,8 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
 }
 
 /** Free customers' prompts may train, as the terms say; stamped now, whatever plan comes later. */
-export const isTrainingEligible = (request: AuthenticatedRequest): boolean => request.key.plan === "free";
+export const isTrainingEligible = ({ key, at }: AuthenticatedRequest): boolean =>
+  planAt(key.contract.rates, at.getTime()) === "free";
 const retentionClause = (request: AuthenticatedRequest): string =>
   isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
 

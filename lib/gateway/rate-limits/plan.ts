@@ -27,7 +27,7 @@ export function planOf(
   at: Date,
   bucketFor: (owner: BucketOwner, shape: BucketShape) => Bucket,
 ): RatePlan {
-  const limits = limitsFor(key.rates, { workspaceId: key.workspaceId, model }, at);
+  const limits = limitsFor(key.contract.rates, { workspaceId: key.workspaceId, model }, at);
   const buckets = limits.map((limit) => bucketFor(ownerOf(key, limit), shapeOf(limit, key.workspaceId, at)));
   const side = (kind: RateKind): Side => ({
     limit: String(Math.min(...limits.filter((limit) => limit.kind === kind).map(({ value }) => value))),
@@ -36,7 +36,7 @@ export function planOf(
   return {
     limits,
     buckets,
-    validUntil: changesAt(key.rates, at, endOfMonth(monthOf(at))).getTime(),
+    validUntil: changesAt(key.contract.rates, at, endOfMonth(monthOf(at))).getTime(),
     requests: side("requests_second"),
     minute: side("tokens_minute"),
     month: side("tokens_month"),

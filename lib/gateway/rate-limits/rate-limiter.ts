@@ -1,6 +1,7 @@
 import type { Sql } from "#db/client.ts";
 import { monthOf, stopwatch, timestamp } from "#lib/core/clock.ts";
 import type { AppError } from "#lib/core/errors.ts";
+import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { BucketShape } from "./bucket-shape.ts";
 import { tokensOfMonth } from "./month-use.ts";
@@ -139,9 +140,9 @@ class ProcessRateLimiter implements RateLimiter {
     // A flood asks for the same again and again, and is told the same for the rest of the second.
     const name = `${index} ${tokens} ${Math.ceil(waitMs / 1000)} ${requestsLeft} ${tokensLeft}`;
     if (plan.refused?.name === name) return plan.refused.error;
-    const { workspaceId, plan: paid } = key;
     const facts = { limit, bucket, tokens, waitMs, now, at: this.#calendar() };
-    const error = refusal({ ...facts, workspaceId, isFree: paid === "free", headers });
+    const isFree = planAt(key.contract.rates, facts.at) === "free";
+    const error = refusal({ ...facts, workspaceId: key.workspaceId, isFree, headers });
     plan.refused = { name, error };
     return error;
   }

@@ -17,8 +17,8 @@ import {
   setWorkspaceRates,
   withdrawRequest,
 } from "#lib/domain/rates/commands.ts";
-import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/rates/desk/commands.ts";
-import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/rates/desk/queries.ts";
+import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/staff/rates/commands.ts";
+import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/staff/rates/queries.ts";
 import {
   denyInput,
   grantInput,
@@ -226,7 +226,7 @@ test("T-4.2.2.2-RL, T-4.2.2.1-RL: page and gate agree, and an upgrade works on t
     tokensPerMonth: null,
   });
   const id = await setOverride(inOrganization(desk, ctx.organizationId), faster);
-  const limit = async () => (await gate.authenticate(secret, "127.0.0.1")).rates.overrides.length;
+  const limit = async () => (await gate.authenticate(secret, "127.0.0.1")).contract.rates.overrides.length;
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(1);
   await endOverride(inOrganization(desk, ctx.organizationId), id);
   await expect.poll(limit, { interval: 10, timeout: 1000 }).toBe(0);

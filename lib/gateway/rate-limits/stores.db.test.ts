@@ -212,7 +212,7 @@ test("with Redis away nothing is let in", async () => {
   const key = testKey({ plan: "paid", spentPico: 0n, overrides: [] });
   expect(await limiter.admit(key, "tiny-chat-1", 1)).toMatchObject({ requestsLeft: 19 });
   await gone.stop();
-  const refused = limiter.admit(testKey(key.rates), "tiny-chat-1", 1);
+  const refused = limiter.admit(testKey(key.contract.rates), "tiny-chat-1", 1);
   await expect(refused).rejects.toMatchObject({ problem: "unavailable", retryAfter: 1 });
   await limiter.close();
 });

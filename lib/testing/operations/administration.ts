@@ -4,6 +4,13 @@ import { auditFilter } from "#lib/domain/audit/input.ts";
 import { auditSlice } from "#lib/domain/audit/listing/queries.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
 import { objectNames } from "#lib/domain/audit/words/queries.ts";
+import {
+  agentTerms,
+  contractModels,
+  contractSources,
+  contractWithPrices,
+  currentPlan,
+} from "#lib/domain/contract/values/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
@@ -65,6 +72,11 @@ export const administration: Record<string, Operation> = {
   grantorsOf: { can: "organization.read", isChoosy: true, run: (ctx) => grantorsOf(ctx, "keys.write") },
   registrationContact: { can: "organization.read", run: registrationContact },
   contactBounce: { can: "organization.read", run: contactBounce },
+  contractSources: { can: "organization.read", run: contractSources },
+  contractWithPrices: { can: "organization.read", run: contractWithPrices },
+  contractModels: { can: "models.read", run: contractModels },
+  currentPlan: { can: "organization.read", run: currentPlan },
+  agentTerms: { can: "agents.read", run: agentTerms },
   organizationOf: { can: "organization.read", run: organizationOf },
   webOrigins: { can: "organization.read", run: webOrigins },
   webPages: { can: "organization.read", run: webPages },

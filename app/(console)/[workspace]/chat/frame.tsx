@@ -8,8 +8,8 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Context } from "#lib/core/context.ts";
+import { currentPlan } from "#lib/domain/contract/values/queries.ts";
 import { conversationsOf } from "#lib/domain/conversations/queries.ts";
-import { organizationOf } from "#lib/domain/organizations/queries.ts";
 
 export type ListState = { search: string | undefined; show: number };
 export const step = 30;
@@ -86,7 +86,7 @@ export const NobodyAnswers = () => (
 
 /** Under which retention a conversation is kept, and whether it may train models. */
 export async function Retention({ ctx }: { ctx: Context }) {
-  const { plan } = await organizationOf(ctx);
+  const plan = await currentPlan(ctx);
   return (
     <p>
       Kept, sealed, until you delete it. The log's own copy of each message is kept for 30 days, to look into abuse.{" "}

@@ -18,9 +18,9 @@ import { UsageChart } from "#components/usage/usage-chart.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { myAccount } from "#lib/domain/account/queries.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { keyChoices, keyPage } from "#lib/domain/keys/queries.ts";
 import type { KeyView } from "#lib/domain/keys/view.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
 import { webOrigins } from "#lib/domain/organizations/web-origins/queries.ts";
 import { hasUsage, usageDays } from "#lib/domain/usage/queries.ts";
 import { daysOf } from "#lib/domain/usage/rules.ts";
@@ -36,7 +36,7 @@ const home = page({
       myAccount(ctx),
       mayRead ? keyPage(ctx, { state: "expiring" }) : { rows: [] },
       mayRead && hasKeys(ctx),
-      modelsOf(ctx),
+      contractModels(ctx),
       hasUsage(ctx),
       mayStandings(ctx),
       webOrigins(ctx),

@@ -2,10 +2,10 @@ import { cache } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Context } from "#lib/core/context.ts";
-import { organizationOf } from "#lib/domain/organizations/queries.ts";
+import { currentPlan } from "#lib/domain/contract/values/queries.ts";
 
 /** On the free plan nothing is billed, so pages leave out spending and limits of it that no one has set. */
-export const isFree = cache(async (ctx: Context): Promise<boolean> => (await organizationOf(ctx)).plan === "free");
+export const isFree = cache(async (ctx: Context): Promise<boolean> => (await currentPlan(ctx)) === "free");
 
 /** In the place of spend limits, where nothing can be spent. */
 export const FreeOfCharge = ({ ctx }: { ctx: Context }) => (

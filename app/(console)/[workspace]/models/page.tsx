@@ -3,13 +3,13 @@ import { page } from "#app/doors/workspace-page.tsx";
 import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 
 const models = page({
   can: "models.read",
   title: "Models",
   description: "What can be asked for in this workspace, and what it costs.",
-  load: modelsOf,
+  load: contractModels,
   view: (models, ctx) => (
     <>
       {models.length === 0 ? (

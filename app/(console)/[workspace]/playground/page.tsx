@@ -1,14 +1,12 @@
 import { Boxes } from "lucide-react";
 import { chatModels } from "#app/(console)/[workspace]/first-call.ts";
-import { isFree } from "#app/(console)/[workspace]/limits/free-plan.tsx";
 import { baseUrl } from "#app/(console)/base-url.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import type { PlaygroundModel } from "#components/playground/conversation.ts";
 import { Playground } from "#components/playground/playground.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { freeOfCharge } from "#lib/core/money.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { open } from "./actions.ts";
 
@@ -18,8 +16,8 @@ const playground = page({
   description: "Try models and see what an answer takes before you write a line.",
   width: "table",
   load: async (ctx) => {
-    const [models, isFreePlan] = await Promise.all([modelsOf(ctx), isFree(ctx)]);
-    return { models: chatModels(models).flatMap((model) => shown(model, isFreePlan)), baseUrl: await baseUrl() };
+    const models = chatModels(await contractModels(ctx));
+    return { models: models.flatMap(shown), baseUrl: await baseUrl() };
   },
   view: ({ models, baseUrl }, ctx, { search }) => {
     const model = models.find(({ id }) => id === search.model) ?? models[0];
@@ -45,5 +43,5 @@ const playground = page({
 export const { generateMetadata } = playground;
 export default playground.default;
 
-const shown = ({ id, name, upstream, maxContextLength, price }: Model, isFreePlan: boolean): PlaygroundModel[] =>
-  price ? [{ id, name, upstream, maxContextLength, price: isFreePlan ? freeOfCharge : price }] : [];
+const shown = ({ id, name, upstream, maxContextLength, price }: Model): PlaygroundModel[] =>
+  price ? [{ id, name, upstream, maxContextLength, price }] : [];

@@ -1,7 +1,7 @@
 "use server";
 
 import { action } from "#app/doors/action.ts";
-import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/rates/desk/commands.ts";
+import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/staff/rates/commands.ts";
 
 export const grant = action(grantRequest);
 

@@ -13,8 +13,8 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/rates/desk/queries.ts";
-import type { OverrideInForce, SeenRequest } from "#lib/domain/rates/desk/view.ts";
+import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/staff/rates/queries.ts";
+import type { OverrideInForce, SeenRequest } from "#lib/domain/staff/rates/view.ts";
 import { deny, end, grant } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Rate limits" };

@@ -3,16 +3,17 @@ import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
-import { groupMembers, groups, organizations, workspaces } from "#db/schema/organizations.ts";
+import { groupMembers, groups, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf, agentsOf, isPublished, standingOf, standingOfPerson } from "#lib/domain/agents/queries.ts";
 import { type AgentFacts, type AgentStanding, may, standingFrom } from "#lib/domain/agents/rules.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
+import { agentTerms } from "#lib/domain/contract/values/queries.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
-import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 import type { Sharing } from "./input.ts";
 import { type Explanation, explanationOf, reachedBy, type Somebody } from "./rules.ts";
 import type { Reach, SharedWith, SharingView, Subject } from "./view.ts";
@@ -39,19 +40,19 @@ export async function sharingOf(ctx: Context, id: string): Promise<SharingView> 
     const other = outside.get(subjectId) ?? { name: "Somebody who left, or a key that ended", detail: "" };
     return { kind, id: subjectId, ...other, level, isOut: true };
   });
-  const { name: placeName, plan } = place;
-  const named = { placeName, plan, hasSharing: entitlements[plan].agentSharing };
+  const { name: placeName, plan, hasSharing } = place;
+  const named = { placeName, plan, hasSharing };
   return { agent, ...named, grants, people: inside, groups: teams, keys: serviceKeys };
 }
 
-async function placeOf(ctx: Context): Promise<{ name: string; plan: Plan }> {
+async function placeOf(ctx: Context): Promise<{ name: string; plan: Plan; hasSharing: boolean }> {
+  const terms = await agentTerms(ctx);
   const [row] = await ctx.db
-    .select({ name: workspaces.name, plan: organizations.plan })
+    .select({ name: workspaces.name })
     .from(workspaces)
-    .innerJoin(organizations, eq(organizations.id, workspaces.organizationId))
     .where(and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId)));
   if (!row) throw new AppError("not_found", "This workspace is gone.");
-  return row;
+  return { ...row, ...terms };
 }
 
 type PersonHere = Somebody & { email: string; roles: readonly string[] };
@@ -59,7 +60,7 @@ type PersonHere = Somebody & { email: string; roles: readonly string[] };
 /** Everyone of the organization, as the agents of this workspace see them. */
 async function peopleHere(ctx: Context): Promise<PersonHere[]> {
   const { organizationId, workspaceId } = ctx;
-  const [rows, memberships, { plan }] = await Promise.all([
+  const [rows, memberships, { hasSharing }] = await Promise.all([
     membersIn(ctx, workspaceId).orderBy(asc(sql`lower(${users.name})`), asc(users.id)),
     ctx.db
       .select({ userId: groupMembers.userId, groupId: groupMembers.groupId })
@@ -67,7 +68,6 @@ async function peopleHere(ctx: Context): Promise<PersonHere[]> {
       .where(eq(groupMembers.organizationId, organizationId)),
     placeOf(ctx),
   ]);
-  const { agentSharing: hasSharing } = entitlements[plan];
   return rows.map(({ id, name, email, roles: own, workspaceRoles }) => {
     const roles = [...own, ...workspaceRoles];
     const inGroups = memberships.filter(({ userId }) => userId === id).map(({ groupId }) => groupId);
@@ -152,8 +152,11 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
 
 /** The people of the workspace and its service keys. */
 async function everybodyHere(ctx: Context): Promise<Somebody[]> {
-  const [people, serviceKeys, { plan }] = await Promise.all([peopleHere(ctx), serviceKeysHere(ctx), placeOf(ctx)]);
-  const { agentSharing: hasSharing } = entitlements[plan];
+  const [people, serviceKeys, { hasSharing }] = await Promise.all([
+    peopleHere(ctx),
+    serviceKeysHere(ctx),
+    placeOf(ctx),
+  ]);
   const own = { workspaceId: ctx.workspaceId, groups: [], mayUse: true, mayBuild: true, isAdmin: false, hasSharing };
   const machines = serviceKeys.map(({ id, name }) => ({
     name: `the service key ${name}`,

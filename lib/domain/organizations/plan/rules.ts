@@ -1,5 +1,20 @@
 export type Plan = "free" | "paid" | "order";
 
+/** When a purchase order holds, in milliseconds since the epoch: from the first instant until just before the second. */
+export type OrderPeriod = { startsAt: number; endsAt: number | null };
+
+export const covers = ({ startsAt, endsAt }: OrderPeriod, at: number): boolean =>
+  startsAt <= at && (endsAt === null || at < endsAt);
+
+/** The plan an organization is kept on, and when orders put another in its place. */
+export type PlanFacts = { plan: Plan; orders?: readonly OrderPeriod[] };
+
+/** T-2-PREC: the plan that holds at an instant, by order while one is in force. */
+export function planAt({ plan, orders }: PlanFacts, at: number): Plan {
+  if (orders) for (const order of orders) if (covers(order, at)) return "order";
+  return plan;
+}
+
 /** What a plan gives beside prices and rates; null means as many as wanted. */
 type Entitlements = {
   membersMax: number | null;
@@ -14,7 +29,6 @@ export const entitlements: Readonly<Record<Plan, Entitlements>> = {
 };
 
 /** Whether an organization of so many people, invited ones included, has room for more of them. */
-export function hasRoomFor(plan: Plan, people: number, more: number): boolean {
-  const { membersMax } = entitlements[plan];
+export function hasRoomFor(membersMax: number | null, people: number, more: number): boolean {
   return membersMax === null || people + more <= membersMax;
 }

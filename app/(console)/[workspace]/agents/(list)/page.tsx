@@ -16,7 +16,7 @@ import type { Context } from "#lib/core/context.ts";
 import { agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { agentPage } from "#lib/domain/agents/listing/queries.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 
 const agents = page({
   can: "agents.read",
@@ -62,7 +62,7 @@ const ZeroRetention = () => (
 async function Actions({ ctx }: { ctx: Context }) {
   const reason = await denial(ctx, "agents.write");
   if (reason) return <Denied label="Create agent" reason={reason} />;
-  const models = chatModels(await modelsOf(ctx)).map(({ id }) => id);
+  const models = chatModels(await contractModels(ctx)).map(({ id }) => id);
   return (
     <>
       <FormDialog

@@ -13,10 +13,10 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { key as keyOf } from "#lib/domain/keys/queries.ts";
 import { mayChange, maySucceed } from "#lib/domain/keys/rules.ts";
 import { isEnded, type KeyView } from "#lib/domain/keys/view.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
 import { Callers, Calls } from "./activity.tsx";
 import { KeyLimits } from "./limits.tsx";
 
@@ -66,7 +66,7 @@ async function Changes({ ctx, view }: { ctx: Context; view: KeyView }) {
       </>
     );
   }
-  const call = await firstCall(await modelsOf(ctx));
+  const call = await firstCall(await contractModels(ctx));
   const isOffered = !hasEnded && !view.successorId;
   return (
     <>
@@ -117,7 +117,7 @@ const leak = {
 /** Also for keys that were only revoked: a leak found out later still deserves its mark. */
 async function Leak({ ctx, view }: { ctx: Context; view: KeyView }) {
   if (!isMine(ctx, view)) return null;
-  const call = await firstCall(await modelsOf(ctx));
+  const call = await firstCall(await contractModels(ctx));
   const isOffered = view.revokedReason !== "leaked";
   const hasSuccessor = maySucceed(ctx.actor.id, view);
   const words = isOffered ? (hasSuccessor ? leak.asked : leak.askedOfOthers) : leak.reported;

@@ -7,9 +7,9 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref, pageSize } from "#lib/core/list/rules.ts";
+import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { keyChoices } from "#lib/domain/keys/queries.ts";
 import { choiceOf, type KeyChoice } from "#lib/domain/keys/view.ts";
-import { modelsOf } from "#lib/domain/models/queries.ts";
 import { type RequestFilter, requestFilter } from "#lib/domain/request-log/input.ts";
 import { requestsOf } from "#lib/domain/request-log/queries.ts";
 
@@ -22,7 +22,7 @@ const logs = page({
     const filter = requestFilter.parse(search);
     const [page, models, keys] = await Promise.all([
       requestsOf(ctx, filter),
-      can(ctx.actor, "models.read") ? modelsOf(ctx) : [],
+      can(ctx.actor, "models.read") ? contractModels(ctx) : [],
       can(ctx.actor, "keys.read") ? offeredKeys(ctx, filter) : [],
     ]);
     // All that the filters leave, whatever the page.

@@ -7,6 +7,7 @@ import { Denied } from "#components/ui/denied.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { currentPlan } from "#lib/domain/contract/values/queries.ts";
 import type { OrganizationView } from "#lib/domain/organizations/queries.ts";
 import { rename } from "./actions.ts";
 
@@ -14,7 +15,8 @@ const plans = { free: "Free", paid: "Paid", order: "By purchase order" } as cons
 
 /** What the organization is called, and what else is fixed about it. */
 export async function NameCard({ ctx, organization }: { ctx: Context; organization: OrganizationView }) {
-  const { id, name, plan, createdAt } = organization;
+  const { id, name, createdAt } = organization;
+  const plan = await currentPlan(ctx);
   const facts = (
     <DefinitionList
       rows={[

@@ -1,0 +1,37 @@
+-- Milliseconds since the epoch, as facts that are cached spell an instant.
+CREATE OR REPLACE FUNCTION instant_ms(instant timestamptz) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
+  SELECT floor(extract(epoch FROM instant) * 1000)::double precision
+$$;
+
+-- The orders of an organization that hold at some time, and when: not before two people approved them, and no longer than
+-- until they were withdrawn or superseded.
+CREATE OR REPLACE FUNCTION order_periods(organization text)
+RETURNS TABLE (id text, number text, state text, signed_at timestamptz, "position" integer, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE sql STABLE AS $$
+  SELECT id, number, state, signed_at, position, greatest(starts_at, activated_at), least(ends_at, ended_at) FROM purchase_orders
+  WHERE organization_id = organization AND activated_at IS NOT NULL
+    AND coalesce(greatest(starts_at, activated_at) < least(ends_at, ended_at), true)
+$$;
+
+-- Everything the contractual values of an organization follow from, in one read: what each document says, and when it holds.
+CREATE OR REPLACE FUNCTION contract_facts(organization text) RETURNS json LANGUAGE sql STABLE AS $$
+  SELECT json_build_object(
+    'customerType', (SELECT customer_type FROM organizations WHERE id = organization),
+    'unpaid', (SELECT blocked_reason FROM billing_accounts WHERE organization_id = organization AND blocked_at IS NOT NULL),
+    'rates', rate_facts(organization),
+    'sources', coalesce((SELECT json_agg(source ORDER BY source ->> 'ref') FROM (
+      SELECT json_build_object('kind', 'purchase_order', 'ref', orders.id, 'title', 'Purchase order ' || orders.number,
+        'isActive', orders.state = 'active', 'position', orders.position, 'signedAt', instant_ms(orders.signed_at),
+        'startsAt', instant_ms(orders.starts_at), 'endsAt', instant_ms(orders.ends_at),
+        'values', coalesce((SELECT json_object_agg(key, value) FROM order_terms
+          WHERE organization_id = organization AND order_id = orders.id AND key NOT LIKE 'rate:%'), '{}'::json)) AS source
+        FROM order_periods(organization) AS orders
+      UNION ALL
+      SELECT json_build_object('kind', kind, 'ref', id, 'title', title || ', version ' || version, 'isActive', true,
+        'position', null, 'signedAt', instant_ms(effective_from), 'startsAt', instant_ms(effective_from),
+        'endsAt', instant_ms(next_from), 'values', "values")
+        FROM (SELECT *, (SELECT min(later.effective_from) FROM documents AS later
+          WHERE later.kind = documents.kind AND later.version > documents.version) AS next_from
+          FROM documents WHERE kind IN ('terms', 'data-processing')) AS versions
+        WHERE "values" IS NOT NULL AND "values" <> '{}'::jsonb AND coalesce(effective_from < next_from, true)) AS said), '[]'::json))
+$$;

@@ -1,0 +1,66 @@
+import { asc, sql } from "drizzle-orm";
+import { prices } from "#db/schema/models.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { micros } from "#lib/core/money.ts";
+import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
+import { type ContractFacts, type ContractFactsRow, contractFacts, plainValue, planOf, priceFor } from "./rules.ts";
+import type { ContractModel } from "./view.ts";
+
+async function factsOf(ctx: OrganizationContext): Promise<ContractFacts> {
+  const [row] = await ctx.db.execute<{ facts: string }>(
+    sql`select contract_facts(${ctx.organizationId})::text as facts`,
+  );
+  const facts = JSON.parse(row?.facts ?? "null") as ContractFactsRow | null;
+  if (!facts?.rates.plan) throw new AppError("not_found", "This organization is gone.");
+  return contractFacts(facts);
+}
+
+/** What the organization's contractual values follow from: the same facts the gate reads with a key. */
+export async function contractSources(ctx: OrganizationContext): Promise<ContractFacts> {
+  authorize(ctx.actor, "organization.read");
+  return factsOf(ctx);
+}
+
+/** What the contract says of agents, also for keys, which see no more of it. */
+export async function agentTerms(ctx: OrganizationContext): Promise<{ plan: Plan; hasSharing: boolean }> {
+  authorize(ctx.actor, "agents.read");
+  const facts = await factsOf(ctx);
+  return { plan: planOf(facts, ctx.now), hasSharing: plainValue(facts, "agents.sharing", ctx.now) };
+}
+
+/** The same with the list prices, in all their versions. */
+export async function contractWithPrices(ctx: OrganizationContext): Promise<ContractFacts> {
+  authorize(ctx.actor, "organization.read");
+  const [facts, rows] = await Promise.all([
+    factsOf(ctx),
+    ctx.db.select().from(prices).orderBy(asc(prices.modelId), asc(prices.validFrom)),
+  ]);
+  const listed = rows.map(({ modelId, validFrom, inputMicros, cachedInputMicros, outputMicros }) => ({
+    modelId,
+    validFrom: validFrom.getTime(),
+    inputMicros: micros(inputMicros),
+    cachedInputMicros: micros(cachedInputMicros),
+    outputMicros: micros(outputMicros),
+  }));
+  return { ...facts, prices: listed };
+}
+
+/** The plan that holds now: by order while one is in force. */
+export async function currentPlan(ctx: OrganizationContext): Promise<Plan> {
+  authorize(ctx.actor, "organization.read");
+  return planOf(await factsOf(ctx), ctx.now);
+}
+
+/** The models a customer can see, with what they cost this organization now and on the list. */
+export async function contractModels(ctx: OrganizationContext): Promise<ContractModel[]> {
+  authorize(ctx.actor, "models.read");
+  const [facts, { models }] = await Promise.all([factsOf(ctx), loadCatalogue(ctx.db, ctx.now)]);
+  return models.map((model) => ({
+    ...model,
+    listPrice: model.price,
+    price: priceFor(facts, model, ctx.now.getTime()),
+  }));
+}
