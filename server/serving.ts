@@ -11,6 +11,7 @@ import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
+import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { type DataPlane, openDataPlane } from "#lib/gateway/http/data-plane.ts";
@@ -28,6 +29,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await publishDocuments(ctx);
   await publishBilling(ctx);
   await publishCatalogue(ctx, servedModels(env));
+  await publishFirstThresholds(ctx);
   if (env.DEMO === "on") await seedOnce();
 }
 

@@ -33,5 +33,13 @@ CREATE OR REPLACE FUNCTION contract_facts(organization text) RETURNS json LANGUA
         FROM (SELECT *, (SELECT min(later.effective_from) FROM documents AS later
           WHERE later.kind = documents.kind AND later.version > documents.version) AS next_from
           FROM documents WHERE kind IN ('terms', 'data-processing')) AS versions
-        WHERE "values" IS NOT NULL AND "values" <> '{}'::jsonb AND coalesce(effective_from < next_from, true)) AS said), '[]'::json))
+        WHERE "values" IS NOT NULL AND "values" <> '{}'::jsonb AND coalesce(effective_from < next_from, true)
+      UNION ALL
+      SELECT json_build_object('kind', 'linked', 'ref', 'thresholds-' || version, 'title', 'Consumption thresholds, version ' || version,
+        'isActive', true, 'position', null, 'signedAt', instant_ms(effective_from), 'startsAt', instant_ms(effective_from),
+        'endsAt', instant_ms(next_from),
+        'values', json_build_object('thresholds', json_build_object('amounts', amounts_cents::text[], 'step', step_cents::text)))
+        FROM (SELECT *, (SELECT min(later.effective_from) FROM threshold_versions AS later
+          WHERE later.version > threshold_versions.version) AS next_from FROM threshold_versions) AS versions
+        WHERE coalesce(effective_from < next_from, true)) AS said), '[]'::json))
 $$;

@@ -23,7 +23,7 @@ export function checkValues(): Record<"KEY_PEPPER" | "CONTENT_KEY" | "AUTH_SECRE
   return { KEY_PEPPER: of(KEY_PEPPER), CONTENT_KEY: of(CONTENT_KEY), AUTH_SECRET: of(AUTH_SECRET) };
 }
 
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const sha256 = (text: string | Buffer): string => createHash("sha256").update(text).digest("hex");
 
 /** AES-256-GCM under the installation's content key; `label` must be the same to open. */
 export function seal(plain: Buffer, label: string): Buffer {

@@ -26,6 +26,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   models: "legal",
   retention: "legal",
   billing: "money",
+  orders: "legal",
   invoices: "money",
   payments: "money",
   members: "service",

@@ -1,4 +1,4 @@
-import { desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
@@ -54,18 +54,14 @@ async function publishModel(ctx: AccountContext, upstream: string, model: Config
 
 async function publishPrice(ctx: AccountContext, { id, price }: ConfiguredModel): Promise<void> {
   if (!price) return;
-  const [latest] = await ctx.db
-    .select()
-    .from(prices)
-    .where(eq(prices.modelId, id))
-    .orderBy(desc(prices.validFrom))
-    .limit(1);
+  const versions = await ctx.db.select().from(prices).where(eq(prices.modelId, id));
   const wanted = {
     inputMicros: price.input,
     cachedInputMicros: price.cachedInput ?? price.input / 10n,
     outputMicros: price.output,
   };
-  const isSame =
-    latest && (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => latest[name] === wanted[name]);
-  if (!isSame) await ctx.db.insert(prices).values({ modelId: id, validFrom: ctx.now, ...wanted });
+  const isSame = (version: (typeof versions)[number]): boolean =>
+    (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => version[name] === wanted[name]);
+  // A price that was published once is in the file still; staff may have set others since.
+  if (!versions.some(isSame)) await ctx.db.insert(prices).values({ modelId: id, validFrom: ctx.now, ...wanted });
 }

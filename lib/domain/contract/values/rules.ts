@@ -146,8 +146,14 @@ function byRank(one: ContractDocument, other: ContractDocument): number {
 }
 
 function sourceOf({ kind, ref, title }: ContractDocument): ValueSource {
-  const href = kind === "purchase_order" ? `/organization/billing/orders#${ref}` : `/legal/${kind}`;
-  return { kind, ref, title, href };
+  return { kind, ref, title, href: pageOf(kind, ref) };
+}
+
+/** Where it can be read: under the workspace, or among the legal documents. */
+function pageOf(kind: DocumentKind, ref: string): string | null {
+  if (kind === "purchase_order") return `/organization/billing/orders#${ref}`;
+  if (kind === "linked") return "/organization/billing/prices#thresholds";
+  return kind === "msa" ? null : `/legal/${kind}`;
 }
 
 const periodEnds = (periods: readonly OrderPeriod[]): (number | null)[] =>

@@ -1,0 +1,72 @@
+import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
+import { models, prices } from "#db/schema/models.ts";
+import { dayOf } from "#lib/core/clock.ts";
+import { command } from "#lib/core/command.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { micros, type Price } from "#lib/core/money.ts";
+import { priceInput } from "./input.ts";
+import { earliestFrom, isIncrease, noticeDays } from "./rules.ts";
+
+/** Makes a new version of a list price. A higher one needs 30 days of notice (T-7-SUB); versions are never changed. */
+export const setPrice = command({
+  can: "prices.decide",
+  within: "account",
+  input: priceInput,
+  run: async (ctx, { model, input, cachedInput, output, from }): Promise<void> => {
+    const validFrom = from ?? ctx.now;
+    const price = { inputMicros: input, cachedInputMicros: cachedInput, outputMicros: output };
+    await transaction(ctx, async (ctx) => {
+      await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
+      if ((await ctx.db.$count(models, eq(models.id, model))) === 0)
+        throw new AppError("not_found", "There is no such model.");
+      refuseEarly(await priceAt(ctx, model, validFrom), price, validFrom, ctx.now);
+      await refuseHiddenIncrease(ctx, model, price, validFrom);
+      const kept = await ctx.db
+        .insert(prices)
+        .values({ modelId: model, validFrom, ...price })
+        .onConflictDoNothing()
+        .returning({ modelId: prices.modelId });
+      if (kept.length === 0) throw new AppError("conflict", "Another version holds from that instant already.");
+    });
+  },
+});
+
+function refuseEarly(before: Price | undefined, price: Price, validFrom: Date, now: Date): void {
+  const earliest = earliestFrom(before, price, now);
+  if (validFrom >= earliest) return;
+  const message =
+    earliest > now
+      ? `A higher price needs ${noticeDays} days of notice: it can hold after ${dayOf(earliest)} (UTC).`
+      : "What has been cannot be changed.";
+  throw new AppError("invalid", message, { fields: { from: [message] } });
+}
+
+async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<Price | undefined> {
+  const [row] = await ctx.db
+    .select()
+    .from(prices)
+    .where(and(eq(prices.modelId, model), lte(prices.validFrom, at)))
+    .orderBy(desc(prices.validFrom))
+    .limit(1);
+  return row && priceOf(row);
+}
+
+const priceOf = (row: typeof prices.$inferSelect): Price => ({
+  inputMicros: micros(row.inputMicros),
+  cachedInputMicros: micros(row.cachedInputMicros),
+  outputMicros: micros(row.outputMicros),
+});
+
+/** A version before one that is announced would make that one rise without notice. */
+async function refuseHiddenIncrease(ctx: AccountContext, model: string, price: Price, validFrom: Date): Promise<void> {
+  const [next] = await ctx.db
+    .select()
+    .from(prices)
+    .where(and(eq(prices.modelId, model), gt(prices.validFrom, validFrom)))
+    .orderBy(prices.validFrom)
+    .limit(1);
+  if (!next || !isIncrease(price, priceOf(next)) || next.validFrom >= earliestFrom(price, priceOf(next), ctx.now))
+    return;
+  throw new AppError("conflict", `The price of ${dayOf(next.validFrom)} would then be a rise without notice.`);
+}
