@@ -100,8 +100,7 @@ function plainOf(facts: ContractFacts, key: PlainKey, at: Date): Effective<unkno
     value: ofPlan(plan),
     source: { kind: "plan", ref: plan, title: planTitles[plan], href: null },
   };
-  const dependsOnPlan = JSON.stringify(ofPlan(facts.rates.plan)) !== JSON.stringify(ofPlan("order"));
-  const instants = [...boundariesOf(facts, [key]), ...(dependsOnPlan ? periodEnds(facts.rates.orders ?? []) : [])];
+  const instants = [...boundariesOf(facts, [key]), ...periodEnds(facts.rates.orders ?? [])];
   return answer([...statementsOf(facts, key, at.getTime()), standard], { clause, instants, at });
 }
 
@@ -195,7 +194,6 @@ const columns = { input: "inputMicros", cached_input: "cachedInputMicros", outpu
 /** What a million tokens of a model cost at an instant; null: it has no price and is refused. The gate and every page ask this. */
 export function priceFor(facts: ContractFacts, { id, price }: Priced, at: number): Price | null {
   if (planAt(facts.rates, at) === "free") return price && freeOfCharge;
-  if (planAt(facts.rates, at) !== "order") return price;
   const of = (metric: PriceMetric) => pricesOf(facts, `price:${metric}:${id}`, price?.[columns[metric]], at)[0]?.value;
   const [input, cached, output] = [of("input"), of("cached_input"), of("output")];
   if (input === undefined || cached === undefined || output === undefined) return null;
