@@ -26,7 +26,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
               Staff
             </Badge>
           </Link>
-          <nav aria-label="Desks" className="flex grow gap-5">
+          <nav aria-label="Desks" className="flex grow flex-wrap gap-x-5 gap-y-1">
             {can(actor, "letters.read") ? (
               <TextLink look="quiet" href="/staff/notices">
                 Outbox
@@ -35,6 +35,21 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             {can(actor, "rates.decide") ? (
               <TextLink look="quiet" href="/staff/rates">
                 Rate limits
+              </TextLink>
+            ) : null}
+            {can(actor, "orders.decide") ? (
+              <TextLink look="quiet" href="/staff/orders">
+                Orders
+              </TextLink>
+            ) : null}
+            {can(actor, "prices.decide") ? (
+              <TextLink look="quiet" href="/staff/prices">
+                Prices
+              </TextLink>
+            ) : null}
+            {can(actor, "thresholds.decide") ? (
+              <TextLink look="quiet" href="/staff/thresholds">
+                Thresholds
               </TextLink>
             ) : null}
             {can(actor, "agents.decide") ? (

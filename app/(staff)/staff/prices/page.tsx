@@ -1,0 +1,86 @@
+import { Tag } from "lucide-react";
+import type { Metadata } from "next";
+import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
+import { deskContext } from "#app/doors/session.ts";
+import { PriceFields } from "#components/prices/price-fields.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormSelect } from "#components/ui/form-fields.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeader } from "#components/ui/page-header.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Time } from "#components/ui/time.tsx";
+import { can } from "#lib/core/access/authorize.ts";
+import { formatPrice } from "#lib/core/money.ts";
+import { priceableModels, versionsOfPrices } from "#lib/domain/prices/queries.ts";
+import { set } from "./actions.ts";
+
+export const metadata: Metadata = { title: "List prices" };
+
+export default async function PricesDesk() {
+  const ctx = await deskContext("/staff/prices");
+  if (!can(ctx.actor, "prices.decide")) return <NoDesk />;
+  const [versions, models] = await Promise.all([versionsOfPrices(ctx), priceableModels(ctx)]);
+  return (
+    <Page>
+      <PageHeader
+        title="List prices"
+        description="Every version of every price; none is ever changed. A request is priced when it is let in."
+        action={
+          <FormDialog creates trigger="New version" title="Set a price" submit="Publish price" action={set}>
+            <FormSelect
+              label="Model"
+              name="model"
+              options={models.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+            <PriceFields />
+          </FormDialog>
+        }
+      />
+      {versions.length === 0 ? (
+        <EmptyState icon={Tag} title="No prices">
+          A model without a price is refused.
+        </EmptyState>
+      ) : (
+        <Table caption="Versions of list prices" columns={columns}>
+          {versions.map(({ modelId, modelName, price, validFrom, isInForce }) => (
+            <Row key={`${modelId} ${validFrom.getTime()}`} faded={!isInForce && validFrom <= ctx.now}>
+              <HeadCell>{modelName}</HeadCell>
+              <Cell label="From">
+                <Time at={validFrom} form="instant" />
+              </Cell>
+              <Cell label="State">
+                {isInForce ? (
+                  <Badge tone="good">In force</Badge>
+                ) : validFrom > ctx.now ? (
+                  <Badge tone="info">To come</Badge>
+                ) : (
+                  "Former"
+                )}
+              </Cell>
+              <Cell label="Prompt" align="right">
+                {formatPrice(price.inputMicros)}
+              </Cell>
+              <Cell label="Prompt, cached" align="right">
+                {formatPrice(price.cachedInputMicros)}
+              </Cell>
+              <Cell label="Answer" align="right">
+                {formatPrice(price.outputMicros)}
+              </Cell>
+            </Row>
+          ))}
+        </Table>
+      )}
+    </Page>
+  );
+}
+
+const columns = [
+  { key: "model", label: "Model" },
+  { key: "from", label: "From" },
+  { key: "state", label: "State" },
+  { key: "input", label: "Prompt", align: "right" },
+  { key: "cached", label: "Prompt, cached", align: "right" },
+  { key: "output", label: "Answer", align: "right" },
+] as const;
