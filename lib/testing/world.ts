@@ -1,6 +1,8 @@
+import { eq } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { conversations, responses } from "#db/schema/conversations.ts";
+import { orderTerms, purchaseOrders } from "#db/schema/orders.ts";
 import { usageRows } from "#db/usage-rows.ts";
 import {
   anonymousPermissions,
@@ -25,6 +27,7 @@ import { createKey } from "#lib/domain/keys/commands.ts";
 import { setRoles } from "#lib/domain/leaving/commands.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { nameContact } from "#lib/domain/notices/contact/commands.ts";
+import { fileLabel } from "#lib/domain/orders/rules.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "./agents.ts";
@@ -52,6 +55,8 @@ export type Place = {
   contactChange: Id<"contactChange">;
   /** That of the person, shared with everyone in its workspace. */
   agent: Id<"agent">;
+  /** An approved order that holds some day, with its file. */
+  order: Id<"order">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
   /** The person's own. */
@@ -84,7 +89,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   await sql`update organizations set name = ${word} where id = ${organizationId}`;
   await sql`update users set name = ${`${word} admin`}, email = ${`admin@${word}.example`} where id = ${admin.actor.id}`;
   const second = await createWorkspace(admin, { name: `${word} second` });
-  const shared = await organizationThings(admin, word);
+  const shared = { ...(await organizationThings(admin, word)), order: await orderOf(db, admin, word) };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);
     const workers = await workersOf(db, here, word);
@@ -143,6 +148,18 @@ async function organizationThings(admin: Context, word: string) {
   await nameContact(admin, { email: `contact@${word}.example` });
   if (!invitation) throw new Error("Nobody was invited.");
   return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest };
+}
+
+async function orderOf(db: Db, { organizationId, now: createdAt }: Context, word: string): Promise<Id<"order">> {
+  const id = newId("order", createdAt);
+  const named = { organizationId, id, number: `${word} order`, fileName: `${word}.pdf`, note: word };
+  const file = seal(Buffer.from(word), fileLabel(organizationId, id));
+  const made = { createdBy: "author", createdAt, signedAt: createdAt, startsAt: new Date("2099-01-01T00:00:00Z") };
+  await db.insert(purchaseOrders).values({ ...named, file, ...made, state: "draft" });
+  await db.insert(orderTerms).values({ organizationId, orderId: id, key: "days.net", value: 45 });
+  const approved = { state: "active" as const, approvedBy: ["first", "second"], activatedAt: createdAt };
+  await db.update(purchaseOrders).set(approved).where(eq(purchaseOrders.id, id));
+  return id;
 }
 
 async function agentThings(db: Db, person: Context, word: string) {

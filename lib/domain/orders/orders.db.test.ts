@@ -1,84 +1,29 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Id, newId } from "#db/id.ts";
-import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
-import { permissionsOf, staffPermissions, systemPermissions } from "#lib/core/access/roles.ts";
 import { addDays, dayOf, now } from "#lib/core/clock.ts";
-import type { AccountContext, Context } from "#lib/core/context.ts";
+import type { Context } from "#lib/core/context.ts";
 import type { AppError } from "#lib/core/errors.ts";
-import { pico } from "#lib/core/money.ts";
 import { contractSources, currentPlan } from "#lib/domain/contract/values/queries.ts";
-import { effective, priceFor } from "#lib/domain/contract/values/rules.ts";
-import { createKey } from "#lib/domain/keys/commands.ts";
-import { setOrganizationLimit } from "#lib/domain/limits/commands.ts";
+import { effective } from "#lib/domain/contract/values/rules.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
-import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
-import { openLook } from "#lib/domain/staff/access/commands.ts";
-import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
-import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
-import { priceOf } from "#lib/gateway/inference/price.ts";
+import { operatorOf, orderDesk, yesterday } from "#lib/testing/orders.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { amendOrder, approveOrder, changeDraft, draftOrder, placeOrder, withdrawOrder } from "./commands.ts";
+import { amendOrder, approveOrder, changeDraft, placeOrder, withdrawOrder } from "./commands.ts";
 import { changeInput, draftInput } from "./input.ts";
 import { keepOrdered } from "./keeping/commands.ts";
 import { deskOrder, deskOrders, orderFile, ordersOf } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
-await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, created_at)
-  values ('tiny-chat-1', 'Tiny', '', 'us', 'embedded', 'tiny-chat-1', '{}', 4096, now())`;
-await sql`insert into prices (model_id, valid_from, input_micros, cached_input_micros, output_micros)
-  values ('tiny-chat-1', '2020-01-01', 100000, 10000, 300000)`;
 
 let ctx: Context;
-let author: AccountContext;
-let second: AccountContext;
-let third: AccountContext;
-const operator = (): AccountContext => ({
-  ...ctx,
-  db,
-  now: now(),
-  actor: { kind: "system", id: "system", name: "test", permissions: new Set(systemPermissions) },
-});
-
-async function staff(): Promise<AccountContext> {
-  const userId = await provisionUser(operator(), `staff-${newId("user", now())}@example.com`);
-  const permissions = permissionsOf(staffPermissions, ["billing"]);
-  const actor = {
-    kind: "staff" as const,
-    id: userId,
-    name: "Jonas",
-    email: "staff@example.com",
-    sessionId: newId("session", now()),
-    permissions,
-  };
-  const desk = { ...ctx, db: tenantDb({ userId, isStaff: true }), actor };
-  await openLook(desk, { organizationId: ctx.organizationId, reason: "request", words: "They send an order." });
-  return desk;
-}
-
+let desk: Awaited<ReturnType<typeof orderDesk>>;
+let { author, second, third, draft, active, named, written } = {} as typeof desk;
 beforeEach(async () => {
   ctx = await testWorkspace(db);
-  [author, second, third] = await Promise.all([staff(), staff(), staff()]);
+  desk = await orderDesk(db, ctx);
+  ({ author, second, third, draft, active, named, written } = desk);
 });
 
-const yesterday = dayOf(addDays(now(), -1));
-const written = (terms: string, more: object = {}) =>
-  draftInput.parse({
-    organizationId: ctx.organizationId,
-    number: "4711",
-    signedAt: yesterday,
-    startsAt: yesterday,
-    terms,
-    ...more,
-  });
-const draft = (terms: string, more: object = {}) => draftOrder(author, written(terms, more));
-const named = (id: Id<"order">) => ({ organizationId: ctx.organizationId, id });
-async function active(terms: string, more: object = {}): Promise<Id<"order">> {
-  const id = await draft(terms, more);
-  await approveOrder(second, named(id));
-  await approveOrder({ ...third, now: now() }, named(id));
-  return id;
-}
 const later = (days = 0): Date => addDays(now(), days);
 const valueAt = async (key: Parameters<typeof effective>[1], at = later()) =>
   effective(await contractSources(ctx), key, at);
@@ -120,8 +65,8 @@ describe("T-3-PO: a purchase order", () => {
       changeInput.parse({
         ...named(id),
         number: "4711",
-        signedAt: yesterday,
-        startsAt: yesterday,
+        signedAt: yesterday(),
+        startsAt: yesterday(),
         terms: "days.net = 60",
       }),
     );
@@ -138,8 +83,8 @@ describe("T-3-PO: a purchase order", () => {
     const change = changeInput.parse({
       ...named(id),
       number: "1",
-      signedAt: yesterday,
-      startsAt: yesterday,
+      signedAt: yesterday(),
+      startsAt: yesterday(),
       terms: "days.net = 1",
     });
     expect(await refusal(changeDraft(author, change))).toMatchObject({ problem: "conflict" });
@@ -202,7 +147,7 @@ describe("T-2-PREC: orders", () => {
     const change = {
       ...named(second_),
       number: "4711-A1",
-      signedAt: yesterday,
+      signedAt: yesterday(),
       startsAt: starts,
       terms: "days.net = 60",
     };
@@ -238,7 +183,7 @@ describe("the plan", () => {
     await setPlan(operatorInside(), "free");
     const id = await active("discount = 10", { startsAt: dayOf(later(2)), endsAt: dayOf(later(4)) });
     expect(await currentPlan(ctx)).toBe("free");
-    const begun = { ...operator(), now: later(3) };
+    const begun = { ...operatorOf(db, ctx), now: later(3) };
     expect(await currentPlan({ ...ctx, now: later(3) })).toBe("order");
     await keepOrdered(begun);
     expect(await currentPlan({ ...ctx, now: later(9) })).toBe("paid");
@@ -248,76 +193,4 @@ describe("the plan", () => {
   });
 });
 
-const operatorInside = () => ({ ...ctx, ...operator(), organizationId: ctx.organizationId });
-
-describe("the gate", () => {
-  const open = async () => {
-    const changes = await openChangeFeed(sql);
-    return { changes, gate: openAuthenticator(sql, changes) };
-  };
-
-  test("billing 12: a price is that of the instant of admission, to the millisecond at which an order begins and ends", async () => {
-    await active("price:input:tiny-chat-1 = 0.05\ndiscount = 50", {
-      startsAt: dayOf(later(2)),
-      endsAt: dayOf(later(3)),
-    });
-    const facts = await contractSources(ctx);
-    const model = {
-      id: "tiny-chat-1",
-      price: { inputMicros: 100_000n, cachedInputMicros: 10_000n, outputMicros: 300_000n },
-    } as never;
-    const [start, end] = [
-      new Date(`${dayOf(later(2))}T00:00:00Z`).getTime(),
-      new Date(`${dayOf(later(4))}T00:00:00Z`).getTime(),
-    ];
-    const input = (at: number) => priceFor(facts, model, at)?.inputMicros;
-    expect([input(start - 1), input(start), input(end - 1), input(end)]).toEqual([
-      100_000n,
-      50_000n,
-      50_000n,
-      100_000n,
-    ]);
-    expect(priceFor(facts, model, start)).toMatchObject({ cachedInputMicros: 5_000n, outputMicros: 150_000n });
-  });
-
-  test("T-3-PO: knows an approved order on the next request, in every process, within a second", async () => {
-    const { secret } = await createKey(ctx, {
-      name: "k",
-      scopes: ["completions:create"],
-      models: null,
-      addresses: null,
-      expiresInDays: null,
-    });
-    const processes = await Promise.all([open(), open()]);
-    const prices = () =>
-      Promise.all(
-        processes.map(async ({ gate }) => {
-          const key = await gate.authenticate(secret, "127.0.0.1");
-          const model = await gate.model("tiny-chat-1");
-          if (!model) throw new Error("There is no such model.");
-          return priceOf(key, model, now().getTime())?.inputMicros;
-        }),
-      );
-    expect(await prices()).toEqual([100_000n, 100_000n]);
-    await active("price:input:tiny-chat-1 = 0.05");
-    await expect.poll(prices, { timeout: 1000 }).toEqual([50_000n, 50_000n]);
-    await Promise.all(processes.map(({ changes }) => changes.close()));
-  });
-
-  test("T-4.2.2.2-LIM1: an order's cap is a limit of the organization beside its own, and the tighter one holds", async () => {
-    const month = `${dayOf(now()).slice(0, 7)}-01`;
-    const limits = async () => {
-      const rows =
-        await sql`select limit_pico from spend_standing(${ctx.organizationId}, 'organization', ${ctx.organizationId}, ${month}) order by 1`;
-      return rows.map(({ limit_pico }) => BigInt(limit_pico));
-    };
-    const id = await active("cap = 250.00");
-    expect(await limits()).toEqual([250n * 10n ** 12n]);
-    expect(await valueAt("cap")).toMatchObject({ value: "25000", source: { ref: id } });
-    await setOrganizationLimit(ctx, { limit: pico(250n * 10n ** 12n) });
-    expect(await limits()).toEqual([250n * 10n ** 12n]);
-    await withdrawOrder({ ...author, now: now() }, { ...named(id), reason: "Signed by mistake" });
-    expect((await valueAt("cap"))?.value).toBe(null);
-    expect(await limits()).toEqual([250n * 10n ** 12n]);
-  });
-});
+const operatorInside = () => ({ ...operatorOf(db, ctx), organizationId: ctx.organizationId });

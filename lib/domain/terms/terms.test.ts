@@ -66,3 +66,28 @@ describe("the documents we ship", () => {
     expect(texts.join("\n")).not.toMatch(/mistral|le chat|la plateforme/i);
   });
 });
+
+describe("T-2-INC: the values a document states", () => {
+  const stating = (values: string, text: string) =>
+    draftOf(`---\nversion: 1\ntitle: T\nsummary: S\nvalues:\n${values}\n---\n${text}`, provider);
+
+  test("are data of its version, and part of its hash", () => {
+    const draft = stating("  days.dispute: 30\n  months.model-notice: 6", "Within **30 days**, and six months ahead.");
+    expect(draft.values).toEqual({ "days.dispute": 30, "months.model-notice": 6 });
+    const other = stating("  days.dispute: 30", "Within **30 days**, and six months ahead.");
+    expect(other.body).toBe(draft.body);
+    expect(other.sha256).not.toBe(draft.sha256);
+    expect(other.textSha256).toBe(draft.textSha256);
+  });
+
+  test.each([
+    ["a number its text does not say", "  days.dispute: 31", "Within 30 days."],
+    ["a number with another unit", "  days.dispute: 30", "Within 30 months."],
+    ["a part of another number", "  days.dispute: 30", "Within 130 days."],
+    ["a value no one knows", "  days.magic: 30", "Within 30 days."],
+    ["a value that is no period", "  discount: 30", "Within 30 days."],
+    ["what is no number", "  days.dispute: thirty", "Within thirty days."],
+  ])("are refused: %s", (_why, values, text) => {
+    expect(() => stating(values, text)).toThrow();
+  });
+});

@@ -17,8 +17,6 @@ import {
   setWorkspaceRates,
   withdrawRequest,
 } from "#lib/domain/rates/commands.ts";
-import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/staff/rates/commands.ts";
-import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/staff/rates/queries.ts";
 import {
   denyInput,
   grantInput,
@@ -29,6 +27,8 @@ import {
 import { factsOf, rateRequestsOf, workspaceRates } from "#lib/domain/rates/queries.ts";
 import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
+import { denyRequest, endOverrideOf, grantRequest } from "#lib/domain/staff/rates/commands.ts";
+import { closedRateRequests, openRateRequests, overridesInForce } from "#lib/domain/staff/rates/queries.ts";
 import { openAuthenticator } from "#lib/gateway/authentication/authenticator.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { makePayable } from "#lib/testing/billing.ts";

@@ -20,6 +20,7 @@ import { memberFilter } from "#lib/domain/members/input.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
 import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
+import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
@@ -72,6 +73,12 @@ export const administration: Record<string, Operation> = {
   grantorsOf: { can: "organization.read", isChoosy: true, run: (ctx) => grantorsOf(ctx, "keys.write") },
   registrationContact: { can: "organization.read", run: registrationContact },
   contactBounce: { can: "organization.read", run: contactBounce },
+  ordersOf: { can: "orders.read", run: ordersOf },
+  orderFile: {
+    can: "orders.read",
+    within: "organization",
+    run: async (ctx, { order }) => String((await orderFile(ctx, order)).bytes),
+  },
   contractSources: { can: "organization.read", run: contractSources },
   contractWithPrices: { can: "organization.read", run: contractWithPrices },
   contractModels: { can: "models.read", run: contractModels },
