@@ -7,6 +7,9 @@ import { can } from "#lib/core/access/authorize.ts";
 import { peopleWords } from "#lib/core/access/words.ts";
 import type { Context } from "#lib/core/context.ts";
 import { formatEuros } from "#lib/core/money.ts";
+import { valueWords } from "#lib/domain/contract/keys/rules.ts";
+import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { effective } from "#lib/domain/contract/values/rules.ts";
 import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { raisersOf, workspacesAbove } from "#lib/domain/limits/queries.ts";
 import { dayWords, exceeds, type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
@@ -41,6 +44,7 @@ export async function OrganizationLimit(props: Props) {
   const { ctx, standing, name } = props;
   if (standing.limitPico === null && (await isFree(ctx))) return null;
   const higher = standing.limitPico === null ? [] : await workspacesAbove(ctx, standing.limitPico);
+  const cap = await capWords(ctx);
   return (
     <ScopeLimit
       {...props}
@@ -49,9 +53,18 @@ export async function OrganizationLimit(props: Props) {
       description="What all workspaces together may spend in a month. No workspace can have a higher limit."
       save={can(ctx.actor, "limits.write-organization") ? saveOrganizationLimit : null}
     >
-      {higher.length > 0 ? `Lower than the limit of ${list(higher)}: this one stops requests first.` : null}
+      {[higher.length > 0 ? `Lower than the limit of ${list(higher)}: this one stops requests first.` : null, cap]
+        .filter(Boolean)
+        .join(" ") || null}
     </ScopeLimit>
   );
+}
+
+/** What an order allows in a month, beside what the organization allows itself. */
+async function capWords(ctx: Context): Promise<string | null> {
+  const cap = effective(await contractSources(ctx), "cap", ctx.now);
+  if (!cap || cap.value === null) return null;
+  return `${cap.source.title} allows ${valueWords("cap", cap.value)} a month (${cap.clause}); the lower of the two holds.`;
 }
 
 const list = (names: readonly string[]): string =>
