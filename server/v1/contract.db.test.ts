@@ -2,7 +2,9 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { scopes } from "#lib/core/access/roles.ts";
+import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { withdrawOrder } from "#lib/domain/orders/commands.ts";
 import { orderDesk } from "#lib/testing/orders.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
@@ -112,4 +114,14 @@ test("billing 12: an ordered price is what the event of the next request has, an
     .toEqual([250_000, 90_000, 2_700_000]);
   const events = await sql`select training_eligible from usage_events where organization_id = ${ctx.organizationId}`;
   expect(events.every(({ training_eligible }) => training_eligible === false)).toBe(true);
+});
+
+test("T-4.2.2.2-LIM1: the cap of an order stops requests as a limit does, and ends with its order", async () => {
+  const { active, named, author } = await orderDesk(db, ctx);
+  expect(await status()).toBe(200);
+  const id = await active("cap = 0");
+  await expect.poll(status, { timeout: 1000, interval: 20 }).toBe(402);
+  expect((await chat()).body).toMatchObject({ type: "spend_limit_reached", scope: "organization", period: "month" });
+  await withdrawOrder({ ...author, now: now() }, { ...named(id), reason: "Signed by mistake" });
+  await expect.poll(status, { timeout: 1000, interval: 20 }).toBe(200);
 });
