@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { momentField } from "#lib/core/moment-field.ts";
 import { type Micros, micros, parseEuros } from "#lib/core/money.ts";
-import { moment } from "#lib/domain/thresholds/input.ts";
 
 /** Euros for a million tokens, to a millionth. */
 const price = z.string().transform((text, issue): Micros => {
@@ -15,5 +15,5 @@ export const priceInput = z.object({
   input: price,
   cachedInput: price,
   output: price,
-  from: moment,
+  from: momentField,
 });
