@@ -2,6 +2,7 @@ import { page } from "#app/doors/workspace-page.tsx";
 import { ValueTable } from "#components/prices/value-table.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { can } from "#lib/core/access/authorize.ts";
 import { plainKeys, priceMetrics } from "#lib/domain/contract/keys/rules.ts";
 import { contractModels, contractWithPrices } from "#lib/domain/contract/values/queries.ts";
 import { planOf } from "#lib/domain/contract/values/rules.ts";
@@ -43,18 +44,20 @@ const prices = page({
           </Card>
         );
       })}
-      <Card
-        flush
-        id="values"
-        title="What else is agreed"
-        description="In the order of the documents: purchase order, terms, data processing, plan (T-2-PREC)."
-      >
-        <ValueTable
-          caption="Contractual values"
-          rows={rowsOf(facts, plainKeys, ctx.now)}
-          workspaceId={ctx.workspaceId}
-        />
-      </Card>
+      {can(ctx.actor, "orders.read") ? (
+        <Card
+          flush
+          id="values"
+          title="What else is agreed"
+          description="In the order of the documents: purchase order, terms, data processing, plan (T-2-PREC)."
+        >
+          <ValueTable
+            caption="Contractual values"
+            rows={rowsOf(facts, plainKeys, ctx.now)}
+            workspaceId={ctx.workspaceId}
+          />
+        </Card>
+      ) : null}
     </>
   ),
 });
