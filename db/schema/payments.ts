@@ -226,3 +226,23 @@ export const paymentDifferences = pgTable(
   },
   (table) => [primaryKey({ columns: [table.provider, table.ref] })],
 );
+
+/** Steps of dunning that were taken for an invoice: each once. */
+export const dunningSteps = pgTable(
+  "dunning_steps",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    invoiceId: id("invoice", "invoice_id").notNull(),
+    /** Days after it was due. */
+    day: integer("day").notNull(),
+    at: instant("at").notNull(),
+    did: text("did", { enum: ["charged", "asked", "skipped"] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.invoiceId, table.day] }),
+    foreignKey({
+      columns: [table.organizationId, table.invoiceId],
+      foreignColumns: [invoices.organizationId, invoices.id],
+    }),
+  ],
+);

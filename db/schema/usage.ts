@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { bytes, count, id, instant, pico } from "#db/columns.ts";
+import { bytes, count, id, instant, micros, pico } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 
 /** What money can be limited on, from the narrowest. */
@@ -120,6 +120,47 @@ export const spendMonths = pgTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.scope, table.scopeId, table.month] }),
     check("spend_months_not_negative", sql`${table.settledPico} >= 0 and ${table.heldPico} >= 0`),
+  ],
+);
+
+/**
+ * What was used at which price, by month: what invoices sum, so that closing does not read events. Written with the events;
+ * `invoiced_…` is what documents have taken of it already, so what comes late is the difference and goes to the next one.
+ */
+export const usageLines = pgTable(
+  "usage_lines",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    month: date("month", { mode: "string" }).notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    model: text("model").notNull(),
+    inputMicros: micros("input_micros").notNull(),
+    cachedInputMicros: micros("cached_input_micros").notNull(),
+    outputMicros: micros("output_micros").notNull(),
+    requests: count("requests").notNull(),
+    promptTokens: count("prompt_tokens").notNull(),
+    cachedTokens: count("cached_tokens").notNull(),
+    completionTokens: count("completion_tokens").notNull(),
+    costPico: pico("cost_pico").notNull(),
+    invoicedRequests: count("invoiced_requests").notNull().default(0),
+    invoicedPromptTokens: count("invoiced_prompt_tokens").notNull().default(0),
+    invoicedCachedTokens: count("invoiced_cached_tokens").notNull().default(0),
+    invoicedCompletionTokens: count("invoiced_completion_tokens").notNull().default(0),
+    invoicedPico: pico("invoiced_pico").notNull().default(0n),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.organizationId,
+        table.month,
+        table.workspaceId,
+        table.model,
+        table.inputMicros,
+        table.cachedInputMicros,
+        table.outputMicros,
+      ],
+    }),
+    check("usage_lines_not_over_invoiced", sql`${table.invoicedPico} <= ${table.costPico}`),
   ],
 );
 

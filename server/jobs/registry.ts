@@ -6,8 +6,8 @@ import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
-import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
+import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { purgeContentsJob } from "#lib/domain/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";

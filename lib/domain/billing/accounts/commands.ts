@@ -1,6 +1,5 @@
 import { eq, sql } from "drizzle-orm";
 import { billingAccounts, legalEntities } from "#db/schema/billing.ts";
-import { thresholdVersions } from "#db/schema/orders.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
@@ -16,7 +15,7 @@ import { addressOf } from "./rules.ts";
 const entityId = "default";
 
 /**
- * At every start: keeps the legal entity as the configuration has it, publishes the first thresholds, and gives paying
+ * At every start: keeps the legal entity as the configuration has it, and gives paying
  * organizations that have none an account. Documents keep the seller as it was when they were issued.
  */
 export const publishBilling = command({
@@ -39,10 +38,6 @@ export const publishBilling = command({
         .insert(legalEntities)
         .values({ id: entityId, ...row })
         .onConflictDoUpdate({ target: legalEntities.id, set: row });
-      await ctx.db
-        .insert(thresholdVersions)
-        .values({ ...firstThresholds, effectiveFrom: new Date(0), createdBy: ctx.actor.id, createdAt: ctx.now })
-        .onConflictDoNothing();
       const without = await ctx.db.execute<{ id: OrganizationContext["organizationId"] }>(sql`
         select id from ${organizations} where plan <> 'free' and deleted_at is null
           and not exists (select from ${billingAccounts} where organization_id = ${organizations.id})`);
@@ -50,9 +45,6 @@ export const publishBilling = command({
     });
   },
 });
-
-/** 50, 200, 500 and 1,000 euros, then every 1,000. */
-const firstThresholds = { version: 1, amountsCents: [50_00n, 200_00n, 500_00n, 1_000_00n], stepCents: 1_000_00n };
 
 /** The account of a paying organization, made where there is none; its profile is then still to be completed. */
 export async function ensureAccount(ctx: OrganizationContext): Promise<void> {

@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { advanceApplications, billingCycles, invoices, usageLines } from "#db/schema/billing.ts";
+import { advanceApplications, billingCycles } from "#db/schema/billing.ts";
+import { usageLines } from "#db/schema/usage.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
@@ -8,7 +9,7 @@ import { log, logError } from "#lib/core/log.ts";
 import { lockedAccount } from "../accounts/queries.ts";
 import type { Account } from "../accounts/view.ts";
 import { addCredit, useCredit } from "../credits/commands.ts";
-import { openCycle } from "../cycles/commands.ts";
+import { openCycle, underTerms } from "../cycles/commands.ts";
 import { type BillingTerms, billingTerms } from "../cycles/queries.ts";
 import { cycleOf, monthAfter } from "../cycles/rules.ts";
 import { issue, lockedInvoice } from "../invoices/commands.ts";
@@ -54,8 +55,9 @@ export const closeMonth = command({
 });
 
 async function close(ctx: OrganizationContext, month: string): Promise<Closing> {
-  const account = await lockedAccount(ctx);
-  const terms = await billingTerms(ctx);
+  // What is agreed for a month is what held in its last moment.
+  const terms = await billingTerms(ctx, new Date(cycleOf(month).endsAt.getTime() - 1));
+  const account = underTerms(await lockedAccount(ctx), terms);
   const cycle = await openCycle(ctx, month, terms.thresholds);
   if (cycle.state === "invoiced" || ctx.now < cycleOf(month).endsAt) return "waits";
   const isDraining = ctx.now < addMinutes(cycleOf(month).endsAt, drainMinutes);
@@ -138,7 +140,7 @@ function extraLines(
   const lines: DraftLine[] = [];
   if (carried > 0n) lines.push(amountLine("carry", month, carried, { description: "Carried from the invoice before" }));
   const cents = used.reduce((sum, { costPico }) => sum + costPico, 0n) / 10_000_000_000n;
-  if (commitmentCents !== null && cents < commitmentCents)
+  if (cents < commitmentCents)
     lines.push(
       amountLine("commitment", month, commitmentCents - cents, {
         description: "Up to the monthly commitment",
@@ -181,24 +183,3 @@ async function finish(ctx: OrganizationContext, month: string, { carriedOn }: { 
     .set({ carriedCents: next.carriedCents + carriedOn })
     .where(itsCycle(ctx, next.month));
 }
-
-/** The documents an invoice was paid ahead with. */
-export const advancesIn = (ctx: OrganizationContext, summaryId: Invoice["id"]) =>
-  ctx.db
-    .select({
-      number: invoices.number,
-      issuedAt: invoices.issuedAt,
-      id: invoices.id,
-      total: advanceApplications.totalCents,
-    })
-    .from(advanceApplications)
-    .innerJoin(
-      invoices,
-      and(
-        eq(invoices.organizationId, advanceApplications.organizationId),
-        eq(invoices.id, advanceApplications.advanceId),
-      ),
-    )
-    .where(
-      and(eq(advanceApplications.organizationId, ctx.organizationId), eq(advanceApplications.summaryId, summaryId)),
-    );

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { billingAccounts, billingCycles, invoices, usageLines } from "#db/schema/billing.ts";
+import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
 import { models } from "#db/schema/models.ts";
 import { workspaces } from "#db/schema/organizations.ts";
 import { payments } from "#db/schema/payments.ts";
+import { usageLines } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";

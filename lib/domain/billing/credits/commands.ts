@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, lte, sql } from "drizzle-orm";
 import { newId } from "#db/id.ts";
-import { creditGrants, creditUses } from "#db/schema/billing.ts";
+import { creditGrants, creditUses } from "#db/schema/credits.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { addDays, startOfDay } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";

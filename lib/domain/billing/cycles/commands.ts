@@ -15,7 +15,7 @@ import { refreshStanding } from "../dunning/commands.ts";
 import { issue } from "../invoices/commands.ts";
 import { amountLine } from "../invoices/rules.ts";
 import { advanceIssued } from "../ledger/rules.ts";
-import { billingTerms } from "./queries.ts";
+import { type BillingTerms, billingTerms } from "./queries.ts";
 import { crossings, nextThreshold, type Thresholds } from "./rules.ts";
 
 type Cycle = typeof billingCycles.$inferSelect;
@@ -70,9 +70,10 @@ const candidates = ({ db, now }: AccountContext, month: string) =>
           case when purchase.ends_at <= ${now} then purchase.ends_at end, case when purchase.ended_at <= ${now} then purchase.ended_at end) > cycle.looked_at))`);
 
 async function advanceIn(ctx: OrganizationContext): Promise<number> {
-  const account = await lockedAccount(ctx);
   const month = monthOf(ctx.now);
-  const { thresholds } = await billingTerms(ctx);
+  const terms = await billingTerms(ctx);
+  const { thresholds } = terms;
+  const account = underTerms(await lockedAccount(ctx), terms);
   const usedPico = await usedIn(ctx, month);
   const cycle = await openCycle(ctx, month, thresholds);
   if (cycle.state !== "open") return 0;
@@ -94,6 +95,10 @@ async function advanceIn(ctx: OrganizationContext): Promise<number> {
   if (issued > 0) await refreshStanding(ctx);
   return issued;
 }
+
+/** An account as its contract has it collected: by transfer where an order says so, whatever it has as a method. */
+export const underTerms = (account: Account, { collection }: Pick<BillingTerms, "collection">): Account =>
+  collection === "send_invoice" ? { ...account, collection } : account;
 
 const itsCycle = ({ organizationId }: OrganizationContext, month: string) =>
   and(eq(billingCycles.organizationId, organizationId), eq(billingCycles.month, month));

@@ -1,47 +1,40 @@
-import { and, desc, eq, gt, isNull, lte, or } from "drizzle-orm";
-import { purchaseOrders, thresholdVersions } from "#db/schema/orders.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { effective, plainValue } from "#lib/domain/contract/values/rules.ts";
+import { covers } from "#lib/domain/organizations/plan/rules.ts";
 import type { Thresholds } from "./rules.ts";
 
+/** What the contract says about billing at some moment. */
 export type BillingTerms = {
   thresholds: Thresholds;
+  collection: "auto" | "send_invoice";
   /** When an invoice of today is due that is sent, not collected. */
   dueAt: Date;
+  /** The number of the order that holds. */
   poNumber: string | null;
   disputeDays: number;
-  /** Net cents a month that are owed at least. */
-  commitmentCents: bigint | null;
+  /** Net cents a month that are owed at least; nothing where there is no order. */
+  commitmentCents: bigint;
 };
 
-/** What the contract says now about billing. */
-export async function billingTerms(ctx: OrganizationContext): Promise<BillingTerms> {
+export async function billingTerms(ctx: OrganizationContext, at: Date = ctx.now): Promise<BillingTerms> {
   authorize(ctx.actor, "billing.read");
-  const [version] = await ctx.db
-    .select()
-    .from(thresholdVersions)
-    .where(lte(thresholdVersions.effectiveFrom, ctx.now))
-    .orderBy(desc(thresholdVersions.effectiveFrom), desc(thresholdVersions.version))
-    .limit(1);
-  const [order] = await ctx.db
-    .select({ number: purchaseOrders.number })
-    .from(purchaseOrders)
-    .where(
-      and(
-        eq(purchaseOrders.organizationId, ctx.organizationId),
-        eq(purchaseOrders.state, "active"),
-        lte(purchaseOrders.startsAt, ctx.now),
-        or(isNull(purchaseOrders.endsAt), gt(purchaseOrders.endsAt, ctx.now)),
-      ),
-    );
+  const facts = await contractSources(ctx);
+  const thresholds = effective(facts, "thresholds", at);
+  const order = facts.sources.find((source) => source.kind === "purchase_order" && covers(source, at.getTime()));
+  const { amounts, step } = thresholds?.value ?? { amounts: [], step: null };
   return {
-    thresholds: version
-      ? { ref: `version ${version.version}`, amounts: version.amountsCents, step: version.stepCents }
-      : { ref: "none", amounts: [], step: null },
-    dueAt: addDays(ctx.now, 30),
-    poNumber: order?.number ?? null,
-    disputeDays: 30,
-    commitmentCents: null,
+    thresholds: {
+      ref: thresholds?.source.ref ?? "none",
+      amounts: amounts.map(BigInt),
+      step: step === null ? null : BigInt(step),
+    },
+    collection: plainValue(facts, "collection", at),
+    dueAt: addDays(ctx.now, plainValue(facts, "days.net", at)),
+    poNumber: order?.title.replace(/^Purchase order /, "") ?? null,
+    disputeDays: plainValue(facts, "days.dispute", at),
+    commitmentCents: BigInt(plainValue(facts, "commitment", at)),
   };
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { disputeLines, disputeMessages, disputes, invoiceLines } from "#db/schema/billing.ts";
+import { invoiceLines } from "#db/schema/billing.ts";
+import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getColumns } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { disputeLines, disputeMessages, disputes, invoiceLines, invoices } from "#db/schema/billing.ts";
+import { invoiceLines, invoices } from "#db/schema/billing.ts";
+import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";

@@ -1,4 +1,4 @@
-import type { disputeLines, disputeMessages, disputes } from "#db/schema/billing.ts";
+import type { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
 
 export type Dispute = typeof disputes.$inferSelect;
 export type DisputeRow = Dispute & { number: string; organizationName: string };

@@ -1,6 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { newId } from "#db/id.ts";
-import { type LedgerAccount, ledgerEntries, ledgerTransactions } from "#db/schema/billing.ts";
+import { type LedgerAccount, ledgerEntries, ledgerTransactions } from "#db/schema/ledger.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import type { Entries } from "./rules.ts";
 

@@ -1,4 +1,4 @@
-import type { LedgerAccount } from "#db/schema/billing.ts";
+import type { LedgerAccount } from "#db/schema/ledger.ts";
 
 /** What one event of money does to each account, in cents; a debit is positive, and the sum is zero. */
 export type Entries = Partial<Record<LedgerAccount, bigint>>;

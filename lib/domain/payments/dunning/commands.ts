@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, lte } from "drizzle-orm";
-import { dunningSteps, invoices } from "#db/schema/billing.ts";
+import { invoices } from "#db/schema/billing.ts";
+import { dunningSteps } from "#db/schema/payments.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";

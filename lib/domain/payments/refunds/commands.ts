@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { creditGrants } from "#db/schema/billing.ts";
+import { creditGrants } from "#db/schema/credits.ts";
 import { payments, refunds } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";

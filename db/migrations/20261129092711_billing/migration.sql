@@ -46,78 +46,6 @@ CREATE TABLE "billing_cycles" (
 	CONSTRAINT "billing_cycles_pkey" PRIMARY KEY("organization_id","month")
 );
 --> statement-breakpoint
-CREATE TABLE "credit_grants" (
-	"organization_id" text,
-	"id" text,
-	"kind" text NOT NULL,
-	"amount_cents" bigint NOT NULL,
-	"remaining_cents" bigint NOT NULL,
-	"reason" text NOT NULL,
-	"expires_at" timestamp with time zone,
-	"expired_at" timestamp with time zone,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "credit_grants_pkey" PRIMARY KEY("organization_id","id"),
-	CONSTRAINT "credit_grants_left" CHECK ("remaining_cents" >= 0 and "remaining_cents" <= "amount_cents")
-);
---> statement-breakpoint
-CREATE TABLE "credit_uses" (
-	"organization_id" text,
-	"credit_id" text,
-	"invoice_id" text,
-	"amount_cents" bigint NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "credit_uses_pkey" PRIMARY KEY("organization_id","credit_id","invoice_id")
-);
---> statement-breakpoint
-CREATE TABLE "dispute_lines" (
-	"organization_id" text,
-	"dispute_id" text,
-	"line" integer,
-	"amount_cents" bigint NOT NULL,
-	CONSTRAINT "dispute_lines_pkey" PRIMARY KEY("organization_id","dispute_id","line")
-);
---> statement-breakpoint
-CREATE TABLE "dispute_messages" (
-	"organization_id" text,
-	"id" text,
-	"dispute_id" text NOT NULL,
-	"from" text NOT NULL,
-	"author_name" text NOT NULL,
-	"body" text NOT NULL,
-	"attachment" jsonb,
-	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "dispute_messages_pkey" PRIMARY KEY("organization_id","id")
-);
---> statement-breakpoint
-CREATE TABLE "disputes" (
-	"organization_id" text,
-	"id" text,
-	"invoice_id" text NOT NULL,
-	"state" text NOT NULL,
-	"wants" text NOT NULL,
-	"reason" text NOT NULL,
-	"opened_by" text NOT NULL,
-	"opened_at" timestamp with time zone NOT NULL,
-	"amount_cents" bigint NOT NULL,
-	"credited_cents" bigint DEFAULT 0 NOT NULL,
-	"credit_note_id" text,
-	"answer" text,
-	"decided_by" text,
-	"decided_at" timestamp with time zone,
-	CONSTRAINT "disputes_pkey" PRIMARY KEY("organization_id","id"),
-	CONSTRAINT "disputes_amount" CHECK ("amount_cents" > 0 and "credited_cents" between 0 and "amount_cents")
-);
---> statement-breakpoint
-CREATE TABLE "dunning_steps" (
-	"organization_id" text,
-	"invoice_id" text,
-	"day" integer,
-	"at" timestamp with time zone NOT NULL,
-	"did" text NOT NULL,
-	CONSTRAINT "dunning_steps_pkey" PRIMARY KEY("organization_id","invoice_id","day")
-);
---> statement-breakpoint
 CREATE TABLE "invoice_lines" (
 	"organization_id" text,
 	"invoice_id" text,
@@ -197,27 +125,6 @@ CREATE TABLE "invoices" (
 	CONSTRAINT "invoices_corrects" CHECK (("kind" = 'credit_note') = ("corrects_id" is not null))
 );
 --> statement-breakpoint
-CREATE TABLE "ledger_entries" (
-	"organization_id" text,
-	"transaction_id" text,
-	"account" text,
-	"amount_cents" bigint NOT NULL,
-	CONSTRAINT "ledger_entries_pkey" PRIMARY KEY("organization_id","transaction_id","account"),
-	CONSTRAINT "ledger_entries_not_zero" CHECK ("amount_cents" <> 0)
-);
---> statement-breakpoint
-CREATE TABLE "ledger_transactions" (
-	"organization_id" text,
-	"id" text,
-	"kind" text NOT NULL,
-	"key" text NOT NULL,
-	"invoice_id" text,
-	"payment_id" text,
-	"effective_at" timestamp with time zone NOT NULL,
-	"created_by" text NOT NULL,
-	CONSTRAINT "ledger_transactions_pkey" PRIMARY KEY("organization_id","id")
-);
---> statement-breakpoint
 CREATE TABLE "legal_entities" (
 	"id" text PRIMARY KEY,
 	"name" text NOT NULL,
@@ -239,26 +146,88 @@ CREATE TABLE "number_series" (
 	CONSTRAINT "number_series_pkey" PRIMARY KEY("legal_entity_id","series","year")
 );
 --> statement-breakpoint
-CREATE TABLE "usage_lines" (
+CREATE TABLE "credit_grants" (
 	"organization_id" text,
-	"month" date,
-	"workspace_id" text,
-	"model" text,
-	"input_micros" bigint,
-	"cached_input_micros" bigint,
-	"output_micros" bigint,
-	"requests" bigint NOT NULL,
-	"prompt_tokens" bigint NOT NULL,
-	"cached_tokens" bigint NOT NULL,
-	"completion_tokens" bigint NOT NULL,
-	"cost_pico" numeric(38,0) NOT NULL,
-	"invoiced_requests" bigint DEFAULT 0 NOT NULL,
-	"invoiced_prompt_tokens" bigint DEFAULT 0 NOT NULL,
-	"invoiced_cached_tokens" bigint DEFAULT 0 NOT NULL,
-	"invoiced_completion_tokens" bigint DEFAULT 0 NOT NULL,
-	"invoiced_pico" numeric(38,0) DEFAULT '0' NOT NULL,
-	CONSTRAINT "usage_lines_pkey" PRIMARY KEY("organization_id","month","workspace_id","model","input_micros","cached_input_micros","output_micros"),
-	CONSTRAINT "usage_lines_not_over_invoiced" CHECK ("invoiced_pico" <= "cost_pico")
+	"id" text,
+	"kind" text NOT NULL,
+	"amount_cents" bigint NOT NULL,
+	"remaining_cents" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"expires_at" timestamp with time zone,
+	"expired_at" timestamp with time zone,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credit_grants_pkey" PRIMARY KEY("organization_id","id"),
+	CONSTRAINT "credit_grants_left" CHECK ("remaining_cents" >= 0 and "remaining_cents" <= "amount_cents")
+);
+--> statement-breakpoint
+CREATE TABLE "credit_uses" (
+	"organization_id" text,
+	"credit_id" text,
+	"invoice_id" text,
+	"amount_cents" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credit_uses_pkey" PRIMARY KEY("organization_id","credit_id","invoice_id")
+);
+--> statement-breakpoint
+CREATE TABLE "dispute_lines" (
+	"organization_id" text,
+	"dispute_id" text,
+	"line" integer,
+	"amount_cents" bigint NOT NULL,
+	CONSTRAINT "dispute_lines_pkey" PRIMARY KEY("organization_id","dispute_id","line")
+);
+--> statement-breakpoint
+CREATE TABLE "dispute_messages" (
+	"organization_id" text,
+	"id" text,
+	"dispute_id" text NOT NULL,
+	"from" text NOT NULL,
+	"author_name" text NOT NULL,
+	"body" text NOT NULL,
+	"attachment" jsonb,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "dispute_messages_pkey" PRIMARY KEY("organization_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "disputes" (
+	"organization_id" text,
+	"id" text,
+	"invoice_id" text NOT NULL,
+	"state" text NOT NULL,
+	"wants" text NOT NULL,
+	"reason" text NOT NULL,
+	"opened_by" text NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"amount_cents" bigint NOT NULL,
+	"credited_cents" bigint DEFAULT 0 NOT NULL,
+	"credit_note_id" text,
+	"answer" text,
+	"decided_by" text,
+	"decided_at" timestamp with time zone,
+	CONSTRAINT "disputes_pkey" PRIMARY KEY("organization_id","id"),
+	CONSTRAINT "disputes_amount" CHECK ("amount_cents" > 0 and "credited_cents" between 0 and "amount_cents")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_entries" (
+	"organization_id" text,
+	"transaction_id" text,
+	"account" text,
+	"amount_cents" bigint NOT NULL,
+	CONSTRAINT "ledger_entries_pkey" PRIMARY KEY("organization_id","transaction_id","account"),
+	CONSTRAINT "ledger_entries_not_zero" CHECK ("amount_cents" <> 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_transactions" (
+	"organization_id" text,
+	"id" text,
+	"kind" text NOT NULL,
+	"key" text NOT NULL,
+	"invoice_id" text,
+	"payment_id" text,
+	"effective_at" timestamp with time zone NOT NULL,
+	"created_by" text NOT NULL,
+	CONSTRAINT "ledger_transactions_pkey" PRIMARY KEY("organization_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "order_terms" (
@@ -326,6 +295,15 @@ CREATE TABLE "chargebacks" (
 	"created_at" timestamp with time zone NOT NULL,
 	"closed_at" timestamp with time zone,
 	CONSTRAINT "chargebacks_pkey" PRIMARY KEY("organization_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "dunning_steps" (
+	"organization_id" text,
+	"invoice_id" text,
+	"day" integer,
+	"at" timestamp with time zone NOT NULL,
+	"did" text NOT NULL,
+	CONSTRAINT "dunning_steps_pkey" PRIMARY KEY("organization_id","invoice_id","day")
 );
 --> statement-breakpoint
 CREATE TABLE "hosted_pages" (
@@ -433,10 +411,31 @@ CREATE TABLE "sandbox_objects" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "usage_lines" (
+	"organization_id" text,
+	"month" date,
+	"workspace_id" text,
+	"model" text,
+	"input_micros" bigint,
+	"cached_input_micros" bigint,
+	"output_micros" bigint,
+	"requests" bigint NOT NULL,
+	"prompt_tokens" bigint NOT NULL,
+	"cached_tokens" bigint NOT NULL,
+	"completion_tokens" bigint NOT NULL,
+	"cost_pico" numeric(38,0) NOT NULL,
+	"invoiced_requests" bigint DEFAULT 0 NOT NULL,
+	"invoiced_prompt_tokens" bigint DEFAULT 0 NOT NULL,
+	"invoiced_cached_tokens" bigint DEFAULT 0 NOT NULL,
+	"invoiced_completion_tokens" bigint DEFAULT 0 NOT NULL,
+	"invoiced_pico" numeric(38,0) DEFAULT '0' NOT NULL,
+	CONSTRAINT "usage_lines_pkey" PRIMARY KEY("organization_id","month","workspace_id","model","input_micros","cached_input_micros","output_micros"),
+	CONSTRAINT "usage_lines_not_over_invoiced" CHECK ("invoiced_pico" <= "cost_pico")
+);
+--> statement-breakpoint
 ALTER TABLE "letters" ADD COLUMN "attachments" jsonb;--> statement-breakpoint
+ALTER TABLE "documents" ADD COLUMN "values" jsonb;--> statement-breakpoint
 CREATE INDEX "billing_cycles_open" ON "billing_cycles" ("month") WHERE "state" = 'open';--> statement-breakpoint
-CREATE INDEX "credit_grants_expiry" ON "credit_grants" ("expires_at") WHERE "remaining_cents" > 0;--> statement-breakpoint
-CREATE INDEX "disputes_open" ON "disputes" ("opened_at") WHERE "state" = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_number_key" ON "invoices" ("legal_entity_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_seq_key" ON "invoices" ("legal_entity_id","series",extract(year from issued_at at time zone 'UTC'),"seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoices_one_advance" ON "invoices" ("organization_id","month","threshold_cents") WHERE "kind" = 'advance';--> statement-breakpoint
@@ -444,6 +443,8 @@ CREATE UNIQUE INDEX "invoices_one_summary" ON "invoices" ("organization_id","mon
 CREATE INDEX "invoices_issued" ON "invoices" ("organization_id","issued_at","id");--> statement-breakpoint
 CREATE INDEX "invoices_open" ON "invoices" ("due_at") WHERE "state" = 'open';--> statement-breakpoint
 CREATE INDEX "invoices_sha" ON "invoices" ("pdf_sha256");--> statement-breakpoint
+CREATE INDEX "credit_grants_expiry" ON "credit_grants" ("expires_at") WHERE "remaining_cents" > 0;--> statement-breakpoint
+CREATE INDEX "disputes_open" ON "disputes" ("opened_at") WHERE "state" = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_transactions_key" ON "ledger_transactions" ("organization_id","key");--> statement-breakpoint
 CREATE UNIQUE INDEX "purchase_orders_number_key" ON "purchase_orders" ("organization_id","number") WHERE "state" in ('draft', 'active');--> statement-breakpoint
 CREATE INDEX "threshold_versions_effective" ON "threshold_versions" ("effective_from");--> statement-breakpoint
@@ -463,17 +464,17 @@ ALTER TABLE "advance_applications" ADD CONSTRAINT "advance_applications_auFHL4Gd
 ALTER TABLE "billing_accounts" ADD CONSTRAINT "billing_accounts_organization_id_organizations_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id");--> statement-breakpoint
 ALTER TABLE "billing_accounts" ADD CONSTRAINT "billing_accounts_legal_entity_id_legal_entities_id_fkey" FOREIGN KEY ("legal_entity_id") REFERENCES "legal_entities"("id");--> statement-breakpoint
 ALTER TABLE "billing_cycles" ADD CONSTRAINT "billing_cycles_qaGzOUyIjwhO_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
+ALTER TABLE "invoice_lines" ADD CONSTRAINT "invoice_lines_A2EGXJpXs9Ly_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
+ALTER TABLE "invoice_taxes" ADD CONSTRAINT "invoice_taxes_A4HYcKJSPb0u_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
+ALTER TABLE "invoices" ADD CONSTRAINT "invoices_organization_id_billing_accounts_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
 ALTER TABLE "credit_grants" ADD CONSTRAINT "credit_grants_NXOsqvV06K9Q_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
 ALTER TABLE "dispute_lines" ADD CONSTRAINT "dispute_lines_YnBSvbtCm0uf_fkey" FOREIGN KEY ("organization_id","dispute_id") REFERENCES "disputes"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "dispute_messages" ADD CONSTRAINT "dispute_messages_gUWg8ggtDyCo_fkey" FOREIGN KEY ("organization_id","dispute_id") REFERENCES "disputes"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "disputes" ADD CONSTRAINT "disputes_frZKrc2RjC0O_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
-ALTER TABLE "dunning_steps" ADD CONSTRAINT "dunning_steps_BYiZr19knCLk_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
-ALTER TABLE "invoice_lines" ADD CONSTRAINT "invoice_lines_A2EGXJpXs9Ly_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
-ALTER TABLE "invoice_taxes" ADD CONSTRAINT "invoice_taxes_A4HYcKJSPb0u_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
-ALTER TABLE "invoices" ADD CONSTRAINT "invoices_organization_id_billing_accounts_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
 ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_enUmJWHl1101_fkey" FOREIGN KEY ("organization_id","transaction_id") REFERENCES "ledger_transactions"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "ledger_transactions" ADD CONSTRAINT "ledger_transactions_DjiMOyDXGiq8_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
 ALTER TABLE "purchase_orders" ADD CONSTRAINT "purchase_orders_organization_id_organizations_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id");--> statement-breakpoint
+ALTER TABLE "dunning_steps" ADD CONSTRAINT "dunning_steps_BYiZr19knCLk_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "payment_methods" ADD CONSTRAINT "payment_methods_LYzpvEY2zwAG_fkey" FOREIGN KEY ("organization_id") REFERENCES "billing_accounts"("organization_id");--> statement-breakpoint
 ALTER TABLE "payments" ADD CONSTRAINT "payments_frZKrhQSMRhY_fkey" FOREIGN KEY ("organization_id","invoice_id") REFERENCES "invoices"("organization_id","id");--> statement-breakpoint
 ALTER TABLE "refunds" ADD CONSTRAINT "refunds_MQUx26cTk5KG_fkey" FOREIGN KEY ("organization_id","payment_id") REFERENCES "payments"("organization_id","id");--> statement-breakpoint
