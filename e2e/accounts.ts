@@ -75,8 +75,23 @@ export async function signUp(page: Page, email = newEmail(), organization = "Qui
   return { email, password: goodPassword, workspace: pathname.replace(/\/home$/, "") };
 }
 
-/** From the free plan to the paid one, on the page of limits. */
+/** From the free plan to the paid one, from the page of limits on: who pays, with which test card, then the upgrade. */
 export async function upgrade(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Upgrade to paid" }).click();
+  await page.getByRole("link", { name: "Fill in" }).click();
+  await page.getByLabel("Street and number").fill("12 rue des Forges");
+  await page.getByLabel("Postal code").fill("35000");
+  await page.getByLabel("City").fill("Rennes");
+  await page.getByRole("combobox", { name: "Country" }).click();
+  await page.getByRole("combobox", { name: "Search: country" }).fill("France");
+  await page.getByRole("option", { name: "France", exact: true }).click();
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await page.getByRole("link", { name: "Plan", exact: true }).click();
+  await page.getByRole("button", { name: "Add payment method" }).click();
+  await expect(page.getByText("Test mode: no money moves")).toBeVisible();
+  await page.getByRole("button", { name: "Add payment method" }).click();
+  await expect(page.getByText("The payment method was added")).toBeVisible();
   await page.getByRole("button", { name: "Upgrade to paid" }).click();
   const dialog = page.getByRole("dialog", { name: "Upgrade to the paid plan" });
   await expect(dialog).toContainText("never used to train models");

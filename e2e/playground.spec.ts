@@ -122,5 +122,5 @@ test("on the free plan no page speaks of money that cannot be spent", async ({ a
   await expect(page.getByText("there is no spending to limit")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save limit" })).toHaveCount(0);
   await page.getByRole("link", { name: "See what is free and how to upgrade" }).click();
-  await expect(page.getByRole("button", { name: "Upgrade to paid" })).toBeInViewport();
+  await expect(page.getByRole("link", { name: "Upgrade to paid" })).toBeInViewport();
 });

@@ -69,6 +69,7 @@ test("T-4.2.2.1-RL, T-4.2.2.2-RL: a free customer who has used up the month upgr
   expect(passed.status).toBe(200);
   expect(passed.headers.get("x-ratelimit-limit-req-second")).toBe("20");
   expect(passed.headers.get("x-ratelimit-limit-tokens-month")).toBeNull();
+  await visit(page, owner.limits);
   await expect(rates.getByText("Tier 1, with the paid plan").first()).toBeVisible();
   await expect(rates.getByText("tokens a month")).toHaveCount(0);
 });

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { accountContext } from "#app/doors/session.ts";
+import { BillingBanner } from "#components/billing/billing-banner.tsx";
 import { type Blocked, BlockedBanner } from "#components/limits/blocked-banner.tsx";
 import { NavPercent } from "#components/limits/nav-percent.tsx";
 import { StayCurrent } from "#components/limits/stay-current.tsx";
@@ -13,6 +14,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
+import { billingNews } from "#lib/domain/billing/news/queries.ts";
 import { type LimitNews, limitNews, raisersOf } from "#lib/domain/limits/queries.ts";
 import { dayWords, resetsAt } from "#lib/domain/limits/rules.ts";
 import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
@@ -22,10 +24,11 @@ import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, unread, bounced] = await Promise.all([
+  const [choices, limits, news, unread, bounced] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
     limitNews(ctx),
+    billingNews(ctx),
     unreadNotices(ctx),
     bouncedContact(ctx),
   ]);
@@ -39,6 +42,10 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
         <>
           <StayCurrent at={ctx.now.getTime()} />
           <BlockedBanner blocked={await blockedBy(ctx, limits.reached)} />
+          <BillingBanner
+            news={news}
+            href={can(ctx.actor, "billing.read") ? `/${ctx.workspaceId}/organization/billing` : null}
+          />
           <ContactBanner email={bounced} href={`/${ctx.workspaceId}/organization/settings#contact`} />
         </>
       }

@@ -5,7 +5,11 @@ type Cell = string | number | boolean | null;
 /** A file's columns: what each is called, and what a row has there. Amounts are decimal texts, never numbers. */
 export type Columns<Row> = Record<string, (row: Row) => Cell>;
 
-const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" } as const;
+const types = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  jsonl: "application/x-ndjson; charset=utf-8",
+} as const;
 export type FileFormat = keyof typeof types;
 
 /**
@@ -18,7 +22,7 @@ export function streamFile<Row>(
   columns: Columns<Row>,
   batches: AsyncGenerator<Row[]>,
 ): Response {
-  const pieces = format === "csv" ? csvOf(columns, batches) : jsonOf(columns, batches);
+  const pieces = { csv: csvOf, json: jsonOf, jsonl: linesOf }[format](columns, batches);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>(
     {
@@ -68,15 +72,24 @@ function isLikeFormula(text: string): boolean {
 }
 
 async function* jsonOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {
-  const cells = Object.entries(columns);
-  const objectOf = (row: Row): string =>
-    JSON.stringify(Object.fromEntries(cells.map(([name, cell]) => [name, cell(row)])));
+  const objectOf = objectsBy(columns);
   let isFirst = true;
   for await (const rows of batches) {
     yield `${isFirst ? "[\n" : ",\n"}${rows.map(objectOf).join(",\n")}`;
     isFirst = false;
   }
   yield isFirst ? "[]\n" : "\n]\n";
+}
+
+/** One object a line, for programs that read a file as it comes. */
+async function* linesOf<Row>(columns: Columns<Row>, batches: AsyncGenerator<Row[]>): AsyncGenerator<string> {
+  const objectOf = objectsBy(columns);
+  for await (const rows of batches) yield rows.map((row) => `${objectOf(row)}\n`).join("");
+}
+
+function objectsBy<Row>(columns: Columns<Row>): (row: Row) => string {
+  const cells = Object.entries(columns);
+  return (row) => JSON.stringify(Object.fromEntries(cells.map(([name, cell]) => [name, cell(row)])));
 }
 
 /** What a file's address answers: the file, or in one sentence why not. */

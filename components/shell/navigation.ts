@@ -37,6 +37,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "organization/members", label: "Members", letter: "e", permission: "organization.read" },
       { section: "organization/workspaces", label: "Workspaces", letter: "w", permission: "organization.read" },
       { section: "organization/groups", label: "Groups", letter: "r", permission: "organization.read" },
+      { section: "organization/billing", label: "Billing", letter: "y", permission: "billing.read" },
       { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
       { section: "organization/integrations", label: "Webhooks", letter: "b", permission: "webhooks.read" },

@@ -1,0 +1,49 @@
+import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
+import { CameBack, cameBack } from "#app/(console)/[workspace]/organization/billing/came-back.tsx";
+import { denial } from "#app/doors/refused.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
+import { PlanComparison } from "#components/billing/plan-comparison.tsx";
+import { PlanFacts, planTitles } from "#components/rates/plan-facts.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { billingAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { missingForPaid } from "#lib/domain/billing/plan/queries.ts";
+import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
+import { factsOf } from "#lib/domain/rates/queries.ts";
+import { Downgrade, Leaving, Steps } from "./parts.tsx";
+
+const plan = page({
+  can: "billing.read",
+  title: "Plan",
+  description: "What the organization's plan gives, and what another one would change.",
+  load: async (ctx, { search }) => {
+    const returned = await cameBack(ctx, search.page);
+    const [facts, account, missing, methods, reason] = await Promise.all([
+      factsOf(ctx),
+      billingAccount(ctx),
+      missingForPaid(ctx),
+      paymentMethodsOf(ctx),
+      denial(ctx, "plan.write"),
+    ]);
+    return { returned, facts, account, missing, methods, reason };
+  },
+  head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="plan" /> }),
+  view: ({ returned, facts, account, missing, methods, reason }, ctx) => (
+    <>
+      <CameBack returned={returned} />
+      {account?.downgradeOn ? <Leaving on={account.downgradeOn} reason={reason} /> : null}
+      <Card title={`Plan: ${planTitles[facts.plan]}`}>
+        <div className="flex max-w-[64ch] flex-col gap-2 text-ui">
+          <PlanFacts plan={facts.plan} spentPico={facts.spentPico} />
+        </div>
+      </Card>
+      {facts.plan === "order" ? null : <PlanComparison plan={facts.plan} spentPico={facts.spentPico} />}
+      {facts.plan === "free" ? (
+        <Steps ctx={ctx} missing={missing} account={account} method={methods[0]} reason={reason} />
+      ) : null}
+      {facts.plan === "paid" && !account?.downgradeOn && account ? <Downgrade ctx={ctx} reason={reason} /> : null}
+    </>
+  ),
+});
+
+export const { generateMetadata } = plan;
+export default plan.default;

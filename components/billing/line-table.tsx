@@ -1,0 +1,73 @@
+import type { ReactNode } from "react";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { addDays, dayOf, endOfMonth } from "#lib/core/clock.ts";
+import { decimalString, exactEuros, formatCents, formatPrice } from "#lib/core/money.ts";
+import type { Line } from "#lib/domain/billing/invoices/view.ts";
+import { monthWords } from "./month-words.ts";
+
+const columns = [
+  { key: "what", label: "What" },
+  { key: "quantity", label: "Quantity", align: "right" },
+  { key: "price", label: "Unit price", align: "right" },
+  { key: "amount", label: "Amount", align: "right" },
+] as const;
+
+const units = { "million tokens": "M tokens", piece: "", month: "months" } as const;
+
+type Props = {
+  lines: readonly Line[];
+  /** The document's own month; a line of another one says so. */
+  month: string;
+  /** Workspaces whose requests the reader can open. */
+  openable: ReadonlySet<string>;
+  footer?: ReactNode;
+};
+
+/** The lines of a document: quantity, price and amount, each leading to its requests. */
+export const LineTable = ({ lines, month, openable, footer }: Props) => (
+  <Table caption="Lines" columns={columns} footer={footer}>
+    {lines.map((line) => (
+      <Row key={line.line}>
+        <HeadCell>
+          <span className="block">{line.description}</span>
+          <span className="block text-meta font-normal text-text-soft">
+            {[line.detail, line.month === month ? null : monthWords(line.month)].filter(Boolean).join(" · ")}
+            <Requests line={line} openable={openable} />
+          </span>
+        </HeadCell>
+        <Cell label="Quantity" align="right">
+          {quantityOf(line)}
+        </Cell>
+        <Cell label="Unit price" align="right">
+          {priceOf(line)}
+        </Cell>
+        <Cell label="Amount" align="right">
+          <span title={exactEuros(line.exactPico)}>{formatCents(line.amountCents)}</span>
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+);
+
+/** A decimal without the zeros it does not need. */
+function quantityOf({ quantity, unit }: Line): string {
+  const text = quantity.includes(".") ? quantity.replace(/0+$/, "").replace(/\.$/, "") : quantity;
+  return `${text} ${units[unit]}`.trim();
+}
+
+/** Of tokens, euros for a million of them; of a piece, its amount. */
+const priceOf = ({ unit, unitMicros }: Line): string =>
+  unit === "million tokens" ? formatPrice(unitMicros) : `€${decimalString(unitMicros * 1_000_000n)}`;
+
+function Requests({ line, openable }: { line: Line; openable: ReadonlySet<string> }) {
+  const { workspaceId, model, month, inputMicros } = line;
+  if (!workspaceId || !model || inputMicros === null || !openable.has(workspaceId)) return null;
+  const query = new URLSearchParams({ model, from: month, to: dayOf(addDays(endOfMonth(month), -1)) });
+  return (
+    <>
+      {" · "}
+      <TextLink href={`/${workspaceId}/logs?${query}`}>Requests</TextLink>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { Badge } from "#components/ui/badge.tsx";
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { decimalString } from "#lib/core/money.ts";
+import type { RatedGroup } from "#lib/domain/billing/invoices/evidence/view.ts";
+import { monthWords } from "./month-words.ts";
+
+const columns = [
+  { key: "what", label: "Model and workspace" },
+  { key: "requests", label: "Requests", align: "right" },
+  { key: "rated", label: "From its requests", align: "right" },
+  { key: "invoiced", label: "On invoices", align: "right" },
+  { key: "pending", label: "Not invoiced yet", align: "right" },
+  { key: "difference", label: "Difference", align: "right" },
+] as const;
+
+/** The exact amount: here no digit may be rounded away. */
+const exact = (amount: bigint): string => `€${decimalString(amount)}`;
+
+/** Each group of requests behind a document, rated anew and compared with what documents have of it. */
+export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
+  <Table caption="Rated anew" columns={columns}>
+    {groups.map((group) => (
+      <Row
+        key={[
+          group.month,
+          group.workspaceId,
+          group.model,
+          group.inputMicros,
+          group.cachedInputMicros,
+          group.outputMicros,
+        ].join(" ")}
+      >
+        <HeadCell>
+          <span className="block">{group.modelName}</span>
+          <span className="block text-meta font-normal text-text-soft">
+            {group.workspaceName} · {monthWords(group.month)}
+          </span>
+        </HeadCell>
+        <Cell label="Requests" align="right">
+          {group.requests.toLocaleString("en-IE")}
+        </Cell>
+        <Cell label="From its requests" align="right">
+          {exact(group.ratedPico)}
+        </Cell>
+        <Cell label="On invoices" align="right">
+          {exact(group.invoicedPico)}
+        </Cell>
+        <Cell label="Not invoiced yet" align="right">
+          {exact(group.pendingPico)}
+        </Cell>
+        <Cell label="Difference" align="right">
+          <Badge tone={group.differencePico === 0n ? "good" : "bad"}>{exact(group.differencePico)}</Badge>
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+);
