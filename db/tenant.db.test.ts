@@ -62,6 +62,8 @@ let made = 0;
 function sample({ name, type, given }: Column): string {
   if (given && !given.includes("nextval")) return given;
   if (name === "period") return "'month'";
+  // Sums that agree with each other: an amount of which nothing is settled.
+  if (name.endsWith("_cents")) return name === "amount_cents" ? "1" : "0";
   if (type.startsWith("_")) return `'{}'::${type}`;
   if (type === "bytea") return `'\\x${(made++).toString(16).padStart(8, "0")}'::bytea`;
   return `${samples[type] ?? `'${made++}'`}::${type}`;

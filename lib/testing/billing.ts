@@ -1,6 +1,7 @@
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId, prefixes } from "#db/id.ts";
-import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { tenantDb } from "#db/tenant.ts";
+import { permissionsOf, type StaffRole, staffPermissions, systemPermissions } from "#lib/core/access/roles.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context, inOrganization } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -25,6 +26,22 @@ export const systemAt = (db: Db, at: Date): AccountContext =>
       permissions: permissionsOf({ system: systemPermissions }, ["system"]),
     },
     origin: { address: "internal", agent: "vitest" },
+  });
+
+/** For tests: a person of the staff at their desk, with the database as it shows itself there. */
+export const staffAt = (role: StaffRole, at: Date): AccountContext =>
+  acrossTenants({
+    db: tenantDb({ isStaff: true }),
+    now: at,
+    actor: {
+      kind: "staff",
+      id: newId("user", at),
+      name: "Jonas Ek",
+      email: "ledger@example.com",
+      sessionId: newId("session", at),
+      permissions: permissionsOf(staffPermissions, [role]),
+    },
+    origin: { address: "203.0.113.9", agent: "vitest" },
   });
 
 export const frenchProfile = {

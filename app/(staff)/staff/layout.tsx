@@ -50,6 +50,9 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             {can(actor, "thresholds.decide") ? (
               <TextLink look="quiet" href="/staff/thresholds">
                 Thresholds
+            {can(actor, "billing.decide") ? (
+              <TextLink look="quiet" href="/staff/billing">
+                Billing
               </TextLink>
             ) : null}
             {can(actor, "agents.decide") ? (

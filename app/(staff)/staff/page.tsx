@@ -6,6 +6,7 @@ import { NoDesk } from "./no-desk.tsx";
 export default async function StaffPage() {
   const { actor } = await deskContext("/staff");
   if (can(actor, "letters.read")) redirect("/staff/notices");
+  if (can(actor, "billing.decide")) redirect("/staff/billing");
   if (can(actor, "rates.decide")) redirect("/staff/rates");
   if (can(actor, "agents.decide")) redirect("/staff/agents");
   return <NoDesk />;

@@ -26,16 +26,22 @@ export function actionsLike(text: string): string[] {
 const typeWords: Record<string, string> = {
   admin_key: "Admin key",
   agent: "Agent",
+  billing: "Billing",
   conversation: "Conversation",
+  credit: "Credit",
+  dispute: "Dispute",
   document: "Document",
   domain: "Domain",
   group: "Group",
   invitation: "Invitation",
+  invoice: "Invoice",
   key: "API key",
   letter: "E-mail",
   look: "Staff access",
   organization: "Organization",
   override: "Rate limit",
+  payment: "Payment",
+  payment_method: "Payment method",
   rateRequest: "Rate limit request",
   user: "Person",
   webhook: "Webhook",
@@ -51,7 +57,7 @@ const valuesOf = (side: unknown): Values =>
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
 
-const names = ["name", "handle", "email"] as const;
+const names = ["name", "handle", "email", "number"] as const;
 
 /** A name the row itself kept: of things that are gone, the only one there is. */
 export function keptName({ before, after }: Sides): string | undefined {

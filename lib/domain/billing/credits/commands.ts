@@ -6,6 +6,7 @@ import { addDays, startOfDay } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { lockedAccount } from "../accounts/queries.ts";
 import { tally } from "../invoices/commands.ts";
 import { collectibleOf, eurosOf } from "../invoices/rules.ts";
@@ -21,6 +22,7 @@ export const grantCredit = command({
   within: "account",
   input: grantInput,
   run: async (ctx, { organizationId, amount, kind, reason, expiresOn }): Promise<void> => {
+    await requireLook(ctx, organizationId);
     // A day that is named is the last one on which it can be used.
     const expiresAt = expiresOn ? addDays(startOfDay(expiresOn), 1) : null;
     if (expiresAt && expiresAt <= ctx.now) throw new AppError("invalid", "Choose a day that is not over.");

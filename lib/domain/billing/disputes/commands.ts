@@ -10,6 +10,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { formatCents } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { lockedAccount } from "../accounts/queries.ts";
 import { billingReaders } from "../accounts/readers/queries.ts";
 import { billingTerms } from "../cycles/queries.ts";
@@ -181,6 +182,7 @@ export const decideDispute = command({
   within: "account",
   input: decideInput,
   run: async (ctx, { organizationId, disputeId, outcome, amount, answer }): Promise<void> => {
+    await requireLook(ctx, organizationId);
     await transaction(inOrganization(ctx, organizationId), async (ctx) => {
       const account = await lockedAccount(ctx);
       const found = await locked(ctx, disputeId);
@@ -277,6 +279,7 @@ export const answerDispute = command({
   within: "account",
   input: staffMessageInput,
   run: async (ctx, { organizationId, disputeId, body }): Promise<void> => {
+    await requireLook(ctx, organizationId);
     await transaction(inOrganization(ctx, organizationId), async (ctx) => {
       const found = await locked(ctx, disputeId);
       await addMessage(ctx, disputeId, "staff", body);

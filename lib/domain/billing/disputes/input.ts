@@ -24,7 +24,7 @@ export const decideInput = z.object({
   disputeId: idField("dispute"),
   outcome: z.enum(["accepted", "partly", "rejected"]),
   /** Of a partial outcome: what is given back, net, over all its lines. */
-  amount: centsField.optional(),
+  amount: z.union([z.literal("").transform(() => undefined), centsField]).optional(),
   answer: z.string().trim().min(10, "Say why, in words the customer reads.").max(4000, "4,000 characters at most."),
 });
 export type DecideInput = z.output<typeof decideInput>;

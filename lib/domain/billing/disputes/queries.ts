@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getColumns } from "drizzle-orm";
+import { and, asc, desc, eq, getColumns, ne } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { invoiceLines, invoices } from "#db/schema/billing.ts";
 import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
@@ -66,4 +66,10 @@ export async function dispute(ctx: OrganizationContext, id: Id<"dispute">): Prom
 export async function openDisputes(ctx: AccountContext): Promise<DisputeRow[]> {
   authorize(ctx.actor, "billing.decide");
   return select(ctx).where(eq(disputes.state, "open")).orderBy(asc(disputes.openedAt)).limit(500);
+}
+
+/** What was decided or withdrawn last. */
+export async function decidedDisputes(ctx: AccountContext): Promise<DisputeRow[]> {
+  authorize(ctx.actor, "billing.decide");
+  return select(ctx).where(ne(disputes.state, "open")).orderBy(desc(disputes.decidedAt)).limit(20);
 }

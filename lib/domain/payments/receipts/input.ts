@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { centsField } from "#lib/domain/billing/credits/input.ts";
+import { payableSorts } from "./rules.ts";
+
+/** What the address of the list of open invoices may say. */
+export const payableFilter = listInput(payableSorts, {});
+export type PayableFilter = z.output<typeof payableFilter>;
 
 /** A bank transfer as staff read it from the statement. */
 export const receiptInput = z.object({

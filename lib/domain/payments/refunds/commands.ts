@@ -13,6 +13,7 @@ import { addCredit } from "#lib/domain/billing/credits/commands.ts";
 import { eurosOf } from "#lib/domain/billing/invoices/rules.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { refunded } from "#lib/domain/billing/ledger/rules.ts";
+import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import type { RefundResult } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
 import { refundInput } from "./input.ts";
@@ -28,6 +29,7 @@ export const refund = command({
   within: "account",
   input: refundInput,
   run: async (ctx, { organizationId, paymentId, amount }): Promise<void> => {
+    await requireLook(ctx, organizationId);
     const its = inOrganization(ctx, organizationId);
     await sendRefund(its, await transaction(its, (ctx) => begin(ctx, paymentId, amount)));
   },
