@@ -50,6 +50,8 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             {can(actor, "thresholds.decide") ? (
               <TextLink look="quiet" href="/staff/thresholds">
                 Thresholds
+              </TextLink>
+            ) : null}
             {can(actor, "billing.decide") ? (
               <TextLink look="quiet" href="/staff/billing">
                 Billing

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getColumns, inArray } from "drizzle-orm";
-import { creditGrants, creditUses, invoices } from "#db/schema/billing.ts";
+import { invoices } from "#db/schema/billing.ts";
+import { creditGrants, creditUses } from "#db/schema/credits.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import type { CreditView } from "./view.ts";

@@ -1,8 +1,9 @@
 import { and, asc, eq, exists, ilike, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { isId } from "#db/id.ts";
-import { billingAccounts, billingCycles, disputes, dunningSteps, invoices } from "#db/schema/billing.ts";
+import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
+import { disputes } from "#db/schema/disputes.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import { paymentDifferences } from "#db/schema/payments.ts";
+import { dunningSteps, paymentDifferences } from "#db/schema/payments.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";

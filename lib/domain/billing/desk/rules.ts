@@ -1,4 +1,4 @@
-import type { LedgerAccount } from "#db/schema/billing.ts";
+import type { LedgerAccount } from "#db/schema/ledger.ts";
 import type { Sort } from "#lib/core/list/rules.ts";
 
 export const accountSorts = ["name", "created"] as const;

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
-import type { creditGrants, LedgerAccount, ledgerTransactions } from "#db/schema/billing.ts";
+import type { creditGrants } from "#db/schema/credits.ts";
+import type { LedgerAccount, ledgerTransactions } from "#db/schema/ledger.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
 
 /** An account as the list of all of them shows it: how it stands, nothing of what was used. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, or, sql } from "drizzle-orm";
-import { billingCycles, creditGrants, invoices } from "#db/schema/billing.ts";
+import { billingCycles, invoices } from "#db/schema/billing.ts";
+import { creditGrants } from "#db/schema/credits.ts";
 import { spendMonths } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";

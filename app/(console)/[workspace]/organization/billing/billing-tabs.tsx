@@ -9,6 +9,8 @@ const parts = {
   disputes: ["/disputes", "Disputes"],
   profile: ["/profile", "Profile"],
   plan: ["/plan", "Plan"],
+  prices: ["/prices", "Price list"],
+  orders: ["/orders", "Orders"],
 } as const;
 
 export const billingBase = ({ workspaceId }: Pick<Context, "workspaceId">): string =>

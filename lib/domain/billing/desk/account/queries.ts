@@ -1,13 +1,9 @@
 import { and, asc, desc, eq, getColumns, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import {
-  billingAccounts,
-  creditGrants,
-  disputes,
-  invoices,
-  ledgerEntries,
-  ledgerTransactions,
-} from "#db/schema/billing.ts";
+import { billingAccounts, invoices } from "#db/schema/billing.ts";
+import { creditGrants } from "#db/schema/credits.ts";
+import { disputes } from "#db/schema/disputes.ts";
+import { ledgerEntries, ledgerTransactions } from "#db/schema/ledger.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, gte, lt, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { invoiceLines, invoices, usageLines } from "#db/schema/billing.ts";
+import { invoiceLines, invoices } from "#db/schema/billing.ts";
 import { models } from "#db/schema/models.ts";
 import { workspaces } from "#db/schema/organizations.ts";
-import { usageEvents } from "#db/schema/usage.ts";
+import { usageEvents, usageLines } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { endOfMonth, startOfDay } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";

@@ -1,9 +1,9 @@
 import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { overview } from "#lib/domain/billing/overview/queries.ts";
+import { currentPlan } from "#lib/domain/contract/values/queries.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
 import { organizationStanding } from "#lib/domain/limits/queries.ts";
-import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { FreePlan, MonthCard, Owed, StandingCard, ThresholdCard } from "./parts.tsx";
 
@@ -12,24 +12,24 @@ const billing = page({
   title: "Billing",
   description: "What this month costs so far, what was taken ahead, and what is owed.",
   load: async (ctx) => {
-    const [view, organization, methods, standing] = await Promise.all([
+    const [view, plan, methods, standing] = await Promise.all([
       overview(ctx),
-      organizationOf(ctx),
+      currentPlan(ctx),
       paymentMethodsOf(ctx),
       organizationStanding(ctx),
     ]);
-    return { view, organization, methods, standing, rate: await spendRate(ctx, standing) };
+    return { view, plan, methods, standing, rate: await spendRate(ctx, standing) };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="overview" /> }),
-  view: ({ view, organization, methods, standing, rate }, ctx) => (
+  view: ({ view, plan, methods, standing, rate }, ctx) => (
     <>
       <Owed ctx={ctx} view={view} />
-      {organization.plan === "free" ? <FreePlan ctx={ctx} /> : null}
-      {organization.plan !== "free" || view.usedPico > 0n ? (
+      {plan === "free" ? <FreePlan ctx={ctx} /> : null}
+      {plan !== "free" || view.usedPico > 0n ? (
         <MonthCard ctx={ctx} view={view} standing={standing} rate={rate} />
       ) : null}
-      <StandingCard ctx={ctx} view={view} plan={organization.plan} method={methods[0]} standing={standing} />
-      {organization.plan === "free" ? null : <ThresholdCard ctx={ctx} view={view} />}
+      <StandingCard ctx={ctx} view={view} plan={plan} method={methods[0]} standing={standing} />
+      {plan === "free" ? null : <ThresholdCard ctx={ctx} view={view} />}
     </>
   ),
 });

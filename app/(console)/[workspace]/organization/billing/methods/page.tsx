@@ -12,7 +12,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { billingAccount } from "#lib/domain/billing/accounts/queries.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
-import { organizationOf } from "#lib/domain/organizations/queries.ts";
+import { currentPlan } from "#lib/domain/contract/values/queries.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
 
@@ -23,12 +23,8 @@ const methodsPage = page({
     "What advances and invoices are collected from. Card numbers are entered at the payment provider, never here.",
   load: async (ctx, { search }) => {
     const returned = await cameBack(ctx, search.page);
-    const [account, methods, organization] = await Promise.all([
-      billingAccount(ctx),
-      paymentMethodsOf(ctx),
-      organizationOf(ctx),
-    ]);
-    return { returned, account, methods, plan: organization.plan };
+    const [account, methods, plan] = await Promise.all([billingAccount(ctx), paymentMethodsOf(ctx), currentPlan(ctx)]);
+    return { returned, account, methods, plan };
   },
   head: ({ account, methods }, ctx) => ({
     tabs: <BillingTabs ctx={ctx} current="methods" />,

@@ -1,4 +1,5 @@
 import { FileSignature } from "lucide-react";
+import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { OrderPhaseBadge, periodWords } from "#components/orders/order-words.tsx";
 import { TermChanges } from "#components/orders/term-changes.tsx";
@@ -18,6 +19,7 @@ const orders = page({
     const [orders, facts] = await Promise.all([ordersOf(ctx), contractWithPrices(ctx)]);
     return orders.map((order) => ({ order, changes: changesOf(facts, order) }));
   },
+  head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="orders" /> }),
   view: (orders, ctx) =>
     orders.length === 0 ? (
       <EmptyState icon={FileSignature} title="No purchase orders">

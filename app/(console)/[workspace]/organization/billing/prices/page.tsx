@@ -1,3 +1,4 @@
+import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ValueTable } from "#components/prices/value-table.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -10,7 +11,7 @@ import { rowsOf } from "#lib/domain/contract/values/view.ts";
 
 const prices = page({
   can: "models.read",
-  title: "Prices",
+  title: "Price list",
   description:
     "What a million tokens cost this organization, and everything else that is agreed, each with its source.",
   width: "table",
@@ -18,6 +19,7 @@ const prices = page({
     const [facts, models] = await Promise.all([contractWithPrices(ctx), contractModels(ctx)]);
     return { facts, models };
   },
+  head: (_, ctx) => (can(ctx.actor, "billing.read") ? { tabs: <BillingTabs ctx={ctx} current="prices" /> } : {}),
   view: ({ facts, models }, ctx) => (
     <>
       {planOf(facts, ctx.now) === "free" ? (
