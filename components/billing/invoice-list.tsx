@@ -14,8 +14,8 @@ import {
   invoiceStateWords,
   stateOf,
 } from "#lib/domain/billing/invoices/listing/rules.ts";
+import type { ListedInvoice } from "#lib/domain/billing/invoices/listing/view.ts";
 import { kindWords } from "#lib/domain/billing/invoices/rules.ts";
-import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { InvoiceBadge } from "./invoice-state.tsx";
 import { monthWords } from "./month-words.ts";
 
@@ -35,7 +35,7 @@ const kinds = Object.entries(kindWords).map(([value, label]) => ({ value, label 
 const states = invoiceStates.map((value) => ({ value, label: invoiceStateWords[value] }));
 
 type Props = {
-  invoices: readonly Invoice[];
+  invoices: readonly ListedInvoice[];
   range: ListRange;
   asked: Readonly<Record<string, string | undefined>> & { sort?: Sort<InvoiceSort> | undefined };
   /** The list's own address. */
@@ -78,7 +78,7 @@ export const InvoiceList = ({ invoices, range, asked, base, months, now, empty }
   </List>
 );
 
-const InvoiceRow = ({ invoice, base, now }: { invoice: Invoice; base: string; now: Date }) => (
+const InvoiceRow = ({ invoice, base, now }: { invoice: ListedInvoice; base: string; now: Date }) => (
   <Row faded={invoice.state === "void"}>
     <HeadCell>
       <TextLink href={`${base}/${invoice.id}`} look="row">
@@ -114,5 +114,5 @@ const InvoiceRow = ({ invoice, base, now }: { invoice: Invoice; base: string; no
 );
 
 /** A credit note gives back, so its amount is below zero among the others. */
-export const signed = ({ kind, totalCents }: Pick<Invoice, "kind" | "totalCents">): string =>
+export const signed = ({ kind, totalCents }: Pick<ListedInvoice, "kind" | "totalCents">): string =>
   formatCents(kind === "credit_note" ? -totalCents : totalCents);

@@ -4,6 +4,7 @@ import { type InvoiceState, invoiceStateWords } from "#lib/domain/billing/invoic
 
 const tones: Record<InvoiceState, Tone> = {
   open: "info",
+  under_way: "info",
   overdue: "bad",
   disputed: "warn",
   paid: "good",

@@ -3,7 +3,7 @@ import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { formatCents, picoOfCents } from "#lib/core/money.ts";
 import { stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
-import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
+import type { ListedInvoice } from "#lib/domain/billing/invoices/listing/view.ts";
 import { InvoiceBadge } from "./invoice-state.tsx";
 
 const columns = [
@@ -15,7 +15,7 @@ const columns = [
 
 type Props = {
   rungs: readonly bigint[];
-  advances: readonly Invoice[];
+  advances: readonly ListedInvoice[];
   usedPico: bigint;
   floorCents: bigint;
   base: string;

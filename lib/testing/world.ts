@@ -31,6 +31,7 @@ import { fileLabel } from "#lib/domain/orders/rules.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "./agents.ts";
+import { type Bills, testBills } from "./bills.ts";
 import { testUsageRow } from "./metering.ts";
 import { testWorkspace } from "./workspace.ts";
 
@@ -63,7 +64,7 @@ export type Place = {
   conversation: Id<"conversation">;
   /** A turn of it. */
   response: Id<"response">;
-};
+} & Bills;
 
 export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
@@ -89,7 +90,8 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   await sql`update organizations set name = ${word} where id = ${organizationId}`;
   await sql`update users set name = ${`${word} admin`}, email = ${`admin@${word}.example`} where id = ${admin.actor.id}`;
   const second = await createWorkspace(admin, { name: `${word} second` });
-  const shared = { ...(await organizationThings(admin, word)), order: await orderOf(db, admin, word) };
+  const bills = await testBills({ db, sql, ctx: admin, word });
+  const shared = { ...(await organizationThings(admin, word)), ...bills, order: await orderOf(db, admin, word) };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);
     const workers = await workersOf(db, here, word);

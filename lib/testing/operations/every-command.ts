@@ -5,6 +5,7 @@ import type { IdKind } from "#db/id.ts";
 import type { Command, Within } from "#lib/core/command.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import { frenchProfile } from "#lib/testing/billing.ts";
 import type { Place } from "#lib/testing/world.ts";
 import type { Operation } from "./operations.ts";
 
@@ -41,6 +42,17 @@ const given: Record<string, (place: Place) => unknown[]> = {
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
   setWebOrigins: () => [{ origins: ["https://new.example"] }],
   deleteOrganization: ({ word }) => [{ name: word }],
+  saveProfile: () => [frenchProfile],
+  openDispute: ({ invoice: invoiceId }) => [
+    { invoiceId, wants: "credit", reason: "More than was used.", lines: [{ line: 1, amount: 1_00n }] },
+  ],
+  beginSetup: () => [{ returnTo: "/billing" }],
+  beginPayment: ({ invoice: invoiceId }) => [{ invoiceId, returnTo: "/billing" }],
+  completePage: ({ hostedPage }) => [hostedPage],
+  collect: ({ invoice }) => [invoice],
+  lookUp: ({ payment }) => [payment],
+  render: ({ invoice }) => [invoice],
+  closeMonth: () => ["2026-01-01"],
 };
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
@@ -49,6 +61,9 @@ const choosy = new Set(
     " ",
   ),
 );
+
+/** Do nothing about what is not there, instead of refusing: what they would do is done already. */
+const quiet = new Set(["copyKeyLimits", "removeMethod", "completePage"]);
 
 /** What a form of a schema could send about a place: ids by their kind, for the rest the first that the schema takes. */
 export function filled(schema: z.ZodType, place: Place): unknown {
@@ -137,7 +152,8 @@ async function everyCommand(): Promise<[string, AnyCommand][]> {
       .filter((name) => path.basename(name) === "commands.ts")
       .map((name) => import(path.resolve("lib/domain", name))),
   );
-  return modules.flatMap((module) => Object.entries(module));
+  // What commands share is exported beside them, and no way in can call it.
+  return modules.flatMap((module) => Object.entries(module).filter(([, { can }]) => can !== undefined));
 }
 
 /** Every command about an organization or a workspace but those that are left out, read from its value. */
@@ -147,8 +163,8 @@ export async function commandOperations(place: Place, isLeftOut: (name: string) 
     commands.map(([name, command]): [string, Operation] => {
       const within = reachOf(JSON.stringify(argumentsOf(name, command, place), exact), place);
       const run: Operation["run"] = async (ctx, there) => command(ctx, ...argumentsOf(name, command, there));
-      const isQuiet = name === "copyKeyLimits";
-      return [name, { can: command.can, ...(within && { within }), isChoosy: choosy.has(name), isQuiet, run }];
+      const how = { isChoosy: choosy.has(name), isQuiet: quiet.has(name) };
+      return [name, { can: command.can, ...(within && { within }), ...how, run }];
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { Place } from "#lib/testing/world.ts";
 import { administration } from "./administration.ts";
+import { billing } from "./billing.ts";
 import { building } from "./building.ts";
 import { work } from "./work.ts";
 
@@ -18,4 +19,9 @@ export type Operation = {
 };
 
 /** Every query about an organization or a workspace, by the name it is exported under. */
-export const queryOperations: Record<string, Operation> = { ...administration, ...work, ...building };
+export const queryOperations: Record<string, Operation> = {
+  ...administration,
+  ...work,
+  ...building,
+  ...billing,
+};

@@ -28,6 +28,7 @@ export async function billingTerms(ctx: OrganizationContext, at: Date = ctx.now)
   return {
     thresholds: {
       ref: thresholds?.source.ref ?? "none",
+      title: thresholds?.source.title ?? "your plan",
       amounts: amounts.map(BigInt),
       step: step === null ? null : BigInt(step),
     },

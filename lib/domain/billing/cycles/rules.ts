@@ -3,6 +3,8 @@ import { endOfMonth, startOfDay } from "#lib/core/clock.ts";
 /** Consumption thresholds that hold (T-5.2-ADV1): which document says them, and net amounts in cents, ascending. */
 export type Thresholds = {
   ref: string;
+  /** The document, as people know it; not kept with a cycle. */
+  title?: string;
   amounts: readonly bigint[];
   /** After the last one, another each time this much more is used; null: none. */
   step: bigint | null;

@@ -7,6 +7,7 @@ import { monthOf } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { billingAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
+import { listedColumns } from "#lib/domain/billing/invoices/listing/queries.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Overview } from "./view.ts";
 
@@ -34,7 +35,7 @@ export async function overview(ctx: OrganizationContext): Promise<Overview> {
       .from(billingCycles)
       .where(and(eq(billingCycles.organizationId, organizationId), eq(billingCycles.month, month))),
     ctx.db
-      .select()
+      .select(listedColumns)
       .from(invoices)
       .where(
         and(

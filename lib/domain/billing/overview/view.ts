@@ -1,5 +1,5 @@
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
-import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
+import type { ListedInvoice } from "#lib/domain/billing/invoices/listing/view.ts";
 
 /** How the organization's billing stands in the running month. */
 export type Overview = {
@@ -12,8 +12,8 @@ export type Overview = {
   floorCents: bigint;
   carriedCents: bigint;
   /** The month's advances, lowest threshold first. */
-  advances: Invoice[];
+  advances: ListedInvoice[];
   creditCents: bigint;
   /** What can be asked for now, what was due first first. */
-  owed: Invoice[];
+  owed: ListedInvoice[];
 };

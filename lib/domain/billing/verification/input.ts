@@ -9,4 +9,3 @@ export const verifyInput = z.object({
     .max(200, "Enter a number, or the SHA-256 of a file.")
     .transform((text) => text.replace(/\s+/g, "")),
 });
-export type VerifyInput = z.output<typeof verifyInput>;

@@ -1,5 +1,5 @@
-import { eq } from "drizzle-orm";
-import { invoices } from "#db/schema/billing.ts";
+import { and, eq, inArray } from "drizzle-orm";
+import { invoices, legalEntities } from "#db/schema/billing.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { type AccountContext, bypassTenant, transaction } from "#lib/core/context.ts";
 import type { Verified } from "./view.ts";
@@ -25,7 +25,7 @@ export async function issuedDocument(ctx: AccountContext, what: string): Promise
         livemode: invoices.livemode,
       })
       .from(invoices)
-      .where(isExact ? eq(invoices.pdfSha256, what.toLowerCase()) : eq(invoices.number, what.toUpperCase()))
+      .where(isExact ? eq(invoices.pdfSha256, what.toLowerCase()) : numbered(ctx, what.toUpperCase()))
       .limit(1);
     if (!found) return null;
     const { seller, totalCents, ...rest } = found;
@@ -33,3 +33,10 @@ export async function issuedDocument(ctx: AccountContext, what: string): Promise
     return { ...rest, sellerName, totalCents: isExact ? totalCents : null, isExact };
   });
 }
+
+/** Numbers are found by the entity that gave them out: the index begins with it. */
+const numbered = ({ db }: AccountContext, number: string) =>
+  and(
+    inArray(invoices.legalEntityId, db.select({ id: legalEntities.id }).from(legalEntities)),
+    eq(invoices.number, number),
+  );

@@ -20,10 +20,10 @@ export function rowsOf(facts: ContractFacts, keys: readonly ContractKey[], at: D
   return keys.flatMap((key) => {
     const found = effective(facts, key, at);
     if (!found) return [];
-    const overruled = found.overruled.map(({ value, source }) => ({
-      value: valueWords(key, value),
-      title: source.title,
-    }));
+    // Who says the same is not overruled in anything a reader could see.
+    const overruled = found.overruled
+      .map(({ value, source }) => ({ value: valueWords(key, value), title: source.title }))
+      .filter(({ value }) => value !== valueWords(key, found.value));
     const { source, clause, until } = found;
     return {
       key,

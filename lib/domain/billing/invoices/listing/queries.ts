@@ -1,12 +1,21 @@
-import { and, desc, eq, ilike, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getColumns, ilike, lt, or, type SQL, sql } from "drizzle-orm";
 import { invoices } from "#db/schema/billing.ts";
+import { payments } from "#db/schema/payments.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
+import { addMinutes } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { instantKey, keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
 import type { InvoiceFilter } from "#lib/domain/billing/invoices/input.ts";
-import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
-import { type InvoiceState, invoiceOrder } from "./rules.ts";
+import { collectingMinutes, type InvoiceState, invoiceOrder, underWay } from "./rules.ts";
+import type { ListedInvoice } from "./view.ts";
+
+/** The state of the last attempt to pay a document. Its columns are written out: among what is selected, drizzle names no table. */
+const lastPayment = sql<string | null>`(select attempt.state from ${payments} as attempt
+  where attempt.organization_id = invoices.organization_id and attempt.invoice_id = invoices.id
+  order by attempt.attempt desc limit 1)`;
+
+export const listedColumns = { ...getColumns(invoices), payment: lastPayment };
 
 const byColumn = {
   date: instantKey(invoices.issuedAt),
@@ -20,10 +29,15 @@ const collectible = sql`(${invoices.dueCents} - ${invoices.paidCents} - ${invoic
 function inState({ now }: OrganizationContext, state: InvoiceState): SQL {
   const isBill = sql`${invoices.kind} <> 'credit_note'`;
   const isOpen = sql`${isBill} and ${invoices.state} = 'open'`;
-  const isLate = sql`coalesce(${invoices.dueAt} < ${now.toISOString()}::timestamptz, false)`;
+  const isAsked = sql`${isOpen} and ${collectible} > 0`;
+  const isUnderWay = sql`coalesce(${lastPayment} in ${[...underWay]}, false)`;
+  const dueBefore = (at: Date) => sql`coalesce(${invoices.dueAt} < ${at.toISOString()}::timestamptz, false)`;
+  const isLate = sql`case when ${invoices.collection} = 'send_invoice' or ${lastPayment} is not null then ${dueBefore(now)}
+    else ${dueBefore(addMinutes(now, -collectingMinutes))} end`;
   return {
-    open: sql`${isOpen} and ${collectible} > 0 and not ${isLate}`,
-    overdue: sql`${isOpen} and ${collectible} > 0 and ${isLate}`,
+    open: sql`${isAsked} and not ${isUnderWay} and not ${isLate}`,
+    under_way: sql`${isAsked} and ${isUnderWay}`,
+    overdue: sql`${isAsked} and not ${isUnderWay} and ${isLate}`,
     disputed: sql`${isOpen} and ${collectible} <= 0`,
     paid: sql`${isBill} and ${invoices.state} = 'paid'`,
     issued: sql`${invoices.kind} = 'credit_note'`,
@@ -42,22 +56,20 @@ const matching = (ctx: OrganizationContext, { q, kind, state, month }: InvoiceFi
   );
 
 /** A page of the organization's documents. */
-export async function invoicePage(ctx: OrganizationContext, asked: InvoiceFilter): Promise<ListPage<Invoice>> {
+export async function invoicePage(ctx: OrganizationContext, asked: InvoiceFilter): Promise<ListPage<ListedInvoice>> {
   authorize(ctx.actor, "billing.read");
   const matches = matching(ctx, asked);
   const page = await keysetPage(
     asked,
     { keys: byColumn, first: invoiceOrder, id: invoices.id },
     {
-      find: async ({ place, where, order, limit }) => {
-        const rows = await ctx.db
-          .select({ document: invoices, place })
+      find: ({ place, where, order, limit }) =>
+        ctx.db
+          .select({ ...listedColumns, place })
           .from(invoices)
           .where(and(matches, where))
           .orderBy(...order)
-          .limit(limit);
-        return rows.map(({ document, place }) => ({ ...document, place }));
-      },
+          .limit(limit),
       count: (sums) => ctx.db.select(sums).from(invoices).where(matches),
     },
   );
@@ -79,15 +91,15 @@ export async function invoiceMonths(ctx: OrganizationContext): Promise<string[]>
 const batchSize = 1000;
 
 /** Every document a filter leaves, newest first, in batches. */
-export function invoiceRows(ctx: OrganizationContext, filter: InvoiceFilter): AsyncGenerator<Invoice[]> {
+export function invoiceRows(ctx: OrganizationContext, filter: InvoiceFilter): AsyncGenerator<ListedInvoice[]> {
   authorize(ctx.actor, "billing.read");
   return batches(ctx, matching(ctx, filter));
 }
 
-async function* batches(ctx: OrganizationContext, matches: SQL | undefined): AsyncGenerator<Invoice[]> {
-  for (let last: Invoice | undefined; ; ) {
-    const rows: Invoice[] = await ctx.db
-      .select()
+async function* batches(ctx: OrganizationContext, matches: SQL | undefined): AsyncGenerator<ListedInvoice[]> {
+  for (let last: ListedInvoice | undefined; ; ) {
+    const rows: ListedInvoice[] = await ctx.db
+      .select(listedColumns)
       .from(invoices)
       .where(and(matches, last && lt(invoices.id, last.id)))
       .orderBy(desc(invoices.id))

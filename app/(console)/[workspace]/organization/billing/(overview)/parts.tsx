@@ -19,7 +19,8 @@ import { startOfDay } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { formatCents, formatEuros } from "#lib/core/money.ts";
 import { monthAfter } from "#lib/domain/billing/cycles/rules.ts";
-import { collectibleOf, isOverdue } from "#lib/domain/billing/invoices/rules.ts";
+import { stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
+import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import { ladderOf, nextOf } from "#lib/domain/billing/overview/rules.ts";
 import type { Overview } from "#lib/domain/billing/overview/view.ts";
 import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
@@ -36,13 +37,17 @@ const chargedOf = ({ advances }: Overview): bigint =>
     return threshold > most ? threshold : most;
   }, 0n);
 
+const afterwards = {
+  auto: "It could not be collected, and is tried again by itself.",
+  send_invoice: "It is marked paid when the money has arrived.",
+} as const;
+
 /** What is owed and late, with the one thing to do about it. */
 export function Owed({ ctx, view: { account, owed } }: Props) {
-  const late = owed.filter((invoice) => isOverdue(invoice, ctx.now));
+  const late = owed.filter((invoice) => stateOf(invoice, ctx.now) === "overdue");
   const [first] = late;
   if (!account || !first) return null;
   const isBlocked = account.blockedAt !== null;
-  if (!isBlocked && !account.pastDueSince && account.collection === "send_invoice") return null;
   const sum = late.reduce((total, invoice) => total + collectibleOf(invoice), 0n);
   const here = `${billingBase(ctx)}/invoices/${first.id}`;
   const paysByHand = account.collection === "auto" && can(ctx.actor, "billing.write");
@@ -62,7 +67,7 @@ export function Owed({ ctx, view: { account, owed } }: Props) {
     >
       {isBlocked || account.pastDueSince
         ? sentenceOf({ blockedAt: account.blockedAt, reason: account.blockedReason })
-        : "It could not be collected yet, and is tried again by itself."}
+        : afterwards[account.collection]}
       {late.length > 1 ? ` The oldest, ${first.number}, comes first.` : null}
     </Notice>
   );
@@ -168,7 +173,7 @@ export function ThresholdCard({ ctx, view }: Props) {
     <Card
       flush
       title="Consumption thresholds"
-      description={`Amounts of use at which an advance payment is issued in a month (T-5.2-ADV1), by ${thresholds.ref}.${
+      description={`Amounts of use at which an advance payment is issued in a month (T-5.2-ADV1), by ${thresholds.title}.${
         thresholds.step === null ? "" : ` After the last one, another each ${formatCents(thresholds.step)}.`
       }`}
     >

@@ -14,7 +14,6 @@ const orders = page({
   can: "orders.read",
   title: "Purchase orders",
   description: "What you have ordered and what it changes. An order goes before the terms of service (T-2-PREC).",
-  width: "table",
   load: async (ctx) => {
     const [orders, facts] = await Promise.all([ordersOf(ctx), contractWithPrices(ctx)]);
     return orders.map((order) => ({ order, changes: changesOf(facts, order) }));

@@ -14,7 +14,6 @@ const prices = page({
   title: "Price list",
   description:
     "What a million tokens cost this organization, and everything else that is agreed, each with its source.",
-  width: "table",
   load: async (ctx) => {
     const [facts, models] = await Promise.all([contractWithPrices(ctx), contractModels(ctx)]);
     return { facts, models };

@@ -42,10 +42,10 @@ const invoicePage = page({
     return { returned, invoice, payments, methods, disputes, days: terms.disputeDays, openable, groups };
   },
   name: ({ invoice }) => invoice.number,
-  head: ({ invoice }, ctx) => ({
+  head: ({ invoice, payments }, ctx) => ({
     badge: (
       <>
-        <InvoiceBadge state={stateOf(invoice, ctx.now)} />
+        <InvoiceBadge state={stateOf({ ...invoice, payment: payments[0]?.state ?? null }, ctx.now)} />
         {invoice.livemode ? null : <TestMode />}
       </>
     ),
