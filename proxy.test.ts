@@ -18,15 +18,22 @@ describe("visitors are sent to sign in, and back to where they were going", () =
   const cases = [
     ["/", "http://localhost:3000/sign-in"],
     ["/account", "http://localhost:3000/sign-in?next=%2Faccount"],
+    ["/billing?invoice=ivc_1", "http://localhost:3000/sign-in?next=%2Fbilling%3Finvoice%3Divc_1"],
     ["/staff/notices", "http://localhost:3000/sign-in?next=%2Fstaff%2Fnotices"],
     [`/${workspace}/keys?page=2`, `http://localhost:3000/sign-in?next=%2F${workspace}%2Fkeys%3Fpage%3D2`],
   ];
   test.each(cases)("%s", (path, location) => expect(ask(path)).toMatchObject({ status: 307, location }));
 
-  test.each(["/sign-in", "/sign-up", "/confirm", "/legal/terms", "/api/auth/session", "/accounting"])(
-    "%s is open to everybody",
-    (path) => expect(ask(path).location).toBeNull(),
-  );
+  test.each([
+    "/sign-in",
+    "/sign-up",
+    "/confirm",
+    "/legal/terms",
+    "/api/auth/session",
+    "/accounting",
+    "/verify",
+    "/sandbox-pay/page_1",
+  ])("%s is open to everybody", (path) => expect(ask(path).location).toBeNull());
 
   test("a form sent after the session ended reaches its action, which says so", () => {
     expect(ask(`/${workspace}/keys`, { method: "POST" }).location).toBeNull();

@@ -38,6 +38,7 @@ const policyFor = (request: NextRequest): string =>
     isHttps: request.headers.get("x-forwarded-proto") === "https",
     isDevelopment: process.env.NODE_ENV === "development",
     issuer: process.env.OIDC_ISSUER,
+    payments: process.env.STRIPE_SECRET_KEY && (process.env.STRIPE_API_BASE ?? "https://checkout.stripe.com"),
   });
 
 /** A form of another site's, or of a page that hides where it is from. Programs, which name no origin, are not browsers. */

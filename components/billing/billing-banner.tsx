@@ -2,6 +2,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { peopleWords } from "#lib/core/access/words.ts";
 import type { BillingNews } from "#lib/domain/billing/news/view.ts";
+import { Elsewhere } from "./elsewhere.tsx";
 
 type Props = {
   news: BillingNews | null;
@@ -13,22 +14,24 @@ type Props = {
 export function BillingBanner({ news, href }: Props) {
   if (!news) return null;
   return (
-    <section aria-label="Unpaid invoices" className="flex flex-col gap-2 px-4 pt-4 sm:px-6">
-      <Notice
-        tone="bad"
-        title={news.blockedAt ? "Requests are refused: invoices are not paid" : "An invoice is past due"}
-        action={
-          href ? (
-            <LinkButton size="small" href={href}>
-              See what is owed
-            </LinkButton>
-          ) : undefined
-        }
-      >
-        {sentenceOf(news)}
-        {href ? null : ` ${peopleWords(news.payers)} can pay.`}
-      </Notice>
-    </section>
+    <Elsewhere than={href}>
+      <section aria-label="Unpaid invoices" className="flex flex-col gap-2 px-4 pt-4 sm:px-6">
+        <Notice
+          tone="bad"
+          title={news.blockedAt ? "Requests are refused: invoices are not paid" : "An invoice is past due"}
+          action={
+            href ? (
+              <LinkButton size="small" href={href}>
+                See what is owed
+              </LinkButton>
+            ) : undefined
+          }
+        >
+          {sentenceOf(news)}
+          {href ? null : ` ${peopleWords(news.payers)} can pay.`}
+        </Notice>
+      </section>
+    </Elsewhere>
   );
 }
 

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { addDays, dayOf, endOfMonth } from "#lib/core/clock.ts";
-import { decimalString, exactEuros, formatCents, formatPrice } from "#lib/core/money.ts";
+import { exactEuros, formatCents, formatPrice, isWholeCents } from "#lib/core/money.ts";
 import type { Line } from "#lib/domain/billing/invoices/view.ts";
 import { monthWords } from "./month-words.ts";
 
@@ -24,7 +24,7 @@ type Props = {
   footer?: ReactNode;
 };
 
-/** The lines of a document: quantity, price and amount, each leading to its requests. */
+/** The lines of a document: quantity, price for a unit and amount, each leading to its requests. */
 export const LineTable = ({ lines, month, openable, footer }: Props) => (
   <Table caption="Lines" columns={columns} footer={footer}>
     {lines.map((line) => (
@@ -40,10 +40,12 @@ export const LineTable = ({ lines, month, openable, footer }: Props) => (
           {quantityOf(line)}
         </Cell>
         <Cell label="Unit price" align="right">
-          {priceOf(line)}
+          {formatPrice(line.unitMicros)}
         </Cell>
         <Cell label="Amount" align="right">
-          <span title={exactEuros(line.exactPico)}>{formatCents(line.amountCents)}</span>
+          <span title={isWholeCents(line.exactPico) ? undefined : exactEuros(line.exactPico)}>
+            {formatCents(line.amountCents)}
+          </span>
         </Cell>
       </Row>
     ))}
@@ -55,10 +57,6 @@ function quantityOf({ quantity, unit }: Line): string {
   const text = quantity.includes(".") ? quantity.replace(/0+$/, "").replace(/\.$/, "") : quantity;
   return `${text} ${units[unit]}`.trim();
 }
-
-/** Of tokens, euros for a million of them; of a piece, its amount. */
-const priceOf = ({ unit, unitMicros }: Line): string =>
-  unit === "million tokens" ? formatPrice(unitMicros) : `€${decimalString(unitMicros * 1_000_000n)}`;
 
 function Requests({ line, openable }: { line: Line; openable: ReadonlySet<string> }) {
   const { workspaceId, model, month, inputMicros } = line;

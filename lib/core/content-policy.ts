@@ -6,13 +6,15 @@ type Options = {
   isDevelopment?: boolean;
   /** Where signing in may lead, when an identity provider is configured. */
   issuer?: string | undefined;
+  /** Where payments may lead, when a provider has pages of its own. */
+  payments?: string | undefined;
 };
 
 /** Of `display:none`, the one style React writes into a page that it sends in pieces, on those of a drawing. */
 const hiddenPiece = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
 
 /** What a page may load and do: only what we serve, no inline script without the nonce, in no one's frame. */
-export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }: Options): string {
+export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer, payments }: Options): string {
   const mine = `'self' 'nonce-${nonce}'`;
   const directives = [
     "default-src 'none'",
@@ -25,7 +27,7 @@ export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer }:
     "manifest-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    `form-action 'self'${issuer ? ` ${new URL(issuer).origin}` : ""}`,
+    ["form-action 'self'", ...[issuer, payments].flatMap((url) => (url ? new URL(url).origin : []))].join(" "),
     "frame-ancestors 'none'",
     ...(isHttps ? ["upgrade-insecure-requests"] : []),
   ];

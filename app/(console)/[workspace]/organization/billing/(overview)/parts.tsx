@@ -18,6 +18,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import { startOfDay } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { formatCents, formatEuros } from "#lib/core/money.ts";
+import type { Account } from "#lib/domain/billing/accounts/view.ts";
 import { monthAfter } from "#lib/domain/billing/cycles/rules.ts";
 import { stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
@@ -44,19 +45,19 @@ const afterwards = {
 
 /** What is owed and late, with the one thing to do about it. */
 export function Owed({ ctx, view: { account, owed } }: Props) {
+  if (!account) return null;
   const late = owed.filter((invoice) => stateOf(invoice, ctx.now) === "overdue");
   const [first] = late;
-  if (!account || !first) return null;
-  const isBlocked = account.blockedAt !== null;
+  if (!first) return <Waits account={account} />;
   const sum = late.reduce((total, invoice) => total + collectibleOf(invoice), 0n);
   const here = `${billingBase(ctx)}/invoices/${first.id}`;
-  const paysByHand = account.collection === "auto" && can(ctx.actor, "billing.write");
+  const isPaidHere = account.collection === "auto" && can(ctx.actor, "billing.write");
   return (
     <Notice
       tone="bad"
       title={`${formatCents(sum)} ${late.length === 1 ? `of ${first.number} is` : `of ${late.length} invoices are`} overdue`}
       action={
-        paysByHand ? (
+        isPaidHere ? (
           <ButtonForm button="Pay now" values={{ invoiceId: first.id, returnTo: here }} act={pay} />
         ) : (
           <LinkButton size="small" href={here}>
@@ -65,13 +66,22 @@ export function Owed({ ctx, view: { account, owed } }: Props) {
         )
       }
     >
-      {isBlocked || account.pastDueSince
-        ? sentenceOf({ blockedAt: account.blockedAt, reason: account.blockedReason })
-        : afterwards[account.collection]}
+      {isBad(account) ? sentenceOf(newsOf(account)) : afterwards[account.collection]}
       {late.length > 1 ? ` The oldest, ${first.number}, comes first.` : null}
     </Notice>
   );
 }
+
+const isBad = ({ blockedAt, pastDueSince }: Account): boolean => blockedAt !== null || pastDueSince !== null;
+const newsOf = ({ blockedAt, blockedReason: reason }: Account) => ({ blockedAt, reason });
+
+/** Nothing can be done about it now: what is owed is being paid. */
+const Waits = ({ account }: { account: Account }) =>
+  isBad(account) ? (
+    <Notice tone="bad" title={account.blockedAt ? "Requests are refused" : "An invoice is past due"}>
+      A payment of it is under way. {sentenceOf(newsOf(account))}
+    </Notice>
+  ) : null;
 
 export const FreePlan = ({ ctx }: { ctx: Context }) => (
   <Card
