@@ -2,6 +2,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import type { Tone } from "#components/ui/notice.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCents } from "#lib/core/money.ts";
+import { paymentStateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
 import { failureWords, type State } from "#lib/domain/payments/attempts/rules.ts";
 import type { Payment } from "#lib/domain/payments/attempts/view.ts";
 import { methodWords } from "#lib/domain/payments/methods/rules.ts";
@@ -32,13 +33,18 @@ export const PaymentTimeline = ({ payments, methods, now }: Props) => (
         <span className="min-w-36">
           <Time at={payment.settledAt ?? payment.createdAt} now={now} />
         </span>
-        <Badge tone={states[payment.state].tone}>{states[payment.state].word}</Badge>
+        <StateBadge payment={payment} />
         <span className="min-w-0 grow basis-60">{wordsOf(payment, methods)}</span>
         <span className="tabular ml-auto">{formatCents(payment.amountCents)}</span>
       </li>
     ))}
   </ol>
 );
+
+function StateBadge({ payment }: { payment: Payment }) {
+  const { tone, word } = states[paymentStateOf(payment) as State];
+  return <Badge tone={tone}>{word}</Badge>;
+}
 
 function wordsOf(payment: Payment, methods: readonly PaymentMethod[]): string {
   const method = methods.find(({ id }) => id === payment.methodId);

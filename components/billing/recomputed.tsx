@@ -13,8 +13,11 @@ const columns = [
   { key: "difference", label: "Difference", align: "right" },
 ] as const;
 
-/** The exact amount: here no digit may be rounded away. */
-const exact = (amount: bigint): string => `€${decimalString(amount)}`;
+/** All digits of an amount, because here none may be rounded away; at least those of cents. */
+function exact(amount: bigint): string {
+  const [whole = "0", fraction = ""] = decimalString(amount).replace("-", "").split(".");
+  return `${amount < 0n ? "-" : ""}€${whole}.${fraction.padEnd(2, "0")}`;
+}
 
 /** Each group of requests behind a document, rated anew and compared with what documents have of it. */
 export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (

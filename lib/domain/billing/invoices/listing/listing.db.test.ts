@@ -79,10 +79,11 @@ test("whatever is paid, credited and disputed of a document, the filter of a sta
     disputed: fc.oneof(part, fc.constant(due.totalCents)),
     collection: fc.constantFrom("auto", "send_invoice"),
     payment: fc.option(fc.constantFrom(...paymentStates)),
+    how: fc.constantFrom("off_session", "hosted"),
     minutes: fc.constantFrom(-60 * 24 * 30, 0, 30, 90, 60 * 24 * 90),
   });
   await fc.assert(
-    fc.asyncProperty(tallies, async ({ state, paid, credited, used, disputed, collection, payment, minutes }) => {
+    fc.asyncProperty(tallies, async ({ state, paid, credited, used, disputed, collection, payment, how, minutes }) => {
       const now = addMinutes(due.dueAt ?? december, minutes);
       await sql`alter table invoices disable trigger user`;
       await sql`update invoices set collection = ${collection} where id = ${due.id}`;
@@ -90,7 +91,7 @@ test("whatever is paid, credited and disputed of a document, the filter of a sta
       await sql`delete from payments where invoice_id = ${due.id}`;
       for (const [attempt, its] of (payment ? ["failed", payment] : []).entries())
         await sql`insert into payments (organization_id, id, invoice_id, attempt, amount_cents, provider, livemode, kind, state, created_at)
-          values (${ctx.organizationId}, ${newId("payment", december)}, ${due.id}, ${attempt + 1}, 100, 'sandbox', false, 'off_session', ${its}, ${december})`;
+          values (${ctx.organizationId}, ${newId("payment", december)}, ${due.id}, ${attempt + 1}, 100, 'sandbox', false, ${how}, ${its}, ${december})`;
       await sql`update invoices set state = ${state}, paid_cents = ${String(paid)}, credited_cents = ${String(credited)},
         credit_used_cents = ${String(used)}, disputed_cents = ${String(disputed)} where id = ${due.id}`;
       const then = { ...ctx, now } as Context;

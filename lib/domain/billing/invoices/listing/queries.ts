@@ -10,8 +10,11 @@ import type { InvoiceFilter } from "#lib/domain/billing/invoices/input.ts";
 import { collectingMinutes, type InvoiceState, invoiceOrder, underWay } from "./rules.ts";
 import type { ListedInvoice } from "./view.ts";
 
-/** The state of the last attempt to pay a document. Its columns are written out: among what is selected, drizzle names no table. */
-const lastPayment = sql<string | null>`(select attempt.state from ${payments} as attempt
+/** What `paymentStateOf` says of the last attempt to pay a document. Its columns are written out: among what is selected, drizzle names no table. */
+const lastPayment = sql<
+  string | null
+>`(select case when attempt.kind = 'hosted' and attempt.state = 'created' then 'requires_action' else attempt.state end
+  from ${payments} as attempt
   where attempt.organization_id = invoices.organization_id and attempt.invoice_id = invoices.id
   order by attempt.attempt desc limit 1)`;
 

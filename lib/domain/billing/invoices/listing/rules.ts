@@ -32,6 +32,10 @@ export const invoiceStateWords: Record<InvoiceState, string> = {
 /** Of these attempts the money may be on its way. */
 export const underWay = ["created", "processing", "unknown"] as const;
 
+/** An attempt on a provider's page waits for a person until they have paid there. */
+export const paymentStateOf = ({ kind, state }: { kind: string; state: string }): string =>
+  kind === "hosted" && state === "created" ? "requires_action" : state;
+
 /** So long a document that is collected by itself may wait for its first attempt without being late. */
 export const collectingMinutes = 60;
 

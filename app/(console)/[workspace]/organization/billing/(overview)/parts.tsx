@@ -151,6 +151,7 @@ export function StandingCard({ ctx, view, plan, method, standing }: StandingProp
           { term: "Next invoice", value: <Time at={startOfDay(monthAfter(month))} form="date" /> },
         ]),
   ];
+  if (rows.length === 1) return null;
   return (
     <Card title="Account">
       <DefinitionList rows={rows} />

@@ -1,1 +1,15 @@
-export { ListSkeleton as default } from "#components/ui/list/list-skeleton.tsx";
+import { ListBodySkeleton } from "#components/ui/list/list-skeleton.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { PageHeaderSkeleton, Skeleton } from "#components/ui/skeleton.tsx";
+
+export default function Loading() {
+  return (
+    <div className="appear-late" aria-busy="true">
+      <Page>
+        <PageHeaderSkeleton />
+        <Skeleton shape="control" span="long" />
+        <ListBodySkeleton />
+      </Page>
+    </div>
+  );
+}

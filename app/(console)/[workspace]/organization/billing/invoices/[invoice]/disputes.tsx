@@ -18,7 +18,9 @@ type Props = { ctx: Context; invoice: InvoiceDetail; disputes: readonly DisputeR
 export function Disputes({ ctx, invoice, disputes, days }: Props) {
   const right = disputeRight(invoice, days, ctx.now);
   if (invoice.kind === "credit_note") return null;
-  const mayDispute = right.can && can(ctx.actor, "billing.write");
+  const open = disputes.reduce((sum, { state, amountCents }) => (state === "open" ? sum + amountCents : sum), 0n);
+  const hasLeft = open + invoice.creditedCents < invoice.totalCents;
+  const mayDispute = right.can && hasLeft && can(ctx.actor, "billing.write");
   const lines = invoice.lines.filter(({ amountCents }) => amountCents > 0n);
   return (
     <Card

@@ -40,7 +40,19 @@ export function Facts({ invoice, base }: { invoice: InvoiceDetail; base: string 
           { term: "From", value: `${seller.name}, ${addressLine(seller.address)}` },
           { term: "To", value: `${buyer.name}, ${addressLine(buyer.address)}` },
           ...(poNumber ? [{ term: "Purchase order", value: poNumber }] : []),
-          ...(pdfSha256 ? [{ term: "SHA-256 of the PDF", value: <Copyable text={pdfSha256} noun="hash" /> }] : []),
+          ...(pdfSha256
+            ? [
+                {
+                  term: "SHA-256 of the PDF",
+                  value: (
+                    <span className="flex flex-wrap items-center gap-x-3 break-all">
+                      <Copyable text={pdfSha256} noun="hash" />
+                      <TextLink href="/verify">Check a copy</TextLink>
+                    </span>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
     </Card>

@@ -11,7 +11,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
 import { disputesOf } from "#lib/domain/billing/disputes/queries.ts";
 import { recompute } from "#lib/domain/billing/invoices/evidence/queries.ts";
-import { stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
+import { paymentStateOf, stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
 import { invoice as invoiceOf } from "#lib/domain/billing/invoices/queries.ts";
 import { kindWords } from "#lib/domain/billing/invoices/rules.ts";
 import { myWorkspaces } from "#lib/domain/organizations/queries.ts";
@@ -45,7 +45,9 @@ const invoicePage = page({
   head: ({ invoice, payments }, ctx) => ({
     badge: (
       <>
-        <InvoiceBadge state={stateOf({ ...invoice, payment: payments[0]?.state ?? null }, ctx.now)} />
+        <InvoiceBadge
+          state={stateOf({ ...invoice, payment: payments[0] ? paymentStateOf(payments[0]) : null }, ctx.now)}
+        />
         {invoice.livemode ? null : <TestMode />}
       </>
     ),

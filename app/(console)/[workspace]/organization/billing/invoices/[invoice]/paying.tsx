@@ -54,7 +54,11 @@ function Ways({ ctx, invoice, payments, methods }: Props) {
   return (
     <>
       {method && !live ? (
-        <ButtonForm button={`Retry with ${methodWords(method)}`} values={{ invoiceId: invoice.id }} act={retry} />
+        <ButtonForm
+          button={`${payments.length > 0 ? "Retry" : "Pay"} with ${methodWords(method)}`}
+          values={{ invoiceId: invoice.id }}
+          act={retry}
+        />
       ) : null}
       <ButtonForm button="Pay now" values={{ invoiceId: invoice.id, returnTo: here }} act={pay} />
     </>

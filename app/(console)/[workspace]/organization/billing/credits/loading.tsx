@@ -1,0 +1,1 @@
+export { default } from "#app/(console)/[workspace]/organization/billing/(overview)/loading.tsx";
