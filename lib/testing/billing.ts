@@ -6,6 +6,7 @@ import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context, inOrganization } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { publishBilling, saveProfile } from "#lib/domain/billing/accounts/commands.ts";
+import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { beginSetup, completePage } from "#lib/domain/payments/pages/commands.ts";
 import { sandboxMethodInput } from "#lib/engine/payments/sandbox/cards.ts";
 import { enterSandboxMethod } from "#lib/engine/payments/sandbox/pages.ts";
@@ -77,6 +78,7 @@ export async function makePayable(
 ): Promise<void> {
   env().BILLING_SANDBOX = "on";
   await publishBilling(systemAt(db, ctx.now));
+  await publishFirstThresholds(systemAt(db, ctx.now));
   await saveProfile(ctx, profile);
   if (card) await addCard(db, ctx, card);
 }

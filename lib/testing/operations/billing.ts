@@ -47,7 +47,7 @@ export const billing: Record<string, Operation> = {
   isUnderWay: seen((ctx) => isUnderWay(ctx, monthOf(ctx.now))),
   creditsOf: seen(creditsOf),
   creditLeft: seen(creditLeft),
-  billingTerms: seen(billingTerms),
+  billingTerms: seen((ctx) => billingTerms(ctx)),
   disputesOf: quietly((ctx, place) => disputesOf(ctx, place.invoice)),
   dispute: of((ctx, place) => dispute(ctx, place.dispute)),
   invoice: of((ctx, place) => invoice(ctx, place.invoice)),

@@ -21,7 +21,7 @@ test("T-5.2-ADV1: the overview has the month's use, the advances taken for it, a
   await issueAdvances(systemAt(db, november));
   const view = await overview(ctx);
   expect(view.usedPico).toBe(210_000_000_000_000n);
-  expect(view.thresholds).toMatchObject({ ref: "version 1", amounts: [5000n, 20000n, 50000n, 100000n] });
+  expect(view.thresholds).toMatchObject({ ref: "thresholds-1", amounts: [5000n, 20000n, 50000n, 100000n] });
   expect(view.advances.map(({ thresholdCents }) => thresholdCents)).toEqual([5000n, 20000n]);
   expect(view.owed.map(({ id }) => id).toSorted()).toEqual(view.advances.map(({ id }) => id).toSorted());
   expect(view.creditCents).toBe(0n);

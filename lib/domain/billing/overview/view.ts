@@ -1,4 +1,5 @@
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import type { Thresholds } from "#lib/domain/billing/cycles/rules.ts";
 import type { ListedInvoice } from "#lib/domain/billing/invoices/listing/view.ts";
 
 /** How the organization's billing stands in the running month. */
@@ -7,7 +8,7 @@ export type Overview = {
   /** The first day of the month. */
   month: string;
   usedPico: bigint;
-  thresholds: { ref: string; amounts: readonly bigint[]; step: bigint | null };
+  thresholds: Thresholds;
   /** Use up to here was passed under other thresholds and is not charged ahead (T-5.2-ADV1). */
   floorCents: bigint;
   carriedCents: bigint;
