@@ -46,3 +46,10 @@ export function command<W extends Within, A extends unknown[], T>({ run, ...rule
   };
   return Object.assign(call, rules);
 }
+
+/**
+ * A write that several commands have in common: it runs in their transaction and under their permission, and no way in can
+ * call it.
+ */
+export const part = <C extends AccountContext, A extends unknown[], T>(run: (ctx: C, ...given: A) => T): typeof run =>
+  run;

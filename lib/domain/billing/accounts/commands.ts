@@ -2,12 +2,12 @@ import { eq, sql } from "drizzle-orm";
 import { billingAccounts, legalEntities } from "#db/schema/billing.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { checkVatId } from "#lib/domain/billing/vat/rules.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
-import { checkVatId } from "../vat/rules.ts";
 import { type ProfileInput, profileInput } from "./input.ts";
 import { addressOf } from "./rules.ts";
 
@@ -47,7 +47,7 @@ export const publishBilling = command({
 });
 
 /** The account of a paying organization, made where there is none; its profile is then still to be completed. */
-export async function ensureAccount(ctx: OrganizationContext): Promise<void> {
+export const ensureAccount = part(async (ctx: OrganizationContext): Promise<void> => {
   const [organization] = await ctx.db
     .select({ name: organizations.name, email: organizations.registrationEmail, plan: organizations.plan })
     .from(organizations)
@@ -71,7 +71,7 @@ export async function ensureAccount(ctx: OrganizationContext): Promise<void> {
       updatedAt: ctx.now,
     })
     .onConflictDoNothing();
-}
+});
 
 /** Says who is billed and where invoices go; makes the account where there is none yet (T-5.1: never by itself). */
 export const saveProfile = command({

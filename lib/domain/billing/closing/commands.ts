@@ -6,17 +6,17 @@ import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { log, logError } from "#lib/core/log.ts";
-import { lockedAccount } from "../accounts/queries.ts";
-import type { Account } from "../accounts/view.ts";
-import { addCredit, useCredit } from "../credits/commands.ts";
-import { openCycle, underTerms } from "../cycles/commands.ts";
-import { type BillingTerms, billingTerms } from "../cycles/queries.ts";
-import { cycleOf, monthAfter } from "../cycles/rules.ts";
-import { issue, lockedInvoice } from "../invoices/commands.ts";
-import { amountLine, type DraftLine, linesOf } from "../invoices/rules.ts";
-import type { Invoice } from "../invoices/view.ts";
-import { summaryIssued } from "../ledger/rules.ts";
-import { cancelAdvance } from "../settlement/commands.ts";
+import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import { addCredit, spendCredit } from "#lib/domain/billing/credits/commands.ts";
+import { openCycle } from "#lib/domain/billing/cycles/commands.ts";
+import { type BillingTerms, billingTerms } from "#lib/domain/billing/cycles/queries.ts";
+import { cycleOf, monthAfter, underTerms } from "#lib/domain/billing/cycles/rules.ts";
+import { issue, lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
+import { amountLine, type DraftLine, linesOf } from "#lib/domain/billing/invoices/rules.ts";
+import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
+import { summaryIssued } from "#lib/domain/billing/ledger/rules.ts";
+import { cancelAdvance } from "#lib/domain/billing/settlement/commands.ts";
 import { advancesOf, closableMonths, isUnderWay, usageToBill } from "./queries.ts";
 import { type Advance, fateOf, inOrder, sumOf } from "./rules.ts";
 
@@ -125,7 +125,7 @@ async function bill(
       amount: prepaid.total - summary.totalCents,
       reason: `Advances above ${summary.number}`,
     });
-  await useCredit(ctx, summary);
+  await spendCredit(ctx, summary);
   await finish(ctx, month, { carriedOn });
   return "closed";
 }

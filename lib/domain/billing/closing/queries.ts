@@ -8,7 +8,7 @@ import { usageLines } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
-import type { UsageToBill } from "../invoices/rules.ts";
+import type { UsageToBill } from "#lib/domain/billing/invoices/rules.ts";
 import type { Advance } from "./rules.ts";
 
 export type Closable = { organizationId: Id<"organization">; month: string };

@@ -1,4 +1,4 @@
-import type { UsageToBill } from "../invoices/rules.ts";
+import type { UsageToBill } from "#lib/domain/billing/invoices/rules.ts";
 
 type Sums = { net: bigint; tax: bigint; total: bigint };
 export type Advance = {

@@ -3,16 +3,16 @@ import { newId } from "#db/id.ts";
 import { creditGrants, creditUses } from "#db/schema/credits.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { addDays, startOfDay } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { tally } from "#lib/domain/billing/invoices/commands.ts";
+import { collectibleOf, eurosOf } from "#lib/domain/billing/invoices/rules.ts";
+import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
+import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
+import { creditExpired, creditGranted, creditUsed } from "#lib/domain/billing/ledger/rules.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
-import { lockedAccount } from "../accounts/queries.ts";
-import { tally } from "../invoices/commands.ts";
-import { collectibleOf, eurosOf } from "../invoices/rules.ts";
-import type { Invoice } from "../invoices/view.ts";
-import { postEntries } from "../ledger/commands.ts";
-import { creditExpired, creditGranted, creditUsed } from "../ledger/rules.ts";
 import { grantInput } from "./input.ts";
 import { creditsFor } from "./rules.ts";
 
@@ -52,7 +52,7 @@ type Added = {
 };
 
 /** A credit row without its posting, which belongs to what gave it. */
-export async function addCredit(ctx: OrganizationContext, { amount, kind, reason, expiresAt = null }: Added) {
+export const addCredit = part(async (ctx: OrganizationContext, { amount, kind, reason, expiresAt = null }: Added) => {
   const id = newId("credit", ctx.now);
   await ctx.db.insert(creditGrants).values({
     organizationId: ctx.organizationId,
@@ -66,10 +66,10 @@ export async function addCredit(ctx: OrganizationContext, { amount, kind, reason
     createdAt: ctx.now,
   });
   return id;
-}
+});
 
 /** Pays an issued document out of the organization's credit, as far as it goes, before anyone is asked for money. */
-export async function useCredit(ctx: OrganizationContext, invoice: Invoice): Promise<Invoice> {
+export const spendCredit = part(async (ctx: OrganizationContext, invoice: Invoice): Promise<Invoice> => {
   const { organizationId } = ctx;
   const grants = await ctx.db
     .select()
@@ -92,7 +92,7 @@ export async function useCredit(ctx: OrganizationContext, invoice: Invoice): Pro
     invoiceId: invoice.id,
   });
   return tally(ctx, invoice, { creditUsedCents: total });
-}
+});
 
 const takeFrom = (ctx: OrganizationContext, id: (typeof creditGrants.$inferSelect)["id"], amount: bigint) =>
   ctx.db

@@ -4,19 +4,19 @@ import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts"
 import { purchaseOrders, thresholdVersions } from "#db/schema/orders.ts";
 import { spendMonths } from "#db/schema/usage.ts";
 import { monthOf } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
 import { formatCents } from "#lib/core/money.ts";
-import { lockedAccount } from "../accounts/queries.ts";
-import type { Account } from "../accounts/view.ts";
-import { useCredit } from "../credits/commands.ts";
-import { refreshStanding } from "../dunning/commands.ts";
-import { issue } from "../invoices/commands.ts";
-import { amountLine } from "../invoices/rules.ts";
-import { advanceIssued } from "../ledger/rules.ts";
-import { type BillingTerms, billingTerms } from "./queries.ts";
-import { crossings, nextThreshold, type Thresholds } from "./rules.ts";
+import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import { spendCredit } from "#lib/domain/billing/credits/commands.ts";
+import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
+import { issue } from "#lib/domain/billing/invoices/commands.ts";
+import { amountLine } from "#lib/domain/billing/invoices/rules.ts";
+import { advanceIssued } from "#lib/domain/billing/ledger/rules.ts";
+import { billingTerms } from "./queries.ts";
+import { crossings, nextThreshold, type Thresholds, underTerms } from "./rules.ts";
 
 type Cycle = typeof billingCycles.$inferSelect;
 
@@ -96,32 +96,30 @@ async function advanceIn(ctx: OrganizationContext): Promise<number> {
   return issued;
 }
 
-/** An account as its contract has it collected: by transfer where an order says so, whatever it has as a method. */
-export const underTerms = (account: Account, { collection }: Pick<BillingTerms, "collection">): Account =>
-  collection === "send_invoice" ? { ...account, collection } : account;
-
 const itsCycle = ({ organizationId }: OrganizationContext, month: string) =>
   and(eq(billingCycles.organizationId, organizationId), eq(billingCycles.month, month));
 
 /** The month's cycle, opened by the first who needs it. */
-export async function openCycle(ctx: OrganizationContext, month: string, thresholds: Thresholds): Promise<Cycle> {
-  await ctx.db
-    .insert(billingCycles)
-    .values({
-      organizationId: ctx.organizationId,
-      month,
-      state: "open",
-      thresholds: kept(thresholds),
-      floorCents: 0n,
-      nextCents: nextThreshold(thresholds, 0n),
-      lookedAt: ctx.now,
-      carriedCents: 0n,
-    })
-    .onConflictDoNothing();
-  const [cycle] = await ctx.db.select().from(billingCycles).where(itsCycle(ctx, month));
-  if (!cycle) throw new Error("A billing cycle has no row.");
-  return cycle;
-}
+export const openCycle = part(
+  async (ctx: OrganizationContext, month: string, thresholds: Thresholds): Promise<Cycle> => {
+    await ctx.db
+      .insert(billingCycles)
+      .values({
+        organizationId: ctx.organizationId,
+        month,
+        state: "open",
+        thresholds: kept(thresholds),
+        floorCents: 0n,
+        nextCents: nextThreshold(thresholds, 0n),
+        lookedAt: ctx.now,
+        carriedCents: 0n,
+      })
+      .onConflictDoNothing();
+    const [cycle] = await ctx.db.select().from(billingCycles).where(itsCycle(ctx, month));
+    if (!cycle) throw new Error("A billing cycle has no row.");
+    return cycle;
+  },
+);
 
 async function usedIn(ctx: OrganizationContext, month: string): Promise<bigint> {
   const [used] = await ctx.db
@@ -165,7 +163,7 @@ async function issueCrossed(
       clause: "T-5.2-ADV2",
       entries: advanceIssued,
     });
-    await useCredit(ctx, advance);
+    await spendCredit(ctx, advance);
   }
   return found.length;
 }

@@ -69,3 +69,9 @@ export const monthAfter = (month: string): string => endOfMonth(month).toISOStri
 /** The last day of a month (UTC). */
 export const lastDayOfMonth = (month: string): string =>
   new Date(endOfMonth(month).getTime() - 1).toISOString().slice(0, 10);
+
+type Collection = "auto" | "send_invoice";
+
+/** An account as its contract has it collected: by transfer where an order says so, whatever it has as a method. */
+export const underTerms = <A extends { collection: Collection }>(account: A, terms: { collection: Collection }): A =>
+  terms.collection === "send_invoice" ? { ...account, collection: "send_invoice" } : account;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
-import { centsField } from "../credits/input.ts";
+import { centsField } from "#lib/domain/billing/credits/input.ts";
 
 /** One amount for each line that is disputed; lines without one are left out. */
 export const openDisputeInput = z.object({

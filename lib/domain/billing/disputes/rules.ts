@@ -1,6 +1,6 @@
 import { divideRounded, pico } from "#lib/core/money.ts";
-import { roundedSum, splitCents } from "../amounts/rules.ts";
-import { disputableUntil } from "../invoices/rules.ts";
+import { roundedSum, splitCents } from "#lib/domain/billing/amounts/rules.ts";
+import { disputableUntil } from "#lib/domain/billing/invoices/rules.ts";
 
 type Document = { kind: string; issuedAt: Date; totalCents: bigint; creditedCents: bigint; netCents: bigint };
 

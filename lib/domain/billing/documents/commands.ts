@@ -7,9 +7,9 @@ import { env } from "#lib/core/env.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { storage } from "#lib/core/storage/storage.ts";
+import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts";
+import { invoice } from "#lib/domain/billing/invoices/queries.ts";
 import { renderInvoice } from "#lib/engine/documents/render.ts";
-import { billingReaders } from "../accounts/readers/queries.ts";
-import { invoice } from "../invoices/queries.ts";
 import { documentLetter } from "./letters.ts";
 import { documentOf, fileNameOf, storageKey, verifyPath } from "./rules.ts";
 

@@ -1,8 +1,8 @@
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
 import { formatCents } from "#lib/core/money.ts";
-import { kindWords } from "../invoices/rules.ts";
-import type { Invoice } from "../invoices/view.ts";
+import { kindWords } from "#lib/domain/billing/invoices/rules.ts";
+import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 
 type Facts = { ctx: OrganizationContext; to: { email: string; name: string }; invoice: Invoice };
 

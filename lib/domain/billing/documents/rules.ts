@@ -2,9 +2,9 @@ import { z } from "zod";
 import { dayOf } from "#lib/core/clock.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { cents } from "#lib/core/money.ts";
+import { lastDayOfMonth } from "#lib/domain/billing/cycles/rules.ts";
+import type { Invoice, InvoiceDetail, Line } from "#lib/domain/billing/invoices/view.ts";
 import type { Buyer, InvoiceDocument, Seller } from "#lib/engine/documents/invoice.ts";
-import { lastDayOfMonth } from "../cycles/rules.ts";
-import type { Invoice, InvoiceDetail, Line } from "../invoices/view.ts";
 
 const place = z.object({ organizationId: idField("organization"), invoiceId: idField("invoice") });
 

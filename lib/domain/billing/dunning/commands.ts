@@ -4,14 +4,14 @@ import { payments } from "#db/schema/payments.ts";
 import { spendMonths } from "#db/schema/usage.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { monthOf } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { lockedAccount } from "../accounts/queries.ts";
-import { billingReaders } from "../accounts/readers/queries.ts";
-import { nextThreshold } from "../cycles/rules.ts";
-import { collectibleOf } from "../invoices/rules.ts";
+import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts";
+import { nextThreshold } from "#lib/domain/billing/cycles/rules.ts";
+import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import { blockedLetter, unblockedLetter } from "./letters.ts";
 import { type Debt, type Standing, standingOf } from "./rules.ts";
 
@@ -19,7 +19,7 @@ import { type Debt, type Standing, standingOf } from "./rules.ts";
  * Works out how the account stands and keeps it: called whenever what is owed changes, and by the clock. `/v1` hears of
  * a change with its next request. The caller's transaction holds the account's lock.
  */
-export async function refreshStanding(ctx: OrganizationContext): Promise<void> {
+export const refreshStanding = part(async (ctx: OrganizationContext): Promise<void> => {
   const { organizationId } = ctx;
   const account = await lockedAccount(ctx);
   const now = standingOf(await debtsOf(ctx), await isNextThresholdReached(ctx), ctx.now);
@@ -41,7 +41,7 @@ export async function refreshStanding(ctx: OrganizationContext): Promise<void> {
     })
     .where(eq(billingAccounts.organizationId, organizationId));
   if (wasBlocked !== isBlocked) await tellOf(ctx, now);
-}
+});
 
 async function tellOf(ctx: OrganizationContext, { reason }: Standing): Promise<void> {
   await writeAudit(ctx, {

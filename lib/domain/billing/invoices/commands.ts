@@ -2,19 +2,20 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { invoiceLines, invoices, invoiceTaxes, numberSeries } from "#db/schema/billing.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { pico } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
-import { legalEntity } from "../accounts/queries.ts";
-import type { Account } from "../accounts/view.ts";
-import { roundedSum, splitCents, taxesOf } from "../amounts/rules.ts";
-import { collectInvoice, renderDocument } from "../documents/rules.ts";
-import { postEntries } from "../ledger/commands.ts";
-import type { Entries } from "../ledger/rules.ts";
-import { type VatDecision, type VatQuestion, vatFor } from "../vat/rules.ts";
-import { type DraftLine, eurosOf, numberOf, openOf, seriesOf } from "./rules.ts";
+import { legalEntity } from "#lib/domain/billing/accounts/queries.ts";
+import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import { roundedSum, splitCents, taxesOf } from "#lib/domain/billing/amounts/rules.ts";
+import { collectInvoice, renderDocument } from "#lib/domain/billing/documents/rules.ts";
+import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
+import type { Entries } from "#lib/domain/billing/ledger/rules.ts";
+import { type VatDecision, type VatQuestion, vatFor } from "#lib/domain/billing/vat/rules.ts";
+import { type DraftLine, eurosOf, eventOf, numberOf, openOf, seriesOf } from "./rules.ts";
 import type { Invoice, InvoiceKind } from "./view.ts";
 
 export type Sums = { net: bigint; tax: bigint; total: bigint };
@@ -43,7 +44,7 @@ export type Draft = {
  * Issues a document in the caller's transaction, which holds the account's lock: rounds once, decides VAT, takes the next
  * number of its series, keeps seller and buyer as they are now, posts it, and queues its rendering and collection.
  */
-export async function issue(ctx: OrganizationContext, account: Account, draft: Draft): Promise<Invoice> {
+export const issue = part(async (ctx: OrganizationContext, account: Account, draft: Draft): Promise<Invoice> => {
   const entity = await legalEntity(ctx, account.legalEntityId);
   const { organizationId } = ctx;
   const exacts = draft.lines.map(({ exactPico }) => pico(exactPico));
@@ -112,7 +113,7 @@ export async function issue(ctx: OrganizationContext, account: Account, draft: D
   });
   await announce(ctx, issued, draft.clause);
   return issued;
-}
+});
 
 const vatDecision = (account: Account, sellerCountry: string, at: Date): VatDecision =>
   vatFor({
@@ -217,18 +218,8 @@ async function announce(ctx: OrganizationContext, invoice: Invoice, clause: stri
   });
 }
 
-/** What programs are told of a document. */
-export const eventOf = (invoice: Invoice) => ({
-  invoice_id: invoice.id,
-  number: invoice.number,
-  kind: invoice.kind,
-  month: invoice.month,
-  total_eur: eurosOf(invoice.totalCents),
-  due_eur: eurosOf(invoice.dueCents),
-});
-
 /** One document of this organization, locked; it must be there. */
-export async function lockedInvoice(ctx: OrganizationContext, id: Id<"invoice">): Promise<Invoice> {
+export const lockedInvoice = part(async (ctx: OrganizationContext, id: Id<"invoice">): Promise<Invoice> => {
   const [found] = await ctx.db
     .select()
     .from(invoices)
@@ -236,7 +227,7 @@ export async function lockedInvoice(ctx: OrganizationContext, id: Id<"invoice">)
     .for("update");
   if (!found) throw new AppError("not_found", "There is no such invoice.");
   return found;
-}
+});
 
 type Tally = Partial<Record<"paidCents" | "creditedCents" | "creditUsedCents" | "disputedCents", bigint>>;
 
@@ -244,7 +235,7 @@ type Tally = Partial<Record<"paidCents" | "creditedCents" | "creditUsedCents" | 
  * Adds to what settles a document, and closes it when nothing of it is open any more; one that money was taken back from
  * opens again. Returns it as it is then.
  */
-export async function tally(ctx: OrganizationContext, invoice: Invoice, added: Tally): Promise<Invoice> {
+export const tally = part(async (ctx: OrganizationContext, invoice: Invoice, added: Tally): Promise<Invoice> => {
   const after = { ...invoice };
   for (const [name, amount] of Object.entries(added) as [keyof Tally, bigint][]) after[name] += amount;
   const isOpen = openOf(after) > 0n;
@@ -265,4 +256,4 @@ export async function tally(ctx: OrganizationContext, invoice: Invoice, added: T
   if (!kept) throw new Error("A document that was locked is gone.");
   if (invoice.state === "open" && state === "paid") await publishWebhookEvent(ctx, "invoice.paid", eventOf(kept));
   return kept;
-}
+});

@@ -1,3 +1,4 @@
+import type { Id } from "#db/id.ts";
 import type { PostalAddress } from "#db/schema/billing.ts";
 import { centsString } from "#lib/core/money.ts";
 
@@ -176,3 +177,15 @@ export const addressLine = ({ line1, line2, postalCode, city, country }: PostalA
 
 /** An amount for programs: a decimal string in euros. */
 export const eurosOf = (amountCents: bigint): string => centsString(amountCents);
+
+type Told = { id: Id<"invoice">; number: string; kind: string; month: string; totalCents: bigint; dueCents: bigint };
+
+/** What programs are told of a document. */
+export const eventOf = ({ id, number, kind, month, totalCents, dueCents }: Told) => ({
+  invoice_id: id,
+  number,
+  kind,
+  month,
+  total_eur: eurosOf(totalCents),
+  due_eur: eurosOf(dueCents),
+});

@@ -8,8 +8,8 @@ import { inOrganization, type OrganizationContext, transaction } from "#lib/core
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { billingReaders } from "../accounts/readers/queries.ts";
-import { monthAfter } from "../cycles/rules.ts";
+import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts";
+import { monthAfter } from "#lib/domain/billing/cycles/rules.ts";
 import { downgradedLetter } from "./letters.ts";
 import { missingForPaid } from "./queries.ts";
 import { missingWords } from "./rules.ts";

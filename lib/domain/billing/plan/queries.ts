@@ -2,8 +2,8 @@ import { and, eq } from "drizzle-orm";
 import { paymentMethods } from "#db/schema/payments.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { billingAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { currentPlan } from "#lib/domain/contract/values/queries.ts";
-import { billingAccount } from "../accounts/queries.ts";
 import { type Missing, missingFor } from "./rules.ts";
 
 /** What this organization still needs before it can be on the paid plan. */

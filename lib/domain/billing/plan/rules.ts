@@ -1,5 +1,5 @@
 import type { PostalAddress } from "#db/schema/billing.ts";
-import { isComplete } from "../accounts/rules.ts";
+import { isComplete } from "#lib/domain/billing/accounts/rules.ts";
 
 type Profile = { name: string; address: PostalAddress; collection: "auto" | "send_invoice" };
 

@@ -1,17 +1,18 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { invoiceLines, invoiceTaxes } from "#db/schema/billing.ts";
+import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { formatCents } from "#lib/core/money.ts";
-import type { Account } from "../accounts/view.ts";
-import { addCredit } from "../credits/commands.ts";
-import { refreshStanding } from "../dunning/commands.ts";
-import { issue, tally } from "../invoices/commands.ts";
-import { amountLine, collectibleOf, kindWords } from "../invoices/rules.ts";
-import type { Invoice, Line } from "../invoices/view.ts";
-import { postEntries } from "../ledger/commands.ts";
-import { advanceCanceled, feesCredited, paid } from "../ledger/rules.ts";
+import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import { addCredit } from "#lib/domain/billing/credits/commands.ts";
+import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
+import { issue, tally } from "#lib/domain/billing/invoices/commands.ts";
+import { amountLine, collectibleOf, kindWords } from "#lib/domain/billing/invoices/rules.ts";
+import type { Invoice, Line } from "#lib/domain/billing/invoices/view.ts";
+import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
+import { advanceCanceled, feesCredited, paid } from "#lib/domain/billing/ledger/rules.ts";
 
 type Given = {
   /** Net amounts, each of a line of the document. */
@@ -24,43 +25,45 @@ type Given = {
  * Gives back part of a document by a credit note with the same VAT: first what is still owed, the rest as credit of the
  * customer's. Never more than the document has left. Returns the note and what became credit.
  */
-export async function credit(
-  ctx: OrganizationContext,
-  account: Account,
-  invoice: Invoice,
-  { lines, reason, clause }: Given,
-): Promise<{ note: Invoice; toCredit: bigint }> {
-  if (invoice.kind === "credit_note") throw new AppError("conflict", "A credit note is not credited.");
-  const known = await linesOfInvoice(ctx, invoice.id);
-  const collectible = collectibleOf(invoice);
-  let fromReceivable = 0n;
-  const note = await issue(ctx, account, {
-    kind: "credit_note",
-    month: invoice.month,
-    corrects: invoice,
-    reason,
-    poNumber: invoice.poNumber,
-    vat: await vatOf(ctx, invoice.id),
-    notes: [`${kindWords[invoice.kind]} ${invoice.number} is corrected. ${reason}`],
-    lines: lines.map(({ line, netCents }) => creditLine(invoice, known, line, netCents)),
-    clause,
-    entries: (sums) => {
-      if (sums.total > invoice.totalCents - invoice.creditedCents) {
-        throw new AppError(
-          "conflict",
-          `Of ${invoice.number}, ${formatCents(invoice.totalCents - invoice.creditedCents)} are left to credit.`,
-        );
-      }
-      fromReceivable = sums.total < collectible ? sums.total : collectible;
-      return invoice.kind === "advance" ? advanceCanceled(sums, fromReceivable) : feesCredited(sums, fromReceivable);
-    },
-  });
-  const toCredit = note.totalCents - fromReceivable;
-  if (toCredit > 0n) await addCredit(ctx, { kind: "refund", amount: toCredit, reason: `Credit note ${note.number}` });
-  await tally(ctx, invoice, { creditedCents: note.totalCents });
-  await refreshStanding(ctx);
-  return { note, toCredit };
-}
+export const credit = part(
+  async (
+    ctx: OrganizationContext,
+    account: Account,
+    invoice: Invoice,
+    { lines, reason, clause }: Given,
+  ): Promise<{ note: Invoice; toCredit: bigint }> => {
+    if (invoice.kind === "credit_note") throw new AppError("conflict", "A credit note is not credited.");
+    const known = await linesOfInvoice(ctx, invoice.id);
+    const collectible = collectibleOf(invoice);
+    let fromReceivable = 0n;
+    const note = await issue(ctx, account, {
+      kind: "credit_note",
+      month: invoice.month,
+      corrects: invoice,
+      reason,
+      poNumber: invoice.poNumber,
+      vat: await vatOf(ctx, invoice.id),
+      notes: [`${kindWords[invoice.kind]} ${invoice.number} is corrected. ${reason}`],
+      lines: lines.map(({ line, netCents }) => creditLine(invoice, known, line, netCents)),
+      clause,
+      entries: (sums) => {
+        if (sums.total > invoice.totalCents - invoice.creditedCents) {
+          throw new AppError(
+            "conflict",
+            `Of ${invoice.number}, ${formatCents(invoice.totalCents - invoice.creditedCents)} are left to credit.`,
+          );
+        }
+        fromReceivable = sums.total < collectible ? sums.total : collectible;
+        return invoice.kind === "advance" ? advanceCanceled(sums, fromReceivable) : feesCredited(sums, fromReceivable);
+      },
+    });
+    const toCredit = note.totalCents - fromReceivable;
+    if (toCredit > 0n) await addCredit(ctx, { kind: "refund", amount: toCredit, reason: `Credit note ${note.number}` });
+    await tally(ctx, invoice, { creditedCents: note.totalCents });
+    await refreshStanding(ctx);
+    return { note, toCredit };
+  },
+);
 
 function creditLine(invoice: Invoice, known: readonly Line[], line: number, netCents: bigint) {
   const found = known.find((one) => one.line === line);
@@ -91,38 +94,42 @@ async function vatOf(ctx: OrganizationContext, id: Id<"invoice">) {
 }
 
 /** Takes the whole of an advance back that was never collected. */
-export async function cancelAdvance(ctx: OrganizationContext, account: Account, advance: Invoice): Promise<void> {
-  await credit(ctx, account, advance, {
-    lines: [{ line: 1, netCents: advance.netCents }],
-    reason: "It was not collected by the end of the month; the month's invoice has its amount.",
-    clause: "T-5.2-EOC",
-  });
-}
+export const cancelAdvance = part(
+  async (ctx: OrganizationContext, account: Account, advance: Invoice): Promise<void> => {
+    await credit(ctx, account, advance, {
+      lines: [{ line: 1, netCents: advance.netCents }],
+      reason: "It was not collected by the end of the month; the month's invoice has its amount.",
+      clause: "T-5.2-EOC",
+    });
+  },
+);
 
 /** Money for a document has come. What is more than was owed becomes credit. Asked twice for a payment, it counts once. */
-export async function receive(
-  ctx: OrganizationContext,
-  invoice: Invoice,
-  { amount, paymentId }: { amount: bigint; paymentId: Id<"payment"> },
-): Promise<Invoice> {
-  const collectible = collectibleOf(invoice);
-  const toReceivable = amount < collectible ? amount : collectible;
-  const isFirst = await postEntries(ctx, {
-    kind: "payment",
-    key: `payment:${paymentId}`,
-    entries: paid(amount, toReceivable),
-    invoiceId: invoice.id,
-    paymentId,
-  });
-  if (!isFirst) return invoice;
-  if (amount > toReceivable) {
-    await addCredit(ctx, {
-      kind: "refund",
-      amount: amount - toReceivable,
-      reason: `Paid more than ${invoice.number} owed`,
+export const receive = part(
+  async (
+    ctx: OrganizationContext,
+    invoice: Invoice,
+    { amount, paymentId }: { amount: bigint; paymentId: Id<"payment"> },
+  ): Promise<Invoice> => {
+    const collectible = collectibleOf(invoice);
+    const toReceivable = amount < collectible ? amount : collectible;
+    const isFirst = await postEntries(ctx, {
+      kind: "payment",
+      key: `payment:${paymentId}`,
+      entries: paid(amount, toReceivable),
+      invoiceId: invoice.id,
+      paymentId,
     });
-  }
-  const after = await tally(ctx, invoice, { paidCents: toReceivable });
-  await refreshStanding(ctx);
-  return after;
-}
+    if (!isFirst) return invoice;
+    if (amount > toReceivable) {
+      await addCredit(ctx, {
+        kind: "refund",
+        amount: amount - toReceivable,
+        reason: `Paid more than ${invoice.number} owed`,
+      });
+    }
+    const after = await tally(ctx, invoice, { paidCents: toReceivable });
+    await refreshStanding(ctx);
+    return after;
+  },
+);

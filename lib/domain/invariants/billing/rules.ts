@@ -1,4 +1,4 @@
-import type { Invariant } from "../rules.ts";
+import type { Invariant } from "#lib/domain/invariants/rules.ts";
 
 /** The sum of one account of the ledger for each organization, in cents. */
 const balance = (account: string): string =>

@@ -3,7 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { billingAccounts } from "#db/schema/billing.ts";
 import { paymentMethods, payments } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { log, logError } from "#lib/core/log.ts";
@@ -12,7 +12,7 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { billingAccount, lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
-import { useCredit } from "#lib/domain/billing/credits/commands.ts";
+import { spendCredit } from "#lib/domain/billing/credits/commands.ts";
 import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
 import { confirmPaymentLetter, paymentFailedLetter } from "#lib/domain/billing/dunning/letters.ts";
 import { nextStepAt } from "#lib/domain/billing/dunning/rules.ts";
@@ -20,9 +20,9 @@ import { lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
 import { collectibleOf, eurosOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { receive } from "#lib/domain/billing/settlement/commands.ts";
+import type { PaymentMethod } from "#lib/domain/payments/methods/view.ts";
 import type { ChargeResult } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
-import type { PaymentMethod } from "../methods/view.ts";
 import { attemptOf, openAttempts, payment } from "./queries.ts";
 import { type Change, changeOf, failureWords, goesOn, liveStates, mayStillBeSent } from "./rules.ts";
 import type { Payment } from "./view.ts";
@@ -47,7 +47,7 @@ export const collect = command({
 const begin = (ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Payment | "no_method" | null> =>
   transaction(ctx, async (ctx) => {
     const account = await lockedAccount(ctx);
-    const invoice = await useCredit(ctx, await lockedInvoice(ctx, invoiceId));
+    const invoice = await spendCredit(ctx, await lockedInvoice(ctx, invoiceId));
     const amount = collectibleOf(invoice);
     const provider = providerOf(account.provider);
     if (amount === 0n || invoice.collection !== "auto" || !provider.capabilities.offSession) return null;
@@ -59,61 +59,65 @@ const begin = (ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Paym
   });
 
 /** The attempt of an invoice that is under way, if one is. */
-export async function liveAttempt(ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Payment | undefined> {
-  const [live] = await ctx.db
-    .select()
-    .from(payments)
-    .where(
-      and(
-        eq(payments.organizationId, ctx.organizationId),
-        eq(payments.invoiceId, invoiceId),
-        inArray(payments.state, [...liveStates]),
-      ),
-    );
-  return live;
-}
+export const liveAttempt = part(
+  async (ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Payment | undefined> => {
+    const [live] = await ctx.db
+      .select()
+      .from(payments)
+      .where(
+        and(
+          eq(payments.organizationId, ctx.organizationId),
+          eq(payments.invoiceId, invoiceId),
+          inArray(payments.state, [...liveStates]),
+        ),
+      );
+    return live;
+  },
+);
 
 /** The chosen method, unless a chargeback froze it. */
-export async function chargeable(ctx: OrganizationContext): Promise<PaymentMethod | undefined> {
+export const chargeable = part(async (ctx: OrganizationContext): Promise<PaymentMethod | undefined> => {
   const [method] = await ctx.db
     .select()
     .from(paymentMethods)
     .where(and(eq(paymentMethods.organizationId, ctx.organizationId), paymentMethods.isDefault));
   return method && !method.frozenAt ? method : undefined;
-}
+});
 
 type Wanted = { kind: Payment["kind"]; amount: bigint; methodId?: Id<"paymentMethod"> };
 
 /** One more attempt; the database allows one that is under way. */
-export async function addAttempt(
-  ctx: OrganizationContext,
-  account: Account,
-  invoice: Invoice,
-  { kind, amount, methodId }: Wanted,
-): Promise<Payment> {
-  const [last] = await ctx.db
-    .select({ attempt: max(payments.attempt) })
-    .from(payments)
-    .where(and(eq(payments.organizationId, ctx.organizationId), eq(payments.invoiceId, invoice.id)));
-  const [added] = await ctx.db
-    .insert(payments)
-    .values({
-      organizationId: ctx.organizationId,
-      id: newId("payment", ctx.now),
-      invoiceId: invoice.id,
-      attempt: (last?.attempt ?? 0) + 1,
-      amountCents: amount,
-      provider: account.provider,
-      livemode: account.livemode,
-      kind,
-      methodId: methodId ?? null,
-      state: "created",
-      createdAt: ctx.now,
-    })
-    .returning();
-  if (!added) throw new Error("An attempt has no row.");
-  return added;
-}
+export const addAttempt = part(
+  async (
+    ctx: OrganizationContext,
+    account: Account,
+    invoice: Invoice,
+    { kind, amount, methodId }: Wanted,
+  ): Promise<Payment> => {
+    const [last] = await ctx.db
+      .select({ attempt: max(payments.attempt) })
+      .from(payments)
+      .where(and(eq(payments.organizationId, ctx.organizationId), eq(payments.invoiceId, invoice.id)));
+    const [added] = await ctx.db
+      .insert(payments)
+      .values({
+        organizationId: ctx.organizationId,
+        id: newId("payment", ctx.now),
+        invoiceId: invoice.id,
+        attempt: (last?.attempt ?? 0) + 1,
+        amountCents: amount,
+        provider: account.provider,
+        livemode: account.livemode,
+        kind,
+        methodId: methodId ?? null,
+        state: "created",
+        createdAt: ctx.now,
+      })
+      .returning();
+    if (!added) throw new Error("An attempt has no row.");
+    return added;
+  },
+);
 
 /** Asks the provider to move the money, and keeps what it answers. A crash in between leaves an attempt to look up. */
 async function send(ctx: OrganizationContext, attempt: Payment): Promise<void> {
@@ -138,7 +142,7 @@ const asked = (ctx: OrganizationContext, { id, asks }: Payment) =>
     .where(its(ctx, id));
 
 /** The customer at the account's provider, made there when it is needed first. */
-export async function customerOf(ctx: OrganizationContext): Promise<string> {
+export const customerOf = part(async (ctx: OrganizationContext): Promise<string> => {
   const account = await billingAccount(ctx);
   if (!account) throw new AppError("not_found", "This organization has no billing account yet.");
   if (account.customerRef) return account.customerRef;
@@ -155,13 +159,13 @@ export async function customerOf(ctx: OrganizationContext): Promise<string> {
     .set({ customerRef: ref })
     .where(eq(billingAccounts.organizationId, ctx.organizationId));
   return ref;
-}
+});
 
 /**
  * Moves an attempt on, in one transaction with all that follows: the books, the invoice, letters and webhooks. Whatever
  * came before, late or twice changes nothing.
  */
-export async function settle(ctx: OrganizationContext, id: Id<"payment">, change: Change): Promise<void> {
+export const settle = part(async (ctx: OrganizationContext, id: Id<"payment">, change: Change): Promise<void> => {
   await transaction(ctx, async (ctx) => {
     await lockedAccount(ctx);
     const before = await payment(ctx, id);
@@ -178,7 +182,7 @@ export async function settle(ctx: OrganizationContext, id: Id<"payment">, change
     if (after.state === "failed") await fail(ctx, after, invoice);
     if (after.state === "requires_action" && after.kind === "off_session") await askFor(ctx, after, invoice);
   });
-}
+});
 
 const eventOf = (payment: Payment, { id, number }: Invoice) => ({
   invoice_id: id,

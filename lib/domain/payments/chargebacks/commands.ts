@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { newId } from "#db/id.ts";
 import { chargebacks, paymentMethods, payments } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
@@ -9,15 +10,15 @@ import { lockedInvoice, tally } from "#lib/domain/billing/invoices/commands.ts";
 import { eurosOf } from "#lib/domain/billing/invoices/rules.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { chargebackWon, chargedBack } from "#lib/domain/billing/ledger/rules.ts";
+import { lookUp } from "#lib/domain/payments/attempts/commands.ts";
 import type { Chargeback, ProviderId } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
-import { lookUp } from "../attempts/commands.ts";
 
 /**
  * A bank took a payment back, or gave it back after all: the debt opens again, once, and the method is not charged by itself
  * any more. False when the payment is not ours.
  */
-export async function noteChargeback(ctx: AccountContext, provider: ProviderId, ref: string): Promise<boolean> {
+export const noteChargeback = part(async (ctx: AccountContext, provider: ProviderId, ref: string): Promise<boolean> => {
   const found = await providerOf(provider).chargeback(ref);
   if (!found) return false;
   const [payment] = await ctx.db
@@ -30,7 +31,7 @@ export async function noteChargeback(ctx: AccountContext, provider: ProviderId, 
   await lookUp(its, payment.id);
   await transaction(its, (ctx) => keep(ctx, payment.id, found));
   return true;
-}
+});
 
 async function keep(
   ctx: OrganizationContext,

@@ -12,8 +12,8 @@ import { dueSteps } from "#lib/domain/billing/dunning/rules.ts";
 import { lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
-import { chargeable, collect } from "../attempts/commands.ts";
-import { paymentsOf } from "../attempts/queries.ts";
+import { chargeable, collect } from "#lib/domain/payments/attempts/commands.ts";
+import { paymentsOf } from "#lib/domain/payments/attempts/queries.ts";
 
 /** Takes the steps of dunning that are due: a new attempt where that can help, a letter where it cannot. Returns how many. */
 export const dun = command({

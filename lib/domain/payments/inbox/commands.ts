@@ -4,15 +4,15 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { log } from "#lib/core/log.ts";
+import { lookUp } from "#lib/domain/payments/attempts/commands.ts";
+import { paymentByRef } from "#lib/domain/payments/attempts/queries.ts";
+import { noteChargeback } from "#lib/domain/payments/chargebacks/commands.ts";
+import { detach } from "#lib/domain/payments/methods/commands.ts";
+import { completePage } from "#lib/domain/payments/pages/commands.ts";
+import { pageByRef } from "#lib/domain/payments/pages/queries.ts";
+import { lookUpRefund } from "#lib/domain/payments/refunds/commands.ts";
 import type { ProviderEvent, ProviderId } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
-import { lookUp } from "../attempts/commands.ts";
-import { paymentByRef } from "../attempts/queries.ts";
-import { noteChargeback } from "../chargebacks/commands.ts";
-import { detach } from "../methods/commands.ts";
-import { completePage } from "../pages/commands.ts";
-import { pageByRef } from "../pages/queries.ts";
-import { lookUpRefund } from "../refunds/commands.ts";
 import { eventWork } from "./rules.ts";
 
 /**

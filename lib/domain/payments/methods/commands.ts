@@ -3,7 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { paymentMethods } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
@@ -19,7 +19,7 @@ const its = ({ organizationId }: OrganizationContext, id: Id<"paymentMethod">) =
   and(eq(paymentMethods.organizationId, organizationId), eq(paymentMethods.id, id));
 
 /** Keeps a method a person entered on the provider's page, once; the newest is the one that is charged. */
-export async function keepMethod(ctx: OrganizationContext, provider: ProviderId, ref: string): Promise<void> {
+export const keepMethod = part(async (ctx: OrganizationContext, provider: ProviderId, ref: string): Promise<void> => {
   const method = await providerOf(provider).method(ref);
   if (!method) return;
   await transaction(ctx, async (ctx) => {
@@ -53,7 +53,7 @@ export async function keepMethod(ctx: OrganizationContext, provider: ProviderId,
       clause: "T-5.2-ADV2",
     });
   });
-}
+});
 
 /** What is owed is collected from a new method at once: that is what it was added for. */
 async function collectOpen(ctx: OrganizationContext, methodId: Id<"paymentMethod">): Promise<void> {
@@ -121,7 +121,7 @@ export const removeMethod = command({
 });
 
 /** Takes a method out; another one, the newest, is charged from now on. Null when it was gone already. */
-export const detach = (ctx: OrganizationContext, id: Id<"paymentMethod">) =>
+export const detach = part((ctx: OrganizationContext, id: Id<"paymentMethod">) =>
   transaction(ctx, async (ctx) => {
     await lockedAccount(ctx);
     const [method] = await ctx.db
@@ -150,4 +150,5 @@ export const detach = (ctx: OrganizationContext, id: Id<"paymentMethod">) =>
       clause: "T-5.2-ADV2",
     });
     return method;
-  });
+  }),
+);

@@ -10,15 +10,15 @@ import { logError } from "#lib/core/log.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
-import { useCredit } from "#lib/domain/billing/credits/commands.ts";
+import { spendCredit } from "#lib/domain/billing/credits/commands.ts";
 import { lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
+import { addAttempt, customerOf, liveAttempt, settle } from "#lib/domain/payments/attempts/commands.ts";
+import { attemptOf } from "#lib/domain/payments/attempts/queries.ts";
+import { changeOf } from "#lib/domain/payments/attempts/rules.ts";
+import type { Payment } from "#lib/domain/payments/attempts/view.ts";
+import { keepMethod } from "#lib/domain/payments/methods/commands.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
-import { addAttempt, customerOf, liveAttempt, settle } from "../attempts/commands.ts";
-import { attemptOf } from "../attempts/queries.ts";
-import { changeOf } from "../attempts/rules.ts";
-import type { Payment } from "../attempts/view.ts";
-import { keepMethod } from "../methods/commands.ts";
 import { beginSetupInput, payInput } from "./input.ts";
 import { type HostedPageRow, hostedPage, openPages } from "./queries.ts";
 
@@ -62,7 +62,7 @@ export const beginPayment = command({
       const provider = providerOf(account.provider);
       if (!provider.capabilities.hostedSetup)
         throw new AppError("conflict", "This invoice is paid by bank transfer; its PDF says where to.");
-      const invoice = await useCredit(ctx, await lockedInvoice(ctx, invoiceId));
+      const invoice = await spendCredit(ctx, await lockedInvoice(ctx, invoiceId));
       const amount = collectibleOf(invoice);
       if (amount === 0n) throw new AppError("conflict", `Nothing of ${invoice.number} is left to pay.`);
       if (await liveAttempt(ctx, invoiceId)) throw new AppError("conflict", underWay);

@@ -10,7 +10,7 @@ import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { lockedInvoice } from "#lib/domain/billing/invoices/commands.ts";
 import { eurosOf } from "#lib/domain/billing/invoices/rules.ts";
 import { receive } from "#lib/domain/billing/settlement/commands.ts";
-import { addAttempt } from "../attempts/commands.ts";
+import { addAttempt } from "#lib/domain/payments/attempts/commands.ts";
 import { receiptInput } from "./input.ts";
 
 /** Staff record money that came by bank transfer. A bank's reference counts once; what is too much becomes credit. */

@@ -4,8 +4,8 @@ import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
+import { lookUpPayments } from "#lib/domain/payments/attempts/commands.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
-import { lookUpPayments } from "../attempts/commands.ts";
 import { settleDifferenceInput } from "./input.ts";
 import { differencesOf } from "./rules.ts";
 

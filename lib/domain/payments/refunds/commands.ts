@@ -3,7 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { creditGrants } from "#db/schema/credits.ts";
 import { payments, refunds } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
@@ -151,16 +151,18 @@ async function settleRefund(ctx: OrganizationContext, id: Refund["id"], result: 
 }
 
 /** What became of a refund, by our id or the provider's; false when it is not ours. */
-export async function lookUpRefund(ctx: AccountContext, refundId: string | null, ref: string): Promise<boolean> {
-  const [found] = await ctx.db
-    .select()
-    .from(refunds)
-    .where(or(eq(refunds.ref, ref), refundId ? eq(refunds.id, refundId as Refund["id"]) : undefined))
-    .limit(1);
-  if (!found) return false;
-  await lookUpOne(inOrganization(ctx, found.organizationId), found);
-  return true;
-}
+export const lookUpRefund = part(
+  async (ctx: AccountContext, refundId: string | null, ref: string): Promise<boolean> => {
+    const [found] = await ctx.db
+      .select()
+      .from(refunds)
+      .where(or(eq(refunds.ref, ref), refundId ? eq(refunds.id, refundId as Refund["id"]) : undefined))
+      .limit(1);
+    if (!found) return false;
+    await lookUpOne(inOrganization(ctx, found.organizationId), found);
+    return true;
+  },
+);
 
 async function lookUpOne(ctx: OrganizationContext, refund: Refund): Promise<void> {
   const { provider, attempt } = await attemptOf(ctx, refund);
