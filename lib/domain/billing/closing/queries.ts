@@ -84,16 +84,20 @@ type AdvanceRow = Omit<
 > &
   Record<"netCents" | "taxCents" | "totalCents" | "paidCents" | "creditUsedCents" | "creditedCents", string>;
 
-/** The advances of a month that are in no summary yet, each with the state of its last attempt. */
+/** The advances of a month, less what was given back of them, each with the state of its attempt: of one whose outcome is open, if any. */
 export async function advancesOf(ctx: OrganizationContext, month: string): Promise<Advance[]> {
   authorize(ctx.actor, "billing.read");
   const rows = await ctx.db.execute<AdvanceRow>(sql`
-    select advance.id, advance.state, advance.net_cents::text as "netCents", advance.tax_cents::text as "taxCents",
-      advance.total_cents::text as "totalCents", advance.paid_cents::text as "paidCents",
+    select advance.id, advance.state, (advance.net_cents - given.net)::text as "netCents",
+      (advance.tax_cents - given.tax)::text as "taxCents",
+      (advance.total_cents - advance.credited_cents)::text as "totalCents", advance.paid_cents::text as "paidCents",
       advance.credit_used_cents::text as "creditUsedCents", advance.credited_cents::text as "creditedCents",
       (select state from ${payments} as attempt where attempt.organization_id = advance.organization_id
-        and attempt.invoice_id = advance.id order by attempt.attempt desc limit 1) as payment
+        and attempt.invoice_id = advance.id
+        order by state in ('created', 'unknown') desc, state = 'processing' desc, attempt.attempt desc limit 1) as payment
     from ${invoices} as advance
+    cross join lateral (select coalesce(sum(net_cents), 0) as net, coalesce(sum(tax_cents), 0) as tax from ${invoices} as note
+      where note.organization_id = advance.organization_id and note.corrects_id = advance.id) as given
     where advance.organization_id = ${ctx.organizationId} and advance.month = ${month} and advance.kind = 'advance'
     order by advance.seq`);
   return rows.map((row) => ({

@@ -4,6 +4,7 @@ type Sums = { net: bigint; tax: bigint; total: bigint };
 export type Advance = {
   id: string;
   state: string;
+  /** What is left of it after credit notes. */
   netCents: bigint;
   taxCents: bigint;
   totalCents: bigint;
@@ -21,8 +22,8 @@ export type Fate = "applied" | "canceled" | "waits" | "over";
  * T-5.2-EOC: an advance that is paid, or whose money is on its way, is taken off; one that was never collected is canceled and
  * falls into the month's invoice. While an attempt's outcome is unknown, the month cannot be closed.
  */
-export function fateOf({ state, creditedCents, totalCents, payment }: Advance): Fate {
-  if (state === "void" || creditedCents === totalCents) return "over";
+export function fateOf({ state, totalCents, payment }: Advance): Fate {
+  if (state === "void" || totalCents === 0n) return "over";
   if (state === "paid") return "applied";
   if (payment === "created" || payment === "unknown") return "waits";
   return payment === "processing" ? "applied" : "canceled";

@@ -82,12 +82,17 @@ export const spendCredit = part(async (ctx: OrganizationContext, invoice: Invoic
     await takeFrom(ctx, grant.id, amount);
     await ctx.db
       .insert(creditUses)
-      .values({ organizationId, creditId: grant.id, invoiceId: invoice.id, amountCents: amount, at: ctx.now });
+      .values({ organizationId, creditId: grant.id, invoiceId: invoice.id, amountCents: amount, at: ctx.now })
+      // What was disputed before can be paid out of the same credit later.
+      .onConflictDoUpdate({
+        target: [creditUses.organizationId, creditUses.creditId, creditUses.invoiceId],
+        set: { amountCents: sql`${creditUses.amountCents} + excluded.amount_cents` },
+      });
   }
   const total = uses.reduce((sum, { amount }) => sum + amount, 0n);
   await postEntries(ctx, {
     kind: "credit-used",
-    key: `credit-used:${invoice.id}`,
+    key: `credit-used:${invoice.id}:${invoice.creditUsedCents}`,
     entries: creditUsed(total),
     invoiceId: invoice.id,
   });

@@ -134,7 +134,9 @@ async function letGo(ctx: OrganizationContext, invoice: Invoice, id: Id<"dispute
     select coalesce(sum(amount_cents), 0)::text as cents from ledger_entries as entry join ledger_transactions as posted
       on posted.organization_id = entry.organization_id and posted.id = entry.transaction_id
     where posted.organization_id = ${ctx.organizationId} and posted.key = ${`dispute:${id}`} and account = 'receivable_disputed'`);
-  const amount = BigInt(held?.cents ?? 0);
+  const known = BigInt(held?.cents ?? 0);
+  // Another dispute's credit note may have settled part of it.
+  const amount = known < invoice.disputedCents ? known : invoice.disputedCents;
   if (amount === 0n) return invoice;
   await postEntries(ctx, {
     kind: "dispute-closed",

@@ -6,7 +6,7 @@ import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
-import { pico } from "#lib/core/money.ts";
+import { type Cents, pico } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { legalEntity } from "#lib/domain/billing/accounts/queries.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
@@ -32,6 +32,8 @@ export type Draft = {
   corrects?: Invoice;
   /** VAT as another document had it; else it is decided now. */
   vat?: Omit<VatDecision, "isOss">;
+  /** What the corrected document has left: all of its net takes all of its tax, and a part never more. */
+  left?: { net: bigint; tax: Cents };
   reason?: string;
   notes?: readonly string[];
   poNumber?: string | null;
@@ -51,7 +53,11 @@ export const issue = part(async (ctx: OrganizationContext, account: Account, dra
   const net = roundedSum(exacts);
   const amounts = splitCents(exacts, net);
   const vat = draft.vat ?? vatDecision(account, entity.address.country, ctx.now);
-  const taxes = taxesOf(amounts.map((amount) => ({ amount, vatCategory: vat.category, vatRate: vat.rate })));
+  const taxes = upTo(
+    draft.left,
+    net,
+    taxesOf(amounts.map((amount) => ({ amount, vatCategory: vat.category, vatRate: vat.rate }))),
+  );
   const tax = taxes.reduce((sum, one) => sum + one.tax, 0n);
   const total = net + tax;
   const prepaid = draft.prepaid === undefined ? 0n : draft.prepaid < total ? draft.prepaid : total;
@@ -114,6 +120,12 @@ export const issue = part(async (ctx: OrganizationContext, account: Account, dra
   await announce(ctx, issued, draft.clause);
   return issued;
 });
+
+/** Parts of a document are rounded each by itself; their taxes may not sum to another amount than its own. */
+const upTo = (left: Draft["left"], net: bigint, taxes: ReturnType<typeof taxesOf>): typeof taxes =>
+  left === undefined
+    ? taxes
+    : taxes.map((one) => ({ ...one, tax: net === left.net || one.tax > left.tax ? left.tax : one.tax }));
 
 const vatDecision = (account: Account, sellerCountry: string, at: Date): VatDecision =>
   vatFor({

@@ -61,8 +61,19 @@ export const disputeOpened = (amount: bigint): Entries => ({ receivable_disputed
 
 export const disputeClosed = (amount: bigint): Entries => ({ receivable: amount, receivable_disputed: -amount });
 
-export const chargedBack = (amount: bigint): Entries => ({ receivable: amount, cash: -amount });
+/** A bank took money back: what is owed again, and what is the provider's loss. */
+export const chargedBack = (amount: bigint, reopened: bigint): Entries => ({
+  cash: -amount,
+  receivable: reopened,
+  chargeback: amount - reopened,
+});
 
-export const chargebackWon = (amount: bigint): Entries => ({ cash: amount, receivable: -amount });
+/** It gave it back: for what is still owed, else for the customer. */
+export const chargebackWon = (amount: bigint, reopened: bigint, toReceivable: bigint): Entries => ({
+  cash: amount,
+  receivable: -toReceivable,
+  customer_credit: toReceivable - reopened,
+  chargeback: reopened - amount,
+});
 
 export const writtenOff = (amount: bigint): Entries => ({ bad_debt: amount, receivable: -amount });

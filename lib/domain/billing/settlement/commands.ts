@@ -1,18 +1,18 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sum } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { invoiceLines, invoiceTaxes } from "#db/schema/billing.ts";
+import { advanceApplications, invoiceLines, invoices, invoiceTaxes } from "#db/schema/billing.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { formatCents } from "#lib/core/money.ts";
+import { cents, formatCents } from "#lib/core/money.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
 import { addCredit } from "#lib/domain/billing/credits/commands.ts";
 import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
 import { issue, tally } from "#lib/domain/billing/invoices/commands.ts";
-import { amountLine, collectibleOf, kindWords } from "#lib/domain/billing/invoices/rules.ts";
+import { amountLine, collectibleOf, kindWords, openOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Invoice, Line } from "#lib/domain/billing/invoices/view.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
-import { advanceCanceled, feesCredited, paid } from "#lib/domain/billing/ledger/rules.ts";
+import { advanceCanceled, disputeClosed, feesCredited, paid } from "#lib/domain/billing/ledger/rules.ts";
 
 type Given = {
   /** Net amounts, each of a line of the document. */
@@ -34,8 +34,9 @@ export const credit = part(
   ): Promise<{ note: Invoice; toCredit: bigint }> => {
     if (invoice.kind === "credit_note") throw new AppError("conflict", "A credit note is not credited.");
     const known = await linesOfInvoice(ctx, invoice.id);
-    const collectible = collectibleOf(invoice);
-    let fromReceivable = 0n;
+    const open = openOf(invoice);
+    const owesAdvance = invoice.kind === "advance" && !(await isTakenOff(ctx, invoice.id));
+    let fromOpen = 0n;
     const note = await issue(ctx, account, {
       kind: "credit_note",
       month: invoice.month,
@@ -43,6 +44,7 @@ export const credit = part(
       reason,
       poNumber: invoice.poNumber,
       vat: await vatOf(ctx, invoice.id),
+      left: await leftOf(ctx, invoice),
       notes: [`${kindWords[invoice.kind]} ${invoice.number} is corrected. ${reason}`],
       lines: lines.map(({ line, netCents }) => creditLine(invoice, known, line, netCents)),
       clause,
@@ -53,13 +55,22 @@ export const credit = part(
             `Of ${invoice.number}, ${formatCents(invoice.totalCents - invoice.creditedCents)} are left to credit.`,
           );
         }
-        fromReceivable = sums.total < collectible ? sums.total : collectible;
-        return invoice.kind === "advance" ? advanceCanceled(sums, fromReceivable) : feesCredited(sums, fromReceivable);
+        fromOpen = sums.total < open ? sums.total : open;
+        return owesAdvance ? advanceCanceled(sums, fromOpen) : feesCredited(sums, fromOpen);
       },
     });
-    const toCredit = note.totalCents - fromReceivable;
+    const toCredit = note.totalCents - fromOpen;
+    // What is not owed any more is not under another dispute either.
+    const collectible = collectibleOf(invoice);
+    const freed = fromOpen > collectible ? fromOpen - collectible : 0n;
+    await postEntries(ctx, {
+      kind: "dispute-closed",
+      key: `dispute-freed:${note.id}`,
+      entries: disputeClosed(freed),
+      invoiceId: invoice.id,
+    });
     if (toCredit > 0n) await addCredit(ctx, { kind: "refund", amount: toCredit, reason: `Credit note ${note.number}` });
-    await tally(ctx, invoice, { creditedCents: note.totalCents });
+    await tally(ctx, invoice, { creditedCents: note.totalCents, disputedCents: -freed });
     await refreshStanding(ctx);
     return { note, toCredit };
   },
@@ -83,6 +94,24 @@ const linesOfInvoice = (ctx: OrganizationContext, id: Id<"invoice">): Promise<Li
     .where(and(eq(invoiceLines.organizationId, ctx.organizationId), eq(invoiceLines.invoiceId, id)))
     .orderBy(asc(invoiceLines.line));
 
+/** Whether an advance is in a month's invoice already, which has its fees then. */
+async function isTakenOff(ctx: OrganizationContext, id: Id<"invoice">): Promise<boolean> {
+  const [applied] = await ctx.db
+    .select({ id: advanceApplications.advanceId })
+    .from(advanceApplications)
+    .where(and(eq(advanceApplications.organizationId, ctx.organizationId), eq(advanceApplications.advanceId, id)));
+  return applied !== undefined;
+}
+
+/** What a document has that no credit note gave back yet. */
+async function leftOf(ctx: OrganizationContext, { id, netCents, taxCents }: Invoice) {
+  const [given] = await ctx.db
+    .select({ net: sum(invoices.netCents), tax: sum(invoices.taxCents) })
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.correctsId, id)));
+  return { net: netCents - BigInt(given?.net ?? 0), tax: cents(taxCents - BigInt(given?.tax ?? 0)) };
+}
+
 /** How a document was taxed; every document of ours has one category and rate. */
 async function vatOf(ctx: OrganizationContext, id: Id<"invoice">) {
   const [tax] = await ctx.db
@@ -93,11 +122,12 @@ async function vatOf(ctx: OrganizationContext, id: Id<"invoice">) {
   return { category: tax.category, rate: tax.rate, note: tax.note };
 }
 
-/** Takes the whole of an advance back that was never collected. */
+/** Takes back what is left of an advance that was never collected. */
 export const cancelAdvance = part(
   async (ctx: OrganizationContext, account: Account, advance: Invoice): Promise<void> => {
+    const { net } = await leftOf(ctx, advance);
     await credit(ctx, account, advance, {
-      lines: [{ line: 1, netCents: advance.netCents }],
+      lines: [{ line: 1, netCents: net }],
       reason: "It was not collected by the end of the month; the month's invoice has its amount.",
       clause: "T-5.2-EOC",
     });

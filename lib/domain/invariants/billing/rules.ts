@@ -51,8 +51,9 @@ export const billingInvariants: readonly Invariant[] = [
     name: "advances that are not taken off are exactly what the ledger owes for advances",
     violations: unequal(
       balance("advance_liability"),
-      `select organization_id, -sum(net_cents)::bigint as cents from invoices as advance where kind = 'advance'
-        and credited_cents = 0 and not exists (select from advance_applications as applied
+      `select organization_id, -sum(net_cents - coalesce((select sum(net_cents) from invoices as note
+          where note.organization_id = advance.organization_id and note.corrects_id = advance.id), 0))::bigint as cents
+        from invoices as advance where kind = 'advance' and not exists (select from advance_applications as applied
           where applied.organization_id = advance.organization_id and applied.advance_id = advance.id) group by 1`,
     ),
   },

@@ -1,13 +1,15 @@
-import { and, eq } from "drizzle-orm";
-import { newId } from "#db/id.ts";
-import { chargebacks, paymentMethods, payments } from "#db/schema/payments.ts";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { type Id, newId } from "#db/id.ts";
+import { chargebacks, paymentMethods, payments, refunds } from "#db/schema/payments.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
 import { lockedAccount } from "#lib/domain/billing/accounts/queries.ts";
+import { addCredit } from "#lib/domain/billing/credits/commands.ts";
 import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
 import { lockedInvoice, tally } from "#lib/domain/billing/invoices/commands.ts";
-import { eurosOf } from "#lib/domain/billing/invoices/rules.ts";
+import { collectibleOf, eurosOf, openOf } from "#lib/domain/billing/invoices/rules.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { chargebackWon, chargedBack } from "#lib/domain/billing/ledger/rules.ts";
 import { lookUp } from "#lib/domain/payments/attempts/commands.ts";
@@ -43,6 +45,7 @@ async function keep(
   const its = and(eq(payments.organizationId, organizationId), eq(payments.id, paymentId));
   const [payment] = await ctx.db.select().from(payments).where(its).for("update");
   if (payment?.state !== "succeeded") throw new Error("A chargeback of a payment that has not come.");
+  await refuseWhileRefunding(ctx, paymentId);
   const isOver = found.state === "won" || found.state === "lost";
   const row = { state: found.state, closedAt: isOver ? ctx.now : null };
   const [before] = await ctx.db.select().from(chargebacks).where(eq(chargebacks.ref, found.ref)).for("update");
@@ -63,12 +66,13 @@ async function keep(
         .update(paymentMethods)
         .set({ frozenAt: ctx.now })
         .where(and(eq(paymentMethods.organizationId, organizationId), eq(paymentMethods.id, payment.methodId)));
-    // What had been paid too much is credit of the customer's by now; that part is the provider's loss.
     const toInvoice = amount < invoice.paidCents ? amount : invoice.paidCents;
+    // What was credited or paid too much is credit of the customer's by now; that part is the provider's loss.
+    const reopened = openOf({ ...invoice, paidCents: invoice.paidCents - toInvoice }) - openOf(invoice);
     await postEntries(ctx, {
       kind: "chargeback",
       key: `chargeback:${found.ref}`,
-      entries: { ...chargedBack(amount), receivable: toInvoice, chargeback: amount - toInvoice },
+      entries: chargedBack(amount, reopened),
       invoiceId: invoice.id,
       paymentId,
     });
@@ -88,7 +92,22 @@ async function keep(
   await refreshStanding(ctx);
 }
 
-/** The bank decided for us: the money is back, and with it the payment. */
+/** How much of a payment is left to take back is known when its refunds are decided; the event comes again until then. */
+async function refuseWhileRefunding(ctx: OrganizationContext, paymentId: Id<"payment">): Promise<void> {
+  const [open] = await ctx.db
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.organizationId, ctx.organizationId),
+        eq(refunds.paymentId, paymentId),
+        inArray(refunds.state, ["created", "unknown", "processing"]),
+      ),
+    );
+  if (open) throw new AppError("unavailable", "The outcome of a refund of this payment is not known yet.");
+}
+
+/** The bank decided for us: the money is back. What was paid again in the meantime is credit of the customer's. */
 async function giveBack(
   ctx: OrganizationContext,
   { paymentId, amountCents, ref }: typeof chargebacks.$inferSelect,
@@ -101,12 +120,30 @@ async function giveBack(
     .set({ chargedBackCents: payment.chargedBackCents - amountCents })
     .where(its);
   const invoice = await lockedInvoice(ctx, payment.invoiceId);
+  const reopened = await reopenedBy(ctx, ref);
+  const collectible = collectibleOf(invoice);
+  const toInvoice = reopened < collectible ? reopened : collectible;
   await postEntries(ctx, {
     kind: "chargeback-won",
     key: `chargeback-won:${ref}`,
-    entries: chargebackWon(amountCents),
+    entries: chargebackWon(amountCents, reopened, toInvoice),
     invoiceId: invoice.id,
     paymentId,
   });
-  await tally(ctx, invoice, { paidCents: amountCents });
+  if (reopened > toInvoice)
+    await addCredit(ctx, {
+      kind: "refund",
+      amount: reopened - toInvoice,
+      reason: `Paid more than ${invoice.number} owed`,
+    });
+  await tally(ctx, invoice, { paidCents: toInvoice });
+}
+
+/** What of its invoice a chargeback had made open again. */
+async function reopenedBy(ctx: OrganizationContext, ref: string): Promise<bigint> {
+  const [entry] = await ctx.db.execute<{ cents: string }>(sql`
+    select amount_cents::text as cents from ledger_entries as entry join ledger_transactions as posted
+      on posted.organization_id = entry.organization_id and posted.id = entry.transaction_id
+    where posted.organization_id = ${ctx.organizationId} and posted.key = ${`chargeback:${ref}`} and account = 'receivable'`);
+  return BigInt(entry?.cents ?? 0);
 }

@@ -124,7 +124,8 @@ async function settleRefund(ctx: OrganizationContext, id: Refund["id"], result: 
     await lockedAccount(ctx);
     const its = and(eq(refunds.organizationId, ctx.organizationId), eq(refunds.id, id));
     const [before] = await ctx.db.select().from(refunds).where(its).for("update");
-    if (!before || before.state === "failed" || before.state === "succeeded") return;
+    // A bank can send back what had arrived: then it is credit again.
+    if (!before || before.state === "failed" || (before.state === "succeeded" && result.kind !== "failed")) return;
     const isOver = result.kind === "succeeded" || result.kind === "failed";
     await ctx.db
       .update(refunds)
