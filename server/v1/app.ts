@@ -8,6 +8,7 @@ import type { ApiRequest, Endpoint } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
 import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
+import { adminBilling } from "./admin/billing.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
 import { adminUsage } from "./admin/usage.ts";
@@ -44,6 +45,7 @@ const resources = [
   adminWorkspaces,
   adminKeys,
   adminLimits,
+  adminBilling,
   adminUsage,
   adminAudit,
   adminWebOrigins,

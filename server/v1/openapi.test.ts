@@ -20,7 +20,8 @@ test("every operation says what it answers, and what it can refuse", () => {
   for (const { name, operation } of operations) {
     const { 200: answered, 204: done, ...errors } = operation.responses;
     expect([name, Boolean(answered) !== Boolean(done)]).toEqual([name, true]);
-    if (answered) expect([name, answered.content?.["application/json"]?.schema]).toEqual([name, expect.any(Object)]);
+    const [said] = Object.values(answered?.content ?? {});
+    if (answered) expect([name, said?.schema]).toEqual([name, expect.any(Object)]);
     if (Object.keys(errors).length === 1) continue;
     for (const status of ["400", "401", "403", "422", "500", "503"]) expect(Object.keys(errors)).toContain(status);
   }
@@ -35,6 +36,16 @@ test("what has no body asks for none, and what is in an address is a parameter",
     const listed = operation.parameters.filter((one) => one.in === "path").map((one) => one.name);
     expect([name, listed]).toEqual([name, named]);
   }
+});
+
+test("what answers with a file says of which type, and everything else answers in JSON", () => {
+  const types = operations.flatMap(({ name, operation }) =>
+    Object.keys(operation.responses[200]?.content ?? {}).map((type) => ({ name, type })),
+  );
+  const known = ["application/json", "text/event-stream"];
+  expect(types.filter(({ type }) => !known.includes(type))).toEqual([
+    { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
+  ]);
 });
 
 test("what can be streamed says what its events are", () => {

@@ -80,13 +80,14 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
 const json = (schema: unknown) => ({ "application/json": { schema } });
 
 function operationOf(method: string, path: string, about: About) {
-  const { summary, key, query, input, output, events } = about;
+  const { summary, key, query, input, output, file, events } = about;
   const address = path.replace(parameter, "{$1}");
   // Some of the admin API's deletions say in a body of what.
   const takesBody = key === "admin" ? method !== "GET" : !bodiless.has(method);
   const hasBody = input !== undefined && takesBody && Object.keys(properties(input)).length > 0;
   const content = {
     ...(output && json(schemaOf(output, "output"))),
+    ...(file && { [file]: { schema: { type: "string", format: "binary" } } }),
     ...(events && { "text/event-stream": { schema: schemaOf(events, "output") } }),
   };
   const said = events
@@ -99,7 +100,9 @@ function operationOf(method: string, path: string, about: About) {
     parameters: [...namesIn(path), ...asked(query)],
     ...(hasBody && { requestBody: { required: isNeeded(input), content: json(schemaOf(input, "input")) } }),
     responses: {
-      ...(output ? { "200": { description: said, headers, content } } : { "204": { description: done, headers } }),
+      ...(output || file
+        ? { "200": { description: said, headers, content } }
+        : { "204": { description: done, headers } }),
       ...errorsOf(about, hasBody, address),
     },
   };

@@ -1,4 +1,6 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { db } from "#db/client.ts";
@@ -55,20 +57,57 @@ export function adminEndpoint<
   S extends z.ZodType = typeof nothing,
   O extends z.ZodType = z.ZodUndefined,
 >({ can, summary, query, input, output, run }: Definition<Q, S, O>): Endpoint & { about: About } {
-  const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
+  const serve = entered(can, async (ctx, { incoming, outgoing }, params) => {
+    const asked = {
+      query: parsed(query ?? nothing, queryOf(incoming), "query") as z.output<Q>,
+      input: parsed(input ?? nothing, await bodyOf(incoming, input !== undefined), "body") as z.output<S>,
+      params,
+    };
+    const answer = await run(ctx, asked);
+    if (output) send(outgoing, 200, JSON.stringify(output.parse(answer)), identified());
+    else send(outgoing, 204, "", identified());
+  });
+  return Object.assign(serve, { about: { summary, key: "admin" as const, query, input, output } });
+}
+
+type FileDefinition = {
+  can: Permission;
+  summary: string;
+  /** Its media type. */
+  type: string;
+  run: (ctx: OrganizationContext, params: Record<string, string>) => Promise<ServedFile>;
+};
+
+type ServedFile = { name: string; size: number; pieces: AsyncIterable<Uint8Array> };
+
+/** The same way in to a file, whose bytes are passed on as they are read. */
+export function adminFile({ can, summary, type, run }: FileDefinition): Endpoint & { about: About } {
+  const serve = entered(can, async (ctx, { outgoing }, params) => sendFile(outgoing, type, await run(ctx, params)));
+  return Object.assign(serve, { about: { summary, key: "admin" as const, file: type } });
+}
+
+async function sendFile(outgoing: ServerResponse, type: string, { name, size, pieces }: ServedFile): Promise<void> {
+  outgoing.writeHead(200, {
+    "content-type": type,
+    "content-length": size,
+    "content-disposition": `attachment; filename="${name}"`,
+    ...identified(),
+  });
+  await pipeline(Readable.from(pieces), outgoing);
+}
+
+type Work = (ctx: OrganizationContext, asked: ApiRequest, params: Record<string, string>) => Promise<void>;
+
+/** What every address of the admin API begins with, and how it refuses. */
+function entered(can: Permission | { can: Permission }, work: Work): Endpoint {
+  return async (request, params) => {
+    const { incoming, outgoing, plane, address } = request;
     try {
       refuseKeyInUrl(incoming.url ?? "");
       const ctx = await contextOf({ incoming, address });
       closeToPage({ incoming, outgoing, plane });
       authorize(ctx.actor, typeof can === "string" ? can : can.can);
-      const asked = {
-        query: parsed(query ?? nothing, queryOf(incoming), "query") as z.output<Q>,
-        input: parsed(input ?? nothing, await bodyOf(incoming, input !== undefined), "body") as z.output<S>,
-        params,
-      };
-      const answer = await run(ctx, asked);
-      if (output) send(outgoing, 200, JSON.stringify(output.parse(answer)), identified());
-      else send(outgoing, 204, "", identified());
+      await work(ctx, request, params);
     } catch (error) {
       const wire = asWireError(error);
       refusals.inc({ reason: wire.type });
@@ -76,7 +115,6 @@ export function adminEndpoint<
     }
     if (!incoming.complete) incoming.resume();
   };
-  return Object.assign(serve, { about: { summary, key: "admin" as const, query, input, output } });
 }
 
 /** The query as it was sent; what is repeated is an array. */

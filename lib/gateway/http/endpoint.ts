@@ -33,6 +33,8 @@ export type About = {
   input?: z.ZodType | undefined;
   /** What it answers; nothing where there is nothing to say. */
   output?: z.ZodType | undefined;
+  /** Of an answer that is a file: its media type. */
+  file?: string | undefined;
   /** What each event says, where an answer can be streamed. */
   events?: z.ZodType | undefined;
 };

@@ -45,6 +45,8 @@ test("a key that looks changes nothing", async () => {
     "api-keys",
     "spend-limit",
     "rate-limit",
+    "billing",
+    "invoices",
     "usage",
     "audit-logs",
   ])

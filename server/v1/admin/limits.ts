@@ -4,6 +4,7 @@ import { decimalString, pico } from "#lib/core/money.ts";
 import { setOrganizationLimit } from "#lib/domain/limits/commands.ts";
 import { organizationStanding } from "#lib/domain/limits/queries.ts";
 import { isReached } from "#lib/domain/limits/rules.ts";
+import { lastPaymentFailed } from "#lib/domain/payments/attempts/queries.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
 import { organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import type { Routes } from "#server/v1/app.ts";
@@ -27,6 +28,7 @@ const limitsShape = z.object({
 async function limitsNow(ctx: OrganizationContext): Promise<z.input<typeof limitsShape>> {
   const standing = await organizationStanding(ctx);
   const { limitPico, settledPico } = standing;
+  const hasFailed = await lastPaymentFailed(ctx);
   const usage = Number(decimalString(settledPico));
   return {
     limits: {
@@ -38,7 +40,7 @@ async function limitsNow(ctx: OrganizationContext): Promise<z.input<typeof limit
         total_usage: usage,
         usage_limit: limitPico === null ? null : Number(decimalString(limitPico)),
       },
-      last_payment_failure: false,
+      last_payment_failure: hasFailed,
       last_payment_failure_protection: null,
       currency: "EUR",
     },

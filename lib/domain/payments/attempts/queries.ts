@@ -32,6 +32,18 @@ export async function paymentsOf(ctx: OrganizationContext, invoiceId: Id<"invoic
     .orderBy(desc(payments.attempt));
 }
 
+/** Whether the last attempt to collect anything failed. */
+export async function lastPaymentFailed(ctx: OrganizationContext): Promise<boolean> {
+  authorize(ctx.actor, "billing.read");
+  const [last] = await ctx.db
+    .select({ state: payments.state })
+    .from(payments)
+    .where(eq(payments.organizationId, ctx.organizationId))
+    .orderBy(desc(payments.createdAt), desc(payments.id))
+    .limit(1);
+  return last?.state === "failed";
+}
+
 /** What a provider is told of an attempt. */
 export async function attemptOf(ctx: OrganizationContext, payment: Payment, customerRef: string): Promise<Attempt> {
   authorize(ctx.actor, "billing.read");
