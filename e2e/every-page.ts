@@ -30,6 +30,26 @@ const firstOf =
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
 const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
 
+/** The first of a customer's things on a list of the staff, once a reason is given. */
+const underLook =
+  (list: string): Sight["at"] =>
+  async (page) => {
+    const address = await firstOf(() => list)(page);
+    await visit(page, address);
+    const words = page.getByLabel("What you look for");
+    if (!(await words.isVisible())) return address;
+    await page.getByLabel("Reason").selectOption("billing");
+    await words.fill("To see what this page looks like.");
+    await page.getByRole("button", { name: /^Look for/ }).click();
+    await words.waitFor({ state: "detached" });
+    return address;
+  };
+
+const books =
+  (show: string): Sight["at"] =>
+  async (page) =>
+    `${await underLook("/staff/billing/accounts")(page)}?show=${show}`;
+
 /** The first agent that a person may see. */
 const agentOf = (role: Role): Sight["at"] => firstOf(() => `${workspaceOf(role)}/agents`);
 
@@ -198,6 +218,28 @@ export const sights: readonly Sight[] = [
   { route: "/staff/notices", state: "undelivered", role: "support", at: () => "/staff/notices?show=undelivered" },
   { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
   { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
+  { route: "/staff/billing", role: "ledger", at: () => "/staff/billing" },
+  { route: "/staff/billing", state: "without that desk", role: "support", at: () => "/staff/billing" },
+  { route: "/staff/billing/disputes", role: "ledger", at: () => "/staff/billing/disputes" },
+  {
+    route: "/staff/billing/disputes/[organization]/[dispute]",
+    role: "ledger",
+    at: underLook("/staff/billing/disputes"),
+  },
+  { route: "/staff/billing/accounts", role: "ledger", at: () => "/staff/billing/accounts" },
+  {
+    route: "/staff/billing/accounts/[organization]",
+    state: "before a reason",
+    role: "ledger",
+    at: firstOf(() => "/staff/billing/accounts?sort=created"),
+  },
+  { route: "/staff/billing/accounts/[organization]", role: "ledger", at: underLook("/staff/billing/accounts") },
+  { route: "/staff/billing/accounts/[organization]", state: "documents", role: "ledger", at: books("documents") },
+  { route: "/staff/billing/accounts/[organization]", state: "payments", role: "ledger", at: books("payments") },
+  { route: "/staff/billing/accounts/[organization]", state: "credit", role: "ledger", at: books("credit") },
+  { route: "/staff/billing/dunning", role: "ledger", at: () => "/staff/billing/dunning" },
+  { route: "/staff/billing/differences", role: "ledger", at: () => "/staff/billing/differences" },
+  { route: "/staff/billing/cycles", role: "ledger", at: () => "/staff/billing/cycles" },
   { route: "/staff/agents", role: "support", at: () => "/staff/agents" },
   { route: "/staff/upstreams", role: "support", at: () => "/staff/upstreams" },
   { route: "/staff/upstreams", state: "without that desk", role: "ledger", at: () => "/staff/upstreams" },

@@ -1,5 +1,6 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
+import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const { postgres } = await settleEnvironment();
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   await publishDocuments(systemContext("seed"));
+  await publishBilling(systemContext("seed"));
   await seedWorld(scenario);
   console.log(`Seeded ${name}.`);
   await disconnect();

@@ -2,13 +2,13 @@ import { type Id, newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
 import type { SeededKey } from "./keys.ts";
 import { at, type Seeded } from "./people.ts";
-import { daysBefore, type World } from "./world.ts";
+import { daysBefore, type Step, type World } from "./world.ts";
 
 type Row = typeof auditEvents.$inferInsert;
 type Draft = Pick<Row, "action" | "objectType" | "objectId"> & Partial<Row> & { daysAgo: number };
 
 /** What people of the organization did, and one look of the provider's staff; the database chains the rows as it does all. */
-export async function seedAudit(world: World, seeded: Seeded, keys: readonly SeededKey[]): Promise<void> {
+export function auditSteps(world: World, seeded: Seeded, keys: readonly SeededKey[]): Step[] {
   const { organizationId, userIds, workspaceIds } = seeded;
   const founder = at(userIds, 0);
   const staffId = newId("user", daysBefore(world.now, 200));
@@ -60,18 +60,24 @@ export async function seedAudit(world: World, seeded: Seeded, keys: readonly See
       after: { look: lookId, ...reason },
     },
   ];
-  for (const { daysAgo, ...draft } of drafts) {
+  return drafts.map(({ daysAgo, ...draft }) => {
     const when = daysBefore(world.now, daysAgo);
-    await world.db.insert(auditEvents).values({
+    const row = {
       organizationId,
       id: newId("audit", when),
       at: when,
-      actorKind: "user",
+      actorKind: "user" as const,
       actorId: founder,
       actorName: "Ilse Brandt",
       address: "198.51.100.7",
       agent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
       ...draft,
-    });
-  }
+    };
+    return {
+      at: when,
+      run: async () => {
+        await world.db.insert(auditEvents).values(row);
+      },
+    };
+  });
 }

@@ -1,13 +1,14 @@
 import { seedAgents } from "./agents.ts";
-import { seedAudit } from "./audit.ts";
+import { auditSteps } from "./audit.ts";
 import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
+import { seedLate } from "./late.ts";
 import { seedLimits } from "./limits.ts";
 import { seedNotices } from "./notices.ts";
 import { at, seedOrganization, seedStaff } from "./people.ts";
 import { seedUsage } from "./usage.ts";
 import { seedWebhooks } from "./webhooks.ts";
-import { demoPassword, type World } from "./world.ts";
+import { demoPassword, inOrderOfTime, type World } from "./world.ts";
 
 /** Who can sign in to the demo world, for the lines that `npm start` prints. */
 export const demoAccounts = [
@@ -17,11 +18,12 @@ export const demoAccounts = [
   { email: "dev@example.com", who: "developer" },
   { email: "member@example.com", who: "plain member" },
   { email: "free@example.com", who: "owner of an organization on the free plan" },
+  { email: "late@example.com", who: "owner of Kestrel Freight, whose invoices are past due" },
   { email: "support@example.com", who: "staff, support and trust" },
   { email: "ledger@example.com", who: "staff, billing" },
 ].map((account) => ({ ...account, password: demoPassword }));
 
-/** The world a newcomer meets: a paying organization with a past, a free one, and the provider's staff. */
+/** The world a newcomer meets: a paying organization with a past, one that owes, a free one, and the provider's staff. */
 export async function seedDemo(world: World): Promise<void> {
   const seeded = await seedOrganization(world, {
     name: "Lindenhof Labs",
@@ -71,12 +73,14 @@ export async function seedDemo(world: World): Promise<void> {
     { scope: "key", scopeId: at(keys, 0).id, euros: 4 },
     { scope: "key", scopeId: at(keys, 2).id, period: "lifetime", euros: 3.6, alertPercents: [90, 100] },
   ]);
-  await seedAudit(world, seeded, keys);
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
   await seedFree(world);
   await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
-  await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
+  const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
+  const late = await seedLate(world);
+  const paying = { organizationId: seeded.organizationId, founder: at(seeded.userIds, 0) };
+  await inOrderOfTime([...auditSteps(world, seeded, keys), ...world.bills({ paying, late, staff })]);
 }
 
 /** A free organization with one workspace and nothing in it yet. */

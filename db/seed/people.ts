@@ -28,10 +28,11 @@ export async function seedUser(world: World, email: string, name: string, at: Da
   return id;
 }
 
-export async function seedStaff(world: World, email: string, name: string, roles: StaffRole[]): Promise<void> {
+export async function seedStaff(world: World, email: string, name: string, roles: StaffRole[]): Promise<Id<"user">> {
   const at = daysBefore(world.now, 200);
   const userId = await seedUser(world, email, name, at);
   await world.db.insert(staff).values({ userId, roles, createdAt: at });
+  return userId;
 }
 
 /** An organization whose founder is the first of its people, with everyone's agreement to the terms in force. */

@@ -1,4 +1,17 @@
 import type { Db } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
+
+/** Something that happened at a moment. What is numbered or chained by the database has to happen in the order of time. */
+export type Step = { at: Date; run: () => Promise<void> };
+
+export async function inOrderOfTime(steps: readonly Step[]): Promise<void> {
+  for (const { run } of steps.toSorted((a, b) => a.at.getTime() - b.at.getTime())) await run();
+}
+
+/** Whose bills a demo has: one customer who pays, one who does not, and the person of the staff who decides. */
+export type Billed = Record<"paying" | "late", { organizationId: Id<"organization">; founder: Id<"user"> }> & {
+  staff: Id<"user">;
+};
 
 /** What a scenario needs from above: the ground floor imports nothing of ours. */
 export type World = {
@@ -10,6 +23,8 @@ export type World = {
   newSecret: () => string;
   /** Closes a secret that is needed again; the label has to be the same to open it. */
   seal: (plain: Buffer, label: string) => Buffer;
+  /** What happened to the bills of a demo, by the commands that do it for real. */
+  bills: (billed: Billed) => Step[];
 };
 
 /** Everyone's password in a seeded world; it exists nowhere else. */

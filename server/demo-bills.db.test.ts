@@ -1,0 +1,106 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { sql as raw } from "drizzle-orm";
+import { expect, test } from "vitest";
+import type { Db } from "#db/client.ts";
+import { seedDemo } from "#db/seed/demo.ts";
+import { testDatabase } from "#db/testing.ts";
+import { newSecret } from "#lib/core/api-keys/secret.ts";
+import { env } from "#lib/core/env.ts";
+import { keyedHash, seal } from "#lib/core/secrets.ts";
+import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
+import { verify } from "#lib/domain/invariants/queries.ts";
+import { publishDocuments } from "#lib/domain/terms/commands.ts";
+import { billsOf } from "./demo-bills.ts";
+import { systemContext } from "./system-context.ts";
+
+const { db } = await testDatabase();
+Object.assign(env(), { DEMO: "on", DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(), "comptoir-demo-")) });
+await publishDocuments(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
+await publishBilling(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
+
+class Undo extends Error {}
+
+/** Seeds the demo as if it were that moment, looks at it, and undoes it. */
+async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
+  const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal };
+  const work = db.transaction(async (tx) => {
+    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now) });
+    await look(tx);
+    throw new Undo();
+  });
+  await expect(work).rejects.toThrow(Undo);
+}
+
+const rows = <T extends Record<string, unknown>>(tx: Db, statement: string) => tx.execute<T>(raw.raw(statement));
+
+test.each([
+  "2026-11-29T09:00:00Z",
+  "2026-12-01T00:02:00Z",
+  "2026-12-02T10:00:00Z",
+  "2027-01-16T12:00:00Z",
+  "2027-03-31T23:59:00Z",
+])(
+  "the demo of %s has bills of three months that add up: paid, ahead, disputed and owed",
+  async (moment) => {
+    const now = new Date(moment);
+    await seeded(now, async (tx) => {
+      const documents = await rows<{ name: string; kind: string; state: string; pdf: boolean }>(
+        tx,
+        `select name, kind, state, pdf_sha256 is not null as pdf from invoices join organizations as one on one.id = organization_id
+          order by issued_at, seq`,
+      );
+      const of = (name: string) => documents.filter((one) => one.name === name);
+      const summaries = of("Lindenhof Labs").filter(({ kind }) => kind === "summary");
+      expect(summaries.length).toBeGreaterThanOrEqual(2);
+      expect(summaries.map(({ state }) => state)).not.toContain("open");
+      expect(of("Kestrel Freight")).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ kind: "advance", state: "paid" }),
+          expect.objectContaining({ kind: "summary", state: "paid" }),
+          expect.objectContaining({ kind: "credit_note" }),
+          expect.objectContaining({ kind: "summary", state: "open" }),
+        ]),
+      );
+      expect(of("Lindenhof Labs").filter(({ kind }) => kind === "credit_note")).toHaveLength(1);
+      expect(documents.filter(({ pdf }) => !pdf)).toEqual([]);
+      const standing = await rows<{ name: string; blocked: boolean }>(
+        tx,
+        `select organizations.name, blocked_at is not null as blocked from billing_accounts join organizations on id = organization_id order by 1`,
+      );
+      expect(standing.map((one) => ({ ...one }))).toEqual([
+        { name: "Kestrel Freight", blocked: true },
+        { name: "Lindenhof Labs", blocked: false },
+      ]);
+      const disputes = await rows<{ state: string }>(tx, "select state from disputes order by opened_at");
+      expect(disputes.map(({ state }) => state)).toEqual(["partly", "open"]);
+      const future = await rows(
+        tx,
+        `select id from audit_events where at > '${moment}' union all select id from letters where created_at > '${moment}'`,
+      );
+      expect(future).toHaveLength(0);
+      const house = systemContext("test", { on: tx, at: now });
+      expect((await verify(house)).filter(({ violations }) => violations > 0)).toEqual([]);
+      // Else the nightly comparison would take them for payments of today.
+      const odd = await rows(
+        tx,
+        `select payment.id from payments as payment left join sandbox_objects as object on object.id = payment.ref
+          where payment.ref is not null and payment.created_at is distinct from object.created_at`,
+      );
+      expect(odd).toHaveLength(0);
+    });
+  },
+  60_000,
+);
+
+test("with another provider than the sandbox nothing is billed, and no one is asked for money", async () => {
+  env().STRIPE_SECRET_KEY = "sk_test_none";
+  try {
+    await seeded(new Date("2026-11-29T09:00:00Z"), async (tx) => {
+      expect(await rows(tx, "select id from invoices union all select id from payments")).toHaveLength(0);
+    });
+  } finally {
+    delete env().STRIPE_SECRET_KEY;
+  }
+});
