@@ -91,7 +91,7 @@ class Bills {
     },
   });
 
-  #house = (at: Date): AccountContext => systemContext("demo", { on: this.#tx, at });
+  #house = (at: Date): AccountContext => systemContext("billing", { on: this.#tx, at });
 
   #entered = (customer: Customer, at: Date, who: ProfileInput, card: string): Step[] => [
     this.#step(at, async () => saveProfile(await this.#founder(customer, at), who)),

@@ -6,7 +6,6 @@ import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { now } from "#lib/core/clock.ts";
 import { hashPassword } from "#lib/core/password.ts";
 import { keyedHash, seal } from "#lib/core/secrets.ts";
-import { billsOf } from "./demo-bills.ts";
 
 export const scenarios: Record<string, (world: World) => Promise<void>> = {
   demo: seedDemo,
@@ -17,6 +16,8 @@ export const scenarios: Record<string, (world: World) => Promise<void>> = {
 /** Runs a scenario whole or not at all. */
 export async function seedWorld(scenario: (world: World) => Promise<void>): Promise<void> {
   const passwordHash = await hashPassword(demoPassword);
+  // What renders documents is large, and only a start that seeds needs it.
+  const { billsOf } = await import("./demo-bills.ts");
   const at = now();
   await db().transaction((tx) =>
     scenario({ db: tx, now: at, passwordHash, hashSecret: keyedHash, newSecret, seal, bills: billsOf(tx, at) }),
