@@ -11,7 +11,6 @@ import {
   contractWithPrices,
   currentPlan,
 } from "#lib/domain/contract/values/queries.ts";
-import { billingNow, invoiceSlice } from "#lib/domain/billing/programs/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
@@ -24,7 +23,6 @@ import { contactBounce, registrationContact } from "#lib/domain/notices/contact/
 import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
-import { lastPaymentFailed } from "#lib/domain/payments/attempts/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";
 
@@ -50,9 +48,6 @@ export const administration: Record<string, Operation> = {
   recentActions: { can: "audit.read", run: recentActions },
   auditLines: { can: "audit.read", run: (ctx) => all(auditLines(ctx, auditFilter.parse({}))) },
   chainState: { can: "audit.read", run: chainState },
-  billingNow: { can: "billing.read", run: billingNow },
-  invoiceSlice: { can: "billing.read", run: (ctx) => invoiceSlice(ctx, { limit: 100 }) },
-  lastPaymentFailed: { can: "billing.read", run: lastPaymentFailed },
   listDomains: { can: "organization.read", run: listDomains },
   groupsOf: { can: "organization.read", run: groupsOf },
   groupOf: { can: "organization.read", within: "organization", run: (ctx, { group }) => groupOf(ctx, group) },

@@ -12,7 +12,8 @@ import { invoice, invoicesOf } from "#lib/domain/billing/invoices/queries.ts";
 import { billingNews } from "#lib/domain/billing/news/queries.ts";
 import { creditLeft, overview } from "#lib/domain/billing/overview/queries.ts";
 import { missingForPaid } from "#lib/domain/billing/plan/queries.ts";
-import { attemptOf, payment, paymentsOf } from "#lib/domain/payments/attempts/queries.ts";
+import { invoiceSlice } from "#lib/domain/billing/programs/queries.ts";
+import { attemptOf, lastPaymentFailed, payment, paymentsOf } from "#lib/domain/payments/attempts/queries.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { hostedPage } from "#lib/domain/payments/pages/queries.ts";
 import type { Operation } from "./operations.ts";
@@ -55,6 +56,7 @@ export const billing: Record<string, Operation> = {
   invoicePage: seen((ctx) => invoicePage(ctx, invoiceFilter.parse({}))),
   invoiceMonths: seen(invoiceMonths),
   invoiceRows: seen((ctx) => all(invoiceRows(ctx, invoiceFilter.parse({})))),
+  invoiceSlice: seen((ctx) => invoiceSlice(ctx, { limit: 100 })),
   recompute: of((ctx, place) => recompute(ctx, place.invoice)),
   hasInvoice: quietly((ctx, place) => hasInvoice(ctx, place.invoice)),
   billedEvents: of((ctx, place) => all(billedEvents(ctx, place.invoice))),
@@ -63,6 +65,7 @@ export const billing: Record<string, Operation> = {
   missingForPaid: seen(missingForPaid),
   payment: of((ctx, place) => payment(ctx, place.payment)),
   paymentsOf: quietly((ctx, place) => paymentsOf(ctx, place.invoice)),
+  lastPaymentFailed: seen(lastPaymentFailed),
   attemptOf: of(async (ctx, place) => attemptOf(ctx, await payment(ctx, place.payment), "cus_test")),
   paymentMethodsOf: seen(paymentMethodsOf),
   hostedPage: quietly((ctx, place) => hostedPage(ctx, place.hostedPage)),
