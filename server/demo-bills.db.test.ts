@@ -35,13 +35,7 @@ async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void>
 
 const rows = <T extends Record<string, unknown>>(tx: Db, statement: string) => tx.execute<T>(raw.raw(statement));
 
-test.each([
-  "2026-11-29T09:00:00Z",
-  "2026-12-01T00:02:00Z",
-  "2026-12-02T10:00:00Z",
-  "2027-01-16T12:00:00Z",
-  "2027-03-31T23:59:00Z",
-])(
+test.each(["2026-11-29T09:00:00Z", "2026-12-01T00:02:00Z", "2027-03-31T23:59:00Z"])(
   "the demo of %s has bills of three months that add up: paid, ahead, disputed and owed",
   async (moment) => {
     const now = new Date(moment);
@@ -91,7 +85,7 @@ test.each([
       expect(odd).toHaveLength(0);
     });
   },
-  60_000,
+  120_000,
 );
 
 test("with another provider than the sandbox nothing is billed, and no one is asked for money", async () => {

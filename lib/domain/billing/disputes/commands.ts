@@ -92,8 +92,7 @@ async function grossOfLines(
       });
     net += amount;
   }
-  const rate = known[0]?.vatRate ?? 0;
-  const gross = grossOf(net, rate);
+  const gross = grossOf(net, known[0]?.vatRate ?? 0);
   const left = invoice.totalCents - invoice.creditedCents - invoice.disputedCents;
   return gross < left ? gross : left;
 }

@@ -6,6 +6,7 @@ import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { vies } from "#lib/core/vies.ts";
+import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { recordCheckInput } from "./input.ts";
 
 /** A number that was valid is asked about again after so long, and one without an answer each time. */
@@ -77,6 +78,8 @@ export const recordVatCheck = command({
   can: "billing.decide",
   within: "account",
   input: recordCheckInput,
-  run: (ctx, { organizationId, answer, reference }): Promise<void> =>
-    keep(inOrganization(ctx, organizationId), null, { answer, reference }),
+  run: async (ctx, { organizationId, answer, reference }): Promise<void> => {
+    await requireLook(ctx, organizationId);
+    await keep(inOrganization(ctx, organizationId), null, { answer, reference });
+  },
 });

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { look } from "#app/(staff)/staff/actions.ts";
-import { grant, sendBack } from "#app/(staff)/staff/billing/actions.ts";
+import { grant, recordCheck, sendBack } from "#app/(staff)/staff/billing/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { found } from "#app/doors/found.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
@@ -72,7 +72,7 @@ export default async function AccountPage({ params, searchParams }: Props) {
           </>
         }
       />
-      <AccountFacts account={account} now={ctx.now} />
+      <AccountFacts account={account} now={ctx.now} recordCheck={recordCheck} />
       <div>
         <Segments
           label="Parts of the account"
