@@ -1,6 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { invoiceLines } from "#db/schema/billing.ts";
 import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
@@ -23,7 +22,8 @@ import { credit } from "#lib/domain/billing/settlement/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { decideInput, messageInput, openDisputeInput, staffMessageInput, withdrawInput } from "./input.ts";
 import { decidedLetter, messageLetter } from "./letters.ts";
-import { disputeRight, grossOf, sharesOf } from "./rules.ts";
+import { disputableLines } from "./queries.ts";
+import { disputeRight, firstTooMuch, grossOf, sharesOf } from "./rules.ts";
 import type { Dispute } from "./view.ts";
 
 /**
@@ -69,47 +69,24 @@ export const openDispute = command({
     }),
 });
 
-/** Refuses a line twice, one that is not there, and more than a line has left; returns the gross sum. */
+/** The gross sum of what is disputed, at most what the document has left; refuses what a line does not have. */
 async function grossOfLines(
   ctx: OrganizationContext,
   invoice: Invoice,
   lines: readonly { line: number; amount: bigint }[],
 ): Promise<bigint> {
-  if (new Set(lines.map(({ line }) => line)).size < lines.length)
-    throw new AppError("invalid", "A line is named twice.");
-  const known = await ctx.db
-    .select()
-    .from(invoiceLines)
-    .where(and(eq(invoiceLines.organizationId, ctx.organizationId), eq(invoiceLines.invoiceId, invoice.id)));
-  const taken = await takenOf(ctx, invoice.id);
-  let net = 0n;
-  for (const { line, amount } of lines) {
-    const found = known.find((one) => one.line === line);
-    const left = found ? found.amountCents - (taken.get(line) ?? 0n) : 0n;
-    if (!found || amount > left)
-      throw new AppError("invalid", `Of line ${line}, ${formatCents(left > 0n ? left : 0n)} can be disputed.`, {
-        fields: { lines: [`Line ${line}: at most ${formatCents(left > 0n ? left : 0n)}.`] },
-      });
-    net += amount;
+  const known = await disputableLines(ctx, invoice.id);
+  const tooMuch = firstTooMuch(lines, known);
+  if (tooMuch) {
+    const most = formatCents(tooMuch.leftCents);
+    throw new AppError("invalid", `Of line ${tooMuch.line}, ${most} can be disputed.`, {
+      fields: { lines: [`Line ${tooMuch.line}: at most ${most}.`] },
+    });
   }
+  const net = lines.reduce((sum, { amount }) => sum + amount, 0n);
   const gross = grossOf(net, known[0]?.vatRate ?? 0);
   const left = invoice.totalCents - invoice.creditedCents - invoice.disputedCents;
   return gross < left ? gross : left;
-}
-
-/** What of each line is under dispute or was given back already, net. */
-async function takenOf(ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<Map<number, bigint>> {
-  const rows = await ctx.db.execute<{ line: number; cents: string }>(sql`
-    select line, sum(cents)::text as cents from (
-      select lines.line, lines.amount_cents as cents from dispute_lines as lines join disputes as dispute
-        on dispute.organization_id = lines.organization_id and dispute.id = lines.dispute_id
-        where dispute.organization_id = ${ctx.organizationId} and dispute.invoice_id = ${invoiceId} and dispute.state = 'open'
-      union all
-      select given.corrects_line, given.amount_cents from invoice_lines as given join invoices as note
-        on note.organization_id = given.organization_id and note.id = given.invoice_id
-        where note.organization_id = ${ctx.organizationId} and note.corrects_id = ${invoiceId}
-    ) as taken group by line`);
-  return new Map(rows.map(({ line, cents }) => [line, BigInt(cents)]));
 }
 
 /** Takes the disputed part out of what is asked for: as far as it is not paid already. */
@@ -191,35 +168,39 @@ export const decideDispute = command({
         .select()
         .from(disputeLines)
         .where(and(eq(disputeLines.organizationId, organizationId), eq(disputeLines.disputeId, disputeId)));
-      const whole = lines.reduce((sum, line) => sum + line.amountCents, 0n);
-      const given = outcome === "rejected" ? 0n : outcome === "accepted" ? whole : (amount ?? 0n);
-      if (outcome === "partly" && (given === 0n || given >= whole))
-        throw new AppError("invalid", `Give back more than nothing and less than ${formatCents(whole)}.`);
+      const given = givenBack(outcome, amount, lines);
       const invoice = await letGo(ctx, await lockedInvoice(ctx, found.invoiceId), disputeId);
-      const note =
-        given > 0n
-          ? await credit(ctx, account, invoice, { lines: sharesOf(lines, given), reason: answer, clause: "T-5.2-DISP" })
-          : null;
-      await close(ctx, found, invoice, {
-        state: outcome,
-        credited: note?.note.totalCents ?? 0n,
-        answer,
-        creditNoteId: note?.note.id ?? null,
-      });
+      const shares = { lines: sharesOf(lines, given), reason: answer, clause: "T-5.2-DISP" };
+      const note = given > 0n ? (await credit(ctx, account, invoice, shares)).note : null;
+      const credited = note?.totalCents ?? 0n;
+      await close(ctx, found, invoice, { state: outcome, credited, answer, creditNoteId: note?.id ?? null });
       await writeAudit(ctx, {
         action: "dispute.decide",
         object: { type: "dispute", id: disputeId },
-        after: { number: invoice.number, outcome, credited: eurosOf(note?.note.totalCents ?? 0n), answer },
+        after: { number: invoice.number, outcome, credited: eurosOf(credited), answer },
         clause: "T-5.2-DISP",
       });
       for (const to of await billingReaders(ctx))
         await post(
           ctx,
-          decidedLetter({ ctx, to, number: invoice.number, outcome, answer, note: note?.note.number ?? null }),
+          decidedLetter({ ctx, to, number: invoice.number, outcome, answer, note: note?.number ?? null }),
         );
     });
   },
 });
+
+/** What staff give back, net. Part of it is more than nothing and less than all. */
+function givenBack(
+  outcome: "accepted" | "partly" | "rejected",
+  amount: bigint | undefined,
+  lines: readonly { amountCents: bigint }[],
+): bigint {
+  const whole = lines.reduce((sum, line) => sum + line.amountCents, 0n);
+  if (outcome !== "partly") return outcome === "accepted" ? whole : 0n;
+  if (!amount || amount >= whole)
+    throw new AppError("invalid", `Give back more than nothing and less than ${formatCents(whole)}.`);
+  return amount;
+}
 
 type Outcome = {
   state: Dispute["state"];

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getColumns, ne } from "drizzle-orm";
+import { and, asc, desc, eq, getColumns, ne, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { invoiceLines, invoices } from "#db/schema/billing.ts";
 import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
@@ -6,6 +6,7 @@ import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import type { DisputableLine } from "./rules.ts";
 import type { DisputeDetail, DisputeRow } from "./view.ts";
 
 const columns = { ...getColumns(disputes), number: invoices.number, organizationName: organizations.name };
@@ -72,4 +73,23 @@ export async function openDisputes(ctx: AccountContext): Promise<DisputeRow[]> {
 export async function decidedDisputes(ctx: AccountContext): Promise<DisputeRow[]> {
   authorize(ctx.actor, "billing.decide");
   return select(ctx).where(ne(disputes.state, "open")).orderBy(desc(disputes.decidedAt)).limit(20);
+}
+
+/** What each line of an invoice has left to dispute. */
+export async function disputableLines(ctx: OrganizationContext, invoiceId: Id<"invoice">): Promise<DisputableLine[]> {
+  authorize(ctx.actor, "billing.read");
+  const rows = await ctx.db.execute<{ line: number; leftCents: string; vatRate: number }>(sql`
+    select line.line, line.vat_rate as "vatRate", (line.amount_cents - coalesce(sum(taken.cents), 0))::text as "leftCents"
+    from ${invoiceLines} as line left join (
+      select lines.line, lines.amount_cents as cents from ${disputeLines} as lines join ${disputes} as dispute
+        on dispute.organization_id = lines.organization_id and dispute.id = lines.dispute_id
+        where dispute.organization_id = ${ctx.organizationId} and dispute.invoice_id = ${invoiceId} and dispute.state = 'open'
+      union all
+      select given.corrects_line, given.amount_cents from ${invoiceLines} as given join ${invoices} as note
+        on note.organization_id = given.organization_id and note.id = given.invoice_id
+        where note.organization_id = ${ctx.organizationId} and note.corrects_id = ${invoiceId}
+    ) as taken on taken.line = line.line
+    where line.organization_id = ${ctx.organizationId} and line.invoice_id = ${invoiceId}
+    group by line.line, line.vat_rate, line.amount_cents order by line.line`);
+  return rows.map(({ line, leftCents, vatRate }) => ({ line, vatRate, leftCents: BigInt(leftCents) }));
 }

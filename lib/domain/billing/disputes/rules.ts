@@ -25,6 +25,23 @@ const dayWords = (at: Date): string =>
 export const grossOf = (netCents: bigint, rate: number): bigint =>
   netCents + divideRounded(netCents * BigInt(rate), 10_000n);
 
+/** A line that can be disputed, net, as far as nothing of it is under dispute or was given back. */
+export type DisputableLine = { line: number; leftCents: bigint; vatRate: number };
+
+/** The first line that is not there, is named twice, or has less left than is disputed of it. */
+export function firstTooMuch(
+  lines: readonly { line: number; amount: bigint }[],
+  known: readonly DisputableLine[],
+): { line: number; leftCents: bigint } | null {
+  const wanted = new Map<number, bigint>();
+  for (const { line, amount } of lines) wanted.set(line, (wanted.get(line) ?? 0n) + amount);
+  for (const [line, amount] of wanted) {
+    const leftCents = known.find((one) => one.line === line)?.leftCents ?? 0n;
+    if (amount > leftCents) return { line, leftCents: leftCents > 0n ? leftCents : 0n };
+  }
+  return null;
+}
+
 /** What is given back of each disputed line, when only part of the whole is: in proportion, to the cent. */
 export function sharesOf(lines: readonly { line: number; amountCents: bigint }[], given: bigint) {
   const whole = lines.reduce((sum, { amountCents }) => sum + amountCents, 0n);

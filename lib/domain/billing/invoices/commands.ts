@@ -9,7 +9,7 @@ import { enqueue } from "#lib/core/jobs/define.ts";
 import { type Cents, pico } from "#lib/core/money.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { legalEntity } from "#lib/domain/billing/accounts/queries.ts";
-import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import type { Account, LegalEntity } from "#lib/domain/billing/accounts/view.ts";
 import { roundedSum, splitCents, taxesOf } from "#lib/domain/billing/amounts/rules.ts";
 import { collectInvoice, renderDocument } from "#lib/domain/billing/documents/rules.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
@@ -31,7 +31,7 @@ export type Draft = {
   thresholdCents?: bigint;
   corrects?: Invoice;
   /** VAT as another document had it; else it is decided now. */
-  vat?: Omit<VatDecision, "isOss">;
+  vat?: Vat;
   /** What the corrected document has left: all of its net takes all of its tax, and a part never more. */
   left?: { net: bigint; tax: Cents };
   reason?: string;
@@ -48,78 +48,96 @@ export type Draft = {
  */
 export const issue = part(async (ctx: OrganizationContext, account: Account, draft: Draft): Promise<Invoice> => {
   const entity = await legalEntity(ctx, account.legalEntityId);
-  const { organizationId } = ctx;
-  const exacts = draft.lines.map(({ exactPico }) => pico(exactPico));
-  const net = roundedSum(exacts);
-  const amounts = splitCents(exacts, net);
-  const vat = draft.vat ?? vatDecision(account, entity.address.country, ctx.now);
-  const taxes = upTo(
-    draft.left,
-    net,
-    taxesOf(amounts.map((amount) => ({ amount, vatCategory: vat.category, vatRate: vat.rate }))),
+  const amounts = amountsOf(draft, draft.vat ?? vatDecision(account, entity.address.country, ctx.now));
+  const issued = await insertInvoice(ctx, { account, entity, draft, amounts });
+  const place = { organizationId: ctx.organizationId, invoiceId: issued.id };
+  await ctx.db
+    .insert(invoiceLines)
+    .values(draft.lines.map((line, at) => rowOf(line, { ...place, line: at + 1 }, amounts.lines[at], amounts.vat)));
+  await ctx.db.insert(invoiceTaxes).values(
+    amounts.taxes.map(({ category, rate, base, tax }) => ({
+      ...place,
+      category,
+      rate,
+      baseCents: base,
+      taxCents: tax,
+      note: amounts.vat.note,
+    })),
   );
+  await postEntries(ctx, {
+    kind: `issue-${draft.kind}`,
+    key: `issue:${issued.id}`,
+    entries: draft.entries(amounts),
+    invoiceId: issued.id,
+  });
+  await announce(ctx, issued, draft.clause);
+  return issued;
+});
+
+type Vat = Omit<VatDecision, "isOss">;
+type Amounts = Sums & {
+  vat: Vat;
+  exactPico: bigint;
+  lines: readonly bigint[];
+  taxes: ReturnType<typeof taxesOf>;
+  prepaid: bigint;
+};
+
+/** A document's amounts: rounded once, split over its lines, taxed on the sum. */
+function amountsOf({ lines, left, prepaid = 0n }: Draft, vat: Vat): Amounts {
+  const exacts = lines.map(({ exactPico }) => pico(exactPico));
+  const net = roundedSum(exacts);
+  const parts = splitCents(exacts, net);
+  const taxed = parts.map((amount) => ({ amount, vatCategory: vat.category, vatRate: vat.rate }));
+  const taxes = upTo(left, net, taxesOf(taxed));
   const tax = taxes.reduce((sum, one) => sum + one.tax, 0n);
   const total = net + tax;
-  const prepaid = draft.prepaid === undefined ? 0n : draft.prepaid < total ? draft.prepaid : total;
-  const due = draft.kind === "credit_note" ? 0n : total - prepaid;
+  const exactPico = exacts.reduce<bigint>((sum, one) => sum + one, 0n);
+  return { vat, exactPico, net, tax, total, lines: parts, taxes, prepaid: prepaid < total ? prepaid : total };
+}
+
+type Parts = { account: Account; entity: LegalEntity; draft: Draft; amounts: Amounts };
+
+async function insertInvoice(ctx: OrganizationContext, { account, entity, draft, amounts }: Parts): Promise<Invoice> {
+  const { net, tax, total, exactPico, vat } = amounts;
+  // Nothing of a credit note is to be paid.
+  const isNote = draft.kind === "credit_note";
+  const prepaidCents = isNote ? total : amounts.prepaid;
+  const isPaid = prepaidCents === total;
   const taken = await nextNumber(ctx, account, draft.kind);
-  const id = newId("invoice", ctx.now);
   const [issued] = await ctx.db
     .insert(invoices)
     .values({
-      organizationId,
-      id,
+      organizationId: ctx.organizationId,
+      id: newId("invoice", ctx.now),
       kind: draft.kind,
-      state: due === 0n ? "paid" : "open",
+      state: isPaid ? "paid" : "open",
       month: draft.month,
       legalEntityId: entity.id,
       livemode: account.livemode,
       ...taken,
-      dueAt: draft.kind === "credit_note" ? null : (draft.dueAt ?? taken.issuedAt),
+      dueAt: isNote ? null : (draft.dueAt ?? taken.issuedAt),
       currency: account.currency,
       netCents: net,
       taxCents: tax,
       totalCents: total,
-      prepaidCents: draft.kind === "credit_note" ? total : prepaid,
-      dueCents: due,
-      exactPico: exacts.reduce<bigint>((sum, one) => sum + one, 0n),
-      thresholdCents: draft.thresholdCents ?? null,
-      correctsId: draft.corrects?.id ?? null,
-      reason: draft.reason ?? null,
+      prepaidCents,
+      dueCents: total - prepaidCents,
+      exactPico,
+      thresholdCents: draft.thresholdCents,
+      correctsId: draft.corrects?.id,
+      reason: draft.reason,
       seller: sellerOf(entity),
       buyer: buyerOf(account),
       notes: [...(draft.notes ?? []), ...(vat.note ? [vat.note] : [])],
       poNumber: draft.poNumber ?? account.poNumber,
       collection: account.collection,
-      paidAt: due === 0n ? taken.issuedAt : null,
+      paidAt: isPaid ? taken.issuedAt : null,
     })
     .returning();
   if (!issued) throw new Error("An issued document has no row.");
-  await ctx.db
-    .insert(invoiceLines)
-    .values(
-      draft.lines.map((line, at) => rowOf(line, { organizationId, invoiceId: id, line: at + 1 }, amounts[at], vat)),
-    );
-  await ctx.db.insert(invoiceTaxes).values(
-    taxes.map(({ category, rate, base, tax: taxCents }) => ({
-      organizationId,
-      invoiceId: id,
-      category,
-      rate,
-      baseCents: base,
-      taxCents,
-      note: vat.note,
-    })),
-  );
-  await postEntries(ctx, {
-    kind: `issue-${draft.kind}`,
-    key: `issue:${id}`,
-    entries: draft.entries({ net, tax, total }),
-    invoiceId: id,
-  });
-  await announce(ctx, issued, draft.clause);
   return issued;
-});
+}
 
 /** Parts of a document are rounded each by itself; their taxes may not sum to another amount than its own. */
 const upTo = (left: Draft["left"], net: bigint, taxes: ReturnType<typeof taxesOf>): typeof taxes =>
@@ -150,7 +168,7 @@ const rowOf = (
   { prices, ...line }: DraftLine,
   place: { organizationId: Id<"organization">; invoiceId: Id<"invoice">; line: number },
   amountCents: bigint | undefined,
-  { category, rate }: Omit<VatDecision, "isOss">,
+  { category, rate }: Vat,
 ): typeof invoiceLines.$inferInsert => ({
   ...place,
   ...line,

@@ -24,7 +24,7 @@ import type { PaymentMethod } from "#lib/domain/payments/methods/view.ts";
 import type { ChargeResult } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
 import { attemptOf, openAttempts, payment } from "./queries.ts";
-import { type Change, changeOf, failureWords, goesOn, liveStates, mayStillBeSent } from "./rules.ts";
+import { type Change, changeOf, failureWords, goesOn, isLive, liveStates, mayStillBeSent } from "./rules.ts";
 import type { Payment } from "./view.ts";
 
 /**
@@ -170,19 +170,22 @@ export const settle = part(async (ctx: OrganizationContext, id: Id<"payment">, c
     await lockedAccount(ctx);
     const before = await payment(ctx, id);
     if (!goesOn(before.state, change.state)) return;
-    const isOver = change.state === "succeeded" || change.state === "failed" || change.state === "canceled";
+    const isOver = !isLive(change.state);
     const [after] = await ctx.db
       .update(payments)
       .set({ ...change, ref: change.ref ?? before.ref, settledAt: isOver ? ctx.now : null })
       .where(its(ctx, id))
       .returning();
-    if (!after) return;
-    const invoice = await lockedInvoice(ctx, after.invoiceId);
-    if (after.state === "succeeded") await succeed(ctx, after, invoice);
-    if (after.state === "failed") await fail(ctx, after, invoice);
-    if (after.state === "requires_action" && after.kind === "off_session") await askFor(ctx, after, invoice);
+    if (after) await follow(ctx, after, await lockedInvoice(ctx, after.invoiceId));
   });
 });
+
+/** What comes of an attempt's new state. */
+async function follow(ctx: OrganizationContext, payment: Payment, invoice: Invoice): Promise<void> {
+  if (payment.state === "succeeded") await succeed(ctx, payment, invoice);
+  if (payment.state === "failed") await fail(ctx, payment, invoice);
+  if (payment.state === "requires_action" && payment.kind === "off_session") await askFor(ctx, payment, invoice);
+}
 
 const eventOf = (payment: Payment, { id, number }: Invoice) => ({
   invoice_id: id,
@@ -249,7 +252,7 @@ export const lookUp = command({
   within: "organization",
   run: async (ctx, id: Id<"payment">): Promise<void> => {
     const found = await payment(ctx, id);
-    if (!liveStates.includes(found.state as (typeof liveStates)[number])) return;
+    if (!isLive(found.state)) return;
     const attempt = await attemptOf(ctx, found, await customerOf(ctx));
     await asked(ctx, found);
     const result = await providerOf(found.provider).lookup(attempt);

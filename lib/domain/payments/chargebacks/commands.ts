@@ -13,6 +13,7 @@ import { collectibleOf, eurosOf, openOf } from "#lib/domain/billing/invoices/rul
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { chargebackWon, chargedBack } from "#lib/domain/billing/ledger/rules.ts";
 import { lookUp } from "#lib/domain/payments/attempts/commands.ts";
+import type { Payment } from "#lib/domain/payments/attempts/view.ts";
 import type { Chargeback, ProviderId } from "#lib/engine/payments/port.ts";
 import { providerOf } from "#lib/engine/payments/providers.ts";
 
@@ -49,47 +50,55 @@ async function keep(
   const isOver = found.state === "won" || found.state === "lost";
   const row = { state: found.state, closedAt: isOver ? ctx.now : null };
   const [before] = await ctx.db.select().from(chargebacks).where(eq(chargebacks.ref, found.ref)).for("update");
-  const invoice = await lockedInvoice(ctx, payment.invoiceId);
-  const left = payment.amountCents - payment.refundedCents - payment.chargedBackCents;
-  if (!before) {
-    const amount = found.amount < left ? found.amount : left;
-    const id = newId("chargeback", ctx.now);
-    await ctx.db
-      .insert(chargebacks)
-      .values({ organizationId, id, ref: found.ref, paymentId, amountCents: amount, createdAt: ctx.now, ...row });
-    await ctx.db
-      .update(payments)
-      .set({ chargedBackCents: payment.chargedBackCents + amount })
-      .where(its);
-    if (payment.methodId)
-      await ctx.db
-        .update(paymentMethods)
-        .set({ frozenAt: ctx.now })
-        .where(and(eq(paymentMethods.organizationId, organizationId), eq(paymentMethods.id, payment.methodId)));
-    const toInvoice = amount < invoice.paidCents ? amount : invoice.paidCents;
-    // What was credited or paid too much is credit of the customer's by now; that part is the provider's loss.
-    const reopened = openOf({ ...invoice, paidCents: invoice.paidCents - toInvoice }) - openOf(invoice);
-    await postEntries(ctx, {
-      kind: "chargeback",
-      key: `chargeback:${found.ref}`,
-      entries: chargedBack(amount, reopened),
-      invoiceId: invoice.id,
-      paymentId,
-    });
-    await tally(ctx, invoice, { paidCents: -toInvoice });
-    await writeAudit(ctx, {
-      action: "chargeback.note",
-      object: { type: "invoice", id: invoice.id },
-      after: { number: invoice.number, amount: eurosOf(amount), state: found.state },
-      clause: "T-5.2-BILL",
-    });
-    if (found.state !== "won") return refreshStanding(ctx);
-  }
+  if (!before) await takeBack(ctx, payment, found);
   const [kept] = before ? [before] : await ctx.db.select().from(chargebacks).where(eq(chargebacks.ref, found.ref));
-  if (!kept || (before && before.closedAt)) return;
+  if (!kept || before?.closedAt) return;
   await ctx.db.update(chargebacks).set(row).where(eq(chargebacks.ref, found.ref));
   if (found.state === "won") await giveBack(ctx, kept);
   await refreshStanding(ctx);
+}
+
+/** The first word of a chargeback: the money is gone, the debt is open again, and the method is left alone. */
+async function takeBack(ctx: OrganizationContext, payment: Payment, found: Chargeback): Promise<void> {
+  const { organizationId } = ctx;
+  const invoice = await lockedInvoice(ctx, payment.invoiceId);
+  const left = payment.amountCents - payment.refundedCents - payment.chargedBackCents;
+  const amount = found.amount < left ? found.amount : left;
+  await ctx.db.insert(chargebacks).values({
+    organizationId,
+    id: newId("chargeback", ctx.now),
+    ref: found.ref,
+    paymentId: payment.id,
+    amountCents: amount,
+    createdAt: ctx.now,
+    state: found.state === "won" ? "under_review" : found.state,
+  });
+  await ctx.db
+    .update(payments)
+    .set({ chargedBackCents: payment.chargedBackCents + amount })
+    .where(and(eq(payments.organizationId, organizationId), eq(payments.id, payment.id)));
+  if (payment.methodId)
+    await ctx.db
+      .update(paymentMethods)
+      .set({ frozenAt: ctx.now })
+      .where(and(eq(paymentMethods.organizationId, organizationId), eq(paymentMethods.id, payment.methodId)));
+  const toInvoice = amount < invoice.paidCents ? amount : invoice.paidCents;
+  // What was credited or paid too much is credit of the customer's by now; that part is the provider's loss.
+  const reopened = openOf({ ...invoice, paidCents: invoice.paidCents - toInvoice }) - openOf(invoice);
+  await postEntries(ctx, {
+    kind: "chargeback",
+    key: `chargeback:${found.ref}`,
+    entries: chargedBack(amount, reopened),
+    invoiceId: invoice.id,
+    paymentId: payment.id,
+  });
+  await tally(ctx, invoice, { paidCents: -toInvoice });
+  await writeAudit(ctx, {
+    action: "chargeback.note",
+    object: { type: "invoice", id: invoice.id },
+    after: { number: invoice.number, amount: eurosOf(amount), state: found.state },
+    clause: "T-5.2-BILL",
+  });
 }
 
 /** How much of a payment is left to take back is known when its refunds are decided; the event comes again until then. */

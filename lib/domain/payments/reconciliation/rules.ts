@@ -9,13 +9,15 @@ export function differencesOf(
 ): { ref: string; what: string }[] {
   return theirs.flatMap((one) => {
     const mine = ours.find(({ id, ref }) => id === one.attemptId || ref === one.ref);
-    if (!mine)
-      return one.state === "succeeded" ? { ref: one.ref, what: "Money came that no attempt of ours asked for." } : [];
-    if (mine.amountCents !== one.amount) return { ref: one.ref, what: "The amount is another one than we asked for." };
-    if (one.state === "succeeded" && mine.state !== "succeeded")
-      return { ref: one.ref, what: `Paid there, ${mine.state} here.` };
-    if (mine.state === "succeeded" && one.state !== "succeeded")
-      return { ref: one.ref, what: `Paid here, ${one.state} there.` };
-    return [];
+    const what = differenceOf(one, mine);
+    return what ? { ref: one.ref, what } : [];
   });
+}
+
+function differenceOf({ state, amount }: ProviderPayment, mine: Ours | undefined): string | null {
+  const isPaid = state === "succeeded";
+  if (!mine) return isPaid ? "Money came that no attempt of ours asked for." : null;
+  if (mine.amountCents !== amount) return "The amount is another one than we asked for.";
+  if (isPaid === (mine.state === "succeeded")) return null;
+  return isPaid ? `Paid there, ${mine.state} here.` : `Paid here, ${state} there.`;
 }

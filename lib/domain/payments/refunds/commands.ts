@@ -124,30 +124,39 @@ async function settleRefund(ctx: OrganizationContext, id: Refund["id"], result: 
     await lockedAccount(ctx);
     const its = and(eq(refunds.organizationId, ctx.organizationId), eq(refunds.id, id));
     const [before] = await ctx.db.select().from(refunds).where(its).for("update");
-    // A bank can send back what had arrived: then it is credit again.
-    if (!before || before.state === "failed" || (before.state === "succeeded" && result.kind !== "failed")) return;
-    const isOver = result.kind === "succeeded" || result.kind === "failed";
+    if (!before || isDecided(before.state, result.kind)) return;
     await ctx.db
       .update(refunds)
-      .set({
-        state: result.kind,
-        ref: "ref" in result ? (result.ref ?? before.ref) : before.ref,
-        errorCode: result.kind === "failed" ? result.code : null,
-        settledAt: isOver ? ctx.now : null,
-      })
+      .set(outcomeOf(result, before, ctx.now))
       .where(its);
-    if (result.kind !== "failed") return;
-    await addCredit(ctx, { kind: "refund", amount: before.amountCents, reason: "Could not be sent back" });
-    await ctx.db
-      .update(payments)
-      .set({ refundedCents: sql`${payments.refundedCents} - ${before.amountCents}` })
-      .where(and(eq(payments.organizationId, ctx.organizationId), eq(payments.id, before.paymentId)));
-    await postEntries(ctx, {
-      kind: "refund-failed",
-      key: `refund-failed:${id}`,
-      entries: { cash: before.amountCents, customer_credit: -before.amountCents },
-      paymentId: before.paymentId,
-    });
+    if (result.kind === "failed") await giveUp(ctx, before);
+  });
+}
+
+/** What a provider's answer makes of a refund. */
+const outcomeOf = (result: RefundResult, { ref }: Refund, now: Date) => ({
+  state: result.kind,
+  ref: "ref" in result ? (result.ref ?? ref) : ref,
+  errorCode: result.kind === "failed" ? result.code : null,
+  settledAt: result.kind === "succeeded" || result.kind === "failed" ? now : null,
+});
+
+/** A bank can send back what had arrived: then it is credit again. Nothing else follows a decided refund. */
+const isDecided = (before: Refund["state"], now: RefundResult["kind"]): boolean =>
+  before === "failed" || (before === "succeeded" && now !== "failed");
+
+/** What could not be sent back is credit of the customer's again. */
+async function giveUp(ctx: OrganizationContext, { id, paymentId, amountCents }: Refund): Promise<void> {
+  await addCredit(ctx, { kind: "refund", amount: amountCents, reason: "Could not be sent back" });
+  await ctx.db
+    .update(payments)
+    .set({ refundedCents: sql`${payments.refundedCents} - ${amountCents}` })
+    .where(and(eq(payments.organizationId, ctx.organizationId), eq(payments.id, paymentId)));
+  await postEntries(ctx, {
+    kind: "refund-failed",
+    key: `refund-failed:${id}`,
+    entries: { cash: amountCents, customer_credit: -amountCents },
+    paymentId,
   });
 }
 
