@@ -92,7 +92,7 @@ export async function advancesOf(ctx: OrganizationContext, month: string): Promi
       (advance.tax_cents - given.tax)::text as "taxCents",
       (advance.total_cents - advance.credited_cents)::text as "totalCents", advance.paid_cents::text as "paidCents",
       advance.credit_used_cents::text as "creditUsedCents", advance.credited_cents::text as "creditedCents",
-      (select state from ${payments} as attempt where attempt.organization_id = advance.organization_id
+      (select case when kind = 'hosted' and state = 'created' then null else state end from ${payments} as attempt where attempt.organization_id = advance.organization_id
         and attempt.invoice_id = advance.id
         order by state in ('created', 'unknown') desc, state = 'processing' desc, attempt.attempt desc limit 1) as payment
     from ${invoices} as advance

@@ -11,7 +11,7 @@ export type Advance = {
   paidCents: bigint;
   creditUsedCents: bigint;
   creditedCents: bigint;
-  /** The state of its last attempt; null when nothing was tried. */
+  /** The state of its last attempt; null when nothing was tried. A page no one has paid on yet is nothing tried. */
   payment: string | null;
 };
 

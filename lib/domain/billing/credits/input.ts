@@ -22,4 +22,3 @@ export const grantInput = z.object({
     .optional()
     .transform((day) => (day ? day : undefined)),
 });
-export type GrantInput = z.output<typeof grantInput>;

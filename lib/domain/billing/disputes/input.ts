@@ -12,7 +12,6 @@ export const openDisputeInput = z.object({
     .min(1, "Choose at least one line.")
     .max(500, "500 lines at most."),
 });
-export type OpenDisputeInput = z.output<typeof openDisputeInput>;
 
 const body = z.string().trim().min(1, "Write a message.").max(4000, "4,000 characters at most.");
 export const messageInput = z.object({ disputeId: idField("dispute"), body });
@@ -27,4 +26,3 @@ export const decideInput = z.object({
   amount: z.union([z.literal("").transform(() => undefined), centsField]).optional(),
   answer: z.string().trim().min(10, "Say why, in words the customer reads.").max(4000, "4,000 characters at most."),
 });
-export type DecideInput = z.output<typeof decideInput>;

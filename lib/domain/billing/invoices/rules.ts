@@ -122,12 +122,6 @@ export function amountLine(
   };
 }
 
-/** Tokens of a line as a whole number again. */
-export const tokensOf = (quantity: string): bigint => {
-  const [whole = "0", fraction = ""] = quantity.replace("-", "").split(".");
-  return BigInt(whole) * million + BigInt(fraction.padEnd(6, "0").slice(0, 6));
-};
-
 type Settled = {
   dueCents: bigint;
   paidCents: bigint;

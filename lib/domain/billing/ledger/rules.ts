@@ -75,5 +75,3 @@ export const chargebackWon = (amount: bigint, reopened: bigint, toReceivable: bi
   customer_credit: toReceivable - reopened,
   chargeback: reopened - amount,
 });
-
-export const writtenOff = (amount: bigint): Entries => ({ bad_debt: amount, receivable: -amount });

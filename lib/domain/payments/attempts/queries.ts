@@ -8,7 +8,7 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { cents } from "#lib/core/money.ts";
 import type { Attempt } from "#lib/engine/payments/port.ts";
-import { liveStates } from "./rules.ts";
+import { liveStates, nextLookAt } from "./rules.ts";
 import type { Payment } from "./view.ts";
 
 /** An attempt of this organization; it must be there. */
@@ -72,8 +72,13 @@ export async function attemptOf(ctx: OrganizationContext, payment: Payment, cust
 /** Attempts whose outcome is open and that should be looked at: never asked, without an answer, or on their way for long. */
 export async function openAttempts(ctx: AccountContext): Promise<Pick<Payment, "organizationId" | "id">[]> {
   authorize(ctx.actor, "system.operate");
-  return ctx.db
-    .select({ organizationId: payments.organizationId, id: payments.id })
+  const found = await ctx.db
+    .select({
+      organizationId: payments.organizationId,
+      id: payments.id,
+      asks: payments.asks,
+      askedAt: payments.askedAt,
+    })
     .from(payments)
     .where(
       and(
@@ -84,6 +89,7 @@ export async function openAttempts(ctx: AccountContext): Promise<Pick<Payment, "
     )
     .orderBy(payments.createdAt)
     .limit(500);
+  return found.filter(({ asks, askedAt }) => !askedAt || ctx.now >= nextLookAt(asks, askedAt));
 }
 
 /** The payment a provider speaks of, whichever organization's it is: by our id, or by its reference. */

@@ -57,7 +57,7 @@ export const goesOn = (from: State, to: State): boolean => {
 
 /** When an attempt without an answer is looked up again: at once, then ever more rarely. */
 export const nextLookAt = (asks: number, askedAt: Date): Date =>
-  new Date(askedAt.getTime() + Math.min(60_000 * 2 ** Math.min(asks, 8), 4 * 3_600_000));
+  new Date(askedAt.getTime() + Math.min(60_000 * 2 ** Math.max(0, Math.min(asks, 8) - 1), 4 * 3_600_000));
 
 /** Providers may forget an idempotency key after a day; from then on an attempt they do not know is over, not sent again. */
 export const mayStillBeSent = (createdAt: Date, now: Date): boolean =>
