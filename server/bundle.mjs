@@ -9,6 +9,7 @@ export const entryPoints = {
   seed: "server/seed.ts",
   bench: "server/bench/main.ts",
   torture: "server/torture/main.ts",
+  "torture-billing": "lib/testing/torture/main.ts",
   "tiny-worker": "lib/engine/tiny/worker.ts",
 };
 

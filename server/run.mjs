@@ -58,6 +58,17 @@ function run(program, args, env = {}) {
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
 }
 
+/** Needs no console; with `MUTANT`, a copy of the sources with a fault in it. */
+async function tortureBilling() {
+  if (!process.env.MUTANT) {
+    await bundle();
+    return run("dist/torture-billing.mjs", rest);
+  }
+  const { bundleMutant } = await import("./torture/mutants.mjs");
+  const { program, functions } = await bundleMutant(process.env.MUTANT, bundleOptions);
+  return run(program, [...rest, "--functions", functions]);
+}
+
 async function buildConsole() {
   const stamp = digest(sources);
   if (fresh(".next", stamp)) return;
@@ -78,6 +89,8 @@ if (command === "check" || command === "test") {
 } else if (command === "build") {
   await bundle();
   await buildConsole();
+} else if (command === "torture" && rest[0] === "billing") {
+  process.exitCode = await tortureBilling();
 } else if (entries.includes(command)) {
   process.env.NODE_ENV ??= command === "dev" ? "development" : "production";
   process.setSourceMapsEnabled(true);
