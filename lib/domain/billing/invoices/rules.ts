@@ -3,7 +3,6 @@ import type { PostalAddress } from "#db/schema/billing.ts";
 import { centsString } from "#lib/core/money.ts";
 
 const picoPerMicro = 1_000_000n;
-const million = 1_000_000n;
 
 /** What was used at one price in one month, as far as no document has taken it yet. */
 export type UsageToBill = {
