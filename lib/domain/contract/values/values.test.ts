@@ -99,7 +99,7 @@ const keys: readonly ContractKey[] = [
 const key = fc.constantFrom(...keys);
 const covers = ({ startsAt, endsAt }: { startsAt: number; endsAt: number | null }, at: number) =>
   startsAt <= at && (endsAt === null || at < endsAt);
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 300 };
 
 describe("T-2-PREC: what holds", () => {
   test("does not depend on the order in which documents are read", () => {
