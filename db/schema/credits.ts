@@ -35,7 +35,9 @@ export const creditUses = pgTable(
     creditId: id("credit", "credit_id").notNull(),
     invoiceId: id("invoice", "invoice_id").notNull(),
     amountCents: cents("amount_cents").notNull(),
+    /** What credit had paid of the invoice before: a credit can pay a part now and, after a dispute, another. */
+    beforeCents: cents("before_cents").notNull().default(0n),
     at: instant("at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.organizationId, table.creditId, table.invoiceId] })],
+  (table) => [primaryKey({ columns: [table.organizationId, table.creditId, table.invoiceId, table.beforeCents] })],
 );

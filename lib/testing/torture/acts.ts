@@ -244,12 +244,22 @@ const breakLine: Act = async (town) => {
   town.count(kind.replace("_", " "));
 };
 
+/** A request that never arrived, and several processes that find out at once: the key is what makes it one payment. */
+const lookTogether: Act = async (town) => {
+  town.standIn.faults.plan({ on: "POST /v1/payment_intents", kind: "drop_before", times: 2 });
+  town.count("drop before");
+  await collectOne(town, 0);
+  town.standIn.books.advance(90_000);
+  await Promise.all([1, 2, 3].map(() => lookUpPayments(town.system())));
+};
+
 /** Each act with how often it comes. */
 export const acts: readonly [name: string, weight: number, act: Act][] = [
   ["spend", 14, spend],
   ["issue advances", 4, (town) => issueAdvances(town.system(true))],
   ["collect", 9, collectOne],
   ["look up payments", 6, (town) => lookUpPayments(town.system(true))],
+  ["look up together", 4, lookTogether],
   ["look up refunds", 2, (town) => lookUpRefunds(town.system(true))],
   ["sweep pages", 2, (town) => sweepPages(town.system(true))],
   ["close months", 4, (town) => closeMonths(town.system(true))],

@@ -87,6 +87,7 @@ export async function check(town: Town): Promise<string[]> {
     const found = await town.sql.unsafe(query);
     if (found.length > 0) problems.push(`${name}: ${found.length}`);
   }
+  problems.push(...twoKeys(town));
   const theirs = theirCash(town);
   const [ours] = await town.sql<{ cents: string }[]>`select coalesce(sum(cents), 0)::text as cents from (
     select amount_cents as cents from ledger_entries where account = 'cash'
@@ -99,6 +100,17 @@ export async function check(town: Town): Promise<string[]> {
   }
   problems.push(...town.standIn.books.violations.splice(0).map((one) => `The provider's contract: ${one}`));
   return problems;
+}
+
+/** An attempt has one key, however often it is sent: with another, the provider would take it for another payment. */
+function twoKeys({ standIn }: Town): string[] {
+  const keys = new Map<string, Set<string>>();
+  for (const { method, address, body, key = "" } of standIn.calls) {
+    const attempt = new URLSearchParams(body).get("metadata[payment_id]");
+    if (method !== "POST" || address !== "/v1/payment_intents" || attempt === null) continue;
+    keys.set(attempt, (keys.get(attempt) ?? new Set()).add(key));
+  }
+  return [...keys].flatMap(([attempt, { size }]) => (size > 1 ? [`${attempt} was sent under ${size} keys.`] : []));
 }
 
 /** What the provider holds for us: what came, less what went back and what banks took. */

@@ -80,14 +80,14 @@ export const spendCredit = part(async (ctx: OrganizationContext, invoice: Invoic
   if (uses.length === 0) return invoice;
   for (const { grant, amount } of uses) {
     await takeFrom(ctx, grant.id, amount);
-    await ctx.db
-      .insert(creditUses)
-      .values({ organizationId, creditId: grant.id, invoiceId: invoice.id, amountCents: amount, at: ctx.now })
-      // What was disputed before can be paid out of the same credit later.
-      .onConflictDoUpdate({
-        target: [creditUses.organizationId, creditUses.creditId, creditUses.invoiceId],
-        set: { amountCents: sql`${creditUses.amountCents} + excluded.amount_cents` },
-      });
+    await ctx.db.insert(creditUses).values({
+      organizationId,
+      creditId: grant.id,
+      invoiceId: invoice.id,
+      amountCents: amount,
+      beforeCents: invoice.creditUsedCents,
+      at: ctx.now,
+    });
   }
   const total = uses.reduce((sum, { amount }) => sum + amount, 0n);
   await postEntries(ctx, {
