@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { transaction } from "#lib/core/context.ts";
+import { closeMonth } from "#lib/domain/billing/closing/commands.ts";
 import { asSystem, testCustomer, use } from "#lib/testing/billing.ts";
-import { closeMonth } from "../closing/commands.ts";
 
 const { db, sql } = await testDatabase();
 const november = new Date("2026-11-10T12:00:00Z");

@@ -166,8 +166,9 @@ CREATE TABLE "credit_uses" (
 	"credit_id" text,
 	"invoice_id" text,
 	"amount_cents" bigint NOT NULL,
+	"before_cents" bigint DEFAULT 0,
 	"at" timestamp with time zone NOT NULL,
-	CONSTRAINT "credit_uses_pkey" PRIMARY KEY("organization_id","credit_id","invoice_id")
+	CONSTRAINT "credit_uses_pkey" PRIMARY KEY("organization_id","credit_id","invoice_id","before_cents")
 );
 --> statement-breakpoint
 CREATE TABLE "dispute_lines" (
