@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { closeMonth } from "#lib/domain/billing/closing/commands.ts";
 import { grantCredit } from "#lib/domain/billing/credits/commands.ts";
@@ -8,11 +9,16 @@ import { issueAdvances } from "#lib/domain/billing/cycles/commands.ts";
 import { decideDispute, openDispute, withdrawDispute } from "#lib/domain/billing/disputes/commands.ts";
 import { refreshStandings } from "#lib/domain/billing/dunning/commands.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
+import { sandboxMethodInput } from "#lib/engine/payments/sandbox/cards.ts";
+import { enterSandboxMethod } from "#lib/engine/payments/sandbox/pages.ts";
 import { addCard, asSystem, openInvoices, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
 import { collect, lookUp, lookUpPayments } from "./attempts/commands.ts";
 import { dun } from "./dunning/commands.ts";
+import { workOffEvent } from "./inbox/commands.ts";
 import { removeMethod } from "./methods/commands.ts";
+import { beginPayment } from "./pages/commands.ts";
 import { recordReceipt } from "./receipts/commands.ts";
+import { reconcile } from "./reconciliation/commands.ts";
 import { refund } from "./refunds/commands.ts";
 
 const { db, sql } = await testDatabase();
@@ -119,6 +125,25 @@ test("billing 13: a crash between the attempt and the provider's answer leaves o
   const [cash] =
     await sql`select sum(amount_cents)::int as cents from ledger_entries where organization_id = ${ctx.organizationId} and account = 'cash'`;
   expect(cash?.cents).toBe(4800);
+});
+
+test("billing 22: what was given up and is paid after all counts, told by an event or found by the nightly comparison", async () => {
+  for (const find of ["event", "night"] as const) {
+    const { ctx, invoiceId } = await invoiced("4242424242424242");
+    const url = new URL(await beginPayment(ctx, { invoiceId, returnTo: "/billing" }));
+    const page = url.pathname.split("/").at(-1) ?? "";
+    const [attempt] =
+      await sql`update payments set state = 'canceled' where organization_id = ${ctx.organizationId} returning id`;
+    const input = sandboxMethodInput.parse({ number: "4242424242424242", expMonth: "12", expYear: "2040" });
+    const { subject } = await enterSandboxMethod(db, page, input, now());
+    if (find === "event") {
+      await sql`insert into provider_events values ('sandbox', ${page}, 'paid', false, ${sql.json(subject as never)}, now())`;
+      await workOffEvent(asDesk(), "sandbox", page);
+    } else await reconcile(systemAt(db, now()));
+    expect(await attempts(ctx), find).toMatchObject([{ state: "succeeded", amount: 4800 }]);
+    expect(await openInvoices(sql, ctx)).toEqual([]);
+    expect(attempt?.id).toMatch(/^pay_/);
+  }
 });
 
 test("billing 24, 25: of many closers one closes, and none while the outcome of an advance's payment is unknown", async () => {

@@ -4,7 +4,7 @@ import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts"
 import { advancesOf, isUnderWay, usageToBill } from "#lib/domain/billing/closing/queries.ts";
 import { creditsOf } from "#lib/domain/billing/credits/queries.ts";
 import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
-import { dispute, disputesOf } from "#lib/domain/billing/disputes/queries.ts";
+import { disputableLines, dispute, disputesOf } from "#lib/domain/billing/disputes/queries.ts";
 import { billedEvents, hasInvoice, recompute } from "#lib/domain/billing/invoices/evidence/queries.ts";
 import { invoiceFilter } from "#lib/domain/billing/invoices/input.ts";
 import { invoiceMonths, invoicePage, invoiceRows } from "#lib/domain/billing/invoices/listing/queries.ts";
@@ -49,6 +49,7 @@ export const billing: Record<string, Operation> = {
   creditsOf: seen(creditsOf),
   creditLeft: seen(creditLeft),
   billingTerms: seen((ctx) => billingTerms(ctx)),
+  disputableLines: quietly((ctx, place) => disputableLines(ctx, place.invoice)),
   disputesOf: quietly((ctx, place) => disputesOf(ctx, place.invoice)),
   dispute: of((ctx, place) => dispute(ctx, place.dispute)),
   invoice: of((ctx, place) => invoice(ctx, place.invoice)),

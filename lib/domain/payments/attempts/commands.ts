@@ -252,11 +252,13 @@ export const lookUp = command({
   within: "organization",
   run: async (ctx, id: Id<"payment">): Promise<void> => {
     const found = await payment(ctx, id);
-    if (!isLive(found.state)) return;
+    // Money that came stays. One that failed or was given up can still turn out to be paid.
+    if (found.state === "succeeded") return;
     const attempt = await attemptOf(ctx, found, await customerOf(ctx));
     await asked(ctx, found);
     const result = await providerOf(found.provider).lookup(attempt);
     if (result !== "not_found") return settle(ctx, id, changeOf(result));
+    if (!isLive(found.state)) return;
     const isFresh = mayStillBeSent(found.createdAt, ctx.now);
     if (found.kind === "off_session" && isFresh) return send(ctx, found);
     // A page on which nothing was paid yet.

@@ -2,12 +2,13 @@ import { and, eq, gte, isNull, notInArray } from "drizzle-orm";
 import { paymentDifferences, payments } from "#db/schema/payments.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
+import { inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { log } from "#lib/core/log.ts";
-import { lookUpPayments } from "#lib/domain/payments/attempts/commands.ts";
+import { log, logError } from "#lib/core/log.ts";
+import { lookUp, lookUpPayments } from "#lib/domain/payments/attempts/commands.ts";
 import { providerFor, providerOf } from "#lib/engine/payments/providers.ts";
 import { settleDifferenceInput } from "./input.ts";
-import { differencesOf } from "./rules.ts";
+import { differencesOf, paidThere } from "./rules.ts";
 
 /** Nights a provider's books are compared for: events may come for three days. */
 const days = 4;
@@ -21,11 +22,23 @@ export const reconcile = command({
     await lookUpPayments(ctx);
     const since = addDays(ctx.now, -days);
     const theirs = await provider.paymentsSince(since);
-    const ours = await ctx.db
-      .select({ id: payments.id, ref: payments.ref, amountCents: payments.amountCents, state: payments.state })
-      .from(payments)
-      .where(and(eq(payments.provider, provider.id), gte(payments.createdAt, addDays(since, -days))));
-    const found = differencesOf(theirs, ours);
+    const ours = () =>
+      ctx.db
+        .select({
+          organizationId: payments.organizationId,
+          id: payments.id,
+          ref: payments.ref,
+          amountCents: payments.amountCents,
+          state: payments.state,
+        })
+        .from(payments)
+        .where(and(eq(payments.provider, provider.id), gte(payments.createdAt, addDays(since, -days))));
+    // What was paid there after we had given it up is taken in; only what then still differs is for people.
+    for (const { organizationId, id } of paidThere(theirs, await ours()))
+      await lookUp(inOrganization(ctx, organizationId), id).catch((error: unknown) =>
+        logError("payments.reconcile", error, { payment: id }),
+      );
+    const found = differencesOf(theirs, await ours());
     for (const { ref, what } of found)
       await ctx.db
         .insert(paymentDifferences)

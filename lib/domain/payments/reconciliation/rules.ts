@@ -14,6 +14,13 @@ export function differencesOf(
   });
 }
 
+/** Attempts of ours that the provider has the money of, and we do not. */
+export const paidThere = <O extends Ours>(theirs: readonly ProviderPayment[], ours: readonly O[]): O[] =>
+  theirs.flatMap(({ state, attemptId, ref }) => {
+    const mine = ours.find((one) => one.id === attemptId || one.ref === ref);
+    return mine && state === "succeeded" && mine.state !== "succeeded" ? [mine] : [];
+  });
+
 function differenceOf({ state, amount }: ProviderPayment, mine: Ours | undefined): string | null {
   const isPaid = state === "succeeded";
   if (!mine) return isPaid ? "Money came that no attempt of ours asked for." : null;
