@@ -75,8 +75,8 @@ export async function signUp(page: Page, email = newEmail(), organization = "Qui
   return { email, password: goodPassword, workspace: pathname.replace(/\/home$/, "") };
 }
 
-/** From the free plan to the paid one, from the page of limits on: who pays, with which test card, then the upgrade. */
-export async function upgrade(page: Page): Promise<void> {
+/** From the page of limits to the plan: who pays, and with which test card. */
+export async function makePayable(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Upgrade to paid" }).click();
   await page.getByRole("link", { name: "Fill in" }).click();
   await page.getByLabel("Street and number").fill("12 rue des Forges");
@@ -92,6 +92,11 @@ export async function upgrade(page: Page): Promise<void> {
   await expect(page.getByText("Test mode: no money moves")).toBeVisible();
   await page.getByRole("button", { name: "Add payment method" }).click();
   await expect(page.getByText("The payment method was added")).toBeVisible();
+}
+
+/** From the free plan to the paid one, from the page of limits on. */
+export async function upgrade(page: Page): Promise<void> {
+  await makePayable(page);
   await page.getByRole("button", { name: "Upgrade to paid" }).click();
   const dialog = page.getByRole("dialog", { name: "Upgrade to the paid plan" });
   await expect(dialog).toContainText("never used to train models");

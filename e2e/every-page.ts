@@ -205,6 +205,30 @@ export const sights: readonly Sight[] = [
   { route: "/[workspace]/organization/integrations/[webhook]/[delivery]", role: "owner", at: deliveryOf },
   ofWorkspace("owner", "organization/admin-keys"),
   ofWorkspace("dev", "organization/admin-keys", "refused"),
+  ofWorkspace("owner", "organization/billing"),
+  ofWorkspace("free", "organization/billing", "free"),
+  ofWorkspace("member", "organization/billing", "refused"),
+  ofWorkspace("owner", "organization/billing/invoices"),
+  {
+    route: "/[workspace]/organization/billing/invoices/[invoice]",
+    role: "owner",
+    at: firstOf(() => `${workspaceOf("owner")}/organization/billing/invoices`),
+  },
+  ofWorkspace("owner", "organization/billing/methods"),
+  ofWorkspace("owner", "organization/billing/credits"),
+  ofWorkspace("owner", "organization/billing/disputes"),
+  {
+    route: "/[workspace]/organization/billing/disputes/[dispute]",
+    role: "owner",
+    at: firstOf(() => `${workspaceOf("owner")}/organization/billing/disputes`),
+  },
+  ofWorkspace("owner", "organization/billing/profile"),
+  ofWorkspace("owner", "organization/billing/plan"),
+  ofWorkspace("free", "organization/billing/plan", "free"),
+  ofWorkspace("owner", "organization/billing/prices"),
+  ofWorkspace("owner", "organization/billing/orders"),
+  { route: "/verify", role: "visitor", at: () => "/verify" },
+  { route: "/sandbox-pay/[ref]", role: "visitor", at: () => "/sandbox-pay/none", status: 404 },
   { route: "/account/notices", role: "owner", at: () => "/account/notices" },
   { route: "/account/notices", state: "empty", role: "member", at: () => "/account/notices?show=unread" },
   { route: "/account/notices/[letter]", role: "owner", at: firstOf(() => "/account/notices") },
@@ -218,6 +242,16 @@ export const sights: readonly Sight[] = [
   { route: "/staff/notices", state: "undelivered", role: "support", at: () => "/staff/notices?show=undelivered" },
   { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
   { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
+  { route: "/staff/orders", role: "ledger", at: () => "/staff/orders" },
+  {
+    route: "/staff/orders/[organization]/[order]",
+    state: "that is not there",
+    role: "ledger",
+    at: () => "/staff/orders/none/none",
+    status: 404,
+  },
+  { route: "/staff/prices", role: "ledger", at: () => "/staff/prices" },
+  { route: "/staff/thresholds", role: "ledger", at: () => "/staff/thresholds" },
   { route: "/staff/billing", role: "ledger", at: () => "/staff/billing" },
   { route: "/staff/billing", state: "without that desk", role: "support", at: () => "/staff/billing" },
   { route: "/staff/billing/disputes", role: "ledger", at: () => "/staff/billing/disputes" },
@@ -257,7 +291,7 @@ export const sights: readonly Sight[] = [
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]", "/staff"];
+export const signposts = ["/", "/[workspace]", "/billing", "/staff"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { signUp } from "./accounts.ts";
+import { makePayable, signUp } from "./accounts.ts";
 import { ageProofs } from "./database.ts";
 import { addApp, codeOf } from "./factors.ts";
 import { expect, test, visit } from "./fixtures.ts";
@@ -54,6 +54,7 @@ test("raising a limit asks, with what was typed kept; lowering one never does", 
   const page = await as("visitor");
   const { email, password, workspace } = await signUp(page);
   await visit(page, `${workspace}/limits`);
+  await makePayable(page);
   await ageProofs(email);
   await page.getByRole("button", { name: "Upgrade to paid" }).click();
   await page
@@ -63,6 +64,7 @@ test("raising a limit asks, with what was typed kept; lowering one never does", 
   await asked(page).getByLabel("Password", { exact: true }).fill(password);
   await asked(page).getByRole("button", { name: "Confirm" }).click();
   await expect(page.getByRole("heading", { name: "Plan: Paid" })).toBeVisible();
+  await visit(page, `${workspace}/limits`);
 
   const form = page.getByRole("form", { name: /^Workspace/ });
   const field = form.getByRole("textbox", { name: "Monthly limit in euros" });
