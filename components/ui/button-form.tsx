@@ -10,7 +10,7 @@ type Props = {
   /** What is said in place of the button once it is done. */
   done?: string;
   values?: Readonly<Record<string, string>>;
-  size?: "small" | "large";
+  size?: "small" | "normal" | "large";
   act: Action<void>;
 };
 
@@ -29,7 +29,7 @@ export function ButtonForm({ button, done, values = {}, size = "small", act }: P
           {button}
         </SubmitButton>
       ) : (
-        <SubmitButton size="small" emphasis="secondary">
+        <SubmitButton size={size} emphasis="secondary">
           {button}
         </SubmitButton>
       )}

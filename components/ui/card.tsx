@@ -58,7 +58,12 @@ function CardHead({
 }: Pick<Props, "title" | "description" | "aside" | "level" | "flush">) {
   const Heading = level === 3 ? "h3" : "h2";
   return (
-    <div className={classes("flex items-start justify-between gap-4 px-4 pt-4", flush && "pb-4")}>
+    <div
+      className={classes(
+        "flex items-start justify-between gap-x-4 gap-y-2 px-4 pt-4 max-sm:flex-wrap",
+        flush && "pb-4",
+      )}
+    >
       <div className="min-w-0">
         <Heading className="text-body font-semibold">{title}</Heading>
         {description ? <div className="mt-0.5 max-w-[64ch] text-ui text-text-soft">{description}</div> : null}

@@ -113,7 +113,7 @@ export function Cell({ children, label, align = "left", wrap = false }: CellProp
         wrap ? "py-2 max-sm:py-0" : "whitespace-nowrap",
       )}
     >
-      {children}
+      {wrap ? <div className="min-w-0 max-sm:text-right">{children}</div> : children}
     </td>
   );
 }

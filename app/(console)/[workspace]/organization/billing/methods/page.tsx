@@ -52,7 +52,12 @@ export const { generateMetadata } = methodsPage;
 export default methodsPage.default;
 
 const Add = ({ ctx }: { ctx: Context }) => (
-  <ButtonForm button="Add payment method" values={{ returnTo: `${billingBase(ctx)}/methods` }} act={addMethod} />
+  <ButtonForm
+    size="normal"
+    button="Add payment method"
+    values={{ returnTo: `${billingBase(ctx)}/methods` }}
+    act={addMethod}
+  />
 );
 
 /** By transfer there is nothing to add; before there is a profile there is no one to charge. */
