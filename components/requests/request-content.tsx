@@ -10,30 +10,13 @@ type Props = { request: RequestDetail; now: Date };
 
 /** What became of the prompt and the answer, and which clause says so; never what they were. */
 export function RequestContent({ request, now }: Props) {
-  const { at, clause, trainingEligible, outcome } = request;
-  const gone = addDays(at, keptDays);
+  const { clause, trainingEligible } = request;
   return (
     <DefinitionList
       rows={[
         {
           term: "Kept",
-          value:
-            outcome === "refused" ? (
-              "Nothing: it was turned away before it was read."
-            ) : (
-              <>
-                Sealed, {keptDays} days, to look into abuse.{" "}
-                {gone > now ? (
-                  <>
-                    Gone on <Time at={gone} form="date" now={now} />.
-                  </>
-                ) : (
-                  <>
-                    It went on <Time at={gone} form="date" now={now} />.
-                  </>
-                )}
-              </>
-            ),
+          value: <Kept request={request} now={now} />,
         },
         {
           term: "May train models",
@@ -49,5 +32,17 @@ export function RequestContent({ request, now }: Props) {
         },
       ]}
     />
+  );
+}
+
+function Kept({ request: { at, clause, outcome }, now }: Props) {
+  if (outcome === "refused") return "Nothing: it was turned away before it was read.";
+  if (clause === "T-4.2.2.2-ZDR4") return "Nothing: zero retention was in force.";
+  const gone = addDays(at, keptDays);
+  return (
+    <>
+      Sealed, {keptDays} days, to look into abuse. {gone > now ? "Gone on" : "It went on"}{" "}
+      <Time at={gone} form="date" now={now} />.
+    </>
   );
 }

@@ -111,6 +111,11 @@ function operationOf(method: string, path: string, about: About) {
 const done = "Done.";
 const headers = {
   "x-request-id": { description: "The request's id, to quote to support.", schema: { type: "string" } },
+  "x-content-retention": {
+    description:
+      "To an API key: for how long what is asked and answered is kept, `30d`, or `none` under zero retention.",
+    schema: { type: "string", enum: ["none", "30d"] },
+  },
   "x-ignored-parameters": {
     description: "Names of fields of the request that do nothing, separated by commas.",
     schema: { type: "string" },

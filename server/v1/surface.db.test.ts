@@ -19,7 +19,7 @@ const chat = { model: "small", messages: [{ role: "user", content: "hi" }] };
 const post = (body: Buffer | string, headers: Record<string, string> = {}) =>
   ask("POST", "/v1/chat/completions", { headers: { ...json, ...headers }, body });
 
-test("every answer has ids of ours and an error is JSON, whatever is asked and however", async () => {
+test("every answer has ids of ours and is kept by no one on its way, and an error is JSON, whatever is asked and however", async () => {
   const asked: [string, string, number, Parameters<typeof ask>[2]?][] = [
     ["GET", "/v1", 200],
     ["GET", "/v1/", 200],
@@ -62,6 +62,7 @@ test("every answer has ids of ours and an error is JSON, whatever is asked and h
     expect([method, path, answer.status]).toEqual([method, path, status]);
     expect(answer.headers["x-request-id"]).toMatch(/^req_[0-9a-z]{26}$/);
     expect(answer.headers["mistral-correlation-id"]).toBe(answer.headers["x-request-id"]);
+    expect(answer.headers["cache-control"]).toBe("no-store");
     if (status === 204) expect(answer.text).toBe("");
     else expect(answer.headers["content-type"]).toMatch(/^application\/json/);
     if (status >= 400) expect(JSON.parse(answer.text).error.message).toMatch(/\w/);

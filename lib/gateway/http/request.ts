@@ -8,9 +8,10 @@ import type { Parameters } from "#lib/engine/port/parameters.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { Counted } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
+import { clientNameOf } from "./client-name.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { keepAlive } from "./heartbeat.ts";
-import type { WireError } from "./wire-error.ts";
+import { idHeaders, type WireError } from "./wire-error.ts";
 
 const agentLength = 200;
 const nothing = Buffer.alloc(0);
@@ -79,9 +80,13 @@ export class AuthenticatedRequest {
     this.key = who.key;
     this.address = who.address;
     this.plane = who.plane;
-    this.agent = printable(ends.incoming.headers["user-agent"] ?? "");
+    const agent = printable(ends.incoming.headers["user-agent"] ?? "");
+    this.agent = who.key.isZeroRetention ? clientNameOf(agent) : agent;
     this.cancellation = previous?.cancellation ?? new Cancellation();
-    this.headers = previous?.headers ?? { "x-request-id": this.id, "mistral-correlation-id": this.id };
+    this.headers = previous?.headers ?? {
+      ...idHeaders(this.id),
+      "x-content-retention": who.key.isZeroRetention ? "none" : "30d",
+    };
     if (previous) return;
     this.outgoing.on("close", () => {
       if (!this.outgoing.writableFinished) this.cancellation.cancel();
@@ -186,10 +191,10 @@ export class AuthenticatedRequest {
   startEvents(headers: Record<string, string> = {}): void {
     this.outgoing.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
       // nginx would collect events before it passes them on.
       "x-accel-buffering": "no",
       ...this.headers,
+      "cache-control": "no-store, no-transform",
       ...headers,
     });
     // A first event that is there already takes the headers with it.

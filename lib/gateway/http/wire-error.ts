@@ -1,4 +1,4 @@
-import { newId } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AppError, httpStatus } from "#lib/core/errors.ts";
 
@@ -111,8 +111,15 @@ export const notHttp = (status: number): WireError =>
 export const unsupportedMedia = (message: string, headers: Record<string, string> = {}): WireError =>
   wireError({ status: 415, message, type: "unsupported_media_type", headers });
 
-/** Ids for an answer that no request of a known key gives one. */
-export function identified(headers: Record<string, string> = {}): Record<string, string> {
-  const id = newId("request", now());
-  return { "x-request-id": id, "mistral-correlation-id": id, ...headers };
-}
+/** What every answer carries: its request's id, and that no one on the way may keep it. */
+export const idHeaders = (id: Id<"request">): Record<string, string> => ({
+  "x-request-id": id,
+  "mistral-correlation-id": id,
+  "cache-control": "no-store",
+});
+
+/** The same for an answer that no request of a known key gives an id. */
+export const identified = (headers: Record<string, string> = {}): Record<string, string> => ({
+  ...idHeaders(newId("request", now())),
+  ...headers,
+});

@@ -31,9 +31,9 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
     workspace_id: key.workspaceId,
     key_id: key.id,
     user_id: key.ownerId,
-    end_user: request.endUser ? printable(request.endUser) : null,
+    end_user: request.endUser && !key.isZeroRetention ? printable(request.endUser) : null,
     endpoint: request.endpoint,
-    requested_model: printable(request.requestedModel),
+    requested_model: askedModel(request),
     model: work.model?.id ?? request.model ?? "unknown",
     streamed: request.streamed,
     prompt_tokens: tokens.promptTokens,
@@ -68,8 +68,19 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
 /** Free customers' prompts may train, as the terms say; stamped now, whatever plan comes later. */
 export const isTrainingEligible = ({ key, at }: AuthenticatedRequest): boolean =>
   planAt(key.contract.rates, at.getTime()) === "free";
-const retentionClause = (request: AuthenticatedRequest): string =>
-  isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
+
+function retentionClause(request: AuthenticatedRequest): string {
+  if (request.key.isZeroRetention) return "T-4.2.2.2-ZDR4";
+  return isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
+}
+
+/** The name a known model was asked for by. Any other string is a place to put content, which no log may have. */
+function askedModel({ requestedModel, model, plane }: AuthenticatedRequest): string {
+  if (model !== undefined || requestedModel === "") return requestedModel;
+  const found = plane.authenticator.model(requestedModel);
+  if (found instanceof Promise) found.catch(() => undefined);
+  return found instanceof Promise || !found ? "unknown" : requestedModel;
+}
 
 /** Commits the request's one event, out of what is reserved for it; from here on it can have no other. Returns the bill. */
 export function settle(held: HeldRequest, result: Result): Promise<Pico> {
