@@ -25,7 +25,7 @@ type Options = {
   cause?: unknown;
 };
 
-/** The one error class. `message` is always fit for the person or program that asked; detail goes to `cause`. */
+/** The one class of errors that callers see. `message` is always fit for the person or program that asked; detail goes to `cause`. */
 export class AppError extends Error {
   readonly problem: Problem;
   readonly fields: Record<string, string[]>;
@@ -44,6 +44,11 @@ export class AppError extends Error {
     this.details = options.details ?? {};
     this.headers = options.headers ?? {};
   }
+}
+
+/** A fault of our own, in words that quote nothing anyone sent: they stand in the log as they are. */
+export class Fault extends Error {
+  override name = "Fault";
 }
 
 export const httpStatus: Record<Problem, number> = {

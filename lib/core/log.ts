@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { multistream, pino } from "pino";
 import { secretPattern } from "./api-keys/secret.ts";
 import { now } from "./clock.ts";
+import { trailOf } from "./error-trail.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -35,7 +36,7 @@ export function log(event: string, fields: Fields = {}): void {
 export function logError(event: string, error: unknown, fields: Fields = {}): string {
   const reference = randomBytes(6).toString("hex");
   quietly(() =>
-    logger.error({ event, reference, ...fields, error: trail(error).replace(secretPattern, "[Redacted]") }),
+    logger.error({ event, reference, ...fields, error: trailOf(error).replace(secretPattern, "[Redacted]") }),
   );
   return reference;
 }
@@ -47,18 +48,4 @@ function quietly(write: () => void): void {
   } catch {
     // There is no other place to tell it.
   }
-}
-
-function trail(error: unknown, depth = 0): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = withoutParameters(error);
-  return error.cause && depth < 4 ? `${own}\ncaused by ${trail(error.cause, depth + 1)}` : own;
-}
-
-/** The message of a failed query (drizzle's error) repeats its parameters, which can be content. */
-function withoutParameters(error: Error): string {
-  const text = error.stack ?? `${error.name}: ${error.message}`;
-  return "query" in error && "params" in error
-    ? text.replace(error.message, () => `Failed query: ${error.query}`)
-    : text;
 }

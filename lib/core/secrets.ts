@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { randomSlice } from "#db/random.ts";
 import { env } from "./env.ts";
+import { Fault } from "./errors.ts";
 
 const sealVersion = 1;
 const ivLength = 12;
@@ -35,7 +36,7 @@ export function seal(plain: Buffer, label: string): Buffer {
 
 /** Opens what `seal` closed; throws when a byte or the label is not the one that was sealed. */
 export function open(sealed: Buffer, label: string): Buffer {
-  if (sealed[0] !== sealVersion) throw new Error("The sealed value has an unknown version.");
+  if (sealed[0] !== sealVersion) throw new Fault("The sealed value has an unknown version.");
   const decipher = createDecipheriv("aes-256-gcm", key(), sealed.subarray(1, 1 + ivLength));
   decipher.setAAD(Buffer.from(label));
   decipher.setAuthTag(sealed.subarray(-tagLength));

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Logger, parseCronItems, type Runner, run } from "graphile-worker";
+import { trailOf } from "#lib/core/error-trail.ts";
+import { Fault } from "#lib/core/errors.ts";
 import type { Job, Lane } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
 import { registry } from "./registry.ts";
@@ -10,9 +12,9 @@ const seats: Record<Lane, number> = { letters: 2, house: 3, webhooks: 12 };
 /** A job that waits holds no connection, but its lane listens, looks for work and ends jobs. */
 const connectionsMax = 3;
 
-/** The queue's own chatter is left out; what went wrong is in our log. */
-const logger = new Logger(() => (level, message, meta) => {
-  if (level === "error") logError("queue", meta?.error ?? message);
+/** The queue's own chatter is left out; what went wrong is in our log. Its words repeat those of the error beside them. */
+const logger = new Logger(() => (level, _message, meta) => {
+  if (level === "error") logError("queue", meta?.error ?? new Fault("The queue has failed."));
 });
 
 /** Runs queued and scheduled jobs until stopped, each lane on its own; several processes share one queue. */
@@ -58,7 +60,7 @@ function startLane(databaseUrl: string, lane: Lane, jobs: readonly Job[]): Promi
     maxPoolSize: connectionsMax,
     noHandleSignals: true,
     logger,
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => job.perform(payload)])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => performed(job, payload)])),
     parsedCronItems: parseCronItems(
       jobs.flatMap((job) =>
         job.cron
@@ -75,3 +77,9 @@ function startLane(databaseUrl: string, lane: Lane, jobs: readonly Job[]): Promi
     ),
   });
 }
+
+/** The queue keeps the words of what failed in its own table, so it is given no others than the log is. */
+const performed = (job: Job, payload: unknown): Promise<void> =>
+  job.perform(payload).catch((error: unknown) => {
+    throw new Fault(trailOf(error));
+  });

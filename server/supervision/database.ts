@@ -1,6 +1,7 @@
 import type { Embedded } from "#db/embedded.ts";
 import { startPostgres } from "#db/embedded.ts";
 import { isDatabaseAway } from "#db/sqlstate.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { log, logError } from "#lib/core/log.ts";
 import { stop } from "#server/lifecycle.ts";
 import type { Tenancy } from "#server/tenancy.ts";
@@ -47,7 +48,7 @@ export class DatabaseKeeper {
       this.#postgres = await startPostgres(this.#home, this.#postgres.port);
     }
     if (await this.#tenancy.keep()) return;
-    logError("database.taken", new Error("Another server has taken this folder."));
+    logError("database.taken", new Fault("Another server has taken this folder."));
     void stop(1);
   }
 }

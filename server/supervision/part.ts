@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { stopwatch } from "#lib/core/clock.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { log } from "#lib/core/log.ts";
 
 const second = 1000;
@@ -54,7 +55,7 @@ export class Part {
   async start(): Promise<void> {
     const { name } = this.#options;
     const first = this.#spawn();
-    if (!(await this.#answered(first))) throw new Error(`The process "${name}" ended before it was ready.`);
+    if (!(await this.#answered(first))) throw new Fault(`The process "${name}" ended before it was ready.`);
     void this.#keep(first);
   }
 

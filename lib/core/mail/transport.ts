@@ -2,6 +2,7 @@ import { buffer } from "node:stream/consumers";
 import nodemailer, { type Transporter } from "nodemailer";
 import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import { env } from "#lib/core/env.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { unsubscribeHeaders } from "./unsubscribe.ts";
 
@@ -24,7 +25,7 @@ let open: { url: string; transporter: Transporter<SMTPTransport.SentMessageInfo>
 /** Hands a letter to the mail server; throws when it is not taken. */
 export async function send({ id, recipient, subject, text, html, attachments, ...about }: Outgoing): Promise<Evidence> {
   const { SMTP_URL: url, MAIL_FROM: from } = env();
-  if (!url) throw new Error("SMTP_URL is not set, so there is no mail server to hand letters to.");
+  if (!url) throw new Fault("SMTP_URL is not set, so there is no mail server to hand letters to.");
   if (open?.url !== url) {
     open = { url, transporter: nodemailer.createTransport(url, { connectionTimeout: 10_000, socketTimeout: 30_000 }) };
   }

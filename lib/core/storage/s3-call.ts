@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
+import { Fault } from "#lib/core/errors.ts";
 
 export type Bucket = { url: string; region: string; keyId: string; secret: string };
 type Ask = { method: string; key: string; query?: Record<string, string>; body?: Uint8Array; range?: string };
@@ -43,7 +44,7 @@ async function again(ask: () => Promise<Response>): Promise<Response> {
 export async function succeeded(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
   const words = (await answer.text()).slice(0, 300);
-  throw new Error(`The bucket answered ${answer.status}: ${words}`);
+  throw new Fault(`The bucket answered ${answer.status}: ${words}`);
 }
 
 const entities: Record<string, string> = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'" };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Fault } from "#lib/core/errors.ts";
 import type { Writing } from "./port.ts";
 import { type Call, succeeded, textOf } from "./s3-call.ts";
 
@@ -85,14 +86,14 @@ export class PartWriting implements Writing {
   async #start(): Promise<string> {
     const answer = await succeeded(await this.#call({ method: "POST", key: this.#key, query: { uploads: "" } }));
     const id = textOf(await answer.text(), "UploadId");
-    if (id === null) throw new Error("The bucket named no upload.");
+    if (id === null) throw new Fault("The bucket named no upload.");
     return id;
   }
 
   async #put(query: Record<string, string>, body: Uint8Array): Promise<string> {
     const answer = await succeeded(await this.#call({ method: "PUT", key: this.#key, query, body }));
     const tag = answer.headers.get("etag");
-    if (tag === null) throw new Error("The bucket gave a part no tag.");
+    if (tag === null) throw new Fault("The bucket gave a part no tag.");
     return tag;
   }
 
@@ -107,7 +108,7 @@ export class PartWriting implements Writing {
     if (!answer.ok && (await this.#isWhole())) return;
     // S3 answers 200 before it knows, and says so in the text.
     const text = await (await succeeded(answer)).text();
-    if (text.includes("<Error>")) throw new Error(`The bucket could not join the parts: ${text.slice(0, 300)}`);
+    if (text.includes("<Error>")) throw new Fault(`The bucket could not join the parts: ${text.slice(0, 300)}`);
   }
 
   /** The tag of an object in parts is the hash of the hashes of its parts; some services hash the whole instead. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Fault } from "#lib/core/errors.ts";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
 import { verifyChains } from "./commands.ts";
@@ -11,7 +12,7 @@ export const verifyChainsJob = defineJob({
   cron: "41 2 * * *",
   run: async (ctx) => {
     for (const { organizationId, flaws } of await verifyChains(ctx)) {
-      if (flaws[0]) logError("audit.chain-broken", flawWords(flaws[0]), { organization: organizationId });
+      if (flaws[0]) logError("audit.chain-broken", new Fault(flawWords(flaws[0])), { organization: organizationId });
     }
   },
 });

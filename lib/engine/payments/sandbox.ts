@@ -2,7 +2,7 @@ import { and, eq, gte, ne, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { sandboxObjects } from "#db/schema/sandbox.ts";
 import { addDays } from "#lib/core/clock.ts";
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { cents } from "#lib/core/money.ts";
 import { refuseTooSmall, tooSmall } from "./amounts.ts";
@@ -220,13 +220,13 @@ const isSame = (payment: SandboxPayment, { amount, customerRef }: Attempt): bool
   payment.amount === String(amount) && payment.customerRef === customerRef;
 
 function mixedUp({ id }: Attempt): ChargeResult {
-  logError("payment_key_reused", new Error("An attempt was sent again with another amount or customer."), { id });
+  logError("payment_key_reused", new Fault("An attempt was sent again with another amount or customer."), { id });
   return { kind: "unknown" };
 }
 
 async function cancelPayment(tx: Db, id: string): Promise<Kept<"payment">> {
   const payment = await lock(tx, "payment", id);
-  if (!payment) throw new Error(`The sandbox has no payment ${id}.`);
+  if (!payment) throw new Fault(`The sandbox has no payment ${id}.`);
   if (payment.body.state !== "requires_action") return payment;
   return { ...payment, body: await change(tx, "payment", payment, { state: "canceled" }) };
 }

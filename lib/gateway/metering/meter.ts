@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Sql } from "#db/client.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import { stopwatch } from "#lib/core/clock.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { firstByteSeconds, tokens } from "#lib/core/metrics.ts";
 import type { Reservation, Reservations } from "#lib/gateway/spend-limits/reservations.ts";
@@ -109,7 +110,7 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
       if (await Promise.race([closed.then(() => true), pause(closeMs, false, { ref: false })])) return;
       // The database stays away: the log is the last place that can tell what was used.
       for (const { row } of events.abandon())
-        logError("meter.lost", new Error("Not committed."), { row: JSON.stringify(row) });
+        logError("meter.lost", new Fault("Not committed."), { row: JSON.stringify(row) });
       contents.abandon();
     },
   };

@@ -1,6 +1,7 @@
 import type { Id } from "#db/id.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
@@ -48,7 +49,7 @@ const patienceMs = 1500;
 async function levelsOf(organizationId: Id<"organization">, shapes: BucketShape[]): Promise<(number | null)[]> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The store of the rate limits does not answer.")), patienceMs);
+    timer = setTimeout(() => reject(new Fault("The store of the rate limits does not answer.")), patienceMs);
   });
   try {
     const read = async () => (await sharedStore()).read(organizationId, shapes);

@@ -1,4 +1,4 @@
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import type { BucketRequest, Store } from "./store.ts";
 import type { Bucket } from "./token-bucket.ts";
@@ -126,7 +126,7 @@ async function exchange(buckets: Bucket[], { store, clock, used }: Options): Pro
   const asks = buckets.map((bucket) => bucket.ask(clock()));
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The store of the rate limits does not answer.")), patienceMs);
+    timer = setTimeout(() => reject(new Fault("The store of the rate limits does not answer.")), patienceMs);
   });
   try {
     await learnFloors(buckets, asks, { clock, used });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { and, eq, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { sandboxObjects } from "#db/schema/sandbox.ts";
+import { Fault } from "#lib/core/errors.ts";
 import type { Chargeback } from "#lib/engine/payments/port.ts";
 import type { Habit } from "./cards.ts";
 
@@ -81,7 +82,7 @@ export async function make<K extends SandboxKind>(
     .returning();
   if (made) return { ...kept<K>(made), isNew: true };
   const known = await findByKey(db, kind, key ?? "");
-  if (!known) throw new Error(`The sandbox lost what it made under ${key}.`);
+  if (!known) throw new Fault(`The sandbox lost what it made under ${key}.`);
   return { ...known, isNew: false };
 }
 

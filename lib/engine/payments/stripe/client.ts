@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 
 export type StripeOptions = {
@@ -20,7 +20,7 @@ export function connectStripe({ key, apiBase, timeoutMs = usualTimeoutMs, now }:
   let opened: Stripe | undefined;
   const livemode = /^[rs]k_live_/.test(key);
   const { protocol, hostname, port } = new URL(apiBase ?? "https://api.stripe.com");
-  if (livemode && apiBase !== undefined) throw new Error("A live key is sent to Stripe only.");
+  if (livemode && apiBase !== undefined) throw new Fault("A live key is sent to Stripe only.");
   const open = () =>
     new Stripe(key, {
       // Repeating is ours: a lost answer is looked up, and the queue asks again under the same key.
@@ -156,7 +156,7 @@ export async function askFor<T>(call: () => Promise<T>): Promise<T | null> {
 
 /** An answer that cannot be about what was asked is never acted on: a person has to look. */
 export function disbelieve(what: string, fields: Record<string, string | number | boolean | null>): void {
-  logError("stripe_answer_disbelieved", new Error(what), fields);
+  logError("stripe_answer_disbelieved", new Fault(what), fields);
 }
 
 export const idOf = (thing: string | { id: string } | null | undefined): string | null =>
