@@ -186,6 +186,16 @@ function isAlive(pid: number): boolean {
 
 type Place = { home: string; native: string };
 
+/** Its log is no place for what statements were given: errors, details and contexts repeat it. Ours has what went wrong. */
+const quietLog = [
+  "log_min_messages=log",
+  "log_error_verbosity=terse",
+  "log_min_error_statement=panic",
+  "log_parameter_max_length=0",
+  "log_min_duration_statement=-1",
+  "log_statement=none",
+];
+
 /** Resolves with its process when the server is ready, or has given up. */
 async function launch({ home, native }: Place, owner: Owner, port: number): Promise<number | undefined> {
   const log = fs.openSync(path.join(home, "postgres.log"), "a");
@@ -194,6 +204,7 @@ async function launch({ home, native }: Place, owner: Owner, port: number): Prom
     "unix_socket_directories=",
     "shared_buffers=256MB",
     "max_connections=200",
+    ...quietLog,
   ];
   const child = spawn(
     path.join(native, "bin", `postgres${suffix}`),

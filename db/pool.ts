@@ -26,7 +26,13 @@ export function connect(url: string, max = 10, settings: Settings = {}, patience
     ...(max === 1 && { max_lifetime: null }),
     // The driver's own pause grows to 20 seconds, in which statements wait although the database is back.
     backoff: () => 0.1,
-    connection: { TimeZone: "UTC", application_name: "comptoir", ...settings },
+    connection: {
+      TimeZone: "UTC",
+      application_name: "comptoir",
+      // An operator's settings cannot make the server's log a place for what statements were given.
+      log_parameter_max_length_on_error: 0,
+      ...settings,
+    },
   });
   return { sql, db: drizzle({ client: sql }) };
 }
