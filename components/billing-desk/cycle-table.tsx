@@ -1,3 +1,4 @@
+import { monthWords } from "#components/billing/month-words.ts";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { StuckCycle } from "#lib/domain/billing/desk/view.ts";
@@ -18,7 +19,7 @@ export function CycleTable({ cycles }: { cycles: readonly StuckCycle[] }) {
               {organizationName}
             </TextLink>
           </HeadCell>
-          <Cell label="Month">{month.slice(0, 7)}</Cell>
+          <Cell label="Month">{monthWords(month)}</Cell>
           <Cell label="Waits because" wrap>
             {problem ?? "It was not tried yet."}
           </Cell>

@@ -1,4 +1,6 @@
 import { ReceiptText } from "lucide-react";
+import { signed } from "#components/billing/invoice-list.tsx";
+import { monthWords } from "#components/billing/month-words.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { List } from "#components/ui/list/list.tsx";
@@ -63,12 +65,12 @@ export function DocumentList({ rows, range, asked, base, kept, now }: BookProps<
             <Cell label="State">
               <Badge tone={tone}>{words}</Badge>
             </Cell>
-            <Cell label="Month">{row.month.slice(0, 7)}</Cell>
+            <Cell label="Month">{monthWords(row.month)}</Cell>
             <Cell label="Issued">
               <Time at={row.issuedAt} now={now} form="date" />
             </Cell>
             <Cell label="Total" align="right">
-              {formatCents(row.totalCents)}
+              {signed(row)}
             </Cell>
             <Cell label="Open" align="right">
               {formatCents(row.kind === "credit_note" ? 0n : openOf(row))}

@@ -1,6 +1,6 @@
 import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import { decimalString } from "#lib/core/money.ts";
+import { exactEuros } from "#lib/core/money.ts";
 import type { RatedGroup } from "#lib/domain/billing/invoices/evidence/view.ts";
 import { monthWords } from "./month-words.ts";
 
@@ -12,12 +12,6 @@ const columns = [
   { key: "pending", label: "Not invoiced yet", align: "right" },
   { key: "difference", label: "Difference", align: "right" },
 ] as const;
-
-/** All digits of an amount, because here none may be rounded away; at least those of cents. */
-function exact(amount: bigint): string {
-  const [whole = "0", fraction = ""] = decimalString(amount).replace("-", "").split(".");
-  return `${amount < 0n ? "-" : ""}€${whole}.${fraction.padEnd(2, "0")}`;
-}
 
 /** Each group of requests behind a document, rated anew and compared with what documents have of it. */
 export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
@@ -43,16 +37,16 @@ export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
           {group.requests.toLocaleString("en-IE")}
         </Cell>
         <Cell label="From its requests" align="right">
-          {exact(group.ratedPico)}
+          {exactEuros(group.ratedPico)}
         </Cell>
         <Cell label="On invoices" align="right">
-          {exact(group.invoicedPico)}
+          {exactEuros(group.invoicedPico)}
         </Cell>
         <Cell label="Not invoiced yet" align="right">
-          {exact(group.pendingPico)}
+          {exactEuros(group.pendingPico)}
         </Cell>
         <Cell label="Difference" align="right">
-          <Badge tone={group.differencePico === 0n ? "good" : "bad"}>{exact(group.differencePico)}</Badge>
+          <Badge tone={group.differencePico === 0n ? "good" : "bad"}>{exactEuros(group.differencePico)}</Badge>
         </Cell>
       </Row>
     ))}

@@ -42,7 +42,7 @@ export function RequestCost({ request }: { request: RequestDetail }) {
           <Cell align="right">{""}</Cell>
           <Cell align="right">{""}</Cell>
           <Cell label="Cost" align="right">
-            −{euros(request.waivedPico)}
+            {euros(-request.waivedPico)}
           </Cell>
         </Row>
       ) : null}

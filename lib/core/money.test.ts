@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  centsString,
   columnOf,
   costOf,
   decimalString,
   exactEuros,
+  formatCents,
   formatEuros,
   formatPrice,
   formatSum,
@@ -55,6 +57,7 @@ test.each([
 
 test("the exact amount stands beside a total only where rounding took something away", () => {
   expect(exactEuros(1_234_560_000_017n)).toBe("€1.234560000017");
+  expect(exactEuros(1_500_000_000_000n)).toBe("€1.50");
   expect([0n, 10_000_000_000n, 1_230_000_000_000n].map(isWholeCents)).toEqual([true, true, true]);
   expect([1n, 1_234_000_000_000n].map(isWholeCents)).toEqual([false, false]);
 });
@@ -63,6 +66,32 @@ test("a column has as many decimals as its smallest amount needs", () => {
   const format = columnOf([0n, 5_400_000_000n, 1_500_000_000_000n]);
   expect([0n, 5_400_000_000n, 1_500_000_000_000n].map(format)).toEqual(["€0.0000", "€0.0054", "€1.5000"]);
   expect(columnOf([])(1_000_000_000_000n)).toBe("€1.00");
+});
+
+test.each([
+  ["an amount", formatEuros(-12_340_000_000_000n), "−€12.34"],
+  ["a small amount", formatEuros(-5_400_000n), "−€0.0000054"],
+  ["a total", formatSum(-1_234_567_890_000_000n), "−€1,234.57"],
+  ["a column", columnOf([-5_400_000_000n, 1_500_000_000_000n])(-5_400_000_000n), "−€0.0054"],
+  ["a document", formatCents(-123_456n), "−€1,234.56"],
+  ["a price", formatPrice(micros(-15_000n)), "−€0.015"],
+  ["all digits", exactEuros(-1_234_560_000_017n), "−€1.234560000017"],
+])("below zero, %s reads %s: with a minus, not a hyphen", (_what, shown, expected) => {
+  expect(shown).toBe(expected);
+});
+
+test("people read a minus before exactly the amounts below zero, and programs a hyphen", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (amount) => {
+      for (const shown of [formatEuros(amount), formatSum(amount), formatCents(amount), exactEuros(amount)]) {
+        expect(shown).toMatch(/^(< )?\u2212?€[\d,]+\.\d{2,}$/);
+        if (amount >= 0n) expect(shown).not.toContain("\u2212");
+      }
+      expect(formatCents(amount).startsWith("\u2212")).toBe(amount < 0n);
+      expect(exactEuros(amount).startsWith("\u2212")).toBe(amount < 0n);
+      for (const written of [decimalString(amount), centsString(amount)]) expect(written).toMatch(/^-?\d+(\.\d+)?$/);
+    }),
+  );
 });
 
 test.each([

@@ -37,18 +37,18 @@ export function costOf(tokens: Tokens, price: Price): Pico {
  * itself. Rounds half up, for display only.
  */
 export const formatEuros = (amount: bigint, locale = "en-IE"): string =>
-  formatter(locale, decimalsOf(amount)).format(shown(amount, decimalsOf(amount)));
+  written(shown(amount, decimalsOf(amount)), decimalsOf(amount), locale);
 
 /** A total: cents from one cent up, "< €0.01" below; `decimalString` has it exactly. */
 export function formatSum(amount: bigint, locale = "en-IE"): string {
   const isTiny = amount > 0n && amount < picoPerCent;
-  return isTiny ? `< ${formatEuros(picoPerCent, locale)}` : formatter(locale, 2).format(shown(amount, 2));
+  return isTiny ? `< ${formatEuros(picoPerCent, locale)}` : written(shown(amount, 2), 2, locale);
 }
 
 /** Amounts under each other: all with the decimals that the smallest of them needs. */
 export function columnOf(amounts: readonly bigint[], locale = "en-IE"): (amount: bigint) => string {
   const decimals = Math.max(2, ...amounts.map(decimalsOf));
-  return (amount) => formatter(locale, decimals).format(shown(amount, decimals));
+  return (amount) => written(shown(amount, decimals), decimals, locale);
 }
 
 const decimalsOf = (amount: bigint): number => {
@@ -57,12 +57,18 @@ const decimalsOf = (amount: bigint): number => {
 };
 
 /** What rounds to nothing has no sign. */
-function shown(amount: bigint, decimals: number): `${number}` {
+function shown(amount: bigint, decimals: number): string {
   const half = 10n ** BigInt(12 - decimals) / 2n;
-  return decimalString(amount < 0n && -amount < half ? 0n : amount) as `${number}`;
+  return decimalString(amount < 0n && -amount < half ? 0n : amount);
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Amounts that people read have the sign of mathematics; a hyphen breaks a line and reads as a dash. */
+const signed = (text: string): string => text.replace("-", "\u2212");
+
+const written = (decimal: string, decimals: number, locale: string): string =>
+  signed(formatter(locale, decimals).format(decimal as `${number}`));
 
 /** Making one costs more than a whole request does, so each is made once. */
 function formatter(locale: string, decimals: number): Intl.NumberFormat {
@@ -104,15 +110,18 @@ export function decimalString(amount: bigint): string {
   return `${sign}${digits.slice(0, -12)}${fraction ? `.${fraction}` : ""}`;
 }
 
-/** What a rounded amount says on hover: all its digits. */
-export const exactEuros = (amount: bigint): string => `€${decimalString(amount)}`;
+/** All digits of an amount, at least those of cents: what a rounded one says on hover. */
+export function exactEuros(amount: bigint): string {
+  const [whole = "0", fraction = ""] = decimalString(amount < 0n ? -amount : amount).split(".");
+  return signed(`${amount < 0n ? "-" : ""}€${whole}.${fraction.padEnd(2, "0")}`);
+}
 
 /** Cents as an amount that the formatters above take. */
 export const picoOfCents = (amount: bigint): Pico => pico(amount * picoPerCent);
 
 /** An amount on a document: always two decimals. */
 export const formatCents = (amount: bigint, locale = "en-IE"): string =>
-  formatter(locale, 2).format(decimalString(amount * picoPerCent) as `${number}`);
+  written(decimalString(amount * picoPerCent), 2, locale);
 
 /** Cents as a decimal with two places, as documents of programs have it: "12.30". */
 export const centsString = (amount: bigint): string => {
@@ -133,5 +142,5 @@ export const isWholeCents = (amount: bigint): boolean => amount % picoPerCent ==
 export function formatPrice(price: bigint, locale = "en-IE"): string {
   const exact = decimalString(price * 1_000_000n);
   const decimals = Math.max(2, exact.split(".")[1]?.length ?? 0);
-  return formatter(locale, decimals).format(exact as `${number}`);
+  return written(exact, decimals, locale);
 }
