@@ -80,7 +80,16 @@ async function open(page: Page, address: string, { status = 200, route }: Sight)
   expect(page.url().endsWith(address), `${route} led to ${page.url()}`).toBe(true);
   await expect(page.getByRole("heading").first()).toBeVisible();
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  if (status === 200 && isOfOneThing(route)) {
+    const crumb = page.getByRole("navigation", { name: "Breadcrumb" }).locator("[aria-current=page]");
+    const name = (await crumb.textContent()) ?? "";
+    const tab = await page.title();
+    expect(tab.startsWith(`${name} · `), `the tab says ${tab}, the breadcrumb ${name}`).toBe(true);
+  }
 }
+
+/** A page of a workspace about one key, one invoice, one person. */
+const isOfOneThing = (route: string): boolean => route.startsWith("/[workspace]/") && route.endsWith("]");
 
 /** Nothing if the page does not scroll sideways, else whatever reaches over its right edge. */
 const tooWide = (page: Page): Promise<string[]> =>

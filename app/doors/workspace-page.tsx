@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { type ComponentProps, cache, type ReactNode } from "react";
+import { Crumb } from "#components/shell/crumb.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { type Id, type IdKind, isId } from "#db/id.ts";
@@ -28,7 +29,7 @@ type Definition<T> = {
   width?: ComponentProps<typeof Page>["width"];
   /** Reads what the page shows. What is not there, or not theirs, is the page for missing things. */
   load: (ctx: Context, asked: Asked) => Promise<T>;
-  /** The name of the one thing it shows: its heading, and the first word of its tab. */
+  /** The name of the one thing it shows: its heading, the first word of its tab, the end of the breadcrumb. */
   name?: (data: T) => string | undefined;
   /** What the heading has beside, or instead. */
   head?: (data: T, ctx: Context, asked: Asked) => Head;
@@ -57,14 +58,12 @@ export function page<T>({ can, title, description, width = "page", load, name, h
     default: async (props: Props) => {
       const it = await at(props);
       const { ctx, asked, granted } = it;
+      const named = nameOf(it);
       const said = typeof description === "function" ? description(ctx, asked) : description;
       return (
         <Page width={width}>
-          <PageHeader
-            title={nameOf(it) ?? title}
-            description={said}
-            {...(granted && head?.(granted.data, ctx, asked))}
-          />
+          {named ? <Crumb name={named} /> : null}
+          <PageHeader title={named ?? title} description={said} {...(granted && head?.(granted.data, ctx, asked))} />
           {granted ? view(granted.data, ctx, asked) : <Refused ctx={ctx} permission={can} />}
         </Page>
       );

@@ -2,13 +2,14 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { crumbId } from "./crumb.tsx";
 import { isWithin, type NavEntry } from "./navigation.ts";
 import type { WorkspacePlace } from "./places.ts";
 
 /** Pages in the frame that belong to no workspace. */
 const elsewhere: Record<string, string> = { account: "Account" };
 
-/** Workspace and section; the section is a link only from pages beneath it. */
+/** Workspace, section and what the page names; the section is a link only from pages beneath it. */
 export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; entries: readonly NavEntry[] }) {
   const [, root = "", ...rest] = usePathname().split("/");
   const path = rest.join("/");
@@ -39,6 +40,7 @@ export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; 
             </li>
           </>
         ) : null}
+        <li id={crumbId} className="flex min-w-0 items-center gap-1.5 empty:hidden" />
       </ol>
     </nav>
   );

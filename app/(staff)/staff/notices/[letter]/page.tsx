@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { cache } from "react";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { resend, settle } from "#app/(staff)/staff/notices/actions.ts";
@@ -15,16 +16,27 @@ import { framed } from "#lib/core/mail/framed.ts";
 import { letterCustomer, letter as letterOf } from "#lib/domain/notices/queries.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
 
-export const metadata: Metadata = { title: "Letter" };
-
 const back = <TextLink href="/staff/notices">Back to the outbox</TextLink>;
 
-export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
-  const { letter: id } = await params;
+type Props = { params: Promise<{ letter: string }> };
+
+/** Read once for the tab and the page; without a reason to look, a customer's letter is left out. */
+const seen = cache(async (id: string) => {
   const ctx = await deskContext(`/staff/notices/${id}`);
-  if (!can(ctx.actor, "letters.read")) return <NoDesk />;
+  if (!can(ctx.actor, "letters.read")) return { ctx };
   const customer = await found(letterCustomer(ctx, id));
-  if (customer && !(await openLookAt(ctx, customer.id))) {
+  if (customer && !(await openLookAt(ctx, customer.id))) return { ctx, customer };
+  return { ctx, letter: await found(letterOf(ctx, id)) };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { letter } = await seen((await params).letter);
+  return { title: letter ? `${letter.subject} · Outbox` : "Letter" };
+}
+
+export default async function LetterPage({ params }: Props) {
+  const { ctx, customer, letter } = await seen((await params).letter);
+  if (customer) {
     return (
       <Page width="form">
         <PageHeader title="Letter" action={back} />
@@ -32,7 +44,7 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
       </Page>
     );
   }
-  const letter = await found(letterOf(ctx, id));
+  if (!letter) return <NoDesk />;
   const isLost = ["bounced", "failed"].includes(letter.state) && letter.settledAt === null;
   return (
     <Page>

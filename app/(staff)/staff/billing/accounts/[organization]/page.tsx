@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { cache } from "react";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { grant, recordCheck, sendBack } from "#app/(staff)/staff/billing/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { found } from "#app/doors/found.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { deskContext } from "#app/doors/session.ts";
+import { asId } from "#app/doors/workspace-page.tsx";
 import { AccountFacts } from "#components/billing-desk/account-facts.tsx";
 import { CreditTable } from "#components/billing-desk/credit-table.tsx";
 import { DocumentList } from "#components/billing-desk/document-list.tsx";
@@ -18,7 +19,7 @@ import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { type Id, isId } from "#db/id.ts";
+import type { Id } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import {
@@ -32,8 +33,6 @@ import { type BookFilter, bookFilter } from "#lib/domain/billing/desk/input.ts";
 import { accountPayments } from "#lib/domain/payments/desk/queries.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
 
-export const metadata: Metadata = { title: "Account · Billing" };
-
 const parts = { ledger: "Ledger", documents: "Documents", payments: "Payments", credit: "Credit" } as const;
 type Part = keyof typeof parts;
 const partOf = (asked: string | undefined): Part => (asked && asked in parts ? (asked as Part) : "ledger");
@@ -42,13 +41,23 @@ const back = <TextLink href="/staff/billing/accounts">Back to accounts</TextLink
 
 type Props = { params: Promise<{ organization: string }>; searchParams: SearchParams };
 
+/** Whose account it is, which the tab says as well. */
+const holder = cache(async (organization: string) => {
+  const ctx = await deskContext(`/staff/billing/accounts/${organization}`);
+  if (!can(ctx.actor, "billing.decide")) return { ctx };
+  return { ctx, customer: await found(accountHolder(ctx, asId("organization", organization))) };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { customer } = await holder((await params).organization);
+  return { title: customer ? `${customer.name} · Billing` : "Account · Billing" };
+}
+
 export default async function AccountPage({ params, searchParams }: Props) {
   const { organization } = await params;
+  const { ctx, customer } = await holder(organization);
+  if (!customer) return <NoDesk />;
   const base = `/staff/billing/accounts/${organization}`;
-  const ctx = await deskContext(base);
-  if (!can(ctx.actor, "billing.decide")) return <NoDesk />;
-  if (!isId("organization", organization)) notFound();
-  const customer = await found(accountHolder(ctx, organization));
   if (!(await openLookAt(ctx, customer.id))) {
     return (
       <Page width="form">
@@ -59,7 +68,7 @@ export default async function AccountPage({ params, searchParams }: Props) {
   }
   const { show, ...rest } = await firstOf(searchParams);
   const part = partOf(show);
-  const account = await deskAccount(ctx, organization);
+  const account = await deskAccount(ctx, customer.id);
   return (
     <Page width="table">
       <PageHeader
@@ -68,7 +77,7 @@ export default async function AccountPage({ params, searchParams }: Props) {
         action={
           <>
             {back}
-            <GrantCredit organizationId={organization} name={customer.name} grant={grant} />
+            <GrantCredit organizationId={customer.id} name={customer.name} grant={grant} />
           </>
         }
       />
@@ -83,7 +92,7 @@ export default async function AccountPage({ params, searchParams }: Props) {
           }))}
         />
       </div>
-      <Books ctx={ctx} organizationId={organization} part={part} asked={bookFilter.parse(rest)} base={base} />
+      <Books ctx={ctx} organizationId={customer.id} part={part} asked={bookFilter.parse(rest)} base={base} />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { cache } from "react";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { amend, approve, change, place, withdraw } from "#app/(staff)/staff/orders/actions.ts";
@@ -23,18 +24,30 @@ import { deskOrder } from "#lib/domain/orders/queries.ts";
 import type { DeskOrder } from "#lib/domain/orders/view.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
 
-export const metadata: Metadata = { title: "Purchase order" };
-
 type Props = { params: Promise<{ organization: string; order: string }> };
 
 const back = <TextLink href="/staff/orders">Back to the orders</TextLink>;
 
+/** Read once for the tab and the page; without a reason to look, the order is left out. */
+const seen = cache(async (organization: string, name: string) => {
+  const ctx = await deskContext(`/staff/orders/${organization}/${name}`);
+  if (!can(ctx.actor, "orders.decide")) return { ctx };
+  const organizationId = asId("organization", organization);
+  if (!(await openLookAt(ctx, organizationId))) return { ctx, organizationId };
+  return { ctx, organizationId, order: await found(deskOrder(ctx, organizationId, asId("order", name))) };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { organization, order: name } = await params;
+  const { order } = await seen(organization, name);
+  return { title: order ? `Order ${order.number} · Purchase orders` : "Purchase order" };
+}
+
 export default async function OrderDesk({ params }: Props) {
   const { organization, order: name } = await params;
-  const ctx = await deskContext(`/staff/orders/${organization}/${name}`);
-  if (!can(ctx.actor, "orders.decide")) return <NoDesk />;
-  const organizationId = asId("organization", organization);
-  if (!(await openLookAt(ctx, organizationId))) {
+  const { ctx, organizationId, order } = await seen(organization, name);
+  if (!organizationId) return <NoDesk />;
+  if (!order) {
     const customer = { id: organizationId, name: "this customer" };
     return (
       <Page width="form">
@@ -43,7 +56,6 @@ export default async function OrderDesk({ params }: Props) {
       </Page>
     );
   }
-  const order = await found(deskOrder(ctx, organizationId, asId("order", name)));
   return (
     <Page>
       <PageHeader title={`Order ${order.number} of ${order.organizationName}`} action={back} />

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { cache } from "react";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { answer, decide } from "#app/(staff)/staff/billing/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { found } from "#app/doors/found.ts";
 import { deskContext } from "#app/doors/session.ts";
+import { asId } from "#app/doors/workspace-page.tsx";
 import { DecideDispute } from "#components/billing-desk/decide-dispute.tsx";
 import { DisputeBadge } from "#components/billing-desk/dispute-badge.tsx";
 import { DisputedLines, DisputeFacts } from "#components/billing-desk/dispute-facts.tsx";
@@ -14,24 +15,35 @@ import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { isId } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import { deskDispute, disputeHolder } from "#lib/domain/billing/desk/account/queries.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
-
-export const metadata: Metadata = { title: "Dispute · Billing" };
 
 const back = <TextLink href="/staff/billing/disputes">Back to disputes</TextLink>;
 
 type Props = { params: Promise<{ organization: string; dispute: string }> };
 
+/** Read once for the tab and the page; without a reason to look, the dispute is left out. */
+const seen = cache(async (organization: string, name: string) => {
+  const ctx = await deskContext(`/staff/billing/disputes/${organization}/${name}`);
+  if (!can(ctx.actor, "billing.decide")) return { ctx };
+  const id = asId("dispute", name);
+  const customer = await found(disputeHolder(ctx, asId("organization", organization), id));
+  if (!(await openLookAt(ctx, customer.id))) return { ctx, customer };
+  return { ctx, customer, dispute: await found(deskDispute(ctx, customer.id, id)) };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { organization, dispute: name } = await params;
+  const { dispute } = await seen(organization, name);
+  return { title: dispute ? `Dispute of ${dispute.number} · Billing` : "Dispute · Billing" };
+}
+
 export default async function DisputePage({ params }: Props) {
-  const { organization, dispute: id } = await params;
-  const ctx = await deskContext(`/staff/billing/disputes/${organization}/${id}`);
-  if (!can(ctx.actor, "billing.decide")) return <NoDesk />;
-  if (!isId("organization", organization) || !isId("dispute", id)) notFound();
-  const customer = await found(disputeHolder(ctx, organization, id));
-  if (!(await openLookAt(ctx, customer.id))) {
+  const { organization, dispute: name } = await params;
+  const { ctx, customer, dispute } = await seen(organization, name);
+  if (!customer) return <NoDesk />;
+  if (!dispute) {
     return (
       <Page width="form">
         <PageHeader title="Dispute" action={back} />
@@ -39,7 +51,6 @@ export default async function DisputePage({ params }: Props) {
       </Page>
     );
   }
-  const dispute = await found(deskDispute(ctx, organization, id));
   const isOpen = dispute.state === "open";
   return (
     <Page>
