@@ -1,5 +1,5 @@
 import { Badge } from "#components/ui/badge.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCents } from "#lib/core/money.ts";
@@ -15,9 +15,14 @@ const columns = [
   { key: "left", label: "Left", align: "right" },
 ] as const;
 
-type Props = { credits: readonly CreditView[]; base: string; now: Date };
+type Props = {
+  credits: readonly CreditView[];
+  /** Where documents are shown; left out at the desk, which has no page for one. */
+  base?: string;
+  now: Date;
+};
 
-/** Every credit with what it was used for. */
+/** Every credit with what it was used for, as its customer and staff see it. */
 export const CreditList = ({ credits, base, now }: Props) => (
   <Table caption="Credits" columns={columns}>
     {credits.map((credit) => (
@@ -33,14 +38,9 @@ export const CreditList = ({ credits, base, now }: Props) => (
           <Expiry credit={credit} now={now} />
         </Cell>
         <Cell label="Used for" wrap>
-          {credit.uses.length === 0 ? "–" : <Uses credit={credit} base={base} />}
+          {credit.uses.length === 0 ? "–" : <Uses credit={credit} {...(base && { base })} />}
         </Cell>
-        <Cell label="Amount" align="right">
-          {formatCents(credit.amountCents)}
-        </Cell>
-        <Cell label="Left" align="right">
-          {formatCents(credit.remainingCents)}
-        </Cell>
+        <NumberCells values={{ Amount: formatCents(credit.amountCents), Left: formatCents(credit.remainingCents) }} />
       </Row>
     ))}
   </Table>
@@ -53,11 +53,12 @@ function Expiry({ credit: { expiresAt }, now }: { credit: CreditView; now: Date 
   return <Time at={new Date(expiresAt.getTime() - 1)} form="date" now={now} />;
 }
 
-const Uses = ({ credit, base }: { credit: CreditView; base: string }) => (
+const Uses = ({ credit, base }: { credit: CreditView; base?: string }) => (
   <span className="flex flex-col">
     {credit.uses.map(({ invoiceId, number, amountCents }) => (
       <span key={invoiceId} className="tabular whitespace-nowrap">
-        <TextLink href={`${base}/invoices/${invoiceId}`}>{number}</TextLink>, {formatCents(amountCents)}
+        {base ? <TextLink href={`${base}/invoices/${invoiceId}`}>{number}</TextLink> : number},{" "}
+        {formatCents(amountCents)}
       </span>
     ))}
   </span>

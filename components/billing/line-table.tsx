@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { addDays, dayOf, endOfMonth } from "#lib/core/clock.ts";
 import { exactEuros, formatCents, formatPrice, isWholeCents } from "#lib/core/money.ts";
@@ -36,17 +36,17 @@ export const LineTable = ({ lines, month, openable, footer }: Props) => (
             <Requests line={line} openable={openable} />
           </span>
         </HeadCell>
-        <Cell label="Quantity" align="right">
-          {quantityOf(line)}
-        </Cell>
-        <Cell label="Unit price" align="right">
-          {formatPrice(line.unitMicros)}
-        </Cell>
-        <Cell label="Amount" align="right">
-          <span title={isWholeCents(line.exactPico) ? undefined : exactEuros(line.exactPico)}>
-            {formatCents(line.amountCents)}
-          </span>
-        </Cell>
+        <NumberCells
+          values={{
+            Quantity: quantityOf(line),
+            "Unit price": formatPrice(line.unitMicros),
+            Amount: (
+              <span title={isWholeCents(line.exactPico) ? undefined : exactEuros(line.exactPico)}>
+                {formatCents(line.amountCents)}
+              </span>
+            ),
+          }}
+        />
       </Row>
     ))}
   </Table>

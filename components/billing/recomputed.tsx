@@ -1,5 +1,5 @@
 import { Badge } from "#components/ui/badge.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { exactEuros } from "#lib/core/money.ts";
 import type { RatedGroup } from "#lib/domain/billing/invoices/evidence/view.ts";
 import { monthWords } from "./month-words.ts";
@@ -33,21 +33,17 @@ export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
             {group.workspaceName} · {monthWords(group.month)}
           </span>
         </HeadCell>
-        <Cell label="Requests" align="right">
-          {group.requests.toLocaleString("en-IE")}
-        </Cell>
-        <Cell label="From its requests" align="right">
-          {exactEuros(group.ratedPico)}
-        </Cell>
-        <Cell label="On invoices" align="right">
-          {exactEuros(group.invoicedPico)}
-        </Cell>
-        <Cell label="Not invoiced yet" align="right">
-          {exactEuros(group.pendingPico)}
-        </Cell>
-        <Cell label="Difference" align="right">
-          <Badge tone={group.differencePico === 0n ? "good" : "bad"}>{exactEuros(group.differencePico)}</Badge>
-        </Cell>
+        <NumberCells
+          values={{
+            Requests: group.requests.toLocaleString("en-IE"),
+            "From its requests": exactEuros(group.ratedPico),
+            "On invoices": exactEuros(group.invoicedPico),
+            "Not invoiced yet": exactEuros(group.pendingPico),
+            Difference: (
+              <Badge tone={group.differencePico === 0n ? "good" : "bad"}>{exactEuros(group.differencePico)}</Badge>
+            ),
+          }}
+        />
       </Row>
     ))}
   </Table>

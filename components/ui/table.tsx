@@ -118,6 +118,14 @@ export function Cell({ children, label, align = "left", wrap = false }: CellProp
   );
 }
 
+/** Cells of numbers beside each other, each under its column's label. */
+export const NumberCells = ({ values }: { values: Readonly<Record<string, ReactNode>> }) =>
+  Object.entries(values).map(([label, value]) => (
+    <Cell key={label} label={label} align="right">
+      {value}
+    </Cell>
+  ));
+
 /** The first cell of a row: what the row is about, and usually its link. */
 export function HeadCell({ children }: { children: ReactNode }) {
   return (

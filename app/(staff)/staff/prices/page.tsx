@@ -9,7 +9,7 @@ import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect } from "#components/ui/form-fields.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { formatPrice } from "#lib/core/money.ts";
@@ -59,15 +59,13 @@ export default async function PricesDesk() {
                   "Former"
                 )}
               </Cell>
-              <Cell label="Prompt" align="right">
-                {formatPrice(price.inputMicros)}
-              </Cell>
-              <Cell label="Prompt, cached" align="right">
-                {formatPrice(price.cachedInputMicros)}
-              </Cell>
-              <Cell label="Answer" align="right">
-                {formatPrice(price.outputMicros)}
-              </Cell>
+              <NumberCells
+                values={{
+                  Prompt: formatPrice(price.inputMicros),
+                  "Prompt, cached": formatPrice(price.cachedInputMicros),
+                  Answer: formatPrice(price.outputMicros),
+                }}
+              />
             </Row>
           ))}
         </Table>

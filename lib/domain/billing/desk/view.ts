@@ -1,5 +1,4 @@
 import type { Id } from "#db/id.ts";
-import type { creditGrants } from "#db/schema/credits.ts";
 import type { LedgerAccount, ledgerTransactions } from "#db/schema/ledger.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
 
@@ -52,5 +51,3 @@ export type LedgerRow = typeof ledgerTransactions.$inferSelect & {
   number: string | null;
   entries: { account: LedgerAccount; amountCents: bigint }[];
 };
-
-export type CreditRow = typeof creditGrants.$inferSelect;

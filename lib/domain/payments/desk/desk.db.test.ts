@@ -4,6 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { closeMonth } from "#lib/domain/billing/closing/commands.ts";
 import { grantCredit } from "#lib/domain/billing/credits/commands.ts";
+import { creditsOf } from "#lib/domain/billing/credits/queries.ts";
 import {
   accountCredits,
   accountHolder,
@@ -198,7 +199,10 @@ test("an account's books are seen under a look: balances, ledger, documents, pay
   expect((await accountPayments(staff, organizationId, asked)).rows).toMatchObject([
     { number, state: "succeeded", brand: "visa", last4: "4242", amountCents: 4800n },
   ]);
-  expect(await accountCredits(staff, organizationId)).toMatchObject([{ amountCents: 2500n, kind: "goodwill" }]);
+  expect(await accountCredits(staff, organizationId)).toMatchObject([
+    { amountCents: 2500n, kind: "goodwill", uses: [] },
+  ]);
+  expect(await accountCredits(staff, organizationId)).toEqual(await creditsOf(ctx));
   // Once for each reason, however much is read under it.
   expect((await seen(ctx)).filter((line) => line === "staff.look billing")).toHaveLength(1);
 });

@@ -11,9 +11,11 @@ import { inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
+import { creditsOf } from "#lib/domain/billing/credits/queries.ts";
+import type { CreditView } from "#lib/domain/billing/credits/view.ts";
 import type { BookFilter } from "#lib/domain/billing/desk/input.ts";
 import { bookOrder } from "#lib/domain/billing/desk/rules.ts";
-import type { CreditRow, DeskAccount, LedgerRow } from "#lib/domain/billing/desk/view.ts";
+import type { DeskAccount, LedgerRow } from "#lib/domain/billing/desk/view.ts";
 import { dispute } from "#lib/domain/billing/disputes/queries.ts";
 import type { DisputeDetail } from "#lib/domain/billing/disputes/view.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
@@ -173,16 +175,11 @@ export async function accountInvoices(
   return { ...page, rows: page.rows.map(({ place: _place, ...row }) => row) };
 }
 
-/** The credit a customer was given, newest first, under a look. */
-export async function accountCredits(ctx: AccountContext, organizationId: Customer): Promise<CreditRow[]> {
+/** The credit a customer was given, with what it paid, under a look. */
+export async function accountCredits(ctx: AccountContext, organizationId: Customer): Promise<CreditView[]> {
   authorize(ctx.actor, "billing.decide");
   await see(ctx, organizationId);
-  return ctx.db
-    .select()
-    .from(creditGrants)
-    .where(eq(creditGrants.organizationId, organizationId))
-    .orderBy(desc(creditGrants.createdAt), desc(creditGrants.id))
-    .limit(200);
+  return creditsOf(inOrganization(ctx, organizationId));
 }
 
 /** A dispute with what the customer wrote, under a look. */

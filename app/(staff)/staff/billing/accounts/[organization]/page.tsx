@@ -1,3 +1,4 @@
+import { Gift } from "lucide-react";
 import type { Metadata } from "next";
 import { cache } from "react";
 import { look } from "#app/(staff)/staff/actions.ts";
@@ -7,14 +8,15 @@ import { found } from "#app/doors/found.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { deskContext } from "#app/doors/session.ts";
 import { asId } from "#app/doors/workspace-page.tsx";
+import { CreditList } from "#components/billing/credit-list.tsx";
 import { AccountFacts } from "#components/billing-desk/account-facts.tsx";
-import { CreditTable } from "#components/billing-desk/credit-table.tsx";
 import { DocumentList } from "#components/billing-desk/document-list.tsx";
 import { GrantCredit } from "#components/billing-desk/grant-credit.tsx";
 import { LedgerList } from "#components/billing-desk/ledger-list.tsx";
 import { PaymentList } from "#components/billing-desk/payment-list.tsx";
 import { StandingBadge } from "#components/billing-desk/standing-badge.tsx";
 import { LookGate } from "#components/staff/look-gate.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { Segments } from "#components/ui/segments.tsx";
@@ -115,7 +117,18 @@ async function Books({ ctx, organizationId, part, asked, base }: BooksProps) {
     const { rows, ...range } = await accountPayments(ctx, organizationId, asked);
     return <PaymentList {...common} rows={rows} range={range} sendBack={sendBack} />;
   }
-  if (part === "credit") return <CreditTable credits={await accountCredits(ctx, organizationId)} now={ctx.now} />;
+  if (part === "credit") return <Credit ctx={ctx} organizationId={organizationId} />;
   const { rows, ...range } = await ledgerPage(ctx, organizationId, asked);
   return <LedgerList {...common} rows={rows} range={range} />;
+}
+
+async function Credit({ ctx, organizationId }: Pick<BooksProps, "ctx" | "organizationId">) {
+  const credits = await accountCredits(ctx, organizationId);
+  return credits.length === 0 ? (
+    <EmptyState icon={Gift} title="No credit yet">
+      Credit pays invoices before a card is charged; what expires first is used first. Grant some with the button above.
+    </EmptyState>
+  ) : (
+    <CreditList credits={credits} now={ctx.now} />
+  );
 }
