@@ -1,7 +1,13 @@
-import { newId } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
 import type { AuditAction } from "./audit-actions.ts";
-import { beforeCommit, type Context, type OrganizationContext } from "./context.ts";
+import {
+  type AccountContext,
+  beforeCommit,
+  type Context,
+  inOrganization,
+  type OrganizationContext,
+} from "./context.ts";
 
 type Change = {
   action: AuditAction;
@@ -11,6 +17,12 @@ type Change = {
   /** The clause of the terms this change carries out, if one does. */
   clause?: string;
 };
+
+/** The chain of what concerns all customers and belongs to none. No organization is ever given this id. */
+const providerChain: Id<"organization"> = "org_00000000000000000000000000";
+
+/** The place of the provider's own audit rows. */
+export const ofProvider = (ctx: AccountContext): OrganizationContext => inOrganization(ctx, providerChain);
 
 /**
  * Writes the audit row of a change, in the change's own transaction. Never put a secret in before or after. The row is

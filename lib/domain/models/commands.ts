@@ -2,6 +2,8 @@ import { eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { micros } from "#lib/core/money.ts";
+import { addVersion } from "#lib/domain/prices/commands.ts";
 import type { ConfiguredModel } from "#lib/engine/config.ts";
 
 type Served = { upstream: string; model: ConfiguredModel };
@@ -56,12 +58,12 @@ async function publishPrice(ctx: AccountContext, { id, price }: ConfiguredModel)
   if (!price) return;
   const versions = await ctx.db.select().from(prices).where(eq(prices.modelId, id));
   const wanted = {
-    inputMicros: price.input,
-    cachedInputMicros: price.cachedInput ?? price.input / 10n,
-    outputMicros: price.output,
+    inputMicros: micros(price.input),
+    cachedInputMicros: micros(price.cachedInput ?? price.input / 10n),
+    outputMicros: micros(price.output),
   };
   const isSame = (version: (typeof versions)[number]): boolean =>
     (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => version[name] === wanted[name]);
   // A price that was published once is in the file still; staff may have set others since.
-  if (!versions.some(isSame)) await ctx.db.insert(prices).values({ modelId: id, validFrom: ctx.now, ...wanted });
+  if (!versions.some(isSame)) await addVersion(ctx, id, wanted, ctx.now);
 }

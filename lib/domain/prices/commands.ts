@@ -1,10 +1,11 @@
 import { and, desc, eq, gt, lte, sql } from "drizzle-orm";
 import { models, prices } from "#db/schema/models.ts";
+import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { dayOf } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
+import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { micros, type Price } from "#lib/core/money.ts";
+import { decimalString, micros, type Price } from "#lib/core/money.ts";
 import { priceInput } from "./input.ts";
 import { earliestFrom, isIncrease, noticeDays } from "./rules.ts";
 
@@ -22,12 +23,8 @@ export const setPrice = command({
         throw new AppError("not_found", "There is no such model.");
       refuseEarly(await priceAt(ctx, model, validFrom), price, validFrom, ctx.now);
       await refuseHiddenIncrease(ctx, model, price, validFrom);
-      const kept = await ctx.db
-        .insert(prices)
-        .values({ modelId: model, validFrom, ...price })
-        .onConflictDoNothing()
-        .returning({ modelId: prices.modelId });
-      if (kept.length === 0) throw new AppError("conflict", "Another version holds from that instant already.");
+      if (!(await addVersion(ctx, model, price, validFrom)))
+        throw new AppError("conflict", "Another version holds from that instant already.");
     });
   },
 });
@@ -41,6 +38,34 @@ function refuseEarly(before: Price | undefined, price: Price, validFrom: Date, n
       : "What has been cannot be changed.";
   throw new AppError("invalid", message, { fields: { from: [message] } });
 }
+
+/** Keeps a new version of a list price with its audit row, unless another holds from that instant already. */
+export const addVersion = part(
+  async (ctx: AccountContext, model: string, price: Price, validFrom: Date): Promise<boolean> => {
+    const before = await priceAt(ctx, model, validFrom);
+    const kept = await ctx.db
+      .insert(prices)
+      .values({ modelId: model, validFrom, ...price })
+      .onConflictDoNothing()
+      .returning({ modelId: prices.modelId });
+    if (kept.length === 0) return false;
+    await writeAudit(ofProvider(ctx), {
+      action: "price.set",
+      object: { type: "price", id: model },
+      ...(before && { before: eurosOf(before) }),
+      after: { ...eurosOf(price), from: validFrom.toISOString() },
+      clause: "T-7-SUB",
+    });
+    return true;
+  },
+);
+
+/** In euros for a million tokens, as staff wrote it. */
+const eurosOf = ({ inputMicros, cachedInputMicros, outputMicros }: Price) => ({
+  prompt: decimalString(inputMicros * 1_000_000n),
+  prompt_cached: decimalString(cachedInputMicros * 1_000_000n),
+  answer: decimalString(outputMicros * 1_000_000n),
+});
 
 async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<Price | undefined> {
   const [row] = await ctx.db

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, dayOf, now } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { providerChanges } from "#lib/domain/audit/provider/queries.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { effective } from "#lib/domain/contract/values/rules.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
@@ -99,5 +100,92 @@ describe("T-5.2-ADV1: consumption thresholds", () => {
 
   test.each(["", "50; 20", "0.001", "fifty", "50; then every 0"])("are amounts that rise, not %j", (amounts) => {
     expect(thresholdsInput.safeParse({ amounts, from: "" }).success).toBe(false);
+  });
+});
+
+const changesOf = async (type: "price" | "thresholds", id: string) =>
+  (await providerChanges(desk(), type))
+    .filter(({ objectId }) => objectId === id)
+    .map(({ actorKind, actorId, actorName, action, before, after }) => ({
+      actorKind,
+      actorId,
+      actorName,
+      action,
+      before,
+      after,
+    }));
+
+describe("what holds for all customers", () => {
+  const staff = { actorKind: "staff", actorId: author.actor.id, actorName: author.actor.name };
+
+  test("has an audit row for each change of a list price: who, before and after", async () => {
+    const start = () =>
+      publishCatalogue(operatorOf(db, ctx), [
+        {
+          upstream: "u",
+          model: {
+            id: model,
+            description: "",
+            aliases: [],
+            capabilities: {},
+            maxContextLength: 1,
+            price: { input: 100_000n, cachedInput: 10_000n, output: 300_000n },
+          },
+        } as never,
+      ]);
+    await start();
+    await set("0.05");
+    await set("0.06", day(31));
+    await expect(set("0.07")).rejects.toMatchObject({ problem: "invalid" });
+    await start();
+    const [first, second] = [
+      { prompt: "0.1", prompt_cached: "0.01", answer: "0.3" },
+      { prompt: "0.05", prompt_cached: "0.01", answer: "0.3" },
+    ];
+    expect(await changesOf("price", model)).toEqual([
+      {
+        ...staff,
+        action: "price.set",
+        before: second,
+        after: { ...second, prompt: "0.06", from: `${day(31)}T00:00:00.000Z` },
+      },
+      { ...staff, action: "price.set", before: first, after: { ...second, from: expect.any(String) } },
+      {
+        actorKind: "system",
+        actorId: "system",
+        actorName: "test",
+        action: "price.set",
+        before: null,
+        after: { ...first, from: expect.any(String) },
+      },
+    ]);
+  });
+
+  test("has an audit row for each version of the thresholds, chained like a customer's", async () => {
+    await publishFirstThresholds(operatorOf(db, ctx));
+    const { version } = (await versionsOfThresholds(desk()))[0] ?? { version: 0 };
+    const from = day(400);
+    const later = await publishThresholds(desk(), thresholdsInput.parse({ amounts: "70; then every 90", from }));
+    expect(later).toBe(version + 1);
+    expect(await changesOf("thresholds", String(later))).toEqual([
+      {
+        ...staff,
+        action: "thresholds.publish",
+        before: expect.objectContaining({ version }),
+        after: { version: later, amounts: ["70.00"], step: "90.00", from: `${from}T00:00:00.000Z` },
+      },
+    ]);
+    const flawed = await sql`select * from audit_flaws(null, 0, '')`;
+    expect(flawed).toHaveLength(0);
+  });
+
+  test("is read by those who may change it, and is in no customer's log", async () => {
+    await set("0.10");
+    const none = { ...desk(), actor: { ...author.actor, permissions: new Set<never>() } };
+    for (const type of ["price", "thresholds"] as const)
+      await expect(providerChanges(none, type)).rejects.toMatchObject({ problem: "forbidden" });
+    const rows = await sql`select organization_id from audit_events where object_type in ('price', 'thresholds')
+      and organization_id in (select id from organizations)`;
+    expect(rows).toHaveLength(0);
   });
 });

@@ -1,8 +1,10 @@
-import { max, sql } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import { thresholdVersions } from "#db/schema/orders.ts";
+import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { centsString } from "#lib/core/money.ts";
 import { firstThresholds, type Thresholds } from "#lib/domain/contract/keys/rules.ts";
 import { thresholdsInput } from "./input.ts";
 
@@ -18,7 +20,7 @@ export const publishThresholds = command({
         fields: { from: ["Choose a time to come."] },
       });
     }
-    return transaction(ctx, async (ctx) => write(ctx, (await lastVersion(ctx)) + 1, amounts, effectiveFrom));
+    return transaction(ctx, async (ctx) => write(ctx, await lastVersion(ctx), amounts, effectiveFrom));
   },
 });
 
@@ -28,28 +30,50 @@ export const publishFirstThresholds = command({
   within: "account",
   run: async (ctx): Promise<void> => {
     await transaction(ctx, async (ctx) => {
-      if ((await lastVersion(ctx)) === 0) await write(ctx, 1, firstThresholds, ctx.now);
+      const last = await lastVersion(ctx);
+      if (!last) await write(ctx, last, firstThresholds, ctx.now);
     });
   },
 });
 
+type Version = typeof thresholdVersions.$inferSelect;
+
 /** Versions follow each other, also where two are published at once. */
-async function lastVersion(ctx: AccountContext): Promise<number> {
+async function lastVersion(ctx: AccountContext): Promise<Version | undefined> {
   await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('threshold_versions'))`);
-  const [row] = await ctx.db.select({ version: max(thresholdVersions.version) }).from(thresholdVersions);
-  return row?.version ?? 0;
+  const [last] = await ctx.db.select().from(thresholdVersions).orderBy(desc(thresholdVersions.version)).limit(1);
+  return last;
 }
 
 async function write(
   ctx: AccountContext,
-  version: number,
+  last: Version | undefined,
   { amounts, step }: Thresholds,
   effectiveFrom: Date,
 ): Promise<number> {
-  const stepCents = step === null ? null : BigInt(step);
-  const made = { createdBy: ctx.actor.id, createdAt: ctx.now };
-  await ctx.db
-    .insert(thresholdVersions)
-    .values({ version, amountsCents: amounts.map(BigInt), stepCents, effectiveFrom, ...made });
-  return version;
+  const row = {
+    version: (last?.version ?? 0) + 1,
+    amountsCents: amounts.map(BigInt),
+    stepCents: step === null ? null : BigInt(step),
+    effectiveFrom,
+    createdBy: ctx.actor.id,
+    createdAt: ctx.now,
+  };
+  await ctx.db.insert(thresholdVersions).values(row);
+  await writeAudit(ofProvider(ctx), {
+    action: "thresholds.publish",
+    object: { type: "thresholds", id: String(row.version) },
+    ...(last && { before: wordsOf(last) }),
+    after: wordsOf(row),
+    clause: "T-5.2-ADV1",
+  });
+  return row.version;
 }
+
+/** In euros, as staff write them. */
+const wordsOf = ({ version, amountsCents, stepCents, effectiveFrom }: Omit<Version, "createdBy" | "createdAt">) => ({
+  version,
+  amounts: amountsCents.map(centsString),
+  step: stepCents === null ? null : centsString(stepCents),
+  from: effectiveFrom.toISOString(),
+});

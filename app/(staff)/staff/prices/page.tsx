@@ -2,6 +2,7 @@ import { Tag } from "lucide-react";
 import type { Metadata } from "next";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
+import { ChangeList } from "#components/audit/change-list.tsx";
 import { PriceFields } from "#components/prices/price-fields.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -13,6 +14,7 @@ import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.ts
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { formatPrice } from "#lib/core/money.ts";
+import { providerChanges } from "#lib/domain/audit/provider/queries.ts";
 import { priceableModels, versionsOfPrices } from "#lib/domain/prices/queries.ts";
 import { set } from "./actions.ts";
 
@@ -21,7 +23,11 @@ export const metadata: Metadata = { title: "List prices" };
 export default async function PricesDesk() {
   const ctx = await deskContext("/staff/prices");
   if (!can(ctx.actor, "prices.decide")) return <NoDesk />;
-  const [versions, models] = await Promise.all([versionsOfPrices(ctx), priceableModels(ctx)]);
+  const [versions, models, changes] = await Promise.all([
+    versionsOfPrices(ctx),
+    priceableModels(ctx),
+    providerChanges(ctx, "price"),
+  ]);
   return (
     <Page>
       <PageHeader
@@ -70,6 +76,7 @@ export default async function PricesDesk() {
           ))}
         </Table>
       )}
+      <ChangeList rows={changes} nameOf={(id) => models.find((model) => model.id === id)?.name ?? id} />
     </Page>
   );
 }

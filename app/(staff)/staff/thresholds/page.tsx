@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
+import { ChangeList } from "#components/audit/change-list.tsx";
 import { FromField } from "#components/prices/price-fields.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormText } from "#components/ui/form-fields.tsx";
@@ -9,6 +10,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
+import { providerChanges } from "#lib/domain/audit/provider/queries.ts";
 import { valueWords } from "#lib/domain/contract/keys/rules.ts";
 import { versionsOfThresholds } from "#lib/domain/thresholds/queries.ts";
 import { publish } from "./actions.ts";
@@ -18,7 +20,7 @@ export const metadata: Metadata = { title: "Consumption thresholds" };
 export default async function ThresholdsDesk() {
   const ctx = await deskContext("/staff/thresholds");
   if (!can(ctx.actor, "thresholds.decide")) return <NoDesk />;
-  const versions = await versionsOfThresholds(ctx);
+  const [versions, changes] = await Promise.all([versionsOfThresholds(ctx), providerChanges(ctx, "thresholds")]);
   return (
     <Page>
       <PageHeader
@@ -53,6 +55,7 @@ export default async function ThresholdsDesk() {
           </Row>
         ))}
       </Table>
+      <ChangeList rows={changes} nameOf={(version) => `Version ${version}`} />
     </Page>
   );
 }
