@@ -1,30 +1,33 @@
 import { formatSum } from "#lib/core/money.ts";
-import { forecastPico, perDayPico, reachedAt, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
+import { type Cap, forecastOf, perDayPico, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { dayWords, isReached, type LimitStanding, monthWords } from "#lib/domain/limits/rules.ts";
 
-/** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
-export function ForecastLine({
-  standing,
-  spendRate,
-  now,
-}: {
+type Props = {
   standing: LimitStanding;
   spendRate: SpendRate | null;
+  /** What an order allows in a month, beside the limit. */
+  orderCap?: Cap | null;
   now: Date;
-}) {
-  if (isReached(standing)) {
+};
+
+/** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
+export function ForecastLine({ standing, spendRate, orderCap = null, now }: Props) {
+  const { limitPico, settledPico } = standing;
+  if (isReached(standing) || (orderCap && orderCap.pico <= settledPico)) {
     return <p className="text-meta text-text-soft">While requests are refused, nothing more is spent this month.</p>;
   }
   if (!spendRate) return <p className="text-meta text-text-soft">No forecast before a full day of use is over.</p>;
-  const { limitPico, settledPico } = standing;
-  const end = forecastPico(settledPico, spendRate, now);
-  const reached = limitPico === null ? null : reachedAt(limitPico - settledPico, spendRate, now);
+  const limit = limitPico === null ? [] : [{ pico: limitPico, words: "the spend limit" }];
+  const { endPico, stop } = forecastOf(settledPico, [...limit, ...(orderCap ? [orderCap] : [])], spendRate, now);
   const days = spendRate.fullDays === 1 ? "the last full day" : `the last ${spendRate.fullDays} full days`;
+  const pace = `if every day until then costs the average of ${days}, ${formatSum(perDayPico(spendRate))}`;
   return (
     <p className="tabular text-meta text-text-soft">
-      Forecast: about <strong className="font-medium text-text">{formatSum(end)}</strong> by the end of{" "}
-      {monthWords(now)}, if every day until then costs the average of {days}, {formatSum(perDayPico(spendRate))}.
-      {reached ? ` The limit would be reached around ${dayWords(reached)}.` : null}
+      Forecast: {stop ? "at most" : "about"} <strong className="font-medium text-text">{formatSum(endPico)}</strong> by
+      the end of {monthWords(now)}
+      {stop
+        ? `, because ${stop.cap.words} allows no more. It is reached around ${dayWords(stop.at)}, ${pace}; requests are refused from then on.`
+        : `, ${pace}.`}
     </p>
   );
 }

@@ -9,8 +9,8 @@ import type { Context } from "#lib/core/context.ts";
 import { formatEuros } from "#lib/core/money.ts";
 import { valueWords } from "#lib/domain/contract/keys/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
-import { effective } from "#lib/domain/contract/values/rules.ts";
-import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
+import { type Effective, effective } from "#lib/domain/contract/values/rules.ts";
+import { type Cap, orderCapOf, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { raisersOf, workspacesAbove } from "#lib/domain/limits/queries.ts";
 import { dayWords, exceeds, type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveOrganizationLimit, saveWorkspaceLimit } from "./actions.ts";
@@ -44,16 +44,20 @@ export async function OrganizationLimit(props: Props) {
   const { ctx, standing, name } = props;
   if (standing.limitPico === null && (await isFree(ctx))) return null;
   const higher = standing.limitPico === null ? [] : await workspacesAbove(ctx, standing.limitPico);
-  const cap = await capWords(ctx);
+  const facts = await contractSources(ctx);
   return (
     <ScopeLimit
       {...props}
+      orderCap={orderCapOf(facts, ctx.now)}
       above={null}
       title={`Organization ${name}`}
       description="What all workspaces together may spend in a month. No workspace can have a higher limit."
       save={can(ctx.actor, "limits.write-organization") ? saveOrganizationLimit : null}
     >
-      {[higher.length > 0 ? `Lower than the limit of ${list(higher)}: this one stops requests first.` : null, cap]
+      {[
+        higher.length > 0 ? `Lower than the limit of ${list(higher)}: this one stops requests first.` : null,
+        capWords(effective(facts, "cap", ctx.now)),
+      ]
         .filter(Boolean)
         .join(" ") || null}
     </ScopeLimit>
@@ -61,8 +65,7 @@ export async function OrganizationLimit(props: Props) {
 }
 
 /** What an order allows in a month, beside what the organization allows itself. */
-async function capWords(ctx: Context): Promise<string | null> {
-  const cap = effective(await contractSources(ctx), "cap", ctx.now);
+function capWords(cap: Effective<string | null> | undefined): string | null {
   if (!cap || cap.value === null) return null;
   return `${cap.source.title} allows ${valueWords("cap", cap.value)} a month (${cap.clause}); the lower of the two holds.`;
 }
@@ -71,6 +74,7 @@ const list = (names: readonly string[]): string =>
   names.length === 1 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 type ScopeProps = Props & {
+  orderCap?: Cap | null;
   above: bigint | null;
   title: string;
   description: string;
@@ -80,11 +84,21 @@ type ScopeProps = Props & {
 };
 
 /** Anchored where refusals and letters lead. */
-async function ScopeLimit({ ctx, standing, spendRate, above, title, description, save, children }: ScopeProps) {
+async function ScopeLimit({
+  ctx,
+  standing,
+  spendRate,
+  orderCap = null,
+  above,
+  title,
+  description,
+  save,
+  children,
+}: ScopeProps) {
   const meter = (
     <>
       <Meter standing={standing} label={`${title}: spent of its limit`} now={ctx.now} />
-      <ForecastLine standing={standing} spendRate={spendRate} now={ctx.now} />
+      <ForecastLine standing={standing} spendRate={spendRate} orderCap={orderCap} now={ctx.now} />
       {children ? <p className="text-ui">{children}</p> : null}
     </>
   );

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { forecastPico, perDayPico, reachedAt, spendRateOf } from "./rules.ts";
+import { forecastOf, forecastPico, perDayPico, reachedAt, spendRateOf } from "./rules.ts";
 
 const at = (text: string) => new Date(text);
 const days = (first: number, spent: readonly bigint[]) =>
@@ -53,4 +54,46 @@ test("the day a limit will be reached is told only if it comes before the reset"
   expect(reachedAt(12n, sixADay, now)).toEqual(at("2026-11-22T00:00:00Z"));
   expect(reachedAt(66n, sixADay, now)).toBeNull();
   expect(reachedAt(1n, { fullDays: 7, spentPico: 0n }, now)).toBeNull();
+});
+
+const limit = { pico: 150n, words: "the spend limit" };
+const orderCap = { pico: 130n, words: "the cap of the order" };
+const twentieth = at("2026-11-20T12:00:00Z");
+
+test.each([
+  ["no cap", [], { endPico: 184n, stop: null }],
+  ["a cap that is far away", [{ ...limit, pico: 185n }], { endPico: 184n, stop: null }],
+  ["a cap that is met exactly at the end", [{ ...limit, pico: 184n }], { endPico: 184n, stop: null }],
+  ["a limit", [limit], { endPico: 150n, stop: { cap: limit, at: at("2026-11-25T08:00:00Z") } }],
+  ["the lower of two", [limit, orderCap], { endPico: 130n, stop: { cap: orderCap, at: at("2026-11-22T00:00:00Z") } }],
+  [
+    "a cap that is reached",
+    [{ ...limit, pico: 121n }],
+    { endPico: 121n, stop: { cap: { ...limit, pico: 121n }, at: twentieth } },
+  ],
+  [
+    "a cap lowered below what is spent",
+    [{ ...limit, pico: 0n }],
+    { endPico: 121n, stop: { cap: { ...limit, pico: 0n }, at: twentieth } },
+  ],
+])("T-4.2.2.2-LIM1: the forecast ends at what may be spent: %s", (_name, caps, expected) => {
+  expect(forecastOf(121n, caps, sixADay, twentieth)).toEqual(expected);
+});
+
+test("T-4.2.2.2-LIM1: whatever is spent, a forecast never says more than any cap allows, nor less than what is spent", () => {
+  const amount = fc.bigInt(0n, 10n ** 18n);
+  const moment = fc.date({ min: at("2026-01-01T00:00:00Z"), max: at("2028-12-31T23:59:59Z"), noInvalidDate: true });
+  const pace = fc.record({ fullDays: fc.integer({ min: 1, max: 7 }), spentPico: amount });
+  fc.assert(
+    fc.property(amount, fc.array(amount, { maxLength: 3 }), pace, moment, (settled, picos, rate, now) => {
+      const caps = picos.map((pico) => ({ pico, words: "a cap" }));
+      const { endPico, stop } = forecastOf(settled, caps, rate, now);
+      const free = forecastPico(settled, rate, now);
+      const lowest = picos.reduce((least, pico) => (pico < least ? pico : least), free);
+      expect(endPico).toBe(lowest > settled ? lowest : settled);
+      expect(stop === null).toBe(picos.every((pico) => free <= pico));
+      if (stop)
+        expect(stop.at >= now && stop.at < new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1))).toBe(true);
+    }),
+  );
 });

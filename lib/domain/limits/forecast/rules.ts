@@ -1,4 +1,6 @@
 import { addDays, dayMs, dayOf } from "#lib/core/clock.ts";
+import { picoOfCents } from "#lib/core/money.ts";
+import { type ContractFacts, effective } from "#lib/domain/contract/values/rules.ts";
 import { resetsAt } from "#lib/domain/limits/rules.ts";
 
 /** What was spent in the last full days: at most seven, fewer where spending began later. */
@@ -34,6 +36,27 @@ export const perDayPico = ({ fullDays, spentPico }: SpendRate): bigint => spentP
 export function forecastPico(settledPico: bigint, spendRate: SpendRate, now: Date): bigint {
   const leftMs = BigInt(resetsAt(now).getTime() - now.getTime());
   return settledPico + (spendRate.spentPico * leftMs) / BigInt(spendRate.fullDays * dayMs);
+}
+
+/** The most that may be used in a month, in the words of who says so: "the spend limit". */
+export type Cap = { pico: bigint; words: string };
+
+/** What an order allows in a month, if one does. */
+export function orderCapOf(facts: ContractFacts, at: Date): Cap | null {
+  const cap = effective(facts, "cap", at);
+  return cap && cap.value !== null ? { pico: picoOfCents(BigInt(cap.value)), words: cap.source.title } : null;
+}
+
+/** What the month will have cost; where a cap stops requests before its end, which one and when. */
+export type Forecast = { endPico: bigint; stop: { cap: Cap; at: Date } | null };
+
+/** The forecast at this pace. It never says more than a cap allows, because requests are refused from there on. */
+export function forecastOf(settledPico: bigint, caps: readonly Cap[], spendRate: SpendRate, now: Date): Forecast {
+  const endPico = forecastPico(settledPico, spendRate, now);
+  const cap = caps.reduce<Cap | null>((least, one) => (least && least.pico <= one.pico ? least : one), null);
+  if (!cap || endPico <= cap.pico) return { endPico, stop: null };
+  if (cap.pico <= settledPico) return { endPico: settledPico, stop: { cap, at: now } };
+  return { endPico: cap.pico, stop: { cap, at: reachedAt(cap.pico - settledPico, spendRate, now) ?? now } };
 }
 
 /** The day the limit is reached at this pace, if it is before the month ends. */

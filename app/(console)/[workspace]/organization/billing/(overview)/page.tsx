@@ -1,8 +1,10 @@
 import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { overview } from "#lib/domain/billing/overview/queries.ts";
-import { currentPlan } from "#lib/domain/contract/values/queries.ts";
+import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { planOf } from "#lib/domain/contract/values/rules.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
+import { orderCapOf } from "#lib/domain/limits/forecast/rules.ts";
 import { organizationStanding } from "#lib/domain/limits/queries.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { FreePlan, MonthCard, Owed, StandingCard, ThresholdCard } from "./parts.tsx";
@@ -12,21 +14,22 @@ const billing = page({
   title: "Billing",
   description: "What this month costs so far, what was taken ahead, and what is owed.",
   load: async (ctx) => {
-    const [view, plan, methods, standing] = await Promise.all([
+    const [view, facts, methods, standing] = await Promise.all([
       overview(ctx),
-      currentPlan(ctx),
+      contractSources(ctx),
       paymentMethodsOf(ctx),
       organizationStanding(ctx),
     ]);
-    return { view, plan, methods, standing, rate: await spendRate(ctx, standing) };
+    const [plan, cap] = [planOf(facts, ctx.now), orderCapOf(facts, ctx.now)];
+    return { view, plan, methods, standing, cap, rate: await spendRate(ctx, standing) };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="overview" /> }),
-  view: ({ view, plan, methods, standing, rate }, ctx) => (
+  view: ({ view, plan, methods, standing, cap, rate }, ctx) => (
     <>
       <Owed ctx={ctx} view={view} />
       {plan === "free" ? <FreePlan ctx={ctx} /> : null}
       {plan !== "free" || view.usedPico > 0n ? (
-        <MonthCard ctx={ctx} view={view} standing={standing} rate={rate} />
+        <MonthCard ctx={ctx} view={view} standing={standing} cap={cap} rate={rate} />
       ) : null}
       <StandingCard ctx={ctx} view={view} plan={plan} method={methods[0]} standing={standing} />
       {plan === "free" ? null : <ThresholdCard ctx={ctx} view={view} />}

@@ -24,7 +24,7 @@ import { stateOf } from "#lib/domain/billing/invoices/listing/rules.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import { ladderOf, nextOf } from "#lib/domain/billing/overview/rules.ts";
 import type { Overview } from "#lib/domain/billing/overview/view.ts";
-import type { SpendRate } from "#lib/domain/limits/forecast/rules.ts";
+import type { Cap, SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import type { LimitStanding } from "#lib/domain/limits/rules.ts";
 import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { expiryOf, methodWords } from "#lib/domain/payments/methods/rules.ts";
@@ -95,9 +95,9 @@ export const FreePlan = ({ ctx }: { ctx: Context }) => (
   />
 );
 
-type MonthProps = Props & { standing: LimitStanding; rate: SpendRate | null };
+type MonthProps = Props & { standing: LimitStanding; cap: Cap | null; rate: SpendRate | null };
 
-export function MonthCard({ ctx, view, standing, rate }: MonthProps) {
+export function MonthCard({ ctx, view, standing, cap, rate }: MonthProps) {
   const { month, usedPico, thresholds, carriedCents, account } = view;
   const charged = chargedOf(view);
   return (
@@ -113,7 +113,7 @@ export function MonthCard({ ctx, view, standing, rate }: MonthProps) {
           ticks={ladderOf(thresholds, charged)}
           chargedCents={charged}
         />
-        <ForecastLine standing={standing} spendRate={rate} now={ctx.now} />
+        <ForecastLine standing={standing} spendRate={rate} orderCap={cap} now={ctx.now} />
         {carriedCents > 0n ? (
           <p className="text-meta text-text-soft">
             {formatCents(carriedCents)} of the month before were too little to collect and are on the next invoice.
