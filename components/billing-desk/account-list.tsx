@@ -1,4 +1,5 @@
 import { Building2 } from "lucide-react";
+import { planTitles } from "#components/rates/plan-facts.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
 import { List, type ListRange } from "#components/ui/list/list.tsx";
@@ -18,7 +19,6 @@ const columns = [
   { key: "created", label: "Billed since", sorts: "-created" },
 ] as const;
 
-const plans = { free: "Free", paid: "Paid", order: "Purchase order" } as const;
 const providers = { manual: "Bank transfer", sandbox: "Sandbox", stripe: "Stripe" } as const;
 
 /** How an account is collected: "Stripe", "Stripe, by invoice", "Sandbox, test mode". */
@@ -74,7 +74,7 @@ export function AccountList({ rows, range, asked, base, now }: Props) {
           <Cell label="Standing">
             <StandingBadge account={row} />
           </Cell>
-          <Cell label="Plan">{plans[row.plan]}</Cell>
+          <Cell label="Plan">{planTitles[row.plan]}</Cell>
           <Cell label="Pays by">{providerWords(row)}</Cell>
           <Cell label="Billed since">
             <Time at={row.createdAt} now={now} form="date" />

@@ -7,6 +7,7 @@ import { addDays, monthOf, startOfDay } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { snapshot, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import type { Figures, Range } from "./rules.ts";
 
 /** One day of one model or key; `name` is what people call it. */
@@ -105,7 +106,10 @@ export async function organizationUsage(ctx: OrganizationContext): Promise<Organ
 }
 
 async function comparedAt({ db, organizationId, now }: OrganizationContext): Promise<OrganizationUsage> {
-  const [found] = await db.select().from(organizations).where(eq(organizations.id, organizationId));
+  const [found] = await db
+    .select({ name: organizations.name, plan: planColumn(now) })
+    .from(organizations)
+    .where(eq(organizations.id, organizationId));
   if (!found) throw new AppError("not_found", "There is no such organization.");
   const [events] = await db
     .select({

@@ -12,6 +12,7 @@ import { containing } from "#lib/core/list/like.ts";
 import type { ListPlace, Sort } from "#lib/core/list/rules.ts";
 import { nextStepAt } from "#lib/domain/billing/dunning/rules.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
+import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import type { AccountFilter, LateFilter } from "./input.ts";
 import { accountOrder, lateOrder, type StandingName } from "./rules.ts";
 import type { AccountRow, DeskCounts, LateAccount, StuckCycle } from "./view.ts";
@@ -19,7 +20,6 @@ import type { AccountRow, DeskCounts, LateAccount, StuckCycle } from "./view.ts"
 const shown = {
   organizationId: billingAccounts.organizationId,
   organizationName: organizations.name,
-  plan: organizations.plan,
   provider: billingAccounts.provider,
   livemode: billingAccounts.livemode,
   collection: billingAccounts.collection,
@@ -67,7 +67,7 @@ async function accountsWhere<S extends string>(
     {
       find: ({ place, where, order, limit }) =>
         ctx.db
-          .select({ ...shown, id: billingAccounts.organizationId, place })
+          .select({ ...shown, plan: planColumn(ctx.now), id: billingAccounts.organizationId, place })
           .from(billingAccounts)
           .innerJoin(organizations, eq(organizations.id, billingAccounts.organizationId))
           .where(and(matches, where))

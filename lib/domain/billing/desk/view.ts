@@ -1,6 +1,7 @@
 import type { Id } from "#db/id.ts";
 import type { LedgerAccount, ledgerTransactions } from "#db/schema/ledger.ts";
 import type { Account } from "#lib/domain/billing/accounts/view.ts";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 
 /** An account as the list of all of them shows it: how it stands, nothing of what was used. */
 export type AccountRow = Pick<
@@ -13,7 +14,7 @@ export type AccountRow = Pick<
   | "blockedAt"
   | "blockedReason"
   | "createdAt"
-> & { organizationName: string; plan: "free" | "paid" | "order" };
+> & { organizationName: string; plan: Plan };
 
 /** An account whose payments are late: since when, how much, and what comes next. */
 export type LateAccount = AccountRow & {
@@ -39,7 +40,7 @@ export type DeskCounts = { disputes: number; late: number; differences: number; 
 /** An account under a look: who is billed, how it stands and what it comes to. */
 export type DeskAccount = Account & {
   organizationName: string;
-  plan: "free" | "paid" | "order";
+  plan: Plan;
   /** What each ledger account comes to; those at zero are left out. */
   balances: { account: LedgerAccount; cents: bigint }[];
   creditCents: bigint;

@@ -4,6 +4,7 @@ import { organizations } from "#db/schema/organizations.ts";
 import { rateOverrides, rateRequests } from "#db/schema/rates.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import { requestColumns } from "#lib/domain/rates/queries.ts";
 import { lookAt } from "#lib/domain/staff/access/commands.ts";
 import { openLooks } from "#lib/domain/staff/access/queries.ts";
@@ -14,12 +15,11 @@ const shown = {
   ...requestColumns,
   organizationId: rateRequests.organizationId,
   organizationName: organizations.name,
-  plan: organizations.plan,
 };
 
 const select = (ctx: AccountContext) =>
   ctx.db
-    .select(shown)
+    .select({ ...shown, plan: planColumn(ctx.now) })
     .from(rateRequests)
     .innerJoin(organizations, eq(organizations.id, rateRequests.organizationId))
     .innerJoin(users, eq(users.id, rateRequests.userId))

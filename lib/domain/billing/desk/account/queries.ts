@@ -20,6 +20,7 @@ import { dispute } from "#lib/domain/billing/disputes/queries.ts";
 import type { DisputeDetail } from "#lib/domain/billing/disputes/view.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
+import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import { lookAt } from "#lib/domain/staff/access/commands.ts";
 
 type Customer = Id<"organization">;
@@ -53,7 +54,7 @@ export async function deskAccount(ctx: AccountContext, organizationId: Customer)
         ...getColumns(billingAccounts),
         buyerType: organizations.customerType,
         organizationName: organizations.name,
-        plan: organizations.plan,
+        plan: planColumn(ctx.now),
       })
       .from(billingAccounts)
       .innerJoin(organizations, eq(organizations.id, billingAccounts.organizationId))

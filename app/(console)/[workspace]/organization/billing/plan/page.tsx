@@ -7,11 +7,12 @@ import { PlanFacts, planTitles } from "#components/rates/plan-facts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { billingAccount } from "#lib/domain/billing/accounts/queries.ts";
 import { missingForPaid } from "#lib/domain/billing/plan/queries.ts";
+import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
 import { Downgrade, Leaving, Steps } from "./parts.tsx";
 
-const plan = page({
+const planPage = page({
   can: "billing.read",
   title: "Plan",
   description: "What the organization's plan gives, and what another one would change.",
@@ -24,26 +25,26 @@ const plan = page({
       paymentMethodsOf(ctx),
       denial(ctx, "plan.write"),
     ]);
-    return { returned, facts, account, missing, methods, reason };
+    return { returned, facts, plan: planAt(facts, ctx.now.getTime()), account, missing, methods, reason };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="plan" /> }),
-  view: ({ returned, facts, account, missing, methods, reason }, ctx) => (
+  view: ({ returned, facts, plan, account, missing, methods, reason }, ctx) => (
     <>
       <CameBack returned={returned} />
       {account?.downgradeOn ? <Leaving on={account.downgradeOn} reason={reason} /> : null}
-      <Card title={`Plan: ${planTitles[facts.plan]}`}>
+      <Card title={`Plan: ${planTitles[plan]}`}>
         <div className="flex max-w-[64ch] flex-col gap-2 text-ui">
-          <PlanFacts plan={facts.plan} spentPico={facts.spentPico} />
+          <PlanFacts plan={plan} spentPico={facts.spentPico} />
         </div>
       </Card>
-      {facts.plan === "order" ? null : <PlanComparison plan={facts.plan} spentPico={facts.spentPico} />}
-      {facts.plan === "free" ? (
+      {plan === "order" ? null : <PlanComparison plan={plan} spentPico={facts.spentPico} />}
+      {plan === "free" ? (
         <Steps ctx={ctx} missing={missing} account={account} method={methods[0]} reason={reason} />
       ) : null}
-      {facts.plan === "paid" && !account?.downgradeOn && account ? <Downgrade ctx={ctx} reason={reason} /> : null}
+      {plan === "paid" && !account?.downgradeOn && account ? <Downgrade ctx={ctx} reason={reason} /> : null}
     </>
   ),
 });
 
-export const { generateMetadata } = plan;
-export default plan.default;
+export const { generateMetadata } = planPage;
+export default planPage.default;
