@@ -1,12 +1,6 @@
 import type { OrderFile } from "#lib/domain/orders/view.ts";
+import { keptHeaders } from "./stored-file.ts";
 
-/** A PDF to keep, never to run: it is not shown in the page's own origin. */
+/** A signed PDF. */
 export const pdfOf = ({ name, bytes }: OrderFile): Response =>
-  new Response(new Uint8Array(bytes), {
-    headers: {
-      "content-type": "application/pdf",
-      "content-disposition": `attachment; filename="order.pdf"; filename*=UTF-8''${encodeURIComponent(name)}`,
-      "content-security-policy": "sandbox",
-      "cache-control": "no-store",
-    },
-  });
+  new Response(new Uint8Array(bytes), { headers: keptHeaders(name, "application/pdf") });

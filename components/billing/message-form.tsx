@@ -1,5 +1,6 @@
 "use client";
 
+import { ResultContext } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { errorOf, typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
@@ -7,6 +8,7 @@ import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
+import { FileField } from "./file-field.tsx";
 
 /** A customer's next message about a dispute. */
 export function MessageForm({ disputeId, write }: { disputeId: string; write: Action<void> }) {
@@ -24,6 +26,9 @@ export function MessageForm({ disputeId, write }: { disputeId: string; write: Ac
         defaultValue={typedOf(result, "body")}
         error={errorOf(result, "body")}
       />
+      <ResultContext value={result}>
+        <FileField />
+      </ResultContext>
       <div>
         <SubmitButton emphasis="secondary" pending={pending}>
           Send message

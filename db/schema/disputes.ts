@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { cents, id, instant } from "#db/columns.ts";
 import { invoices } from "./billing.ts";
 
@@ -64,8 +64,6 @@ export const disputeMessages = pgTable(
     from: text("from", { enum: ["customer", "staff"] }).notNull(),
     authorName: text("author_name").notNull(),
     body: text("body").notNull(),
-    /** In the storage port; null: without. */
-    attachment: jsonb("attachment").$type<{ name: string; bytes: number; sha256: string; key: string; type: string }>(),
     at: instant("at").notNull(),
   },
   (table) => [
@@ -74,5 +72,30 @@ export const disputeMessages = pgTable(
       columns: [table.organizationId, table.disputeId],
       foreignColumns: [disputes.organizationId, disputes.id],
     }),
+  ],
+);
+
+/** Files sent with a message. The bytes are in the storage port, under their hash. */
+export const disputeFiles = pgTable(
+  "dispute_files",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("disputeFile").notNull(),
+    disputeId: id("dispute", "dispute_id").notNull(),
+    messageId: id("disputeMessage", "message_id").notNull(),
+    name: text("name").notNull(),
+    /** What the content is, whatever the name says. */
+    kind: text("kind", { enum: ["pdf", "png", "jpeg", "txt", "csv"] }).notNull(),
+    size: integer("size").notNull(),
+    sha256: text("sha256").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      columns: [table.organizationId, table.messageId],
+      foreignColumns: [disputeMessages.organizationId, disputeMessages.id],
+    }),
+    index("dispute_files_dispute").on(table.organizationId, table.disputeId),
+    check("dispute_files_size", sql`${table.size} > 0`),
   ],
 );

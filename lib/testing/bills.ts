@@ -2,7 +2,7 @@ import type { Db, Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { issueAdvances } from "#lib/domain/billing/cycles/commands.ts";
-import { openDispute } from "#lib/domain/billing/disputes/commands.ts";
+import { openDispute, writeMessage } from "#lib/domain/billing/disputes/commands.ts";
 import { collect } from "#lib/domain/payments/attempts/commands.ts";
 import { frenchProfile, makePayable, systemAt, use } from "./billing.ts";
 
@@ -40,4 +40,12 @@ export async function testBills({ db, sql, ctx, word }: Making): Promise<Bills> 
     lines: [{ line: 1, amount: 10_00n }],
   });
   return { invoice, payment: payment?.id, paymentMethod: method?.id, hostedPage: page?.id, dispute };
+}
+
+/** For tests: a file that the organization sent with a message about a dispute. */
+export async function testDisputeFile({ sql, ctx, word }: Omit<Making, "db">, disputeId: Id<"dispute">) {
+  const files = [new File([`%PDF-1.7 ${word}`], `${word}.pdf`)];
+  await writeMessage(ctx, { disputeId, body: `The ${word} has its own meter.`, files });
+  const [file] = await sql`select id from dispute_files where organization_id = ${ctx.organizationId}`;
+  return file?.id as Id<"disputeFile">;
 }

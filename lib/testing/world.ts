@@ -31,7 +31,7 @@ import { fileLabel } from "#lib/domain/orders/rules.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "./agents.ts";
-import { type Bills, testBills } from "./bills.ts";
+import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testUsageRow } from "./metering.ts";
 import { testWorkspace } from "./workspace.ts";
 
@@ -58,6 +58,7 @@ export type Place = {
   agent: Id<"agent">;
   /** An approved order that holds some day, with its file. */
   order: Id<"order">;
+  disputeFile: Id<"disputeFile">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
   /** The person's own. */
@@ -91,7 +92,13 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
   await sql`update users set name = ${`${word} admin`}, email = ${`admin@${word}.example`} where id = ${admin.actor.id}`;
   const second = await createWorkspace(admin, { name: `${word} second` });
   const bills = await testBills({ db, sql, ctx: admin, word });
-  const shared = { ...(await organizationThings(admin, word)), ...bills, order: await orderOf(db, admin, word) };
+  const disputeFile = await testDisputeFile({ sql, ctx: admin, word }, bills.dispute);
+  const shared = {
+    ...(await organizationThings(admin, word)),
+    ...bills,
+    disputeFile,
+    order: await orderOf(db, admin, word),
+  };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);
     const workers = await workersOf(db, here, word);

@@ -4,6 +4,7 @@ import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts"
 import { advancesOf, isUnderWay, usageToBill } from "#lib/domain/billing/closing/queries.ts";
 import { creditsOf } from "#lib/domain/billing/credits/queries.ts";
 import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
+import { disputeFile } from "#lib/domain/billing/disputes/files/queries.ts";
 import { disputableLines, dispute, disputesOf } from "#lib/domain/billing/disputes/queries.ts";
 import { billedEvents, hasInvoice, recompute } from "#lib/domain/billing/invoices/evidence/queries.ts";
 import { invoiceFilter } from "#lib/domain/billing/invoices/input.ts";
@@ -52,6 +53,7 @@ export const billing: Record<string, Operation> = {
   disputableLines: quietly((ctx, place) => disputableLines(ctx, place.invoice)),
   disputesOf: quietly((ctx, place) => disputesOf(ctx, place.invoice)),
   dispute: of((ctx, place) => dispute(ctx, place.dispute)),
+  disputeFile: of((ctx, place) => disputeFile(ctx, place.dispute, place.disputeFile)),
   invoice: of((ctx, place) => invoice(ctx, place.invoice)),
   invoicesOf: seen(invoicesOf),
   invoicePage: seen((ctx) => invoicePage(ctx, invoiceFilter.parse({}))),

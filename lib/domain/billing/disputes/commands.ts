@@ -20,6 +20,7 @@ import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { disputeClosed, disputeOpened } from "#lib/domain/billing/ledger/rules.ts";
 import { credit } from "#lib/domain/billing/settlement/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
+import { keepFiles } from "./files/commands.ts";
 import { decideInput, messageInput, openDisputeInput, staffMessageInput, withdrawInput } from "./input.ts";
 import { decidedLetter, messageLetter } from "./letters.ts";
 import { disputableLines } from "./queries.ts";
@@ -248,10 +249,10 @@ export const writeMessage = command({
   can: "billing.write",
   within: "organization",
   input: messageInput,
-  run: (ctx, { disputeId, body }): Promise<void> =>
+  run: (ctx, message): Promise<void> =>
     transaction(ctx, async (ctx) => {
-      await locked(ctx, disputeId);
-      await addMessage(ctx, disputeId, "customer", body);
+      await locked(ctx, message.disputeId);
+      await addMessage(ctx, "customer", message);
     }),
 });
 
@@ -260,24 +261,34 @@ export const answerDispute = command({
   can: "billing.decide",
   within: "account",
   input: staffMessageInput,
-  run: async (ctx, { organizationId, disputeId, body }): Promise<void> => {
+  run: async (ctx, { organizationId, ...message }): Promise<void> => {
     await requireLook(ctx, organizationId);
     await transaction(inOrganization(ctx, organizationId), async (ctx) => {
-      const found = await locked(ctx, disputeId);
-      await addMessage(ctx, disputeId, "staff", body);
+      const found = await locked(ctx, message.disputeId);
+      const files = await addMessage(ctx, "staff", message);
       const { number } = await lockedInvoice(ctx, found.invoiceId);
-      for (const to of await billingReaders(ctx)) await post(ctx, messageLetter({ ctx, to, number, body }));
+      const said = { number, body: message.body, files };
+      for (const to of await billingReaders(ctx)) await post(ctx, messageLetter({ ctx, to, ...said }));
     });
   },
 });
 
-const addMessage = (ctx: OrganizationContext, disputeId: Id<"dispute">, from: "customer" | "staff", body: string) =>
-  ctx.db.insert(disputeMessages).values({
-    organizationId: ctx.organizationId,
-    id: newId("disputeMessage", ctx.now),
-    disputeId,
-    from,
-    authorName: ctx.actor.name,
-    body,
-    at: ctx.now,
+type Written = { disputeId: Id<"dispute">; body: string; files?: readonly File[] | undefined };
+
+/** Keeps a message and tells the names of its files. */
+async function addMessage(ctx: OrganizationContext, from: "customer" | "staff", written: Written): Promise<string[]> {
+  const { disputeId, body, files = [] } = written;
+  const id = newId("disputeMessage", ctx.now);
+  const { organizationId } = ctx;
+  await ctx.db
+    .insert(disputeMessages)
+    .values({ organizationId, id, disputeId, from, authorName: ctx.actor.name, body, at: ctx.now });
+  const kept = await keepFiles(ctx, { disputeId, messageId: id }, files);
+  await writeAudit(ctx, {
+    action: "dispute.write",
+    object: { type: "dispute", id: disputeId },
+    after: { message: id, files: kept.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`) },
+    clause: "T-5.2-DISP",
   });
+  return kept.map(({ name }) => name);
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
 import { centsField } from "#lib/domain/billing/credits/input.ts";
+import { tooMuch } from "./files/rules.ts";
 
 /** One amount for each line that is disputed; lines without one are left out. */
 export const openDisputeInput = z.object({
@@ -14,7 +15,22 @@ export const openDisputeInput = z.object({
 });
 
 const body = z.string().trim().min(1, "Write a message.").max(4000, "4,000 characters at most.");
-export const messageInput = z.object({ disputeId: idField("dispute"), body });
+
+/** A field without a chosen file sends one that has neither name nor content. */
+const files = z
+  .preprocess(
+    (sent) =>
+      (Array.isArray(sent) ? sent : [sent]).filter((one) =>
+        one instanceof File ? one.name !== "" || one.size > 0 : one,
+      ),
+    z.array(z.instanceof(File, { error: "Choose files." })).superRefine((files, issue) => {
+      const message = tooMuch(files);
+      if (message) issue.addIssue({ code: "custom", message });
+    }),
+  )
+  .optional();
+
+export const messageInput = z.object({ disputeId: idField("dispute"), body, files });
 export const staffMessageInput = messageInput.extend({ organizationId: idField("organization") });
 export const withdrawInput = z.object({ disputeId: idField("dispute") });
 

@@ -30,10 +30,13 @@ export const decidedLetter = (
     ],
   });
 
-export const messageLetter = (facts: Facts & { body: string }): Letter =>
+export const messageLetter = (facts: Facts & { body: string; files: readonly string[] }): Letter =>
   compose({
     kind: "billing.dispute-message",
     ...common(facts),
     subject: `A message about your dispute of ${facts.number}`,
-    before: [facts.body],
+    before: [
+      facts.body,
+      ...(facts.files.length > 0 ? [`Sent with it, on the page of the dispute: ${facts.files.join(", ")}.`] : []),
+    ],
   });

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getColumns, ne, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { invoiceLines, invoices } from "#db/schema/billing.ts";
-import { disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
+import { disputeFiles, disputeLines, disputeMessages, disputes } from "#db/schema/disputes.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
@@ -36,7 +36,7 @@ export async function dispute(ctx: OrganizationContext, id: Id<"dispute">): Prom
   const { organizationId } = ctx;
   const [found] = await select(ctx).where(and(eq(disputes.organizationId, organizationId), eq(disputes.id, id)));
   if (!found) throw new AppError("not_found", "There is no such dispute.");
-  const [lines, messages] = await Promise.all([
+  const [lines, messages, files] = await Promise.all([
     ctx.db
       .select({
         ...getColumns(disputeLines),
@@ -59,8 +59,17 @@ export async function dispute(ctx: OrganizationContext, id: Id<"dispute">): Prom
       .from(disputeMessages)
       .where(and(eq(disputeMessages.organizationId, organizationId), eq(disputeMessages.disputeId, id)))
       .orderBy(asc(disputeMessages.at), asc(disputeMessages.id)),
+    ctx.db
+      .select()
+      .from(disputeFiles)
+      .where(and(eq(disputeFiles.organizationId, organizationId), eq(disputeFiles.disputeId, id)))
+      .orderBy(asc(disputeFiles.id)),
   ]);
-  return { ...found, lines, messages };
+  const withFiles = messages.map((message) => ({
+    ...message,
+    files: files.filter(({ messageId }) => messageId === message.id),
+  }));
+  return { ...found, lines, messages: withFiles };
 }
 
 /** What waits for a decision of staff, oldest first. */

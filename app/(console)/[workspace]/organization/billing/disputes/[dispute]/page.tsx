@@ -31,7 +31,7 @@ const disputePage = page({
         <Facts dispute={dispute} base={billingBase(ctx)} />
         <Card title="Messages" description="Staff answer here and by e-mail.">
           <div className="flex flex-col gap-4">
-            <Thread messages={dispute.messages} now={ctx.now} />
+            <Thread messages={dispute.messages} base={`${billingBase(ctx)}/disputes/${dispute.id}`} now={ctx.now} />
             {mayWrite ? <MessageForm disputeId={dispute.id} write={write} /> : null}
           </div>
         </Card>

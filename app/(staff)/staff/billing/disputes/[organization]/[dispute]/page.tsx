@@ -71,7 +71,12 @@ export default async function DisputePage({ params }: Props) {
       <Card flush title="Disputed lines">
         <DisputedLines dispute={dispute} />
       </Card>
-      <DisputeThread dispute={dispute} now={ctx.now} {...(isOpen && { answer })} />
+      <DisputeThread
+        dispute={dispute}
+        base={`/staff/billing/disputes/${customer.id}/${dispute.id}`}
+        now={ctx.now}
+        {...(isOpen && { answer })}
+      />
     </Page>
   );
 }

@@ -1,8 +1,7 @@
-import { Readable } from "node:stream";
 import { askedInvoice } from "#app/(console)/[workspace]/organization/billing/invoices/[invoice]/asked-invoice.ts";
+import { storedFile } from "#app/(console)/stored-file.ts";
 import { answerFile } from "#app/(console)/stream-file.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { storage } from "#lib/core/storage/storage.ts";
 import { fileNameOf, storageKey } from "#lib/domain/billing/documents/rules.ts";
 import { invoice } from "#lib/domain/billing/invoices/queries.ts";
 
@@ -15,15 +14,5 @@ export const GET = (_request: Request, props: Props): Promise<Response> =>
     const document = await invoice(ctx, id);
     if (!document.pdfSha256) throw new AppError("not_found", "The file is being made. Try again in a minute.");
     const key = storageKey(document, document.pdfSha256);
-    const size = await storage().size(key);
-    if (size === null) throw new AppError("unavailable", "The file cannot be read now. Tell support its number.");
-    const pieces = Readable.from(await storage().read(key));
-    return new Response(Readable.toWeb(pieces) as ReadableStream<Uint8Array>, {
-      headers: {
-        "content-type": "application/pdf",
-        "content-length": String(size),
-        "content-disposition": `attachment; filename="${fileNameOf(document)}"`,
-        "cache-control": "private, no-store",
-      },
-    });
+    return storedFile({ key, name: fileNameOf(document), type: "application/pdf" });
   });

@@ -1,0 +1,23 @@
+import { Readable } from "node:stream";
+import { AppError } from "#lib/core/errors.ts";
+import { attachmentHeader } from "#lib/core/file-name.ts";
+import { storage } from "#lib/core/storage/storage.ts";
+
+/** What a file of customers is answered with: it is kept, never shown or run in the page's own origin. */
+export const keptHeaders = (name: string, type: string): Record<string, string> => ({
+  "content-type": type,
+  "content-disposition": attachmentHeader(name),
+  "content-security-policy": "sandbox",
+  "x-content-type-options": "nosniff",
+  "cache-control": "private, no-store",
+});
+
+/** A file from the storage port. */
+export async function storedFile({ key, name, type }: { key: string; name: string; type: string }): Promise<Response> {
+  const size = await storage().size(key);
+  if (size === null) throw new AppError("unavailable", "The file cannot be read now. Tell support its name.");
+  const pieces = Readable.from(await storage().read(key));
+  return new Response(Readable.toWeb(pieces) as ReadableStream<Uint8Array>, {
+    headers: { ...keptHeaders(name, type), "content-length": String(size) },
+  });
+}
