@@ -1,12 +1,18 @@
-import { FormText, FormTextarea } from "#components/ui/form-fields.tsx";
+import { FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
 import { offeredKeys, writtenTerms } from "#lib/domain/orders/rules.ts";
 import type { OrderView } from "#lib/domain/orders/view.ts";
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 const lastDayOf = (end: Date | null): string => (end ? dayOf(new Date(end.getTime() - 1)) : "");
 
+type Props = {
+  order?: OrderView;
+  /** Master agreements it can be placed under, by id. */
+  agreements: readonly { value: string; label: string }[];
+};
+
 /** What an order is: its number, its days, what it says. */
-export function OrderFields({ order }: { order?: OrderView }) {
+export function OrderFields({ order, agreements }: Props) {
   return (
     <>
       <FormText label="Number" name="number" defaultValue={order?.number} help="The customer's own." />
@@ -28,6 +34,15 @@ export function OrderFields({ order }: { order?: OrderView }) {
         defaultValue={order?.position ?? undefined}
         help="Needed where two orders state the same; the lower one goes first."
       />
+      {agreements.length > 0 ? (
+        <FormSelect
+          label="Master agreement"
+          name="agreementId"
+          options={[{ value: "", label: "None" }, ...agreements]}
+          defaultValue={order?.agreementId ?? ""}
+          help="Of the same customer; what the order states goes before it."
+        />
+      ) : null}
       <FormTextarea
         label="Terms"
         name="terms"

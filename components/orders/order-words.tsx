@@ -12,9 +12,11 @@ const tones: Record<OrderPhase, "good" | "info" | "neutral" | "warn"> = {
   superseded: "neutral",
 };
 
+export const phaseWords = (phase: OrderPhase): string => phase.charAt(0).toUpperCase() + phase.slice(1);
+
 export function OrderPhaseBadge({ order, now }: { order: OrderView; now: Date }) {
   const phase = phaseOf(order, now);
-  return <Badge tone={tones[phase]}>{phase.charAt(0).toUpperCase() + phase.slice(1)}</Badge>;
+  return <Badge tone={tones[phase]}>{phaseWords(phase)}</Badge>;
 }
 
 /** From its first day to its last. */

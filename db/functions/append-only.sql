@@ -40,6 +40,9 @@ CREATE OR REPLACE TRIGGER credit_uses_append_only BEFORE UPDATE OR DELETE ON cre
 CREATE OR REPLACE TRIGGER bank_receipts_append_only BEFORE UPDATE OR DELETE ON bank_receipts
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE OR REPLACE TRIGGER master_agreements_append_only BEFORE UPDATE OR DELETE ON master_agreements
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE TRIGGER threshold_versions_append_only BEFORE UPDATE OR DELETE ON threshold_versions
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -1,7 +1,30 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { bytes, cents, id, instant } from "#db/columns.ts";
 import { organizations } from "./organizations.ts";
+
+/** Master agreements with a customer (T-2-PREC), as signed; orders can name one. A row is never changed. */
+export const masterAgreements = pgTable(
+  "master_agreements",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id),
+    id: id("agreement").notNull(),
+    number: text("number").notNull(),
+    signedAt: instant("signed_at").notNull(),
+    fileName: text("file_name").notNull(),
+    fileSha256: text("file_sha256").notNull(),
+    /** Sealed. */
+    file: bytes("file").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex("master_agreements_number_key").on(table.organizationId, table.number),
+  ],
+);
 
 /**
  * Purchase orders (T-3-PO). Staff write a draft; two people who did not write it approve, and from then on a trigger keeps
@@ -24,6 +47,8 @@ export const purchaseOrders = pgTable(
     /** Which of two orders that state the same thing goes first; the lower one. */
     position: integer("position"),
     supersedesId: id("order", "supersedes_id"),
+    /** The master agreement it was placed under; null: none. */
+    agreementId: id("agreement", "agreement_id"),
     note: text("note"),
     fileName: text("file_name"),
     fileSha256: text("file_sha256"),
@@ -40,6 +65,10 @@ export const purchaseOrders = pgTable(
     uniqueIndex("purchase_orders_number_key")
       .on(table.organizationId, table.number)
       .where(sql`${table.state} in ('draft', 'active')`),
+    foreignKey({
+      columns: [table.organizationId, table.agreementId],
+      foreignColumns: [masterAgreements.organizationId, masterAgreements.id],
+    }),
     check("purchase_orders_period", sql`${table.endsAt} > ${table.startsAt}`),
     check(
       "purchase_orders_two_people",

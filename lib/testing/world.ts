@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { conversations, responses } from "#db/schema/conversations.ts";
-import { orderTerms, purchaseOrders } from "#db/schema/orders.ts";
+import { masterAgreements, orderTerms, purchaseOrders } from "#db/schema/orders.ts";
 import { usageRows } from "#db/usage-rows.ts";
 import {
   anonymousPermissions,
@@ -27,7 +27,7 @@ import { createKey } from "#lib/domain/keys/commands.ts";
 import { setRoles } from "#lib/domain/leaving/commands.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { nameContact } from "#lib/domain/notices/contact/commands.ts";
-import { fileLabel } from "#lib/domain/orders/rules.ts";
+import { agreementLabel, fileLabel } from "#lib/domain/orders/rules.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "./agents.ts";
@@ -58,6 +58,8 @@ export type Place = {
   agent: Id<"agent">;
   /** An approved order that holds some day, with its file. */
   order: Id<"order">;
+  /** The master agreement it was placed under. */
+  agreement: Id<"agreement">;
   disputeFile: Id<"disputeFile">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
@@ -97,7 +99,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     ...(await organizationThings(admin, word)),
     ...bills,
     disputeFile,
-    order: await orderOf(db, admin, word),
+    ...(await ordersOf(db, admin, word)),
   };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);
@@ -159,16 +161,26 @@ async function organizationThings(admin: Context, word: string) {
   return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest };
 }
 
-async function orderOf(db: Db, { organizationId, now: createdAt }: Context, word: string): Promise<Id<"order">> {
-  const id = newId("order", createdAt);
-  const named = { organizationId, id, number: `${word} order`, fileName: `${word}.pdf`, note: word };
-  const file = seal(Buffer.from(word), fileLabel(organizationId, id));
-  const made = { createdBy: "author", createdAt, signedAt: createdAt, startsAt: new Date("2099-01-01T00:00:00Z") };
-  await db.insert(purchaseOrders).values({ ...named, file, ...made, state: "draft" });
-  await db.insert(orderTerms).values({ organizationId, orderId: id, key: "days.net", value: 45 });
+async function ordersOf(db: Db, { organizationId, now: createdAt }: Context, word: string) {
+  const [order, agreement] = [newId("order", createdAt), newId("agreement", createdAt)];
+  const made = { createdBy: "author", createdAt, signedAt: createdAt };
+  const sealed = (label: string) => ({
+    fileName: `${word}.pdf`,
+    fileSha256: word,
+    file: seal(Buffer.from(word), label),
+  });
+  const signed = sealed(agreementLabel(organizationId, agreement));
+  await db
+    .insert(masterAgreements)
+    .values({ organizationId, id: agreement, number: `${word} msa`, ...signed, ...made });
+  const named = { organizationId, id: order, number: `${word} order`, note: word, agreementId: agreement };
+  const startsAt = new Date("2099-01-01T00:00:00Z");
+  const draft = { ...named, ...sealed(fileLabel(organizationId, order)), ...made, startsAt, state: "draft" as const };
+  await db.insert(purchaseOrders).values(draft);
+  await db.insert(orderTerms).values({ organizationId, orderId: order, key: "days.net", value: 45 });
   const approved = { state: "active" as const, approvedBy: ["first", "second"], activatedAt: createdAt };
-  await db.update(purchaseOrders).set(approved).where(eq(purchaseOrders.id, id));
-  return id;
+  await db.update(purchaseOrders).set(approved).where(eq(purchaseOrders.id, order));
+  return { order, agreement };
 }
 
 async function agentThings(db: Db, person: Context, word: string) {

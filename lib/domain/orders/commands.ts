@@ -14,7 +14,7 @@ import {
   transaction,
 } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { seal, sha256 } from "#lib/core/secrets.ts";
+import { sealedPdf } from "#lib/core/signed-pdf.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
@@ -73,17 +73,6 @@ async function writeTerms(ctx: OrganizationContext, orderId: Id<"order">, terms:
   if (rows.length > 0) await ctx.db.insert(orderTerms).values(rows);
 }
 
-/** The signed file, sealed; what is no PDF is refused. */
-async function sealed({ organizationId, id }: Named, file: File | undefined) {
-  if (!file) return {};
-  const bytes = Buffer.from(await file.arrayBuffer());
-  if (!bytes.subarray(0, 5).equals(Buffer.from("%PDF-"))) {
-    throw new AppError("invalid", "The file is not a PDF.", { fields: { file: ["Choose a PDF."] } });
-  }
-  const fileName = file.name.slice(0, 200);
-  return { fileName, fileSha256: sha256(bytes), file: seal(bytes, fileLabel(organizationId, id)) };
-}
-
 const note = (
   ctx: OrganizationContext,
   action: AuditAction,
@@ -95,6 +84,10 @@ async function uniquely<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
+    if (sqlstateOf(error) === sqlstate.foreignKeyViolation) {
+      const fields = { agreementId: ["Choose one of this customer's, or none."] };
+      throw new AppError("invalid", "This customer has no such master agreement.", { fields });
+    }
     if (sqlstateOf(error) !== sqlstate.uniqueViolation) throw error;
     const message = "This customer has an order of that number already.";
     throw new AppError("conflict", message, { fields: { number: ["Another order has it."] } });
@@ -109,7 +102,7 @@ export const draftOrder = command({
   run: async (ctx, input): Promise<Id<"order">> => {
     const { organizationId, terms, file, ...fields } = input;
     const id = newId("order", ctx.now);
-    const signed = await sealed({ organizationId, id }, file);
+    const signed = file && (await sealedPdf(file, fileLabel(organizationId, id)));
     await uniquely(() =>
       transaction(ctx, async (ctx) => {
         const customer = await enter(ctx, organizationId);
@@ -117,7 +110,7 @@ export const draftOrder = command({
         const row = { organizationId, id, ...fields, ...signed, ...made };
         await ctx.db.insert(purchaseOrders).values(row);
         await writeTerms(customer, id, terms);
-        await note(customer, "order.draft", id, { number: fields.number, terms });
+        await note(customer, "order.draft", id, { number: fields.number, agreement: fields.agreementId, terms });
       }),
     );
     return id;
@@ -131,7 +124,7 @@ export const changeDraft = command({
   input: changeInput,
   run: async (ctx, input): Promise<void> => {
     const { organizationId, id, terms, file, ...fields } = input;
-    const signed = await sealed({ organizationId, id }, file);
+    const signed = file && (await sealedPdf(file, fileLabel(organizationId, id)));
     await uniquely(() =>
       transaction(ctx, async (ctx) => {
         const customer = await enter(ctx, organizationId);
@@ -145,7 +138,7 @@ export const changeDraft = command({
         };
         await ctx.db.update(purchaseOrders).set(changed).where(its({ organizationId, id }));
         await writeTerms(customer, id, terms);
-        await note(customer, "order.change", id, { number: fields.number, terms });
+        await note(customer, "order.change", id, { number: fields.number, agreement: fields.agreementId, terms });
       }),
     );
   },
@@ -259,12 +252,12 @@ export const amendOrder = command({
     await uniquely(() =>
       transaction(ctx, async (ctx) => {
         const customer = await enter(ctx, organizationId);
-        const { startsAt: begun, endsAt, position } = await found(customer, supersedesId, "active");
+        const { startsAt: begun, endsAt, position, agreementId } = await found(customer, supersedesId, "active");
         const terms = (await termsOf(customer, [supersedesId])).get(supersedesId) ?? {};
         const startsAt = begun > ctx.now ? begun : ctx.now;
         if (endsAt && endsAt <= startsAt) throw new AppError("conflict", "This order is over; draft another one.");
-        const row = { organizationId, id, number, state: "draft" as const, supersedesId, startsAt, endsAt, position };
-        const made = { signedAt: ctx.now, createdBy: ctx.actor.id, createdAt: ctx.now };
+        const row = { organizationId, id, number, state: "draft" as const, supersedesId, startsAt, endsAt };
+        const made = { position, agreementId, signedAt: ctx.now, createdBy: ctx.actor.id, createdAt: ctx.now };
         await ctx.db.insert(purchaseOrders).values({ ...row, ...made });
         await writeTerms(customer, id, terms);
         await note(customer, "order.amend", id, { number, supersedes: supersedesId });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { addDays, startOfDay } from "#lib/core/clock.ts";
 import { idField } from "#lib/core/id-field.ts";
-import { readTerms } from "./rules.ts";
+import { listInput, searchField } from "#lib/core/list/input.ts";
+import { orderPhases, orderSorts, readTerms } from "./rules.ts";
 
 const empty = (text: unknown) => (typeof text === "string" && text.trim() === "" ? null : text);
 const isDay = (day: string) => !Number.isNaN(startOfDay(day).getTime());
@@ -26,18 +27,32 @@ const terms = z
     return problems.length > 0 ? z.NEVER : terms;
   });
 
+const agreementId = idField("agreement", "This is not the id of a master agreement.");
+
 const most = 10 * 1024 * 1024;
-const file = z
-  .instanceof(File)
-  .refine(({ size }) => size <= most, "At most 10 MB.")
-  .optional()
-  .transform((file) => (file && file.size > 0 ? file : undefined));
+const pdf = z.instanceof(File, { error: "Choose a PDF." }).refine(({ size }) => size <= most, "At most 10 MB.");
+const file = pdf.optional().transform((file) => (file && file.size > 0 ? file : undefined));
 
 const number = z.string().trim().min(1, "Write the customer's number.").max(100, "At most 100 characters.");
 const position = z.preprocess(
   (text) => empty(text) ?? null,
   z.coerce.number("Enter a number, such as 1.").int().min(1).max(1_000).nullable(),
 );
+
+/** T-2-PREC: a master agreement, with the document itself. */
+export const agreementInput = z.object({
+  organizationId,
+  number,
+  signedAt: day,
+  file: pdf.refine(({ size }) => size > 0, "Choose a PDF."),
+});
+
+/** What the address of the desk's list may say; nonsense is as if it were not there. */
+export const orderFilter = listInput(orderSorts, {
+  state: z.enum(orderPhases).optional().catch(undefined),
+  customer: searchField,
+});
+export type OrderFilter = z.output<typeof orderFilter>;
 
 const orderFields = z.object({
   organizationId,
@@ -52,6 +67,10 @@ const orderFields = z.object({
   position: position.optional().default(null),
   note: z
     .preprocess((text) => empty(text) ?? null, z.string().trim().max(2_000, "At most 2,000 characters.").nullable())
+    .optional()
+    .default(null),
+  agreementId: z
+    .preprocess((text) => empty(text) ?? null, agreementId.nullable())
     .optional()
     .default(null),
   terms,

@@ -9,9 +9,9 @@ import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
 import { operatorOf, orderDesk, yesterday } from "#lib/testing/orders.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { amendOrder, approveOrder, changeDraft, placeOrder, withdrawOrder } from "./commands.ts";
-import { changeInput, draftInput } from "./input.ts";
+import { changeInput, draftInput, orderFilter } from "./input.ts";
 import { keepOrdered } from "./keeping/commands.ts";
-import { deskOrder, deskOrders, orderFile, ordersOf } from "./queries.ts";
+import { deskOrder, orderFile, orderPage, ordersOf } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
 
@@ -94,7 +94,7 @@ describe("T-3-PO: a purchase order", () => {
     const file = new File([Buffer.from("%PDF-1.7 signed")], "order.pdf");
     const id = await draft("days.net = 45", { file });
     expect((await deskOrder(author, ctx.organizationId, id)).fileSha256).toMatch(/^[0-9a-f]{64}$/);
-    expect((await deskOrders(author)).find((order) => order.id === id)).toMatchObject({
+    expect((await orderPage(author, orderFilter.parse({}))).rows.find((order) => order.id === id)).toMatchObject({
       isHidden: false,
       author: expect.any(String),
     });

@@ -1,3 +1,4 @@
+import type { Sort } from "#lib/core/list/rules.ts";
 import { parseEuros } from "#lib/core/money.ts";
 import {
   type ContractKey,
@@ -19,7 +20,12 @@ type Timed = { state: OrderState; startsAt: Date; endsAt: Date | null; activated
 export const endOf = ({ endsAt, endedAt }: Pick<Timed, "endsAt" | "endedAt">): Date | null =>
   endsAt && endedAt ? (endsAt < endedAt ? endsAt : endedAt) : (endsAt ?? endedAt);
 
-export type OrderPhase = "draft" | "withdrawn" | "superseded" | "to come" | "in force" | "ended";
+export const orderPhases = ["draft", "in force", "to come", "ended", "superseded", "withdrawn"] as const;
+export type OrderPhase = (typeof orderPhases)[number];
+
+/** What the desk's list can be sorted by, and its order when nothing is said: what waits first. */
+export const orderSorts = ["state", "customer", "number"] as const;
+export const orderOrder: Sort<(typeof orderSorts)[number]> = "-state";
 
 /** How an order stands at an instant. */
 export function phaseOf(order: Timed, at: Date): OrderPhase {
@@ -179,3 +185,7 @@ export const offeredKeys: readonly string[] = [
 
 /** What the file of an order is sealed for. */
 export const fileLabel = (organizationId: string, id: string): string => `purchase_orders.file ${organizationId} ${id}`;
+
+/** The same of a master agreement. */
+export const agreementLabel = (organizationId: string, id: string): string =>
+  `master_agreements.file ${organizationId} ${id}`;

@@ -11,6 +11,8 @@ export type OrderView = {
   endsAt: Date | null;
   position: number | null;
   supersedesId: Id<"order"> | null;
+  agreementId: Id<"agreement"> | null;
+  agreementNumber: string | null;
   note: string | null;
   fileName: string | null;
   fileSha256: string | null;
@@ -22,5 +24,8 @@ export type OrderView = {
 
 /** What staff see: the people as well. */
 export type DeskOrder = OrderView & { organizationName: string; author: string; approvers: string[] };
+
+/** Without what it says where no reason to look at its customer is open. */
+export type ListedOrder = DeskOrder & { isHidden: boolean };
 
 export type OrderFile = { name: string; bytes: Buffer };

@@ -20,6 +20,7 @@ import { memberFilter } from "#lib/domain/members/input.ts";
 import { memberPage } from "#lib/domain/members/listing/queries.ts";
 import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#lib/domain/members/queries.ts";
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
+import { agreementFile, agreementsOf } from "#lib/domain/orders/agreements/queries.ts";
 import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
@@ -74,6 +75,12 @@ export const administration: Record<string, Operation> = {
   registrationContact: { can: "organization.read", run: registrationContact },
   contactBounce: { can: "organization.read", run: contactBounce },
   ordersOf: { can: "orders.read", run: ordersOf },
+  agreementsOf: { can: "orders.read", run: agreementsOf },
+  agreementFile: {
+    can: "orders.read",
+    within: "organization",
+    run: async (ctx, { agreement }) => String((await agreementFile(ctx, agreement)).bytes),
+  },
   orderFile: {
     can: "orders.read",
     within: "organization",

@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
+import { recordAgreement } from "#lib/domain/orders/agreements/commands.ts";
 import {
   amendOrder,
   approveOrder,
@@ -26,3 +27,5 @@ export const amend = action(amendOrder, (id, _ctx, { organizationId }) =>
 );
 
 export const place = action(placeOrder);
+
+export const recordMaster = action(recordAgreement);

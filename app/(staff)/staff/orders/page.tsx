@@ -1,86 +1,74 @@
-import { FileSignature } from "lucide-react";
 import type { Metadata } from "next";
 import { look } from "#app/(staff)/staff/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
+import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { deskContext } from "#app/doors/session.ts";
+import { AgreementList } from "#components/orders/agreement-list.tsx";
 import { OrderFields } from "#components/orders/order-fields.tsx";
-import { OrderPhaseBadge, periodWords } from "#components/orders/order-words.tsx";
+import { OrderList } from "#components/orders/order-list.tsx";
 import { LookDialog } from "#components/staff/look-dialog.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText } from "#components/ui/form-fields.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { deskOrders, orderCustomers } from "#lib/domain/orders/queries.ts";
+import { deskAgreements } from "#lib/domain/orders/agreements/queries.ts";
+import type { DeskAgreement } from "#lib/domain/orders/agreements/view.ts";
+import { orderFilter } from "#lib/domain/orders/input.ts";
+import { orderCustomers, orderPage } from "#lib/domain/orders/queries.ts";
 import { lookReasons } from "#lib/domain/staff/access/rules.ts";
-import { draft } from "./actions.ts";
+import { draft, recordMaster } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Purchase orders" };
 
-export default async function OrdersDesk() {
-  const ctx = await deskContext("/staff/orders");
+const base = "/staff/orders";
+
+export default async function OrdersDesk({ searchParams }: { searchParams: SearchParams }) {
+  const ctx = await deskContext(base);
   if (!can(ctx.actor, "orders.decide")) return <NoDesk />;
-  const [orders, customers] = await Promise.all([deskOrders(ctx), orderCustomers(ctx)]);
+  const asked = orderFilter.parse(await firstOf(searchParams));
+  const [{ rows, ...range }, customers, agreements] = await Promise.all([
+    orderPage(ctx, asked),
+    orderCustomers(ctx),
+    deskAgreements(ctx),
+  ]);
   return (
-    <Page>
+    <Page width="table">
       <PageHeader
         title="Purchase orders"
         description="What customers have signed (T-3-PO). Two people who did not write an order put it in force; from then on it stays as it is."
         action={
           <>
             <OpenCustomer />
-            {customers.length > 0 ? <NewOrder customers={customers} /> : null}
+            {customers.length > 0 ? (
+              <>
+                <NewAgreement customers={customers} />
+                <NewOrder customers={customers} agreements={agreements} />
+              </>
+            ) : null}
           </>
         }
       />
-      {orders.length === 0 ? (
-        <EmptyState icon={FileSignature} title="No purchase orders">
-          Say first why you look at a customer; then you can write down what it signed.
-        </EmptyState>
-      ) : (
-        <Table caption="Purchase orders" columns={columns}>
-          {orders.map((order) => (
-            <Row key={order.id}>
-              <HeadCell>
-                {order.isHidden ? (
-                  order.number
-                ) : (
-                  <TextLink href={`/staff/orders/${order.organizationId}/${order.id}`}>{order.number}</TextLink>
-                )}
-              </HeadCell>
-              <Cell label="Customer">{order.organizationName}</Cell>
-              <Cell label="State">
-                <OrderPhaseBadge order={order} now={ctx.now} />
-                {order.state === "draft" ? ` ${order.approvers.length} of 2 approvals` : null}
-              </Cell>
-              <Cell label="Period" wrap>
-                {periodWords(order)}
-              </Cell>
-              <Cell label="Written by">{order.author}</Cell>
-              <Cell align="right">
-                {order.isHidden ? (
-                  <LookDialog customer={{ id: order.organizationId, name: order.organizationName }} open={look} />
-                ) : null}
-              </Cell>
-            </Row>
-          ))}
-        </Table>
-      )}
+      <OrderList
+        orders={rows}
+        range={range}
+        asked={asked}
+        base={base}
+        now={ctx.now}
+        gate={(order) => (
+          <LookDialog customer={{ id: order.organizationId, name: order.organizationName }} open={look} />
+        )}
+      />
+      {agreements.length > 0 ? (
+        <AgreementList
+          agreements={agreements}
+          description="Of the customers you look at now. An order can name the one it is placed under (T-2-PREC)."
+          fileOf={({ organizationId, id }) => `${base}/${organizationId}/agreements/${id}/file`}
+        />
+      ) : null}
     </Page>
   );
 }
-
-const columns = [
-  { key: "number", label: "Number" },
-  { key: "customer", label: "Customer" },
-  { key: "state", label: "State" },
-  { key: "period", label: "Period" },
-  { key: "author", label: "Written by" },
-  { key: "do", label: "Look", quiet: true },
-];
 
 /** The first order of a customer comes from nowhere on these desks, so its id is typed. */
 const OpenCustomer = () => (
@@ -95,13 +83,46 @@ const OpenCustomer = () => (
   </FormDialog>
 );
 
-const NewOrder = ({ customers }: { customers: readonly { id: string; name: string }[] }) => (
+type Customers = { customers: readonly { id: string; name: string }[] };
+
+const CustomerField = ({ customers }: Customers) => (
+  <FormSelect
+    label="Customer"
+    name="organizationId"
+    options={customers.map(({ id, name }) => ({ value: id, label: name }))}
+    help="Those you gave a reason to look at."
+  />
+);
+
+const NewOrder = ({ customers, agreements }: Customers & { agreements: readonly DeskAgreement[] }) => (
   <FormDialog creates trigger="New order" title="Write down an order" submit="Save draft" size="wide" action={draft}>
-    <FormSelect
-      label="Customer"
-      name="organizationId"
-      options={customers.map(({ id, name }) => ({ value: id, label: name }))}
+    <CustomerField customers={customers} />
+    <OrderFields
+      agreements={agreements.map(({ id, number, organizationName }) => ({
+        value: id,
+        label: `${number} (${organizationName})`,
+      }))}
     />
-    <OrderFields />
+  </FormDialog>
+);
+
+const NewAgreement = ({ customers }: Customers) => (
+  <FormDialog
+    trigger="Record agreement…"
+    title="Record a master agreement"
+    description="It is kept as it was signed and cannot be changed; its customer finds it beside its orders."
+    submit="Record agreement"
+    action={recordMaster}
+  >
+    <CustomerField customers={customers} />
+    <FormText label="Number" name="number" />
+    <FormText label="Signed on" name="signedAt" type="date" />
+    <FormText
+      label="Signed document"
+      name="file"
+      type="file"
+      accept="application/pdf,.pdf"
+      help="A PDF of up to 10 MB."
+    />
   </FormDialog>
 );

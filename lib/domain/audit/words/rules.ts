@@ -26,6 +26,7 @@ export function actionsLike(text: string): string[] {
 const typeWords: Record<string, string> = {
   admin_key: "Admin key",
   agent: "Agent",
+  agreement: "Master agreement",
   billing: "Billing",
   conversation: "Conversation",
   credit: "Credit",

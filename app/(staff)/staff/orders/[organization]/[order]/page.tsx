@@ -20,6 +20,8 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { describe, valueWords } from "#lib/domain/contract/keys/rules.ts";
+import { deskAgreements } from "#lib/domain/orders/agreements/queries.ts";
+import type { DeskAgreement } from "#lib/domain/orders/agreements/view.ts";
 import { deskOrder } from "#lib/domain/orders/queries.ts";
 import type { DeskOrder } from "#lib/domain/orders/view.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
@@ -34,7 +36,8 @@ const seen = cache(async (organization: string, name: string) => {
   if (!can(ctx.actor, "orders.decide")) return { ctx };
   const organizationId = asId("organization", organization);
   if (!(await openLookAt(ctx, organizationId))) return { ctx, organizationId };
-  return { ctx, organizationId, order: await found(deskOrder(ctx, organizationId, asId("order", name))) };
+  const order = await found(deskOrder(ctx, organizationId, asId("order", name)));
+  return { ctx, organizationId, order, agreements: await deskAgreements(ctx) };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -45,7 +48,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function OrderDesk({ params }: Props) {
   const { organization, order: name } = await params;
-  const { ctx, organizationId, order } = await seen(organization, name);
+  const { ctx, organizationId, order, agreements = [] } = await seen(organization, name);
   if (!organizationId) return <NoDesk />;
   if (!order) {
     const customer = { id: organizationId, name: "this customer" };
@@ -59,7 +62,11 @@ export default async function OrderDesk({ params }: Props) {
   return (
     <Page>
       <PageHeader title={`Order ${order.number} of ${order.organizationName}`} action={back} />
-      <Card title="Order" aside={<OrderPhaseBadge order={order} now={ctx.now} />} footer={<Steps order={order} />}>
+      <Card
+        title="Order"
+        aside={<OrderPhaseBadge order={order} now={ctx.now} />}
+        footer={<Steps order={order} agreements={agreements} />}
+      >
         <DefinitionList rows={factsOf(order)} />
       </Card>
       <Card title="What it states">
@@ -76,7 +83,17 @@ export default async function OrderDesk({ params }: Props) {
 
 const factsOf = (order: DeskOrder) => [
   { term: "Signed", value: <Time at={order.signedAt} form="date" /> },
-  { term: "Holds", value: periodWords(order) },
+  { term: "Holds (UTC)", value: periodWords(order) },
+  {
+    term: "Master agreement",
+    value: order.agreementId ? (
+      <TextLink href={`/staff/orders/${order.organizationId}/agreements/${order.agreementId}/file`}>
+        {order.agreementNumber}
+      </TextLink>
+    ) : (
+      "None"
+    ),
+  },
   { term: "Rank", value: order.position ?? "None" },
   { term: "Written by", value: order.author },
   { term: "Approved by", value: order.approvers.join(", ") || "No one yet" },
@@ -92,7 +109,7 @@ const factsOf = (order: DeskOrder) => [
 ];
 
 /** What can be done with an order as it stands. */
-function Steps({ order }: { order: DeskOrder }) {
+function Steps({ order, agreements }: { order: DeskOrder; agreements: readonly DeskAgreement[] }) {
   const hidden = { organizationId: order.organizationId, id: order.id };
   if (order.state === "withdrawn" || order.state === "superseded") return null;
   return (
@@ -129,7 +146,12 @@ function Steps({ order }: { order: DeskOrder }) {
             hidden={hidden}
             action={change}
           >
-            <OrderFields order={order} />
+            <OrderFields
+              order={order}
+              agreements={agreements
+                .filter(({ organizationId }) => organizationId === order.organizationId)
+                .map(({ id, number }) => ({ value: id, label: number }))}
+            />
           </FormDialog>
           <ConfirmDialog
             trigger="Approve…"
