@@ -1,5 +1,7 @@
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { dateWords } from "#components/ui/time-words.ts";
+import { startOfDay } from "#lib/core/clock.ts";
 import { formatCents } from "#lib/core/money.ts";
 import type { Receipt } from "#lib/domain/payments/receipts/view.ts";
 
@@ -25,7 +27,7 @@ export function ReceiptTable({ receipts, now }: { receipts: readonly Receipt[]; 
           <Cell label="Reference of the bank" wrap>
             {receipt.bankRef}
           </Cell>
-          <Cell label="Value date">{receipt.valueDate}</Cell>
+          <Cell label="Value date">{dateWords(startOfDay(receipt.valueDate))}</Cell>
           <Cell label="Recorded">
             <Time at={receipt.recordedAt} now={now} />
           </Cell>

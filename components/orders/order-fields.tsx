@@ -24,7 +24,7 @@ export function OrderFields({ order, agreements }: Props) {
         type="date"
         hint="optional"
         defaultValue={order && lastDayOf(order.endsAt)}
-        help="It holds to the end of this day (UTC)."
+        help="It applies until the end of this day (UTC)."
       />
       <FormText
         label="Rank"

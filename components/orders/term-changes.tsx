@@ -14,7 +14,7 @@ export function TermChanges({ changes, number }: { changes: readonly TermChange[
       {changes.map(({ key, words, before, beforeSource, after }) => (
         <Row key={key}>
           <HeadCell>
-            {words} <span className="text-meta text-text-faint">{key}</span>
+            <span title={key}>{words}</span>
           </HeadCell>
           <Cell label="Without it" wrap>
             {before} <span className="text-text-soft">({beforeSource})</span>

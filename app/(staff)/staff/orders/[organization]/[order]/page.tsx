@@ -83,7 +83,7 @@ export default async function OrderDesk({ params }: Props) {
 
 const factsOf = (order: DeskOrder) => [
   { term: "Signed", value: <Time at={order.signedAt} form="date" /> },
-  { term: "Holds (UTC)", value: periodWords(order) },
+  { term: "Applies (UTC)", value: periodWords(order) },
   {
     term: "Master agreement",
     value: order.agreementId ? (

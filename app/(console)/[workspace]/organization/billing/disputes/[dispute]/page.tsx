@@ -11,20 +11,27 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { formatCents } from "#lib/core/money.ts";
+import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
 import { dispute as disputeOf } from "#lib/domain/billing/disputes/queries.ts";
 import type { DisputeDetail } from "#lib/domain/billing/disputes/view.ts";
 
 const disputePage = page({
   can: "billing.read",
   title: "Dispute",
-  load: (ctx, { params }) => disputeOf(ctx, asId("dispute", params.dispute)),
-  name: ({ number }) => `Dispute of ${number}`,
-  head: (dispute, ctx) => ({
+  load: async (ctx, { params }) => {
+    const [dispute, { disputeDays }] = await Promise.all([
+      disputeOf(ctx, asId("dispute", params.dispute)),
+      billingTerms(ctx),
+    ]);
+    return { dispute, disputeDays };
+  },
+  name: ({ dispute: { number } }) => `Dispute of ${number}`,
+  head: ({ dispute }, ctx) => ({
     badge: <DisputeBadge state={dispute.state} />,
     description: `${formatCents(dispute.amountCents)} disputed, VAT included.`,
     action: <TextLink href={`${billingBase(ctx)}/disputes`}>All disputes</TextLink>,
   }),
-  view: (dispute, ctx) => {
+  view: ({ dispute, disputeDays }, ctx) => {
     const mayWrite = dispute.state === "open" && can(ctx.actor, "billing.write");
     return (
       <>
@@ -35,7 +42,7 @@ const disputePage = page({
             {mayWrite ? <MessageForm disputeId={dispute.id} write={write} /> : null}
           </div>
         </Card>
-        {mayWrite ? <Withdraw dispute={dispute} /> : null}
+        {mayWrite ? <Withdraw dispute={dispute} days={disputeDays} /> : null}
       </>
     );
   },
@@ -82,7 +89,9 @@ function Facts({ dispute, base }: { dispute: DisputeDetail; base: string }) {
   );
 }
 
-const Withdraw = ({ dispute: { id, amountCents, number } }: { dispute: DisputeDetail }) => (
+type WithdrawProps = { dispute: DisputeDetail; days: number };
+
+const Withdraw = ({ dispute: { id, amountCents, number }, days }: WithdrawProps) => (
   <Card
     title="Withdraw the dispute"
     description="What was disputed is due again, and collected with the rest."
@@ -97,8 +106,8 @@ const Withdraw = ({ dispute: { id, amountCents, number } }: { dispute: DisputeDe
       >
         <input type="hidden" name="disputeId" value={id} />
         <p className="text-ui">
-          {formatCents(amountCents)} are due again, as far as they are not paid. Within 30 days of the invoice’s date it
-          can be disputed again.
+          {formatCents(amountCents)} are due again, as far as they are not paid. Within {days} days of the invoice’s
+          date it can be disputed again.
         </p>
       </ConfirmDialog>
     }

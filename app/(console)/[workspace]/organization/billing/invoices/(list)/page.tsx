@@ -4,6 +4,7 @@ import { page } from "#app/doors/workspace-page.tsx";
 import { InvoiceList } from "#components/billing/invoice-list.tsx";
 import { Downloads } from "#components/ui/downloads.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
 import { listHref } from "#lib/core/list/rules.ts";
 import { invoiceFilter } from "#lib/domain/billing/invoices/input.ts";
 import { invoiceMonths, invoicePage } from "#lib/domain/billing/invoices/listing/queries.ts";
@@ -33,7 +34,11 @@ const invoices = page({
       months={months}
       now={ctx.now}
       empty={
-        <EmptyState icon={ReceiptText} title="No invoices yet">
+        <EmptyState
+          icon={ReceiptText}
+          title="No invoices yet"
+          action={<LinkButton href={billingBase(ctx)}>See this month so far</LinkButton>}
+        >
           The first one comes when use reaches a consumption threshold, or when the month is over. The free plan has
           none.
         </EmptyState>
