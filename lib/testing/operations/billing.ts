@@ -5,7 +5,8 @@ import { advancesOf, isUnderWay, usageToBill } from "#lib/domain/billing/closing
 import { creditsOf } from "#lib/domain/billing/credits/queries.ts";
 import { billingTerms } from "#lib/domain/billing/cycles/queries.ts";
 import { disputeFile } from "#lib/domain/billing/disputes/files/queries.ts";
-import { disputableLines, dispute, disputesOf } from "#lib/domain/billing/disputes/queries.ts";
+import { disputeFilter } from "#lib/domain/billing/disputes/input.ts";
+import { disputableLines, dispute, disputePage, disputesOf } from "#lib/domain/billing/disputes/queries.ts";
 import { billedEvents, hasInvoice, recompute } from "#lib/domain/billing/invoices/evidence/queries.ts";
 import { invoiceFilter } from "#lib/domain/billing/invoices/input.ts";
 import { invoiceMonths, invoicePage, invoiceRows } from "#lib/domain/billing/invoices/listing/queries.ts";
@@ -52,6 +53,7 @@ export const billing: Record<string, Operation> = {
   billingTerms: seen((ctx) => billingTerms(ctx)),
   disputableLines: quietly((ctx, place) => disputableLines(ctx, place.invoice)),
   disputesOf: quietly((ctx, place) => disputesOf(ctx, place.invoice)),
+  disputePage: seen((ctx) => disputePage(ctx, disputeFilter.parse({}))),
   dispute: of((ctx, place) => dispute(ctx, place.dispute)),
   disputeFile: of((ctx, place) => disputeFile(ctx, place.dispute, place.disputeFile)),
   invoice: of((ctx, place) => invoice(ctx, place.invoice)),

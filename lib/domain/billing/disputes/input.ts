@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import { listInput } from "#lib/core/list/input.ts";
 import { centsField } from "#lib/domain/billing/credits/input.ts";
 import { tooMuch } from "./files/rules.ts";
+import { disputeSorts, disputeWords } from "./rules.ts";
 
 /** One amount for each line that is disputed; lines without one are left out. */
 export const openDisputeInput = z.object({
@@ -42,3 +44,9 @@ export const decideInput = z.object({
   amount: z.union([z.literal("").transform(() => undefined), centsField]).optional(),
   answer: z.string().trim().min(10, "Say why, in words the customer reads.").max(4000, "4,000 characters at most."),
 });
+
+const states = Object.keys(disputeWords) as [keyof typeof disputeWords, ...(keyof typeof disputeWords)[]];
+
+/** What the address of a list of disputes may say; nonsense is as if it were not there. */
+export const disputeFilter = listInput(disputeSorts, { state: z.enum(states).optional().catch(undefined) });
+export type DisputeFilter = z.output<typeof disputeFilter>;

@@ -1,3 +1,4 @@
+import type { Sort } from "#lib/core/list/rules.ts";
 import { divideRounded, pico } from "#lib/core/money.ts";
 import { roundedSum, splitCents } from "#lib/domain/billing/amounts/rules.ts";
 import { disputableUntil } from "#lib/domain/billing/invoices/rules.ts";
@@ -57,3 +58,7 @@ export const disputeWords = {
   rejected: "Rejected",
   withdrawn: "Withdrawn",
 } as const;
+
+/** What lists of disputes can be sorted by, and their order when nothing is said: what waits first. */
+export const disputeSorts = ["state", "opened", "amount"] as const;
+export const disputeOrder: Sort<(typeof disputeSorts)[number]> = "state";
