@@ -183,7 +183,9 @@ class Bills {
     const { invoiceId, line, cents } = row;
     const lines = [{ line, amount: BigInt(cents) / 2n }];
     const disputeId = await openDispute(ctx, { invoiceId, wants: "credit", reason, lines });
-    await writeMessage(ctx, { disputeId, body: "The ids of the requests are in the export we sent to support." });
+    const list = "request_id,why\nreq_load_test,Sent by our load test\n";
+    const files = [new File([list], "load test.csv")];
+    await writeMessage(ctx, { disputeId, body: "The requests we mean are in the list with this.", files });
   }
 
   async #decide(at: Date): Promise<void> {

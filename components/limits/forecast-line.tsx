@@ -5,20 +5,20 @@ import { dayWords, isReached, type LimitStanding, monthWords } from "#lib/domain
 type Props = {
   standing: LimitStanding;
   spendRate: SpendRate | null;
-  /** What an order allows in a month, beside the limit. */
-  orderCap?: Cap | null;
+  /** What else it must fit within, beside its own limit. */
+  caps?: readonly Cap[];
   now: Date;
 };
 
 /** Where the month leads, and how that was worked out: from days that are over, for the rest of the month. */
-export function ForecastLine({ standing, spendRate, orderCap = null, now }: Props) {
+export function ForecastLine({ standing, spendRate, caps = [], now }: Props) {
   const { limitPico, settledPico } = standing;
-  if (isReached(standing) || (orderCap && orderCap.pico <= settledPico)) {
+  if (isReached(standing) || caps.some(({ pico }) => pico <= settledPico)) {
     return <p className="text-meta text-text-soft">While requests are refused, nothing more is spent this month.</p>;
   }
   if (!spendRate) return <p className="text-meta text-text-soft">No forecast before a full day of use is over.</p>;
   const limit = limitPico === null ? [] : [{ pico: limitPico, words: "the spend limit" }];
-  const { endPico, stop } = forecastOf(settledPico, [...limit, ...(orderCap ? [orderCap] : [])], spendRate, now);
+  const { endPico, stop } = forecastOf(settledPico, [...limit, ...caps], spendRate, now);
   const days = spendRate.fullDays === 1 ? "the last full day" : `the last ${spendRate.fullDays} full days`;
   const pace = `if every day until then costs the average of ${days}, ${formatSum(perDayPico(spendRate))}`;
   return (

@@ -10,7 +10,7 @@ import { formatEuros } from "#lib/core/money.ts";
 import { valueWords } from "#lib/domain/contract/keys/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { type Effective, effective } from "#lib/domain/contract/values/rules.ts";
-import { type Cap, orderCapOf, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
+import { type Cap, capsAbove, orderCapsOf, type SpendRate } from "#lib/domain/limits/forecast/rules.ts";
 import { raisersOf, workspacesAbove } from "#lib/domain/limits/queries.ts";
 import { dayWords, exceeds, type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
 import { saveOrganizationLimit, saveWorkspaceLimit } from "./actions.ts";
@@ -28,6 +28,7 @@ export async function WorkspaceLimit({ ctx, organization, ...props }: Props & { 
     <ScopeLimit
       {...props}
       ctx={ctx}
+      caps={capsAbove(organization, standing)}
       above={organization.limitPico}
       title={`Workspace ${name}`}
       description="What all keys of this workspace together may spend in a month, with the playground."
@@ -48,7 +49,7 @@ export async function OrganizationLimit(props: Props) {
   return (
     <ScopeLimit
       {...props}
-      orderCap={orderCapOf(facts, ctx.now)}
+      caps={orderCapsOf(facts, ctx.now)}
       above={null}
       title={`Organization ${name}`}
       description="What all workspaces together may spend in a month. No workspace can have a higher limit."
@@ -74,7 +75,7 @@ const list = (names: readonly string[]): string =>
   names.length === 1 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 type ScopeProps = Props & {
-  orderCap?: Cap | null;
+  caps: readonly Cap[];
   above: bigint | null;
   title: string;
   description: string;
@@ -84,21 +85,11 @@ type ScopeProps = Props & {
 };
 
 /** Anchored where refusals and letters lead. */
-async function ScopeLimit({
-  ctx,
-  standing,
-  spendRate,
-  orderCap = null,
-  above,
-  title,
-  description,
-  save,
-  children,
-}: ScopeProps) {
+async function ScopeLimit({ ctx, standing, spendRate, caps, above, title, description, save, children }: ScopeProps) {
   const meter = (
     <>
       <Meter standing={standing} label={`${title}: spent of its limit`} now={ctx.now} />
-      <ForecastLine standing={standing} spendRate={spendRate} orderCap={orderCap} now={ctx.now} />
+      <ForecastLine standing={standing} spendRate={spendRate} caps={caps} now={ctx.now} />
       {children ? <p className="text-ui">{children}</p> : null}
     </>
   );

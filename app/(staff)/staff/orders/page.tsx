@@ -16,6 +16,7 @@ import { deskAgreements } from "#lib/domain/orders/agreements/queries.ts";
 import type { DeskAgreement } from "#lib/domain/orders/agreements/view.ts";
 import { orderFilter } from "#lib/domain/orders/input.ts";
 import { orderCustomers, orderPage } from "#lib/domain/orders/queries.ts";
+import { customerChoices } from "#lib/domain/staff/access/queries.ts";
 import { lookReasons } from "#lib/domain/staff/access/rules.ts";
 import { draft, recordMaster } from "./actions.ts";
 
@@ -27,10 +28,11 @@ export default async function OrdersDesk({ searchParams }: { searchParams: Searc
   const ctx = await deskContext(base);
   if (!can(ctx.actor, "orders.decide")) return <NoDesk />;
   const asked = orderFilter.parse(await firstOf(searchParams));
-  const [{ rows, ...range }, customers, agreements] = await Promise.all([
+  const [{ rows, ...range }, customers, agreements, all] = await Promise.all([
     orderPage(ctx, asked),
     orderCustomers(ctx),
     deskAgreements(ctx),
+    customerChoices(ctx),
   ]);
   return (
     <Page width="table">
@@ -39,7 +41,7 @@ export default async function OrdersDesk({ searchParams }: { searchParams: Searc
         description="What customers have signed (T-3-PO). Two people who did not write an order put it in force; from then on it stays as it is."
         action={
           <>
-            <OpenCustomer />
+            <OpenCustomer customers={all} />
             {customers.length > 0 ? (
               <>
                 <NewAgreement customers={customers} />
@@ -70,20 +72,34 @@ export default async function OrdersDesk({ searchParams }: { searchParams: Searc
   );
 }
 
-/** The first order of a customer comes from nowhere on these desks, so its id is typed. */
-const OpenCustomer = () => (
+type Customers = { customers: readonly { id: string; name: string }[] };
+
+/** The first order of a customer comes from nowhere on these desks, so any customer can be searched for. */
+const OpenCustomer = ({ customers }: Customers) => (
   <FormDialog trigger="Open a customer…" title="Why do you look at this customer?" submit="Look" action={look}>
-    <FormText label="Organization id" name="organizationId" placeholder="org_…" />
+    <FormSelect
+      label="Customer"
+      name="organizationId"
+      options={[
+        { value: "", label: "Choose a customer" },
+        ...customers.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      source="/staff/customers/choices"
+      defaultValue=""
+      help="By name or organization id."
+    />
     <FormSelect
       label="Reason"
       name="reason"
       options={Object.entries(lookReasons).map(([value, label]) => ({ value, label }))}
     />
-    <FormText label="In a few words" name="words" help="The customer reads it in its audit log." />
+    <FormText
+      label="What you look for"
+      name="words"
+      help="The customer reads this in their audit log, with your name."
+    />
   </FormDialog>
 );
-
-type Customers = { customers: readonly { id: string; name: string }[] };
 
 const CustomerField = ({ customers }: Customers) => (
   <FormSelect

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { forecastOf, forecastPico, perDayPico, reachedAt, spendRateOf } from "./rules.ts";
+import { capsAbove, forecastOf, forecastPico, perDayPico, reachedAt, spendRateOf } from "./rules.ts";
 
 const at = (text: string) => new Date(text);
 const days = (first: number, spent: readonly bigint[]) =>
@@ -96,4 +96,13 @@ test("T-4.2.2.2-LIM1: whatever is spent, a forecast never says more than any cap
         expect(stop.at >= now && stop.at < new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1))).toBe(true);
     }),
   );
+});
+
+test("T-4.2.2.2-LIM1: a workspace's forecast leaves what others of the organization have used", () => {
+  expect(capsAbove({ limitPico: null, settledPico: 9n }, { limitPico: 5n, settledPico: 1n })).toEqual([]);
+  const caps = capsAbove({ limitPico: 100n, settledPico: 70n }, { limitPico: null, settledPico: 50n });
+  expect(forecastOf(50n, caps, sixADay, twentieth)).toMatchObject({
+    endPico: 80n,
+    stop: { at: at("2026-11-25T12:00:00Z") },
+  });
 });

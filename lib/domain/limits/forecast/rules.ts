@@ -1,7 +1,7 @@
 import { addDays, dayMs, dayOf } from "#lib/core/clock.ts";
 import { picoOfCents } from "#lib/core/money.ts";
 import { type ContractFacts, effective } from "#lib/domain/contract/values/rules.ts";
-import { resetsAt } from "#lib/domain/limits/rules.ts";
+import { type LimitStanding, resetsAt } from "#lib/domain/limits/rules.ts";
 
 /** What was spent in the last full days: at most seven, fewer where spending began later. */
 export type SpendRate = { fullDays: number; spentPico: bigint };
@@ -42,10 +42,18 @@ export function forecastPico(settledPico: bigint, spendRate: SpendRate, now: Dat
 export type Cap = { pico: bigint; words: string };
 
 /** What an order allows in a month, if one does. */
-export function orderCapOf(facts: ContractFacts, at: Date): Cap | null {
+export function orderCapsOf(facts: ContractFacts, at: Date): Cap[] {
   const cap = effective(facts, "cap", at);
-  return cap && cap.value !== null ? { pico: picoOfCents(BigInt(cap.value)), words: cap.source.title } : null;
+  return cap && cap.value !== null ? [{ pico: picoOfCents(BigInt(cap.value)), words: cap.source.title }] : [];
 }
+
+type Counted = Pick<LimitStanding, "limitPico" | "settledPico">;
+
+/** What the organization's limit leaves to one of its workspaces: all that the others have not used. */
+export const capsAbove = ({ limitPico, settledPico }: Counted, workspace: Counted): Cap[] =>
+  limitPico === null
+    ? []
+    : [{ pico: limitPico - (settledPico - workspace.settledPico), words: "the organization's spend limit" }];
 
 /** What the month will have cost; where a cap stops requests before its end, which one and when. */
 export type Forecast = { endPico: bigint; stop: { cap: Cap; at: Date } | null };

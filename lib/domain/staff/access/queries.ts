@@ -1,9 +1,11 @@
-import { and, desc, eq, gt, isNull } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
+import { and, asc, desc, eq, gt, ilike, isNull, or, sql } from "drizzle-orm";
+import { type Id, isId } from "#db/id.ts";
 import { staffLooks } from "#db/schema/audit.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { containing } from "#lib/core/list/like.ts";
+import { pageSize } from "#lib/core/list/rules.ts";
 import type { Look } from "./view.ts";
 
 const select = (ctx: AccountContext) =>
@@ -37,4 +39,19 @@ export async function openLookAt(ctx: AccountContext, organizationId: Id<"organi
     .orderBy(desc(staffLooks.openedAt))
     .limit(1);
   return look;
+}
+
+/** The customers that can be looked at, by a part of the name or the id: the name is all that is seen before a reason. */
+export async function customerChoices(
+  ctx: AccountContext,
+  { q }: { q?: string | undefined } = {},
+): Promise<{ id: Id<"organization">; name: string }[]> {
+  authorize(ctx.actor, "looks.decide");
+  const { id, name } = organizations;
+  return ctx.db
+    .select({ id, name })
+    .from(organizations)
+    .where(q ? or(ilike(name, containing(q)), isId("organization", q) ? eq(id, q) : undefined) : undefined)
+    .orderBy(asc(sql`lower(${name})`), asc(id))
+    .limit(pageSize);
 }

@@ -4,7 +4,7 @@ import { overview } from "#lib/domain/billing/overview/queries.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { planOf } from "#lib/domain/contract/values/rules.ts";
 import { spendRate } from "#lib/domain/limits/forecast/queries.ts";
-import { orderCapOf } from "#lib/domain/limits/forecast/rules.ts";
+import { orderCapsOf } from "#lib/domain/limits/forecast/rules.ts";
 import { organizationStanding } from "#lib/domain/limits/queries.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { FreePlan, MonthCard, Owed, StandingCard, ThresholdCard } from "./parts.tsx";
@@ -20,16 +20,16 @@ const billing = page({
       paymentMethodsOf(ctx),
       organizationStanding(ctx),
     ]);
-    const [plan, cap] = [planOf(facts, ctx.now), orderCapOf(facts, ctx.now)];
-    return { view, plan, methods, standing, cap, rate: await spendRate(ctx, standing) };
+    const [plan, caps] = [planOf(facts, ctx.now), orderCapsOf(facts, ctx.now)];
+    return { view, plan, methods, standing, caps, rate: await spendRate(ctx, standing) };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="overview" /> }),
-  view: ({ view, plan, methods, standing, cap, rate }, ctx) => (
+  view: ({ view, plan, methods, standing, caps, rate }, ctx) => (
     <>
       <Owed ctx={ctx} view={view} />
       {plan === "free" ? <FreePlan ctx={ctx} /> : null}
       {plan !== "free" || view.usedPico > 0n ? (
-        <MonthCard ctx={ctx} view={view} standing={standing} cap={cap} rate={rate} />
+        <MonthCard ctx={ctx} view={view} standing={standing} caps={caps} rate={rate} />
       ) : null}
       <StandingCard ctx={ctx} view={view} plan={plan} method={methods[0]} standing={standing} />
       {plan === "free" ? null : <ThresholdCard ctx={ctx} view={view} />}

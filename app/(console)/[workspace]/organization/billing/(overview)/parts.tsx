@@ -95,9 +95,9 @@ export const FreePlan = ({ ctx }: { ctx: Context }) => (
   />
 );
 
-type MonthProps = Props & { standing: LimitStanding; cap: Cap | null; rate: SpendRate | null };
+type MonthProps = Props & { standing: LimitStanding; caps: readonly Cap[]; rate: SpendRate | null };
 
-export function MonthCard({ ctx, view, standing, cap, rate }: MonthProps) {
+export function MonthCard({ ctx, view, standing, caps, rate }: MonthProps) {
   const { month, usedPico, thresholds, carriedCents, account } = view;
   const charged = chargedOf(view);
   return (
@@ -113,7 +113,7 @@ export function MonthCard({ ctx, view, standing, cap, rate }: MonthProps) {
           ticks={ladderOf(thresholds, charged)}
           chargedCents={charged}
         />
-        <ForecastLine standing={standing} spendRate={rate} orderCap={cap} now={ctx.now} />
+        <ForecastLine standing={standing} spendRate={rate} caps={caps} now={ctx.now} />
         {carriedCents > 0n ? (
           <p className="text-meta text-text-soft">
             {formatCents(carriedCents)} of the month before were too little to collect and are on the next invoice.
