@@ -12,9 +12,6 @@ export default defineConfig({
   test: {
     env,
     pool: "forks",
-    // A connection that is ended while the driver still asks for its types fails a promise of the driver's that no one holds.
-    onUnhandledError: (error) =>
-      !("code" in error && error.code === "CONNECTION_DESTROYED" && String(error.query).includes("pg_catalog.pg_type")),
     // A test of the database waits half of its time, so all cores work, not all but one.
     maxWorkers: "100%",
     projects: [

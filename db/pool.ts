@@ -1,3 +1,4 @@
+import { makePgArray, parsePgArray } from "drizzle-orm/pg-core";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
@@ -16,11 +17,26 @@ export const deadlines = {
 
 type Settings = Partial<typeof deadlines>;
 
+const arrayOf = (oid: number, parse: (element: string) => unknown = String): postgres.PostgresType => ({
+  to: oid,
+  from: [oid],
+  serialize: (value: unknown) => (Array.isArray(value) ? makePgArray(value) : value),
+  parse: (text: string) => parsePgArray(text).map(parse),
+});
+
+/**
+ * The arrays we have. The driver would ask every new connection for them, with a statement whose failure no one can catch;
+ * the only thing it cannot do without that is `reserve` on a connection that is new.
+ */
+const arrays = { names: arrayOf(1003), integers: arrayOf(1007, Number), texts: arrayOf(1009), bigints: arrayOf(1016) };
+
 /** Opens connections. Sessions run in UTC, because day arithmetic in another zone would move legal dates. */
 export function connect(url: string, max = 10, settings: Settings = {}, patience = connectSeconds): Connection {
   const sql = postgres(url, {
     max,
     onnotice: () => {},
+    fetch_types: false,
+    types: arrays,
     connect_timeout: patience,
     // The driver ends connections after half an hour or more. A lock of the session would end with a single one.
     ...(max === 1 && { max_lifetime: null }),
