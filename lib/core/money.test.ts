@@ -24,6 +24,46 @@ test("three tokens of a cheap model cost something, exactly", () => {
   );
 });
 
+/** A fraction of two whole numbers, which rounds nothing. */
+type Rational = { over: bigint; under: bigint };
+const plus = (a: Rational, b: Rational): Rational => ({
+  over: a.over * b.under + b.over * a.under,
+  under: a.under * b.under,
+});
+/** So many tokens at a price of micro-euros for a million of them, in euros. */
+const fee = (tokens: number, price: bigint): Rational => ({
+  over: BigInt(tokens) * price,
+  under: 1_000_000n * 1_000_000n,
+});
+
+test("billing 1: what requests cost together is what fractions that round nothing say, to the last pico-euro", () => {
+  const count = fc.nat({ max: 2_000_000_000 });
+  // Up to ten thousand euros a million tokens, with every digit a price can have.
+  const unit = fc.bigInt({ min: 0n, max: 10_000_000_000n }).map(micros);
+  const request = fc.record({
+    tokens: fc.record({ freshTokens: count, cachedTokens: count, completionTokens: count }),
+    price: fc.record({ inputMicros: unit, cachedInputMicros: unit, outputMicros: unit }),
+  });
+  fc.assert(
+    fc.property(fc.array(request, { maxLength: 12 }), (requests) => {
+      let billed = 0n;
+      let exact: Rational = { over: 0n, under: 1n };
+      for (const { tokens, price } of requests) {
+        const { freshTokens, cachedTokens, completionTokens } = tokens;
+        billed += costOf({ promptTokens: freshTokens + cachedTokens, cachedTokens, completionTokens }, price);
+        for (const one of [
+          fee(freshTokens, price.inputMicros),
+          fee(cachedTokens, price.cachedInputMicros),
+          fee(completionTokens, price.outputMicros),
+        ])
+          exact = plus(exact, one);
+      }
+      expect(billed * exact.under).toBe(exact.over * 1_000_000_000_000n);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("a decimal string is the amount, to the last pico-euro", () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), (amount) => {

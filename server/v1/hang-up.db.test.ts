@@ -33,7 +33,7 @@ const logged = async (endpoint: string) => {
 const question = "why ".repeat(8);
 const left = { outcome: "aborted", status: 499, reason: "client_closed_request", completion_tokens: 0 };
 
-test("a client that leaves before there is anything is billed its prompt, and the upstream stops", async () => {
+test("billing 35: a client that leaves before there is anything is billed its prompt, and the upstream stops", async () => {
   const messages = [{ role: "user", content: question }];
   const asked: [string, string, unknown, boolean][] = [
     ["/v1/chat/completions", "chat", { model: "small", messages }, false],

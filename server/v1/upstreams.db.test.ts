@@ -81,7 +81,7 @@ test.each([true, false])(
 );
 
 test.each([true, false])(
-  "embeddings and answers without counts are estimated, and say so (streamed: %s)",
+  "billing 36: embeddings and answers without counts are estimated, and say so (streamed: %s)",
   async (stream) => {
     v1.script.push({ text: ["x".repeat(64)], promptTokens: 0, completionTokens: 0 });
     await (await v1.send(secret, "POST", path, { model: "small", messages, stream })).text();
@@ -208,6 +208,24 @@ test.each([
   },
   20_000,
 );
+
+test("billing 35: a client that leaves in the middle of a stream pays for its prompt and what was said until then", async () => {
+  v1.script.push({ text: ["12345678", "12345678", "12345678", "12345678"], failure: "hang-in-stream", failAfter: 2 });
+  const leaving = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${v1.port}${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "small", messages, stream: true }),
+    signal: leaving.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let seen = ""; seen.split("12345678").length < 3; ) seen += (await reader?.read())?.value ?? "";
+  leaving.abort();
+  await expect.poll(lastEvent).toMatchObject({
+    ...{ status: 499, outcome: "aborted", streamed: true, estimated: true, adds_up: true },
+    ...{ prompt_tokens: 4 + 7, completion_tokens: 4 },
+  });
+});
 
 test("a stream that breaks off before it said anything ends with an error and costs nothing", async () => {
   v1.script.push({ silenceMs: 1500, failure: "error-in-stream", failAfter: 0 });

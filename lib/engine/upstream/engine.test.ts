@@ -222,7 +222,7 @@ describe("what comes back", () => {
     },
   );
 
-  test("usage an upstream does not tell is estimated, in both kinds of answer", async () => {
+  test("billing 36: usage an upstream does not tell is estimated, in both kinds of answer", async () => {
     const { engine } = await open({ answer: { withoutUsage: true, text: ["12345678", "12345678"] } });
     const usage = { promptTokens: 4 + 3, cachedTokens: 0, completionTokens: 4, estimated: true };
     expect((await engine.complete(chatRequest("123456789012"), never())).usage).toEqual(usage);

@@ -155,7 +155,7 @@ const overspent = async ({ organizationId }: Context): Promise<unknown[]> => [
 const counters = async (id: Id<"organization">) =>
   sql`select scope, settled_pico::text as settled, held_pico::text as held from spend_months where organization_id = ${id} order by 1`;
 
-test("T-4.2.2.2-LIM1: whatever happens in whichever order, no scope spends and holds more than its limit, and the books agree", async () => {
+test("billing 8, T-4.2.2.2-LIM1: whatever happens in whichever order, no scope spends and holds more than its limit, and the books agree", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 25 }), async (bursts) => {
       const world = new World(await testWorkspace(db), [await run(), await run()]);

@@ -132,7 +132,7 @@ test("the file has every request once however many there are, in batches of a th
   expect(Object.keys(events[0] ?? {}).filter((name) => /content|prompt$|answer|message/i.test(name))).toEqual([]);
 });
 
-test("another organization's invoice is not there, and without billing's roles none can be asked about", async () => {
+test("billing 43: another organization's invoice is not there, and without billing's roles none can be asked about", async () => {
   const ctx = await testCustomer(db, { at: november });
   await use(sql, ctx, 20, november);
   await closeMonths(systemAt(db, december));

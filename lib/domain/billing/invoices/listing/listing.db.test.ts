@@ -126,7 +126,7 @@ test("more than a page is paged without a row twice or missed, by date and by am
   }
 });
 
-test("who has none of billing's roles, and who is of another organization, sees no document", async () => {
+test("billing 43: who has none of billing's roles, and who is of another organization, sees no document", async () => {
   const ctx = await billed();
   const worker = await testWorkspace(db, { within: ctx, roles: ["workspace_admin"] });
   await expect(page(worker)).rejects.toMatchObject({ problem: "forbidden" });
