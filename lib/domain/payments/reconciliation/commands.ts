@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, notInArray } from "drizzle-orm";
+import { and, eq, gte, isNull, notInArray, or, sql } from "drizzle-orm";
 import { paymentDifferences, payments } from "#db/schema/payments.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
@@ -22,6 +22,9 @@ export const reconcile = command({
     await lookUpPayments(ctx);
     const since = addDays(ctx.now, -days);
     const theirs = await provider.paymentsSince(since);
+    const named = (names: readonly (string | null)[]) =>
+      sql`(select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb))`;
+    const [attempts, refs] = [theirs.map(({ attemptId }) => attemptId), theirs.map(({ ref }) => ref)];
     const ours = () =>
       ctx.db
         .select({
@@ -32,7 +35,12 @@ export const reconcile = command({
           state: payments.state,
         })
         .from(payments)
-        .where(and(eq(payments.provider, provider.id), gte(payments.createdAt, addDays(since, -days))));
+        .where(
+          and(
+            eq(payments.provider, provider.id),
+            or(sql`${payments.id} in ${named(attempts)}`, sql`${payments.ref} in ${named(refs)}`),
+          ),
+        );
     // What was paid there after we had given it up is taken in; only what then still differs is for people.
     for (const { organizationId, id } of paidThere(theirs, await ours()))
       await lookUp(inOrganization(ctx, organizationId), id).catch((error: unknown) =>
