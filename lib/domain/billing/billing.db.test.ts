@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
+import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
+import { withdrawOrder } from "#lib/domain/orders/commands.ts";
 import { collect } from "#lib/domain/payments/attempts/commands.ts";
 import { asSystem, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
+import { orderDesk } from "#lib/testing/orders.ts";
 import { closeMonth, closeMonths } from "./closing/commands.ts";
 import { issueAdvances } from "./cycles/commands.ts";
 
@@ -128,6 +131,24 @@ test("billing 32: what comes late for a closed month goes to the next invoice wi
     { month: "2026-12-01", cents: 500 },
     { month: "2026-11-01", cents: 2000 },
   ]);
+});
+
+test("T-5.2-ADV1, T-3-PO: thresholds of an order hold from its approval until it ends, from the next look on, though none is met", async () => {
+  const ctx = await testCustomer(db, { at: now() });
+  const looked = async () => {
+    expect(await issueAdvances(systemAt(db, now()))).toBe(0);
+    const [cycle] = await sql`select thresholds ->> 'ref' as ref, next_cents::int as next from billing_cycles
+      where organization_id = ${ctx.organizationId}`;
+    return cycle;
+  };
+  await use(sql, ctx, 30, now());
+  const before = await looked();
+  expect(before).toMatchObject({ next: 5000 });
+  const { author, active, named } = await orderDesk(db, ctx);
+  const id = await active("thresholds = 10; 35");
+  expect(await looked()).toEqual({ ref: id, next: 3500 });
+  await withdrawOrder({ ...author, now: now() }, { ...named(id), reason: "Signed by mistake" });
+  expect(await looked()).toEqual(before);
 });
 
 test("the books of all of it agree", async () => {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
-import { purchaseOrders, thresholdVersions } from "#db/schema/orders.ts";
+import { thresholdVersions } from "#db/schema/orders.ts";
 import { spendMonths } from "#db/schema/usage.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
@@ -64,10 +64,8 @@ const candidates = ({ db, now }: AccountContext, month: string) =>
     left join ${billingCycles} as cycle on cycle.organization_id = account.organization_id and cycle.month = ${month}
     where used.settled_pico > 0 and (cycle.month is null or used.settled_pico >= cycle.next_cents::numeric * 10000000000
       or exists (select from ${thresholdVersions} as version where version.effective_from > cycle.looked_at and version.effective_from <= ${now})
-      or exists (select from ${purchaseOrders} as purchase where purchase.organization_id = account.organization_id
-        and purchase.activated_at is not null and greatest(
-          case when purchase.activated_at <= ${now} then purchase.activated_at end, case when purchase.starts_at <= ${now} then purchase.starts_at end,
-          case when purchase.ends_at <= ${now} then purchase.ends_at end, case when purchase.ended_at <= ${now} then purchase.ended_at end) > cycle.looked_at))`);
+      or exists (select from order_periods(account.organization_id) as held where held.starts_at > cycle.looked_at and held.starts_at <= ${now}
+        or held.ends_at > cycle.looked_at and held.ends_at <= ${now}))`);
 
 async function advanceIn(ctx: OrganizationContext): Promise<number> {
   const month = monthOf(ctx.now);
