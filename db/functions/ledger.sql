@@ -1,15 +1,15 @@
 -- The books keep themselves: every transaction sums to zero, and an issued document stays as it was issued. It holds for
 -- every role, whatever the code above does.
 
+-- Its argument is the column that names the transaction.
 CREATE OR REPLACE FUNCTION refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  its_organization text := NEW.organization_id;
-  its_transaction text := CASE TG_TABLE_NAME WHEN 'ledger_entries' THEN to_jsonb(NEW) ->> 'transaction_id' ELSE to_jsonb(NEW) ->> 'id' END;
+  its_transaction text := to_jsonb(NEW) ->> TG_ARGV[0];
   entries integer;
   difference bigint;
 BEGIN
   SELECT count(*), coalesce(sum(amount_cents), 0) INTO entries, difference FROM ledger_entries
-    WHERE organization_id = its_organization AND transaction_id = its_transaction;
+    WHERE organization_id = NEW.organization_id AND transaction_id = its_transaction;
   IF entries < 2 OR difference <> 0 THEN
     RAISE EXCEPTION 'ledger transaction % does not balance: % entries, % cents', its_transaction, entries, difference
       USING ERRCODE = 'check_violation';
@@ -20,10 +20,10 @@ END $$;
 -- There is no CREATE OR REPLACE for constraint triggers.
 DROP TRIGGER IF EXISTS ledger_entries_balance ON ledger_entries;
 CREATE CONSTRAINT TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced('transaction_id');
 DROP TRIGGER IF EXISTS ledger_transactions_balance ON ledger_transactions;
 CREATE CONSTRAINT TRIGGER ledger_transactions_balance AFTER INSERT ON ledger_transactions
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced('id');
 
 -- An issued document: its state and tallies go on, its bytes come once, everything else stays.
 CREATE OR REPLACE FUNCTION refuse_other_document() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,10 +41,10 @@ END $$;
 CREATE OR REPLACE TRIGGER invoices_frozen BEFORE UPDATE OR DELETE ON invoices
   FOR EACH ROW EXECUTE FUNCTION refuse_other_document();
 
--- A document's lines and taxes are its amounts, so none can be added later either.
+-- A document's lines and taxes are its amounts, so none can be added later either. The argument names the document.
 CREATE OR REPLACE FUNCTION refuse_other_sums() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  its_invoice text := CASE TG_TABLE_NAME WHEN 'invoices' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'invoice_id' END;
+  its_invoice text := to_jsonb(NEW) ->> TG_ARGV[0];
   made invoices;
   lines bigint;
   bases bigint;
@@ -63,13 +63,13 @@ END $$;
 
 DROP TRIGGER IF EXISTS invoices_add_up ON invoices;
 CREATE CONSTRAINT TRIGGER invoices_add_up AFTER INSERT ON invoices
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums('id');
 DROP TRIGGER IF EXISTS invoice_lines_add_up ON invoice_lines;
 CREATE CONSTRAINT TRIGGER invoice_lines_add_up AFTER INSERT ON invoice_lines
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums('invoice_id');
 DROP TRIGGER IF EXISTS invoice_taxes_add_up ON invoice_taxes;
 CREATE CONSTRAINT TRIGGER invoice_taxes_add_up AFTER INSERT ON invoice_taxes
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_other_sums('invoice_id');
 
 -- An order that two people approved stays as it is; it can be superseded or withdrawn as a whole.
 CREATE OR REPLACE FUNCTION refuse_other_order() RETURNS trigger LANGUAGE plpgsql AS $$
