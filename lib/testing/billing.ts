@@ -6,6 +6,7 @@ import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context, inOrganization } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { publishBilling, saveProfile } from "#lib/domain/billing/accounts/commands.ts";
+import { closeMonth } from "#lib/domain/billing/closing/commands.ts";
 import { beginSetup, completePage } from "#lib/domain/payments/pages/commands.ts";
 import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { sandboxMethodInput } from "#lib/engine/payments/sandbox/cards.ts";
@@ -90,6 +91,21 @@ export async function addCard(db: Db, ctx: Context, number: string): Promise<voi
   await enterSandboxMethod(db, ref, sandboxMethodInput.parse({ number, expMonth: "12", expYear: "2040" }), now());
   const [page] = await db.execute<{ id: string }>(`select id from hosted_pages where ref = '${ref}'`);
   await completePage(ctx, page?.id as Id<"hostedPage">);
+}
+
+/** For tests: an organization with an invoice for November 2026 of 48 euros, VAT included, on the first day after it. */
+export async function invoicedCustomer(
+  { db, sql }: { db: Db; sql: Sql },
+  card?: string,
+): Promise<{ ctx: Context; invoiceId: Id<"invoice"> }> {
+  const [november, december] = [new Date("2026-11-10T12:00:00Z"), new Date("2026-12-01T00:05:00Z")];
+  const ctx = await testCustomer(db, { at: november, ...(card ? { card } : {}) });
+  // Less than the first threshold, so that it is one document.
+  await use(sql, ctx, 40, november);
+  await closeMonth(asSystem(ctx, db, december), "2026-11-01");
+  const [open] = await openInvoices(sql, ctx);
+  if (!open) throw new Error("No invoice was issued.");
+  return { ctx: { ...ctx, now: december } as Context, invoiceId: open.id };
 }
 
 let made = 0;

@@ -11,7 +11,15 @@ import { refreshStandings } from "#lib/domain/billing/dunning/commands.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { sandboxMethodInput } from "#lib/engine/payments/sandbox/cards.ts";
 import { enterSandboxMethod } from "#lib/engine/payments/sandbox/pages.ts";
-import { addCard, asSystem, openInvoices, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
+import {
+  addCard,
+  asSystem,
+  invoicedCustomer,
+  openInvoices,
+  systemAt,
+  testCustomer,
+  use,
+} from "#lib/testing/billing.ts";
 import { collect, lookUp, lookUpPayments } from "./attempts/commands.ts";
 import { dun } from "./dunning/commands.ts";
 import { workOffEvent } from "./inbox/commands.ts";
@@ -26,16 +34,7 @@ const november = new Date("2026-11-10T12:00:00Z");
 const december = new Date("2026-12-01T00:05:00Z");
 const later = (days: number, from = december) => new Date(from.getTime() + days * 86_400_000);
 
-/** An organization with one invoice for November of 120 euros, VAT included. */
-async function invoiced(card?: string): Promise<{ ctx: Context; invoiceId: Id<"invoice"> }> {
-  const ctx = await testCustomer(db, { at: november, ...(card ? { card } : {}) });
-  // Below the second threshold in two steps would be two documents; one order of thresholds is enough here.
-  await use(sql, ctx, 40, november);
-  await closeMonth(asSystem(ctx, db, december), "2026-11-01");
-  const [open] = await openInvoices(sql, ctx);
-  if (!open) throw new Error("No invoice was issued.");
-  return { ctx: { ...ctx, now: december } as Context, invoiceId: open.id };
-}
+const invoiced = (card?: string) => invoicedCustomer({ db, sql }, card);
 
 const stateOf = async (ctx: Context) => {
   const [row] =

@@ -58,6 +58,32 @@ export const billingInvariants: readonly Invariant[] = [
     ),
   },
   {
+    name: "what credit notes left of each advance is what its month's invoice took off, or what the ledger owes for it",
+    violations: `select advance.id from invoices as advance
+      left join (select organization_id, coalesce(document.corrects_id, document.id) as id, -sum(amount_cents) as net,
+          sum(case document.kind when 'advance' then total_cents else -total_cents end) as total
+        from ledger_entries as entry join ledger_transactions as posted using (organization_id)
+        join invoices as document using (organization_id)
+        where account = 'advance_liability' and posted.id = entry.transaction_id and document.id = posted.invoice_id
+          and document.kind <> 'summary' group by 1, 2) as owed using (organization_id, id)
+      left join advance_applications as applied on applied.organization_id = advance.organization_id and applied.advance_id = advance.id
+      where advance.kind = 'advance' and case when applied.advance_id is null
+        then coalesce(owed.net, 0) <> advance.net_cents - coalesce((select sum(net_cents) from invoices as note
+          where note.organization_id = advance.organization_id and note.corrects_id = advance.id), 0)
+        else (owed.net, owed.total, owed.total - owed.net) is distinct from (applied.net_cents, applied.total_cents, applied.tax_cents) end`,
+  },
+  {
+    name: "every month's invoice takes off what is applied to it, in the ledger and in what was paid ahead",
+    violations: `select summary.id from invoices as summary
+      left join (select organization_id, summary_id as id, sum(net_cents) as net, sum(total_cents) as total
+        from advance_applications group by 1, 2) as applied using (organization_id, id)
+      left join (select posted.organization_id, invoice_id as id, sum(amount_cents) as net from ledger_entries as entry
+        join ledger_transactions as posted on posted.organization_id = entry.organization_id and posted.id = entry.transaction_id
+        where account = 'advance_liability' group by 1, 2) as taken using (organization_id, id)
+      where kind = 'summary' and (coalesce(applied.net, 0) <> coalesce(taken.net, 0)
+        or prepaid_cents <> least(coalesce(applied.total, 0), total_cents))`,
+  },
+  {
     name: "every advance of an invoiced month is taken off or credited (T-5.2-EOC)",
     violations: `select advance.id from invoices as advance join billing_cycles as cycle
       on cycle.organization_id = advance.organization_id and cycle.month = advance.month and cycle.state = 'invoiced'

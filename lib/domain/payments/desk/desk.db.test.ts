@@ -30,7 +30,7 @@ import { settleDifference } from "#lib/domain/payments/reconciliation/commands.t
 import { openDifferences, settledDifferences } from "#lib/domain/payments/reconciliation/queries.ts";
 import { refund } from "#lib/domain/payments/refunds/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
-import { asSystem, openInvoices, staffAt, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
+import { asSystem, invoicedCustomer, staffAt, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
 import { accountPayments } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
@@ -41,15 +41,11 @@ const later = (days: number) => new Date(december.getTime() + days * 86_400_000)
 let made = 0;
 /** A customer with an invoice for November of 48 euros, VAT included, and a name of its own. */
 async function invoiced(card?: string): Promise<{ ctx: Context; name: string; invoiceId: Id<"invoice"> }> {
-  const ctx = await testCustomer(db, { at: november, ...(card ? { card } : {}) });
+  const { ctx, invoiceId } = await invoicedCustomer({ db, sql }, card);
   made += 1;
   const name = `Quokka ${made} 100%`;
   await sql`update organizations set name = ${name} where id = ${ctx.organizationId}`;
-  await use(sql, ctx, 40, november);
-  await closeMonth(asSystem(ctx, db, december), "2026-11-01");
-  const [open] = await openInvoices(sql, ctx);
-  if (!open) throw new Error("No invoice was issued.");
-  return { ctx: { ...ctx, now: december } as Context, name, invoiceId: open.id };
+  return { ctx, name, invoiceId };
 }
 
 const look = (staff: AccountContext, { organizationId }: Context) =>
