@@ -180,7 +180,6 @@ test("every environment variable the product reads is in env.ts", () => {
     "NEXT_RUNTIME",
     "COMPTOIR_API_KEY",
     "AUTH_URL",
-    "MUTANT",
   ];
   const isKnown = (name: string) =>
     name in schema.shape || tools.includes(name) || /^(BENCH|E2E|TEST)_|CHROMIUM/.test(name);

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { bundleOptions, bundleStamp, entryPoints } from "./bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -58,15 +59,17 @@ function run(program, args, env = {}) {
   return new Promise((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
 }
 
-/** Needs no console; with `MUTANT`, a copy of the sources with a fault in it. */
+/** Needs no console; with `--mutant`, a copy of the sources with a fault in it. */
 async function tortureBilling() {
-  if (!process.env.MUTANT) {
+  const options = { mutant: { type: "string" } };
+  const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options });
+  if (values.mutant === undefined) {
     await bundle();
-    return run("dist/torture-billing.mjs", rest);
+    return run("dist/torture-billing.mjs", positionals);
   }
   const { bundleMutant } = await import("./torture/mutants.mjs");
-  const { program, functions } = await bundleMutant(process.env.MUTANT, bundleOptions);
-  return run(program, [...rest, "--functions", functions]);
+  const { program, functions } = await bundleMutant(values.mutant, bundleOptions);
+  return run(program, [...positionals, "--functions", functions]);
 }
 
 async function buildConsole() {

@@ -1,4 +1,4 @@
-// Faults planted in copies of the sources, to see that the torture of billing finds them: `MUTANT=fresh-key npm run torture -- billing`.
+// Faults planted in copies of the sources, to see that the torture of billing finds them: `npm run torture -- billing --mutant fresh-key`.
 import fs from "node:fs";
 import path from "node:path";
 

@@ -87,7 +87,7 @@ export async function check(town: Town): Promise<string[]> {
     const found = await town.sql.unsafe(query);
     if (found.length > 0) problems.push(`${name}: ${found.length}`);
   }
-  problems.push(...twoKeys(town));
+  problems.push(...twoKeys(town), ...paidTwice(town));
   const theirs = theirCash(town);
   const [ours] = await town.sql<{ cents: string }[]>`select coalesce(sum(cents), 0)::text as cents from (
     select amount_cents as cents from ledger_entries where account = 'cash'
@@ -111,6 +111,13 @@ function twoKeys({ standIn }: Town): string[] {
     keys.set(attempt, (keys.get(attempt) ?? new Set()).add(key));
   }
   return [...keys].flatMap(([attempt, { size }]) => (size > 1 ? [`${attempt} was sent under ${size} keys.`] : []));
+}
+
+/** An attempt is one payment. */
+function paidTwice({ intents }: Town): string[] {
+  const paid = intents.filter(({ status }) => status === "succeeded");
+  const attempts = new Set(paid.map(({ metadata }) => metadata.payment_id));
+  return paid.length === attempts.size ? [] : [`${paid.length} payments came for ${attempts.size} attempts.`];
 }
 
 /** What the provider holds for us: what came, less what went back and what banks took. */

@@ -8,8 +8,8 @@ import { StripeStandIn } from "#lib/testing/stripe/server.ts";
 import { type Ran, torture, usualSize } from "./run.ts";
 
 /**
- * `npm run torture -- billing [seeds] [first]`: random acts of eight workers at once over organizations that pay, each seed
- * on a database of its own, and whether the books agree after it. `MUTANT` plants a fault that has to be found.
+ * `npm run torture -- billing [seeds] [first] [--mutant name]`: random acts of eight workers at once over organizations that
+ * pay, each seed on a database of its own, and whether the books agree after it. A mutant is a fault that has to be found.
  */
 const folder = path.resolve(".data/torture-billing");
 const template = "torture_template";

@@ -38,7 +38,7 @@ async function work(town: Town, worker: number, count: number): Promise<void> {
     if (!drawn) return;
     town.acts += 1;
     try {
-      await drawn.act(town, worker);
+      await town.act(() => drawn.act(town, worker));
     } catch (error) {
       // What is refused politely, and a process that died, are part of the game.
       if (!(error instanceof AppError) && !(error instanceof Cut)) town.problems.push(`${drawn.name}: ${told(error)}`);

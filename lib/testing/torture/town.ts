@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
@@ -26,6 +27,8 @@ const numbers = [
   "DE62370400440532013001",
 ];
 
+export type Act = (town: Town, worker: number) => Promise<unknown>;
+
 type Place = { db: Db; sql: Sql; standIn: StripeStandIn; seed: number };
 
 /** Several organizations that pay, one clock for all, and what went wrong on purpose. */
@@ -41,6 +44,10 @@ export class Town {
   acts = 0;
   /** From here on nothing goes wrong on purpose. */
   isCalm = false;
+  /** Acts that are under way, and what waits for their end and keeps others from beginning. */
+  #acting = 0;
+  #single: Promise<void> | undefined;
+  readonly #ends = new EventEmitter();
   /** What the stand-in had told and made before this town. */
   readonly #toldBefore: number;
   readonly #madeBefore: number;
@@ -90,6 +97,43 @@ export class Town {
 
   get now(): Date {
     return new Date(this.standIn.books.now() * 1000);
+  }
+
+  async act<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#single) await this.#single;
+    this.#acting += 1;
+    try {
+      return await work();
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#acting -= 1;
+    this.#ends.emit("end");
+  }
+
+  /** Within an act: waits until no other is under way, and none begins before this has ended. */
+  async alone(work: () => Promise<void>): Promise<void> {
+    this.#end();
+    while (this.#single) await this.#single;
+    this.#single = this.#quiet()
+      .then(work)
+      .finally(() => {
+        this.#acting += 1;
+        this.#single = undefined;
+      });
+    await this.#single;
+  }
+
+  /** Within an act: time passes while no other has a request on its way, since none takes for days. */
+  pass(ms: number): Promise<void> {
+    return this.alone(async () => this.standIn.books.advance(ms));
+  }
+
+  async #quiet(): Promise<void> {
+    while (this.#acting > 0) await once(this.#ends, "end");
   }
 
   /** What the provider has told since the town was founded. */
