@@ -42,6 +42,40 @@ test("a form of ordinary size arrives whole", async () => {
   expect([answer.status, received]).toEqual([200, [900_000]]);
 });
 
+test.each([
+  "staff/orders",
+  "staff/orders?create=1",
+  "staff/orders/org_a/ord_b",
+  "staff/billing/disputes/org_a/dsp_b",
+  "ws_a/organization/billing/disputes/dsp_b",
+])("a form with files of ten megabytes arrives whole at /%s, and no longer one", async (path) => {
+  const { url, received } = await front();
+  const sent = async (bytes: number) => {
+    const body = new FormData();
+    body.set("file", new File([Buffer.alloc(bytes, "a")], "signed.pdf"));
+    return (await fetch(url + path, { method: "POST", body })).status;
+  };
+  expect(await sent(10 * 1024 * 1024)).toBe(200);
+  expect(received[0]).toBeGreaterThan(10 * 1024 * 1024);
+  const tooLong = await sent(11 * 1024 * 1024).catch(() => "cut off");
+  expect([413, "cut off"]).toContain(tooLong);
+  expect(received).toHaveLength(1);
+});
+
+test.each([
+  ["", "multipart/form-data; boundary=x"],
+  ["sign-in", "multipart/form-data; boundary=x"],
+  ["staff/ordersheet", "multipart/form-data; boundary=x"],
+  ["?/staff/orders", "multipart/form-data; boundary=x"],
+  ["staff/orders", "text/plain"],
+  ["staff/orders", "application/json"],
+])("anywhere else a form stays small: /%s as %s", async (path, type) => {
+  const { url, received } = await front();
+  const body = "x".repeat(1_000_001);
+  const answer = await fetch(url + path, { method: "POST", body, headers: { "content-type": type } });
+  expect([answer.status, received]).toEqual([413, []]);
+});
+
 test("a body that says it is too long is refused before it is read", async () => {
   const { url, received } = await front();
   const answer = await fetch(url, { method: "POST", body: "x".repeat(1_000_001) });

@@ -6,8 +6,16 @@ import { clientAddress } from "./client-address.ts";
 import { flawOf, isVisit, type Refusal } from "./visit.ts";
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
-/** The largest form of the console is far below it; files come in through `/v1`. */
+/** The largest form of the console without files is far below it. */
 const mostBodyBytes = 1_000_000;
+/** What `next.config.mjs` takes of a form with files. */
+const mostFormBytes = 11 * 1024 * 1024;
+/** Where forms have files: signed orders and agreements, messages about a dispute. */
+const fileForms = /^\/(?:staff\/(?:orders|billing\/disputes)|ws_\w+\/organization\/billing\/disputes)(?:[/?]|$)/;
+
+const mostBytesOf = ({ url = "", headers }: http.IncomingMessage): number =>
+  fileForms.test(url) && headers["content-type"]?.startsWith("multipart/form-data") ? mostFormBytes : mostBodyBytes;
+
 /** A page that takes longer does not come any more. */
 const patienceMs = 120_000;
 /** The host of a visitor who names none, as HTTP/1.0 allows. */
@@ -43,7 +51,7 @@ export function passToConsole(
     refuse(request, response, flaw);
     return;
   }
-  if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes) {
+  if (Number(request.headers["content-length"] ?? 0) > mostBytesOf(request)) {
     refuseLength(request, response);
     return;
   }
@@ -95,9 +103,10 @@ function without(headers: http.IncomingHttpHeaders, others: readonly string[] = 
 /** A body that did not say how long it is may still be too long. */
 function passBody(request: http.IncomingMessage, response: http.ServerResponse, inner: http.ClientRequest): void {
   let size = 0;
+  const most = mostBytesOf(request);
   request.on("data", (piece: Buffer) => {
     size += piece.length;
-    if (size <= mostBodyBytes) return;
+    if (size <= most) return;
     request.unpipe(inner);
     inner.removeAllListeners("error").on("error", () => {});
     inner.destroy();
@@ -107,7 +116,7 @@ function passBody(request: http.IncomingMessage, response: http.ServerResponse, 
 }
 
 const refuseLength = (request: http.IncomingMessage, response: http.ServerResponse): void =>
-  refuse(request, response, { status: 413, text: `A form may have ${mostBodyBytes} bytes at most.` });
+  refuse(request, response, { status: 413, text: `A form may have ${mostBytesOf(request)} bytes at most.` });
 
 function refuse(
   request: http.IncomingMessage,
