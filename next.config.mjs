@@ -1,8 +1,8 @@
 /** @type {import("next").NextConfig} */
 const config = {
   poweredByHeader: false,
-  // Purchase orders are files of up to 10 MB.
-  experimental: { serverActions: { bodySizeLimit: "11mb" } },
+  // Signed documents and files of messages come to 10 MB; the copy that proxy.ts sees would otherwise be cut there.
+  experimental: { serverActions: { bodySizeLimit: "11mb" }, proxyClientMaxBodySize: "11mb" },
   // What is for developers only, such as /dev/ui, is no page of a build.
   pageExtensions: ["tsx", "ts", ...(process.env.NODE_ENV === "development" ? ["dev.tsx"] : [])],
   // `npm run check` checks the types of everything; checking them again would only make the first start slower.

@@ -1,5 +1,5 @@
 import { Thread } from "#components/billing/dispute-thread.tsx";
-import { FileField } from "#components/billing/file-field.tsx";
+import { MessageFiles } from "#components/billing/message-files.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormTextarea } from "#components/ui/form-fields.tsx";
@@ -32,7 +32,7 @@ export function DisputeThread({ dispute, base, now, answer }: Props) {
             action={answer}
           >
             <FormTextarea label="Message" name="body" rows={5} maxLength={4000} />
-            <FileField />
+            <MessageFiles />
           </FormDialog>
         ) : undefined
       }

@@ -8,7 +8,7 @@ import { TextareaField } from "#components/ui/textarea-field.tsx";
 import { useAction } from "#components/ui/use-action.ts";
 import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { FileField } from "./file-field.tsx";
+import { MessageFiles } from "./message-files.tsx";
 
 /** A customer's next message about a dispute. */
 export function MessageForm({ disputeId, write }: { disputeId: string; write: Action<void> }) {
@@ -27,7 +27,7 @@ export function MessageForm({ disputeId, write }: { disputeId: string; write: Ac
         error={errorOf(result, "body")}
       />
       <ResultContext value={result}>
-        <FileField />
+        <MessageFiles />
       </ResultContext>
       <div>
         <SubmitButton emphasis="secondary" pending={pending}>

@@ -1,9 +1,22 @@
+import { FormFiles } from "#components/ui/file-field.tsx";
 import { FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
-import { offeredKeys, writtenTerms } from "#lib/domain/orders/rules.ts";
+import { offeredKeys, signedLimits, writtenTerms } from "#lib/domain/orders/rules.ts";
 import type { OrderView } from "#lib/domain/orders/view.ts";
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 const lastDayOf = (end: Date | null): string => (end ? dayOf(new Date(end.getTime() - 1)) : "");
+
+/** The document that was signed. */
+export const SignedPdf = ({ label, hint }: { label: string; hint?: string }) => (
+  <FormFiles
+    label={label}
+    name="file"
+    accept="application/pdf,.pdf"
+    {...(hint && { hint })}
+    help={`A PDF of up to ${signedLimits.megabytesEach} MB.`}
+    limits={signedLimits}
+  />
+);
 
 type Props = {
   order?: OrderView;
@@ -52,13 +65,7 @@ export function OrderFields({ order, agreements }: Props) {
         help={`One a line, such as "days.net = 45"; amounts in euros. Values: ${offeredKeys.join(", ")}.`}
       />
       <FormTextarea label="Note" name="note" rows={2} hint="optional" defaultValue={order?.note ?? undefined} />
-      <FormText
-        label="Signed order"
-        name="file"
-        type="file"
-        accept="application/pdf,.pdf"
-        help="A PDF of up to 10 MB."
-      />
+      <SignedPdf label="Signed order" hint="optional" />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormFiles } from "#components/ui/file-field.tsx";
 import { FormChoices, FormSelect, FormText, FormTextarea, ResultContext } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -72,6 +73,14 @@ export const Refused = () => (
       <FormText label="Name" name="name" />
       <FormTextarea label="About" name="about" />
       <FormSelect label="Colour" name="color" options={few} />
+      <FormFiles
+        label="Files"
+        name="files"
+        accept=".pdf"
+        hint="optional"
+        help="Two PDFs of 1 MB."
+        limits={{ files: 2, megabytesEach: 1, megabytesTogether: 2 }}
+      />
       <FormChoices legend="Colours" name="color" choices={few} chosen={["blue"]} />
     </ResultContext>
     <ResultContext value={undefined}>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addDays, startOfDay } from "#lib/core/clock.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { listInput, searchField } from "#lib/core/list/input.ts";
-import { orderPhases, orderSorts, readTerms } from "./rules.ts";
+import { orderPhases, orderSorts, readTerms, signedLimits } from "./rules.ts";
 
 const empty = (text: unknown) => (typeof text === "string" && text.trim() === "" ? null : text);
 const isDay = (day: string) => !Number.isNaN(startOfDay(day).getTime());
@@ -29,7 +29,7 @@ const terms = z
 
 const agreementId = idField("agreement", "This is not the id of a master agreement.");
 
-const most = 10 * 1024 * 1024;
+const most = signedLimits.megabytesEach * 1024 * 1024;
 const pdf = z.instanceof(File, { error: "Choose a PDF." }).refine(({ size }) => size <= most, "At most 10 MB.");
 const file = pdf.optional().transform((file) => (file && file.size > 0 ? file : undefined));
 

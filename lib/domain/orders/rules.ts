@@ -1,3 +1,4 @@
+import type { FileLimits } from "#lib/core/file-limits.ts";
 import type { Sort } from "#lib/core/list/rules.ts";
 import { parseEuros } from "#lib/core/money.ts";
 import {
@@ -182,6 +183,9 @@ export const offeredKeys: readonly string[] = [
   "rate:requests_second:MODEL",
   "rate:tokens_minute:*",
 ];
+
+/** What a signed document may be. */
+export const signedLimits: FileLimits = { files: 1, megabytesEach: 10, megabytesTogether: 10 };
 
 /** What the file of an order is sealed for. */
 export const fileLabel = (organizationId: string, id: string): string => `purchase_orders.file ${organizationId} ${id}`;

@@ -4,7 +4,7 @@ import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { deskContext } from "#app/doors/session.ts";
 import { AgreementList } from "#components/orders/agreement-list.tsx";
-import { OrderFields } from "#components/orders/order-fields.tsx";
+import { OrderFields, SignedPdf } from "#components/orders/order-fields.tsx";
 import { OrderList } from "#components/orders/order-list.tsx";
 import { LookDialog } from "#components/staff/look-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
@@ -133,12 +133,6 @@ const NewAgreement = ({ customers }: Customers) => (
     <CustomerField customers={customers} />
     <FormText label="Number" name="number" />
     <FormText label="Signed on" name="signedAt" type="date" />
-    <FormText
-      label="Signed document"
-      name="file"
-      type="file"
-      accept="application/pdf,.pdf"
-      help="A PDF of up to 10 MB."
-    />
+    <SignedPdf label="Signed document" />
   </FormDialog>
 );

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { tooMuch } from "#lib/core/file-limits.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { listInput } from "#lib/core/list/input.ts";
 import { centsField } from "#lib/domain/billing/credits/input.ts";
-import { tooMuch } from "./files/rules.ts";
+import { messageLimits } from "./files/rules.ts";
 import { disputeSorts, disputeWords } from "./rules.ts";
 
 /** One amount for each line that is disputed; lines without one are left out. */
@@ -26,7 +27,7 @@ const files = z
         one instanceof File ? one.name !== "" || one.size > 0 : one,
       ),
     z.array(z.instanceof(File, { error: "Choose files." })).superRefine((files, issue) => {
-      const message = tooMuch(files);
+      const message = tooMuch(files, messageLimits);
       if (message) issue.addIssue({ code: "custom", message });
     }),
   )

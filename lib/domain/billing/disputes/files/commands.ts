@@ -7,7 +7,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { fileNameOf } from "#lib/core/file-name.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { storage } from "#lib/core/storage/storage.ts";
-import { type FileKind, kindOf, most, storageKey } from "./rules.ts";
+import { type FileKind, kindOf, mostFiles, storageKey } from "./rules.ts";
 
 type Read = { name: string; kind: FileKind; bytes: Buffer; sha256: string };
 
@@ -30,8 +30,8 @@ export const keepFiles = part(
     if (files.length === 0) return [];
     const { organizationId } = ctx;
     const its = and(eq(disputeFiles.organizationId, organizationId), eq(disputeFiles.disputeId, named.disputeId));
-    if ((await ctx.db.$count(disputeFiles, its)) + files.length > most.ofDispute)
-      throw refused(`A dispute has at most ${most.ofDispute} files.`);
+    if ((await ctx.db.$count(disputeFiles, its)) + files.length > mostFiles)
+      throw refused(`A dispute has at most ${mostFiles} files.`);
     const read = await Promise.all(files.map(looked));
     for (const { bytes, sha256 } of read)
       await storage().write(storageKey(organizationId, named.disputeId, sha256), [bytes]);

@@ -11,7 +11,7 @@ import { staffAt } from "#lib/testing/billing.ts";
 import { testBills } from "#lib/testing/bills.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { disputeFile, disputeFileForStaff } from "./queries.ts";
-import { most } from "./rules.ts";
+import { messageLimits, mostFiles } from "./rules.ts";
 
 const { db, sql } = await testDatabase();
 
@@ -117,13 +117,13 @@ test("what is not what its name says keeps neither message nor file, and a close
   expect(await kept(`disputes/${ctx.organizationId}/`)).toEqual([]);
 });
 
-test(`a dispute takes ${most.ofDispute} files and no more`, async () => {
+test(`a dispute takes ${mostFiles} files and no more`, async () => {
   const { ctx, disputeId } = await disputed();
-  const five = Array.from({ length: most.files }, (_, n) => pdf(String(n), `${n}.pdf`));
-  for (let sent = 0; sent < most.ofDispute; sent += five.length)
+  const five = Array.from({ length: messageLimits.files }, (_, n) => pdf(String(n), `${n}.pdf`));
+  for (let sent = 0; sent < mostFiles; sent += five.length)
     await writeMessage(ctx, { disputeId, body: "More.", files: five });
   await expect(writeMessage(ctx, { disputeId, body: "And one.", files: [pdf("x")] })).rejects.toMatchObject({
-    fields: { files: [`A dispute has at most ${most.ofDispute} files.`] },
+    fields: { files: [`A dispute has at most ${mostFiles} files.`] },
   });
   await writeMessage(ctx, { disputeId, body: "Words still go." });
 });

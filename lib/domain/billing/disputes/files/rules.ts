@@ -1,5 +1,9 @@
+import type { FileLimits } from "#lib/core/file-limits.ts";
+
 /** What may be sent with a message about a dispute. */
-export const most = { files: 5, fileBytes: 5 * 1024 * 1024, messageBytes: 10 * 1024 * 1024, ofDispute: 50 } as const;
+export const messageLimits: FileLimits = { files: 5, megabytesEach: 5, megabytesTogether: 10 };
+/** What all messages of a dispute may have together. */
+export const mostFiles = 50;
 
 export const fileKinds = ["pdf", "png", "jpeg", "txt", "csv"] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -27,19 +31,6 @@ export const accepted = Object.keys(endings)
   .join(",");
 
 export const limitWords = "PDF, PNG, JPEG, TXT or CSV; up to 5 files of 5 MB, 10 MB together.";
-
-type Sized = { name: string; size: number };
-
-/** Why these files are too many, too big or empty, in a sentence; nothing where they are not. */
-export function tooMuch(files: readonly Sized[]): string | undefined {
-  if (files.length > most.files) return `At most ${most.files} files.`;
-  const empty = files.find(({ size }) => size === 0);
-  if (empty) return `${empty.name} is empty.`;
-  const big = files.find(({ size }) => size > most.fileBytes);
-  if (big) return `${big.name} is too big: at most 5 MB each.`;
-  const sum = files.reduce((sum, { size }) => sum + size, 0);
-  return sum > most.messageBytes ? "Together they are too big: at most 10 MB." : undefined;
-}
 
 const beginnings: readonly [FileKind, readonly number[]][] = [
   ["pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]],
