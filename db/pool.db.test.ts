@@ -1,21 +1,28 @@
 import fc from "fast-check";
+import type { TransactionSql } from "postgres";
 import { expect, test, vi } from "vitest";
 import { connect } from "./pool.ts";
+import { isDatabaseAway } from "./sqlstate.ts";
 import { testDatabase } from "./testing.ts";
 
 const { sql, url } = await testDatabase();
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** What rejections no one held while something was done. */
+/** What failed while something was done, and no one held: each would end a process, or be logged by no one who knows it. */
 async function unheldDuring(work: () => Promise<void>): Promise<string[]> {
-  const others = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
   const unheld = vi.fn();
-  process.on("unhandledRejection", unheld);
+  const others = (["unhandledRejection", "uncaughtException"] as const).map((name) => {
+    const listeners = process.listeners(name as "uncaughtException");
+    process.removeAllListeners(name);
+    process.on(name as "uncaughtException", unheld);
+    return { name, listeners };
+  });
   await work();
-  await turn();
-  process.off("unhandledRejection", unheld);
-  for (const other of others) process.on("unhandledRejection", other);
+  for (let turns = 0; turns < 5; turns++) await turn();
+  for (const { name, listeners } of others) {
+    process.removeAllListeners(name);
+    for (const listener of listeners) process.on(name as "uncaughtException", listener);
+  }
   return unheld.mock.calls.map(([error]) => String(error));
 }
 
@@ -42,6 +49,74 @@ test("a first statement that the server cancels fails for who asked, and for no 
     await sql.end({ timeout: 1 });
   });
   expect(unheld).toEqual([]);
+});
+
+/** A transaction whose connection is taken away by the server, and what was done in it after that. */
+async function lose(while_: (tx: TransactionSql, end: () => Promise<unknown>) => Promise<unknown>) {
+  const { sql: one } = connect(url, 1);
+  const outcome = one.begin(async (tx) => {
+    const [row] = await tx`select pg_backend_pid() as pid`;
+    return while_(tx, () => sql`select pg_terminate_backend(${row?.pid})`);
+  });
+  await expect(outcome).rejects.toThrow();
+  // The place of the lost connection is taken by one that works. The driver may tell the next statement of the loss too.
+  const next = await one`select 1 as one`.catch((error: unknown) => isDatabaseAway(error));
+  if (next !== true) expect(next).toEqual([{ one: 1 }]);
+  expect(await one`select 2 as two`).toEqual([{ two: 2 }]);
+  return one;
+}
+
+test("a transaction whose connection is lost fails alone, whether a statement of it is under way or not", async () => {
+  const unheld = await unheldDuring(async () => {
+    const during = await lose((tx, end) => Promise.all([tx`select pg_sleep(30)`, turn().then(end)]));
+    await during.end({ timeout: 1 });
+    const nested = await lose((tx, end) =>
+      tx.savepoint((tx) => Promise.all([tx`select pg_sleep(30)`, turn().then(end)])),
+    );
+    await nested.end({ timeout: 1 });
+    const between = await lose(async (tx, end) => {
+      await end();
+      await expect
+        .poll(() =>
+          tx`select 2`.then(
+            () => "works",
+            () => "fails",
+          ),
+        )
+        .toBe("fails");
+      await expect(tx.unsafe("select 3")).rejects.toThrow();
+    });
+    await between.end({ timeout: 1 });
+  });
+  expect(unheld).toEqual([]);
+});
+
+test("what a transaction does after its connection was lost is not done on another", async () => {
+  await sql`create table kept (what text)`;
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const late: Promise<unknown>[] = [];
+  const ended = new Promise<void>((resolve) => {
+    void lose(async (tx, end) => {
+      await end();
+      await held;
+      const tries = [tx`insert into kept values ('late')`, tx.unsafe("insert into kept values ('later')")];
+      late.push(
+        ...tries,
+        tx.savepoint((tx) => tx`insert into kept values ('latest')`),
+      );
+      await Promise.allSettled(late);
+      resolve();
+    }).then((one) => {
+      goOn();
+      return ended.then(() => one.end({ timeout: 1 }));
+    });
+  });
+  await ended;
+  expect((await Promise.allSettled(late)).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  expect(await sql`select from kept`).toHaveLength(0);
 });
 
 test("every kind of array that a table or function of ours has is told to the driver", async () => {

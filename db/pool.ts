@@ -1,6 +1,7 @@
 import { makePgArray, parsePgArray } from "drizzle-orm/pg-core";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { guardTransactions, onclose, refused } from "./lost-connections.ts";
 
 type Sql = postgres.Sql;
 type Connection = { sql: Sql; db: PostgresJsDatabase };
@@ -32,9 +33,10 @@ const arrays = { names: arrayOf(1003), integers: arrayOf(1007, Number), texts: a
 
 /** Opens connections. Sessions run in UTC, because day arithmetic in another zone would move legal dates. */
 export function connect(url: string, max = 10, settings: Settings = {}, patience = connectSeconds): Connection {
-  const sql = postgres(url, {
+  const driver = postgres(url, {
     max,
     onnotice: () => {},
+    onclose,
     fetch_types: false,
     types: arrays,
     connect_timeout: patience,
@@ -50,12 +52,13 @@ export function connect(url: string, max = 10, settings: Settings = {}, patience
       ...settings,
     },
   });
+  const sql = guardTransactions(driver);
   return { sql, db: drizzle({ client: sql }) };
 }
 
 /** A driver of its own with the same settings. Nothing that went wrong in the other one is in it. */
 export const anew = (sql: Sql): Sql =>
-  postgres({ ...sql.options, max: 1 } as unknown as postgres.Options<never>) as Sql;
+  guardTransactions(postgres({ ...sql.options, max: 1 } as unknown as postgres.Options<never>) as Sql);
 
 const shared = globalThis as unknown as { comptoirPools?: Set<Pool> };
 
@@ -141,12 +144,4 @@ export class Pool {
       },
     });
   }
-}
-
-/** A statement that failed before it was sent, with what callers do to a statement before they wait for it. */
-function refused(error: Error): unknown {
-  const rejection = Promise.reject(error);
-  rejection.catch(() => undefined);
-  const same = () => rejection;
-  return Object.assign(rejection, { values: same, simple: same, raw: same, execute: same, describe: same });
 }
