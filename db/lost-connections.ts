@@ -10,9 +10,9 @@ type Work = (tx: postgres.TransactionSql) => unknown;
 type Begin = (...given: [...options: string[], work: Work]) => Promise<unknown>;
 
 /** Connections that transactions were begun on, by the numbers the driver gives them in the process. */
-const holders = new Map<number, Holder>();
+const holders = new Map<number, WeakRef<Holder>>();
 
-export const onclose = (id: number): void => holders.get(id)?.lose();
+export const onclose = (id: number): void => holders.get(id)?.deref()?.lose();
 
 /**
  * Who may speak on a connection. What a transaction says after its connection has ended, the driver would write to nothing,
@@ -33,6 +33,12 @@ class Holder {
           return true;
         }
         this.#speaking.add(query.handler);
+        // A connection that fails ends a moment later, and what is written until then stays in its way when it is opened anew.
+        const { reject } = query;
+        query.reject = (error) => {
+          if ("errno" in error) this.lose();
+          reject(error);
+        };
       }
       return execute(query);
     };
@@ -66,8 +72,9 @@ export function guardTransactions(sql: postgres.Sql): postgres.Sql {
       ...options,
       onexecute: (connection: Connection) => {
         const { handler } = begun as unknown as Query;
-        const holder = holders.get(connection.id) ?? new Holder(connection, handler);
-        holders.set(connection.id, holder);
+        const holder = holders.get(connection.id)?.deref() ?? new Holder(connection, handler);
+        // What is kept of a connection goes with it.
+        holders.set(connection.id, new WeakRef(holder));
         holder.hold();
         return onexecute(connection);
       },
