@@ -13,7 +13,8 @@ test("a customer to look at is found by a part of its name, taken as written, or
   await sql`update organizations set name = 'Okostrom 1000' where id = ${other.organizationId}`;
   const staff = staffAt("support", now());
   const found = { id: one.organizationId, name: "Öko_Strom 100%" };
-  for (const q of ["ko_strom", "100%", one.organizationId]) expect(await customerChoices(staff, { q })).toEqual([found]);
+  for (const q of ["ko_strom", "100%", one.organizationId])
+    expect(await customerChoices(staff, { q })).toEqual([found]);
   expect(await customerChoices(staff, { q: "o_s" })).toEqual([found]);
   expect((await customerChoices(staff)).map(({ id }) => id)).toEqual(
     expect.arrayContaining([one.organizationId, other.organizationId]),
