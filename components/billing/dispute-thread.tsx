@@ -36,7 +36,7 @@ export function Thread({ messages, base, now }: Props) {
 }
 
 const Files = ({ files, base }: { files: Message["files"]; base: string }) => (
-  <ul aria-label="Files" className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
+  <ul aria-label="Files of this message" className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
     {files.map(({ id, name, size }) => (
       <li key={id} className="flex min-w-0 items-center gap-1.5">
         <Paperclip aria-hidden="true" className="size-3.5 shrink-0 text-text-faint" />

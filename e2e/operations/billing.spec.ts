@@ -125,13 +125,28 @@ test("T-5.2-EOC, T-5.2-DISP: the month closes by the clock, its invoice takes th
   await dialog.getByLabel(/output tokens/).fill("10");
   await dialog.getByLabel("Reason").fill("Ten of these were answers that broke off.");
   await dialog.getByRole("button", { name: "Send dispute" }).click();
-  await expect(page.getByText("€12.00 disputed")).toBeVisible();
+  await page.getByRole("link", { name: "€12.00 disputed" }).click();
+  const write = async (words: string) => {
+    await page.getByLabel("Message").fill(words);
+    await page.getByRole("button", { name: "Send message" }).click();
+    await expect(page.getByRole("listitem").filter({ hasText: words })).toBeVisible();
+  };
+  await write("The list of their ids follows.");
+  const list = { name: "ids.csv", mimeType: "text/csv", buffer: Buffer.from("id\nreq_1\n") };
+  await page.getByLabel("Files", { exact: true }).setInputFiles(list);
+  await write("Here it is.");
+  await expect(page.getByRole("link", { name: list.name })).toBeVisible();
 
   const desk = await open(browser);
   await enter(desk, "ledger@example.com", demoPassword);
   await visit(desk, "/staff/billing/disputes");
   await desk.getByRole("link", { name: number }).click();
   await giveReason(desk, "Answers that broke off");
+  const [file] = await Promise.all([
+    desk.waitForEvent("download"),
+    desk.getByRole("link", { name: list.name }).click(),
+  ]);
+  expect(fs.readFileSync(await file.path())).toEqual(list.buffer);
   await desk.getByRole("button", { name: "Decide…" }).click();
   const decision = desk.getByRole("dialog", { name: `Decide the dispute of ${number}` });
   await decision.getByLabel("Decision").selectOption({ label: "Give all of it back" });

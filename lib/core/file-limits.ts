@@ -5,6 +5,9 @@ const megabyte = 1024 * 1024;
 
 type Sized = { name: string; size: number };
 
+/** Whether a field has this file. Without a chosen one it sends an empty file, which a page's program calls "undefined". */
+export const isChosen = ({ name, size }: Sized): boolean => size > 0 || (name !== "" && name !== "undefined");
+
 /** Why these files are too many, too big or empty, in a sentence; nothing where they are not. */
 export function tooMuch(files: readonly Sized[], { files: most, ...limits }: FileLimits): string | undefined {
   if (files.length > most) return `At most ${most} ${most === 1 ? "file" : "files"}.`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tooMuch } from "#lib/core/file-limits.ts";
+import { isChosen, tooMuch } from "#lib/core/file-limits.ts";
 import { idField } from "#lib/core/id-field.ts";
 import { listInput } from "#lib/core/list/input.ts";
 import { centsField } from "#lib/domain/billing/credits/input.ts";
@@ -19,13 +19,9 @@ export const openDisputeInput = z.object({
 
 const body = z.string().trim().min(1, "Write a message.").max(4000, "4,000 characters at most.");
 
-/** A field without a chosen file sends one that has neither name nor content. */
 const files = z
   .preprocess(
-    (sent) =>
-      (Array.isArray(sent) ? sent : [sent]).filter((one) =>
-        one instanceof File ? one.name !== "" || one.size > 0 : one,
-      ),
+    (sent) => (Array.isArray(sent) ? sent : [sent]).filter((one) => (one instanceof File ? isChosen(one) : one)),
     z.array(z.instanceof(File, { error: "Choose files." })).superRefine((files, issue) => {
       const message = tooMuch(files, messageLimits);
       if (message) issue.addIssue({ code: "custom", message });

@@ -77,6 +77,8 @@ const problemOf = (files: unknown) =>
 test("a form without a file, with one and with several sends a message", () => {
   expect(parse(undefined).data?.files ?? []).toEqual([]);
   expect(parse(new File([], "")).data?.files).toEqual([]);
+  // So a page's program sends a field without a file.
+  expect(parse(new File([], "undefined")).data?.files).toEqual([]);
   expect(parse(sized(1)).data?.files).toHaveLength(1);
   expect(parse([sized(1), sized(2)]).data?.files).toHaveLength(2);
   expect(parse(sized(fileBytes)).success).toBe(true);
