@@ -14,6 +14,7 @@ const canary = "canary-9b1c";
 /** An organization under zero retention, or not, and what its log says of requests with a canary in each side field. */
 async function asked(isQuiet: boolean) {
   const place = await testWorkspace(db);
+  await sql`update organizations set plan = 'free' where id = ${place.organizationId}`;
   if (isQuiet) await sql`update organizations set zero_retention_since = now() where id = ${place.organizationId}`;
   const secret = await keyOf(place);
   const agent = { "user-agent": `${canary}/1.0` };
@@ -31,7 +32,8 @@ async function asked(isQuiet: boolean) {
   ];
   for (const answer of answers) await answer.arrayBuffer();
   await expect.poll(async () => (await v1.counted(place.organizationId)).length).toBe(answers.length);
-  const rows = await sql`select requested_model, end_user, agent, clause, to_jsonb(event)::text as whole
+  const rows =
+    await sql`select requested_model, end_user, agent, clause, training_eligible, to_jsonb(event)::text as whole
     from usage_events as event where organization_id = ${place.organizationId} order by id`;
   const [sums] = await sql`select count(*)::int as named from usage_sums
     where organization_id = ${place.organizationId} and value like ${`%${canary}%`}`;
@@ -42,6 +44,8 @@ test("T-4.2.2.2-ZDR4: under zero retention no side field is a place for content:
   const { answers, rows, named } = await asked(true);
   expect(rows.map(({ whole }) => String(whole).includes(canary))).toEqual([false, false, false, false]);
   expect(named).toBe(0);
+  // The free plan's prompts may train, but what is not kept cannot.
+  expect(rows.map(({ training_eligible }) => training_eligible)).toEqual([false, false, false, false]);
   expect(
     rows.map(({ requested_model, end_user, agent, clause }) => [requested_model, end_user, agent, clause]),
   ).toEqual([

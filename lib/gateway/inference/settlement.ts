@@ -65,9 +65,9 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
   };
 }
 
-/** Free customers' prompts may train, as the terms say; stamped now, whatever plan comes later. */
+/** Free customers' prompts may train, as the terms say; stamped now, whatever plan comes later. What is not kept cannot. */
 export const isTrainingEligible = ({ key, at }: AuthenticatedRequest): boolean =>
-  planAt(key.contract.rates, at.getTime()) === "free";
+  !key.isZeroRetention && planAt(key.contract.rates, at.getTime()) === "free";
 
 function retentionClause(request: AuthenticatedRequest): string {
   if (request.key.isZeroRetention) return "T-4.2.2.2-ZDR4";
