@@ -16,6 +16,11 @@ export const deadlines = {
   idle_in_transaction_session_timeout: 300 * second,
 };
 
+/** A setting of the server's cannot make its log a place for what statements were given. As text: the driver leaves out a 0. */
+const quiet = { log_parameter_max_length_on_error: "0" };
+/** What a pooler has to let through, beside what every one does. */
+export const sessionSettings = Object.keys({ ...deadlines, ...quiet });
+
 type Settings = Partial<typeof deadlines>;
 
 const arrayOf = (oid: number, parse: (element: string) => unknown = String): postgres.PostgresType => ({
@@ -47,8 +52,7 @@ export function connect(url: string, max = 10, settings: Settings = {}, patience
     connection: {
       TimeZone: "UTC",
       application_name: "comptoir",
-      // An operator's settings cannot make the server's log a place for what statements were given.
-      log_parameter_max_length_on_error: 0,
+      ...quiet,
       ...settings,
     },
   });

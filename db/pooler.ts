@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { anew, connect, deadlines } from "./pool.ts";
+import { anew, connect, deadlines, sessionSettings } from "./pool.ts";
 import { sqlstateOf } from "./sqlstate.ts";
 
 const rounds = 5;
@@ -37,7 +37,7 @@ const noSession =
 
 const refusedSettings =
   "DATABASE_URL leads to a connection pooler that refuses settings of a session. Give the address of PostgreSQL itself, or add " +
-  `${Object.keys(deadlines).join(", ")} to the pooler's ignore_startup_parameters.`;
+  `${sessionSettings.join(", ")} to the pooler's ignore_startup_parameters.`;
 
 function asReason(error: unknown): unknown {
   const state = sqlstateOf(error);

@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { connect } from "./pool.ts";
 import { testDatabase } from "./testing.ts";
 
-const { sql } = await testDatabase();
+const { sql, url } = await testDatabase();
 
 test.skipIf(process.env.TEST_DATABASE_URL)(
   "T-4.2.2.2-ZDR4: whatever goes wrong in the database, its log has neither rows nor parameters nor statements",
@@ -34,3 +35,11 @@ test.skipIf(process.env.TEST_DATABASE_URL)(
     expect(log.split("\n").filter((line) => line.includes(canary))).toEqual([]);
   },
 );
+
+test("T-4.2.2.2-ZDR4: whoever runs the database cannot make its log repeat parameters of failed statements by a setting", async () => {
+  await sql.unsafe(`alter database ${new URL(url).pathname.slice(1)} set log_parameter_max_length_on_error = -1`);
+  const later = connect(url, 1).sql;
+  const [row] = await later`select current_setting('log_parameter_max_length_on_error') as most`;
+  expect(row?.most).toBe("0");
+  await later.end();
+});
