@@ -11,6 +11,14 @@ const path = "/v1/chat/completions";
 const chat = { model: "small", messages: [{ role: "user", content: "Hello" }] };
 const canary = "canary-9b1c";
 
+test("the log knows the model of a refused request also in a process that has not looked at its models yet", async () => {
+  const place = await testWorkspace(db);
+  await (await v1.send(await keyOf(place), "POST", path, { ...chat, messages: "none" })).arrayBuffer();
+  await expect.poll(async () => (await v1.counted(place.organizationId)).length).toBe(1);
+  const [row] = await sql`select requested_model from usage_events where organization_id = ${place.organizationId}`;
+  expect(row?.requested_model).toBe("small");
+});
+
 /** An organization under zero retention, or not, and what its log says of requests with a canary in each side field. */
 async function asked(isQuiet: boolean) {
   const place = await testWorkspace(db);

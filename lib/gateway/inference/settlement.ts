@@ -1,6 +1,7 @@
 import type { UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico } from "#lib/core/money.ts";
+import type { Model } from "#lib/domain/models/view.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { EngineUsage } from "#lib/engine/port/port.ts";
@@ -19,7 +20,13 @@ type Billed = { cost: bigint; waived: bigint; held: bigint };
 const unbilled: Billed = { cost: 0n, waived: 0n, held: 0n };
 
 /** The usage event of a request, priced as it was when it was admitted. */
-function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, result: Result, billed: Billed): UsageRow {
+function eventOf(
+  request: AuthenticatedRequest,
+  work: Partial<HeldRequest>,
+  result: Result,
+  billed: Billed,
+  named = "unknown",
+): UsageRow {
   const { cost, waived, held } = billed;
   const { tokens, status, outcome, reason } = result;
   const { key, limits } = request;
@@ -33,7 +40,7 @@ function eventOf(request: AuthenticatedRequest, work: Partial<HeldRequest>, resu
     user_id: key.ownerId,
     end_user: request.endUser && !key.isZeroRetention ? printable(request.endUser) : null,
     endpoint: request.endpoint,
-    requested_model: askedModel(request),
+    requested_model: request.model === undefined ? named : request.requestedModel,
     model: work.model?.id ?? request.model ?? "unknown",
     streamed: request.streamed,
     prompt_tokens: tokens.promptTokens,
@@ -74,14 +81,6 @@ function retentionClause(request: AuthenticatedRequest): string {
   return isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
 }
 
-/** The name a known model was asked for by. Any other string is a place to put content, which no log may have. */
-function askedModel({ requestedModel, model, plane }: AuthenticatedRequest): string {
-  if (model !== undefined || requestedModel === "") return requestedModel;
-  const found = plane.authenticator.model(requestedModel);
-  if (found instanceof Promise) found.catch(() => undefined);
-  return found instanceof Promise || !found ? "unknown" : requestedModel;
-}
-
 /** Commits the request's one event, out of what is reserved for it; from here on it can have no other. Returns the bill. */
 export function settle(held: HeldRequest, result: Result): Promise<Pico> {
   const { request, reservation } = held;
@@ -118,9 +117,21 @@ async function widened({ request, reservation }: HeldRequest, missing: bigint): 
 export function noteRefusal(request: AuthenticatedRequest, error: WireError): void {
   if (request.isMetered) return;
   request.isMetered = true;
-  request.plane.meter.note(() => {
-    const outcome = error.status >= 500 ? "failed" : "refused";
-    const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
-    return eventOf(request, {}, result, unbilled);
-  });
+  const note = (named: string): void =>
+    request.plane.meter.note(() => {
+      const outcome = error.status >= 500 ? "failed" : "refused";
+      const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
+      return eventOf(request, {}, result, unbilled, named);
+    });
+  const named = askedModel(request);
+  if (named instanceof Promise) void named.then(note);
+  else note(named);
+}
+
+/** The name a model was asked for by. What no model is called is a place to put content, which no log may have. */
+function askedModel({ requestedModel, model, plane }: AuthenticatedRequest): string | Promise<string> {
+  if (model !== undefined || requestedModel === "") return requestedModel;
+  const nameOf = (found: Model | undefined) => (found ? requestedModel : "unknown");
+  const found = plane.authenticator.model(requestedModel);
+  return found instanceof Promise ? found.then(nameOf, () => "unknown") : nameOf(found);
 }
