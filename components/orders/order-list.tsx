@@ -51,7 +51,7 @@ export const OrderList = ({ orders, range, asked, base, now, gate }: Props) => (
     }
     empty={
       <EmptyState icon={FileSignature} title="No purchase orders yet">
-        Say first why you look at a customer; then you can write down what it signed.
+        Once you have said why you look at a customer, you can write down what it signed.
       </EmptyState>
     }
   >

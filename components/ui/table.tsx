@@ -101,19 +101,24 @@ type CellProps = {
   wrap?: boolean;
 };
 
+/** A number that is zero is something. */
+const isNothing = (children: ReactNode): boolean =>
+  [null, undefined, false, ""].some((nothing) => children === nothing);
+
 export function Cell({ children, label, align = "left", wrap = false }: CellProps) {
   return (
     <td
       data-label={label}
       className={classes(
-        "h-(--row) px-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-center max-sm:justify-between max-sm:gap-4 max-sm:px-0",
+        "h-(--row) px-4 max-sm:flex max-sm:h-auto max-sm:min-h-6 max-sm:items-center max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:empty:hidden",
         label &&
           "max-sm:before:shrink-0 max-sm:before:text-meta max-sm:before:text-text-faint max-sm:before:content-[attr(data-label)]",
         align === "right" && "tabular text-right",
         wrap ? "py-2 max-sm:py-0" : "whitespace-nowrap",
       )}
     >
-      {wrap ? <div className="min-w-0 max-sm:text-right">{children}</div> : children}
+      {/* Stacked, what belongs together stays together beside its label. */}
+      {isNothing(children) ? null : <div className="min-w-0 max-sm:text-right">{children}</div>}
     </td>
   );
 }
