@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  contentHours,
+  endOfHour,
+  hourOf,
+  keyringDocument,
+  newKeyring,
+  turnContent,
+  turnDurable,
+  withHours,
+} from "./document.ts";
+
+const at = (text: string) => new Date(text);
+const start = at("2026-11-29T10:20:00Z");
+const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
+
+test("a new keyring is what its schema says, and has a key for each hour of thirty days and two days ahead", () => {
+  const keyring = newKeyring(start);
+  expect(keyringDocument.parse(keyring)).toEqual(keyring);
+  expect(Object.keys(keyring.hours)).toHaveLength(768);
+  expect(new Set(Object.values(keyring.hours)).size).toBe(768);
+  expect(JSON.stringify(keyring).length).toBeLessThan(60_000);
+});
+
+test("T-4.2.2.2-D1: the key of an hour is there until it is over for thirty days and no longer, so a copy lives at most thirty days", () => {
+  const hour = hourOf(start);
+  const end = endOfHour(hour);
+  expect(end.getTime() - start.getTime()).toBeLessThanOrEqual(contentHours * 3_600_000);
+  const keyring = newKeyring(start);
+  expect(withHours(keyring, new Date(end.getTime() - 1)).hours[hour]).toBe(keyring.hours[hour]);
+  expect(withHours(keyring, end).hours[hour]).toBeUndefined();
+});
+
+test("whenever the hours are looked after, a key that is there stays the same, and one that went never comes back", () => {
+  const steps = fc.array(fc.integer({ min: -3000, max: 60_000 }), { maxLength: 12 });
+  fc.assert(
+    fc.property(steps, (steps) => {
+      let [keyring, passed] = [newKeyring(start), 0];
+      const gone = new Set<string>();
+      for (const step of steps) {
+        passed += step;
+        const next = withHours(keyring, minutes(passed));
+        for (const [hour, key] of Object.entries(keyring.hours)) {
+          if (next.hours[hour] === undefined) gone.add(hour);
+          else expect(next.hours[hour]).toBe(key);
+        }
+        expect(Object.keys(next.hours).filter((hour) => gone.has(hour))).toEqual([]);
+        expect(next.epoch).toBe(next === keyring ? keyring.epoch : keyring.epoch + 1);
+        keyring = next;
+      }
+    }),
+  );
+});
+
+test("a turned content ring is another at once; a durable one stays as long as backups do", () => {
+  const keyring = newKeyring(start);
+  expect(turnContent(keyring).content).not.toEqual(keyring.content);
+  let turned = keyring;
+  for (let day = 1; day <= 12; day++) turned = turnDurable(turned, minutes(day * 1440), 7);
+  const ages = turned.durable.map(({ since }) => (minutes(12 * 1440).getTime() - at(since).getTime()) / 86_400_000);
+  expect(ages).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(turned.epoch).toBe(keyring.epoch + 12);
+});

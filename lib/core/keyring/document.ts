@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { dayMs } from "#lib/core/clock.ts";
+
+/** T-4.2.2.1-D1, T-4.2.2.2-D1: thirty days of twenty-four hours, from the hour's beginning; so no copy lives longer. */
+export const contentHours = 720;
+/** Keys of hours to come: what writes goes on for two days without anyone who makes new ones. */
+const aheadHours = 48;
+const hourMs = 3_600_000;
+
+const key = z.string().regex(/^[\w-]{43}$/);
+const ring = z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}$/), key });
+
+/**
+ * The keys under which customers' content is sealed, all in one document that lies outside of the database: what a backup
+ * or a log of the database still has cannot be opened once its key has gone from here.
+ */
+export const keyringDocument = z.strictObject({
+  /** Rises with each change. A database that has seen a later one belongs to another keyring. */
+  epoch: z.number().int().positive(),
+  /** Of the content log, one for each hour since 1970. */
+  hours: z.record(z.string().regex(/^\d{1,9}$/), key),
+  /** Wraps the scope keys of the content log; the one before it is gone at once. */
+  content: ring,
+  /** Wraps the keys of lasting things, the newest first; those before it stay as long as backups do. */
+  durable: z.array(ring.extend({ since: z.iso.datetime() })).min(1),
+});
+export type Keyring = z.output<typeof keyringDocument>;
+type Ring = Keyring["content"];
+
+const newKey = (): string => randomBytes(32).toString("base64url");
+const newRing = (): Ring => ({ id: randomBytes(4).toString("hex"), key: newKey() });
+
+export const hourOf = (at: Date): number => Math.floor(at.getTime() / hourMs);
+/** When an hour's key goes, and everything that was sealed under it with it. */
+export const endOfHour = (hour: number): Date => new Date((hour + contentHours) * hourMs);
+
+export const newKeyring = (now: Date): Keyring =>
+  withHours({ epoch: 0, hours: {}, content: newRing(), durable: [{ ...newRing(), since: now.toISOString() }] }, now);
+
+const changed = (keyring: Keyring, change: Partial<Keyring>): Keyring => ({
+  ...keyring,
+  ...change,
+  epoch: keyring.epoch + 1,
+});
+
+/** The same with the keys it should have now. Those of hours that are over for thirty days go, and never come again. */
+export function withHours(keyring: Keyring, now: Date): Keyring {
+  const oldest = hourOf(now) - contentHours + 1;
+  const had = Object.keys(keyring.hours).map(Number);
+  // A clock that went back finds no keys of hours that were destroyed, and keeps those of hours that come.
+  const first = had.length === 0 ? oldest : Math.max(oldest, Math.min(...had));
+  const last = Math.max(oldest + contentHours + aheadHours - 1, ...had);
+  const wanted = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+  if (had.length === wanted.length && wanted.every((hour) => hour in keyring.hours)) return keyring;
+  return changed(keyring, { hours: Object.fromEntries(wanted.map((hour) => [hour, keyring.hours[hour] ?? newKey()])) });
+}
+
+/** Another content ring. Whoever wrapped scope keys anew under it has destroyed all that were left out. */
+export const turnContent = (keyring: Keyring): Keyring => changed(keyring, { content: newRing() });
+
+/** Another durable ring for what is made from now on; those that no backup needs any more are gone. */
+export function turnDurable(keyring: Keyring, now: Date, backupDays: number): Keyring {
+  const before = keyring.durable.filter((_, index) => {
+    // It was the newest until the one before it in the list came.
+    const replaced = index === 0 ? now : new Date(keyring.durable[index - 1]?.since ?? now);
+    return replaced.getTime() > now.getTime() - backupDays * dayMs;
+  });
+  return changed(keyring, { durable: [{ ...newRing(), since: now.toISOString() }, ...before] });
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
+import path from "node:path";
+
+/** Where the keyring lies: one document, replaced as a whole. Writers take turns; that is the caller's to see to. */
+export type KeyringStore = {
+  /** Its bytes, or null where there is none. */
+  read(): Promise<Buffer | null>;
+  /** Resolves when the new document is on the disk and the old one's bytes are not. */
+  write(document: Buffer): Promise<void>;
+};
+
+/** In a file. A rename alone leaves the old document on the device, so its bytes are written over. */
+export function keyringFile(name: string): KeyringStore {
+  const folder = path.dirname(name);
+  return {
+    read: () => fs.readFile(name).catch(orNull),
+    write: async (document) => {
+      await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+      for (const left of await fs.readdir(folder))
+        if (left.startsWith(`${path.basename(name)}.`)) await destroy(path.join(folder, left));
+      const draft = `${name}.${randomBytes(6).toString("hex")}`;
+      const file = await fs.open(draft, "wx", 0o600);
+      await file.writeFile(document).then(() => file.sync());
+      await file.close();
+      const old = await fs.open(name, "r+").catch(orNull);
+      await fs.rename(draft, name);
+      if (old) await overwrite(old);
+      await sync(folder);
+    },
+  };
+}
+
+function orNull(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
+async function overwrite(file: fs.FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  await file.write(randomBytes(size), 0, size, 0);
+  await file.sync();
+  await file.close();
+}
+
+/** What a writer left that was killed in the middle. */
+async function destroy(name: string): Promise<void> {
+  const file = await fs.open(name, "r+").catch(orNull);
+  if (file) await overwrite(file);
+  await fs.rm(name, { force: true });
+}
+
+async function sync(folder: string): Promise<void> {
+  const handle = await fs.open(folder);
+  // Not every system can do this to a folder.
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
