@@ -23,7 +23,7 @@ CREATE OR REPLACE TRIGGER organizations_tell_gate
   AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins OR DELETE ON organizations
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
-CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at OR DELETE ON workspaces
+CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at, zero_retention_since OR DELETE ON workspaces
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
 CREATE OR REPLACE TRIGGER members_tell_gate AFTER UPDATE OR DELETE ON members

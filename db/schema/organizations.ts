@@ -49,6 +49,8 @@ export const workspaces = pgTable(
     agentVisibility: text("agent_visibility", { enum: agentVisibilities }).notNull().default("workspace"),
     createdAt: instant("created_at").notNull(),
     archivedAt: instant("archived_at"),
+    /** T-4.2.2.2-ZDR2: since when nothing of it may be kept, where only some workspaces of an organization are under zero retention. */
+    zeroRetentionSince: instant("zero_retention_since"),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),

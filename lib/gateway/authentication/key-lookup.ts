@@ -70,7 +70,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
-      keys.purpose = 'service' as is_service, organizations.zero_retention_since is not null as is_zero_retention,
+      keys.purpose = 'service' as is_service, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.first_use_at is null as unused,
       contract_facts(keys.organization_id)::text as contract,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id

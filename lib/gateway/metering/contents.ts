@@ -104,6 +104,7 @@ async function insert(sql: Sql, rows: Row[]): Promise<void> {
       substring(bytes from start for length)
     from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text, id text, workspace_id text,
       request_ids text[], first_at timestamptz, purge_at timestamptz, training_eligible boolean, start integer, length integer)
+    where not is_zero_retention(organization_id, workspace_id)
     on conflict do nothing`;
 }
 

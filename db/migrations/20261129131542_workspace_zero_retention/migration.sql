@@ -1,0 +1,1 @@
+ALTER TABLE "workspaces" ADD COLUMN "zero_retention_since" timestamp with time zone;
