@@ -166,8 +166,8 @@ export const usageLines = pgTable(
 
 /**
  * Prompts and answers, kept for thirty days (T-4.2.2.1-D1, T-4.2.2.2-D1) and apart from usage. A row holds the few
- * requests of one workspace that were stored together, packed and sealed as one; whether they may train was decided when they
- * were made. It goes when its oldest request is thirty days old.
+ * requests of one workspace and hour that were stored together, packed and sealed as one; whether they may train was decided
+ * when they were made. Partitioned by hour in the migration: an hour goes as a whole, 720 hours after it began.
  */
 export const contents = pgTable(
   "contents",
@@ -177,10 +177,10 @@ export const contents = pgTable(
     id: id("request").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
     requestIds: text("request_ids").array().$type<Id<"request">[]>().notNull(),
-    firstAt: instant("first_at").notNull(),
-    purgeAt: instant("purge_at").notNull(),
+    /** The hour its requests came in. */
+    hour: instant("hour").notNull(),
     trainingEligible: boolean("training_eligible").notNull(),
     sealed: bytes("sealed").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.organizationId, table.id] }), index("contents_purge").on(table.purgeAt)],
+  (table) => [primaryKey({ columns: [table.organizationId, table.hour, table.id] })],
 );

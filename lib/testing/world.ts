@@ -76,7 +76,7 @@ const most = pico(10n ** 15n);
 
 /** Three organizations of two workspaces, in each of which a person has every role; everything has its organization's word in it. */
 export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
-  await sql`select ensure_usage_partition(now())`;
+  await sql`select ensure_usage_partition(now()), ensure_contents_partition(now())`;
   // Nothing is sent anywhere; an address has to be one that could be.
   Object.assign(env(), { OUTGOING_ALLOWED_RANGES: "127.0.0.0/8", DEMO: "on" });
   const world: TestWorld = { places: [], people: [], canaries: new Map() };

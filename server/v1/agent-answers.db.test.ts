@@ -236,7 +236,9 @@ test("T-4.2.2.2-ZDR4: under zero retention what would be kept is refused, and no
   const mentioning = await v1.ask(secret, "POST", "/v1/chat/completions", asked, { "x-agent-mentions": "on" });
   expect(mentioning.body.type).toBe("zdr_incompatible");
   expect((await v1.ask(secret, "POST", "/v1/chat/completions", asked)).status).toBe(200);
+  await v1.plane.meter.settled();
   const [kept] = await sql`select count(*)::int as rows from contents where organization_id = ${quiet.organizationId}
-    and first_at > (select zero_retention_since from organizations where id = ${quiet.organizationId})`;
+    and request_ids && (select array_agg(id) from usage_events where organization_id = ${quiet.organizationId}
+      and clause = 'T-4.2.2.2-ZDR4')`;
   expect(kept?.rows).toBe(0);
 });

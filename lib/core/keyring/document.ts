@@ -32,6 +32,7 @@ const newKey = (): string => randomBytes(32).toString("base64url");
 const newRing = (): Ring => ({ id: randomBytes(4).toString("hex"), key: newKey() });
 
 export const hourOf = (at: Date): number => Math.floor(at.getTime() / hourMs);
+export const startOfHour = (hour: number): Date => new Date(hour * hourMs);
 /** When an hour's key goes, and everything that was sealed under it with it. */
 export const endOfHour = (hour: number): Date => new Date((hour + contentHours) * hourMs);
 

@@ -95,12 +95,8 @@ export const invariants: readonly Invariant[] = [
     violations: "select id from usage_events where training_eligible <> (clause = 'T-4.2.2.1-D1')",
   },
   {
-    name: "content is kept thirty days, not longer (T-4.2.2.1-D1, T-4.2.2.2-D1)",
-    violations: "select id from contents where purge_at > first_at + interval '30 days'",
-  },
-  {
-    name: "content that is due is gone within the hour (T-4.2.2.1-D1, T-4.2.2.2-D1)",
-    violations: "select id from contents where purge_at < now() - interval '1 hour'",
+    name: "content is gone 720 hours after its hour began, or within the hour after (T-4.2.2.1-D1, T-4.2.2.2-D1)",
+    violations: "select id from contents where hour < now() - interval '721 hours'",
   },
   {
     name: "content has the training stamp of its request",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { log } from "#lib/core/log.ts";
-import { purgeContents } from "./commands.ts";
+import { prepareContents, purgeContents } from "./commands.ts";
 
 /** T-4.2.2.1-D1, T-4.2.2.2-D1: every five minutes, so that no copy outlives its thirty days by more. */
 export const purgeContentsJob = defineJob({
@@ -12,4 +12,12 @@ export const purgeContentsJob = defineJob({
     const purged = await purgeContents(ctx);
     if (purged > 0) log("retention.purged", { clause: "T-4.2.2.2-D1", contents: purged });
   },
+});
+
+/** Hourly, and two days ahead: whoever writes makes what is missing, but then stands in the way of others for a moment. */
+export const prepareContentsJob = defineJob({
+  name: "retention.prepare-contents",
+  payload: z.unknown(),
+  cron: "41 * * * *",
+  run: (ctx) => prepareContents(ctx),
 });

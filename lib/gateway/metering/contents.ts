@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+import { LRUCache } from "lru-cache";
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
-import { addDays } from "#lib/core/clock.ts";
+import { hourOf, startOfHour } from "#lib/core/keyring/document.ts";
 import { logError } from "#lib/core/log.ts";
 import { open, seal } from "#lib/core/secrets.ts";
 import { openBatches } from "./batches.ts";
@@ -18,8 +19,6 @@ export type Content = {
   answer: string;
 };
 
-/** T-4.2.2.1-D1, T-4.2.2.2-D1: thirty days of twenty-four hours, never longer. */
-export const retentionDays = 30;
 /** Long enough that the few requests of a small customer share a row; what a process killed meanwhile had is not kept. */
 const gatherMs = 200;
 /** About the most that is compressed into one row, and sent in one statement. */
@@ -89,7 +88,20 @@ async function store(sql: Sql, contents: Content[]): Promise<void> {
   await insert(sql, part);
 }
 
+/** Hours this process knows to have a place. */
+const prepared = new LRUCache<string, true>({ max: 100 });
+
+/** They are made two days ahead; where no one did that, the first who writes does. */
+async function prepare(sql: Sql, rows: Row[]): Promise<void> {
+  for (const hour of new Set(rows.map(({ hour }) => hour))) {
+    if (prepared.has(hour)) continue;
+    await sql`select ensure_contents_partition(${hour}::timestamptz)`;
+    prepared.set(hour, true);
+  }
+}
+
 async function insert(sql: Sql, rows: Row[]): Promise<void> {
+  await prepare(sql, rows);
   let start = 1;
   const places = rows.map(({ sealed, ...row }) => {
     const place = { ...row, start, length: sealed.length };
@@ -99,21 +111,21 @@ async function insert(sql: Sql, rows: Row[]): Promise<void> {
   // One parameter for all of them, in base 64: bytes are sent to the database in hexadecimal digits, at twice the cost.
   const all = Buffer.concat(rows.map(({ sealed }) => sealed)).toString("base64");
   await sql`
-    insert into contents (organization_id, id, workspace_id, request_ids, first_at, purge_at, training_eligible, sealed)
-    select organization_id, id, workspace_id, request_ids, first_at, purge_at, training_eligible,
+    insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
+    select organization_id, hour, id, workspace_id, request_ids, training_eligible,
       substring(bytes from start for length)
-    from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text, id text, workspace_id text,
-      request_ids text[], first_at timestamptz, purge_at timestamptz, training_eligible boolean, start integer, length integer)
+    from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text, hour timestamptz, id text,
+      workspace_id text, request_ids text[], training_eligible boolean, start integer, length integer)
     where not is_zero_retention(organization_id, workspace_id)
     on conflict do nothing`;
 }
 
-/** What may share a row: one tenant, one workspace, one training stamp, oldest first, and not too much of it. */
+/** What may share a row: one tenant, one workspace, one hour, one training stamp, oldest first, and not too much of it. */
 function groups(contents: Content[]): Content[][] {
   const found: Content[][] = [];
   const latest = new Map<string, { group: Content[]; size: number }>();
   for (const content of contents.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
-    const name = `${content.workspaceId}${content.trainingEligible}`;
+    const name = `${content.workspaceId}${content.trainingEligible}${hourOf(content.at)}`;
     let last = latest.get(name);
     if (!last || last.size > mostBytes) {
       last = { group: [], size: 0 };
@@ -138,8 +150,7 @@ async function rowOf(group: Content[]) {
     id: first.requestId,
     workspace_id: first.workspaceId,
     request_ids: group.map(({ requestId }) => requestId),
-    first_at: first.at.toISOString(),
-    purge_at: addDays(first.at, retentionDays).toISOString(),
+    hour: startOfHour(hourOf(first.at)).toISOString(),
     training_eligible: first.trainingEligible,
     sealed: seal(packed, first.requestId),
   };

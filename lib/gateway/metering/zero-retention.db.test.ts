@@ -61,8 +61,8 @@ for (const [scope, put] of Object.entries(flags)) {
 
 const insert = (on: Sql, { organizationId, workspaceId }: Context) => {
   const id = newId("request", now());
-  return on`insert into contents (organization_id, id, workspace_id, request_ids, first_at, purge_at, training_eligible, sealed)
-    values (${organizationId}, ${id}, ${workspaceId}, array[${id}], now(), now() + interval '30 days', false, ''::bytea)`;
+  return on`insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
+    values (${organizationId}, date_trunc('hour', now()), ${id}, ${workspaceId}, array[${id}], false, ''::bytea)`;
 };
 
 test("T-4.2.2.2-ZDR4: a statement that forgets to ask is refused by the table itself", async () => {

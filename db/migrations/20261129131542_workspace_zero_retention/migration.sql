@@ -1,1 +1,0 @@
-ALTER TABLE "workspaces" ADD COLUMN "zero_retention_since" timestamp with time zone;
