@@ -26,7 +26,24 @@ export function checkValues(): Record<"KEY_PEPPER" | "CONTENT_KEY" | "AUTH_SECRE
 
 export const sha256 = (text: string | Buffer): string => createHash("sha256").update(text).digest("hex");
 
-/** AES-256-GCM under the installation's content key; `label` must be the same to open. */
+/** AES-256-GCM under a key. What stands before it is readable and cannot be changed; `label` must be the same to open. */
+export function sealUnder(key: KeyObject, head: Buffer, plain: Buffer, label: string): Buffer {
+  const iv = randomSlice(ivLength);
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  cipher.setAAD(Buffer.concat([head, Buffer.from(label)]));
+  return Buffer.concat([head, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Opens what `sealUnder` closed; throws when a byte, the key or the label is not the one that was sealed with. */
+export function openUnder(key: KeyObject, headLength: number, sealed: Buffer, label: string): Buffer {
+  const start = headLength + ivLength;
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(headLength, start));
+  decipher.setAAD(Buffer.concat([sealed.subarray(0, headLength), Buffer.from(label)]));
+  decipher.setAuthTag(sealed.subarray(-tagLength));
+  return Buffer.concat([decipher.update(sealed.subarray(start, -tagLength)), decipher.final()]);
+}
+
+/** The same under the installation's content key. */
 export function seal(plain: Buffer, label: string): Buffer {
   const iv = randomSlice(ivLength);
   const cipher = createCipheriv("aes-256-gcm", key(), iv);

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  beginTurn,
   contentHours,
   endOfHour,
+  endTurn,
   hourOf,
   keyringDocument,
   newKeyring,
-  turnContent,
   turnDurable,
   withHours,
 } from "./document.ts";
@@ -53,9 +54,19 @@ test("whenever the hours are looked after, a key that is there stays the same, a
   );
 });
 
-test("a turned content ring is another at once; a durable one stays as long as backups do", () => {
+test("a content ring that is turned stays beside the new one until the turn has ended, and a turn is begun once", () => {
   const keyring = newKeyring(start);
-  expect(turnContent(keyring).content).not.toEqual(keyring.content);
+  const turning = beginTurn(keyring);
+  expect(turning).toMatchObject({ contentBefore: keyring.content, epoch: keyring.epoch + 1 });
+  expect(turning.content).not.toEqual(keyring.content);
+  expect(beginTurn(turning)).toBe(turning);
+  const turned = endTurn(turning);
+  expect(turned).toMatchObject({ content: turning.content, contentBefore: null, epoch: keyring.epoch + 2 });
+  expect(endTurn(turned)).toBe(turned);
+});
+
+test("a durable ring stays as long as backups do", () => {
+  const keyring = newKeyring(start);
   let turned = keyring;
   for (let day = 1; day <= 12; day++) turned = turnDurable(turned, minutes(day * 1440), 7);
   const ages = turned.durable.map(({ since }) => (minutes(12 * 1440).getTime() - at(since).getTime()) / 86_400_000);

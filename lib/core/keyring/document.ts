@@ -20,8 +20,10 @@ export const keyringDocument = z.strictObject({
   epoch: z.number().int().positive(),
   /** Of the content log, one for each hour since 1970. */
   hours: z.record(z.string().regex(/^\d{1,9}$/), key),
-  /** Wraps the scope keys of the content log; the one before it is gone at once. */
+  /** Wraps the scope keys of the content log. */
   content: ring,
+  /** The one before it, from when it was turned until every scope key that shall live is wrapped anew. */
+  contentBefore: ring.nullable(),
   /** Wraps the keys of lasting things, the newest first; those before it stay as long as backups do. */
   durable: z.array(ring.extend({ since: z.iso.datetime() })).min(1),
 });
@@ -37,7 +39,16 @@ export const startOfHour = (hour: number): Date => new Date(hour * hourMs);
 export const endOfHour = (hour: number): Date => new Date((hour + contentHours) * hourMs);
 
 export const newKeyring = (now: Date): Keyring =>
-  withHours({ epoch: 0, hours: {}, content: newRing(), durable: [{ ...newRing(), since: now.toISOString() }] }, now);
+  withHours(
+    {
+      epoch: 0,
+      hours: {},
+      content: newRing(),
+      contentBefore: null,
+      durable: [{ ...newRing(), since: now.toISOString() }],
+    },
+    now,
+  );
 
 const changed = (keyring: Keyring, change: Partial<Keyring>): Keyring => ({
   ...keyring,
@@ -57,8 +68,13 @@ export function withHours(keyring: Keyring, now: Date): Keyring {
   return changed(keyring, { hours: Object.fromEntries(wanted.map((hour) => [hour, keyring.hours[hour] ?? newKey()])) });
 }
 
-/** Another content ring. Whoever wrapped scope keys anew under it has destroyed all that were left out. */
-export const turnContent = (keyring: Keyring): Keyring => changed(keyring, { content: newRing() });
+/** Begins to turn the content ring, unless that is under way: what is wrapped from now on is so under another. */
+export const beginTurn = (keyring: Keyring): Keyring =>
+  keyring.contentBefore ? keyring : changed(keyring, { content: newRing(), contentBefore: keyring.content });
+
+/** Ends it. Scope keys that were left out are destroyed by this, wherever copies of them are. */
+export const endTurn = (keyring: Keyring): Keyring =>
+  keyring.contentBefore ? changed(keyring, { contentBefore: null }) : keyring;
 
 /** Another durable ring for what is made from now on; those that no backup needs any more are gone. */
 export function turnDurable(keyring: Keyring, now: Date, backupDays: number): Keyring {
