@@ -1,0 +1,156 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
+import type { Id } from "#db/id.ts";
+import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
+import { auditEvents } from "#db/schema/audit.ts";
+import { invoices } from "#db/schema/billing.ts";
+import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
+import { disputes } from "#db/schema/disputes.ts";
+import { webhookEvents } from "#db/schema/integrations.ts";
+import { keys } from "#db/schema/keys.ts";
+import { letters } from "#db/schema/notices.ts";
+import { members, workspaces } from "#db/schema/organizations.ts";
+import { payments } from "#db/schema/payments.ts";
+import { rateRequests } from "#db/schema/rates.ts";
+import { acceptances } from "#db/schema/terms.ts";
+import { contents, usageSums } from "#db/schema/usage.ts";
+import { part } from "#lib/core/command.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
+
+/** What a deletion, a count or a promise is about: an organization, or one workspace of it. */
+export type Scope = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> | null };
+export type Measure = { items: number; bytes: number; oldest: Date | null; newest: Date | null };
+
+type Owned = PgTable & { organizationId: AnyPgColumn };
+type Store = {
+  table: Owned;
+  at: AnyPgColumn;
+  /** How many items its rows are; a part of other items is none of its own. */
+  items: SQL;
+  bytes: SQL;
+  where?: SQL;
+  inWorkspace: (workspace: Id<"workspace">) => SQL | undefined;
+};
+
+const rows = sql`count(*)`;
+const none = sql`0`;
+const sizeOf = (table: Owned): SQL => sql`sum(pg_column_size(${table}.*))`;
+
+const direct =
+  ({ workspaceId }: { workspaceId: AnyPgColumn }) =>
+  (workspace: Id<"workspace">) =>
+    eq(workspaceId, workspace);
+/** What belongs to the organization as a whole is in none of its workspaces. */
+const nowhere = () => sql`false`;
+type Owner = Owned & { id: AnyPgColumn; workspaceId: AnyPgColumn };
+const through = (table: Owned, key: AnyPgColumn, owner: Owner) => (workspace: Id<"workspace">) =>
+  sql`(${table.organizationId}, ${key}) in (select ${owner.organizationId}, ${owner.id} from ${owner}
+    where ${owner.workspaceId} = ${workspace})`;
+
+function store(table: Owned, at: AnyPgColumn, more: Partial<Store> = {}): Store {
+  const own = "workspaceId" in table ? direct(table as Owned & { workspaceId: AnyPgColumn }) : nowhere;
+  return { table, at, items: rows, bytes: sizeOf(table), inWorkspace: own, ...more };
+}
+
+/** Where the items of a class lie, each a table whose rows count. Classes that are no customer's are not counted. */
+const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
+  "content-log": [
+    store(contents, contents.hour, {
+      items: sql`sum(cardinality(${contents.requestIds}))`,
+      bytes: sql`sum(octet_length(${contents.sealed}))`,
+    }),
+  ],
+  conversations: [
+    store(conversations, conversations.createdAt),
+    store(conversationEntries, conversationEntries.createdAt, {
+      items: none,
+      inWorkspace: through(conversationEntries, conversationEntries.conversationId, conversations),
+    }),
+    store(responses, responses.createdAt, {
+      items: none,
+      inWorkspace: through(responses, responses.conversationId, conversations),
+    }),
+  ],
+  agents: [
+    store(agents, agents.createdAt),
+    store(agentVersions, agentVersions.createdAt, {
+      items: none,
+      inWorkspace: through(agentVersions, agentVersions.agentId, agents),
+    }),
+  ],
+  "deleted-agents": [store(agentReceipts, agentReceipts.deletedAt)],
+  "request-log": [
+    store(usageSums, usageSums.start, {
+      items: sql`sum(${usageSums.requests})`,
+      where: sql`${usageSums.dimension} = 'model' and ${usageSums.grain} = 'day'`,
+    }),
+  ],
+  "requests-to-us": [
+    store(rateRequests, rateRequests.createdAt),
+    store(agentReports, agentReports.reportedAt),
+    store(disputes, disputes.openedAt),
+  ],
+  webhooks: [store(webhookEvents, webhookEvents.at)],
+  settings: [
+    store(keys, keys.createdAt),
+    store(members, members.createdAt),
+    store(workspaces, workspaces.createdAt, { inWorkspace: (id) => eq(workspaces.id, id) }),
+  ],
+  billing: [store(invoices, invoices.issuedAt), store(payments, payments.createdAt)],
+  audit: [store(auditEvents, auditEvents.at)],
+  evidence: [
+    store(letters as unknown as Owned, letters.createdAt),
+    store(acceptances as unknown as Owned, acceptances.acceptedAt),
+  ],
+};
+
+const scoped = ({ table, where, inWorkspace }: Store, { organizationId, workspaceId }: Scope): SQL | undefined =>
+  and(eq(table.organizationId, organizationId), where, workspaceId ? inWorkspace(workspaceId) : undefined);
+
+/** How much of a class is there in a scope, and from when. */
+export const measure = part(async (ctx: AccountContext, name: RetentionClassName, scope: Scope): Promise<Measure> => {
+  let found: Measure = { items: 0, bytes: 0, oldest: null, newest: null };
+  for (const one of stores[name] ?? []) {
+    const [row] = await ctx.db
+      .select({
+        items: sql`coalesce(${one.items}, 0)`.mapWith(Number),
+        bytes: sql`coalesce(${one.bytes}, 0)`.mapWith(Number),
+        oldest: sql`min(${one.at})`.mapWith(momentOf),
+        newest: sql`max(${one.at})`.mapWith(momentOf),
+      })
+      .from(one.table)
+      .where(scoped(one, scope));
+    if (row) found = together(found, row);
+  }
+  return found;
+});
+
+const momentOf = (value: unknown): Date => new Date(String(value));
+
+const together = (one: Measure, other: Measure): Measure => ({
+  items: one.items + other.items,
+  bytes: one.bytes + other.bytes,
+  oldest: extreme(one.oldest, other.oldest, -1),
+  newest: extreme(one.newest, other.newest, 1),
+});
+
+function extreme(one: Date | null, other: Date | null, sign: 1 | -1): Date | null {
+  if (!one || !other) return one ?? other;
+  return (other.getTime() - one.getTime()) * sign > 0 ? other : one;
+}
+
+const batchSize = 2000;
+
+/** Removes every row of a class from a scope, in batches that commit by themselves where no transaction is open. */
+export const remove = part(async (ctx: AccountContext, name: RetentionClassName, scope: Scope): Promise<void> => {
+  for (const one of stores[name] ?? []) {
+    for (;;) {
+      // A partition has rows of the same place as its neighbours, so the table they are in belongs to it.
+      const [gone] = await ctx.db.execute<{ rows: number }>(sql`with gone as (delete from ${one.table}
+        where (tableoid, ctid) in (select tableoid, ctid from ${one.table} where ${scoped(one, scope)} limit ${batchSize})
+        returning 1) select count(*)::int as rows from gone`);
+      if (!gone || gone.rows < batchSize) break;
+    }
+  }
+});
