@@ -52,6 +52,7 @@ export const prefixes = {
   disputeFile: "dsf",
   credit: "crd",
   chargeback: "chb",
+  deletionReceipt: "rcp",
   ledgerTransaction: "ltx",
 } as const;
 

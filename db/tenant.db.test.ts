@@ -20,7 +20,7 @@ const tables = await sql<Table[]>`
 
 /** Of every kind of row one for each organization; what they say does not matter. */
 beforeAll(async () => {
-  await sql`select ensure_usage_partition(now())`;
+  await sql`select ensure_usage_partition(now()), ensure_contents_partition(now())`;
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     for (const { name, column } of tables) {

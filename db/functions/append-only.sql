@@ -57,3 +57,11 @@ CREATE OR REPLACE TRIGGER invoices_no_truncate BEFORE TRUNCATE ON invoices
 
 CREATE OR REPLACE TRIGGER invoice_lines_no_truncate BEFORE TRUNCATE ON invoice_lines
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- That a copy of it lies elsewhere may be noted later; nothing else of it may change.
+CREATE OR REPLACE TRIGGER deletion_receipts_append_only
+  BEFORE DELETE OR UPDATE OF organization_id, id, sequence, at, signed, hash, key_id, signature ON deletion_receipts
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE OR REPLACE TRIGGER deletion_receipts_no_truncate BEFORE TRUNCATE ON deletion_receipts
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

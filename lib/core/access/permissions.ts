@@ -49,6 +49,7 @@ export const permissions = {
   "workspace.write-members": { kind: "workspace", words: "say who works in this workspace, and as what" },
   "terms.accept": { kind: "organization", words: "accept the terms for the organization" },
   "organization.write-contact": { kind: "organization", words: "change the organization's registration contact" },
+  "privacy.read": { kind: "organization", words: "see what is kept, and receipts of what was deleted" },
   "audit.read": { kind: "organization", words: "read the audit log" },
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },
   "webhooks.read": { kind: "organization", words: "see webhooks and what was delivered" },

@@ -55,6 +55,7 @@ export const rolePermissions = {
     "organization.write-contact",
     "audit.read",
     "audit.read-organization",
+    "privacy.read",
     "webhooks.read",
     "webhooks.write",
   ],

@@ -1,13 +1,11 @@
 import { and, eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
-import { agents } from "#db/schema/agents.ts";
-import { conversations } from "#db/schema/conversations.ts";
 import { domains, signInRules } from "#db/schema/domains.ts";
 import { webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
 import { adminKeys, keys } from "#db/schema/keys.ts";
 import { spendAlerts, spendLimits } from "#db/schema/limits.ts";
 import { groups, invitations, members, organizations, workspaces } from "#db/schema/organizations.ts";
-import { contents, spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
+import { spendMonths, usageEvents, usageSums } from "#db/schema/usage.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
@@ -17,6 +15,9 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { recordsEnd } from "#lib/domain/leaving/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
+import { classOf } from "#lib/domain/retention/classes/rules.ts";
+import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
+import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { deleteOrganizationInput } from "./input.ts";
 import { type Gone, organizationDeletedLetter } from "./letters.ts";
 
@@ -86,12 +87,13 @@ async function removeAll(ctx: OrganizationContext): Promise<Gone> {
     .update(workspaces)
     .set({ archivedAt: ctx.now })
     .where(here(workspaces, isNull(workspaces.archivedAt)));
+  const whole = { organizationId: ctx.organizationId, workspaceId: null };
+  const purged = await purgeScope(ctx, whole);
+  await issueReceipt(ctx, { cause: "own", clause: "T-4.3-DEL1", workspaceId: null, removed: purged });
   const gone = {
     "API keys": keysEnded.length,
     "admin keys": adminKeysEnded.length,
-    agents: await remove(agents),
-    conversations: await remove(conversations),
-    "packs of the content log": await remove(contents),
+    ...Object.fromEntries(purged.map(({ class: name, items }) => [classOf(name).noun, items])),
     webhooks: await remove(webhookEndpoints),
     invitations: await remove(invitations),
     domains: await remove(domains),

@@ -140,6 +140,12 @@ export const peopleTables = {
     personal: "address agent",
     metadata: "version sha256 binds method accepted_at",
   },
+  deletion_receipts: {
+    class: "evidence",
+    identifier: "id key_id",
+    metadata: "sequence at signed hash signature copied_at",
+  },
+  receipt_heads: { class: "evidence", metadata: "sequence hash" },
   letter_attempts: { class: "evidence", identifier: "letter_id", metadata: "number at ms outcome answer" },
   letters: {
     class: "evidence",
@@ -171,6 +177,7 @@ export const peopleTables = {
     identifier: "model_id",
     metadata: "valid_from input_micros cached_input_micros output_micros",
   },
+  receipt_keys: { class: "provider", identifier: "id", metadata: "public_key since" },
   secret_checks: { class: "provider", secret: "value", metadata: "name created_at" },
   staff: { class: "provider", identifier: "user_id", metadata: "roles active created_at" },
   threshold_versions: {
