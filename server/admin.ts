@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new AppError("invalid", `${command.name} does not know --${unknown.join(", --")}.`);
   if (missing.length > 0)
     throw new AppError("invalid", `${command.name} needs ${missing.map(([name]) => `--${name}`).join(", ")}.`);
-  if (command.print) return print(command.print(), options);
+  if (command.print) return print(command.print(options), options);
   const { postgres } = await settleEnvironment();
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   try {

@@ -1,8 +1,9 @@
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { conversations, responses } from "#db/schema/conversations.ts";
 import { masterAgreements, orderTerms, purchaseOrders } from "#db/schema/orders.ts";
+import { deletionReceipts } from "#db/schema/receipts.ts";
 import { usageRows } from "#db/usage-rows.ts";
 import {
   anonymousPermissions,
@@ -63,6 +64,8 @@ export type Place = {
   disputeFile: Id<"disputeFile">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
+  /** The receipt of that. */
+  deletionReceipt: Id<"deletionReceipt">;
   /** The person's own. */
   conversation: Id<"conversation">;
   /** A turn of it. */
@@ -187,6 +190,8 @@ async function agentThings(db: Db, person: Context, word: string) {
   const agent = await testAgent(db, person, { name: `${word} agent`, visibility: "workspace" });
   const goneAgent = await testAgent(db, person, { name: `${word} past`, visibility: "workspace" });
   await deleteAgent(person, { agent: goneAgent });
+  const [deleted] = await db.select().from(deletionReceipts).orderBy(desc(deletionReceipts.id)).limit(1);
+  if (!deleted) throw new Error("Nothing was deleted.");
   const { organizationId, workspaceId, now: createdAt } = person;
   const conversation = newId("conversation", createdAt);
   const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };
@@ -194,7 +199,7 @@ async function agentThings(db: Db, person: Context, word: string) {
   const response = newId("response", createdAt);
   const sealed = seal(Buffer.from(JSON.stringify({ input: [], response: { output: [] }, entries: [] })), response);
   await db.insert(responses).values({ organizationId, id: response, conversationId: conversation, sealed, createdAt });
-  return { agent, goneAgent, conversation, response };
+  return { agent, goneAgent, deletionReceipt: deleted.id, conversation, response };
 }
 
 async function workspaceThings(here: Context, sql: Sql, word: string) {

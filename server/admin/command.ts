@@ -12,7 +12,7 @@ export type Command = {
   options: Record<string, { value: string; required: boolean }>;
   run?: (ctx: AccountContext, options: Options) => Promise<Outcome>;
   /** Instead of `run` for what needs no database. */
-  print?: () => Outcome;
+  print?: (options: Options) => Outcome;
 };
 
 export const required = (value: string) => ({ value, required: true });

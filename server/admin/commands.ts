@@ -19,6 +19,7 @@ import { limitCommands } from "./limits.ts";
 import { memberCommands } from "./members.ts";
 import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
+import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { usageCommands } from "./usage.ts";
 
@@ -106,6 +107,7 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...noticeCommands,
   ...rateCommands,
+  ...retentionCommands,
   ...signInCommands,
   ...usageCommands,
   {

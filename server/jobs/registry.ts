@@ -9,7 +9,7 @@ import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
-import { prepareContentsJob, purgeContentsJob } from "#lib/domain/retention/jobs.ts";
+import { copyReceiptsJob, prepareContentsJob, purgeContentsJob } from "#lib/domain/retention/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
@@ -17,6 +17,7 @@ export const registry: readonly Job[] = [
   checkVatIdsJob,
   closeMonthsJob,
   collectInvoiceJob,
+  copyReceiptsJob,
   deliverLetter,
   deliverWebhook,
   forgetOldSignIns,

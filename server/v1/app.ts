@@ -12,6 +12,7 @@ import { adminBilling } from "./admin/billing.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
+import { adminPrivacy } from "./admin/privacy.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
 import { adminWebOrigins } from "./admin/web-origins.ts";
@@ -50,6 +51,7 @@ const resources = [
   adminInvoices,
   adminUsage,
   adminAudit,
+  adminPrivacy,
   adminWebOrigins,
 ] as const;
 

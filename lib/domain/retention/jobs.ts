@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { log } from "#lib/core/log.ts";
 import { prepareContents, purgeContents } from "./commands.ts";
+import { copyReceipts } from "./copies/commands.ts";
 
 /** T-4.2.2.1-D1, T-4.2.2.2-D1: every five minutes, so that no copy outlives its thirty days by more. */
 export const purgeContentsJob = defineJob({
@@ -20,4 +21,12 @@ export const prepareContentsJob = defineJob({
   payload: z.unknown(),
   cron: "41 * * * *",
   run: (ctx) => prepareContents(ctx),
+});
+
+/** Each minute: only what has a copy elsewhere is noticed when a backup without it is put back. */
+export const copyReceiptsJob = defineJob({
+  name: "retention.copy-receipts",
+  payload: z.unknown(),
+  cron: "* * * * *",
+  run: async (ctx) => void (await copyReceipts(ctx)),
 });

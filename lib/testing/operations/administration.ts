@@ -24,6 +24,8 @@ import { agreementFile, agreementsOf } from "#lib/domain/orders/agreements/queri
 import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
+import { dataLedger } from "#lib/domain/retention/ledger/queries.ts";
+import { deletionReceipt, deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";
 
@@ -37,6 +39,13 @@ async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
 export const administration: Record<string, Operation> = {
   requirement: { can: "organization.read", run: requirement },
   adminKeysOf: { can: "admin-keys.write", run: adminKeysOf },
+  dataLedger: { can: "privacy.read", run: (ctx) => dataLedger(ctx) },
+  deletionReceiptList: { can: "privacy.read", run: (ctx) => deletionReceiptList(ctx, { limit: 200 }) },
+  deletionReceipt: {
+    can: "privacy.read",
+    within: "organization",
+    run: (ctx, { deletionReceipt: id }) => deletionReceipt(ctx, id),
+  },
   auditSlice: { can: "audit.read-organization", run: (ctx) => auditSlice(ctx, { isAscending: false, limit: 500 }) },
   auditPage: { can: "audit.read", run: (ctx) => auditPage(ctx, auditFilter.parse({})) },
   auditEvent: {
