@@ -4,10 +4,9 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
-import { type Measure, measure } from "#lib/domain/retention/stores/commands.ts";
+import { measure } from "#lib/domain/retention/stores/commands.ts";
 import { ledgerClasses, nextPurge } from "./rules.ts";
-
-export type LedgerRow = Measure & { class: RetentionClassName; nextPurge: Date | null; countedAt: Date };
+import type { LedgerRow } from "./view.ts";
 
 /** A count that takes longer than this is not made again for a while. */
 const longMs = 50;

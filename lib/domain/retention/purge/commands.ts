@@ -2,7 +2,8 @@ import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { Fault } from "#lib/core/errors.ts";
 import { purgedClasses, type RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
-import { type Measure, measure, remove, type Scope } from "#lib/domain/retention/stores/commands.ts";
+import { measure, remove } from "#lib/domain/retention/stores/commands.ts";
+import type { Measure, Scope } from "#lib/domain/retention/stores/view.ts";
 
 /** What went of one class, counted before, and what a count afterwards found: nothing, or the purge would have failed. */
 export type Purged = Measure & { class: RetentionClassName; recount: 0 };

@@ -3,7 +3,8 @@ import { testDatabase } from "#db/testing.ts";
 import { seal } from "#lib/core/secrets.ts";
 import { purgedClasses, type RetentionClassName, retentionClasses } from "#lib/domain/retention/classes/rules.ts";
 import { classifiedTables } from "#lib/domain/retention/columns/rules.ts";
-import { measure, type Scope } from "#lib/domain/retention/stores/commands.ts";
+import { measure } from "#lib/domain/retention/stores/commands.ts";
+import type { Scope } from "#lib/domain/retention/stores/view.ts";
 import { testWorld } from "#lib/testing/world.ts";
 import { purgeScope } from "./commands.ts";
 

@@ -58,3 +58,15 @@ export const receiptFile = z.strictObject({
 export type ReceiptFile = z.output<typeof receiptFile>;
 
 export const bodyOf = ({ signed }: { signed: string }): ReceiptBody => receiptBody.parse(JSON.parse(signed));
+
+/** A program that checks a downloaded receipt with nothing of ours but the list of public keys at an address. */
+export const checkProgram = (keysUrl: string): string =>
+  `import { createPublicKey, verify } from "node:crypto";
+import { readFileSync } from "node:fs";
+const { signed, signature, public_key: key } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { keys } = await (await fetch("${keysUrl}")).json();
+const spki = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(key, "base64url")]);
+const isOurs = keys.some(({ public_key }) => public_key === key);
+const fits = verify(null, signed, createPublicKey({ key: spki, format: "der", type: "spki" }), Buffer.from(signature, "base64url"));
+console.log(isOurs && fits ? "It holds." : "It does NOT hold.");
+console.log(JSON.parse(signed));`;

@@ -17,10 +17,7 @@ import { contents, usageSums } from "#db/schema/usage.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
-
-/** What a deletion, a count or a promise is about: an organization, or one workspace of it. */
-export type Scope = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> | null };
-export type Measure = { items: number; bytes: number; oldest: Date | null; newest: Date | null };
+import type { Measure, Scope } from "./view.ts";
 
 type Owned = PgTable & { organizationId: AnyPgColumn };
 type Store = {

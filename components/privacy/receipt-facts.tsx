@@ -1,0 +1,46 @@
+import { Card } from "#components/ui/card.tsx";
+import { Code } from "#components/ui/code-block.tsx";
+import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { Time } from "#components/ui/time.tsx";
+import type { ReceiptBody, ReceiptFile } from "#lib/domain/retention/receipts/rules.ts";
+
+type Props = { body: ReceiptBody; file: ReceiptFile; now: Date };
+
+const instant = (at: string, now: Date) => <Time at={new Date(at)} form="instant" now={now} />;
+
+/** What a receipt says, beside its table of what went. */
+export const ReceiptFacts = ({ body, file, now }: Props) => (
+  <Card>
+    <DefinitionList
+      rows={[
+        { term: "Deleted", value: instant(body.done_at, now) },
+        ...(body.asked_at ? [{ term: "Asked for", value: instant(body.asked_at, now) }] : []),
+        ...(body.due_at ? [{ term: "Due", value: instant(body.due_at, now) }] : []),
+        { term: "Clause", value: body.clause },
+        { term: "Of", value: body.workspace ? <Code>{body.workspace}</Code> : "The whole organization" },
+        ...(body.targets.length > 0 ? [{ term: "Named", value: <Targets targets={body.targets} /> }] : []),
+        { term: "Keys destroyed", value: body.keys_destroyed },
+        {
+          term: "Unreadable in backups",
+          value: body.unreadable_in_backups_from ? (
+            <>from {instant(body.unreadable_in_backups_from, now)}</>
+          ) : (
+            "When the last backup that has it is gone"
+          ),
+        },
+        { term: "Place in the chain", value: body.sequence },
+        { term: "Signed with", value: <Code>{file.public_key}</Code> },
+      ]}
+    />
+  </Card>
+);
+
+const Targets = ({ targets }: { targets: ReceiptBody["targets"] }) => (
+  <ul>
+    {targets.map(({ kind, id }) => (
+      <li key={id}>
+        {kind} <Code>{id}</Code>
+      </li>
+    ))}
+  </ul>
+);
