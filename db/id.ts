@@ -53,6 +53,7 @@ export const prefixes = {
   credit: "crd",
   chargeback: "chb",
   deletionReceipt: "rcp",
+  suspension: "sus",
   ledgerTransaction: "ltx",
 } as const;
 

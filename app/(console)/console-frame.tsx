@@ -10,6 +10,7 @@ import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
+import { SuspensionBanner } from "#components/suspensions/suspension-banner.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -20,17 +21,19 @@ import { dayWords, resetsAt } from "#lib/domain/limits/rules.ts";
 import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
+import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced] = await Promise.all([
+  const [choices, limits, news, unread, bounced, suspension] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
     limitNews(ctx),
     billingNews(ctx),
     unreadNotices(ctx),
     bouncedContact(ctx),
+    suspensionInForce(ctx),
   ]);
   const { name, email } = personOf(ctx.actor);
   return (
@@ -41,6 +44,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       banner={
         <>
           <StayCurrent at={ctx.now.getTime()} />
+          <SuspensionBanner suspension={suspension} href={`/${ctx.workspaceId}/organization/suspension`} />
           <BlockedBanner blocked={await blockedBy(ctx, limits.reached)} />
           <BillingBanner
             news={news}

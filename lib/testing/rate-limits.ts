@@ -74,6 +74,8 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     ended: null,
     status: "active",
     statusReason: null,
+    statusClause: null,
+    suspension: null,
     contract: { customerType: "business", unpaid: null, rates, sources: [] },
     isService: false,
     isZeroRetention: false,

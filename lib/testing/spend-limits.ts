@@ -43,6 +43,8 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   },
   status: "active",
   statusReason: null,
+  statusClause: null,
+  suspension: null,
   isService: false,
   isZeroRetention: false,
   staleAt: Number.POSITIVE_INFINITY,

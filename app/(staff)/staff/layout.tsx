@@ -62,6 +62,11 @@ export default async function StaffLayout({ children }: { children: ReactNode })
                 Reports of agents
               </TextLink>
             ) : null}
+            {can(actor, "suspensions.decide") ? (
+              <TextLink look="quiet" href="/staff/suspensions">
+                Suspensions
+              </TextLink>
+            ) : null}
             {can(actor, "upstreams.read") ? (
               <TextLink look="quiet" href="/staff/upstreams">
                 Upstreams

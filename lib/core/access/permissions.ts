@@ -50,6 +50,8 @@ export const permissions = {
   "terms.accept": { kind: "organization", words: "accept the terms for the organization" },
   "organization.write-contact": { kind: "organization", words: "change the organization's registration contact" },
   "privacy.read": { kind: "organization", words: "see what is kept, and receipts of what was deleted" },
+  "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
+  "suspensions.decide": { kind: "staff", words: "suspend customers and judge their appeals" },
   "audit.read": { kind: "organization", words: "read the audit log" },
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },
   "webhooks.read": { kind: "organization", words: "see webhooks and what was delivered" },

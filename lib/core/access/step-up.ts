@@ -24,6 +24,7 @@ export const guarded = {
   "email.change": "change your e-mail address",
   "account.delete": "delete your account",
   "organization.delete": "delete the organization",
+  "organization.suspend": "suspend a customer or end that",
 } as const satisfies Record<string, string>;
 
 export type Guarded = keyof typeof guarded;

@@ -34,6 +34,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   rates: "service",
   integrations: "service",
   agents: "service",
+  abuse: "legal",
 };
 
 export const standingOf = (kind: string): NoticeClass => standings[kind.split(".")[0] ?? ""] ?? "legal";

@@ -145,6 +145,14 @@ export const eventTypes = {
     about: "Somebody leaves the organization or is removed; their keys end at once",
     example: { user_id: "usr_01j9x0v3h8e4t2r6y7k5m1n0pq", email: "ada@example.com", reason: "removed" },
   },
+  "organization.suspended": {
+    about: "Access is suspended by our staff: every request is refused with 403",
+    example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq", reason: "spam", clause: "T-4.1-USE" },
+  },
+  "organization.resumed": {
+    about: "A suspension has ended: the next request passes",
+    example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq" },
+  },
   "agent.published": {
     about:
       "A version of an agent starts to answer; of agents that are not shared with the whole workspace the name is left out",

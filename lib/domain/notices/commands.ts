@@ -5,8 +5,8 @@ import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
-import { command } from "#lib/core/command.ts";
-import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { isBinding, said } from "#lib/core/mail/kinds.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
@@ -144,10 +144,8 @@ type Addressee = { email: string; name: string };
  * T-4.2.1-DISC3: writes to the registration contact and to every admin of the organization, once to each address, in the
  * caller's transaction. Whatever the contract makes the provider tell goes out through here.
  */
-export const notifyOrganization = command({
-  can: "organization.read",
-  within: "organization",
-  run: async (ctx, letterTo: (to: Addressee) => Letter): Promise<Id<"letter">[]> => {
+export const notifyOrganization = part(
+  async (ctx: OrganizationContext, letterTo: (to: Addressee) => Letter): Promise<Id<"letter">[]> => {
     const [organization] = await ctx.db
       .select({ email: organizations.registrationEmail, name: organizations.name })
       .from(organizations)
@@ -168,4 +166,4 @@ export const notifyOrganization = command({
     for (const to of once) posted.push(await post(ctx, { ...letterTo(to), organizationId: ctx.organizationId }));
     return posted;
   },
-});
+);

@@ -168,7 +168,7 @@ export const approveOrder = command({
       await note(customer, "order.approve", id, { number, terms, fileSha256, signedAt, approvals: approvedBy.length });
       if (!isActive) return;
       await keepOrdered(ctx, organizationId);
-      await notifyOrganization(asReader(customer), (to) => orderActiveLetter(to, { ...order, terms }));
+      await notifyOrganization(customer, (to) => orderActiveLetter(to, { ...order, terms }));
     });
   },
 });
@@ -235,9 +235,7 @@ export const withdrawOrder = command({
       const { number } = order;
       await note(customer, "order.withdraw", id, { number, reason });
       if (order.activatedAt === null) return;
-      await notifyOrganization(asReader(customer), (to) =>
-        orderWithdrawnLetter(to, { organizationId, number, reason }),
-      );
+      await notifyOrganization(customer, (to) => orderWithdrawnLetter(to, { organizationId, number, reason }));
     });
   },
 });

@@ -4,6 +4,7 @@ import { members, organizations, workspaces } from "#db/schema/organizations.ts"
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
+import type { OrganizationStatus } from "#lib/core/access/under-status.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -11,6 +12,7 @@ import { AppError } from "#lib/core/errors.ts";
 export type WorkspaceAccess = {
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace">;
+  status: OrganizationStatus;
   firstUseAt: Date | null;
   roles: (MemberRole | WorkspaceRole)[];
 };
@@ -20,8 +22,8 @@ export async function accessTo(ctx: AccountContext, workspaceId: Id<"workspace">
   authorize(ctx.actor, "account.manage");
   const [row] = await entered(ctx, eq(workspaces.id, workspaceId));
   if (!row) throw new AppError("not_found", "There is no such workspace, or you are not a member of it.");
-  const { organizationId, firstUseAt, memberRoles, workspaceRoles } = row;
-  return { organizationId, workspaceId, firstUseAt, roles: [...memberRoles, ...workspaceRoles] };
+  const { organizationId, status, firstUseAt, memberRoles, workspaceRoles } = row;
+  return { organizationId, workspaceId, status, firstUseAt, roles: [...memberRoles, ...workspaceRoles] };
 }
 
 export type WorkspaceChoice = {
@@ -83,6 +85,7 @@ function entered(ctx: AccountContext, only?: SQL) {
     .select({
       organizationId: organizations.id,
       organizationName: organizations.name,
+      status: organizations.status,
       firstUseAt: organizations.firstUseAt,
       workspaceId: workspaces.id,
       workspaceName: workspaces.name,

@@ -5,6 +5,7 @@ import type { Sql } from "#db/client.ts";
 import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { type Catalogue, loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
@@ -127,9 +128,14 @@ const unknown = (): AppError => unauthorized("This API key is not known here.");
 const unauthorized = (message: string): AppError => new AppError("unauthenticated", message, { code: "unauthorized" });
 
 function closed(key: AuthenticatedKey): AppError {
-  const code = key.status === "terminated" ? "organization_terminated" : "organization_suspended";
   const reason = key.statusReason ? ` ${key.statusReason}` : "";
-  return new AppError("forbidden", `This organization's access is ${key.status}.${reason}`, { code });
+  const message = `This organization's access is ${key.status}.${reason}`;
+  if (key.status === "terminated") return new AppError("forbidden", message, { code: "organization_terminated" });
+  const details = { reason: key.suspension, clause: key.statusClause, appeal_url: publicLink("/appeal") };
+  return new AppError("forbidden", `${message} An admin can appeal: ${details.appeal_url}`, {
+    code: "organization_suspended",
+    details,
+  });
 }
 
 function foreignPage(origin: string | undefined): AppError {

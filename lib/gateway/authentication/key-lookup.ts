@@ -31,6 +31,9 @@ export type AuthenticatedKey = {
   ended: "revoked" | "archived" | "ownerless" | null;
   status: "active" | "suspended" | "terminated";
   statusReason: string | null;
+  statusClause: string | null;
+  /** Why it is suspended, for programs; null where it is not. */
+  suspension: string | null;
   /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
   isZeroRetention: boolean;
   /** What its prices, rate limits and other contractual values follow from. */
@@ -61,6 +64,8 @@ type Row = {
   may_enter: boolean;
   status: AuthenticatedKey["status"];
   status_reason: string | null;
+  status_clause: string | null;
+  suspension: string | null;
   contract: string;
 };
 
@@ -71,7 +76,8 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose = 'service' as is_service, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
-      workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.first_use_at is null as unused,
+      workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
+      (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
       contract_facts(keys.organization_id)::text as contract,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id
         and ('organization_admin' = any(members.roles)
@@ -104,6 +110,8 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     ended: endOf(row),
     status: row.status,
     statusReason: row.status_reason,
+    statusClause: row.status_clause,
+    suspension: row.suspension,
     isZeroRetention: row.is_zero_retention || plainValue(contract, "zero-retention", at),
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),

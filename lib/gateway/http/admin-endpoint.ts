@@ -10,6 +10,7 @@ import { members, organizations } from "#db/schema/organizations.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
+import { permissionsUnder } from "#lib/core/access/under-status.ts";
 import { isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { addMinutes, now } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
@@ -160,7 +161,7 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
     .where(eq(adminKeys.hash, keyedHash(secret)));
   if (!key || isEnded(key, at)) throw unknown("This admin key is unknown, revoked or expired.");
   const own = { organizationId: key.organizationId, userId: key.ownerId };
-  const permissions = adminKeyPermissions(await rolesOf(own));
+  const permissions = permissionsUnder(key.status, adminKeyPermissions(await rolesOf(own)));
   if (permissions.size === 0) {
     throw new AppError("forbidden", "Whoever made this admin key is not an organization admin any more.", {
       code: "maker_is_no_admin",

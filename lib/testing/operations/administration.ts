@@ -26,6 +26,7 @@ import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 import { dataLedger } from "#lib/domain/retention/ledger/queries.ts";
 import { deletionReceipt, deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
+import { latestSuspension, suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import type { Operation } from "./operations.ts";
 
@@ -39,6 +40,8 @@ async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
 export const administration: Record<string, Operation> = {
   requirement: { can: "organization.read", run: requirement },
   adminKeysOf: { can: "admin-keys.write", run: adminKeysOf },
+  latestSuspension: { can: "organization.read", run: latestSuspension },
+  suspensionInForce: { can: "organization.read", run: suspensionInForce },
   dataLedger: { can: "privacy.read", run: (ctx) => dataLedger(ctx) },
   deletionReceiptList: { can: "privacy.read", run: (ctx) => deletionReceiptList(ctx, { limit: 200 }) },
   deletionReceipt: {

@@ -147,7 +147,6 @@ const elsewhere: Record<string, string> = {
   setOverride: "staff's, about a customer; lib/staff/rates",
   endOverride: "staff's, about a customer; lib/staff/rates",
   resendUndelivered: "staff's; lib/notices",
-  notifyOrganization: "a part of other commands",
   lockOrganization: "a part of other commands",
   noteFirstUse: "the door's own",
   agree: "the contract's; lib/terms",

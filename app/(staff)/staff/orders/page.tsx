@@ -7,6 +7,7 @@ import { AgreementList } from "#components/orders/agreement-list.tsx";
 import { OrderFields, SignedPdf } from "#components/orders/order-fields.tsx";
 import { OrderList } from "#components/orders/order-list.tsx";
 import { LookDialog } from "#components/staff/look-dialog.tsx";
+import { OpenCustomer } from "#components/staff/open-customer.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText } from "#components/ui/form-fields.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -17,7 +18,6 @@ import type { DeskAgreement } from "#lib/domain/orders/agreements/view.ts";
 import { orderFilter } from "#lib/domain/orders/input.ts";
 import { orderCustomers, orderPage } from "#lib/domain/orders/queries.ts";
 import { customerChoices } from "#lib/domain/staff/access/queries.ts";
-import { lookReasons } from "#lib/domain/staff/access/rules.ts";
 import { draft, recordMaster } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Purchase orders" };
@@ -41,7 +41,7 @@ export default async function OrdersDesk({ searchParams }: { searchParams: Searc
         description="What customers have signed (T-3-PO). Two people who did not write an order put it in force; from then on it stays as it is."
         action={
           <>
-            <OpenCustomer customers={all} />
+            <OpenCustomer open={look} customers={all} />
             {customers.length > 0 ? (
               <>
                 <NewAgreement customers={customers} />
@@ -73,33 +73,6 @@ export default async function OrdersDesk({ searchParams }: { searchParams: Searc
 }
 
 type Customers = { customers: readonly { id: string; name: string }[] };
-
-/** The first order of a customer comes from nowhere on these desks, so any customer can be searched for. */
-const OpenCustomer = ({ customers }: Customers) => (
-  <FormDialog trigger="Open a customer…" title="Why do you look at this customer?" submit="Look" action={look}>
-    <FormSelect
-      label="Customer"
-      name="organizationId"
-      options={[
-        { value: "", label: "Choose a customer" },
-        ...customers.map(({ id, name }) => ({ value: id, label: name })),
-      ]}
-      source="/staff/customers/choices"
-      defaultValue=""
-      help="By name or organization id."
-    />
-    <FormSelect
-      label="Reason"
-      name="reason"
-      options={Object.entries(lookReasons).map(([value, label]) => ({ value, label }))}
-    />
-    <FormText
-      label="What you look for"
-      name="words"
-      help="The customer reads this in their audit log, with your name."
-    />
-  </FormDialog>
-);
 
 const CustomerField = ({ customers }: Customers) => (
   <FormSelect

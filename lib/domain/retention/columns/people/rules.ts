@@ -100,6 +100,13 @@ export const peopleTables = {
     metadata:
       "model requests_per_second tokens_per_minute tokens_per_month source reference expires_at created_at ended_at",
   },
+  suspensions: {
+    class: "requests-to-us",
+    identifier: "id request_ids proposed_by confirmed_by appealed_by appeal_decided_by ended_by",
+    personal: "words imminent appeal appeal_answer ended_words",
+    metadata:
+      "state reason clause proposed_at started_at review_on appealed_at appeal_due_at appeal_decision appeal_decided_at ended_at",
+  },
   sign_in_rules: { class: "settings", identifier: "updated_by", metadata: "requires_second_factor updated_at" },
   spend_alerts: { class: "settings", identifier: "scope_id", metadata: "scope period month percent at" },
   spend_limits: {

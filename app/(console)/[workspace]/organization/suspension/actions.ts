@@ -1,0 +1,6 @@
+"use server";
+
+import { action } from "#app/doors/action.ts";
+import { appealSuspension } from "#lib/domain/suspensions/commands.ts";
+
+export const appeal = action(appealSuspension);

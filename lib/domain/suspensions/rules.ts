@@ -1,0 +1,38 @@
+import type { abuseReasons } from "#db/schema/abuse.ts";
+
+export type AbuseReason = (typeof abuseReasons)[number];
+
+/** Why access is taken away, in words for customer and staff. */
+export const reasonTitles: Record<AbuseReason, string> = {
+  child_safety: "Sexual content about minors",
+  violence: "Threats or incitement to violence",
+  weapons: "Weapons that harm many",
+  malware: "Malicious software",
+  fraud: "Fraud or impersonation",
+  spam: "Spam or manipulation at scale",
+  privacy: "Spying on people or exposing them",
+  self_harm: "Encouraging self-harm",
+  circumvention: "Circumventing limits or safeguards",
+  other: "Another breach of the terms",
+};
+
+/** How long after it began staff look at a suspension again of their own. */
+export const reviewDays = 30;
+/** How many working days an appeal may wait for its answer. */
+export const appealWorkingDays = 5;
+
+/** The same time of day so many working days later; Saturdays and Sundays, in UTC, are none. */
+export function afterWorkingDays(from: Date, days: number): Date {
+  const at = new Date(from);
+  for (let left = days; left > 0; ) {
+    at.setUTCDate(at.getUTCDate() + 1);
+    if (at.getUTCDay() !== 0 && at.getUTCDay() !== 6) left -= 1;
+  }
+  return at;
+}
+
+type Signed = { proposedBy: string; confirmedBy: string | null };
+
+/** Who proposed a suspension, or put it in force, does not judge the appeal against it. */
+export const mayJudge = ({ proposedBy, confirmedBy }: Signed, person: string): boolean =>
+  person !== proposedBy && person !== confirmedBy;
