@@ -29,6 +29,7 @@ export const prefixes = {
   webhookEvent: "wev",
   webhookDelivery: "whd",
   contactChange: "cch",
+  scopeKey: "sck",
   agent: "ag",
   agentReceipt: "agr",
   agentReport: "rep",

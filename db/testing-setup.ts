@@ -1,8 +1,11 @@
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { now } from "#lib/core/clock.ts";
+import { newKeyring } from "#lib/core/keyring/document.ts";
+import { writeKeyring } from "#lib/core/keyring/keyring.ts";
 import { startPostgres } from "./embedded.ts";
 import { migrateDatabase } from "./migrate.ts";
-import { templateName } from "./testing.ts";
+import { templateKeyring, templateName } from "./testing.ts";
 
 /** One PostgreSQL for the whole run (`TEST_DATABASE_URL` for another), with a migrated template to clone. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -15,6 +18,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const template = new URL(url);
   template.pathname = `/${templateName}`;
   await migrateDatabase(template.href);
+  await makeKeyring(project.config.env);
   project.provide("postgresUrl", url);
   return async () => embedded?.stop();
+}
+
+/** Each test file gets a copy of it. */
+async function makeKeyring(env: Partial<NodeJS.ProcessEnv>): Promise<void> {
+  const { AUTH_SECRET, KEY_PEPPER, CONTENT_KEY } = env;
+  Object.assign(process.env, { AUTH_SECRET, KEY_PEPPER, CONTENT_KEY, KEYRING: templateKeyring });
+  await writeKeyring(newKeyring(now()));
 }

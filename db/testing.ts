@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import postgres from "postgres";
 import { afterAll, inject } from "vitest";
 import { type Db, disconnect, type Sql } from "./client.ts";
@@ -11,6 +14,7 @@ declare module "vitest" {
 }
 
 export const templateName = "comptoir_template";
+export const templateKeyring = ".data/test/keyring/template";
 
 /** A database of this test file's own, cloned from the migrated template; also what `db()` and `sql()` then reach. */
 export async function testDatabase(): Promise<{ db: Db; sql: Sql; url: string }> {
@@ -20,12 +24,17 @@ export async function testDatabase(): Promise<{ db: Db; sql: Sql; url: string }>
   const address = new URL(inject("postgresUrl"));
   address.pathname = `/${name}`;
   process.env.DATABASE_URL = address.href;
+  const keyring = path.join(os.tmpdir(), name, "keyring");
+  fs.mkdirSync(path.dirname(keyring), { recursive: true });
+  fs.copyFileSync(templateKeyring, keyring);
+  process.env.KEYRING = keyring;
   const { sql, db } = connect(address.href);
   afterAll(async () => {
     await disconnect();
     await sql.end({ timeout: 5 });
     await root.unsafe(`drop database ${name} with (force)`);
     await root.end();
+    fs.rmSync(path.dirname(keyring), { recursive: true, force: true });
   });
   return { db, sql, url: address.href };
 }

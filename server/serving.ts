@@ -11,6 +11,7 @@ import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { refuseForgotten } from "#lib/domain/retention/copies/commands.ts";
+import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
@@ -26,6 +27,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await migrateDatabase(databaseUrl);
   const ctx = systemContext("start");
   await checkSecrets(ctx);
+  await settleKeyring(ctx);
   await refuseForgotten(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);

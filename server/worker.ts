@@ -2,6 +2,7 @@ import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { DatabaseWatch } from "#db/watch.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
+import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { startRunner } from "./jobs/runner.ts";
 import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { letGo, settleEnvironment } from "./settle-environment.ts";
@@ -27,6 +28,7 @@ async function prepare(): Promise<void> {
   onStop(() => letGo(postgres));
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   await checkSecrets(systemContext("worker"));
+  await settleKeyring(systemContext("worker"));
 }
 
 await runUntilStopped(main);

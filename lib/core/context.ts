@@ -62,6 +62,9 @@ export function transaction<C extends AccountContext, T>(
   }, isolation);
 }
 
+/** Whether a transaction of ours is open: what cannot be undone must not be part of one. */
+export const isInTransaction = (ctx: AccountContext): boolean => lastSteps.has(ctx.db);
+
 const byOrder = (a: LastStep, b: LastStep): number => (a.order < b.order ? -1 : Number(a.order > b.order));
 
 /**

@@ -70,7 +70,20 @@ const variables = z.object({
   KEY_PEPPER: secret(32).describe(
     "Key of the hash under which API keys are stored. As above; changing it voids every key.",
   ),
-  CONTENT_KEY: secret(32).describe("Encrypts the 30-day content log (32 bytes, base64url). As above."),
+  CONTENT_KEY: secret(32).describe("Seals what is kept of customers, and the keyring (32 bytes, base64url). As above."),
+  KEYRING: z
+    .string()
+    .optional()
+    .describe(
+      "File with the keys of customers' content, which lies outside of the database and its backups; all servers and workers of a database share it. `DATA_DIR/keyring/keyring` when unset.",
+    ),
+  BACKUP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3650)
+    .default(7)
+    .describe("How many days you keep backups of the database: as long stay the keys that they need."),
   PROVIDER_NAME: z.string().default("Comptoir").describe("Name customers see."),
   PROVIDER_LEGAL_NAME: z
     .string()

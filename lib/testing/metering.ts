@@ -5,9 +5,12 @@ import type { Context } from "#lib/core/context.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import type { Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 
+/** For tests: hears of nothing. */
+export const deafFeed = { subscribe: () => undefined };
+
 /** For tests: a meter whose statements all take the pool's connections. */
 export const openTestMeter = (sql: Sql, reservations: Reservations, contentQueueBytes = 1e6): Meter =>
-  openMeter({ line: sql, settling: sql, sql, reservations, contentQueueBytes });
+  openMeter({ line: sql, settling: sql, sql, changes: deafFeed, reservations, contentQueueBytes });
 
 /** For tests: an event of a key that cost this much. */
 export function testUsageRow(

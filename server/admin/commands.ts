@@ -15,6 +15,7 @@ import { queuedJobs } from "#server/jobs/queries.ts";
 import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
 import { memberCommands } from "./members.ts";
 import { noticeCommands } from "./notices.ts";
@@ -103,6 +104,7 @@ export const commands: readonly Command[] = [
     },
   },
   ...auditCommands,
+  ...keyringCommands,
   ...limitCommands,
   ...memberCommands,
   ...noticeCommands,

@@ -10,6 +10,7 @@ import { createKey } from "#lib/domain/keys/commands.ts";
 import { setKeyLimit, setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { setOverride } from "#lib/domain/rates/commands.ts";
+import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { provisionOrganization } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
@@ -25,6 +26,7 @@ const plenty = 1_000_000_000;
 /** The product's own front with every guard it has in production; the console is left out. */
 export async function openGateway(): Promise<Ready> {
   const ctx = { ...systemContext("bench"), db: db() };
+  await settleKeyring(ctx);
   await preparePartitions(ctx);
   await publishCatalogue(ctx, servedModels(env()));
   const secrets: string[] = [];

@@ -10,6 +10,7 @@ import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { copyReceiptsJob, prepareContentsJob, purgeContentsJob } from "#lib/domain/retention/jobs.ts";
+import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
@@ -33,6 +34,8 @@ export const registry: readonly Job[] = [
   renderDocumentJob,
   sendAlertsJob,
   sweepPaymentsJob,
+  turnHoursJob,
+  turnRingsJob,
   verifyChainsJob,
   workOffEventJob,
 ];

@@ -16,6 +16,8 @@ const ring = z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}$/), key });
  * or a log of the database still has cannot be opened once its key has gone from here.
  */
 export const keyringDocument = z.strictObject({
+  /** Tells one installation's from another's. */
+  id: z.string().regex(/^[0-9a-f]{16}$/),
   /** Rises with each change. A database that has seen a later one belongs to another keyring. */
   epoch: z.number().int().positive(),
   /** Of the content log, one for each hour since 1970. */
@@ -28,7 +30,7 @@ export const keyringDocument = z.strictObject({
   durable: z.array(ring.extend({ since: z.iso.datetime() })).min(1),
 });
 export type Keyring = z.output<typeof keyringDocument>;
-type Ring = Keyring["content"];
+export type Ring = Keyring["content"];
 
 const newKey = (): string => randomBytes(32).toString("base64url");
 const newRing = (): Ring => ({ id: randomBytes(4).toString("hex"), key: newKey() });
@@ -41,6 +43,7 @@ export const endOfHour = (hour: number): Date => new Date((hour + contentHours) 
 export const newKeyring = (now: Date): Keyring =>
   withHours(
     {
+      id: randomBytes(8).toString("hex"),
       epoch: 0,
       hours: {},
       content: newRing(),
@@ -60,8 +63,8 @@ const changed = (keyring: Keyring, change: Partial<Keyring>): Keyring => ({
 export function withHours(keyring: Keyring, now: Date): Keyring {
   const oldest = hourOf(now) - contentHours + 1;
   const had = Object.keys(keyring.hours).map(Number);
-  // A clock that went back finds no keys of hours that were destroyed, and keeps those of hours that come.
-  const first = had.length === 0 ? oldest : Math.max(oldest, Math.min(...had));
+  // A clock that went back finds no keys of hours that were destroyed, but new ones from its own hour on.
+  const first = had.length === 0 ? oldest : Math.max(oldest, Math.min(...had, hourOf(now)));
   const last = Math.max(oldest + contentHours + aheadHours - 1, ...had);
   const wanted = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
   if (had.length === wanted.length && wanted.every((hour) => hour in keyring.hours)) return keyring;

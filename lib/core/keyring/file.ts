@@ -18,15 +18,19 @@ export function keyringFile(name: string): KeyringStore {
     write: async (document) => {
       await fs.mkdir(folder, { recursive: true, mode: 0o700 });
       for (const left of await fs.readdir(folder))
-        if (left.startsWith(`${path.basename(name)}.`)) await destroy(path.join(folder, left));
+        if (left.startsWith(`${path.basename(name)}.`)) await destroy(path.join(folder, left), name);
       const draft = `${name}.${randomBytes(6).toString("hex")}`;
       const file = await fs.open(draft, "wx", 0o600);
-      await file.writeFile(document).then(() => file.sync());
-      await file.close();
-      const old = await fs.open(name, "r+").catch(orNull);
+      await file
+        .writeFile(document)
+        .then(() => file.sync())
+        .finally(() => file.close());
+      // By another name, so that the next writer finds it where this one is killed before it has written over it.
+      const old = `${draft}.old`;
+      await fs.link(name, old).catch(orNull);
       await fs.rename(draft, name);
-      if (old) await overwrite(old);
       await sync(folder);
+      await destroy(old, name);
     },
   };
 }
@@ -36,18 +40,21 @@ function orNull(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-async function overwrite(file: fs.FileHandle): Promise<void> {
-  const { size } = await file.stat();
-  await file.write(randomBytes(size), 0, size, 0);
-  await file.sync();
-  await file.close();
-}
-
-/** What a writer left that was killed in the middle. */
-async function destroy(name: string): Promise<void> {
-  const file = await fs.open(name, "r+").catch(orNull);
-  if (file) await overwrite(file);
-  await fs.rm(name, { force: true });
+/**
+ * A file of which nothing shall be left: a document before, or what a writer left that was killed in the middle. What is
+ * another name of the document that is in use is only taken away.
+ */
+async function destroy(left: string, name: string): Promise<void> {
+  const file = await fs.open(left, "r+").catch(orNull);
+  if (!file) return;
+  try {
+    const { size, ino } = await file.stat();
+    const used = await fs.stat(name).catch(orNull);
+    if (used?.ino !== ino) await file.write(randomBytes(size), 0, size, 0).then(() => file.sync());
+  } finally {
+    await file.close();
+  }
+  await fs.rm(left, { force: true });
 }
 
 async function sync(folder: string): Promise<void> {

@@ -32,6 +32,10 @@ export function openSealedContent(key: KeyObject, sealed: Buffer, label: string)
 
 const none = Buffer.alloc(0);
 
+/** Whose key of the content log it is. */
+export const ownerOf = ({ organizationId, workspaceId }: { organizationId: string; workspaceId: string }): string =>
+  `${organizationId} ${workspaceId}`;
+
 /** Wraps a key under a ring's, for one owner alone. */
 export const wrapKey = (ring: { key: string }, plain: Buffer, owner: string): Buffer =>
   sealUnder(keyOf(ring.key), none, plain, owner);

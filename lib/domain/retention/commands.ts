@@ -1,4 +1,5 @@
-import { inArray, lte, sql } from "drizzle-orm";
+import { inArray, lt, lte, sql } from "drizzle-orm";
+import { contentSums } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
@@ -46,7 +47,9 @@ export const purgeContents = command({
         .where(inArray(contents.id, due))
         .returning({ id: contents.id, requestIds: contents.requestIds });
       purged += gone.reduce((sum, { requestIds }) => sum + requestIds.length, 0);
-      if (gone.length < batchSize) return purged;
+      if (gone.length < batchSize) break;
     }
+    await ctx.db.delete(contentSums).where(lt(contentSums.hour, oldest));
+    return purged;
   },
 });

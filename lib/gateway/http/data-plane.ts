@@ -30,7 +30,8 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
   const rateLimiter = await openRateLimiter({ sql, redisUrl: env.REDIS_URL });
   const reservations = openReservations(sql, changes);
   const [writing, settling] = lines;
-  const meter = openMeter({ line: writing, settling, sql, reservations, contentQueueBytes: env.CONTENT_QUEUE_BYTES });
+  const contentQueueBytes = env.CONTENT_QUEUE_BYTES;
+  const meter = openMeter({ line: writing, settling, sql, changes, reservations, contentQueueBytes });
   return {
     authenticator,
     origins,

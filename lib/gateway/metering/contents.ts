@@ -1,12 +1,16 @@
-import { promisify } from "node:util";
-import zlib from "node:zlib";
 import { LRUCache } from "lru-cache";
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
-import { hourOf, startOfHour } from "#lib/core/keyring/document.ts";
+import { now } from "#lib/core/clock.ts";
+import { Fault } from "#lib/core/errors.ts";
+import { contentHours, hourOf, startOfHour } from "#lib/core/keyring/document.ts";
+import { hourSealed, openSealedContent, ownerOf, sealContent } from "#lib/core/keyring/sealing.ts";
 import { logError } from "#lib/core/log.ts";
-import { open, seal } from "#lib/core/secrets.ts";
+import { open } from "#lib/core/secrets.ts";
+import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { openBatches } from "./batches.ts";
+import { pack, unpack } from "./packs.ts";
+import { ScopeKeys } from "./scope-keys.ts";
 
 /** What was asked and answered, as the JSON of both. */
 export type Content = {
@@ -23,20 +27,6 @@ export type Content = {
 const gatherMs = 200;
 /** About the most that is compressed into one row, and sent in one statement. */
 const mostBytes = 1_000_000;
-/** A piece of this length is compressed as it lies; making it part of a longer one would copy it. */
-const longBytes = 65_536;
-/** Room for what comes out: mostly all of it in one piece, and no more of it than a small row can need. */
-const [leastRoom, mostRoom] = [1024, 262_144];
-// The fastest setting: it halves text at a third of the cost of the fastest deflate. Fresh memory costs as much as the
-// work in it, so blocks are small.
-const fastest = {
-  params: {
-    [zlib.constants.BROTLI_PARAM_QUALITY]: zlib.constants.BROTLI_MIN_QUALITY,
-    [zlib.constants.BROTLI_PARAM_LGWIN]: 18,
-  },
-};
-const decompress = promisify<Buffer, Buffer>(zlib.brotliDecompress);
-
 type Contents = {
   keep: (content: Content) => Promise<void> | undefined;
   close: () => Promise<void>;
@@ -45,9 +35,10 @@ type Contents = {
 };
 
 /** The content log's writer: apart from metering, sealed before it leaves the process, never in an answer's way. */
-export function openContents(sql: Sql, queueBytes: number): Contents {
+export function openContents(sql: Sql, changes: Pick<ChangeFeed, "subscribe">, queueBytes: number): Contents {
   let pending = 0;
-  const batches = openBatches<Content>((contents) => store(sql, contents), {
+  const keys = new ScopeKeys(sql, changes);
+  const batches = openBatches<Content>((contents) => store({ sql, keys }, contents), {
     size: 500,
     // No one waits for these, so a few more share a row, a seal and a commit.
     gather: (write) => setTimeout(write, gatherMs),
@@ -74,18 +65,22 @@ export function openContents(sql: Sql, queueBytes: number): Contents {
   };
 }
 
-async function store(sql: Sql, contents: Content[]): Promise<void> {
-  const rows = await Promise.all(groups(contents).map(rowOf));
+type Into = { sql: Sql; keys: ScopeKeys };
+
+async function store({ sql, keys }: Into, contents: Content[]): Promise<void> {
+  const found = await Promise.all(groups(contents).map((group) => rowOf(keys, group)));
+  const rows = found.filter((row) => row !== null);
+  if (rows.length === 0) return;
   let [part, size]: [Row[], number] = [[], 0];
   for (const row of rows) {
     if (size > 0 && size + row.sealed.length > mostBytes) {
-      await insert(sql, part);
+      await insert({ sql, keys }, part);
       [part, size] = [[], 0];
     }
     part.push(row);
     size += row.sealed.length;
   }
-  await insert(sql, part);
+  await insert({ sql, keys }, part);
 }
 
 /** Hours this process knows to have a place. */
@@ -100,7 +95,7 @@ async function prepare(sql: Sql, rows: Row[]): Promise<void> {
   }
 }
 
-async function insert(sql: Sql, rows: Row[]): Promise<void> {
+async function insert({ sql, keys }: Into, rows: Row[]): Promise<void> {
   await prepare(sql, rows);
   let start = 1;
   const places = rows.map(({ sealed, ...row }) => {
@@ -110,14 +105,28 @@ async function insert(sql: Sql, rows: Row[]): Promise<void> {
   });
   // One parameter for all of them, in base 64: bytes are sent to the database in hexadecimal digits, at twice the cost.
   const all = Buffer.concat(rows.map(({ sealed }) => sealed)).toString("base64");
-  await sql`
-    insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
-    select organization_id, hour, id, workspace_id, request_ids, training_eligible,
-      substring(bytes from start for length)
-    from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text, hour timestamptz, id text,
-      workspace_id text, request_ids text[], training_eligible boolean, start integer, length integer)
-    where not is_zero_retention(organization_id, workspace_id)
-    on conflict do nothing`;
+  const stale = await sql`
+    with given as materialized (
+      select row.*, substring(bytes from start for length) as sealed,
+        exists (select from scope_keys where scope_keys.organization_id = row.organization_id
+          and scope_keys.workspace_id = row.workspace_id and scope_keys.id = row.scope_key) as is_keyed
+      from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text,
+        hour timestamptz, id text, workspace_id text, scope_key text, request_ids text[], training_eligible boolean, start integer, length integer)),
+    stored as (
+      insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
+      select organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed from given
+      where is_keyed and not is_zero_retention(organization_id, workspace_id)
+      on conflict do nothing
+      returning organization_id, workspace_id, hour, cardinality(request_ids) as requests, length(sealed) as bytes),
+    summed as (
+      insert into content_sums as kept (organization_id, workspace_id, hour, requests, bytes)
+      select organization_id, workspace_id, hour, sum(requests), sum(bytes) from stored group by 1, 2, 3 order by 1, 2, 3
+      on conflict (organization_id, workspace_id, hour) do update
+        set requests = kept.requests + excluded.requests, bytes = kept.bytes + excluded.bytes)
+    select from given where not is_keyed`;
+  if (stale.length === 0) return;
+  keys.forget();
+  throw new Fault("A workspace's key was destroyed while content was sealed under it.");
 }
 
 /** What may share a row: one tenant, one workspace, one hour, one training stamp, oldest first, and not too much of it. */
@@ -138,83 +147,47 @@ function groups(contents: Content[]): Content[][] {
   return found;
 }
 
-type Row = Awaited<ReturnType<typeof rowOf>>;
+type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>;
 
 /** Compressing and sealing once for the group spares every request its own, and the database most of the bytes. */
-async function rowOf(group: Content[]) {
+async function rowOf(keys: ScopeKeys, group: Content[]) {
   const [first] = group;
   if (!first) throw new Error("A group of contents is never empty.");
-  const packed = await compress(jsonOf(group));
+  const { organizationId, workspaceId, requestId, at } = first;
+  const hour = hourOf(at);
+  // Of a workspace that is gone nothing is kept.
+  if (!(await keys.get(first))) return null;
+  const [found, packed] = await Promise.all([keys.contentKey(first, hour), pack(group)]);
+  if (!found) return unkeyed(hour, requestId);
   return {
-    organization_id: first.organizationId,
-    id: first.requestId,
-    workspace_id: first.workspaceId,
+    organization_id: organizationId,
+    id: requestId,
+    workspace_id: workspaceId,
+    scope_key: found.id,
     request_ids: group.map(({ requestId }) => requestId),
-    hour: startOfHour(hourOf(first.at)).toISOString(),
+    hour: startOfHour(hour).toISOString(),
     training_eligible: first.trainingEligible,
-    sealed: seal(packed, first.requestId),
+    sealed: sealContent(found.key, hour, packed, labelOf(first, requestId)),
   };
 }
 
-/** The group's JSON in pieces; what came as bytes is not made a text for this, and not copied where it is long. */
-function jsonOf(group: Content[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  let text = "{";
-  const end = (): void => {
-    pieces.push(Buffer.from(text));
-    text = "";
-  };
-  for (const [at, { requestId, request, answer }] of group.entries()) {
-    text += `${at === 0 ? "" : ","}"${requestId}":{"request":`;
-    if (typeof request === "string") text += request;
-    else {
-      end();
-      pieces.push(request);
-    }
-    text += `,"answer":${answer}}`;
-  }
-  text += "}";
-  end();
-  return pieces;
+/** An hour has no key when its thirty days are over; one that is yet to come has to have its own. */
+function unkeyed(hour: number, request: string): null {
+  if (hour > hourOf(now()) - contentHours)
+    logError("meter.contents", new Fault("The keyring has no key for this hour. Nothing was kept."), { request });
+  return null;
 }
 
-async function compress(pieces: Buffer[]): Promise<Buffer> {
-  const size = pieces.reduce((sum, { length }) => sum + length, 0);
-  const chunkSize = Math.min(Math.max(size, leastRoom), mostRoom);
-  const stream = zlib.createBrotliCompress({ ...fastest, chunkSize });
-  for (const piece of together(pieces)) stream.write(piece);
-  stream.end();
-  const packed: Buffer[] = [];
-  for await (const piece of stream) packed.push(piece);
-  return packed.length === 1 && packed[0] ? packed[0] : Buffer.concat(packed);
-}
+type Place = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> };
 
-/** Short neighbours are put together, because each piece is work for another thread. */
-function together(pieces: Buffer[]): Buffer[] {
-  const found: Buffer[] = [];
-  let [short, size]: [Buffer[], number] = [[], 0];
-  const end = (): void => {
-    if (size > 0) found.push(Buffer.concat(short));
-    [short, size] = [[], 0];
-  };
-  for (const piece of pieces) {
-    if (piece.length >= longBytes) {
-      end();
-      found.push(piece);
-      continue;
-    }
-    short.push(piece);
-    size += piece.length;
-    if (size >= longBytes) end();
-  }
-  end();
-  return found;
-}
+const labelOf = (place: Place, id: string): string => `${ownerOf(place)} ${id}`;
 
-/** The requests of a row by their ids, as they were asked and answered. */
-export async function openContent(
-  sealed: Buffer,
-  id: string,
-): Promise<Record<string, { request: unknown; answer: unknown }>> {
-  return JSON.parse((await decompress(open(sealed, id))).toString());
+/** The requests of a row by their ids, as they were asked and answered; throws once a key is gone that sealed it. */
+export async function openContent(keys: ScopeKeys, place: Place, { id, sealed }: { id: string; sealed: Buffer }) {
+  const hour = hourSealed(sealed);
+  // Before hours had keys, the installation's own sealed everything.
+  if (hour === null) return unpack(open(sealed, id));
+  const found = await keys.contentKey(place, hour);
+  if (!found) throw new Fault("The key of this hour is gone.");
+  return unpack(openSealedContent(found.key, sealed, labelOf(place, id)));
 }

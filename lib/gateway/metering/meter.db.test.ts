@@ -5,7 +5,6 @@ import { testDatabase } from "#db/testing.ts";
 import type { UsageRow } from "#db/usage-rows.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
-import { open } from "#lib/core/secrets.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { invariants } from "#lib/domain/invariants/rules.ts";
 import { purgeContents } from "#lib/domain/retention/commands.ts";
@@ -14,10 +13,13 @@ import { organizationUsage, spentIn, usageDays } from "#lib/domain/usage/queries
 import { rangeOf } from "#lib/domain/usage/rules.ts";
 import { openChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { openReservations } from "#lib/gateway/spend-limits/reservations.ts";
-import { openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
+import { deafFeed, openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
 import { testProcess } from "#lib/testing/spend-limits.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { openContent } from "./contents.ts";
+import { ScopeKeys } from "./scope-keys.ts";
+
+type Row = { id: string; request_ids: string[]; sealed: Buffer; training_eligible: boolean };
 
 const { db, sql, url } = await testDatabase();
 const operator = (ctx: Context): Context => ({
@@ -97,7 +99,7 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
   const ctx = await testWorkspace(db);
   const meter = openTestMeter(sql, reservations);
   const canary = "the canary sings at dawn";
-  const [young, old] = [ctx.now, addDays(ctx.now, -30)];
+  const [young, old] = [ctx.now, addDays(ctx.now, -29)];
   const place = { organizationId: ctx.organizationId, workspaceId: ctx.workspaceId };
   const made = [young, young, old].map((at) => ({ at, requestId: newId("request", at) }));
   for (const { at, requestId } of made) {
@@ -105,16 +107,17 @@ test("T-4.2.2.1-D1, T-4.2.2.2-D1: content is sealed, stamped, kept thirty days a
     await meter.keep({ ...place, requestId, at, trainingEligible: at === young, request, answer: '"ok"' });
   }
   await meter.close();
-  const rows = await sql`select id, request_ids, sealed, training_eligible from contents
+  const rows = await sql<Row[]>`select id, request_ids, sealed, training_eligible from contents
     where organization_id = ${ctx.organizationId} order by hour`;
-  const opened = Object.assign({}, ...(await Promise.all(rows.map((row) => openContent(row.sealed, row.id)))));
+  const keys = new ScopeKeys(sql, deafFeed);
+  const opened = Object.assign({}, ...(await Promise.all(rows.map((row) => openContent(keys, place, row)))));
   for (const { requestId } of made) expect(opened[requestId]).toEqual({ request: { canary, requestId }, answer: "ok" });
   for (const row of rows) {
     expect(row.sealed.includes(canary)).toBe(false);
-    expect(() => open(row.sealed, "req_another")).toThrow();
-    expect(row.training_eligible).toBe(!row.request_ids.includes(made[2]?.requestId));
+    await expect(openContent(keys, place, { ...row, id: "req_another" })).rejects.toThrow();
+    expect(row.training_eligible).toBe(!row.request_ids.includes(made[2]?.requestId ?? ""));
   }
-  expect(await purgeContents(operator(ctx))).toBe(1);
+  expect(await purgeContents(operator({ ...ctx, now: addDays(ctx.now, 1) }))).toBe(1);
   const left = await sql`select request_ids from contents where organization_id = ${ctx.organizationId}`;
   expect(left.flatMap((row) => row.request_ids).toSorted()).toEqual(
     made
@@ -134,9 +137,12 @@ test("content that is too much for one row is spread over several, and none of i
     void meter.keep({ ...place, requestId, trainingEligible: false, request, answer: "null" });
   }
   await meter.close();
-  const rows = await sql`select id, request_ids, sealed from contents where organization_id = ${ctx.organizationId}`;
+  const rows = await sql<
+    Row[]
+  >`select id, request_ids, sealed from contents where organization_id = ${ctx.organizationId}`;
   expect(rows.length).toBe(3);
-  const opened = await Promise.all(rows.map((row) => openContent(row.sealed, row.id)));
+  const keys = new ScopeKeys(sql, deafFeed);
+  const opened = await Promise.all(rows.map((row) => openContent(keys, place, row)));
   expect(opened.flatMap((found) => Object.keys(found)).toSorted()).toEqual(requestIds.toSorted());
 });
 

@@ -5,6 +5,7 @@ import { stopwatch } from "#lib/core/clock.ts";
 import { Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { firstByteSeconds, tokens } from "#lib/core/metrics.ts";
+import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import type { Reservation, Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openBatches } from "./batches.ts";
 import { type Content, openContents } from "./contents.ts";
@@ -42,9 +43,16 @@ const closeMs = 8000;
 
 type Event = { row: UsageRow; hold: Reservation | undefined };
 
-type Options = { line: Sql; settling: Sql; sql: Sql; reservations: Reservations; contentQueueBytes: number };
+type Options = {
+  line: Sql;
+  settling: Sql;
+  sql: Sql;
+  changes: Pick<ChangeFeed, "subscribe">;
+  reservations: Reservations;
+  contentQueueBytes: number;
+};
 
-export function openMeter({ line, settling, sql, reservations, contentQueueBytes }: Options): Meter {
+export function openMeter({ line, settling, sql, changes, reservations, contentQueueBytes }: Options): Meter {
   const journal = openJournal({ line, settling, reservations });
   const write = async (batch: Event[]): Promise<void> => {
     const lessee = reservations.lessee();
@@ -63,7 +71,7 @@ export function openMeter({ line, settling, sql, reservations, contentQueueBytes
     // One is on its way to the database while another is on its way back.
     atOnce: 4,
   });
-  const contents = openContents(sql, contentQueueBytes);
+  const contents = openContents(sql, changes, contentQueueBytes);
   const lastUsed = openLastUsed(sql);
   const finish = (row: UsageRow, hold: Reservation | undefined, isCommitted: boolean): void => {
     if (hold) reservations.end(hold, isCommitted ? BigInt(row.cost_pico) : 0n);

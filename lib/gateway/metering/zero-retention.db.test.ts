@@ -4,6 +4,7 @@ import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { deafFeed } from "#lib/testing/metering.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { openContents } from "./contents.ts";
 
@@ -34,7 +35,7 @@ const flags = {
 for (const [scope, put] of Object.entries(flags)) {
   test(`T-4.2.2.2-ZDR4: once the ${scope} is under zero retention nothing is stored, whatever two processes still hold`, async () => {
     const [ctx, other] = [await testWorkspace(db), await testWorkspace(db)];
-    const processes = [openContents(sql, 1e9), openContents(sql, 1e9)];
+    const processes = [openContents(sql, deafFeed, 1e9), openContents(sql, deafFeed, 1e9)];
     let isOver = false;
     const load = processes.map(async ({ keep }) => {
       let kept = 0;

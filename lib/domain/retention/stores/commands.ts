@@ -12,6 +12,7 @@ import { letters } from "#db/schema/notices.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
 import { payments } from "#db/schema/payments.ts";
 import { rateRequests } from "#db/schema/rates.ts";
+import { contentSums } from "#db/schema/retention.ts";
 import { acceptances } from "#db/schema/terms.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { part } from "#lib/core/command.ts";
@@ -27,6 +28,8 @@ type Store = {
   items: SQL;
   bytes: SQL;
   where?: SQL;
+  /** Its rows go with the items, and another store of the class counts them. */
+  isBeside?: true;
   inWorkspace: (workspace: Id<"workspace">) => SQL | undefined;
 };
 
@@ -53,10 +56,11 @@ function store(table: Owned, at: AnyPgColumn, more: Partial<Store> = {}): Store 
 /** Where the items of a class lie, each a table whose rows count. Classes that are no customer's are not counted. */
 const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   "content-log": [
-    store(contents, contents.hour, {
-      items: sql`sum(cardinality(${contents.requestIds}))`,
-      bytes: sql`sum(octet_length(${contents.sealed}))`,
+    store(contentSums, contentSums.hour, {
+      items: sql`sum(${contentSums.requests})`,
+      bytes: sql`sum(${contentSums.bytes})`,
     }),
+    store(contents, contents.hour, { isBeside: true }),
   ],
   conversations: [
     store(conversations, conversations.createdAt),
@@ -109,6 +113,7 @@ const scoped = ({ table, where, inWorkspace }: Store, { organizationId, workspac
 export const measure = part(async (ctx: AccountContext, name: RetentionClassName, scope: Scope): Promise<Measure> => {
   let found: Measure = { items: 0, bytes: 0, oldest: null, newest: null };
   for (const one of stores[name] ?? []) {
+    if (one.isBeside) continue;
     const [row] = await ctx.db
       .select({
         items: sql`coalesce(${one.items}, 0)`.mapWith(Number),
@@ -120,6 +125,13 @@ export const measure = part(async (ctx: AccountContext, name: RetentionClassName
       .where(scoped(one, scope));
     if (row) found = together(found, row);
   }
+  return found;
+});
+
+/** How many rows a scope still has of a class, in all its tables: a sum that says none is not believed. */
+export const countRows = part(async (ctx: AccountContext, name: RetentionClassName, scope: Scope): Promise<number> => {
+  let found = 0;
+  for (const one of stores[name] ?? []) found += await ctx.db.$count(one.table, scoped(one, scope));
   return found;
 });
 

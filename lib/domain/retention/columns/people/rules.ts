@@ -185,6 +185,7 @@ export const peopleTables = {
     metadata: "valid_from input_micros cached_input_micros output_micros",
   },
   receipt_keys: { class: "provider", identifier: "id", metadata: "public_key since" },
+  keyring_state: { class: "provider", identifier: "keyring content_ring", metadata: "only epoch changed_at" },
   secret_checks: { class: "provider", secret: "value", metadata: "name created_at" },
   staff: { class: "provider", identifier: "user_id", metadata: "roles active created_at" },
   threshold_versions: {

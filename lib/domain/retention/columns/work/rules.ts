@@ -8,6 +8,8 @@ export const workTables = {
     content: "sealed",
     metadata: "hour training_eligible",
   },
+  content_sums: { class: "content-log", identifier: "workspace_id", metadata: "hour requests bytes" },
+  scope_keys: { class: "content-log", identifier: "workspace_id id ring", secret: "wrapped", metadata: "created_at" },
   conversation_entries: {
     class: "conversations",
     identifier: "conversation_id id agent_id request_id",

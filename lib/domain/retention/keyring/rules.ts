@@ -1,0 +1,34 @@
+/** What can be wrong between a keyring and the database that was used with one. */
+export type KeyringFlaw = "missing" | "older" | "anothers";
+
+type Seen = { id: string; epoch: number };
+
+/** A keyring may be newer than the database: what changes both writes it first. */
+export function flawOf(found: Seen | null, seen: Seen | undefined): KeyringFlaw | null {
+  if (!seen) return null;
+  if (!found) return "missing";
+  if (found.id !== seen.id) return "anothers";
+  return found.epoch < seen.epoch ? "older" : null;
+}
+
+const loss =
+  "Where there is no other: npm run admin -- keyring renew. What was sealed under it is then removed from the database.";
+
+/** What an operator reads who starts with it: what it is, what to do, and what to do where that cannot be done. */
+export function flawWords(flaw: KeyringFlaw, place: string): string {
+  const words: Record<KeyringFlaw, [string, string]> = {
+    missing: [
+      `The keyring is not at ${place}, and this database was used with one.`,
+      "Put it back from your own export, or let KEYRING name where it lies. Without it no content that is kept can be opened.",
+    ],
+    older: [
+      `The keyring at ${place} is older than this database: it was put back from a copy.`,
+      "Put the newest one back. With an older one keys would come again of what was destroyed since.",
+    ],
+    anothers: [
+      `The keyring at ${place} belongs to another database.`,
+      "Let KEYRING name the one that this database was used with.",
+    ],
+  };
+  return [...words[flaw], loss].join("\n");
+}
