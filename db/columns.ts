@@ -21,3 +21,11 @@ export const count = (name: string) => bigint(name, { mode: "number" });
 
 /** Sealed values. */
 export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+declare const isSealed: unique symbol;
+
+/** Bytes that were sealed under a key of the keyring. Nothing else has this type, so what is not sealed does not compile. */
+export type Sealed = Buffer & { readonly [isSealed]: true };
+
+/** What customers say, and what they have models told. */
+export const sealed = customType<{ data: Sealed; driverData: Buffer }>({ dataType: () => "bytea" });

@@ -8,6 +8,7 @@ import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
+import { sealConversations } from "#lib/domain/conversations/sealing/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { refuseForgotten } from "#lib/domain/retention/copies/commands.ts";
@@ -28,6 +29,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   const ctx = systemContext("start");
   await checkSecrets(ctx);
   await settleKeyring(ctx);
+  await sealConversations(ctx);
   await refuseForgotten(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);

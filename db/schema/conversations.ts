@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { bytes, id, instant, pico } from "#db/columns.ts";
+import { check, foreignKey, index, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytes, id, instant, pico, sealed } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 import type { AgentTool } from "./agents.ts";
 import { workspaces } from "./organizations.ts";
@@ -14,6 +14,14 @@ export type ConversationSettings = {
   completion_args: Record<string, unknown>;
 };
 
+/** What programs say about a conversation. */
+export type ConversationAbout = {
+  name: string | null;
+  description: string | null;
+  metadata: Record<string, unknown> | null;
+};
+export type UnsealedConversation = ConversationAbout & { settings: ConversationSettings | null };
+
 /**
  * Conversations with a model or an agent. They are their owner's alone: a person's, through the console and every key of
  * theirs, or a service key's. The agent may be deleted meanwhile, so nothing refers to it but its id.
@@ -25,11 +33,15 @@ export const conversations = pgTable(
     id: id("conversation").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
     ownerId: text("owner_id").$type<Id<"user"> | Id<"key">>().notNull(),
-    name: text("name"),
-    description: text("description"),
-    metadata: jsonb("metadata").$type<Record<string, unknown>>(),
+    /** Its own, wrapped under the durable ring: all that it says is sealed under this. */
+    key: bytes("key"),
+    /** Name, description and metadata. */
+    about: sealed("about"),
     model: text("model"),
-    settings: json("settings").$type<ConversationSettings>(),
+    /** Its settings. */
+    setup: sealed("setup"),
+    /** What it said before there was a keyring, until the next start seals it. */
+    unsealed: json("unsealed").$type<UnsealedConversation>(),
     agentId: id("agent", "agent_id"),
     /** A version's number or an alias that was asked for; null follows the published one. */
     agentVersion: text("agent_version"),
@@ -61,8 +73,8 @@ export const conversationEntries = pgTable(
     type: text("type", {
       enum: ["message.input", "message.output", "function.call", "function.result", "agent.handoff"],
     }).notNull(),
-    /** The entry as JSON of the wire, sealed under its own id. */
-    sealed: bytes("sealed").notNull(),
+    /** The entry as JSON of the wire, under the conversation's key. */
+    sealed: sealed("sealed").notNull(),
     agentId: id("agent", "agent_id"),
     agentVersion: integer("agent_version"),
     model: text("model"),
@@ -93,8 +105,8 @@ export const responses = pgTable(
     conversationId: id("conversation", "conversation_id").notNull(),
     /** The response this one goes on from; it may have been deleted. */
     previousId: id("response", "previous_id"),
-    /** What was said to it, what it answered and which entries of the conversation these are, sealed under its own id. */
-    sealed: bytes("sealed").notNull(),
+    /** What was said to it, what it answered and which entries of the conversation these are, under the conversation's key. */
+    sealed: sealed("sealed").notNull(),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [

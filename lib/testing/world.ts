@@ -16,10 +16,12 @@ import {
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
+import { newLastingKey, sealLasting } from "#lib/core/keyring/lasting.ts";
 import { pico } from "#lib/core/money.ts";
 import { seal } from "#lib/core/secrets.ts";
 import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
+import { sealedParts } from "#lib/domain/conversations/queries.ts";
 import { addDomain } from "#lib/domain/domains/commands.ts";
 import { addToGroup, createGroup } from "#lib/domain/groups/commands.ts";
 import { createWebhook, testWebhook } from "#lib/domain/integrations/commands.ts";
@@ -194,10 +196,12 @@ async function agentThings(db: Db, person: Context, word: string) {
   if (!deleted) throw new Error("Nothing was deleted.");
   const { organizationId, workspaceId, now: createdAt } = person;
   const conversation = newId("conversation", createdAt);
-  const row = { organizationId, id: conversation, workspaceId, ownerId: idOf(person), name: `${word} talk` };
+  const key = await newLastingKey(conversation);
+  const said = { id: conversation, name: `${word} talk`, description: null, metadata: null, settings: null };
+  const row = { organizationId, workspaceId, ownerId: idOf(person), id: conversation, ...sealedParts(key, said) };
   await db.insert(conversations).values({ ...row, model: "test-model", createdAt, updatedAt: createdAt });
   const response = newId("response", createdAt);
-  const sealed = seal(Buffer.from(JSON.stringify({ input: [], response: { output: [] }, entries: [] })), response);
+  const sealed = sealLasting(key, { input: [], response: { output: [] }, entries: [] }, response);
   await db.insert(responses).values({ organizationId, id: response, conversationId: conversation, sealed, createdAt });
   return { agent, goneAgent, deletionReceipt: deleted.id, conversation, response };
 }

@@ -61,7 +61,13 @@ export const keyringCommands: readonly Command[] = [
     options: {},
     run: async (ctx) => {
       const result = await renewKeyring(ctx);
-      return { result, lines: [`a new keyring lies at ${keyringPlace()}`, `removed ${result.packs} packs of content`] };
+      return {
+        result,
+        lines: [
+          `a new keyring lies at ${keyringPlace()}`,
+          `removed ${result.packs} packs of the content log and ${result.conversations} conversations`,
+        ],
+      };
     },
   },
 ];

@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import {
   beginTurn,
   contentHours,
+  dropDurable,
   endOfHour,
   endTurn,
   hourOf,
+  type Keyring,
   keyringDocument,
   newKeyring,
   turnDurable,
@@ -65,11 +67,15 @@ test("a content ring that is turned stays beside the new one until the turn has 
   expect(endTurn(turned)).toBe(turned);
 });
 
-test("a durable ring stays as long as backups do", () => {
-  const keyring = newKeyring(start);
-  let turned = keyring;
-  for (let day = 1; day <= 12; day++) turned = turnDurable(turned, minutes(day * 1440), 7);
-  const ages = turned.durable.map(({ since }) => (minutes(12 * 1440).getTime() - at(since).getTime()) / 86_400_000);
-  expect(ages).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-  expect(turned.epoch).toBe(keyring.epoch + 12);
+test("a durable ring stays as long as backups do, a day at least, and longer while something is wrapped under it", () => {
+  const ages = (backupDays: number, used: (keyring: Keyring) => string[] = () => []) => {
+    let turned = newKeyring(start);
+    const inUse = new Set(used(turned));
+    for (let day = 1; day <= 12; day++)
+      turned = dropDurable(turnDurable(turned, minutes(day * 1440)), minutes(day * 1440), backupDays, inUse);
+    return turned.durable.map(({ since }) => (minutes(12 * 1440).getTime() - at(since).getTime()) / 86_400_000);
+  };
+  expect(ages(7)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(ages(0)).toEqual([0, 1]);
+  expect(ages(0, ({ durable }) => durable.map(({ id }) => id))).toEqual([0, 1, 12]);
 });

@@ -79,12 +79,19 @@ export const beginTurn = (keyring: Keyring): Keyring =>
 export const endTurn = (keyring: Keyring): Keyring =>
   keyring.contentBefore ? changed(keyring, { contentBefore: null }) : keyring;
 
-/** Another durable ring for what is made from now on; those that no backup needs any more are gone. */
-export function turnDurable(keyring: Keyring, now: Date, backupDays: number): Keyring {
-  const before = keyring.durable.filter((_, index) => {
-    // It was the newest until the one before it in the list came.
-    const replaced = index === 0 ? now : new Date(keyring.durable[index - 1]?.since ?? now);
-    return replaced.getTime() > now.getTime() - backupDays * dayMs;
+/** Another durable ring for what is made from now on. */
+export const turnDurable = (keyring: Keyring, now: Date): Keyring =>
+  changed(keyring, { durable: [{ ...newRing(), since: now.toISOString() }, ...keyring.durable] });
+
+/**
+ * Without the durable rings that no backup needs any more: those that were replaced longer ago than backups are kept, and
+ * never less than a day ago. What some key is still wrapped under stays.
+ */
+export function dropDurable(keyring: Keyring, now: Date, backupDays: number, used: ReadonlySet<string>): Keyring {
+  const horizon = now.getTime() - Math.max(backupDays, 1) * dayMs;
+  const left = keyring.durable.filter(({ id }, index) => {
+    const next = keyring.durable[index - 1];
+    return !next || used.has(id) || new Date(next.since).getTime() > horizon;
   });
-  return changed(keyring, { durable: [{ ...newRing(), since: now.toISOString() }, ...before] });
+  return left.length === keyring.durable.length ? keyring : changed(keyring, { durable: left });
 }

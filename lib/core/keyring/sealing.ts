@@ -6,7 +6,8 @@ const version = 2;
 /** The version and the hour. */
 const headLength = 5;
 
-export const keyOf = (text: string): KeyObject => createSecretKey(Buffer.from(text, "base64url"));
+export const secretKeyOf = (plain: Buffer): KeyObject => createSecretKey(plain);
+const keyOf = (text: string): KeyObject => secretKeyOf(Buffer.from(text, "base64url"));
 
 /** The key of what one workspace asked in one hour: it is gone when either the hour's or the workspace's is. */
 export const contentKeyOf = (hourKey: string, scopeKey: Buffer, workspaceId: string): KeyObject =>

@@ -1,15 +1,50 @@
-import { and, asc, desc, eq, getTableColumns, ilike, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import type { Sealed } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
-import { conversationEntries, conversations } from "#db/schema/conversations.ts";
+import {
+  type ConversationAbout,
+  type ConversationSettings,
+  conversationEntries,
+  conversations,
+} from "#db/schema/conversations.ts";
 import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
-import { containing } from "#lib/core/list/like.ts";
-import { open } from "#lib/core/secrets.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
+import { type LastingKey, lastingKey, openLasting, sealLasting } from "#lib/core/keyring/lasting.ts";
+import { contains, type Entry } from "./rules.ts";
 import type { KeptEntry } from "./view.ts";
 
-export type Conversation = typeof conversations.$inferSelect;
+type Row = typeof conversations.$inferSelect;
+
+/** A conversation as its owner reads it. */
+export type Conversation = Omit<Row, "key" | "about" | "setup" | "unsealed"> &
+  ConversationAbout & { settings: ConversationSettings | null };
+
+/** The key that all of a conversation is sealed under. */
+export const conversationKey = ({ id, key }: Pick<Row, "id" | "key">): Promise<LastingKey> =>
+  key ? lastingKey(key, id) : Promise.reject(new Fault("A conversation has no key."));
+
+async function opened({ key: wrapped, about, setup, unsealed: _, ...row }: Row): Promise<Conversation> {
+  const key = await conversationKey({ id: row.id, key: wrapped });
+  return { ...row, ...aboutOf(key, row.id, about), settings: setup && openLasting(key, setup, `${row.id} setup`) };
+}
+
+function aboutOf(key: LastingKey, id: Id<"conversation">, about: Sealed | null): ConversationAbout {
+  if (!about) throw new Fault("A conversation is not sealed.");
+  return openLasting(key, about, `${id} about`);
+}
+
+/** What of a conversation is sealed, as it lies in the database. */
+export function sealedParts(key: LastingKey, conversation: Pick<Conversation, "id" | "settings"> & ConversationAbout) {
+  const { id, name, description, metadata, settings } = conversation;
+  const about: ConversationAbout = { name, description, metadata };
+  return {
+    key: key.wrapped,
+    about: sealLasting(key, about, `${id} about`),
+    setup: settings && sealLasting(key, settings, `${id} setup`),
+  };
+}
 
 /** Whose conversations a person has: a person their own, through whichever key, and a service key its own. */
 export function conversationOwner({ actor }: Context): Id<"user"> | Id<"key"> {
@@ -46,25 +81,40 @@ export type ConversationFilter = {
   order?: "recent" | "created" | undefined;
 };
 
-/** A person's conversations in the workspace. Names are searched; what was said is sealed and cannot be. */
+/** A person's conversations in the workspace. Names are searched; what was said is not. */
 export async function conversationsOf(ctx: Context, filter: ConversationFilter = {}): Promise<Conversation[]> {
   authorize(ctx.actor, "conversations.use");
   const { search, metadata, offset = 0, limit = 100, order = "recent" } = filter;
-  return ctx.db
+  const asked = search || metadata ? await matching(ctx, filter) : null;
+  if (asked?.length === 0) return [];
+  const rows = await ctx.db
     .select()
     .from(conversations)
-    .where(
-      and(
-        mine(ctx),
-        search ? ilike(conversations.name, containing(search)) : undefined,
-        metadata && sql`${conversations.metadata} @> ${JSON.stringify(metadata)}::text::jsonb`,
-      ),
-    )
+    .where(and(mine(ctx), asked ? inArray(conversations.id, asked) : undefined))
     .orderBy(
       ...(order === "recent" ? [desc(conversations.updatedAt), desc(conversations.id)] : [desc(conversations.id)]),
     )
     .offset(offset)
     .limit(limit);
+  return Promise.all(rows.map(opened));
+}
+
+/** How many are opened before others get a turn. */
+const atOnce = 250;
+
+/** The database cannot look into what is sealed, so a person's names are opened and looked through here. */
+async function matching(ctx: Context, { search = "", metadata }: ConversationFilter): Promise<Id<"conversation">[]> {
+  const { id, key, about } = conversations;
+  const rows = await ctx.db.select({ id, key, about }).from(conversations).where(mine(ctx));
+  const words = search.toLowerCase();
+  const found: Id<"conversation">[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index % atOnce === atOnce - 1) await new Promise((resolve) => setImmediate(resolve));
+    const said = aboutOf(await conversationKey(row), row.id, row.about);
+    if ((said.name ?? "").toLowerCase().includes(words) && (!metadata || contains(said.metadata, metadata)))
+      found.push(row.id);
+  }
+  return found;
 }
 
 /** One conversation of one's own; anyone else's is not there. */
@@ -75,7 +125,7 @@ export async function conversationOf(ctx: Context, id: string): Promise<Conversa
     .from(conversations)
     .where(mine(ctx, id as Id<"conversation">));
   if (!row) throw noConversation();
-  return row;
+  return opened(row);
 }
 
 export const noConversation = (): AppError =>
@@ -86,7 +136,12 @@ export const noConversation = (): AppError =>
 /** Everything said in a conversation, in order. */
 export async function entriesOf(ctx: Context, id: string): Promise<KeptEntry[]> {
   authorize(ctx.actor, "conversations.use");
-  const conversation = await conversationOf(ctx, id);
+  const [conversation] = await ctx.db
+    .select({ id: conversations.id, key: conversations.key })
+    .from(conversations)
+    .where(mine(ctx, id as Id<"conversation">));
+  if (!conversation) throw noConversation();
+  const key = await conversationKey(conversation);
   const {
     sealed,
     id: entryId,
@@ -105,15 +160,16 @@ export async function entriesOf(ctx: Context, id: string): Promise<KeptEntry[]> 
       ),
     )
     .orderBy(asc(conversationEntries.position));
-  return rows.map(({ sealed, entryId, ...row }) => ({ ...row, entry: JSON.parse(open(sealed, entryId).toString()) }));
+  return rows.map(({ sealed, entryId, ...row }) => ({ ...row, entry: openLasting<Entry>(key, sealed, entryId) }));
 }
 
 /** The conversations that were branched from one, in the order they were. */
 export async function branchesOf(ctx: Context, id: string): Promise<Conversation[]> {
   authorize(ctx.actor, "conversations.use");
-  return ctx.db
+  const rows = await ctx.db
     .select()
     .from(conversations)
     .where(and(mine(ctx), eq(sql`${conversations.parentId}`, id)))
     .orderBy(asc(conversations.id));
+  return Promise.all(rows.map(opened));
 }

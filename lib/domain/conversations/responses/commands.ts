@@ -3,7 +3,7 @@ import { conversationEntries, conversations, responses } from "#db/schema/conver
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
-import { seal } from "#lib/core/secrets.ts";
+import { sealLasting } from "#lib/core/keyring/lasting.ts";
 import type { Conversation } from "#lib/domain/conversations/queries.ts";
 import { type Kept, keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import { responseOf } from "./queries.ts";
@@ -20,14 +20,14 @@ export const keepResponse = command({
     response: KeptResponse,
   ): Promise<void> => {
     await transaction(ctx, async (ctx) => {
-      await keepTurn(ctx, place, entries);
+      const key = await keepTurn(ctx, place, entries);
       const { id, conversationId, previousId, ...content } = response;
       await ctx.db.insert(responses).values({
         organizationId: ctx.organizationId,
         id,
         conversationId,
         previousId,
-        sealed: seal(Buffer.from(JSON.stringify(content)), id),
+        sealed: sealLasting(key, content, id),
         createdAt: ctx.now,
       });
     });

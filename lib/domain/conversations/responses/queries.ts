@@ -4,10 +4,13 @@ import { conversationEntries, conversations, type EntryId, responses } from "#db
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { open } from "#lib/core/secrets.ts";
-import { mine } from "#lib/domain/conversations/queries.ts";
+import { openLasting } from "#lib/core/keyring/lasting.ts";
+import { conversationKey, mine } from "#lib/domain/conversations/queries.ts";
 import type { Entry } from "#lib/domain/conversations/rules.ts";
-import type { KeptResponse } from "./view.ts";
+import type { KeptResponse, ResponseContent } from "./view.ts";
+
+/** What it takes to find a conversation's key. */
+const conversation = { id: conversations.id, key: conversations.key };
 
 /** One response of one's own; anyone else's is not there. */
 export async function responseOf(ctx: Context, id: string): Promise<KeptResponse> {
@@ -48,7 +51,7 @@ export async function entriesNamed(ctx: Context, ids: readonly string[]): Promis
   authorize(ctx.actor, "conversations.use");
   const { sealed, id } = conversationEntries;
   const rows = await ctx.db
-    .select({ sealed, id })
+    .select({ sealed, id, conversation })
     .from(conversationEntries)
     .innerJoin(
       conversations,
@@ -64,13 +67,16 @@ export async function entriesNamed(ctx: Context, ids: readonly string[]): Promis
         inArray(conversationEntries.id, ids as EntryId[]),
       ),
     );
-  return new Map(rows.map(({ sealed, id }) => [id, JSON.parse(open(sealed, id).toString())]));
+  const found = rows.map(async ({ sealed, id, conversation }) => {
+    return [id, openLasting<Entry>(await conversationKey(conversation), sealed, id)] as const;
+  });
+  return new Map(await Promise.all(found));
 }
 
 async function responsesWhere(ctx: Context, condition: SQL, limit = 10_000): Promise<KeptResponse[]> {
   const { id, conversationId, previousId, sealed } = responses;
   const rows = await ctx.db
-    .select({ id, conversationId, previousId, sealed })
+    .select({ id, conversationId, previousId, sealed, conversation })
     .from(responses)
     .innerJoin(
       conversations,
@@ -78,7 +84,12 @@ async function responsesWhere(ctx: Context, condition: SQL, limit = 10_000): Pro
     )
     .where(and(mine(ctx), eq(responses.organizationId, ctx.organizationId), condition))
     .limit(limit);
-  return rows.map(({ sealed, ...row }) => ({ ...row, ...JSON.parse(open(sealed, row.id).toString()) }));
+  return Promise.all(
+    rows.map(async ({ sealed, conversation, ...row }) => ({
+      ...row,
+      ...openLasting<ResponseContent>(await conversationKey(conversation), sealed, row.id),
+    })),
+  );
 }
 
 const noResponse = (id: string): AppError =>

@@ -3,8 +3,8 @@ import type { Id } from "#db/id.ts";
 import { conversationEntries, conversations } from "#db/schema/conversations.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
-import { seal } from "#lib/core/secrets.ts";
-import { type Conversation, noConversation } from "#lib/domain/conversations/queries.ts";
+import { type LastingKey, newLastingKey, sealLasting } from "#lib/core/keyring/lasting.ts";
+import { type Conversation, conversationKey, noConversation, sealedParts } from "#lib/domain/conversations/queries.ts";
 import type { Entry } from "#lib/domain/conversations/rules.ts";
 
 /** What one request to a model took, said beside the first entry of its answer. */
@@ -20,7 +20,7 @@ export type Kept = { entry: Entry; took?: Took | undefined };
 
 /**
  * Keeps what was said in one turn, all of it or nothing: in a conversation that is new, or behind what it has by now, so
- * that of two turns at once neither is lost. One that was deleted meanwhile stays deleted.
+ * that of two turns at once neither is lost. One that was deleted meanwhile stays deleted. Gives the conversation's key.
  */
 export const keepTurn = command({
   can: "conversations.use",
@@ -29,33 +29,43 @@ export const keepTurn = command({
     ctx,
     { conversation, isNew }: { conversation: Conversation; isNew: boolean },
     kept: Kept[],
-  ): Promise<void> => {
-    await transaction(ctx, async (ctx) => {
+  ): Promise<LastingKey> =>
+    transaction(ctx, async (ctx) => {
       const { id } = conversation;
-      // Not in the audit log: what was asked is in the usage log, as many times as programs ask.
-      if (isNew) await ctx.db.insert(conversations).values(conversation);
-      const first = isNew ? 0 : await nextPosition(ctx, id);
-      const rows = kept.map((one, index) => rowOf(ctx, id, first + index, one));
+      const { first, key } = isNew ? await begin(ctx, conversation) : await goOn(ctx, id);
+      const rows = kept.map((one, index) => rowOf({ ctx, id, key, position: first + index }, one));
       if (rows.length > 0) await ctx.db.insert(conversationEntries).values(rows);
-    });
-  },
+      return key;
+    }),
 });
 
-async function nextPosition(ctx: Context, id: Id<"conversation">): Promise<number> {
+type Place = { first: number; key: LastingKey };
+
+/** Not in the audit log: what was asked is in the usage log, as many times as programs ask. */
+async function begin(ctx: Context, conversation: Conversation): Promise<Place> {
+  const { name: _, description: __, metadata: ___, settings: ____, ...row } = conversation;
+  const key = await newLastingKey(row.id);
+  await ctx.db.insert(conversations).values({ ...row, ...sealedParts(key, conversation) });
+  return { first: 0, key };
+}
+
+async function goOn(ctx: Context, id: Id<"conversation">): Promise<Place> {
   const [locked] = await ctx.db
     .update(conversations)
     .set({ updatedAt: ctx.now })
     .where(and(eq(conversations.organizationId, ctx.organizationId), eq(conversations.id, id)))
-    .returning({ id: conversations.id });
+    .returning({ id: conversations.id, key: conversations.key });
   if (!locked) throw noConversation();
   const [last] = await ctx.db
     .select({ position: max(conversationEntries.position) })
     .from(conversationEntries)
     .where(and(eq(conversationEntries.organizationId, ctx.organizationId), eq(conversationEntries.conversationId, id)));
-  return (last?.position ?? -1) + 1;
+  return { first: (last?.position ?? -1) + 1, key: await conversationKey(locked) };
 }
 
-function rowOf(ctx: Context, conversationId: Id<"conversation">, position: number, { entry, took }: Kept) {
+type EntryPlace = { ctx: Context; id: Id<"conversation">; key: LastingKey; position: number };
+
+function rowOf({ ctx, id: conversationId, key, position }: EntryPlace, { entry, took }: Kept) {
   const made = "model" in entry ? entry : { agent_id: null, agent_version: null, model: null };
   return {
     organizationId: ctx.organizationId,
@@ -63,7 +73,7 @@ function rowOf(ctx: Context, conversationId: Id<"conversation">, position: numbe
     position,
     id: entry.id,
     type: entry.type,
-    sealed: seal(Buffer.from(JSON.stringify(entry)), entry.id),
+    sealed: sealLasting(key, entry, entry.id),
     agentId: made.agent_id as Id<"agent"> | null,
     agentVersion: made.agent_version,
     model: made.model,

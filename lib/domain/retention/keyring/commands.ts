@@ -1,12 +1,22 @@
-import { and, eq, ne, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
+import { conversations } from "#db/schema/conversations.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, isInTransaction, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
-import { beginTurn, endTurn, type Keyring, newKeyring, turnDurable, withHours } from "#lib/core/keyring/document.ts";
+import {
+  beginTurn,
+  dropDurable,
+  endTurn,
+  type Keyring,
+  newKeyring,
+  turnDurable,
+  withHours,
+} from "#lib/core/keyring/document.ts";
 import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyring.ts";
+import { wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
 import { flawOf, flawWords } from "./rules.ts";
@@ -121,9 +131,51 @@ export const turnRings = command({
   within: "account",
   run: async (ctx): Promise<void> => {
     await destroyScopeKeys(ctx, []);
-    await changeKeyring(ctx, (keyring) => turnDurable(keyring, ctx.now, env().BACKUP_DAYS));
+    const turned = await changeKeyring(ctx, (keyring) => turnDurable(keyring, ctx.now));
+    for (const table of lastingTables) await wrapLasting(ctx, turned, table);
+    await changeKeyring(ctx, async (keyring, ctx) => {
+      const used = await Promise.all(lastingTables.map((table) => ringsOf(ctx, table)));
+      return dropDurable(keyring, ctx.now, env().BACKUP_DAYS, new Set(used.flat()));
+    });
   },
 });
+
+/** Things that have a key each, wrapped under the durable ring for the thing's id. */
+const lastingTables = [conversations] as const;
+type LastingTable = (typeof lastingTables)[number];
+
+const batchSize = 1000;
+const ringOf = ({ key }: LastingTable) => sql<string>`encode(substring(${key} from 1 for 4), 'hex')`;
+
+async function ringsOf(ctx: AccountContext, table: LastingTable): Promise<string[]> {
+  const found = await ctx.db
+    .selectDistinct({ ring: ringOf(table) })
+    .from(table)
+    .where(isNotNull(table.key));
+  return found.map(({ ring }) => ring);
+}
+
+/** Puts the keys of a table under the newest ring, in batches that commit by themselves; what no ring opens is left as it is. */
+async function wrapLasting(ctx: AccountContext, keyring: Keyring, table: LastingTable): Promise<void> {
+  const [newest, ...before] = keyring.durable.map(({ id }) => id);
+  if (!newest || before.length === 0) return;
+  for (;;) {
+    const rows = await ctx.db
+      .select({ id: table.id, key: table.key })
+      .from(table)
+      .where(inArray(ringOf(table), before))
+      .limit(batchSize);
+    const anew = rows.map(({ id, key }) => ({
+      id,
+      before: key?.toString("base64"),
+      key: key && wrapLastingAnew(keyring, key, id)?.toString("base64"),
+    }));
+    await ctx.db.execute(sql`update ${table} set key = decode(anew.key, 'base64')
+      from json_to_recordset(${JSON.stringify(anew)}::text::json) as anew (id text, before text, key text)
+      where ${table.id} = anew.id and ${table.key} = decode(anew.before, 'base64')`);
+    if (rows.length < batchSize) return;
+  }
+}
 
 /** Destroys the ring before once every key is under the newest; what was left behind is put under it first. */
 async function endContentTurn(ctx: AccountContext): Promise<void> {
@@ -164,18 +216,22 @@ async function wrapAnew(ctx: AccountContext, { content, contentBefore: before }:
 export const renewKeyring = command({
   can: "system.operate",
   within: "account",
-  run: async (ctx): Promise<{ packs: number }> =>
+  run: async (ctx): Promise<{ packs: number; conversations: number }> =>
     transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(${writersLock})`);
       if (await isUsable(ctx)) throw new AppError("conflict", "The keyring is there and fits. It needs no renewal.");
       await ctx.db.delete(scopeKeys);
+      const lost = await ctx.db
+        .delete(conversations)
+        .where(isNotNull(conversations.key))
+        .returning({ id: conversations.id });
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);
       const renewed = newKeyring(ctx.now);
       await noteKeyring(ctx, renewed);
       await writeKeyring(renewed);
-      return { packs };
+      return { packs, conversations: lost.length };
     }),
 });
 

@@ -19,7 +19,8 @@ export const workTables = {
   conversations: {
     class: "conversations",
     identifier: "id workspace_id owner_id model agent_id parent_id parent_entry_id",
-    content: "name description metadata settings",
+    content: "about setup unsealed",
+    secret: "key",
     metadata: "agent_version created_at updated_at",
   },
   responses: {
