@@ -1,7 +1,7 @@
 import { Paperclip } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { sizeWords } from "#lib/domain/billing/disputes/files/rules.ts";
+import { sizeWords } from "#lib/core/sent-files.ts";
 import type { DisputeDetail, Message } from "#lib/domain/billing/disputes/view.ts";
 
 type Props = {

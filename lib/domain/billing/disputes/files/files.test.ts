@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { sizeWords } from "#lib/core/sent-files.ts";
 import { messageInput } from "#lib/domain/billing/disputes/input.ts";
-import { type FileKind, fileKinds, kindOf, messageLimits, sizeWords, storageKey } from "./rules.ts";
+import { type FileKind, fileKinds, kindOf, messageLimits, storageKey } from "./rules.ts";
 
 const text = Buffer.from("day,amount\r\n2026-11-01,4.20\r\nMünchen,1\n");
 const contents: Record<FileKind, Buffer> = {

@@ -2,8 +2,8 @@ import { storedFile } from "#app/(console)/stored-file.ts";
 import { answerFile } from "#app/(console)/stream-file.ts";
 import { staffContext } from "#app/doors/session.ts";
 import { asId } from "#app/doors/workspace-page.tsx";
+import { mediaTypeOf } from "#lib/core/sent-files.ts";
 import { disputeFileForStaff } from "#lib/domain/billing/disputes/files/queries.ts";
-import { mediaTypes } from "#lib/domain/billing/disputes/files/rules.ts";
 
 type Props = { params: Promise<{ organization: string; dispute: string; file: string }> };
 
@@ -17,5 +17,5 @@ export const GET = (_request: Request, { params }: Props): Promise<Response> =>
       asId("dispute", dispute),
       asId("disputeFile", file),
     );
-    return storedFile({ key, name, type: mediaTypes[kind] });
+    return storedFile({ key, name, type: mediaTypeOf(kind) });
   });
