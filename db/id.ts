@@ -56,6 +56,11 @@ export const prefixes = {
   deletionReceipt: "rcp",
   suspension: "sus",
   ledgerTransaction: "ltx",
+  ticket: "tkt",
+  ticketMessage: "tms",
+  ticketNote: "tno",
+  ticketFile: "att",
+  macro: "mac",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
 import { originOf } from "./origins.ts";
+import { supportVariables } from "./support-hours.ts";
 
 const flag = z.enum(["on", "off"]);
 const areOrigins = (list: string): boolean =>
@@ -91,6 +92,7 @@ const variables = z.object({
     .describe("Legal entity named in the documents."),
   ...billingVariables,
   SUPPORT_EMAIL: z.email().default("support@example.com").describe("Address shown where a person is needed."),
+  ...supportVariables,
   LEGAL_DIR: z
     .string()
     .optional()

@@ -35,6 +35,7 @@ import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "./agents.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
+import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
 import { testWorkspace } from "./workspace.ts";
 
@@ -64,6 +65,9 @@ export type Place = {
   /** The master agreement it was placed under. */
   agreement: Id<"agreement">;
   disputeFile: Id<"disputeFile">;
+  /** Of the organization's admin, with a file. */
+  ticket: Id<"ticket">;
+  ticketFile: Id<"ticketFile">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
   /** The receipt of that. */
@@ -105,6 +109,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     ...bills,
     disputeFile,
     ...(await ordersOf(db, admin, word)),
+    ...(await testTicketWithFile(admin, word)),
   };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);

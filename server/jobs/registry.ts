@@ -2,6 +2,8 @@ import type { Job } from "#lib/core/jobs/define.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
+import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
@@ -17,6 +19,7 @@ import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 export const registry: readonly Job[] = [
   checkVatIdsJob,
   closeMonthsJob,
+  closeTicketsJob,
   collectInvoiceJob,
   copyReceiptsJob,
   deliverLetter,
@@ -30,6 +33,9 @@ export const registry: readonly Job[] = [
   purgeContentsJob,
   purgeRemains,
   purgeWebhookEventsJob,
+  reconcileFilesJob,
+  sweepFilesJob,
+  wakeTicketsJob,
   reconcileJob,
   renderDocumentJob,
   sendAlertsJob,

@@ -2,7 +2,7 @@ import type { Permission } from "./permissions.ts";
 
 /** What each role may do. Roles add up; whatever is not listed is refused. */
 export const rolePermissions = {
-  member: ["account.manage", "organization.read", "models.read"],
+  member: ["account.manage", "organization.read", "models.read", "help.read", "help.write"],
   billing_manager: [
     "account.manage",
     "organization.read",
@@ -17,6 +17,8 @@ export const rolePermissions = {
     "billing.read",
     "billing.write",
     "orders.read",
+    "help.read",
+    "help.write",
   ],
   organization_admin: [
     "account.manage",
@@ -59,6 +61,9 @@ export const rolePermissions = {
     "suspensions.appeal",
     "webhooks.read",
     "webhooks.write",
+    "help.read",
+    "help.write",
+    "help.write-organization",
   ],
   user: [
     "workspace.read",
@@ -107,7 +112,16 @@ export const rolePermissions = {
 } as const satisfies Record<string, readonly Permission[]>;
 
 export const staffPermissions = {
-  support: ["account.manage", "letters.read", "rates.decide", "letters.decide", "looks.decide", "upstreams.read"],
+  support: [
+    "account.manage",
+    "desk.read",
+    "tickets.decide",
+    "letters.read",
+    "rates.decide",
+    "letters.decide",
+    "looks.decide",
+    "upstreams.read",
+  ],
   billing: [
     "account.manage",
     "rates.decide",
@@ -120,9 +134,11 @@ export const staffPermissions = {
   ],
   models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read"],
   legal: ["account.manage", "letters.read", "letters.decide", "looks.decide"],
-  trust: ["account.manage", "looks.decide", "agents.decide", "suspensions.decide"],
+  trust: ["account.manage", "desk.read", "tickets.decide", "looks.decide", "agents.decide", "suspensions.decide"],
   admin: [
     "account.manage",
+    "desk.read",
+    "tickets.decide",
     "agents.decide",
     "suspensions.decide",
     "letters.read",
@@ -179,6 +195,7 @@ export const systemPermissions = [
   "billing.read",
   "billing.write",
   "billing.decide",
+  "tickets.decide",
 ] as const satisfies readonly Permission[];
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";

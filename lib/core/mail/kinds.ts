@@ -35,6 +35,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   integrations: "service",
   agents: "service",
   abuse: "legal",
+  help: "service",
 };
 
 export const standingOf = (kind: string): NoticeClass => standings[kind.split(".")[0] ?? ""] ?? "legal";
@@ -52,6 +53,9 @@ export const optionalKinds = {
   "limits.reached": "A spend limit is reached and requests are refused",
   "rates.granted": "Higher rate limits were granted",
   "rates.denied": "Higher rate limits were denied",
+  "help.received": "A ticket of yours was received",
+  "help.answered": "A ticket of yours was answered",
+  "help.resolved": "A ticket of yours was resolved",
   "integrations.webhook-disabled": "A webhook was switched off because nothing arrived there",
 } as const satisfies Record<string, string>;
 

@@ -181,6 +181,15 @@ export const eventTypes = {
       answer: "For the launch",
     },
   },
+  "ticket.changed": {
+    about: "A ticket is opened, answered, resolved, opened again or closed",
+    example: {
+      ticket_id: "tkt_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      number: "T-10482",
+      kind: "question",
+      state: "waiting",
+    },
+  },
 } as const satisfies Record<string, { about: string; example: Record<string, unknown> }>;
 
 export type EventType = keyof typeof eventTypes;

@@ -5,6 +5,7 @@ import type { IdKind } from "#db/id.ts";
 import type { Command, Within } from "#lib/core/command.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import { openInput } from "#lib/domain/help/input.ts";
 import { frenchProfile } from "#lib/testing/billing.ts";
 import type { Place } from "#lib/testing/world.ts";
 import type { Operation } from "./operations.ts";
@@ -53,11 +54,17 @@ const given: Record<string, (place: Place) => unknown[]> = {
   lookUp: ({ payment }) => [payment],
   render: ({ invoice }) => [invoice],
   closeMonth: () => ["2026-01-01"],
+  openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],
+  replyToTicket: ({ ticket: ticketId }) => [{ ticketId, body: "new", files: [] }],
+  uploadFile: () => [{ name: "new.txt", bytes: Buffer.from("new") }],
+  objectToInvoice: ({ invoice: invoiceId }) => [
+    { invoiceId, wants: "credit", reason: "More than was used.", lines: [{ line: 1, amount: 1_00n }] },
+  ],
 };
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation deleteResponse".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak".split(
     " ",
   ),
 );

@@ -116,6 +116,7 @@ const alwaysInConflict: Record<string, string> = {
   upgradePlan: "its organizations are on the paid plan",
   setJoining: "its domains are not proven",
   resendInvitation: "its invitations were sent a moment ago",
+  rateTicket: "its tickets are open",
 };
 
 /** Not among the tries, and why. */
@@ -149,6 +150,9 @@ const elsewhere: Record<string, string> = {
   resendUndelivered: "staff's; lib/notices",
   lockOrganization: "a part of other commands",
   noteFirstUse: "the door's own",
+  isSeen: "a condition of other queries",
+  deskThread: "staff's, about a customer; lib/domain/help/desk",
+  deskRecordOf: "staff's, about a customer; lib/domain/help/desk",
   agree: "the contract's; lib/terms",
   effectiveDate: "the contract's; lib/terms",
 };

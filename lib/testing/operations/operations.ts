@@ -4,6 +4,7 @@ import type { Place } from "#lib/testing/world.ts";
 import { administration } from "./administration.ts";
 import { billing } from "./billing.ts";
 import { building } from "./building.ts";
+import { helping } from "./helping.ts";
 import { work } from "./work.ts";
 
 /** Something a person may try, on something that lies in a place of theirs or of others. */
@@ -24,4 +25,5 @@ export const queryOperations: Record<string, Operation> = {
   ...work,
   ...building,
   ...billing,
+  ...helping,
 };

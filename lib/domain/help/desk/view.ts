@@ -1,0 +1,24 @@
+import type { SentFile } from "#lib/domain/help/files/view.ts";
+import type { RecordState } from "#lib/domain/help/records/view.ts";
+import type { Message, Rating, Ticket } from "#lib/domain/help/view.ts";
+import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
+
+export type QueueRow = Omit<Ticket, "details"> & { organizationName: string; requesterName: string };
+
+export type Note = { id: string; authorName: string; body: string; at: Date };
+
+export type DeskTicket = QueueRow & {
+  plan: Plan;
+  details: Readonly<Record<string, string>>;
+  messages: Message[];
+  notes: Note[];
+  record: RecordState | null;
+  rating: Rating | null;
+  /** Colleagues who have it open now. */
+  watchers: string[];
+  /** Whether this person can answer: no one else has claimed it. */
+  isClaimedByOther: boolean;
+  followsNumber: number | null;
+};
+
+export type { SentFile };

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { Id } from "#db/id.ts";
+import { command } from "#lib/core/command.ts";
+import { transaction } from "#lib/core/context.ts";
+import { openDispute } from "#lib/domain/billing/disputes/commands.ts";
+import { openDisputeInput } from "#lib/domain/billing/disputes/input.ts";
+import { beginTicket } from "#lib/domain/help/thread/commands.ts";
+import { reportLeakedKey } from "#lib/domain/keys/commands.ts";
+import { reportKeyInput } from "#lib/domain/keys/input.ts";
+import type { NewKey } from "#lib/domain/keys/view.ts";
+import { requestRates } from "#lib/domain/rates/commands.ts";
+import { requestRatesInput } from "#lib/domain/rates/input.ts";
+
+/** T-4.2.1-RL: asks for higher limits; the request is the record, and its ticket where both sides write. */
+export const askForRates = command({
+  can: "rates.request",
+  within: "workspace",
+  input: requestRatesInput,
+  run: (ctx, input): Promise<Id<"rateRequest">> =>
+    transaction(ctx, async (ctx) => {
+      const recordId = await requestRates(ctx, input);
+      const subject = input.model ? `Higher limits for ${input.model}` : "Higher limits";
+      await beginTicket(ctx, { kind: "higher_limits", subject, body: input.useCase, recordId });
+      return recordId;
+    }),
+});
+
+/** T-5.2-DISP: disputes lines of an invoice; the dispute is the record. */
+export const objectToInvoice = command({
+  can: "billing.write",
+  within: "organization",
+  input: openDisputeInput,
+  run: (ctx, input): Promise<Id<"dispute">> =>
+    transaction(ctx, async (ctx) => {
+      const recordId = await openDispute(ctx, input);
+      await beginTicket(ctx, {
+        kind: "billing_dispute",
+        subject: input.lines.length === 1 ? "A line of an invoice" : `${input.lines.length} lines of an invoice`,
+        body: input.reason,
+        recordId,
+      });
+      return recordId;
+    }),
+});
+
+const reportInput = reportKeyInput.extend({
+  body: z.string().trim().max(20_000, "20,000 characters at most.").optional().default(""),
+});
+
+/** T-4.2.1-KEY4: revokes a leaked key at once, gives its owner a successor, and opens the ticket about it. */
+export const reportLeak = command({
+  can: "keys.write",
+  within: "workspace",
+  input: reportInput,
+  stepUp: "key.end",
+  run: (ctx, { id, body }): Promise<NewKey | null> =>
+    transaction(ctx, async (ctx) => {
+      const made = await reportLeakedKey(ctx, { id });
+      const words = body === "" ? "An API key leaked. It was revoked when this was reported." : body;
+      await beginTicket(ctx, { kind: "leaked_key", subject: "An API key leaked", body: words, recordId: id });
+      return made;
+    }),
+});
