@@ -57,7 +57,6 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       notices={<NoticesLink unread={unread} />}
       mayCreateKeys={can(ctx.actor, "keys.write")}
       mayCreateWorkspaces={can(ctx.actor, "workspaces.write")}
-      supportEmail={env().SUPPORT_EMAIL}
       isDemo={env().DEMO === "on"}
       signOut={<SignOut signOut={signOut} />}
     >

@@ -12,9 +12,10 @@ test("a file of a customer is kept under its name, never shown, sniffed or cache
       "content-type": "text/csv",
       "content-length": "25",
       "content-disposition": "attachment; filename=\"M_rz _1_.csv\"; filename*=UTF-8''M%C3%A4rz%20%221%22.csv",
-      "content-security-policy": "sandbox",
+      "content-security-policy": "sandbox; default-src 'none'",
       "x-content-type-options": "nosniff",
       "cache-control": "private, no-store",
+      "cross-origin-resource-policy": "same-origin",
     });
     expect(await answer.text()).toBe("<script>alert(1)</script>");
   } finally {

@@ -1,14 +1,16 @@
 import { Readable } from "node:stream";
 import { AppError } from "#lib/core/errors.ts";
 import { attachmentHeader } from "#lib/core/file-name.ts";
+import { mediaTypeOf, type SentKind } from "#lib/core/sent-files.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 
 /** What a file of customers is answered with: it is kept, never shown or run in the page's own origin. */
 export const keptHeaders = (name: string, type: string): Record<string, string> => ({
   "content-type": type,
   "content-disposition": attachmentHeader(name),
-  "content-security-policy": "sandbox",
+  "content-security-policy": "sandbox; default-src 'none'",
   "x-content-type-options": "nosniff",
+  "cross-origin-resource-policy": "same-origin",
   "cache-control": "private, no-store",
 });
 
@@ -21,3 +23,9 @@ export async function storedFile({ key, name, type }: { key: string; name: strin
     headers: { ...keptHeaders(name, type), "content-length": String(size) },
   });
 }
+
+/** A file that was opened already. */
+export const keptFile = ({ name, kind, bytes }: { name: string; kind: SentKind; bytes: Buffer }): Response =>
+  new Response(new Uint8Array(bytes), {
+    headers: { ...keptHeaders(name, mediaTypeOf(kind)), "content-length": String(bytes.length) },
+  });

@@ -71,6 +71,7 @@ function Entries({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
             {entry.label}
           </Entry>
         ))}
+        <Entry onSelect={go(`${base}/help`)}>Help</Entry>
         <Entry onSelect={go("/account")}>Account</Entry>
       </Group>
       <Group heading="Do">

@@ -22,7 +22,6 @@ type Props = {
   notices: ReactNode;
   mayCreateKeys: boolean;
   mayCreateWorkspaces: boolean;
-  supportEmail: string;
   isDemo: boolean;
   /** The way out, as an entry of the account menu. */
   signOut: ReactNode;
@@ -38,7 +37,6 @@ export function Shell({
   notices,
   mayCreateKeys,
   mayCreateWorkspaces,
-  supportEmail,
   isDemo,
   signOut,
   ...rest
@@ -58,7 +56,6 @@ export function Shell({
           workspaceId={places.workspace.id}
           groups={groups}
           asides={asides}
-          supportEmail={supportEmail}
           notices={notices}
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
         />

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { NavLink, sidebarId } from "./nav-link.tsx";
 import type { NavGroup } from "./navigation.ts";
@@ -8,14 +9,13 @@ type Props = {
   groups: readonly NavGroup[];
   /** What stands beside an entry, by its section: only what asks for action. */
   asides: Readonly<Record<string, ReactNode>>;
-  supportEmail: string;
   /** The way to one's notices, with how many are unread. */
   notices: ReactNode;
   account: ReactNode;
 };
 
 /** Stands at the left from 1024 px; below that it is a popover that the strip's button opens, without any script. */
-export function Sidebar({ head, workspaceId, groups, asides, supportEmail, notices, account }: Props) {
+export function Sidebar({ head, workspaceId, groups, asides, notices, account }: Props) {
   return (
     <aside
       id={sidebarId}
@@ -40,9 +40,9 @@ export function Sidebar({ head, workspaceId, groups, asides, supportEmail, notic
       <div className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
         <p className="flex gap-4 px-2 py-1 text-meta text-text-faint">
           {notices}
-          <a href={`mailto:${supportEmail}`} className="rounded-small hover:text-text">
+          <Link href={`/${workspaceId}/help`} className="rounded-small hover:text-text">
             Help
-          </a>
+          </Link>
           <a href="/legal" className="rounded-small hover:text-text">
             Legal
           </a>

@@ -1,7 +1,8 @@
 "use server";
 
 import { action, shown } from "#app/doors/action.ts";
-import { createKey, reportLeakedKey, revokeKey, revokeKeys, rotateKey } from "#lib/domain/keys/commands.ts";
+import { reportLeak } from "#lib/domain/help/records/commands.ts";
+import { createKey, revokeKey, revokeKeys, rotateKey } from "#lib/domain/keys/commands.ts";
 
 export const create = action(createKey, shown);
 
@@ -11,4 +12,4 @@ export const revoke = action(revokeKey);
 
 export const revokeSeveral = action(revokeKeys);
 
-export const report = action(reportLeakedKey, shown);
+export const report = action(reportLeak, shown);

@@ -1,9 +1,10 @@
 "use server";
 
 import { action } from "#app/doors/action.ts";
-import { requestRates, setWorkspaceRates, withdrawRequest } from "#lib/domain/rates/commands.ts";
+import { askForRates } from "#lib/domain/help/records/commands.ts";
+import { setWorkspaceRates, withdrawRequest } from "#lib/domain/rates/commands.ts";
 
-export const request = action(requestRates);
+export const request = action(askForRates);
 
 export const withdraw = action(withdrawRequest);
 

@@ -4,9 +4,10 @@ import { redirect } from "next/navigation";
 import { action, shown } from "#app/doors/action.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { saveProfile } from "#lib/domain/billing/accounts/commands.ts";
-import { openDispute, withdrawDispute, writeMessage } from "#lib/domain/billing/disputes/commands.ts";
+import { withdrawDispute, writeMessage } from "#lib/domain/billing/disputes/commands.ts";
 import { invoiceInput } from "#lib/domain/billing/invoices/input.ts";
 import { downgradePlan, keepPlan, upgradePlan } from "#lib/domain/billing/plan/commands.ts";
+import { objectToInvoice } from "#lib/domain/help/records/commands.ts";
 import { collect } from "#lib/domain/payments/attempts/commands.ts";
 import { chooseMethod, removeMethod } from "#lib/domain/payments/methods/commands.ts";
 import { beginPayment, beginSetup } from "#lib/domain/payments/pages/commands.ts";
@@ -41,7 +42,7 @@ export const dispute = action({
   can: "billing.write",
   input: disputeForm,
   run: async (ctx, input) => {
-    await openDispute(ctx, input);
+    await objectToInvoice(ctx, input);
     await shown(undefined);
   },
 });

@@ -1,0 +1,3 @@
+import { ListSkeleton } from "#components/ui/list/list-skeleton.tsx";
+
+export default ListSkeleton;
