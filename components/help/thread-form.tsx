@@ -19,15 +19,15 @@ type Props<T> = {
   upload?: string;
   /** What is asked before the message. */
   children?: ReactNode;
-  /** What stands beside the button. */
-  beside?: ReactNode;
+  /** What is asked after it. */
+  after?: ReactNode;
   defaultBody?: string;
   rows?: number;
 };
 
 /** A message to the other side, with its files. */
 export function ThreadForm<T>(props: Props<T>) {
-  const { action, hidden, label, help, submit, upload, children, beside, defaultBody, rows = 5 } = props;
+  const { action, hidden, label, help, submit, upload, children, after, defaultBody, rows = 5 } = props;
   const { result, pending, form } = useFormAction<T>(async (previous, sent) => {
     const next = await action(previous, sent);
     if (next.ok) form.ref.current?.reset();
@@ -50,10 +50,10 @@ export function ThreadForm<T>(props: Props<T>) {
           help={help}
         />
         {upload ? <MessageFiles upload={upload} /> : null}
+        {after}
       </ResultContext>
-      <div className="flex flex-wrap items-center gap-2">
+      <div>
         <SubmitButton pending={pending}>{submit}</SubmitButton>
-        {beside}
       </div>
     </form>
   );

@@ -27,6 +27,21 @@ export default async function StaffLayout({ children }: { children: ReactNode })
             </Badge>
           </Link>
           <nav aria-label="Desks" className="flex grow flex-wrap gap-x-5 gap-y-1">
+            {can(actor, "desk.read") ? (
+              <TextLink look="quiet" href="/staff">
+                Queue
+              </TextLink>
+            ) : null}
+            {can(actor, "tickets.decide") ? (
+              <TextLink look="quiet" href="/staff/macros">
+                Macros
+              </TextLink>
+            ) : null}
+            {can(actor, "desk.read") ? (
+              <TextLink look="quiet" href="/staff/figures">
+                Figures
+              </TextLink>
+            ) : null}
             {can(actor, "letters.read") ? (
               <TextLink look="quiet" href="/staff/notices">
                 Outbox
