@@ -13,6 +13,7 @@ import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
 import { adminPrivacy } from "./admin/privacy.ts";
+import { adminTickets } from "./admin/tickets.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
 import { adminWebOrigins } from "./admin/web-origins.ts";
@@ -53,6 +54,7 @@ const resources = [
   adminAudit,
   adminPrivacy,
   adminWebOrigins,
+  adminTickets,
 ] as const;
 
 /** Every address with what answers it. */

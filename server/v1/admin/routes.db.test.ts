@@ -24,7 +24,9 @@ const routes: Route[] = Object.entries<Record<string, { security: object[] }>>(d
 
 /** Every kind of thing a place has, by the id a program would name it with. */
 const namesOf = (place: Place): string[] =>
-  [place.person, place.workspaceId, place.key, place.invitation, place.group, place.organizationId].map(uuidOf);
+  [place.person, place.workspaceId, place.key, place.invitation, place.group, place.organizationId, place.ticket].map(
+    uuidOf,
+  );
 
 /** A body that would do something, were what it names one's own. */
 const bodyOf = ({ path }: Route, place: Place): object => ({
@@ -33,6 +35,9 @@ const bodyOf = ({ path }: Route, place: Place): object => ({
   name: "fuzz",
   amount: 1,
   origins: ["https://fuzz.example"],
+  kind: "question",
+  subject: "fuzz",
+  body: "fuzz",
   admin_user_id: uuidOf(place.person),
   user_id: uuidOf(place.person),
   workspace_uuid: uuidOf(place.workspaceId),
