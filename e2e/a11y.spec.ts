@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
 import { type Role, stateOf } from "./accounts.ts";
 import { barriers, colorRules } from "./barriers.ts";
-import { routes, type Sight, sights, signposts } from "./every-page.ts";
+import { routes, sights, signposts } from "./every-page.ts";
 import { expect, test as fixtures } from "./fixtures.ts";
 import { serverUrl } from "./server.ts";
+import type { Sight } from "./sight.ts";
 
 const desktop = { width: 1280, height: 720 };
 const telephone = { width: 390, height: 844 };

@@ -4,28 +4,8 @@ import type { Page } from "@playwright/test";
 import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { addApp, signOut } from "./factors.ts";
 import { visit } from "./fixtures.ts";
-import { ask, firstLink } from "./forms.ts";
-
-/** A page as a person sees it. `at` finds its address, by links where it is about one thing among many. */
-export type Sight = {
-  /** The file's place under `app`, without its groups; the same page may be seen in several states. */
-  route: string;
-  state?: string;
-  role: Role | "visitor";
-  at: (page: Page) => string | Promise<string>;
-  status?: number;
-};
-
-const under =
-  (role: Role, rest: string): Sight["at"] =>
-  () =>
-    `${workspaceOf(role)}/${rest}`;
-
-/** The address of the first thing of a list, as the server writes it. */
-const firstOf =
-  (list: (page: Page) => string): Sight["at"] =>
-  async (page) =>
-    firstLink(await ask(page, list(page)), /<th\b[^>]*scope="row"[\s\S]*?<\/th>/);
+import { helpSights } from "./help-pages.ts";
+import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
 
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
 const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
@@ -83,13 +63,6 @@ const visited = (route: string, state?: string, address = route): Sight => ({
   ...(state && { state }),
   role: "visitor",
   at: () => address,
-});
-
-const ofWorkspace = (role: Role, section: string, state?: string, address = section): Sight => ({
-  route: `/[workspace]/${section.replace(/\?.*/, "")}`,
-  ...(state && { state }),
-  role,
-  at: under(role, address),
 });
 
 /** Half signed in: the password was right, and the second factor is still owed. */
@@ -221,6 +194,7 @@ export const sights: readonly Sight[] = [
     at: firstOf(() => `${workspaceOf("owner")}/organization/billing/disputes`),
   },
   ofWorkspace("free", "organization/billing/plan", "free"),
+  ...helpSights,
   { route: "/verify", role: "visitor", at: () => "/verify" },
   { route: "/sandbox-pay/[ref]", role: "visitor", at: () => "/sandbox-pay/none", status: 404 },
   { route: "/account/notices", role: "owner", at: () => "/account/notices" },
@@ -285,7 +259,7 @@ export const sights: readonly Sight[] = [
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]", "/billing", "/staff"];
+export const signposts = ["/", "/[workspace]", "/billing"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 

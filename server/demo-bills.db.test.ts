@@ -13,6 +13,7 @@ import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { billsOf } from "./demo-bills.ts";
+import { ticketsOf } from "./demo-tickets.ts";
 import { systemContext } from "./system-context.ts";
 
 const { db } = await testDatabase();
@@ -26,7 +27,7 @@ class Undo extends Error {}
 async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
   const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal };
   const work = db.transaction(async (tx) => {
-    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now) });
+    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now), tickets: ticketsOf(tx, now) });
     await look(tx);
     throw new Undo();
   });
@@ -97,4 +98,17 @@ test("with another provider than the sandbox nothing is billed, and no one is as
   } finally {
     delete env().STRIPE_SECRET_KEY;
   }
+});
+
+test("the demo has tickets in every state, read by their customer", async () => {
+  await seeded(new Date("2026-11-29T09:00:00Z"), async (tx) => {
+    const found = await rows<{ state: string; snoozed: boolean }>(
+      tx,
+      "select state, snoozed_until is not null as snoozed from tickets order by number",
+    );
+    expect(new Set(found.map(({ state }) => state))).toEqual(new Set(["open", "waiting", "resolved", "closed"]));
+    expect(found.some(({ snoozed }) => snoozed)).toBe(true);
+    for (const table of ["ticket_notes", "ticket_ratings", "macros"])
+      expect((await rows(tx, `select 1 from ${table}`)).length, table).toBeGreaterThan(0);
+  });
 });

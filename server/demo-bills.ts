@@ -1,11 +1,9 @@
 import { sql } from "drizzle-orm";
 import { type Db, db } from "#db/client.ts";
-import { type Id, newId } from "#db/id.ts";
+import type { Id } from "#db/id.ts";
 import type { Billed, Step } from "#db/seed/world.ts";
-import type { Actor } from "#lib/core/access/actor.ts";
-import { permissionsOf, rolePermissions, staffPermissions } from "#lib/core/access/roles.ts";
 import { addDays, addMinutes, monthOf, startOfDay } from "#lib/core/clock.ts";
-import { type AccountContext, actingAs, inOrganization } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization } from "#lib/core/context.ts";
 import { saveProfile } from "#lib/domain/billing/accounts/commands.ts";
 import type { ProfileInput } from "#lib/domain/billing/accounts/input.ts";
 import { closeMonths } from "#lib/domain/billing/closing/commands.ts";
@@ -22,6 +20,7 @@ import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { providerFor } from "#lib/engine/payments/providers.ts";
 import { sandboxMethodInput } from "#lib/engine/payments/sandbox/cards.ts";
 import { enterSandboxMethod } from "#lib/engine/payments/sandbox/pages.ts";
+import { memberAt, staffAt } from "./demo-people.ts";
 import { systemContext } from "./system-context.ts";
 
 type Customer = Billed["paying"];
@@ -217,26 +216,8 @@ class Bills {
   }
 
   async #founder({ organizationId, founder }: Customer, at: Date) {
-    const person = { ...(await this.#person(founder, at)), kind: "user" as const };
-    const permissions = permissionsOf(rolePermissions, ["organization_admin"]);
-    return inOrganization(this.#as({ ...person, permissions }, at), organizationId);
+    return inOrganization(await memberAt(this.#tx, founder, at, ["organization_admin"]), organizationId);
   }
 
-  async #staff(at: Date): Promise<AccountContext> {
-    const person = { ...(await this.#person(this.#billed.staff, at)), kind: "staff" as const };
-    return this.#as({ ...person, permissions: permissionsOf(staffPermissions, ["billing"]) }, at);
-  }
-
-  #as = (actor: Actor, at: Date): AccountContext => {
-    const ctx = actingAs(this.#house(at), actor);
-    return { ...ctx, origin: { address: "198.51.100.7", agent: "Seeded browser" } };
-  };
-
-  async #person(id: Id<"user">, at: Date) {
-    const [person] = await this.#tx.execute<{ name: string; email: string }>(
-      sql`select name, email from users where id = ${id}`,
-    );
-    if (!person) throw new Error("A person of the demo is missing.");
-    return { id, ...person, sessionId: newId("session", at) };
-  }
+  #staff = (at: Date): Promise<AccountContext> => staffAt(this.#tx, this.#billed.staff, at, ["billing"]);
 }

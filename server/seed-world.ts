@@ -18,8 +18,18 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
   const passwordHash = await hashPassword(demoPassword);
   // What renders documents is large, and only a start that seeds needs it.
   const { billsOf } = await import("./demo-bills.ts");
+  const { ticketsOf } = await import("./demo-tickets.ts");
   const at = now();
   await db().transaction((tx) =>
-    scenario({ db: tx, now: at, passwordHash, hashSecret: keyedHash, newSecret, seal, bills: billsOf(tx, at) }),
+    scenario({
+      db: tx,
+      now: at,
+      passwordHash,
+      hashSecret: keyedHash,
+      newSecret,
+      seal,
+      bills: billsOf(tx, at),
+      tickets: ticketsOf(tx, at),
+    }),
   );
 }

@@ -76,11 +76,17 @@ export async function seedDemo(world: World): Promise<void> {
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
   await seedFree(world);
-  await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
+  const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
   const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
   const late = await seedLate(world);
   const paying = { organizationId: seeded.organizationId, founder: at(seeded.userIds, 0) };
-  await inOrderOfTime([...auditSteps(world, seeded, keys), ...world.bills({ paying, late, staff })]);
+  const [owner, dev, member] = [at(seeded.userIds, 0), at(seeded.userIds, 3), at(seeded.userIds, 4)];
+  const helped = { ...paying, workspaceId: at(seeded.workspaceIds, 0), owner, dev, member, staff: support };
+  await inOrderOfTime([
+    ...auditSteps(world, seeded, keys),
+    ...world.bills({ paying, late, staff }),
+    ...world.tickets(helped),
+  ]);
 }
 
 /** A free organization with one workspace and nothing in it yet. */

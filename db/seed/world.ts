@@ -13,6 +13,16 @@ export type Billed = Record<"paying" | "late", { organizationId: Id<"organizatio
   staff: Id<"user">;
 };
 
+/** Whose tickets a demo has, and who of the staff answers them. */
+export type Helped = {
+  organizationId: Id<"organization">;
+  workspaceId: Id<"workspace">;
+  owner: Id<"user">;
+  dev: Id<"user">;
+  member: Id<"user">;
+  staff: Id<"user">;
+};
+
 /** What a scenario needs from above: the ground floor imports nothing of ours. */
 export type World = {
   db: Db;
@@ -25,6 +35,8 @@ export type World = {
   seal: (plain: Buffer, label: string) => Buffer;
   /** What happened to the bills of a demo, by the commands that do it for real. */
   bills: (billed: Billed) => Step[];
+  /** The same of its tickets. */
+  tickets: (helped: Helped) => Step[];
 };
 
 /** Everyone's password in a seeded world; it exists nowhere else. */
