@@ -1,7 +1,7 @@
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { sizeWords } from "#lib/domain/billing/disputes/files/rules.ts";
+import { sizeWords } from "#lib/core/sent-files.ts";
 import { classOf } from "#lib/domain/retention/classes/rules.ts";
 import type { LedgerRow } from "#lib/domain/retention/ledger/view.ts";
 

@@ -1,6 +1,6 @@
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { sizeWords } from "#lib/domain/billing/disputes/files/rules.ts";
+import { sizeWords } from "#lib/core/sent-files.ts";
 import { classOf, type RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { ReceiptBody } from "#lib/domain/retention/receipts/rules.ts";
 

@@ -66,6 +66,14 @@ export const retentionClasses = {
     underZeroRetention: "kept",
     isCustomers: true,
   },
+  tickets: {
+    noun: "tickets",
+    sentence: "What you and our staff wrote to each other in Help, sealed, with the files of it.",
+    kept: "for a year after they are closed",
+    underZeroRetention: "kept",
+    isCustomers: true,
+    deleteAt: "help",
+  },
   webhooks: {
     noun: "webhook events",
     sentence: "What was sent to your servers: ids and states, and the beginning of what they answered.",

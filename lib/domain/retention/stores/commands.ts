@@ -6,6 +6,7 @@ import { auditEvents } from "#db/schema/audit.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
 import { disputes } from "#db/schema/disputes.ts";
+import { ticketMessages, tickets } from "#db/schema/help.ts";
 import { webhookEvents } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
 import { letters } from "#db/schema/notices.ts";
@@ -91,6 +92,10 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
     store(rateRequests, rateRequests.createdAt),
     store(agentReports, agentReports.reportedAt),
     store(disputes, disputes.openedAt),
+  ],
+  tickets: [
+    store(tickets, tickets.createdAt),
+    store(ticketMessages, ticketMessages.at, { items: none, inWorkspace: nowhere }),
   ],
   webhooks: [store(webhookEvents, webhookEvents.at)],
   settings: [

@@ -171,6 +171,11 @@ export const peopleTables = {
     metadata: "name address vat_id registration_id email iban bic updated_at",
   },
   lessees: { class: "provider", identifier: "id", metadata: "expires_at" },
+  macros: {
+    class: "provider",
+    identifier: "id created_by",
+    metadata: "name body note state version is_retired created_at",
+  },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
   models: {
     class: "provider",

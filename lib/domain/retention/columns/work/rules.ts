@@ -106,4 +106,33 @@ export const workTables = {
     personal: "use_case answer",
     metadata: "model requests_per_second tokens_per_minute tokens_per_month state decided_at created_at",
   },
+  tickets: {
+    class: "tickets",
+    identifier: "id workspace_id requester_id claimed_by follows_id record_id",
+    personal: "subject details claimed_name",
+    metadata:
+      "number kind state created_at changed_at first_due_at first_answered_at next_due_at legal_due_at claimed_until snoozed_until reopened resolved_at closed_at",
+  },
+  ticket_files: {
+    class: "tickets",
+    identifier: "id ticket_id message_id uploaded_by",
+    personal: "name",
+    metadata: "kind size sha256 uploaded_at",
+  },
+  ticket_messages: {
+    class: "tickets",
+    identifier: "id ticket_id author_id",
+    personal: "author_name body",
+    metadata: "from event at",
+  },
+  ticket_notes: {
+    class: "tickets",
+    identifier: "id ticket_id author_id",
+    personal: "author_name body",
+    metadata: "at",
+  },
+  ticket_people: { class: "tickets", identifier: "ticket_id user_id added_by", metadata: "added_at" },
+  ticket_ratings: { class: "tickets", identifier: "ticket_id user_id", personal: "words", metadata: "is_good at" },
+  ticket_watchers: { class: "tickets", identifier: "ticket_id staff_id", personal: "name", metadata: "at" },
+  ticket_words: { class: "tickets", identifier: "ticket_id", secret: "word" },
 } as const satisfies Tables;
