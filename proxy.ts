@@ -3,7 +3,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { contentPolicy } from "./lib/core/content-policy.ts";
 
 const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
-const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$)|billing(?:\/|$))/;
+const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$)|billing(?:\/|$)|appeal(?:\/|$))/;
 const sessionCookie = /^(?:__Secure-)?authjs\.session-token/;
 
 /**

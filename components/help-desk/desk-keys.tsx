@@ -1,19 +1,12 @@
 "use client";
 
 import { useEffect } from "react";
-
-/** Single keys do nothing while someone types, or while a dialog is open. */
-function isBusy({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if (ctrlKey || metaKey || altKey || document.querySelector("dialog[open]")) return true;
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
-  );
-}
+import { isPlain } from "#components/shell/use-shortcuts.ts";
 
 /** Goes to the next row of the list, or the one before; the focused row opens with Enter. */
 function step(by: 1 | -1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>('th[scope="row"] a[href]')];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.indexOf(document.activeElement as HTMLElement);
   const next = at === -1 ? rows[by === 1 ? 0 : rows.length - 1] : rows[at + by];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -48,7 +41,7 @@ const isDone = (key: string): boolean => single[key]?.() ?? (/^[a-z]$/.test(key)
 export function DeskKeys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!isBusy(event) && isDone(event.key)) event.preventDefault();
+      if (isPlain(event) && isDone(event.key)) event.preventDefault();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

@@ -13,11 +13,12 @@ const closeDrawer = () => {
   if (sidebar?.matches(":popover-open")) sidebar.hidePopover();
 };
 
-type Props = { href: string; children: ReactNode; aside?: ReactNode };
+/** `isExact`: pages beneath it belong to other links. */
+type Props = { href: string; children: ReactNode; aside?: ReactNode; isExact?: boolean };
 
-export function NavLink({ href, children, aside }: Props) {
+export function NavLink({ href, children, aside, isExact = false }: Props) {
   const pathname = usePathname();
-  const current = pathname === href || pathname.startsWith(`${href}/`);
+  const current = pathname === href || (!isExact && pathname.startsWith(`${href}/`));
   return (
     <Link
       href={href}

@@ -31,7 +31,8 @@ function press(name: "create" | "filter"): boolean {
 const isPalette = (event: KeyboardEvent): boolean =>
   event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
 
-const isPlain = (event: KeyboardEvent): boolean =>
+/** A key alone, meant for the page. */
+export const isPlain = (event: KeyboardEvent): boolean =>
   !event.ctrlKey && !event.metaKey && !event.altKey && !isBusy(event.target);
 
 /** `g` and a letter goes, `c` creates, `/` filters, `?` explains, Ctrl K finds. */

@@ -1,0 +1,48 @@
+import type { SidebarLink } from "#components/shell/sidebar.tsx";
+import type { Permission } from "#lib/core/access/permissions.ts";
+
+type Desk = SidebarLink & { permission: Permission };
+
+const groups: readonly { label: string; desks: readonly Desk[] }[] = [
+  {
+    label: "",
+    desks: [{ href: "/staff", label: "Queue", permission: "desk.read", isExact: true }],
+  },
+  {
+    label: "Customers",
+    desks: [
+      { href: "/staff/rates", label: "Rate limits", permission: "rates.decide" },
+      { href: "/staff/agents", label: "Reports of agents", permission: "agents.decide" },
+      { href: "/staff/suspensions", label: "Suspensions", permission: "suspensions.decide" },
+    ],
+  },
+  {
+    label: "Money",
+    desks: [
+      { href: "/staff/billing", label: "Billing", permission: "billing.decide" },
+      { href: "/staff/orders", label: "Orders", permission: "orders.decide" },
+      { href: "/staff/prices", label: "Prices", permission: "prices.decide" },
+      { href: "/staff/thresholds", label: "Thresholds", permission: "thresholds.decide" },
+    ],
+  },
+  {
+    label: "House",
+    desks: [
+      { href: "/staff/notices", label: "Outbox", permission: "letters.read" },
+      { href: "/staff/upstreams", label: "Upstreams", permission: "upstreams.read" },
+      { href: "/staff/macros", label: "Macros", permission: "tickets.decide" },
+      { href: "/staff/figures", label: "Figures", permission: "desk.read" },
+    ],
+  },
+];
+
+export type Desks = { label: string; links: SidebarLink[] }[];
+
+/** The desks that somebody with these permissions can open; every other is not there for them. */
+export const desksFor = (permissions: ReadonlySet<Permission>): Desks =>
+  groups
+    .map(({ label, desks }) => ({
+      label,
+      links: desks.filter(({ permission }) => permissions.has(permission)).map(({ permission: _, ...link }) => link),
+    }))
+    .filter(({ links }) => links.length > 0);
