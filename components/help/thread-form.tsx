@@ -1,10 +1,12 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type FormEvent, type ReactNode, startTransition, useEffect } from "react";
 import { FormTextarea, ResultContext } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
+import { typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
-import { useFormAction } from "#components/ui/use-form-action.ts";
+import { useAction } from "#components/ui/use-action.ts";
+import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { longestMessage } from "#lib/domain/help/rules.ts";
 import { MessageFiles } from "./message-files.tsx";
@@ -27,14 +29,21 @@ type Props<T> = {
 
 /** A message to the other side, with its files. */
 export function ThreadForm<T>(props: Props<T>) {
-  const { action, hidden, label, help, submit, upload, children, after, defaultBody, rows = 5 } = props;
-  const { result, pending, form } = useFormAction<T>(async (previous, sent) => {
-    const next = await action(previous, sent);
-    if (next.ok) form.ref.current?.reset();
-    return next;
-  });
+  const { action, hidden, label, help, submit: words, upload, children, after, defaultBody, rows = 5 } = props;
+  const [result, submit, pending] = useAction(action);
+  const form = useErrorFocus(result);
+  // What was sent is gone from the form; what was refused stays in it.
+  useEffect(() => {
+    if (result?.ok) form.current?.reset();
+  }, [result, form]);
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const sent = new FormData(event.currentTarget);
+    startTransition(() => submit(sent));
+  };
   return (
-    <form {...form} action={action as never} noValidate className="flex flex-col gap-2">
+    <form ref={form} action={submit} onSubmit={send} noValidate className="flex flex-col gap-2">
       <FormMessage result={result} />
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
@@ -46,14 +55,14 @@ export function ThreadForm<T>(props: Props<T>) {
           name="body"
           rows={rows}
           maxLength={longestMessage}
-          defaultValue={defaultBody}
+          defaultValue={typedOf(result, "body", defaultBody)}
           help={help}
         />
         {upload ? <MessageFiles upload={upload} /> : null}
         {after}
       </ResultContext>
       <div>
-        <SubmitButton pending={pending}>{submit}</SubmitButton>
+        <SubmitButton pending={pending}>{words}</SubmitButton>
       </div>
     </form>
   );

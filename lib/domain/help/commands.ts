@@ -12,7 +12,7 @@ import { kindOf, type TicketKind } from "./kinds/rules.ts";
 import { isSeen } from "./queries.ts";
 import { recordOf } from "./records/queries.ts";
 import { effectOfReply, isOver, numberWords } from "./rules.ts";
-import { auditTicket, beginTicket, change, noteEvent, type Said, say } from "./thread/commands.ts";
+import { auditTicket, beginTicket, change, noteEvent, say } from "./thread/commands.ts";
 import type { Ticket } from "./view.ts";
 
 type Opened = { id: Id<"ticket">; number: string };
@@ -130,5 +130,3 @@ export const addPerson = command({
       await auditTicket(ctx, "help.add-person", ticket, { user: userId });
     }),
 });
-
-export type { Said };

@@ -1,7 +1,6 @@
 import type { ticketMessages, tickets } from "#db/schema/help.ts";
 import type { SentFile } from "./files/view.ts";
 import type { RecordState } from "./records/view.ts";
-import type { TicketState } from "./rules.ts";
 
 export type Ticket = typeof tickets.$inferSelect;
 
@@ -42,5 +41,3 @@ export type TicketDetail = TicketRow & {
   effectOfReply: "goes-on" | "reopens" | "follows";
   canRate: boolean;
 };
-
-export type { TicketState };

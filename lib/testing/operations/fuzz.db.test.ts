@@ -10,6 +10,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { noteWords } from "#lib/testing/help.ts";
 import { type Place, type Somebody, testWorld } from "#lib/testing/world.ts";
 import { commandOperations } from "./every-command.ts";
 import { type Operation, queryOperations } from "./operations.ts";
@@ -81,6 +82,8 @@ const jsonOf = (value: unknown): string =>
 
 function foreignWords(answer: unknown, ctx: Context): string[] {
   const said = jsonOf(answer);
+  // What staff write to each other is no customer's, not even of the ticket it is about.
+  if (said.includes(noteWords)) return [noteWords];
   return [...world.canaries]
     .filter(([id, word]) => id !== ctx.organizationId && (said.includes(word) || said.includes(id)))
     .map(([, word]) => word);

@@ -1,4 +1,3 @@
-import type { SentFile } from "#lib/domain/help/files/view.ts";
 import type { RecordState } from "#lib/domain/help/records/view.ts";
 import type { Message, Rating, Ticket } from "#lib/domain/help/view.ts";
 import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
@@ -20,5 +19,3 @@ export type DeskTicket = QueueRow & {
   isClaimedByOther: boolean;
   followsNumber: number | null;
 };
-
-export type { SentFile };
