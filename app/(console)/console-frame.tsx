@@ -29,8 +29,8 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
   const [choices, limits, news, unread, bounced, suspension] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
-    limitNews(ctx),
-    billingNews(ctx),
+    can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
+    can(ctx.actor, "organization.read") ? billingNews(ctx) : null,
     unreadNotices(ctx),
     bouncedContact(ctx),
     suspensionInForce(ctx),
@@ -64,6 +64,9 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
     </Shell>
   );
 }
+
+/** Former customers have no limits. */
+const noLimitNews: LimitNews = { reached: [], near: null };
 
 /** Only who can name another contact is told that the present one does not work. */
 async function bouncedContact(ctx: Context): Promise<string | null> {

@@ -4,10 +4,11 @@ import { cache } from "react";
 import { type Id, isId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
+import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { anonymousPermissions, permissionsOf, rolePermissions, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsUnder } from "#lib/core/access/status.ts";
 import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access/step-up.ts";
-import { permissionsUnder } from "#lib/core/access/under-status.ts";
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { actingAs, inOrganization, inWorkspace } from "#lib/core/context.ts";
@@ -55,8 +56,9 @@ const entered = cache(async (workspaceId: string): Promise<Context> => {
   if (!isId("workspace", workspaceId)) throw new AppError("not_found", "There is no such workspace.");
   const { organizationId, status, firstUseAt, roles } = await accessTo(ctx, workspaceId);
   await refuseWithoutFactor(ctx, organizationId);
-  const granted = new Set([...ctx.actor.permissions, ...permissionsOf(rolePermissions, roles)]);
-  const actor = { ...ctx.actor, permissions: permissionsUnder(status, granted) };
+  const held = new Set([...ctx.actor.permissions, ...permissionsOf(rolePermissions, roles)]);
+  const permissions = permissionsUnder(status, held);
+  const actor = { ...ctx.actor, permissions };
   const parts = { ...ctx, db: tenantDb({ organizationId, userId: personOf(ctx.actor).id }), actor };
   const entered = inWorkspace(inOrganization(parts, organizationId), workspaceId);
   if (firstUseAt === null) await noteFirstUse(entered);
@@ -90,7 +92,8 @@ export async function staffContext(): Promise<AccountContext> {
 /** For pages of a workspace: what is not there or not theirs is not found, and no one enters before agreeing. */
 export async function consoleContext(workspaceId: string): Promise<Context> {
   const ctx = await memberContext(workspaceId);
-  if (!(await hasAgreed(ctx))) redirect(`/welcome?workspace=${workspaceId}`);
+  // A former customer agrees to nothing new.
+  if (can(ctx.actor, "models.read") && !(await hasAgreed(ctx))) redirect(`/welcome?workspace=${workspaceId}`);
   return ctx;
 }
 

@@ -4,7 +4,7 @@ import { members, organizations, workspaces } from "#db/schema/organizations.ts"
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { MemberRole, WorkspaceRole } from "#lib/core/access/roles.ts";
-import type { OrganizationStatus } from "#lib/core/access/under-status.ts";
+import type { OrganizationStatus } from "#lib/core/access/status.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";

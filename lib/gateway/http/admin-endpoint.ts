@@ -10,7 +10,7 @@ import { members, organizations } from "#db/schema/organizations.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
-import { permissionsUnder } from "#lib/core/access/under-status.ts";
+import { permissionsUnder } from "#lib/core/access/status.ts";
 import { isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { addMinutes, now } from "#lib/core/clock.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
@@ -161,8 +161,8 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
     .where(eq(adminKeys.hash, keyedHash(secret)));
   if (!key || isEnded(key, at)) throw unknown("This admin key is unknown, revoked or expired.");
   const own = { organizationId: key.organizationId, userId: key.ownerId };
-  const permissions = permissionsUnder(key.status, adminKeyPermissions(await rolesOf(own)));
-  if (permissions.size === 0) {
+  const held = adminKeyPermissions(await rolesOf(own));
+  if (held.size === 0) {
     throw new AppError("forbidden", "Whoever made this admin key is not an organization admin any more.", {
       code: "maker_is_no_admin",
     });
@@ -177,7 +177,13 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
   const parts = {
     db: tenantDb({ ...own, isReadOnly }),
     now: at,
-    actor: { kind: "key" as const, id: key.id, name: key.name, ownerId: key.ownerId, permissions },
+    actor: {
+      kind: "key" as const,
+      id: key.id,
+      name: key.name,
+      ownerId: key.ownerId,
+      permissions: permissionsUnder(key.status, held),
+    },
     origin: { address, agent: incoming.headers["user-agent"]?.slice(0, 400) ?? "unknown" },
   };
   return inOrganization(acrossTenants(parts), key.organizationId);

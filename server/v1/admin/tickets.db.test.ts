@@ -82,3 +82,16 @@ test("a maker who is no admin any more has no tickets through the key", async ()
   await sql`update members set roles = '{member}' where organization_id = ${ctx.organizationId} and user_id = ${ctx.actor.id}`;
   expect((await ask("/v1/admin/tickets", { key })).status).toBe(403);
 });
+
+test("T-4.1-USE: under a suspension and after the contract a program still reaches tickets and bills, and changes nothing else", async () => {
+  const { ctx, key } = await customer();
+  const post = (path: string, body: object) => ask(path, { method: "POST", key, body });
+  for (const status of ["suspended", "terminated"]) {
+    await sql`update organizations set status = ${status} where id = ${ctx.organizationId}`;
+    expect((await post("/v1/admin/tickets", question)).status).toBe(200);
+    expect((await ask("/v1/admin/tickets", { key })).status).toBe(200);
+    expect((await ask("/v1/admin/invoices", { key })).status).toBe(200);
+    expect((await post("/v1/admin/workspaces", { name: "new" })).status).toBe(403);
+  }
+  expect((await ask("/v1/admin/workspaces", { key })).status).toBe(403);
+});

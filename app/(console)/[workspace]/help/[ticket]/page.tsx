@@ -24,7 +24,10 @@ const ticketPage = page({
   can: "help.read",
   title: "Help",
   load: async (ctx, { params }) => {
-    const [ticket, people] = await Promise.all([ticketOf(ctx, asId("ticket", params.ticket)), peopleChoices(ctx)]);
+    const [ticket, people] = await Promise.all([
+      ticketOf(ctx, asId("ticket", params.ticket)),
+      can(ctx.actor, "organization.read") ? peopleChoices(ctx) : [],
+    ]);
     return { ticket, people };
   },
   name: ({ ticket: { number, subject } }) => `${numberWords(number)} ${subject}`,
@@ -63,7 +66,9 @@ const ticketPage = page({
         </Card>
         <Card
           title="About this ticket"
-          footer={mayWrite ? <AddPerson ticketId={ticket.id} people={people} add={add} /> : undefined}
+          footer={
+            mayWrite && people.length > 0 ? <AddPerson ticketId={ticket.id} people={people} add={add} /> : undefined
+          }
         >
           <TicketFacts ticket={ticket} base={base} now={ctx.now} />
         </Card>

@@ -1,0 +1,24 @@
+import type { Permission } from "./permissions.ts";
+
+/** How an organization stands with the provider. */
+export type OrganizationStatus = "active" | "suspended" | "terminated";
+
+const own = /^(account|help|billing|suspensions)\./;
+const reading = /\.read(-organization)?$/;
+/** A former customer finds invoices and receipts through the organization. */
+const former: ReadonlySet<Permission> = new Set(["organization.read", "privacy.read"]);
+
+/**
+ * T-4.1-USE: what is left of someone's permissions under the organization's status. While it is suspended they read,
+ * write to Help, settle bills and appeal; after the contract they have their account, Help, bills and receipts alone
+ * (T-4.2.3-DEL3).
+ */
+export function permissionsUnder(
+  status: OrganizationStatus,
+  permissions: ReadonlySet<Permission>,
+): ReadonlySet<Permission> {
+  if (status === "active") return permissions;
+  const stays = (permission: Permission) =>
+    status === "suspended" ? reading.test(permission) : former.has(permission);
+  return new Set([...permissions].filter((permission) => own.test(permission) || stays(permission)));
+}
