@@ -9,6 +9,7 @@ import { testDatabase } from "#db/testing.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { env } from "#lib/core/env.ts";
 import { keyedHash, seal } from "#lib/core/secrets.ts";
+import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
@@ -25,7 +26,7 @@ class Undo extends Error {}
 
 /** Seeds the demo as if it were that moment, looks at it, and undoes it. */
 async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
-  const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal };
+  const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal, sealAgent: newAgentSealer };
   const work = db.transaction(async (tx) => {
     await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now), tickets: ticketsOf(tx, now) });
     await look(tx);

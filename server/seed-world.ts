@@ -6,6 +6,7 @@ import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { now } from "#lib/core/clock.ts";
 import { hashPassword } from "#lib/core/password.ts";
 import { keyedHash, seal } from "#lib/core/secrets.ts";
+import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
 
 export const scenarios: Record<string, (world: World) => Promise<void>> = {
   demo: seedDemo,
@@ -28,6 +29,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
       hashSecret: keyedHash,
       newSecret,
       seal,
+      sealAgent: newAgentSealer,
       bills: billsOf(tx, at),
       tickets: ticketsOf(tx, at),
     }),

@@ -1,6 +1,7 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
+import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
 import { letGo, refuse, settleEnvironment } from "./settle-environment.ts";
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   await publishDocuments(systemContext("seed"));
   await publishBilling(systemContext("seed"));
+  await settleKeyring(systemContext("seed"));
   await seedWorld(scenario);
   console.log(`Seeded ${name}.`);
   await disconnect();

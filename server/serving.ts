@@ -7,6 +7,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
+import { sealAgents } from "#lib/domain/agents/sealing/commands.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { sealConversations } from "#lib/domain/conversations/sealing/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
@@ -30,6 +31,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await checkSecrets(ctx);
   await settleKeyring(ctx);
   await sealConversations(ctx);
+  await sealAgents(ctx);
   await refuseForgotten(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { id, instant } from "#db/columns.ts";
+import { bytes, id, instant, sealed } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 import { users } from "./account.ts";
 import { agentVisibilities, workspaces } from "./organizations.ts";
@@ -69,8 +69,12 @@ export const agents = pgTable(
     source: text("source", { enum: ["api", "playground", "agent_builder_v1"] }).notNull(),
     deploymentChat: boolean("deployment_chat").notNull().default(true),
     version: integer("version"),
-    // As it was written, in the order it was: models read the parts of a schema in their order.
-    draft: json("draft").$type<AgentContent>(),
+    /** Its own, wrapped under the durable ring: all that it says is sealed under this. */
+    key: bytes("key"),
+    /** What its builders are working on, as it was written: models read the parts of a schema in their order. */
+    draft: sealed("sealed_draft"),
+    /** Its draft of before there was a keyring, until the next start seals it. */
+    unsealed: json("unsealed").$type<AgentContent>(),
     draftBy: id("user", "draft_by").references(() => users.id),
     createdAt: instant("created_at").notNull(),
     updatedAt: instant("updated_at").notNull(),
@@ -83,7 +87,10 @@ export const agents = pgTable(
       columns: [table.organizationId, table.workspaceId],
       foreignColumns: [workspaces.organizationId, workspaces.id],
     }).onDelete("cascade"),
-    check("agents_answerable", sql`${table.version} is not null or ${table.draft} is not null`),
+    check(
+      "agents_answerable",
+      sql`${table.version} is not null or ${table.draft} is not null or ${table.unsealed} is not null`,
+    ),
   ],
 );
 
@@ -94,7 +101,9 @@ export const agentVersions = pgTable(
     organizationId: id("organization", "organization_id").notNull(),
     agentId: id("agent", "agent_id").notNull(),
     version: integer("version").notNull(),
-    content: json("content").$type<AgentContent>().notNull(),
+    content: sealed("sealed"),
+    /** The same of before there was a keyring, until the next start seals it. */
+    unsealed: json("unsealed").$type<AgentContent>(),
     message: text("message"),
     createdBy: id("user", "created_by")
       .notNull()

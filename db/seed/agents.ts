@@ -189,6 +189,7 @@ async function seedAgent(
   const id: Id<"agent"> = newId("agent", createdAt);
   const ownerId = at(userIds, draft.owner);
   const last = versions.at(-1);
+  const sealer = await world.sealAgent(id);
   await world.db.insert(agents).values({
     organizationId,
     id,
@@ -201,14 +202,16 @@ async function seedAgent(
     visibility: only ? "restricted" : "workspace",
     source: "agent_builder_v1",
     version: last ? versions.length - 1 : null,
-    draft: draft.draft ?? null,
+    key: sealer.wrapped,
+    draft: draft.draft ? sealer.draft(draft.draft) : null,
     draftBy: draft.draft ? ownerId : null,
     createdAt,
     updatedAt: last ? daysBefore(world.now, last.daysAgo) : createdAt,
   });
   for (const [version, { daysAgo, by, message, content }] of versions.entries()) {
     const publishedAt = daysBefore(world.now, daysAgo);
-    const row = { organizationId, agentId: id, version, content, message, createdBy: at(userIds, by) };
+    const sealed = sealer.version(version, content);
+    const row = { organizationId, agentId: id, version, content: sealed, message, createdBy: at(userIds, by) };
     await world.db.insert(agentVersions).values({ ...row, createdAt: publishedAt, attestedAt: publishedAt });
   }
   if (alias) {

@@ -1,5 +1,7 @@
 import type { Db } from "#db/client.ts";
+import type { Sealed } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
+import type { AgentContent } from "#db/schema/agents.ts";
 
 /** Something that happened at a moment. What is numbered or chained by the database has to happen in the order of time. */
 export type Step = { at: Date; run: () => Promise<void> };
@@ -33,6 +35,12 @@ export type World = {
   newSecret: () => string;
   /** Closes a secret that is needed again; the label has to be the same to open it. */
   seal: (plain: Buffer, label: string) => Buffer;
+  /** Closes what an agent says, under a key of its own. */
+  sealAgent: (id: Id<"agent">) => Promise<{
+    wrapped: Buffer;
+    draft: (content: AgentContent) => Sealed;
+    version: (version: number, content: AgentContent) => Sealed;
+  }>;
   /** What happened to the bills of a demo, by the commands that do it for real. */
   bills: (billed: Billed) => Step[];
   /** The same of its tickets. */

@@ -13,6 +13,7 @@ import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
 import { freeHandle, handleOf, passesForProvider, skeletonOf } from "./handles/rules.ts";
 import { agentOf, agentsOf, draftOf, here, takenSkeletons } from "./queries.ts";
+import { type AgentSealer, agentSealer, newAgentSealer } from "./sealing/queries.ts";
 import { versionNumbers } from "./versions/queries.ts";
 import type { AgentView } from "./view.ts";
 
@@ -42,9 +43,22 @@ export const createAgent = command({
       const named = await checkIdentity(ctx, identity);
       const color = identity.color ?? colorOf(id);
       const visibility = place.agentVisibility;
-      const draft = publish ? {} : { draft: content, draftBy: ownerId };
+      const sealer = await newAgentSealer(id);
+      const draft = publish ? {} : { draft: sealer.draft(content), draftBy: ownerId };
       const version = publish ? 0 : null;
-      const row = { organizationId, workspaceId, id, ownerId, ...named, color, visibility, source, version, ...draft };
+      const row = {
+        organizationId,
+        workspaceId,
+        id,
+        ownerId,
+        ...named,
+        color,
+        visibility,
+        source,
+        version,
+        ...draft,
+        key: sealer.wrapped,
+      };
       await ctx.db.insert(agents).values({ ...row, createdAt, updatedAt: createdAt });
       await writeAudit(ctx, {
         action: "agent.create",
@@ -143,6 +157,11 @@ async function checkContent(ctx: Context, content: AgentContent, self?: Id<"agen
   throw new AppError("invalid", message, { fields: { handoffs: [message] } });
 }
 
+async function sealerIn(ctx: Context, id: Id<"agent">): Promise<AgentSealer> {
+  const [row] = await ctx.db.select({ id: agents.id, key: agents.key }).from(agents).where(here(ctx, id));
+  return agentSealer(row ?? { id, key: null });
+}
+
 type Published = Pick<AgentView, "id" | "name" | "handle" | "visibility">;
 
 async function insertVersion(
@@ -155,7 +174,8 @@ async function insertVersion(
   const { organizationId, now: createdAt } = ctx;
   const createdBy = personBehind(ctx);
   const attestedAt = attested ? createdAt : null;
-  const row = { organizationId, agentId: agent.id, version, content, message: message || null, createdBy };
+  const sealed = (await sealerIn(ctx, agent.id)).version(version, content);
+  const row = { organizationId, agentId: agent.id, version, content: sealed, message: message || null, createdBy };
   await ctx.db.insert(agentVersions).values({ ...row, createdAt, attestedAt });
   await writeAudit(ctx, {
     action: "agent.publish",
@@ -185,7 +205,8 @@ export const saveDraft = command({
       await lockPlace(ctx);
       await refuseZeroRetention(ctx);
       const agent = await agentOf(ctx, id, "edit");
-      const set = { draft: content, draftBy: personBehind(ctx), updatedAt: ctx.now };
+      const draft = (await sealerIn(ctx, agent.id)).draft(content);
+      const set = { draft, draftBy: personBehind(ctx), updatedAt: ctx.now };
       await ctx.db.update(agents).set(set).where(here(ctx, id));
       // Once for a draft, however often it is saved: every try in the preview does.
       if (!agent.hasDraft) await writeAudit(ctx, { action: "agent.draft", object: { type: "agent", id } });

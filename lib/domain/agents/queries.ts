@@ -1,15 +1,16 @@
 import { and, asc, eq, gt, ilike, inArray, or, type SQL, sql } from "drizzle-orm";
-import { alias as aliased } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { type AgentContent, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
 import { groupMembers, members } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
+import { contains } from "#lib/core/containment.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { agentTerms } from "#lib/domain/contract/values/queries.ts";
 import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
+import { draftFirst, publishedFirst } from "./sealing/queries.ts";
 import type { AgentView } from "./view.ts";
 
 /** How the person who asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
@@ -125,26 +126,16 @@ export type AgentFilter = {
 export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: AgentStanding): Promise<AgentView[]> {
   authorize(ctx.actor, "agents.read");
   const standing = who ?? (await standingOf(ctx));
+  const told = filter.metadata && inArray(agents.id, await withMetadata(ctx, filter.metadata));
   const rows = await select(ctx)
-    .where(and(here(ctx), visibleTo(standing), matches(filter)))
+    .where(and(here(ctx), visibleTo(standing), matches(filter), told))
     .orderBy(asc(agents.id))
     .offset(filter.offset ?? 0)
     .limit(filter.limit ?? 1000);
   return rows.map((row) => ({ ...row, rights: rightsOf(standing, row) }));
 }
 
-function matches({
-  search,
-  name,
-  id,
-  ids,
-  sources,
-  deploymentChat,
-  metadata,
-  usable,
-  after,
-}: AgentFilter): SQL | undefined {
-  const current = aliased(agentVersions, "current");
+function matches({ search, name, id, ids, sources, deploymentChat, usable, after }: AgentFilter): SQL | undefined {
   const part = search && containing(search);
   return and(
     part ? or(ilike(agents.name, part), ilike(agents.handle, part), eq(sql`${agents.id}`, search)) : undefined,
@@ -153,13 +144,6 @@ function matches({
     ids && inArray(agents.id, [...ids]),
     sources && inArray(agents.source, [...sources]),
     deploymentChat === undefined ? undefined : eq(agents.deploymentChat, deploymentChat),
-    metadata &&
-      sql`exists (select from ${agentVersions} as ${sql.identifier("current")} where ${and(
-        eq(current.organizationId, agents.organizationId),
-        eq(current.agentId, agents.id),
-        eq(current.version, agents.version),
-        sql`(${current.content} -> 'metadata')::jsonb @> ${JSON.stringify(metadata)}::text::jsonb`,
-      )})`,
     usable ? sql`${agents.version} is not null` : undefined,
     after && gt(agents.id, after),
   );
@@ -183,16 +167,32 @@ export const isPublished = and(
   eq(agentVersions.version, agents.version),
 );
 
+/** An agent with what it says, for those who open it; joined with its published version. */
+export const sealedAgent = {
+  id: agents.id,
+  key: agents.key,
+  version: agents.version,
+  draft: agents.draft,
+  content: agentVersions.content,
+};
+
+/** The database cannot look into what is sealed, so what is published is opened and looked through here. */
+async function withMetadata(ctx: Context, metadata: Record<string, unknown>): Promise<Id<"agent">[]> {
+  const rows = await ctx.db.select(sealedAgent).from(agents).innerJoin(agentVersions, isPublished).where(here(ctx));
+  const said = await Promise.all(rows.map(async (row) => ({ id: row.id, content: await publishedFirst(row) })));
+  return said.filter(({ content }) => contains(content?.metadata, metadata)).map(({ id }) => id);
+}
+
 /** What a builder is working on: the draft, or else what is published. */
 export async function draftOf(ctx: Context, id: string): Promise<AgentContent> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "edit");
   const [row] = await ctx.db
-    .select({ draft: agents.draft, content: agentVersions.content })
+    .select(sealedAgent)
     .from(agents)
     .leftJoin(agentVersions, isPublished)
     .where(here(ctx, agent.id));
-  const content = row?.draft ?? row?.content;
+  const content = row && (await draftFirst(row));
   if (!content) throw await notThere(ctx, id);
   return content;
 }

@@ -9,10 +9,11 @@ import {
 } from "#db/schema/conversations.ts";
 import { keys } from "#db/schema/keys.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
+import { contains } from "#lib/core/containment.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
 import { type LastingKey, lastingKey, openLasting, sealLasting } from "#lib/core/keyring/lasting.ts";
-import { contains, type Entry } from "./rules.ts";
+import type { Entry } from "./rules.ts";
 import type { KeptEntry } from "./view.ts";
 
 type Row = typeof conversations.$inferSelect;

@@ -1,10 +1,11 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { agents, agentVersions } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { isPublished } from "#lib/domain/agents/queries.ts";
+import { isPublished, sealedAgent } from "#lib/domain/agents/queries.ts";
+import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
 
 /** Whether agents may be kept at all: of an organization under zero retention nothing is (T-4.2.2.2-ZDR4). */
@@ -23,9 +24,10 @@ export async function modelNames(ctx: Context, views: readonly AgentView[]): Pro
   if (views.length === 0) return new Map();
   const ids = views.map(({ id }) => id);
   const rows = await ctx.db
-    .select({ id: agents.id, model: sql<string>`coalesce(${agentVersions.content}, ${agents.draft}) ->> 'model'` })
+    .select(sealedAgent)
     .from(agents)
     .leftJoin(agentVersions, isPublished)
     .where(and(eq(agents.organizationId, ctx.organizationId), inArray(agents.id, ids)));
-  return new Map(rows.map(({ id, model }) => [id, model]));
+  const named = rows.map(async (row) => [row.id, (await publishedFirst(row))?.model ?? ""] as const);
+  return new Map(await Promise.all(named));
 }

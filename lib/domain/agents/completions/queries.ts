@@ -1,10 +1,19 @@
-import { and, inArray, sql } from "drizzle-orm";
+import { and, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { agents, agentVersions } from "#db/schema/agents.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { agentOf, agentsOf, draftOf, here, isPublished, standingOfPerson } from "#lib/domain/agents/queries.ts";
+import {
+  agentOf,
+  agentsOf,
+  draftOf,
+  here,
+  isPublished,
+  sealedAgent,
+  standingOfPerson,
+} from "#lib/domain/agents/queries.ts";
 import { may } from "#lib/domain/agents/rules.ts";
+import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import { versionOf } from "#lib/domain/agents/versions/queries.ts";
 import { type AskedAgent, type Partner, partnerOf, type Target } from "./rules.ts";
 
@@ -41,11 +50,12 @@ export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner)
     may(owner, "use", found),
   );
   const published = await ctx.db
-    .select({ id: agents.id, description: sql<string | null>`${agentVersions.content} ->> 'description'` })
+    .select(sealedAgent)
     .from(agents)
     .innerJoin(agentVersions, isPublished)
     .where(and(here(ctx), inArray(agents.id, handoffs)));
-  const descriptions = new Map(published.map(({ id, description }) => [id, description]));
+  const told = published.map(async (row) => [row.id, (await publishedFirst(row))?.description ?? null] as const);
+  const descriptions = new Map(await Promise.all(told));
   return usable.map(({ id, name, handle }) => ({ id, name, handle, description: descriptions.get(id) ?? null }));
 }
 
@@ -53,9 +63,10 @@ export async function handoffTargets(ctx: Context, { agent, handoffs }: Partner)
 export async function handedOver(ctx: Context, { id }: Target): Promise<Partner | null> {
   authorize(ctx.actor, "agents.use");
   const [row] = await ctx.db
-    .select({ agent: agents, content: agentVersions.content })
+    .select({ ...sealedAgent, name: agents.name, ownerId: agents.ownerId })
     .from(agents)
     .innerJoin(agentVersions, isPublished)
     .where(here(ctx, id));
-  return row ? partnerOf({ ...named(row.agent), version: row.agent.version }, row.content) : null;
+  const content = row && (await publishedFirst(row));
+  return content ? partnerOf({ ...named(row), version: row.version }, content) : null;
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   owner = await testWorkspace(db, { roles: ["dev"] });
   colleague = await testWorkspace(db, { within: owner, roles: ["user"] });
   const { organizationId, workspaceId, actor, now } = owner;
-  await sql`insert into agents (organization_id, id, workspace_id, owner_id, name, handle, skeleton, color, visibility, source, version, draft,
+  await sql`insert into agents (organization_id, id, workspace_id, owner_id, name, handle, skeleton, color, visibility, source, version, unsealed,
       created_at, updated_at)
     select ${organizationId}, 'agt_' || lpad(n::text, 26, '0'), ${workspaceId}, ${actor.id}, case n when 8 then '50%_bot' else 'Agent ' || n % 20 end,
       'agent-' || n, 'agent-' || n, 'teal', case when n % 5 = 0 then 'restricted' else 'workspace' end, 'agent_builder_v1',

@@ -20,6 +20,7 @@ import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
 import { type AgentFacts, type AgentStanding, may, type Right, rights, rightsOf } from "#lib/domain/agents/rules.ts";
+import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
 const { db, sql } = await testDatabase();
@@ -117,10 +118,11 @@ function drawAgent(place: Id<"workspace">): Agent {
 async function writeAgent({ grants, ...agent }: Agent, organization: Id<"organization">): Promise<void> {
   const shown = { name: agent.id, handle: agent.id, skeleton: agent.id, color: "teal", source: "api" } as const;
   const content = { model: "m", description: null, instructions: null, examples: [], tools: [] };
-  const draft = { ...content, completion_args: {}, handoffs: null, metadata: null };
+  const sealer = await newAgentSealer(agent.id);
+  const draft = sealer.draft({ ...content, completion_args: {}, handoffs: null, metadata: null });
   const owned = { ownerId: agent.ownerId as Id<"user">, workspaceId: agent.workspaceId as Id<"workspace"> };
-  const row = { ...agent, ...owned, ...shown, organizationId: organization, draft, createdAt: now, updatedAt: now };
-  await db.insert(agents).values(row);
+  const row = { ...agent, ...owned, ...shown, organizationId: organization, key: sealer.wrapped, draft };
+  await db.insert(agents).values({ ...row, createdAt: now, updatedAt: now });
   for (const { subjectId, level } of grants) {
     const subjectKind = ({ usr: "user", grp: "group", key: "key" } as const)[subjectId.slice(0, 3)] ?? "user";
     const grant = { organizationId: organization, agentId: agent.id, subjectKind, level, createdAt: now };

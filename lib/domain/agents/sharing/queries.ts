@@ -7,8 +7,16 @@ import { groupMembers, groups, workspaces } from "#db/schema/organizations.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { agentOf, agentsOf, isPublished, standingOf, standingOfPerson } from "#lib/domain/agents/queries.ts";
+import {
+  agentOf,
+  agentsOf,
+  isPublished,
+  sealedAgent,
+  standingOf,
+  standingOfPerson,
+} from "#lib/domain/agents/queries.ts";
 import { type AgentFacts, type AgentStanding, may, standingFrom } from "#lib/domain/agents/rules.ts";
+import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
 import { agentTerms } from "#lib/domain/contract/values/queries.ts";
 import { standings } from "#lib/domain/limits/queries.ts";
@@ -168,11 +176,11 @@ async function everybodyHere(ctx: Context): Promise<Somebody[]> {
 /** What answers now, or what will once it is published. */
 async function contentOf(ctx: Context, agent: AgentView) {
   const [row] = await ctx.db
-    .select({ draft: agents.draft, content: agentVersions.content })
+    .select(sealedAgent)
     .from(agents)
     .leftJoin(agentVersions, isPublished)
     .where(and(eq(agents.organizationId, ctx.organizationId), eq(agents.id, agent.id)));
-  const content = row?.content ?? row?.draft;
+  const content = row && (await publishedFirst(row));
   if (!content) throw new Error("An agent has a version or a draft.");
   return content;
 }

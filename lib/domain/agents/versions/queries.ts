@@ -1,20 +1,26 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
+import type { Sealed } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { agentAliases, agents, agentVersions } from "#db/schema/agents.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
+import { agentSealer, type KeyedAgent } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
 import type { AgentAlias, AgentVersion } from "./view.ts";
 
 const of = (agent: AgentView) =>
   and(eq(agentVersions.organizationId, agent.organizationId), eq(agentVersions.agentId, agent.id));
 
+const isOf = and(eq(agents.organizationId, agentVersions.organizationId), eq(agents.id, agentVersions.agentId));
+const keyed = { id: agents.id, key: agents.key };
+
 const select = (ctx: Context) =>
   ctx.db
     .select({
+      agent: keyed,
       version: agentVersions.version,
       content: agentVersions.content,
       message: agentVersions.message,
@@ -25,7 +31,15 @@ const select = (ctx: Context) =>
     })
     .from(agentVersions)
     .innerJoin(users, eq(users.id, agentVersions.createdBy))
+    .innerJoin(agents, isOf)
     .$dynamic();
+
+type Row = Omit<AgentVersion, "content"> & { content: Sealed | null; agent: KeyedAgent };
+
+async function opened({ agent, content, ...row }: Row): Promise<AgentVersion> {
+  if (!content) throw new Fault("A version is not sealed.");
+  return { ...row, content: (await agentSealer(agent)).openVersion(row.version, content) };
+}
 
 /** What an agent was at each publishing, the newest first. */
 export async function versionsOf(
@@ -35,7 +49,8 @@ export async function versionsOf(
 ): Promise<AgentVersion[]> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id);
-  return select(ctx).where(of(agent)).orderBy(desc(agentVersions.version)).offset(offset).limit(limit);
+  const rows = await select(ctx).where(of(agent)).orderBy(desc(agentVersions.version)).offset(offset).limit(limit);
+  return Promise.all(rows.map(opened));
 }
 
 /** The numbers of all versions, from the first. */
@@ -60,14 +75,16 @@ export async function publishedOf(ctx: Context, views: readonly AgentView[]): Pr
     where every.organization_id = ${agentVersions.organizationId} and every.agent_id = ${agentVersions.agentId})`;
   const { organizationId, agentId, version, content, message } = agentVersions;
   const rows = await ctx.db
-    .select({ agentId, version, content, message, versions: all })
+    .select({ agent: keyed, version, content, message, versions: all })
     .from(agentVersions)
-    .innerJoin(
-      agents,
-      and(eq(agents.organizationId, organizationId), eq(agents.id, agentId), eq(agents.version, version)),
-    )
+    .innerJoin(agents, and(isOf, eq(agents.version, version)))
     .where(and(eq(organizationId, ctx.organizationId), inArray(agentId, ids)));
-  return new Map(rows.map(({ agentId, ...published }) => [agentId, published]));
+  const found = rows.map(async ({ agent, content, ...published }) => {
+    if (!content) throw new Fault("A version is not sealed.");
+    const said = (await agentSealer(agent)).openVersion(published.version, content);
+    return [agent.id, { ...published, content: said }] as const;
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** One version: by its number, by an alias, or, asked for nothing, the published one. */
@@ -81,7 +98,7 @@ export async function versionOf(
   if (number === null) throw new AppError("not_found", `${agent.name} has not been published yet.`);
   const [found] = await select(ctx).where(and(of(agent), eq(agentVersions.version, number)));
   if (!found) throw noVersion(agent, asked ?? number);
-  return found;
+  return opened(found);
 }
 
 async function numberOf(ctx: Context, agent: AgentView, asked: number | string): Promise<number> {

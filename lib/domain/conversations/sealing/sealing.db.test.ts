@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, now } from "#lib/core/clock.ts";
+import { contains } from "#lib/core/containment.ts";
 import type { Context } from "#lib/core/context.ts";
 import { keyring } from "#lib/core/keyring/keyring.ts";
 import { lastingKey } from "#lib/core/keyring/lasting.ts";
@@ -11,7 +12,7 @@ import { deleteConversation, renameConversation } from "#lib/domain/conversation
 import { type Conversation, conversationOf, conversationsOf, entriesOf } from "#lib/domain/conversations/queries.ts";
 import { keepResponse } from "#lib/domain/conversations/responses/commands.ts";
 import { responseOf } from "#lib/domain/conversations/responses/queries.ts";
-import { contains, entriesFrom } from "#lib/domain/conversations/rules.ts";
+import { entriesFrom } from "#lib/domain/conversations/rules.ts";
 import { settleKeyring, turnRings } from "#lib/domain/retention/keyring/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";

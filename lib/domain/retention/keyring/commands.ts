@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
+import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
@@ -141,7 +142,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations] as const;
+const lastingTables = [conversations, agents] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -216,11 +217,12 @@ async function wrapAnew(ctx: AccountContext, { content, contentBefore: before }:
 export const renewKeyring = command({
   can: "system.operate",
   within: "account",
-  run: async (ctx): Promise<{ packs: number; conversations: number }> =>
+  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number }> =>
     transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(${writersLock})`);
       if (await isUsable(ctx)) throw new AppError("conflict", "The keyring is there and fits. It needs no renewal.");
       await ctx.db.delete(scopeKeys);
+      const lostAgents = await ctx.db.delete(agents).where(isNotNull(agents.key)).returning({ id: agents.id });
       const lost = await ctx.db
         .delete(conversations)
         .where(isNotNull(conversations.key))
@@ -231,7 +233,7 @@ export const renewKeyring = command({
       const renewed = newKeyring(ctx.now);
       await noteKeyring(ctx, renewed);
       await writeKeyring(renewed);
-      return { packs, conversations: lost.length };
+      return { packs, conversations: lost.length, agents: lostAgents.length };
     }),
 });
 

@@ -34,13 +34,14 @@ export const workTables = {
   agent_versions: {
     class: "agents",
     identifier: "agent_id created_by",
-    content: "content message",
+    content: "sealed unsealed message",
     metadata: "version created_at attested_at",
   },
   agents: {
     class: "agents",
     identifier: "id workspace_id owner_id name handle skeleton draft_by",
-    content: "draft",
+    content: "sealed_draft unsealed",
+    secret: "key",
     metadata: "color visibility source deployment_chat version created_at updated_at",
   },
   agent_receipts: {
