@@ -16,7 +16,7 @@ declare module "vitest" {
 export const templateName = "comptoir_template";
 export const templateKeyring = ".data/test/keyring/template";
 
-/** A database of this test file's own, cloned from the migrated template; also what `db()` and `sql()` then reach. */
+/** A database of this test file's own, cloned from the migrated template, which `db()` and `sql()` then reach; and a folder. */
 export async function testDatabase(): Promise<{ db: Db; sql: Sql; url: string }> {
   const root = postgres(inject("postgresUrl"), { max: 1, onnotice: () => {} });
   const name = `test_${randomBytes(6).toString("hex")}`;
@@ -24,17 +24,18 @@ export async function testDatabase(): Promise<{ db: Db; sql: Sql; url: string }>
   const address = new URL(inject("postgresUrl"));
   address.pathname = `/${name}`;
   process.env.DATABASE_URL = address.href;
-  const keyring = path.join(os.tmpdir(), name, "keyring");
-  fs.mkdirSync(path.dirname(keyring), { recursive: true });
+  const folder = path.join(os.tmpdir(), name);
+  const keyring = path.join(folder, "keyring");
+  fs.mkdirSync(folder, { recursive: true });
   fs.copyFileSync(templateKeyring, keyring);
-  process.env.KEYRING = keyring;
+  Object.assign(process.env, { KEYRING: keyring, DATA_DIR: folder });
   const { sql, db } = connect(address.href);
   afterAll(async () => {
     await disconnect();
     await sql.end({ timeout: 5 });
     await root.unsafe(`drop database ${name} with (force)`);
     await root.end();
-    fs.rmSync(path.dirname(keyring), { recursive: true, force: true });
+    fs.rmSync(folder, { recursive: true, force: true });
   });
   return { db, sql, url: address.href };
 }
