@@ -172,7 +172,8 @@ async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promi
       .select()
       .from(ticketMessages)
       .where(and(eq(ticketMessages.organizationId, organizationId), eq(ticketMessages.ticketId, ticketId)))
-      .orderBy(asc(ticketMessages.id)),
+      // What follows from a message of the same moment stands after it.
+      .orderBy(asc(ticketMessages.at), asc(sql`${ticketMessages.from} = 'system'`), asc(ticketMessages.id)),
     ctx.db
       .select({
         id: ticketFiles.id,
