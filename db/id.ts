@@ -22,6 +22,7 @@ export const prefixes = {
   lessee: "lse",
   override: "ovr",
   rateRequest: "rlr",
+  zeroRetention: "zdr",
   invitation: "inv",
   group: "grp",
   look: "lok",

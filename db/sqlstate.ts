@@ -1,9 +1,11 @@
-/** The SQLSTATEs that code acts on. The last is our own: the function `lease` raises it. */
+/** The SQLSTATEs that code acts on. The last ones are our own: functions of ours raise them. */
 export const sqlstate = {
   foreignKeyViolation: "23503",
   uniqueViolation: "23505",
   deadlockDetected: "40P01",
   lesseeGone: "LS001",
+  keepsNothing: "ZR001",
+  freeKeepsAll: "ZR002",
 } as const;
 
 /** The SQLSTATE of a database error, or of the one that the query builder wraps; empty for any other error. */
@@ -13,7 +15,7 @@ export function sqlstateOf(error: unknown): string {
 }
 
 /** Whether the database will never take the data: classes 22 (data exception) and 23 (integrity constraint violation). */
-export const isDataRefused = (error: unknown): boolean => /^2[23]/.test(sqlstateOf(error));
+export const isDataRefused = (error: unknown): boolean => /^(2[23]|ZR)/.test(sqlstateOf(error));
 
 /** The driver's words for a connection that is gone or does not come about, and our own. */
 const away = new Set([

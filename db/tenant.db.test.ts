@@ -10,8 +10,8 @@ const [mine, theirs] = [newId("organization", now), newId("organization", now)];
 const [me, stranger] = [newId("user", now), newId("user", now)];
 
 type Table = { name: string; column: string };
-/** May be null, but only where another is not. */
-const either = ["agents.version", "conversations.model"];
+/** May be null, but only where another is not, or in another state. */
+const either = ["agents.version", "conversations.model", "zero_retention_requests.claimed_by"];
 const tables = await sql<Table[]>`
   select relname as name, attname as column from pg_class
     join pg_attribute on attrelid = pg_class.oid and not attisdropped and attnum > 0

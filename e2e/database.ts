@@ -41,7 +41,9 @@ export async function organizationOf(workspaceId: string): Promise<string> {
 export async function forgetEverything(place: string): Promise<void> {
   await within(
     dataFolder,
-    (sql) => sql`update organizations set zero_retention_since = now()
+    (
+      sql,
+    ) => sql`update organizations set zero_retention_since = now(), plan = case plan when 'free' then 'paid' else plan end
       where id = ${place} or id = (select organization_id from workspaces where id = ${place})`,
   );
 }
@@ -50,7 +52,9 @@ export async function forgetEverything(place: string): Promise<void> {
 export async function forgetEverythingOf(workspaceId: string): Promise<void> {
   await within(
     dataFolder,
-    (sql) => sql`update organizations set zero_retention_since = now()
+    (
+      sql,
+    ) => sql`update organizations set zero_retention_since = now(), plan = case plan when 'free' then 'paid' else plan end
       where id = (select organization_id from workspaces where id = ${workspaceId})`,
   );
 }

@@ -30,6 +30,11 @@ const books =
   async (page) =>
     `${await underLook("/staff/billing/accounts")(page)}?show=${show}`;
 
+const desk = (role: Role, name: string, state?: string): Sight => {
+  const route = `/staff/${name}`;
+  return { route, ...(state && { state }), role, at: () => route };
+};
+
 /** The first agent that a person may see. */
 const agentOf = (role: Role): Sight["at"] => firstOf(() => `${workspaceOf(role)}/agents`);
 
@@ -158,6 +163,9 @@ export const sights: readonly Sight[] = [
   },
   ofWorkspace("owner", "organization/settings"),
   ofWorkspace("member", "organization/settings", "reading only"),
+  ofWorkspace("owner", "organization/privacy"),
+  ofWorkspace("free", "organization/privacy", "free"),
+  ofWorkspace("member", "organization/privacy", "refused"),
   ofWorkspace("owner", "organization/audit"),
   ofWorkspace("owner", "organization/audit", "nothing found", "organization/audit?action=none-such"),
   ofWorkspace("billing", "organization/audit", "of one workspace"),
@@ -205,12 +213,8 @@ export const sights: readonly Sight[] = [
   visited("/email", "to take it back", `/email?undo=1&token=${token}`),
   visited("/unsubscribe", "from a letter", "/unsubscribe?code=none"),
   { route: "/account", role: "owner", at: () => "/account" },
-  { route: "/staff/notices", state: "without that desk", role: "ledger", at: () => "/staff/notices" },
-  { route: "/staff/notices", role: "support", at: () => "/staff/notices" },
   { route: "/staff/notices", state: "undelivered", role: "support", at: () => "/staff/notices?show=undelivered" },
   { route: "/staff/notices/[letter]", state: "before a reason", role: "support", at: customersLetter },
-  { route: "/staff/rates", role: "ledger", at: () => "/staff/rates" },
-  { route: "/staff/orders", role: "ledger", at: () => "/staff/orders" },
   {
     route: "/staff/orders/[organization]/[order]",
     state: "that is not there",
@@ -218,17 +222,20 @@ export const sights: readonly Sight[] = [
     at: () => "/staff/orders/none/none",
     status: 404,
   },
-  { route: "/staff/prices", role: "ledger", at: () => "/staff/prices" },
-  { route: "/staff/thresholds", role: "ledger", at: () => "/staff/thresholds" },
-  { route: "/staff/billing", role: "ledger", at: () => "/staff/billing" },
-  { route: "/staff/billing", state: "without that desk", role: "support", at: () => "/staff/billing" },
-  { route: "/staff/billing/disputes", role: "ledger", at: () => "/staff/billing/disputes" },
+  ...["rates", "orders", "prices", "thresholds"].map((name) => desk("ledger", name)),
+  ...["", "/disputes", "/accounts", "/dunning", "/differences", "/cycles"].map((part) =>
+    desk("ledger", `billing${part}`),
+  ),
+  ...["notices", "agents", "upstreams", "zero-retention"].flatMap((name) => [
+    desk("support", name),
+    desk("ledger", name, "without that desk"),
+  ]),
+  desk("support", "billing", "without that desk"),
   {
     route: "/staff/billing/disputes/[organization]/[dispute]",
     role: "ledger",
     at: underLook("/staff/billing/disputes"),
   },
-  { route: "/staff/billing/accounts", role: "ledger", at: () => "/staff/billing/accounts" },
   {
     route: "/staff/billing/accounts/[organization]",
     state: "before a reason",
@@ -239,13 +246,7 @@ export const sights: readonly Sight[] = [
   { route: "/staff/billing/accounts/[organization]", state: "documents", role: "ledger", at: books("documents") },
   { route: "/staff/billing/accounts/[organization]", state: "payments", role: "ledger", at: books("payments") },
   { route: "/staff/billing/accounts/[organization]", state: "credit", role: "ledger", at: books("credit") },
-  { route: "/staff/billing/dunning", role: "ledger", at: () => "/staff/billing/dunning" },
-  { route: "/staff/billing/differences", role: "ledger", at: () => "/staff/billing/differences" },
-  { route: "/staff/billing/cycles", role: "ledger", at: () => "/staff/billing/cycles" },
-  { route: "/staff/agents", role: "support", at: () => "/staff/agents" },
-  { route: "/staff/upstreams", role: "support", at: () => "/staff/upstreams" },
-  { route: "/staff/upstreams", state: "without that desk", role: "ledger", at: () => "/staff/upstreams" },
-  { route: "/staff/agents", state: "without that desk", role: "ledger", at: () => "/staff/agents" },
+  { route: "/staff/zero-retention/[request]", role: "support", at: underLook("/staff/zero-retention") },
   { route: "not found", state: "anywhere", role: "visitor", at: () => "/nothing/here", status: 404 },
   { route: "not found", state: "in a workspace", role: "owner", at: under("owner", "keys/none"), status: 404 },
   { route: "not found", state: "an agent", role: "owner", at: under("owner", "agents/none"), status: 404 },

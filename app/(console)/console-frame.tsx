@@ -11,6 +11,7 @@ import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
 import { SuspensionBanner } from "#components/suspensions/suspension-banner.tsx";
+import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -22,11 +23,12 @@ import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
 import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
+import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced, suspension] = await Promise.all([
+  const [choices, limits, news, unread, bounced, suspension, retention] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
     can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
@@ -34,6 +36,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
     unreadNotices(ctx),
     bouncedContact(ctx),
     suspensionInForce(ctx),
+    zeroRetentionStanding(ctx),
   ]);
   const { name, email } = personOf(ctx.actor);
   return (
@@ -53,6 +56,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
           <ContactBanner email={bounced} href={`/${ctx.workspaceId}/organization/settings#contact`} />
         </>
       }
+      mark={<ZeroRetentionMark {...retention} />}
       account={{ name, email }}
       notices={<NoticesLink unread={unread} />}
       mayCreateKeys={can(ctx.actor, "keys.write")}

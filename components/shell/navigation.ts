@@ -39,6 +39,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "organization/groups", label: "Groups", letter: "r", permission: "organization.read" },
       { section: "organization/billing", label: "Billing", letter: "y", permission: "billing.read" },
       { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
+      { section: "organization/privacy", label: "Privacy", letter: "v", permission: "privacy.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
       { section: "organization/integrations", label: "Webhooks", letter: "b", permission: "webhooks.read" },
       { section: "organization/admin-keys", label: "Admin keys", letter: "d", permission: "admin-keys.write" },

@@ -15,6 +15,8 @@ type Props = {
   asides: Readonly<Record<string, ReactNode>>;
   /** What has to be known on every page, above it. */
   banner: ReactNode;
+  /** What is true of the whole workspace, beside its name. */
+  mark: ReactNode;
   account: { name: string; email: string };
   /** The way to what was written to this person. */
   notices: ReactNode;
@@ -58,7 +60,12 @@ export function Shell({
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
         />
       }
-      crumbs={<Breadcrumb workspace={places.workspace} entries={entries} />}
+      crumbs={
+        <>
+          <Breadcrumb workspace={places.workspace} entries={entries} />
+          {rest.mark}
+        </>
+      }
       tools={<CommandCenter places={places} entries={entries} mayCreateKeys={mayCreateKeys} />}
     >
       {rest.banner}

@@ -1,19 +1,95 @@
+-- T-4.2.2.2-ZDR1: what the order that goes first of those in force says of zero retention. Who puts one in force has the
+-- organization's row, so `is_zero_retention` waits for them too.
+CREATE OR REPLACE FUNCTION ordered_zero_retention(organization text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT terms.value = 'true'::jsonb FROM order_periods(organization) AS orders
+    JOIN order_terms AS terms ON terms.organization_id = organization AND terms.order_id = orders.id AND terms.key = 'zero-retention'
+    WHERE starts_at <= clock_timestamp() AND coalesce(ends_at > clock_timestamp(), true)
+    ORDER BY "position" NULLS LAST, signed_at DESC, orders.id LIMIT 1), false)
+$$;
+
 -- T-4.2.2.2-ZDR4: whether nothing of a workspace may be kept. The answer holds until the transaction that asked ends: who
 -- puts it under zero retention waits for that, and whoever asks after it gets the new one. So nothing is stored after its commit.
 CREATE OR REPLACE FUNCTION is_zero_retention(organization text, workspace text) RETURNS boolean LANGUAGE sql VOLATILE AS $$
   SELECT coalesce((SELECT organizations.zero_retention_since IS NOT NULL OR workspaces.zero_retention_since IS NOT NULL
     FROM organizations JOIN workspaces ON workspaces.organization_id = organizations.id
-    WHERE organizations.id = organization AND workspaces.id = workspace FOR SHARE), true)
+    WHERE organizations.id = organization AND workspaces.id = workspace FOR SHARE), true) OR ordered_zero_retention(organization)
 $$;
 
--- The second line: whatever a process remembers or a statement leaves out.
+-- Whether a request that covers a workspace, if only by its organization, is in force.
+CREATE OR REPLACE FUNCTION zero_retention_grants(organization text, workspace text)
+RETURNS TABLE (keep_classes text[]) LANGUAGE sql STABLE AS $$
+  SELECT keep_classes FROM zero_retention_requests WHERE organization_id = organization
+    AND state IN ('approved', 'implementing', 'active', 'ending') AND (scope = 'organization' OR workspace_id = workspace)
+$$;
+
+-- T-4.2.2.2-ZDR4: what is kept under zero retention on the customer's own instruction. All that is in force has to allow it.
+CREATE OR REPLACE FUNCTION kept_classes(organization text, workspace text) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(array_agg(class ORDER BY class), '{}') FROM unnest(ARRAY['agents', 'conversations']) AS class
+  WHERE EXISTS (SELECT FROM zero_retention_grants(organization, workspace))
+    AND NOT EXISTS (SELECT FROM zero_retention_grants(organization, workspace) WHERE class <> ALL (keep_classes))
+$$;
+
+-- The second line: whatever a process remembers or a statement leaves out. A class is what the customer may have kept.
 CREATE OR REPLACE FUNCTION refuse_under_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  workspace text;
 BEGIN
-  IF is_zero_retention(NEW.organization_id, NEW.workspace_id) THEN
-    RAISE EXCEPTION '% keeps nothing of a workspace under zero retention', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+  IF TG_TABLE_NAME IN ('conversation_entries', 'responses') THEN
+    SELECT workspace_id INTO workspace FROM conversations WHERE organization_id = NEW.organization_id AND id = NEW.conversation_id;
+  ELSIF TG_TABLE_NAME = 'agent_versions' THEN
+    SELECT workspace_id INTO workspace FROM agents WHERE organization_id = NEW.organization_id AND id = NEW.agent_id;
+  ELSE
+    workspace := NEW.workspace_id;
+  END IF;
+  IF is_zero_retention(NEW.organization_id, workspace)
+    AND (TG_NARGS = 0 OR TG_ARGV[0] <> ALL (kept_classes(NEW.organization_id, workspace))) THEN
+    RAISE EXCEPTION '% keeps nothing of a workspace under zero retention', TG_TABLE_NAME USING ERRCODE = 'ZR001';
   END IF;
   RETURN NEW;
 END $$;
 
 CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT ON contents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention();
+
+CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT ON conversations
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
+
+CREATE OR REPLACE TRIGGER conversation_entries_zero_retention BEFORE INSERT ON conversation_entries
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
+
+CREATE OR REPLACE TRIGGER responses_zero_retention BEFORE INSERT ON responses
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
+
+CREATE OR REPLACE TRIGGER agents_zero_retention BEFORE INSERT ON agents
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
+
+CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF draft ON agents
+  FOR EACH ROW WHEN (NEW.draft IS NOT NULL AND NEW.draft::text IS DISTINCT FROM OLD.draft::text)
+  EXECUTE FUNCTION refuse_under_zero_retention('agents');
+
+CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT ON agent_versions
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
+
+-- T-4.2.2.2-ZDR5: what is asked on the free plan may train models, so it is never under zero retention.
+CREATE OR REPLACE FUNCTION refuse_free_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  is_free boolean;
+  is_flagged boolean := NEW.zero_retention_since IS NOT NULL;
+BEGIN
+  IF TG_TABLE_NAME = 'organizations' THEN
+    is_free := NEW.plan = 'free';
+    is_flagged := is_flagged OR EXISTS (SELECT FROM workspaces WHERE organization_id = NEW.id AND zero_retention_since IS NOT NULL);
+  ELSE
+    SELECT plan = 'free' INTO is_free FROM organizations WHERE id = NEW.organization_id FOR SHARE;
+  END IF;
+  IF is_free AND is_flagged THEN
+    RAISE EXCEPTION 'the free plan has no zero retention' USING ERRCODE = 'ZR002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER organizations_free_zero_retention BEFORE UPDATE OF plan, zero_retention_since ON organizations
+  FOR EACH ROW WHEN (NEW.plan = 'free') EXECUTE FUNCTION refuse_free_zero_retention();
+
+CREATE OR REPLACE TRIGGER workspaces_free_zero_retention BEFORE INSERT OR UPDATE OF zero_retention_since ON workspaces
+  FOR EACH ROW WHEN (NEW.zero_retention_since IS NOT NULL) EXECUTE FUNCTION refuse_free_zero_retention();

@@ -58,6 +58,8 @@ export const spendAlerts = pgTable(
 export const lessees = pgTable("lessees", {
   id: id("lessee").primaryKey(),
   expiresAt: instant("expires_at").notNull(),
+  /** A moment before which no request that is still under way in the process began. */
+  calmSince: instant("calm_since"),
 });
 
 /** Headroom a process has taken on a scope for the requests it lets in; counted as held until it is spent or returned. */

@@ -130,6 +130,19 @@ export const auditActions = {
   "workspace.rename": "workspace renamed",
   "workspace.restore": "workspace restored",
   "workspace.set-agent-visibility": "sharing of new agents changed",
+  "zero-retention.activate": "zero retention active",
+  "zero-retention.answer": "question about zero retention answered",
+  "zero-retention.approve": "zero retention approved",
+  "zero-retention.ask": "question about zero retention asked",
+  "zero-retention.break": "check of zero retention failed",
+  "zero-retention.claim": "request for zero retention in review",
+  "zero-retention.deny": "zero retention denied",
+  "zero-retention.end": "zero retention ended",
+  "zero-retention.give-notice": "notice given that zero retention ends",
+  "zero-retention.request": "zero retention requested",
+  "zero-retention.revoke": "zero retention revoked",
+  "zero-retention.sign": "zero retention approved by the first of two people",
+  "zero-retention.withdraw": "request for zero retention withdrawn",
 } as const satisfies Record<string, string>;
 
 export type AuditAction = keyof typeof auditActions;

@@ -152,6 +152,13 @@ const variables = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  ZDR_APPROVERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2)
+    .default(1)
+    .describe("How many people of the staff have to approve zero retention: `1`, or `2` different ones."),
   STAFF_SECOND_FACTOR: flag
     .optional()
     .describe("Whether staff need a second factor before any desk opens: `on`, except in the demo."),

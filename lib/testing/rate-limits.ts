@@ -79,6 +79,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     contract: { customerType: "business", unpaid: null, rates, sources: [] },
     isService: false,
     isZeroRetention: false,
+    keptClasses: [],
     staleAt: Number.POSITIVE_INFINITY,
   };
 }

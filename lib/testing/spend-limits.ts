@@ -47,5 +47,6 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   suspension: null,
   isService: false,
   isZeroRetention: false,
+  keptClasses: [],
   staleAt: Number.POSITIVE_INFINITY,
 });

@@ -33,11 +33,13 @@ import { nameContact } from "#lib/domain/notices/contact/commands.ts";
 import { agreementLabel, fileLabel } from "#lib/domain/orders/rules.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { requestZeroRetention } from "#lib/domain/zero-retention/commands.ts";
 import { testAgent } from "./agents.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
 import { testWorkspace } from "./workspace.ts";
+import { zeroRetentionAsk } from "./zero-retention.ts";
 
 /** What a workspace of the world has, for a person to reach for. */
 export type Place = {
@@ -56,6 +58,8 @@ export type Place = {
   delivery: Id<"webhookDelivery">;
   domain: Id<"domain">;
   rateRequest: Id<"rateRequest">;
+  /** Asked for by the admin, and not decided. */
+  zeroRetention: Id<"zeroRetention">;
   event: string;
   contactChange: Id<"contactChange">;
   /** That of the person, shared with everyone in its workspace. */
@@ -165,10 +169,11 @@ async function organizationThings(admin: Context, word: string) {
   const domain = await addDomain(admin, { domain: `${word}.example` });
   const wanted = { requestsPerSecond: 5, tokensPerMinute: null, tokensPerMonth: null, model: null };
   const rateRequest = await requestRates(admin, { ...wanted, useCase: `The ${word} needs more of everything.` });
+  const zeroRetention = await requestZeroRetention(admin, zeroRetentionAsk({ scope: "on_request" }, word));
   await setOrganizationLimit(admin, { limit: most });
   await nameContact(admin, { email: `contact@${word}.example` });
   if (!invitation) throw new Error("Nobody was invited.");
-  return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest };
+  return { group, invitation: invitation.id, adminKey, webhook, delivery, domain, rateRequest, zeroRetention };
 }
 
 async function ordersOf(db: Db, { organizationId, now: createdAt }: Context, word: string) {

@@ -12,7 +12,7 @@ export function agentCompletions(routes: Routes): void {
       scope: "agents.use",
       name: "agents",
       summary: "Ask an agent for an answer to a conversation.",
-      keeps: true,
+      keeps: "agents",
       output: chatShape,
       events: chatChunkShape,
       input: agentCompletionInput,

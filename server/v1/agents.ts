@@ -49,7 +49,7 @@ function agentEndpoint<
   const served = endpoint({
     ...rest,
     name: "agents",
-    keeps: true,
+    keeps: "agents",
     input: (input ?? nothing) as S,
     run: async (ctx, input, request, params) => {
       const asked = parsed(query ?? nothing, queryOf(request.incoming), "query") as z.output<Q>;
@@ -58,7 +58,9 @@ function agentEndpoint<
       else request.answerNothing();
     },
   });
-  return Object.assign(served, { about: { summary: rest.summary, key: "api" as const, query, input, output } });
+  return Object.assign(served, {
+    about: { summary: rest.summary, key: "api" as const, query, input, output, keeps: "agents" as const },
+  });
 }
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");

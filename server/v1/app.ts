@@ -18,6 +18,7 @@ import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
 import { adminWebOrigins } from "./admin/web-origins.ts";
 import { adminWorkspaces } from "./admin/workspaces.ts";
+import { adminZeroRetention } from "./admin/zero-retention.ts";
 import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
@@ -55,6 +56,7 @@ const resources = [
   adminPrivacy,
   adminWebOrigins,
   adminTickets,
+  adminZeroRetention,
 ] as const;
 
 /** Every address with what answers it. */

@@ -16,7 +16,7 @@ import {
 import type { Routes } from "./app.ts";
 import { metadataFilter } from "./metadata-filter.ts";
 
-const guarded = { scope: "conversations.use", keeps: true } as const;
+const guarded = { scope: "conversations.use", keeps: "conversations" } as const;
 const answering = { ...guarded, name: "conversations", refused: noteRefusal } as const;
 const nothing = z.object({});
 

@@ -28,7 +28,7 @@ export function responses(routes: Routes): void {
   stored(routes);
 }
 
-const guarded = { scope: "conversations.use", keeps: true, name: "responses", input: z.object({}) } as const;
+const guarded = { scope: "conversations.use", keeps: "conversations", name: "responses", input: z.object({}) } as const;
 
 /** What clients may ask for beside a stored response; none of it is kept. */
 const retrieval = z.object({

@@ -22,7 +22,8 @@ function otherDesk(actor: Actor): string | null {
   if (can(actor, "letters.read")) return "/staff/notices";
   if (can(actor, "billing.decide")) return "/staff/billing";
   if (can(actor, "rates.decide")) return "/staff/rates";
-  return can(actor, "agents.decide") ? "/staff/agents" : null;
+  if (can(actor, "agents.decide")) return "/staff/agents";
+  return can(actor, "zero-retention.decide") ? "/staff/zero-retention" : null;
 }
 
 export default async function StaffPage({ searchParams }: { searchParams: SearchParams }) {

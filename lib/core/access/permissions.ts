@@ -64,6 +64,8 @@ export const permissions = {
   },
   "desk.read": { kind: "staff", words: "see the queue of tickets and its figures" },
   "tickets.decide": { kind: "staff", words: "answer and resolve tickets" },
+  "zero-retention.request": { kind: "organization", words: "ask for zero retention and end it" },
+  "zero-retention.decide": { kind: "staff", words: "decide about zero retention" },
   "letters.read": { kind: "staff", words: "read the outbox" },
   "letters.decide": { kind: "staff", words: "send letters again and settle those that did not arrive" },
   "looks.decide": { kind: "staff", words: "look at a customer's data, with a reason" },

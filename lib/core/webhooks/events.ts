@@ -190,6 +190,16 @@ export const eventTypes = {
       state: "waiting",
     },
   },
+  "zero_retention.changed": {
+    about: "A request for zero retention is in another state, or a check of it failed",
+    example: {
+      request_id: "zdr_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      scope: "organization",
+      workspace_id: null as string | null,
+      state: "active",
+      is_broken: false as boolean,
+    },
+  },
 } as const satisfies Record<string, { about: string; example: Record<string, unknown> }>;
 
 export type EventType = keyof typeof eventTypes;

@@ -1,8 +1,8 @@
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 
-/** What only a person can do, whatever they may give to a program: agree to a contract, be a person, open another door. */
-const personal = /^(account\.|terms\.|playground\.|admin-keys\.|plan\.)/;
+/** What only a person can do, whatever they may give to a program: agree to a contract, be a person, open another door, ask for zero retention. */
+const personal = /^(account\.|terms\.|playground\.|admin-keys\.|plan\.|zero-retention\.)/;
 
 /** What an admin key may do: what its maker may at this moment, without what is theirs alone. */
 export function adminKeyPermissions(makersRoles: readonly string[]): ReadonlySet<Permission> {

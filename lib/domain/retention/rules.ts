@@ -5,3 +5,9 @@ export const zeroRetention = (kept = "Agents and conversations are kept"): AppEr
   new AppError("forbidden", `${kept}, and nothing of this organization may be: it is under zero retention.`, {
     code: "zdr_incompatible",
   });
+
+type Retention = { isZeroRetention: boolean; keptClasses: readonly string[] };
+
+/** Whether something that is about a state must be refused: nothing may be kept, and the customer did not ask to keep that. */
+export const mustNotKeep = ({ isZeroRetention, keptClasses }: Retention, kind: "agents" | "conversations"): boolean =>
+  isZeroRetention && !keptClasses.includes(kind);

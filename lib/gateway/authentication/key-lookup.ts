@@ -36,6 +36,8 @@ export type AuthenticatedKey = {
   suspension: string | null;
   /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
   isZeroRetention: boolean;
+  /** What is kept under it all the same, on the customer's own instruction. */
+  keptClasses: readonly string[];
   /** What its prices, rate limits and other contractual values follow from. */
   contract: ContractFacts;
   /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. Orders begin and end there. */
@@ -58,6 +60,7 @@ type Row = {
   ends_at_ms: number | null;
   is_service: boolean;
   is_zero_retention: boolean;
+  kept_classes: string[];
   is_revoked: boolean;
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
@@ -76,6 +79,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose = 'service' as is_service, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
+      kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
       contract_facts(keys.organization_id)::text as contract,
@@ -113,6 +117,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     statusClause: row.status_clause,
     suspension: row.suspension,
     isZeroRetention: row.is_zero_retention || plainValue(contract, "zero-retention", at),
+    keptClasses: row.kept_classes,
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),
   };

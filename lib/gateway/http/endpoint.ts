@@ -13,7 +13,8 @@ import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { refusals } from "#lib/core/metrics.ts";
 import { mayBeUnstorable, unstorable, unstorableWords } from "#lib/core/stored-text.ts";
-import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
+import type { Eligibility } from "#lib/domain/zero-retention/eligibility/rules.ts";
 import { bodiless, jsonOf, readBody } from "./body.ts";
 import { closeToPage } from "./cors.ts";
 import type { DataPlane } from "./data-plane.ts";
@@ -37,6 +38,8 @@ export type About = {
   file?: string | undefined;
   /** What each event says, where an answer can be streamed. */
   events?: z.ZodType | undefined;
+  /** What it keeps, to an API key. */
+  keeps?: Eligibility["keeps"];
 };
 
 export type Endpoint = ((request: ApiRequest, params: Record<string, string>) => Promise<void>) & { about?: About };
@@ -51,7 +54,7 @@ type Definition<S extends z.ZodType> = {
    * What it does is kept: refused under zero retention, and done under the database's tenant role. Where each request says
    * whether it is, the refusal is left to what it runs.
    */
-  keeps?: boolean | "where asked";
+  keeps?: Eligibility["keeps"];
   query?: z.ZodType;
   output?: z.ZodType;
   events?: z.ZodType;
@@ -75,7 +78,7 @@ export function endpoint<S extends z.ZodType>({
   scope,
   name,
   summary,
-  keeps = false,
+  keeps = "nothing",
   query,
   output,
   events,
@@ -95,7 +98,7 @@ export function endpoint<S extends z.ZodType>({
   const read = (request: AuthenticatedRequest): z.output<S> => {
     const large = readLarge?.(request.bytes);
     if (large) request.note(large);
-    return large ?? parsed(input, bodyOf(request, keeps === true), "body");
+    return large ?? parsed(input, bodyOf(request, isStateful(keeps)), "body");
   };
 
   const serve: Endpoint = async ({ incoming, outgoing, plane, address }, params) => {
@@ -108,9 +111,9 @@ export function endpoint<S extends z.ZodType>({
       const key = admitted instanceof Promise ? await admitted : admitted;
       closeToPage({ incoming, outgoing, plane }, key);
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
-      const ctx = contextOf(request, keeps !== false);
+      const ctx = contextOf(request, keeps !== "nothing");
       authorize(ctx.actor, scope);
-      if (keeps === true && key.isZeroRetention) throw zeroRetention();
+      if (isStateful(keeps) && mustNotKeep(key, keeps)) throw zeroRetention();
       if (!bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {
@@ -120,8 +123,11 @@ export function endpoint<S extends z.ZodType>({
     // What is left of a body no one read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
-  return Object.assign(serve, { about: { summary, key: "api" as const, query, input, output, events } });
+  return Object.assign(serve, { about: { summary, key: "api" as const, query, input, output, events, keeps } });
 }
+
+const isStateful = (keeps: Eligibility["keeps"]): keeps is "agents" | "conversations" =>
+  keeps === "agents" || keeps === "conversations";
 
 function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {
   const parts = {

@@ -3,7 +3,7 @@ import type { Context } from "#lib/core/context.ts";
 import { askedAgent, callableAgents } from "#lib/domain/agents/completions/queries.ts";
 import { chatInputOf, type Partner, promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
 import { calledAgent, withoutMention } from "#lib/domain/agents/mentions/rules.ts";
-import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import { type ChatInput, chatParameters } from "#lib/engine/port/input.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { type AgentCompletionInput, agentParameters } from "./agent-input.ts";
@@ -65,7 +65,7 @@ export async function calledIn<M extends object>(
 /** T-4.3-TAG on the chat endpoint, for programs that opt in: the agent called answers, or else the model that was named. */
 export async function completeMentioned(ctx: Context, input: ChatInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "completions.create");
-  if (request.key.isZeroRetention) throw zeroRetention();
+  if (mustNotKeep(request.key, "agents")) throw zeroRetention();
   request.sent = { parameters: chatParameters, body: input };
   const called = ctx.actor.permissions.has("agents.use") ? await calledIn(ctx, input.messages) : null;
   if (!called) return answerChat(request, input);

@@ -70,7 +70,7 @@ test("T-4.2.2.2-ZDR4: a statement that forgets to ask is refused by the table it
   const ctx = await testWorkspace(db);
   await insert(sql, ctx);
   await flags.workspace(ctx);
-  await expect(insert(sql, ctx)).rejects.toMatchObject({ code: "23514" });
+  await expect(insert(sql, ctx)).rejects.toMatchObject({ code: "ZR001" });
 });
 
 test("T-4.2.2.2-ZDR4: zero retention begins when what is being stored is stored, so that a count after it is the last word", async () => {

@@ -42,6 +42,18 @@ const given: Record<string, (place: Place) => unknown[]> = {
   setAgentVisibility: () => ["restricted"],
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
   setWebOrigins: () => [{ origins: ["https://new.example"] }],
+  requestZeroRetention: () => [
+    {
+      scope: "organization",
+      reason: "contract",
+      words: "Our customers do not let us keep anything of what they ask.",
+      dataClasses: ["personal"],
+      keepClasses: [],
+      mayAsk: "on",
+      takesOver: "on",
+      hasExported: "on",
+    },
+  ],
   deleteOrganization: ({ word }) => [{ name: word }],
   saveProfile: () => [frenchProfile],
   openDispute: ({ invoice: invoiceId }) => [

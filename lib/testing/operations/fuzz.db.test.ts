@@ -118,6 +118,8 @@ const alwaysInConflict: Record<string, string> = {
   importAgent: "the world has no model",
   upgradePlan: "its organizations are on the paid plan",
   setJoining: "its domains are not proven",
+  answerZeroRetention: "nothing was asked about its requests",
+  endZeroRetention: "its requests are not decided",
   resendInvitation: "its invitations were sent a moment ago",
   rateTicket: "its tickets are open",
 };

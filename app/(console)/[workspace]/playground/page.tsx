@@ -5,9 +5,11 @@ import { page } from "#app/doors/workspace-page.tsx";
 import type { PlaygroundModel } from "#components/playground/conversation.ts";
 import { Playground } from "#components/playground/playground.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import type { Model } from "#lib/domain/models/view.ts";
+import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { open } from "./actions.ts";
 
 const playground = page({
@@ -16,9 +18,10 @@ const playground = page({
   description: "Try models and see what an answer takes before you write a line.",
   width: "table",
   load: async (ctx) => {
-    const models = chatModels(await contractModels(ctx));
-    return { models: models.flatMap(shown), baseUrl: await baseUrl() };
+    const [models, retention] = await Promise.all([contractModels(ctx), zeroRetentionStanding(ctx)]);
+    return { models: chatModels(models).flatMap(shown), baseUrl: await baseUrl(), retention };
   },
+  head: ({ retention }) => ({ badge: <ZeroRetentionMark {...retention} /> }),
   view: ({ models, baseUrl }, ctx, { search }) => {
     const model = models.find(({ id }) => id === search.model) ?? models[0];
     if (!model) {

@@ -16,6 +16,7 @@ import { rateRequests } from "#db/schema/rates.ts";
 import { contentSums } from "#db/schema/retention.ts";
 import { acceptances } from "#db/schema/terms.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
+import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
@@ -90,6 +91,7 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   "requests-to-us": [
     store(rateRequests, rateRequests.createdAt),
+    store(zeroRetentionRequests, zeroRetentionRequests.createdAt),
     store(agentReports, agentReports.reportedAt),
     store(disputes, disputes.openedAt),
   ],

@@ -7,7 +7,7 @@ import { keepResponse } from "#lib/domain/conversations/responses/commands.ts";
 import { chainOf, entriesNamed, isContinued } from "#lib/domain/conversations/responses/queries.ts";
 import type { Item, KeptResponse } from "#lib/domain/conversations/responses/view.ts";
 import type { Kept } from "#lib/domain/conversations/turns/commands.ts";
-import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { EngineUsage } from "#lib/engine/port/port.ts";
 import { asWireError, refuseUnstorable } from "#lib/gateway/http/endpoint.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
@@ -40,8 +40,8 @@ export function isStored({ actor }: Context, input: ResponseInput, { key }: Auth
   const isKept = input.store ?? actor.permissions.has("conversations.use");
   if (isKept) authorize(actor, "conversations.use");
   const needsKept = input.previous_response_id != null || itemsOf(input).some(isReference);
-  if (key.isZeroRetention && needsKept) throw zeroRetention("Earlier responses are kept");
-  if (key.isZeroRetention && isKept) throw zeroRetention("Responses are kept unless store is false");
+  if (mustNotKeep(key, "conversations") && needsKept) throw zeroRetention("Earlier responses are kept");
+  if (mustNotKeep(key, "conversations") && isKept) throw zeroRetention("Responses are kept unless store is false");
   if (isKept) refuseUnstorable({ metadata: input.metadata, instructions: input.instructions }, "body");
   return isKept;
 }

@@ -4,6 +4,7 @@ import { RequestFilters } from "#components/requests/request-filter.tsx";
 import { RequestList } from "#components/requests/request-list.tsx";
 import { Downloads } from "#components/ui/downloads.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { journalRange, listHref, pageSize } from "#lib/core/list/rules.ts";
@@ -12,6 +13,7 @@ import { keyChoices } from "#lib/domain/keys/queries.ts";
 import { choiceOf, type KeyChoice } from "#lib/domain/keys/view.ts";
 import { type RequestFilter, requestFilter } from "#lib/domain/request-log/input.ts";
 import { requestsOf } from "#lib/domain/request-log/queries.ts";
+import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 
 const logs = page({
   can: "requests.read",
@@ -20,16 +22,18 @@ const logs = page({
   width: "table",
   load: async (ctx, { search }) => {
     const filter = requestFilter.parse(search);
-    const [page, models, keys] = await Promise.all([
+    const [page, models, keys, retention] = await Promise.all([
       requestsOf(ctx, filter),
       can(ctx.actor, "models.read") ? contractModels(ctx) : [],
       can(ctx.actor, "keys.read") ? offeredKeys(ctx, filter) : [],
+      zeroRetentionStanding(ctx),
     ]);
     // All that the filters leave, whatever the page.
     const { before: _before, after: _after, ...asked } = filter;
-    return { asked, page, models, keys };
+    return { asked, page, models, keys, retention };
   },
-  head: ({ asked }, ctx) => ({
+  head: ({ asked, retention }, ctx) => ({
+    badge: <ZeroRetentionMark {...retention} />,
     action: <Downloads hrefOf={(format) => listHref(`${baseOf(ctx)}/${format}`, asked)} />,
   }),
   view: ({ asked, page, models, keys }, ctx) => (

@@ -101,6 +101,18 @@ export const workTables = {
     personal: "reason answer",
     metadata: "state wants opened_at amount_cents credited_cents decided_at",
   },
+  zero_retention_requests: {
+    class: "requests-to-us",
+    identifier: "id workspace_id user_id claimed_by first_approver approver decided_by",
+    personal: "words decided_reason",
+    metadata:
+      "scope reason data_classes keep_classes attested_at state created_at asked_at waited_ms approvers_needed decided_at active_at evidence stuck_on alarmed_at broken_at verified_at ends_at ended_at end_reason",
+  },
+  zero_retention_steps: {
+    class: "requests-to-us",
+    identifier: "request_id",
+    metadata: "step attempt started_at ended_at outcome facts",
+  },
   rate_requests: {
     class: "requests-to-us",
     identifier: "id workspace_id user_id decided_by",
