@@ -28,7 +28,7 @@ export const keys = pgTable(
     ownerId: id("user", "owner_id")
       .notNull()
       .references(() => users.id),
-    purpose: text("purpose", { enum: ["api", "playground", "service"] })
+    purpose: text("purpose", { enum: ["api", "playground", "service", "verification"] })
       .notNull()
       .default("api"),
     name: text("name").notNull(),

@@ -27,14 +27,35 @@ const logger = pino(
   destinations,
 );
 
+/** Strings made up for a check, which no line may contain, and whether one did. */
+const living = new Map<string, boolean>();
+
+/** Looks at every line for a string from now on; what it answers stops that, and says whether one had it. */
+export function watchLog(canary: string): () => boolean {
+  living.set(canary, false);
+  return () => {
+    const isSeen = living.get(canary) === true;
+    living.delete(canary);
+    return isSeen;
+  };
+}
+
+function compare(...line: unknown[]): void {
+  if (living.size === 0) return;
+  const text = JSON.stringify(line);
+  for (const canary of living.keys()) if (text.includes(canary)) living.set(canary, true);
+}
+
 /** One JSON line on standard output. Never content, never a secret. */
 export function log(event: string, fields: Fields = {}): void {
+  compare(event, fields);
   quietly(() => logger.info({ event, ...fields }));
 }
 
 /** Logs an error with its causes on standard error, and returns the reference to quote to support. */
 export function logError(event: string, error: unknown, fields: Fields = {}): string {
   const reference = randomBytes(6).toString("hex");
+  compare(event, fields, trailOf(error));
   quietly(() =>
     logger.error({ event, reference, ...fields, error: trailOf(error).replace(secretPattern, "[Redacted]") }),
   );

@@ -78,6 +78,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     suspension: null,
     contract: { customerType: "business", unpaid: null, rates, sources: [] },
     isService: false,
+    isVerification: false,
     isZeroRetention: false,
     keptClasses: [],
     staleAt: Number.POSITIVE_INFINITY,

@@ -46,6 +46,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   statusClause: null,
   suspension: null,
   isService: false,
+  isVerification: false,
   isZeroRetention: false,
   keptClasses: [],
   staleAt: Number.POSITIVE_INFINITY,

@@ -4,6 +4,7 @@ import { freeOfCharge } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { openEngines, servedModels } from "#lib/engine/engines.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
+import { Calls } from "#lib/gateway/http/calls.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
 import type { Ready } from "./parts.ts";
@@ -33,6 +34,7 @@ export async function openPassThrough(): Promise<Ready> {
   const plane: DataPlane = {
     engines,
     authenticator: { authenticate: () => key, model: () => model, models: async () => [model] },
+    calls: new Calls(),
     origins: {
       isEmpty: () => true,
       isOpenToEveryKey: () => false,

@@ -14,6 +14,11 @@ import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { copyReceiptsJob, prepareContentsJob, purgeContentsJob } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
+import {
+  implementZeroRetentionJob,
+  resumeZeroRetentionJob,
+  verifyZeroRetentionJob,
+} from "#server/zero-retention/jobs.ts";
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
@@ -25,6 +30,7 @@ export const registry: readonly Job[] = [
   deliverLetter,
   deliverWebhook,
   forgetOldSignIns,
+  implementZeroRetentionJob,
   issueAdvancesJob,
   keepOrderedJob,
   preparePartitionsJob,
@@ -38,10 +44,12 @@ export const registry: readonly Job[] = [
   wakeTicketsJob,
   reconcileJob,
   renderDocumentJob,
+  resumeZeroRetentionJob,
   sendAlertsJob,
   sweepPaymentsJob,
   turnHoursJob,
   turnRingsJob,
   verifyChainsJob,
+  verifyZeroRetentionJob,
   workOffEventJob,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import type { JobKind } from "#lib/core/jobs/define.ts";
 import { dataTitles, endTitles, reasonTitles } from "./rules.ts";
 
 const keysOf = <K extends string>(titles: Record<K, string>) => Object.keys(titles) as [K, ...K[]];
@@ -49,3 +50,9 @@ export const decideInput = z.object({
 export const revokeInput = decideInput.extend({
   code: z.enum(keysOf(endTitles), "Choose a reason.").exclude(["customer", "plan", "contract"]),
 });
+
+/** The job that takes an approved request as far as it goes. Its code asks the API, so it lies with the processes. */
+export const implementing = {
+  name: "zero-retention.implement",
+  payload: z.object({ organizationId: idField("organization"), id: zeroRetentionId }),
+} satisfies JobKind;

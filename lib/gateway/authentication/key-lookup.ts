@@ -21,6 +21,8 @@ export type AuthenticatedKey = {
   ownerId: Id<"user">;
   /** Belongs to the workspace: it has no rights of a person, and does not end when its owner leaves. */
   isService: boolean;
+  /** Made by the house to check itself (T-4.2.2.2-ZDR4): free of charge. */
+  isVerification: boolean;
   permissions: ReadonlySet<Permission>;
   models: ReadonlySet<string> | null;
   addresses: BlockList | null;
@@ -59,6 +61,7 @@ type Row = {
   // Numbers and booleans only: how a raw row spells an instant depends on who else uses the connection.
   ends_at_ms: number | null;
   is_service: boolean;
+  is_verification: boolean;
   is_zero_retention: boolean;
   kept_classes: string[];
   is_revoked: boolean;
@@ -78,7 +81,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
-      keys.purpose = 'service' as is_service, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
+      keys.purpose in ('service', 'verification') as is_service, keys.purpose = 'verification' as is_verification, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
@@ -106,6 +109,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     workspaceId: row.workspace_id,
     ownerId: row.owner_id,
     isService: row.is_service,
+    isVerification: row.is_verification,
     permissions: permissionsOf(scopePermissions, row.scopes),
     models: row.models ? new Set(row.models) : null,
     addresses: row.addresses ? addressList(row.addresses) : null,

@@ -8,6 +8,7 @@ import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import { openRateLimiter, type RateLimiter } from "#lib/gateway/rate-limits/rate-limiter.ts";
 import { openReservations, type Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openBoard } from "#lib/gateway/upstreams/board.ts";
+import { Calls } from "./calls.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
@@ -17,18 +18,19 @@ export type DataPlane = {
   reservations: Reservations;
   engines: Engines;
   meter: Meter;
+  calls: Calls;
   close: () => Promise<void>;
 };
 
-export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
+export async function openDataPlane(sql: Sql, env: Env, engines = openEngines(env)): Promise<DataPlane> {
   const changes = await openChangeFeed(sql);
   const authenticator = openAuthenticator(sql, changes);
   const origins = await openWebOrigins(sql, changes, env.CORS_ORIGINS);
-  const engines = openEngines(env);
+  const calls = new Calls();
   const board = openBoard(sql, engines);
   const lines = [line(), line()] as const;
   const rateLimiter = await openRateLimiter({ sql, redisUrl: env.REDIS_URL });
-  const reservations = openReservations(sql, changes);
+  const reservations = openReservations(sql, changes, calls);
   const [writing, settling] = lines;
   const contentQueueBytes = env.CONTENT_QUEUE_BYTES;
   const meter = openMeter({ line: writing, settling, sql, changes, reservations, contentQueueBytes });
@@ -39,6 +41,7 @@ export async function openDataPlane(sql: Sql, env: Env): Promise<DataPlane> {
     reservations,
     engines,
     meter,
+    calls,
     close: async () => {
       await meter.close();
       for (const line of lines) await line.end();

@@ -15,6 +15,7 @@ import { refusals } from "#lib/core/metrics.ts";
 import { mayBeUnstorable, unstorable, unstorableWords } from "#lib/core/stored-text.ts";
 import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { Eligibility } from "#lib/domain/zero-retention/eligibility/rules.ts";
+import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import { bodiless, jsonOf, readBody } from "./body.ts";
 import { closeToPage } from "./cors.ts";
 import type { DataPlane } from "./data-plane.ts";
@@ -111,15 +112,17 @@ export function endpoint<S extends z.ZodType>({
       const key = admitted instanceof Promise ? await admitted : admitted;
       closeToPage({ incoming, outgoing, plane }, key);
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
+      plane.calls.begin(request);
       const ctx = contextOf(request, keeps !== "nothing");
       authorize(ctx.actor, scope);
-      if (isStateful(keeps) && mustNotKeep(key, keeps)) throw zeroRetention();
+      refuseKept(key, keeps);
       if (!bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {
       fail(error, outgoing, request);
     }
     request?.release();
+    plane.calls.end(request);
     // What is left of a body no one read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
@@ -128,6 +131,10 @@ export function endpoint<S extends z.ZodType>({
 
 const isStateful = (keeps: Eligibility["keeps"]): keeps is "agents" | "conversations" =>
   keeps === "agents" || keeps === "conversations";
+
+function refuseKept(key: AuthenticatedKey, keeps: Eligibility["keeps"]): void {
+  if (isStateful(keeps) && mustNotKeep(key, keeps)) throw zeroRetention();
+}
 
 function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {
   const parts = {

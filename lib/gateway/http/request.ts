@@ -167,6 +167,12 @@ export class AuthenticatedRequest {
     this.#counted = undefined;
   }
 
+  /** Ends it, whatever it is at: what it would still answer or keep must not be. */
+  cut(): void {
+    this.cancellation.cancel();
+    this.outgoing.destroy();
+  }
+
   elapsedMs(): number {
     return Math.round(stopwatch() - this.#begun);
   }

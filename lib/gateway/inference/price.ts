@@ -1,4 +1,4 @@
-import type { Price } from "#lib/core/money.ts";
+import { micros, type Price } from "#lib/core/money.ts";
 import { priceFor } from "#lib/domain/contract/values/rules.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
@@ -6,8 +6,11 @@ import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts
 // A key is read again when an order begins or ends, and a model when a list price does.
 const known = new WeakMap<AuthenticatedKey, WeakMap<Model, Price | null>>();
 
+const free: Price = { inputMicros: micros(0n), cachedInputMicros: micros(0n), outputMicros: micros(0n) };
+
 /** What a model costs a key's organization at an instant; null: it has no price. */
 export function priceOf(key: AuthenticatedKey, model: Model, at: number): Price | null {
+  if (key.isVerification) return free;
   if (at >= key.staleAt) return priceFor(key.contract, model, at);
   const found = known.get(key)?.get(model);
   if (found !== undefined) return found;

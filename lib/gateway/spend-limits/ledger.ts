@@ -38,7 +38,17 @@ type Row = {
 
 export class LesseeGone extends Error {}
 
-export function openLedger(sql: Sql): Ledger {
+/** What a process has under way: others wait for it before they say that nothing of a scope is stored any more. */
+export type CallsUnderWay = {
+  age: () => number;
+  cut: (organizations: readonly string[], ms: number) => void;
+};
+export const noCalls: CallsUnderWay = { age: () => 0, cut: () => undefined };
+
+/** T-4.2.2.2-ZDR3: longer than this no request holds up that zero retention begins. */
+const longestCallMs = 600_000;
+
+export function openLedger(sql: Sql, calls: CallsUnderWay = noCalls): Ledger {
   let lessee = newId("lessee", now());
   let known: Promise<Id<"lessee">> | undefined;
 
@@ -75,8 +85,18 @@ export function openLedger(sql: Sql): Ledger {
       await sql`select reap_lessees()`;
       if (!known) return true;
       const asked = await known;
+      const age = calls.age();
       const renewed = await sql`
-        update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}) where id = ${asked}`;
+        update lessees set expires_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
+          calm_since = clock_timestamp() - make_interval(secs => ${age / 1000}) where id = ${asked}`;
+      if (age > longestCallMs) {
+        const draining =
+          await sql`select distinct organization_id from zero_retention_requests where state in ('approved', 'implementing')`;
+        calls.cut(
+          draining.map(({ organization_id }) => organization_id as string),
+          longestCallMs,
+        );
+      }
       // Under a new name already, the old one's end is no changes.
       return renewed.count > 0 || asked !== lessee;
     },

@@ -9,7 +9,7 @@ import type { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { decide, limitedBy, type ReservationNeed } from "./decide.ts";
-import { type LeaseRound, LesseeGone, openLedger } from "./ledger.ts";
+import { type CallsUnderWay, type LeaseRound, LesseeGone, noCalls, openLedger } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
 import { openPools } from "./pools.ts";
 import { refusal } from "./refusal.ts";
@@ -69,7 +69,8 @@ const patienceMs = 15_000;
 const pollMs = 50;
 const renewMs = 2000;
 
-export const openReservations = (sql: Sql, changes: ChangeFeed): Reservations => new ProcessReservations(sql, changes);
+export const openReservations = (sql: Sql, changes: ChangeFeed, calls: CallsUnderWay = noCalls): Reservations =>
+  new ProcessReservations(sql, changes, calls);
 
 /** What this process has leased of every limit, and who waits for more of it. */
 class ProcessReservations implements Reservations {
@@ -87,9 +88,9 @@ class ProcessReservations implements Reservations {
   #poll: NodeJS.Timeout | undefined;
   #ebb: NodeJS.Timeout | undefined;
 
-  constructor(sql: Sql, changes: ChangeFeed) {
+  constructor(sql: Sql, changes: ChangeFeed, calls: CallsUnderWay) {
     this.#changes = changes;
-    this.#ledger = openLedger(sql);
+    this.#ledger = openLedger(sql, calls);
     changes.subscribe({
       tell: (message) => {
         if (!message.startsWith("limit:")) return;

@@ -7,8 +7,10 @@ import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { part } from "#lib/core/command.ts";
 import { actingAs, type OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
+import { implementing } from "#lib/domain/zero-retention/input.ts";
 import { type ZeroRetentionLetter, zeroRetentionLetter } from "#lib/domain/zero-retention/letters.ts";
 import { type Act, after, isInForce, stateTitles } from "#lib/domain/zero-retention/rules.ts";
 
@@ -85,6 +87,8 @@ export const move = part(
         clause: words.clause,
       });
     }
+    if (act === "approve")
+      await enqueue(ctx, implementing, { organizationId: request.organizationId, id: request.id }, { key: request.id });
     if (state !== request.state) await tell(ctx, { ...request, state, brokenAt: request.brokenAt });
     const hadForce = isInForce(request.state) && request.state !== "approved" && request.state !== "implementing";
     const letter = lettersOf[act] ?? (hadForce && !isInForce(state) ? ("ended" as const) : undefined);

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { defineJob, enqueue } from "#lib/core/jobs/define.ts";
+import {
+  activeZeroRetention,
+  endNoticed,
+  pendingZeroRetention,
+  verifyZeroRetention,
+} from "#lib/domain/zero-retention/checks/commands.ts";
+import { implementZeroRetention } from "#lib/domain/zero-retention/force/commands.ts";
+import { implementing } from "#lib/domain/zero-retention/input.ts";
+import { verifyScope } from "./verify.ts";
+
+/** T-4.2.2.2-ZDR3: takes an approved request one step further, and comes back for the rest. */
+export const implementZeroRetentionJob = defineJob({
+  ...implementing,
+  run: async (ctx, named) => {
+    const runAt = await implementZeroRetention(ctx, named, verifyScope);
+    if (runAt) await enqueue(ctx, implementing, named, { key: named.id, runAt });
+  },
+});
+
+/** T-4.2.2.2-ZDR3: what a process left when it died is taken up again within a minute. */
+export const resumeZeroRetentionJob = defineJob({
+  name: "zero-retention.resume",
+  payload: z.unknown(),
+  cron: "* * * * *",
+  run: async (ctx) => {
+    await endNoticed(ctx);
+    for (const named of await pendingZeroRetention(ctx)) await implementZeroRetention(ctx, named, verifyScope);
+  },
+});
+
+/** T-4.2.2.2-ZDR4: weekly, what was found once is looked for again. */
+export const verifyZeroRetentionJob = defineJob({
+  name: "zero-retention.verify",
+  payload: z.unknown(),
+  cron: "17 4 * * 1",
+  run: async (ctx) => {
+    for (const named of await activeZeroRetention(ctx)) await verifyZeroRetention(ctx, named, verifyScope);
+  },
+});
