@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AccountContext } from "#lib/core/context.ts";
-import { inOrganization } from "#lib/core/context.ts";
+import { inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
@@ -9,6 +9,7 @@ import { overrideId, setOverrideInput } from "#lib/domain/rates/input.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
 import { amountWords, type Gauge, isInForce, type RateOverride, rateKinds } from "#lib/domain/rates/rules.ts";
 import { workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
+import { endForPlan } from "#lib/domain/zero-retention/plan/commands.ts";
 import { organizationRates } from "#lib/gateway/rate-limits/gauges.ts";
 import { closeSharedStore } from "#lib/gateway/rate-limits/shared-store.ts";
 import { type Command, idOf, type Options, type Outcome, optional, parse, required } from "./command.ts";
@@ -93,11 +94,14 @@ export const rateCommands: readonly Command[] = [
   {
     name: "organization set-plan",
     about: "Puts an organization on another plan; every process knows with its next request.",
-    options: { id: required("ID"), plan: required("free|paid|order") },
+    options: { id: required("ID"), plan: required("free|paid|order"), "end-zero-retention": optional("NAME") },
     run: async (ctx, options) => {
       const id = idOf("organization", options.id);
       const wanted = parse(plan, options.plan);
-      await setPlan(inOrganization(ctx, id), wanted);
+      await transaction(inOrganization(ctx, id), async (ctx) => {
+        if (wanted === "free") await endForPlan(ctx, options["end-zero-retention"]);
+        await setPlan(ctx, wanted);
+      });
       return { result: { id, plan: wanted }, lines: [`${id} is on the plan ${wanted}`] };
     },
   },

@@ -6,6 +6,7 @@ import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { openReason, openWords } from "./changes/rules.ts";
+import { nameUnderZeroRetention } from "./plan/commands.ts";
 import type { RequestView, Standing, StepView } from "./view.ts";
 
 export const requestColumns = {
@@ -87,4 +88,10 @@ export async function zeroRetentionStanding(ctx: Context): Promise<Standing> {
   if (row.organization) return { isInForce: true, since: row.organization, by: "organization" };
   if (row.workspace) return { isInForce: true, since: row.workspace, by: "workspace" };
   return row.isOrdered ? { isInForce: true, since: null, by: "order" } : { isInForce: false, since: null, by: null };
+}
+
+/** What a person types who ends zero retention with the paid plan; null where there is none. */
+export async function nameToType(ctx: OrganizationContext): Promise<string | null> {
+  authorize(ctx.actor, "billing.read");
+  return nameUnderZeroRetention(ctx);
 }

@@ -28,7 +28,7 @@ import { dataLedger } from "#lib/domain/retention/ledger/queries.ts";
 import { deletionReceipt, deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
 import { latestSuspension, suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
-import { zeroRetentionRequestsOf, zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
+import { nameToType, zeroRetentionRequestsOf, zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import type { Operation } from "./operations.ts";
 
 async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
@@ -108,6 +108,7 @@ export const administration: Record<string, Operation> = {
   webOrigins: { can: "organization.read", run: webOrigins },
   webPages: { can: "organization.read", run: webPages },
   zeroRetentionRequestsOf: { can: "privacy.read", run: zeroRetentionRequestsOf },
+  nameToType: { can: "billing.read", run: nameToType },
   zeroRetentionStanding: { can: "organization.read", run: zeroRetentionStanding },
   hasAgreed: { can: "organization.read", isChoosy: true, run: (ctx) => hasAgreed(ctx) },
 };

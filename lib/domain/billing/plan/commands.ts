@@ -10,6 +10,8 @@ import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { billingReaders } from "#lib/domain/billing/accounts/readers/queries.ts";
 import { monthAfter } from "#lib/domain/billing/cycles/rules.ts";
+import { confirmFree, endForFree, nameUnderZeroRetention } from "#lib/domain/zero-retention/plan/commands.ts";
+import { downgradeInput } from "./input.ts";
 import { downgradedLetter } from "./letters.ts";
 import { missingForPaid } from "./queries.ts";
 import { missingWords } from "./rules.ts";
@@ -38,9 +40,11 @@ export const upgradePlan = command({
 export const downgradePlan = command({
   can: "plan.write",
   within: "organization",
+  input: downgradeInput,
   stepUp: "plan.change",
-  run: async (ctx): Promise<void> => {
+  run: async (ctx, { name }): Promise<void> => {
     await transaction(ctx, async (ctx) => {
+      await confirmFree(ctx, name);
       const [organization] = await ctx.db
         .select({ plan: organizations.plan })
         .from(organizations)
@@ -97,6 +101,7 @@ async function apply(ctx: OrganizationContext): Promise<void> {
     .where(and(eq(billingAccounts.organizationId, ctx.organizationId), isNotNull(billingAccounts.downgradeOn)))
     .returning({ id: billingAccounts.organizationId });
   if (!due) return;
+  if (await nameUnderZeroRetention(ctx)) await endForFree(ctx);
   const [changed] = await ctx.db
     .update(organizations)
     .set({ plan: "free" })

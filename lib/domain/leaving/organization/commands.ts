@@ -18,6 +18,7 @@ import { lockOrganization } from "#lib/domain/organizations/commands.ts";
 import { classOf } from "#lib/domain/retention/classes/rules.ts";
 import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
+import { endAll } from "#lib/domain/zero-retention/commands.ts";
 import { deleteOrganizationInput } from "./input.ts";
 import { type Gone, organizationDeletedLetter } from "./letters.ts";
 
@@ -39,6 +40,7 @@ export const deleteOrganization = command({
           fields: { name: [`Type the name as it is: ${organization.name}`] },
         });
       }
+      await endAll(ctx, "contract");
       const gone = await removeAll(ctx);
       const keptUntil = recordsEnd(ctx.now);
       const closed = {

@@ -11,6 +11,7 @@ import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { lockedRequest, move, type Request } from "#lib/domain/zero-retention/changes/commands.ts";
 import { sealedReason, withMessage } from "#lib/domain/zero-retention/changes/rules.ts";
 import { askInput, decideInput, deskInput, revokeInput } from "#lib/domain/zero-retention/input.ts";
+import { refuseLeaving } from "#lib/domain/zero-retention/plan/commands.ts";
 import { approvalBy, isAtOnce, noticeDays, reviewProblem } from "#lib/domain/zero-retention/rules.ts";
 
 /** Acts on a customer's request in one transaction, by a person who may judge it and has a reason to look at the customer. */
@@ -71,6 +72,7 @@ export const approveZeroRetention = command({
       const needed = env().ZDR_APPROVERS;
       const act = approvalBy(request, ctx.actor.id, needed);
       if (!act) throw new AppError("conflict", "You approved it already; another person has to.");
+      await refuseLeaving(customer);
       if (act === "sign") {
         await move(customer, request, act, { firstApprover: ctx.actor.id });
         return;

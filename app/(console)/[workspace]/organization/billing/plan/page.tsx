@@ -10,6 +10,7 @@ import { missingForPaid } from "#lib/domain/billing/plan/queries.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { paymentMethodsOf } from "#lib/domain/payments/methods/queries.ts";
 import { factsOf } from "#lib/domain/rates/queries.ts";
+import { nameToType } from "#lib/domain/zero-retention/queries.ts";
 import { Downgrade, Leaving, Steps } from "./parts.tsx";
 
 const planPage = page({
@@ -18,17 +19,27 @@ const planPage = page({
   description: "What the organization's plan gives, and what another one would change.",
   load: async (ctx, { search }) => {
     const returned = await cameBack(ctx, search.page);
-    const [facts, account, missing, methods, reason] = await Promise.all([
+    const [facts, account, missing, methods, reason, zeroRetention] = await Promise.all([
       factsOf(ctx),
       billingAccount(ctx),
       missingForPaid(ctx),
       paymentMethodsOf(ctx),
       denial(ctx, "plan.write"),
+      nameToType(ctx),
     ]);
-    return { returned, facts, plan: planAt(facts, ctx.now.getTime()), account, missing, methods, reason };
+    return {
+      returned,
+      facts,
+      plan: planAt(facts, ctx.now.getTime()),
+      account,
+      missing,
+      methods,
+      reason,
+      zeroRetention,
+    };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="plan" /> }),
-  view: ({ returned, facts, plan, account, missing, methods, reason }, ctx) => (
+  view: ({ returned, facts, plan, account, missing, methods, reason, zeroRetention }, ctx) => (
     <>
       <CameBack returned={returned} />
       {account?.downgradeOn ? <Leaving on={account.downgradeOn} reason={reason} /> : null}
@@ -41,7 +52,9 @@ const planPage = page({
       {plan === "free" ? (
         <Steps ctx={ctx} missing={missing} account={account} method={methods[0]} reason={reason} />
       ) : null}
-      {plan === "paid" && !account?.downgradeOn && account ? <Downgrade ctx={ctx} reason={reason} /> : null}
+      {plan === "paid" && !account?.downgradeOn && account ? (
+        <Downgrade ctx={ctx} reason={reason} zeroRetention={zeroRetention} />
+      ) : null}
     </>
   ),
 });

@@ -8,6 +8,8 @@ import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormText } from "#components/ui/form-fields.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -122,7 +124,14 @@ function Upgrade({ ctx, reason }: { ctx: Context; reason: string | null }) {
 }
 
 /** Back to the free plan at the month's end, with what that changes. */
-export function Downgrade({ ctx, reason }: { ctx: Context; reason: string | null }) {
+type DowngradeProps = {
+  ctx: Context;
+  reason: string | null;
+  /** What has to be typed where zero retention ends with the plan. */
+  zeroRetention: string | null;
+};
+
+export function Downgrade({ ctx, reason, zeroRetention }: DowngradeProps) {
   const on = startOfDay(monthAfter(monthOf(ctx.now)));
   return (
     <Card
@@ -131,6 +140,20 @@ export function Downgrade({ ctx, reason }: { ctx: Context; reason: string | null
       footer={
         reason ? (
           <Denied label="Downgrade to free…" reason={reason} />
+        ) : zeroRetention ? (
+          <FormDialog
+            trigger="Downgrade to free…"
+            triggerLook={{ size: "small", tone: "bad" }}
+            title={`Downgrade to free on ${dayWords(on)}`}
+            submit="Downgrade to free"
+            action={downgrade}
+          >
+            <DowngradeEffects day={dayWords(on)} />
+            <Notice tone="bad" title="Zero retention ends with it">
+              From then on prompts are kept for 30 days and may train models.
+            </Notice>
+            <FormText label={`Type ${zeroRetention}`} name="name" autoComplete="off" />
+          </FormDialog>
         ) : (
           <ConfirmDialog
             trigger="Downgrade to free…"
