@@ -55,6 +55,7 @@ export const prefixes = {
   credit: "crd",
   chargeback: "chb",
   deletionReceipt: "rcp",
+  deletion: "del",
   suspension: "sus",
   ledgerTransaction: "ltx",
   ticket: "tkt",

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { count, id, instant } from "#db/columns.ts";
 
 /**
@@ -44,3 +44,35 @@ export const receiptKeys = pgTable("receipt_keys", {
   publicKey: text("public_key").notNull(),
   since: instant("since").notNull(),
 });
+
+/** Deletions that customers asked for in writing (T-4.3-DEL3, T-4.2.3-DEL3), each with the day it has to be done by. */
+export const deletions = pgTable(
+  "deletions",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("deletion").notNull(),
+    kind: text("kind", { enum: ["agent", "data"] }).notNull(),
+    /** What was named, by its id; null for data that staff have to find. */
+    targetId: text("target_id"),
+    state: text("state", { enum: ["open", "done"] }).notNull(),
+    requestedBy: id("user", "requested_by").notNull(),
+    receivedAt: instant("received_at").notNull(),
+    dueAt: instant("due_at").notNull(),
+    /** How much of its time was over, in percent, when it was last made known: 0, 50, 80 or 100. */
+    escalated: integer("escalated").notNull().default(0),
+    doneAt: instant("done_at"),
+    doneBy: text("done_by"),
+    receiptId: id("deletionReceipt", "receipt_id"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index("deletions_open").on(table.dueAt).where(sql`${table.state} = 'open'`),
+    uniqueIndex("deletions_once").on(table.organizationId, table.targetId).where(sql`${table.state} = 'open'`),
+    check(
+      "deletions_done",
+      sql`(${table.state} = 'done') = (${table.doneAt} is not null and ${table.receiptId} is not null)`,
+    ),
+    check("deletions_due", sql`${table.dueAt} > ${table.receivedAt}`),
+    check("deletions_target", sql`(${table.kind} = 'agent') = (${table.targetId} is not null)`),
+  ],
+);

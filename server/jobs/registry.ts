@@ -11,7 +11,7 @@ import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
-import { copyReceiptsJob, prepareContentsJob, purgeContentsJob } from "#lib/domain/retention/jobs.ts";
+import { copyReceiptsJob, prepareContentsJob, purgeContentsJob, runDeletionsJob } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import {
@@ -44,6 +44,7 @@ export const registry: readonly Job[] = [
   wakeTicketsJob,
   reconcileJob,
   renderDocumentJob,
+  runDeletionsJob,
   resumeZeroRetentionJob,
   sendAlertsJob,
   sweepPaymentsJob,

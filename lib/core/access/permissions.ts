@@ -51,6 +51,7 @@ export const permissions = {
   "organization.write-contact": { kind: "organization", words: "change the organization's registration contact" },
   "privacy.read": { kind: "organization", words: "see what is kept, and receipts of what was deleted" },
   "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
+  "deletions.decide": { kind: "staff", words: "carry out customers' requests to delete" },
   "suspensions.decide": { kind: "staff", words: "suspend customers and judge their appeals" },
   "audit.read": { kind: "organization", words: "read the audit log" },
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },

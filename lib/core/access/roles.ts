@@ -134,7 +134,14 @@ export const staffPermissions = {
     "thresholds.decide",
   ],
   models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read"],
-  legal: ["account.manage", "letters.read", "letters.decide", "looks.decide", "zero-retention.decide"],
+  legal: [
+    "account.manage",
+    "letters.read",
+    "letters.decide",
+    "looks.decide",
+    "zero-retention.decide",
+    "deletions.decide",
+  ],
   trust: [
     "account.manage",
     "desk.read",
@@ -150,6 +157,7 @@ export const staffPermissions = {
     "tickets.decide",
     "agents.decide",
     "suspensions.decide",
+    "deletions.decide",
     "zero-retention.decide",
     "letters.read",
     "rates.decide",

@@ -27,6 +27,7 @@ export const guarded = {
   "email.change": "change your e-mail address",
   "account.delete": "delete your account",
   "organization.delete": "delete the organization",
+  "deletion.carry-out": "delete a customer's data",
   "organization.suspend": "suspend a customer or end that",
 } as const satisfies Record<string, string>;
 

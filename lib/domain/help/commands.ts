@@ -10,6 +10,7 @@ import { answerDueNow } from "./clocks/queries.ts";
 import { addPersonInput, openInput, replyInput, resolveInput } from "./input.ts";
 import { kindOf, type TicketKind } from "./kinds/rules.ts";
 import { isSeen } from "./queries.ts";
+import { recordFor } from "./records/commands.ts";
 import { recordOf } from "./records/queries.ts";
 import { effectOfReply, isOver, numberWords } from "./rules.ts";
 import { auditTicket, beginTicket, change, noteEvent, say } from "./thread/commands.ts";
@@ -27,9 +28,11 @@ export const openTicket = command({
   run: async (ctx, given): Promise<Opened> => {
     const { kind, subject, body, files } = given;
     authorize(ctx.actor, kindOf(kind).can);
-    return transaction(ctx, async (ctx) =>
-      opened(await beginTicket(ctx, { kind, subject, body, files, details: detailsOf(kind, given) })),
-    );
+    const details = detailsOf(kind, given);
+    return transaction(ctx, async (ctx) => {
+      const recordId = await recordFor(ctx, kind, details);
+      return opened(await beginTicket(ctx, { kind, subject, body, files, details, ...(recordId && { recordId }) }));
+    });
   },
 });
 

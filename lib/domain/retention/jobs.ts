@@ -3,6 +3,7 @@ import { defineJob } from "#lib/core/jobs/define.ts";
 import { log } from "#lib/core/log.ts";
 import { prepareContents, purgeContents } from "./commands.ts";
 import { copyReceipts } from "./copies/commands.ts";
+import { escalateDeletions, runDeletions } from "./deletions/commands.ts";
 
 /** T-4.2.2.1-D1, T-4.2.2.2-D1: every five minutes, so that no copy outlives its thirty days by more. */
 export const purgeContentsJob = defineJob({
@@ -29,4 +30,15 @@ export const copyReceiptsJob = defineJob({
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => void (await copyReceipts(ctx)),
+});
+
+/** T-4.3-DEL3: what is asked for in writing is carried out long before it is due. */
+export const runDeletionsJob = defineJob({
+  name: "retention.run-deletions",
+  payload: z.unknown(),
+  cron: "*/5 * * * *",
+  run: async (ctx) => {
+    await runDeletions(ctx);
+    await escalateDeletions(ctx);
+  },
 });

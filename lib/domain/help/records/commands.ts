@@ -1,15 +1,17 @@
 import { z } from "zod";
 import type { Id } from "#db/id.ts";
-import { command } from "#lib/core/command.ts";
-import { transaction } from "#lib/core/context.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { openDispute } from "#lib/domain/billing/disputes/commands.ts";
 import { openDisputeInput } from "#lib/domain/billing/disputes/input.ts";
+import type { TicketKind } from "#lib/domain/help/kinds/rules.ts";
 import { beginTicket } from "#lib/domain/help/thread/commands.ts";
 import { reportLeakedKey } from "#lib/domain/keys/commands.ts";
 import { reportKeyInput } from "#lib/domain/keys/input.ts";
 import type { NewKey } from "#lib/domain/keys/view.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { requestRatesInput } from "#lib/domain/rates/input.ts";
+import { receiveDeletion } from "#lib/domain/retention/deletions/commands.ts";
 
 /** T-4.2.1-RL: asks for higher limits; the request is the record, and its ticket where both sides write. */
 export const askForRates = command({
@@ -61,3 +63,15 @@ export const reportLeak = command({
       return made;
     }),
 });
+
+/** T-4.3-DEL3, T-4.2.3-DEL3: what is written in Help is the written request, and its clock runs from then on. */
+export const recordFor = part(
+  async (
+    ctx: OrganizationContext,
+    kind: TicketKind,
+    { target = "" }: Record<string, string>,
+  ): Promise<string | null> => {
+    if (kind === "delete_agent") return receiveDeletion(ctx, { kind: "agent", target });
+    return kind === "delete_data" ? receiveDeletion(ctx, { kind: "data", target }) : null;
+  },
+);

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { disputes } from "#db/schema/disputes.ts";
 import { keys } from "#db/schema/keys.ts";
 import { rateRequests } from "#db/schema/rates.ts";
+import { deletions } from "#db/schema/receipts.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { disputeWords } from "#lib/domain/billing/disputes/rules.ts";
@@ -48,11 +49,25 @@ const key: Look = async (ctx, id) => {
   return { title: `API key ${found.name}`, words, isDecided: found.revokedAt !== null, path: `keys/${id}` };
 };
 
+const deletion: Look = async (ctx, id) => {
+  const [found] = await ctx.db
+    .select({ state: deletions.state, dueAt: deletions.dueAt, receiptId: deletions.receiptId })
+    .from(deletions)
+    .where(and(eq(deletions.organizationId, ctx.organizationId), eq(deletions.id, id as never)));
+  if (!found) return null;
+  const isDecided = found.state === "done";
+  const words = isDecided ? "Deleted" : `Due ${found.dueAt.toISOString().slice(0, 10)}`;
+  const receipts = "organization/privacy/receipts";
+  return { title: "Deletion", words, isDecided, path: found.receiptId ? `${receipts}/${found.receiptId}` : receipts };
+};
+
 /** How to find the record of each kind that has one. A kind with a record of its own adds its row here. */
 const records: Partial<Record<TicketKind, Look>> = {
   higher_limits: rateRequest,
   billing_dispute: dispute,
   leaked_key: key,
+  delete_agent: deletion,
+  delete_data: deletion,
 };
 
 const stateOf = async (ctx: OrganizationContext, { kind, recordId }: Named): Promise<RecordState | null> =>

@@ -152,6 +152,11 @@ export const peopleTables = {
     identifier: "id key_id",
     metadata: "sequence at signed hash signature copied_at",
   },
+  deletions: {
+    class: "requests-to-us",
+    identifier: "id target_id requested_by done_by receipt_id",
+    metadata: "kind state received_at due_at escalated done_at",
+  },
   receipt_heads: { class: "evidence", metadata: "sequence hash" },
   letter_attempts: { class: "evidence", identifier: "letter_id", metadata: "number at ms outcome answer" },
   letters: {

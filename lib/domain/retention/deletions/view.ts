@@ -1,0 +1,4 @@
+import type { deletions } from "#db/schema/receipts.ts";
+
+export type DeletionRequest = typeof deletions.$inferSelect;
+export type DeskDeletion = DeletionRequest & { organizationName: string };
