@@ -204,6 +204,8 @@ async function launch({ home, native }: Place, owner: Owner, port: number): Prom
     "unix_socket_directories=",
     "shared_buffers=256MB",
     "max_connections=200",
+    // What a purge removes shall not lie in files that wait to be written over.
+    "wal_recycle=off",
     ...quietLog,
   ];
   const child = spawn(

@@ -63,7 +63,8 @@ export const createAgent = command({
       await writeAudit(ctx, {
         action: "agent.create",
         object: { type: "agent", id },
-        after: { name: named.name, handle: named.handle, visibility, model: content.model, source },
+        // The log cannot forget, so it has no name of what may be deleted.
+        after: { visibility, model: content.model, source },
         clause: "T-4.3-CREATE",
       });
       if (publish) await insertVersion(ctx, { id, ...named, visibility }, 0, content, publish);
@@ -180,7 +181,7 @@ async function insertVersion(
   await writeAudit(ctx, {
     action: "agent.publish",
     object: { type: "agent", id: agent.id },
-    after: { version, model: content.model, message: message || null, attested },
+    after: { version, model: content.model, attested },
     clause: "T-4.3-RESP1",
   });
   await publishWebhookEvent(ctx, "agent.published", told(ctx, agent, version));
@@ -277,8 +278,8 @@ export const setIdentity = command({
         .set({ ...named, color, deploymentChat, updatedAt: ctx.now })
         .where(here(ctx, id));
       if (isRenamed) {
-        const names = { before: { name: before.name, handle: before.handle }, after: { name, handle } };
-        await writeAudit(ctx, { action: "agent.rename", object: { type: "agent", id }, ...names });
+        const changed = { name: name !== before.name, handle: handle !== before.handle };
+        await writeAudit(ctx, { action: "agent.rename", object: { type: "agent", id }, after: { changed } });
       }
       return agentOf(ctx, id);
     });

@@ -39,7 +39,7 @@ export const deleteAgent = command({
       await writeAudit(ctx, {
         action: "agent.delete",
         object: { type: "agent", id },
-        before: { name, handle, version },
+        before: { version },
         after: { receipt: receipt.id, signed, removed },
         clause: "T-4.3-DEL1",
       });

@@ -26,7 +26,7 @@ export const reportAgent = command({
       await writeAudit(ctx, {
         action: "agent.report",
         object: { type: "agent", id },
-        after: { report: reportId, name, handle, reason },
+        after: { report: reportId, reason },
         clause: "T-4.3-RESP2",
       });
       return reportId;

@@ -95,8 +95,8 @@ test("T-4.3-RESP2: staff rename a reported agent; owner, registration contact an
   expect(row).toMatchObject({
     actor_kind: "staff",
     workspace_id: owner.workspaceId,
-    before: { name: "Acme Bank", handle: old },
-    after: { name: "Travel desk", reason: changed.answer },
+    before: null,
+    after: { report: id },
     clause: "T-4.3-RESP2",
   });
   await expect(dismissReport(staff(), { report: id, answer: "no" })).rejects.toMatchObject({ problem: "conflict" });

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { agents, agentVersions } from "#db/schema/agents.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { dropTraces } from "#lib/domain/retention/traces/commands.ts";
 import { newAgentSealer } from "./queries.ts";
 
 const batchSize = 100;
@@ -13,7 +14,9 @@ export const sealAgents = command({
   run: async (ctx): Promise<number> => {
     let sealed = 0;
     for (let found = batchSize; found === batchSize; sealed += found) found = await sealSome(ctx);
-    if (sealed > 0) await ctx.db.execute(sql`vacuum full agents, agent_versions`);
+    if (sealed === 0) return 0;
+    await ctx.db.execute(sql`vacuum full agents, agent_versions`);
+    await dropTraces(ctx);
     return sealed;
   },
 });

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { AgentContent } from "#db/schema/agents.ts";
+import { models } from "#db/schema/models.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, now } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { lastingKey } from "#lib/core/keyring/lasting.ts";
 import { modelNames } from "#lib/domain/agents/builder/queries.ts";
-import { saveDraft } from "#lib/domain/agents/commands.ts";
+import { createAgent, publishAgent, saveDraft, setIdentity } from "#lib/domain/agents/commands.ts";
 import { agentOf, agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
+import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { publishedOf, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
 import { settleKeyring, turnRings } from "#lib/domain/retention/keyring/commands.ts";
@@ -99,3 +101,39 @@ test("T-4.3-DEL1: a deleted agent opens nowhere once no backup is kept any more;
   }
   await expect(lastingKey(copy?.key, gone)).rejects.toThrow("not in the keyring");
 });
+
+test("the audit log, which cannot forget, names no agent and nothing that it says", async () => {
+  const ctx = await testWorkspace(db);
+  await db.insert(models).values(model);
+  const publish = { message: canary, attested: true };
+  const [name, source] = [`Named ${canary}`, "agent_builder_v1" as const];
+  const { id } = await createAgent(ctx, { name, content: content(0), source, publish });
+  await saveDraft(ctx, { agent: id, content: content(1) });
+  await publishAgent(ctx, id, publish);
+  await setIdentity(ctx, { agent: id, name: `Renamed ${canary}`, handle: "canary-bird" });
+  await deleteAgent(ctx, { agent: id });
+  const rows = await sql`select action, before, after from audit_events where object_id = ${id} order by sequence`;
+  expect(rows.map(({ action }) => action)).toEqual(
+    ["create", "publish", "draft", "publish", "rename", "delete"].map((verb) => `agent.${verb}`),
+  );
+  expect(JSON.stringify(rows)).not.toMatch(/canary/);
+});
+
+const capabilities = {
+  completion_chat: true,
+  completion_fim: false,
+  embeddings: false,
+  function_calling: true,
+  fine_tuning: false,
+  vision: false,
+  reasoning: false,
+};
+const told = {
+  name: "m",
+  description: "m",
+  ownedBy: "us",
+  upstream: "fake",
+  upstreamModel: "m",
+  maxContextLength: 999,
+};
+const model = { ...told, id: "test-model", capabilities, createdAt: new Date(0) };

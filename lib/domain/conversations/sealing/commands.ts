@@ -5,6 +5,7 @@ import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { newLastingKey, sealLasting } from "#lib/core/keyring/lasting.ts";
 import { open } from "#lib/core/secrets.ts";
 import { sealedParts } from "#lib/domain/conversations/queries.ts";
+import { dropTraces } from "#lib/domain/retention/traces/commands.ts";
 
 const batchSize = 100;
 
@@ -18,7 +19,9 @@ export const sealConversations = command({
   run: async (ctx): Promise<number> => {
     let sealed = 0;
     for (let found = batchSize; found === batchSize; sealed += found) found = await sealSome(ctx);
-    if (sealed > 0) await ctx.db.execute(sql`vacuum full conversations, conversation_entries, responses`);
+    if (sealed === 0) return 0;
+    await ctx.db.execute(sql`vacuum full conversations, conversation_entries, responses`);
+    await dropTraces(ctx);
     return sealed;
   },
 });

@@ -5,6 +5,7 @@ import { purgedClasses, type RetentionClassName } from "#lib/domain/retention/cl
 import { destroyScopeKeys, removeScopeKeys } from "#lib/domain/retention/keyring/commands.ts";
 import { countRows, measure, remove } from "#lib/domain/retention/stores/commands.ts";
 import type { Measure, Scope } from "#lib/domain/retention/stores/view.ts";
+import { dropTraces } from "#lib/domain/retention/traces/commands.ts";
 
 /** What went of one class, counted before, and what a count afterwards found: nothing, or the purge would have failed. */
 export type Purged = Measure & { class: RetentionClassName; recount: 0 };
@@ -19,6 +20,7 @@ export const purgeScope = part(
     scope: Scope,
     classes: readonly RetentionClassName[] = purgedClasses,
   ): Promise<Purged[]> => {
+    const isLast = ["system", "job"].includes(ctx.actor.kind) && !isInTransaction(ctx);
     const purged: Purged[] = [];
     for (const name of classes) {
       const before = await measure(ctx, name, scope);
@@ -28,9 +30,10 @@ export const purgeScope = part(
     }
     if (classes.includes("content-log")) {
       // A person has no reach to the keyring; their copies lose their keys at night.
-      if (["system", "job"].includes(ctx.actor.kind) && !isInTransaction(ctx)) await destroyScopeKeys(ctx, [scope]);
+      if (isLast) await destroyScopeKeys(ctx, [scope]);
       else await removeScopeKeys(ctx, scope);
     }
+    if (isLast) await dropTraces(ctx);
     return purged;
   },
 );

@@ -40,8 +40,7 @@ export const renameReported = command({
       await writeAudit(placeOf(ctx, report), {
         action: "agent.force-rename",
         object: { type: "agent", id: agent.id },
-        before: { name: agent.name, handle: agent.handle },
-        after: { name, handle, report: id, reason: answer },
+        after: { report: id },
         clause: "T-4.3-RESP2",
       });
       await tellOwner(ctx, report, agent, { name, handle });
@@ -65,7 +64,7 @@ export const dismissReport = command({
       await writeAudit(placeOf(ctx, report), {
         action: "agent.dismiss-report",
         object: { type: "agent", id: report.agentId },
-        after: { report: id, answer },
+        after: { report: id },
         clause: "T-4.3-RESP2",
       });
       await tellReporter(ctx, report, false);
