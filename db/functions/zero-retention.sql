@@ -63,8 +63,9 @@ CREATE OR REPLACE TRIGGER responses_zero_retention BEFORE INSERT ON responses
 CREATE OR REPLACE TRIGGER agents_zero_retention BEFORE INSERT ON agents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
-CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF draft ON agents
-  FOR EACH ROW WHEN (NEW.draft IS NOT NULL AND NEW.draft::text IS DISTINCT FROM OLD.draft::text)
+-- What is sealed at a start was there before.
+CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF sealed_draft ON agents
+  FOR EACH ROW WHEN (NEW.sealed_draft IS NOT NULL AND NEW.sealed_draft IS DISTINCT FROM OLD.sealed_draft AND OLD.unsealed IS NULL)
   EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
 CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT ON agent_versions
