@@ -99,6 +99,13 @@ export const invariants: readonly Invariant[] = [
     violations: "select id from contents where hour < now() - interval '721 hours'",
   },
   {
+    name: "what is counted of the content log is what is there",
+    violations: `select workspace_id from content_sums
+      full join (select organization_id, workspace_id, hour, sum(cardinality(request_ids)) as requests, sum(length(sealed)) as bytes
+        from contents group by 1, 2, 3) as kept using (organization_id, workspace_id, hour)
+      where (content_sums.requests, content_sums.bytes) is distinct from (kept.requests, kept.bytes)`,
+  },
+  {
     name: "content has the training stamp of its request",
     violations: `select usage_events.id from contents join usage_events
       on usage_events.organization_id = contents.organization_id and usage_events.id = any(contents.request_ids)
