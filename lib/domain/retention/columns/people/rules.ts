@@ -9,7 +9,7 @@ export const peopleTables = {
     secret: "secret",
     metadata: "last_step created_at used_at",
   },
-  challenges: { class: "accounts", secret: "holder challenge", metadata: "expires_at calm_since" },
+  challenges: { class: "accounts", secret: "holder challenge", metadata: "expires_at" },
   devices: { class: "accounts", identifier: "user_id device_id", metadata: "first_seen_at seen_at" },
   identities: { class: "accounts", identifier: "issuer subject user_id", metadata: "created_at" },
   muted_notices: { class: "accounts", identifier: "user_id", metadata: "kind created_at" },
