@@ -113,7 +113,7 @@ test("a workspace whose key was destroyed gets another for what comes, also from
   const feed = await openChangeFeed(sql);
   const logs = [openContents(sql, feed, 1e9), openContents(sql, deafFeed, 1e9)];
   for (const log of logs) void log.keep(contentOf(ctx));
-  await vi.waitUntil(async () => (await packsOf(ctx)).length === 2);
+  await vi.waitUntil(async () => (await packsOf(ctx)).length === 2, { timeout: 10_000 });
   const before = await packsOf(ctx);
   await destroyScopeKeys(operator(), [{ ...ctx, workspaceId: null }]);
   for (const log of logs) void log.keep(contentOf(ctx));
@@ -145,7 +145,7 @@ test("rings are turned by night without a word to those who write", async () => 
   const ctx = await testWorkspace(db);
   const log = openContents(sql, deafFeed, 1e9);
   void log.keep(contentOf(ctx));
-  await vi.waitUntil(async () => (await packsOf(ctx)).length === 1);
+  await vi.waitUntil(async () => (await packsOf(ctx)).length === 1, { timeout: 10_000 });
   await turnRings(operator());
   void log.keep(contentOf(ctx));
   await log.close();

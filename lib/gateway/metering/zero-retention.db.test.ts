@@ -46,11 +46,11 @@ for (const [scope, put] of Object.entries(flags)) {
       }
       return kept;
     });
-    await vi.waitUntil(async () => (await stored(ctx)) > 0);
+    await vi.waitUntil(async () => (await stored(ctx)) > 0, { timeout: 10_000 });
     await put(ctx);
     const before = await stored(ctx);
     const rest = await stored(other);
-    await vi.waitUntil(async () => (await stored(other)) > rest);
+    await vi.waitUntil(async () => (await stored(other)) > rest, { timeout: 10_000 });
     isOver = true;
     const kept = (await Promise.all(load)).reduce((sum, one) => sum + one);
     for (const { close } of processes) await close();

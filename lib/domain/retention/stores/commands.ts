@@ -58,11 +58,12 @@ function store(table: Owned, at: AnyPgColumn, more: Partial<Store> = {}): Store 
 /** Where the items of a class lie, each a table whose rows count. Classes that are no customer's are not counted. */
 const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   "content-log": [
+    store(contents, contents.hour, { isBeside: true }),
+    // Removed last, so that a purge that was interrupted still counts what it had removed.
     store(contentSums, contentSums.hour, {
       items: sql`sum(${contentSums.requests})`,
       bytes: sql`sum(${contentSums.bytes})`,
     }),
-    store(contents, contents.hour, { isBeside: true }),
   ],
   conversations: [
     store(conversations, conversations.createdAt),
