@@ -26,6 +26,9 @@ CREATE OR REPLACE TRIGGER organizations_tell_gate
 CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at, zero_retention_since OR DELETE ON workspaces
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
+CREATE OR REPLACE TRIGGER zero_retention_requests_tell_gate AFTER UPDATE OF state OR DELETE ON zero_retention_requests
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
 CREATE OR REPLACE TRIGGER members_tell_gate AFTER UPDATE OR DELETE ON members
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 

@@ -29,6 +29,12 @@ CREATE OR REPLACE FUNCTION kept_classes(organization text, workspace text) RETUR
     AND NOT EXISTS (SELECT FROM zero_retention_grants(organization, workspace) WHERE class <> ALL (keep_classes))
 $$;
 
+-- T-4.2.2.2-ZDR2: whether requests of an organization may ask for zero retention one by one.
+CREATE OR REPLACE FUNCTION may_require_zero_retention(organization text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT FROM zero_retention_requests WHERE organization_id = organization AND scope = 'on_request'
+    AND state IN ('approved', 'implementing', 'active', 'ending'))
+$$;
+
 -- The second line: whatever a process remembers or a statement leaves out. A class is what the customer may have kept.
 CREATE OR REPLACE FUNCTION refuse_under_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -77,6 +77,8 @@ const upstream = z.strictObject({
       reasoning: z.boolean().optional(),
     })
     .default({}),
+  /** T-4.2.2.2-ZDR4: since when, and by which contract or setting, the server keeps nothing; without it, it does keep. */
+  zdr: z.strictObject({ since: z.iso.date(), basis: z.string().trim().min(3).max(500) }).optional(),
   models: z.array(model).min(1),
 });
 

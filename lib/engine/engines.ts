@@ -22,6 +22,8 @@ export type UpstreamHealth = {
 export type Engines = {
   /** What answers for a model of an upstream: that upstream, and others that serve the same model behind it. */
   of: (upstream: string, model: string) => Engine | undefined;
+  /** The same of upstreams that keep nothing alone, which are told of no side field that could name a person. */
+  quiet: (upstream: string, model: string) => Engine | undefined;
   health: () => UpstreamHealth[];
   /** Calls back when the health of one changes. */
   listen: (changed: () => void) => void;
@@ -40,23 +42,26 @@ export function openEngines(env: Env): Engines {
     watched.push({ upstream, model: id, breaker });
     return { engine, model: upstreamModel ?? id, breaker };
   };
-  const routes = new Map<string, [Route, ...Route[]]>();
-  for (const { id, models } of upstreams) {
+  const [routes, quiet] = [new Map<string, [Route, ...Route[]]>(), new Map<string, [Route, ...Route[]]>()];
+  for (const { id, models, zdr } of upstreams) {
     const engine = engines.get(id);
     for (const model of engine ? models : []) {
       const route = routeOf(id, engine as Engine, model);
-      const known = routes.get(model.id);
-      if (known) known.push(route);
-      else routes.set(model.id, [route]);
+      add(routes, model.id, route);
+      if (zdr) add(quiet, model.id, route);
     }
   }
   const served = new Map([...routes].map(([model, all]) => [model, createRoutes(all)]));
+  const servedQuietly = new Map([...quiet].map(([model, all]) => [model, withoutSideFields(createRoutes(all))]));
   if (env.EMBEDDED_MODELS === "on") {
     const cacheDir = path.resolve(env.DATA_DIR, "engine");
     engines.set(embeddedUpstream, createTinyEngine({ workerFile: path.resolve("dist/tiny-worker.mjs"), cacheDir }));
   }
   return {
     of: (upstream, model) => (upstream === embeddedUpstream ? undefined : served.get(model)) ?? engines.get(upstream),
+    // The embedded engine is a part of this process, so it keeps nothing.
+    quiet: (upstream, model) =>
+      upstream === embeddedUpstream ? engines.get(embeddedUpstream) : servedQuietly.get(model),
     health: () =>
       watched.map(({ upstream, model, breaker: { state, since, reason } }) => ({
         upstream,
@@ -71,6 +76,20 @@ export function openEngines(env: Env): Engines {
     },
   };
 }
+
+function add(routes: Map<string, [Route, ...Route[]]>, model: string, route: Route): void {
+  const known = routes.get(model);
+  if (known) known.push(route);
+  else routes.set(model, [route]);
+}
+
+/** What a request may say about a person or a conversation beside what is asked. */
+const sideFields = ["user", "metadata", "prompt_cache_key", "safety_identifier"];
+
+const withoutSideFields = (engine: Engine): Engine => ({
+  ...engine,
+  takes: new Set([...(engine.takes ?? [])].filter((name) => !sideFields.includes(name))),
+});
 
 function openUpstream(upstream: UpstreamConfig, env: Env): Engine {
   const { id, url, apiKeyEnv, headers, timeoutMs, connections, features } = upstream;

@@ -81,6 +81,8 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     isVerification: false,
     isZeroRetention: false,
     keptClasses: [],
+    mayRequireZeroRetention: false,
+    isQuiet: false,
     staleAt: Number.POSITIVE_INFINITY,
   };
 }

@@ -49,5 +49,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   isVerification: false,
   isZeroRetention: false,
   keptClasses: [],
+  mayRequireZeroRetention: false,
+  isQuiet: false,
   staleAt: Number.POSITIVE_INFINITY,
 });

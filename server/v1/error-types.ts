@@ -9,6 +9,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "expiration",
     "invalid",
     "invalid_encoding",
+    "invalid_header",
     "invalid_model",
     "invalid_page_token",
     "invalid_request_message_order",
@@ -35,7 +36,9 @@ export const errorTypes: Record<string, readonly string[]> = {
     "plan_without_sharing",
     "read_only",
     "step_up_required",
+    "no_zdr_upstream",
     "zdr_incompatible",
+    "zdr_not_granted",
   ],
   404: [
     "agent_deleted",

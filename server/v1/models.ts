@@ -17,7 +17,8 @@ const query = z.object({
 /** The models that have a price for the key's organization, as the key sees them. */
 async function cardsFor({ plane, key, at }: AuthenticatedRequest) {
   const models = await plane.authenticator.models();
-  const priced = models.map((model) => ({ ...model, price: priceOf(key, model, at.getTime()) }));
+  const open = key.isQuiet ? models.filter(({ upstream, id }) => plane.engines.quiet(upstream, id)) : models;
+  const priced = open.map((model) => ({ ...model, price: priceOf(key, model, at.getTime()) }));
   return visibleCards(priced, key.models);
 }
 

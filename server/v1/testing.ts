@@ -21,6 +21,8 @@ const capabilities = { completion_chat: true, completion_fim: true, embeddings: 
 
 const small = ["small", "large"].map((id) => ({ id, price: { input: 1, output: 3 }, capabilities }));
 
+const fake = { id: "fake", zdr: { since: "2026-01-01", basis: "It is a part of this test." } };
+
 /** The event of a stream, as it came. */
 export type Told = { event: string; data: Record<string, unknown> & { type: string } };
 
@@ -34,6 +36,8 @@ type Options = {
   environment?: Record<string, string>;
   /** Models beside `small` and `large`. */
   models?: object[];
+  /** Upstreams beside the fake one. */
+  upstreams?: object[];
 };
 
 /**
@@ -43,7 +47,7 @@ type Options = {
 export async function openV1(
   sql: Sql,
   otherwise: FakeAnswer = hello,
-  { features = {}, environment = {}, models: more = [] }: Options = {},
+  { features = {}, environment = {}, models: more = [], upstreams = [] }: Options = {},
 ) {
   const script: Step[] = [];
   const upstream = await startFakeUpstream({
@@ -57,7 +61,7 @@ export async function openV1(
     PORT: "0",
     EMBEDDED_MODELS: "off",
     ...environment,
-    UPSTREAMS: JSON.stringify([{ id: "fake", url: upstream.url, features, models: [...small, ...more] }]),
+    UPSTREAMS: JSON.stringify([{ ...fake, url: upstream.url, features, models: [...small, ...more] }, ...upstreams]),
   });
   const operator = systemContext("test");
   await preparePartitions(operator);

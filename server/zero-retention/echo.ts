@@ -48,6 +48,7 @@ const echo: Engine = {
 /** An engine that repeats what it is asked and fails on demand, in place of every model: for checks that no upstream sees. */
 export const echoEngines = (): Engines => ({
   of: () => echo,
+  quiet: () => echo,
   health: () => [],
   listen: () => undefined,
   close: async () => undefined,

@@ -40,6 +40,10 @@ export type AuthenticatedKey = {
   isZeroRetention: boolean;
   /** What is kept under it all the same, on the customer's own instruction. */
   keptClasses: readonly string[];
+  /** Requests may ask for zero retention one by one (`x-zero-retention: require`). */
+  mayRequireZeroRetention: boolean;
+  /** What is asked goes to upstreams that keep nothing alone. */
+  isQuiet: boolean;
   /** What its prices, rate limits and other contractual values follow from. */
   contract: ContractFacts;
   /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. Orders begin and end there. */
@@ -64,6 +68,7 @@ type Row = {
   is_verification: boolean;
   is_zero_retention: boolean;
   kept_classes: string[];
+  may_require: boolean;
   is_revoked: boolean;
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
@@ -83,6 +88,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose in ('service', 'verification') as is_service, keys.purpose = 'verification' as is_verification, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
+      may_require_zero_retention(keys.organization_id) as may_require,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
       contract_facts(keys.organization_id)::text as contract,
@@ -102,6 +108,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
 
 function fromRow(row: Row, at: Date): AuthenticatedKey {
   const contract = contractFacts(JSON.parse(row.contract) as ContractFactsRow);
+  const isZeroRetention = row.is_zero_retention || plainValue(contract, "zero-retention", at);
   return {
     id: row.id,
     name: row.name,
@@ -120,8 +127,10 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     statusReason: row.status_reason,
     statusClause: row.status_clause,
     suspension: row.suspension,
-    isZeroRetention: row.is_zero_retention || plainValue(contract, "zero-retention", at),
+    isZeroRetention,
     keptClasses: row.kept_classes,
+    mayRequireZeroRetention: row.may_require,
+    isQuiet: isZeroRetention,
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),
   };

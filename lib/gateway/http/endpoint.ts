@@ -22,6 +22,7 @@ import type { DataPlane } from "./data-plane.ts";
 import { details } from "./details.ts";
 import { AuthenticatedRequest, send } from "./request.ts";
 import { identified, invalidBody, toWireError, unexpected, type WireError } from "./wire-error.ts";
+import { underHeader } from "./zero-retention-header.ts";
 
 /** A request as the front process hands it over: the two ends of the connection, and where it comes from. */
 export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; plane: DataPlane; address: string };
@@ -109,7 +110,8 @@ export function endpoint<S extends z.ZodType>({
       const { authorization, origin } = incoming.headers;
       const admitted = plane.authenticator.authenticate(bearer(authorization), address, origin);
       // A known key is not waited for: the body, which came with it, can then be read where it lies.
-      const key = admitted instanceof Promise ? await admitted : admitted;
+      const known = admitted instanceof Promise ? await admitted : admitted;
+      const key = underHeader(known, incoming.headers["x-zero-retention"]);
       closeToPage({ incoming, outgoing, plane }, key);
       request = new AuthenticatedRequest({ incoming, outgoing }, { name, key, address, plane });
       plane.calls.begin(request);

@@ -102,7 +102,12 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
     throw new AppError("forbidden", `${asked.model} has no price yet, so it cannot be used.`, {
       code: "model_not_priced",
     });
-  const engine = request.plane.engines.of(model.upstream, model.id);
+  const { isQuiet } = request.key;
+  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](model.upstream, model.id);
+  if (!engine && isQuiet) {
+    const message = `No server that keeps nothing serves ${asked.model}, and this request must go to such a one.`;
+    throw new AppError("forbidden", message, { code: "no_zdr_upstream" });
+  }
   if (!engine)
     throw new AppError("unavailable", `${asked.model} is not served at the moment. Try again later.`, {
       retryAfter: 30,
