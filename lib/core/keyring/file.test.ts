@@ -52,6 +52,20 @@ test("only its owner can read it", async () => {
   expect(fs.statSync(name).mode & 0o077).toBe(0);
 });
 
+test("where a file can have one name only, the bytes of the document before are written over all the same", async () => {
+  const name = place();
+  const store = keyringFile(name);
+  await store.write(Buffer.from("before"));
+  const old = fs.openSync(name, "r");
+  const link = vi.spyOn(promises, "link").mockRejectedValue(Object.assign(new Error("no"), { code: "ENOTSUP" }));
+  await store.write(Buffer.from("after"));
+  link.mockRestore();
+  expect(String(await store.read())).toBe("after");
+  expect(fs.readFileSync(old).includes("before")).toBe(false);
+  fs.closeSync(old);
+  expect(fs.readdirSync(path.dirname(name))).toEqual(["keyring"]);
+});
+
 /** What the file system is asked for, in the names of the calls that may fail. */
 const steps = ["mkdir", "readdir", "open", "link", "rename", "rm"] as const;
 const handleSteps = ["writeFile", "sync", "stat", "write"] as const;

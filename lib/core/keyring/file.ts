@@ -27,10 +27,15 @@ export function keyringFile(name: string): KeyringStore {
         .finally(() => file.close());
       // By another name, so that the next writer finds it where this one is killed before it has written over it.
       const old = `${draft}.old`;
-      await fs.link(name, old).catch(orNull);
+      // Where a file can have one name only it is held open instead.
+      const held = await fs.link(name, old).then(
+        () => null,
+        () => fs.open(name, "r+").catch(orNull),
+      );
       await fs.rename(draft, name);
       await sync(folder);
-      await destroy(old, name);
+      if (held) await overwrite(held).finally(() => held.close());
+      else await destroy(old, name);
     },
   };
 }
@@ -48,18 +53,24 @@ async function destroy(left: string, name: string): Promise<void> {
   const file = await fs.open(left, "r+").catch(orNull);
   if (!file) return;
   try {
-    const { size, ino } = await file.stat();
+    const { ino } = await file.stat();
     const used = await fs.stat(name).catch(orNull);
-    if (used?.ino !== ino) await file.write(randomBytes(size), 0, size, 0).then(() => file.sync());
+    if (used?.ino !== ino) await overwrite(file);
   } finally {
     await file.close();
   }
   await fs.rm(left, { force: true });
 }
 
+async function overwrite(file: fs.FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  await file.write(randomBytes(size), 0, size, 0);
+  await file.sync();
+}
+
+/** Not every system can do this to a folder. */
 async function sync(folder: string): Promise<void> {
-  const handle = await fs.open(folder);
-  // Not every system can do this to a folder.
-  await handle.sync().catch(() => undefined);
-  await handle.close();
+  const handle = await fs.open(folder).catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }
