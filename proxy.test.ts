@@ -45,6 +45,22 @@ describe("visitors are sent to sign in, and back to where they were going", () =
   );
 });
 
+test.each([
+  ["/help/tkt_1/files/att_01m8m0q02tp785npd2mx3px77b", true],
+  ["/organization/billing/disputes/dsp_1/files/dsf_01m8m0q02tp785npd2mx3px77b", true],
+  ["/organization/billing/orders/ord_1/file", true],
+  ["/organization/billing/invoices/ivc_1/pdf", true],
+  ["/help/files", false],
+  ["/help", false],
+  ["/keys", false],
+])("%s: a file of a customer's is sandboxed, a page has the policy of pages", (path, isFile) => {
+  const headers = { cookie: "authjs.session-token=x" };
+  const response = proxy(new NextRequest(`http://localhost:3000/${workspace}${path}`, { headers }));
+  const policy = response.headers.get("content-security-policy");
+  expect(policy === "sandbox; default-src 'none'").toBe(isFile);
+  expect(policy).toContain("default-src 'none'");
+});
+
 describe("the workspace of a request is the one in its address", () => {
   const cookie = "authjs.session-token=x";
   const forged = { "x-workspace": "ws_00000000000000000000000000" };

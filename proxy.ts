@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { contentPolicy } from "./lib/core/content-policy.ts";
+import { contentPolicy, filePolicy } from "./lib/core/content-policy.ts";
 
 const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
 const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$)|billing(?:\/|$)|appeal(?:\/|$))/;
+/** Where files of customers are served: those of messages, signed ones, and documents. */
+const filePath = /\/files\/[a-z]+_[0-9a-z]+$|^\/(?:ws_|staff\/).*\/(?:file|pdf|xml)$/;
 const sessionCookie = /^(?:__Secure-)?authjs\.session-token/;
 
 /**
@@ -28,7 +30,8 @@ export function proxy(request: NextRequest): NextResponse {
   // Next puts the nonce it finds here into every script it writes into the page.
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", policy);
+  // What is set here stands in place of what an address answers itself.
+  response.headers.set("content-security-policy", filePath.test(pathname) ? filePolicy : policy);
   return response;
 }
 

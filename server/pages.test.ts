@@ -62,8 +62,26 @@ test.each([
   expect(received).toHaveLength(1);
 });
 
+test.each(["ws_a/help/files", "staff/tickets/tkt_a/files"])(
+  "a file of ten megabytes on its way to a message arrives whole at /%s, and no longer one",
+  async (path) => {
+    const { url, received } = await front();
+    const headers = { "content-type": "application/octet-stream" };
+    const sent = async (bytes: number) =>
+      (await fetch(url + path, { method: "POST", body: Buffer.alloc(bytes, "a"), headers })).status;
+    expect(await sent(10 * 1024 * 1024)).toBe(200);
+    expect(received).toEqual([10 * 1024 * 1024]);
+    expect([413, "cut off"]).toContain(await sent(11 * 1024 * 1024 + 1).catch(() => "cut off"));
+    expect(received).toHaveLength(1);
+  },
+);
+
 test.each([
   ["", "multipart/form-data; boundary=x"],
+  ["ws_a/help/files", "multipart/form-data; boundary=x"],
+  ["ws_a/help/filesystem", "application/octet-stream"],
+  ["ws_a/help", "application/octet-stream"],
+  ["staff/tickets/files", "application/octet-stream"],
   ["sign-in", "multipart/form-data; boundary=x"],
   ["staff/ordersheet", "multipart/form-data; boundary=x"],
   ["?/staff/orders", "multipart/form-data; boundary=x"],

@@ -13,8 +13,15 @@ const mostFormBytes = 11 * 1024 * 1024;
 /** Where forms have files: signed orders and agreements, messages about a dispute. */
 const fileForms = /^\/(?:staff\/(?:orders|billing\/disputes)|ws_\w+\/organization\/billing\/disputes)(?:[/?]|$)/;
 
-const mostBytesOf = ({ url = "", headers }: http.IncomingMessage): number =>
-  fileForms.test(url) && headers["content-type"]?.startsWith("multipart/form-data") ? mostFormBytes : mostBodyBytes;
+/** Where a file of a ticket comes by itself, before the message it goes with. */
+const singleFiles = /^\/(?:staff\/tickets\/tkt_\w+|ws_\w+\/help)\/files(?:\?|$)/;
+
+const mostBytesOf = ({ url = "", headers }: http.IncomingMessage): number => {
+  const type = headers["content-type"] ?? "";
+  const isForm = fileForms.test(url) && type.startsWith("multipart/form-data");
+  const isFile = singleFiles.test(url) && type === "application/octet-stream";
+  return isForm || isFile ? mostFormBytes : mostBodyBytes;
+};
 
 /** A page that takes longer does not come any more. */
 const patienceMs = 120_000;

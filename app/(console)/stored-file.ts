@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { filePolicy } from "#lib/core/content-policy.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { attachmentHeader } from "#lib/core/file-name.ts";
 import { mediaTypeOf, type SentKind } from "#lib/core/sent-files.ts";
@@ -8,7 +9,7 @@ import { storage } from "#lib/core/storage/storage.ts";
 export const keptHeaders = (name: string, type: string): Record<string, string> => ({
   "content-type": type,
   "content-disposition": attachmentHeader(name),
-  "content-security-policy": "sandbox; default-src 'none'",
+  "content-security-policy": filePolicy,
   "x-content-type-options": "nosniff",
   "cross-origin-resource-policy": "same-origin",
   "cache-control": "private, no-store",

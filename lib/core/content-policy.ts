@@ -1,3 +1,6 @@
+/** What a file of a customer's may do when a browser shows it after all: nothing. */
+export const filePolicy = "sandbox; default-src 'none'";
+
 type Options = {
   /** Of this answer alone; what is inline in the page has to name it. */
   nonce: string;

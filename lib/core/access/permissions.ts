@@ -61,7 +61,7 @@ export const permissions = {
   "help.write": { kind: "organization", words: "open and answer tickets" },
   "help.write-organization": {
     kind: "organization",
-    words: "see and answer every ticket of the organization, and open those about all of it",
+    words: "open tickets for the organization and see all of its tickets",
   },
   "desk.read": { kind: "staff", words: "see the queue of tickets and its figures" },
   "tickets.decide": { kind: "staff", words: "answer and resolve tickets" },
