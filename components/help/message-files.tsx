@@ -64,6 +64,9 @@ export function MessageFiles({ upload }: { upload: string }) {
         error={error}
         onChange={(event) => void choose(event)}
       />
+      <noscript>
+        <p className="text-meta text-text-soft">Files can be sent with scripts only.</p>
+      </noscript>
       <ul aria-label="Files that go with the message" aria-live="polite" className="flex flex-col gap-1 text-ui">
         {files.map(({ id, name, size }) => (
           <li key={id} className="flex items-center gap-2">

@@ -22,6 +22,7 @@ import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
+import { ticketCommands } from "./tickets.ts";
 import { usageCommands } from "./usage.ts";
 
 const organizationInput = z.object({
@@ -108,6 +109,7 @@ export const commands: readonly Command[] = [
   ...limitCommands,
   ...memberCommands,
   ...noticeCommands,
+  ...ticketCommands,
   ...rateCommands,
   ...retentionCommands,
   ...signInCommands,

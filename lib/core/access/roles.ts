@@ -213,6 +213,7 @@ export const systemPermissions = [
   "billing.read",
   "billing.write",
   "billing.decide",
+  "desk.read",
   "tickets.decide",
 ] as const satisfies readonly Permission[];
 

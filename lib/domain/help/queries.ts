@@ -36,21 +36,17 @@ export function isSeen(ctx: OrganizationContext): SQL | undefined {
 export function isAbout(ctx: AccountContext, q: string): SQL | undefined {
   const number = numberIn(q);
   const words = wordsOf(q).map(searchWord);
+  // Found once, whatever the number of tickets: the words of all tickets are one index.
   const written = ctx.db
-    .select({ one: sql`1` })
+    .select({ id: ticketWords.ticketId })
     .from(ticketWords)
-    .where(
-      and(
-        eq(ticketWords.organizationId, tickets.organizationId),
-        eq(ticketWords.ticketId, tickets.id),
-        inArray(ticketWords.word, words),
-      ),
-    )
+    .where(inArray(ticketWords.word, words))
+    .groupBy(ticketWords.ticketId)
     .having(sql`count(*) = ${words.length}`);
   return or(
     number === null ? undefined : eq(tickets.number, number),
     ilike(tickets.subject, containing(q)),
-    words.length > 0 ? exists(written) : undefined,
+    words.length > 0 ? inArray(tickets.id, written) : undefined,
   );
 }
 
@@ -172,7 +168,7 @@ async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promi
       .select()
       .from(ticketMessages)
       .where(and(eq(ticketMessages.organizationId, organizationId), eq(ticketMessages.ticketId, ticketId)))
-      // What follows from a message of the same moment stands after it.
+      // What a message brought about has its instant, and comes after it.
       .orderBy(asc(ticketMessages.at), asc(sql`${ticketMessages.from} = 'system'`), asc(ticketMessages.id)),
     ctx.db
       .select({
