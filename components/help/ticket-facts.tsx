@@ -41,6 +41,14 @@ export const TicketFacts = ({ ticket, base, now }: Props) => (
               term: ticket.record.title,
               value: <TextLink href={`${base}/${ticket.record.path}`}>{ticket.record.words}</TextLink>,
             },
+            ...(ticket.record.more
+              ? [
+                  {
+                    term: "To look into it",
+                    value: <TextLink href={`${base}/${ticket.record.more.path}`}>{ticket.record.more.words}</TextLink>,
+                  },
+                ]
+              : []),
           ]
         : []),
       ...(ticket.followsId

@@ -180,7 +180,7 @@ async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promi
       })
       .from(ticketFiles)
       .where(and(eq(ticketFiles.organizationId, organizationId), eq(ticketFiles.ticketId, ticketId)))
-      .orderBy(asc(ticketFiles.id)),
+      .orderBy(asc(ticketFiles.uploadedAt), asc(ticketFiles.name), asc(ticketFiles.id)),
   ]);
   return messages.map(({ body, organizationId: _organization, ticketId: _ticket, ...message }) => ({
     ...message,

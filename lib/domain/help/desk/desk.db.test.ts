@@ -165,6 +165,7 @@ test("T-4.2.1-KEY4: a leaked key is revoked, has a successor and a ticket, all o
   const [row] = await sql`select id, kind from tickets where record_id = ${id}`;
   const ticket = await ticketOf(customer, row?.id);
   expect(ticket).toMatchObject({ kind: "leaked_key", record: { words: "Revoked", isDecided: true } });
+  expect(ticket.record?.more?.path).toBe(`logs?key=${id}`);
   expect(ticket.messages[0]?.body).toBe("It was in a public repository.");
   await expect(reportLeak(customer, { id, body: "" })).rejects.toMatchObject({ problem: "conflict" });
   expect(await sql`select 1 from tickets where record_id = ${id}`).toHaveLength(1);

@@ -1,7 +1,11 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { replyToTicket } from "#lib/domain/help/commands.ts";
 import { answerTicket, uploadAnswerFile } from "#lib/domain/help/desk/commands.ts";
@@ -14,6 +18,8 @@ import { ticketFile, ticketFileForStaff } from "./queries.ts";
 import { fileBytes, mostWaiting, storageKey, storagePrefix } from "./rules.ts";
 
 const { db, sql } = await testDatabase();
+// What other runs left in the storage would count as without a row.
+env().DATA_DIR = fs.mkdtempSync(path.join(os.tmpdir(), "comptoir-tickets-"));
 
 const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 const upload = (ctx: Context, name = "shot.png", bytes: Buffer = png) => uploadFile(ctx, { name, bytes });
@@ -40,7 +46,7 @@ test("files of both sides are sealed in the storage and come back byte by byte t
   await answerTicket(desk, { ticketId: id, body: "See ours.", files: [answer.id], state: "waiting" });
   const { messages } = await ticketOf(ctx, id);
   expect(messages.map(({ files }) => files.map(({ name, kind }) => `${name} ${kind}`))).toEqual([
-    ["shot.png png", "meter.csv csv"],
+    ["meter.csv csv", "shot.png png"],
     ["ours.txt txt"],
   ]);
   const csv = sent[1]?.id as Id<"ticketFile">;

@@ -46,7 +46,13 @@ const key: Look = async (ctx, id) => {
     .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.id, id as never)));
   if (!found) return null;
   const words = found.revokedAt ? "Revoked" : "Still works";
-  return { title: `API key ${found.name}`, words, isDecided: found.revokedAt !== null, path: `keys/${id}` };
+  return {
+    title: `API key ${found.name}`,
+    words,
+    isDecided: found.revokedAt !== null,
+    path: `keys/${id}`,
+    more: { words: "Requests made with it", path: `logs?key=${id}` },
+  };
 };
 
 const deletion: Look = async (ctx, id) => {

@@ -6,4 +6,6 @@ export type RecordState = {
   isDecided: boolean;
   /** Where the customer sees it, in the workspace. */
   path: string;
+  /** What else helps to look into it. */
+  more?: { words: string; path: string };
 };
