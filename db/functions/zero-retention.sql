@@ -15,6 +15,13 @@ CREATE OR REPLACE FUNCTION is_zero_retention(organization text, workspace text) 
     WHERE organizations.id = organization AND workspaces.id = workspace FOR SHARE), true) OR ordered_zero_retention(organization)
 $$;
 
+-- The same for who only reads: it holds no one up.
+CREATE OR REPLACE FUNCTION is_under_zero_retention(organization text, workspace text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT organizations.zero_retention_since IS NOT NULL OR workspaces.zero_retention_since IS NOT NULL
+    FROM organizations JOIN workspaces ON workspaces.organization_id = organizations.id
+    WHERE organizations.id = organization AND workspaces.id = workspace), true) OR ordered_zero_retention(organization)
+$$;
+
 -- Whether a request that covers a workspace, if only by its organization, is in force.
 CREATE OR REPLACE FUNCTION zero_retention_grants(organization text, workspace text)
 RETURNS TABLE (keep_classes text[]) LANGUAGE sql STABLE AS $$

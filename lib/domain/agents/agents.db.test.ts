@@ -9,8 +9,9 @@ import { seedAgents } from "#db/seed/agents.ts";
 import type { World } from "#db/seed/world.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
+import { mayKeep } from "#lib/domain/retention/queries.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { mayKeepAgents, modelNames } from "./builder/queries.ts";
+import { modelNames } from "./builder/queries.ts";
 import { createAgent, discardDraft, publishAgent, saveDraft, setIdentity } from "./commands.ts";
 import { skeletonOf } from "./handles/rules.ts";
 import { agentOf, agentsOf, draftOf } from "./queries.ts";
@@ -266,9 +267,9 @@ test("T-4.3-SHARE3: webhooks are told the name of an agent everyone knows, and o
 test("T-4.2.2.2-ZDR4: nothing of an agent is kept for an organization under zero retention", async () => {
   const ctx = await testWorkspace(db);
   const { id } = await draft(ctx);
-  expect(await mayKeepAgents(ctx)).toBe(true);
+  expect(await mayKeep(ctx, "agents")).toBe(true);
   await db.update(organizations).set({ zeroRetentionSince: ctx.now }).where(eq(organizations.id, ctx.organizationId));
-  expect(await mayKeepAgents(ctx)).toBe(false);
+  expect(await mayKeep(ctx, "agents")).toBe(false);
   for (const asked of [
     () => draft(ctx),
     () => saveDraft(ctx, { agent: id, content: content("Kept") }),

@@ -1,7 +1,7 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { type AgentContent, agentColors, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
-import { organizations, workspaces } from "#db/schema/organizations.ts";
+import { workspaces } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
@@ -107,12 +107,13 @@ async function lockPlace(ctx: Context) {
   return place;
 }
 
-async function refuseZeroRetention(ctx: Context): Promise<void> {
-  const [row] = await ctx.db
-    .select({ since: organizations.zeroRetentionSince })
-    .from(organizations)
-    .where(eq(organizations.id, ctx.organizationId));
-  if (row?.since) throw zeroRetention();
+/** The answer holds until the transaction ends: what puts the workspace under zero retention waits for that. */
+async function refuseZeroRetention({ db, organizationId, workspaceId }: Context): Promise<void> {
+  const [row] = await db.execute<{ is_refused: boolean }>(
+    sql`select is_zero_retention(${organizationId}, ${workspaceId})
+      and 'agents' <> all (kept_classes(${organizationId}, ${workspaceId})) as is_refused`,
+  );
+  if (row?.is_refused) throw zeroRetention();
 }
 
 /** T-4.3-RESP2: the name and handle, or why they cannot be. Without a handle one is made of the name. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
-import { isDatabaseAway } from "#db/sqlstate.ts";
+import { isDatabaseAway, sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
@@ -220,6 +220,8 @@ export function asWireError(error: unknown): WireError {
   if (error instanceof AppError) return toWireError(error);
   if (isWireError(error)) return error;
   if (isDatabaseAway(error)) return toWireError(databaseAway);
+  // The database knows of zero retention before a process does.
+  if (sqlstateOf(error) === sqlstate.keepsNothing) return toWireError(zeroRetention());
   return unexpected(logError("endpoint", error));
 }
 

@@ -1,7 +1,7 @@
 import { type Id, newId } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentFilter } from "#lib/domain/agents/builder/input.ts";
-import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
+import { modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { askedAgent, callableAgents, handedOver, handoffTargets } from "#lib/domain/agents/completions/queries.ts";
 import { agentPage } from "#lib/domain/agents/listing/queries.ts";
 import {
@@ -21,6 +21,7 @@ import { branchesOf, conversationOf, conversationsOf, entriesOf } from "#lib/dom
 import { keepResponse } from "#lib/domain/conversations/responses/commands.ts";
 import { chainOf, entriesNamed, isContinued, responseOf } from "#lib/domain/conversations/responses/queries.ts";
 import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
+import { mayKeep } from "#lib/domain/retention/queries.ts";
 import type { Operation } from "./operations.ts";
 
 const everybody = { visibility: "workspace" as const, grants: [] };
@@ -50,7 +51,7 @@ const holding = (run: (ctx: Context, id: Id<"conversation">) => Promise<unknown>
 const agentWork: Record<string, Operation> = {
   standingOf: { can: "agents.read", run: standingOf },
   standingOfPerson: { can: "agents.read", run: (ctx, { person }) => standingOfPerson(ctx, person) },
-  mayKeepAgents: { can: "agents.read", run: mayKeepAgents },
+  mayKeep: { can: "workspace.read", run: (ctx) => mayKeep(ctx, "agents") },
   agentPage: { can: "agents.read", run: (ctx) => agentPage(ctx, agentFilter.parse({})) },
   agentsOf: { can: "agents.read", run: (ctx) => agentsOf(ctx) },
   modelNames: { can: "agents.read", run: async (ctx) => modelNames(ctx, await agentsOf(ctx)) },

@@ -1,22 +1,11 @@
 import { and, eq, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { agents, agentVersions } from "#db/schema/agents.ts";
-import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { isPublished, sealedAgent } from "#lib/domain/agents/queries.ts";
 import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
-
-/** Whether agents may be kept at all: of an organization under zero retention nothing is (T-4.2.2.2-ZDR4). */
-export async function mayKeepAgents(ctx: Context): Promise<boolean> {
-  authorize(ctx.actor, "agents.read");
-  const [row] = await ctx.db
-    .select({ since: organizations.zeroRetentionSince })
-    .from(organizations)
-    .where(eq(organizations.id, ctx.organizationId));
-  return row?.since == null;
-}
 
 /** Which model answers for each of these agents: of what is published, or of the draft where nothing is. */
 export async function modelNames(ctx: Context, views: readonly AgentView[]): Promise<Map<Id<"agent">, string>> {

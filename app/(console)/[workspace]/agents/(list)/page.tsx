@@ -14,9 +14,10 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentFilter } from "#lib/domain/agents/builder/input.ts";
-import { mayKeepAgents, modelNames } from "#lib/domain/agents/builder/queries.ts";
+import { modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { agentPage } from "#lib/domain/agents/listing/queries.ts";
 import { contractModels } from "#lib/domain/contract/values/queries.ts";
+import { mayKeep } from "#lib/domain/retention/queries.ts";
 
 const agents = page({
   can: "agents.read",
@@ -25,7 +26,7 @@ const agents = page({
   width: "table",
   load: async (ctx, { search }) => {
     const asked = agentFilter.parse(search);
-    const [isKept, page] = await Promise.all([mayKeepAgents(ctx), agentPage(ctx, asked)]);
+    const [isKept, page] = await Promise.all([mayKeep(ctx, "agents"), agentPage(ctx, asked)]);
     return { asked, isKept, page, models: await modelNames(ctx, page.rows) };
   },
   head: ({ isKept }, ctx) => ({ action: isKept ? <Actions ctx={ctx} /> : undefined }),

@@ -14,14 +14,14 @@ import { Chat } from "#components/chat/chat.tsx";
 import type { PartnerValue } from "#components/chat/chat-requests.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
+import { mayKeep } from "#lib/domain/retention/queries.ts";
 
 const chat = page({
   can: "conversations.use",
   title: "Chat",
   description: aboutChat,
   width: "table",
-  load: async (ctx) => ((await mayKeepAgents(ctx)) ? partnersOf(ctx) : null),
+  load: async (ctx) => ((await mayKeep(ctx, "conversations")) ? partnersOf(ctx) : null),
   view: (partners, ctx, { search: { agent, ...list } }) =>
     partners ? (
       <NewChat ctx={ctx} partners={partners} list={listState(list)} wanted={agent ? `agent:${agent}` : undefined} />

@@ -18,9 +18,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { mayKeepAgents } from "#lib/domain/agents/builder/queries.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
 import { type Conversation, conversationOf, entriesOf } from "#lib/domain/conversations/queries.ts";
+import { mayKeep } from "#lib/domain/retention/queries.ts";
 import { Branches } from "./branches.tsx";
 import { ConversationHead } from "./head.tsx";
 
@@ -30,7 +30,7 @@ const conversationPage = page({
   description: aboutChat,
   width: "table",
   load: async (ctx, { params: { conversation: id = "" } }) => {
-    if (!(await mayKeepAgents(ctx))) return null;
+    if (!(await mayKeep(ctx, "conversations"))) return null;
     const conversation = await conversationOf(ctx, id);
     const [entries, partners] = await Promise.all([entriesOf(ctx, id), partnersOf(ctx)]);
     return { conversation, entries, partners, reason: await whyClosed(ctx, conversation, partners.models) };
