@@ -72,7 +72,7 @@ export const deletions = pgTable(
       "deletions_done",
       sql`(${table.state} = 'done') = (${table.doneAt} is not null and ${table.receiptId} is not null)`,
     ),
-    check("deletions_due", sql`${table.dueAt} > ${table.receivedAt}`),
+    check("deletions_due", sql`${table.dueAt} >= ${table.receivedAt}`),
     check("deletions_target", sql`(${table.kind} = 'agent') = (${table.targetId} is not null)`),
   ],
 );

@@ -1,6 +1,7 @@
 import { desc, eq } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
+import { suspensions } from "#db/schema/abuse.ts";
 import { conversations, responses } from "#db/schema/conversations.ts";
 import { masterAgreements, orderTerms, purchaseOrders } from "#db/schema/orders.ts";
 import { deletionReceipts } from "#db/schema/receipts.ts";
@@ -74,6 +75,8 @@ export type Place = {
   ticketFile: Id<"ticketFile">;
   /** One that is deleted. */
   goneAgent: Id<"agent">;
+  /** One that is in force. */
+  suspension: Id<"suspension">;
   /** The receipt of that. */
   deletionReceipt: Id<"deletionReceipt">;
   /** The person's own. */
@@ -113,6 +116,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     ...bills,
     disputeFile,
     ...(await ordersOf(db, admin, word)),
+    suspension: await suspensionOf(db, admin, word),
     ...(await testTicketWithFile(admin, word)),
   };
   for (const workspaceId of [admin.workspaceId, second.id]) {
@@ -196,6 +200,14 @@ async function ordersOf(db: Db, { organizationId, now: createdAt }: Context, wor
   const approved = { state: "active" as const, approvedBy: ["first", "second"], activatedAt: createdAt };
   await db.update(purchaseOrders).set(approved).where(eq(purchaseOrders.id, order));
   return { order, agreement };
+}
+
+async function suspensionOf(db: Db, { organizationId, now }: Context, word: string): Promise<Id<"suspension">> {
+  const id = newId("suspension", now);
+  const why = { reason: "spam" as const, clause: "T-4.1-USE", words: word, imminent: word, requestIds: [] };
+  const signed = { proposedBy: newId("user", now), proposedAt: now, startedAt: now, reviewOn: "2099-01-01" };
+  await db.insert(suspensions).values({ organizationId, id, state: "active", ...why, ...signed });
+  return id;
 }
 
 async function agentThings(db: Db, person: Context, word: string) {

@@ -48,9 +48,6 @@ export const acts = Object.keys(edges) as Act[];
 /** The state after an act, or null where it cannot happen. */
 export const after = (state: State, act: Act): State | null => (edges[act].from.includes(state) ? edges[act].to : null);
 
-/** The states an act can happen in. */
-export const statesFor = (act: Act): State[] => [...edges[act].from];
-
 /** Nothing can happen any more; the customer may ask again at once. */
 export const finalStates = ["ended", "denied", "withdrawn", "revoked"] as const satisfies State[];
 export const isFinal = (state: State): boolean => (finalStates as readonly State[]).includes(state);

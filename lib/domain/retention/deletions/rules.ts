@@ -20,7 +20,9 @@ export function deletionDue(kind: DeletionKind, receivedAt: Date, terminatedAt: 
   const asked = hoursAfter(receivedAt, kind === "agent" ? 240 : 720);
   if (terminatedAt === null || kind === "data") return asked;
   const kept = kind === "agent" ? hoursAfter(terminatedAt, 720) : yearAfter(terminatedAt);
-  return kept < asked ? kept : asked;
+  // What should be gone by now is due at once.
+  const soonest = kept < receivedAt ? receivedAt : kept;
+  return soonest < asked ? soonest : asked;
 }
 
 export const escalations = [50, 80, 100] as const;

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
@@ -73,13 +73,6 @@ export async function deskZeroRetention(ctx: AccountContext, id: Id<"zeroRetenti
   if (!found) throw new AppError("not_found", "There is no such request.");
   if (!found.isHidden) await lookAt(ctx, found.organizationId, { type: "zeroRetention", id });
   return found;
-}
-
-/** How many wait for a person of the staff. */
-export async function waitingZeroRetention(ctx: AccountContext): Promise<number> {
-  authorize(ctx.actor, "zero-retention.decide");
-  const waits = notInArray(zeroRetentionRequests.state, [...finalStates, "asked", "active", "ending"]);
-  return ctx.db.$count(zeroRetentionRequests, waits);
 }
 
 type Row = Awaited<ReturnType<typeof select>>[number];

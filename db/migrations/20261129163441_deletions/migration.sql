@@ -13,7 +13,7 @@ CREATE TABLE "deletions" (
 	"receipt_id" text,
 	CONSTRAINT "deletions_pkey" PRIMARY KEY("organization_id","id"),
 	CONSTRAINT "deletions_done" CHECK (("state" = 'done') = ("done_at" is not null and "receipt_id" is not null)),
-	CONSTRAINT "deletions_due" CHECK ("due_at" > "received_at"),
+	CONSTRAINT "deletions_due" CHECK ("due_at" >= "received_at"),
 	CONSTRAINT "deletions_target" CHECK (("kind" = 'agent') = ("target_id" is not null))
 );
 --> statement-breakpoint
