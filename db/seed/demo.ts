@@ -9,6 +9,7 @@ import { at, seedOrganization, seedStaff } from "./people.ts";
 import { seedUsage } from "./usage.ts";
 import { seedWebhooks } from "./webhooks.ts";
 import { demoPassword, inOrderOfTime, type World } from "./world.ts";
+import { seedZeroRetention } from "./zero-retention.ts";
 
 /** Who can sign in to the demo world, for the lines that `npm start` prints. */
 export const demoAccounts = [
@@ -78,6 +79,12 @@ export async function seedDemo(world: World): Promise<void> {
   await seedFree(world);
   const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
   const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
+  await seedZeroRetention(world, {
+    organizationId: seeded.organizationId,
+    workspaceId: at(seeded.workspaceIds, 0),
+    userId: at(seeded.userIds, 0),
+    staff: support,
+  });
   const late = await seedLate(world);
   const paying = { organizationId: seeded.organizationId, founder: at(seeded.userIds, 0) };
   const [owner, dev, member] = [at(seeded.userIds, 0), at(seeded.userIds, 3), at(seeded.userIds, 4)];
