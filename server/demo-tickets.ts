@@ -3,11 +3,14 @@ import type { Id } from "#db/id.ts";
 import type { Helped, Step } from "#db/seed/world.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
+import { createAgent } from "#lib/domain/agents/commands.ts";
+import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { openTicket, replyToTicket } from "#lib/domain/help/commands.ts";
 import { answerTicket, closeTickets, noteTicket, snoozeTicket } from "#lib/domain/help/desk/commands.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { saveMacro } from "#lib/domain/help/macros/commands.ts";
 import { rateTicket } from "#lib/domain/help/ratings/commands.ts";
+import { runDeletions } from "#lib/domain/retention/deletions/commands.ts";
 import { memberAt, staffAt } from "./demo-people.ts";
 import { systemContext } from "./system-context.ts";
 
@@ -78,6 +81,11 @@ class Tickets {
   #unsolved(): Step[] {
     const { owner } = this.#helped;
     return [
+      this.#step(this.#ago(5), async (at) => {
+        const content = { ...emptyContent("tiny-chat-1"), instructions: "You greet our customers by name." };
+        const ctx = await this.#member(owner, at, admin);
+        await createAgent(ctx, { name: "Greeter", content, source: "agent_builder_v1", publish: null });
+      }),
       this.#open("agent", {
         by: owner,
         roles: admin,
@@ -85,7 +93,18 @@ class Tickets {
         kind: "delete_agent",
         subject: "Please delete our test agent early",
         body: "It has names of customers in its instructions.",
-        target: "Travel planner",
+        target: "Greeter",
+      } as Asked),
+      this.#step(this.#ago(4, 5), async (at) => void (await runDeletions(systemContext("demo", { on: this.#tx, at })))),
+      this.#open("person", {
+        by: owner,
+        roles: admin,
+        at: this.#ago(3),
+        kind: "delete_data",
+        subject: "Please delete what a former colleague asked",
+        body: "She left in spring and asked us to see to it.",
+        about: "person",
+        target: "Conversations of Grace Bell",
       } as Asked),
       this.#open("latency", {
         by: owner,

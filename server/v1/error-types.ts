@@ -54,11 +54,13 @@ export const errorTypes: Record<string, readonly string[]> = {
   405: ["method_not_allowed"],
   409: [
     "agent_deleted",
+    "already_gone",
     "conflict",
     "default_workspace",
     "last_admin",
     "member_limit",
     "no_web_origin",
+    "nothing_to_delete",
     "zero_retention_active",
   ],
   413: ["too_large"],

@@ -15,6 +15,13 @@ export function personOf(actor: Actor): Person {
   throw new AppError("unauthenticated", "Sign in to continue.");
 }
 
+/** The member an act counts for: the person who does it, or whose key a program has. */
+export function memberBehind(actor: Actor): Id<"user"> {
+  if (actor.kind === "user") return actor.id;
+  if (actor.kind === "key") return actor.ownerId;
+  throw new AppError("forbidden", "Only a member of the organization, or a key of theirs, can do this.");
+}
+
 /** What an identity provider says of a person who signed in there. */
 export type Profile = {
   issuer: string;

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { type AgentContent, agentColors, agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
 import { workspaces } from "#db/schema/organizations.ts";
+import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
@@ -39,7 +40,7 @@ export const createAgent = command({
       await refuseZeroRetention(ctx);
       await checkContent(ctx, content);
       const id = newId("agent", createdAt);
-      const ownerId = personBehind(ctx);
+      const ownerId = memberBehind(ctx.actor);
       const named = await checkIdentity(ctx, identity);
       const color = identity.color ?? colorOf(id);
       const visibility = place.agentVisibility;
@@ -89,12 +90,6 @@ async function grantMaker(ctx: Context, agentId: Id<"agent">): Promise<void> {
 /** Colours come round in turn, so that a list of agents is not all of one. */
 const colorOf = (id: Id<"agent">): Color =>
   agentColors[Number.parseInt(id.slice(-2), 16) % agentColors.length] ?? agentColors[0];
-
-function personBehind({ actor }: Context): Id<"user"> {
-  if (actor.kind === "user") return actor.id;
-  if (actor.kind === "key") return actor.ownerId;
-  throw new AppError("forbidden", "An agent needs an owner who is a member of the organization.");
-}
 
 /** Changes of one workspace's agents follow each other, so that no two get the same handle. */
 async function lockPlace(ctx: Context) {
@@ -174,7 +169,7 @@ async function insertVersion(
   { message, attested }: Publishing,
 ): Promise<void> {
   const { organizationId, now: createdAt } = ctx;
-  const createdBy = personBehind(ctx);
+  const createdBy = memberBehind(ctx.actor);
   const attestedAt = attested ? createdAt : null;
   const sealed = (await sealerIn(ctx, agent.id)).version(version, content);
   const row = { organizationId, agentId: agent.id, version, content: sealed, message: message || null, createdBy };
@@ -208,7 +203,7 @@ export const saveDraft = command({
       await refuseZeroRetention(ctx);
       const agent = await agentOf(ctx, id, "edit");
       const draft = (await sealerIn(ctx, agent.id)).draft(content);
-      const set = { draft, draftBy: personBehind(ctx), updatedAt: ctx.now };
+      const set = { draft, draftBy: memberBehind(ctx.actor), updatedAt: ctx.now };
       await ctx.db.update(agents).set(set).where(here(ctx, id));
       // Once for a draft, however often it is saved: every try in the preview does.
       if (!agent.hasDraft) await writeAudit(ctx, { action: "agent.draft", object: { type: "agent", id } });

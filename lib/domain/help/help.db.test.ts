@@ -8,6 +8,7 @@ import { env } from "#lib/core/env.ts";
 import { auditFilter } from "#lib/domain/audit/input.ts";
 import { auditPage } from "#lib/domain/audit/queries.ts";
 import { createWebhook } from "#lib/domain/integrations/commands.ts";
+import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt, systemAt } from "#lib/testing/billing.ts";
 import { later, testTicket } from "#lib/testing/help.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -116,8 +117,10 @@ test("a ticket is seen by its author, the admins and people who were added, and 
 
 test("kinds that speak for the organization are its admins' to open", async () => {
   for (const kind of ["delete_agent", "delete_model", "delete_data"])
-    await expect(testTicket(member, { kind, target: "Planner" })).rejects.toMatchObject({ problem: "forbidden" });
-  const id = await testTicket(admin, { kind: "delete_agent", target: "Planner" });
+    await expect(testTicket(member, { kind, about: "other", target: "Planner" })).rejects.toMatchObject({
+      problem: "forbidden",
+    });
+  const id = await testTicket(admin, { kind: "delete_agent", target: await testAgent(db, admin) });
   expect((await ticketOf(admin, id)).legalDueAt).toEqual(addDays(admin.now, 10));
   const model = await testTicket(admin, { kind: "delete_model", target: "Planner" });
   expect((await ticketOf(admin, model)).legalDueAt).toEqual(addDays(admin.now, 30));
@@ -137,7 +140,7 @@ test("letters go to who takes part, say nothing anyone wrote, and those the term
     ].toSorted(),
   );
   expect(JSON.stringify(sent)).not.toMatch(/zebra|Like this/i);
-  await testTicket(admin, { kind: "delete_agent", target: "Planner" });
+  await testTicket(admin, { kind: "delete_agent", target: await testAgent(db, admin) });
   const [legal] = await sql`select kind from letters where kind like 'help.%-by-law'`;
   expect(legal?.kind).toBe("help.received-by-law");
 });

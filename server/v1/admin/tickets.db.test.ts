@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { newId, uuidOf } from "#db/id.ts";
 import { answerTicket, noteTicket } from "#lib/domain/help/desk/commands.ts";
+import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt } from "#lib/testing/billing.ts";
 import { later, testTicket } from "#lib/testing/help.ts";
-import { ask, customer, sql } from "./testing.ts";
+import { ask, customer, db, sql } from "./testing.ts";
 
 const question = { kind: "question", subject: "A question", body: "How does it work?" };
 
@@ -56,7 +57,7 @@ test("an admin key sees every ticket of its organization, page by page and by st
 });
 
 test("what is not asked for is refused by its name, and a key that only reads opens nothing", async () => {
-  const { key } = await customer();
+  const { ctx, key } = await customer();
   const post = (body: object, by = key) => ask("/v1/admin/tickets", { method: "POST", key: by, body });
   for (const wrong of [
     { ...question, kind: "nonsense" },
@@ -68,8 +69,11 @@ test("what is not asked for is refused by its name, and a key that only reads op
     { ...question, kind: "delete_agent", details: { target: "" } },
   ])
     expect((await post(wrong)).status, JSON.stringify(wrong).slice(0, 80)).toBe(422);
-  const right = await post({ ...question, kind: "delete_agent", details: { target: "Planner", kind: "question" } });
-  expect(right.body).toMatchObject({ kind: "delete_agent", details: { target: "Planner" } });
+  const target = await testAgent(db, ctx);
+  const right = await post({ ...question, kind: "delete_agent", details: { target, kind: "question" } });
+  expect(right.body).toMatchObject({ kind: "delete_agent", details: { target } });
+  const again = await post({ ...question, kind: "delete_agent", details: { target: "nobody" } });
+  expect([again.status, again.body.code]).toEqual([409, "nothing_to_delete"]);
   expect(right.body.legal_due_at).not.toBeNull();
   const { key: reading } = await customer("read");
   expect((await post(question, reading)).status).toBe(403);

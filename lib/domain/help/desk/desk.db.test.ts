@@ -11,6 +11,7 @@ import { askForRates, objectToInvoice, reportLeak } from "#lib/domain/help/recor
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { denyRequest } from "#lib/domain/staff/rates/commands.ts";
+import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt, systemAt } from "#lib/testing/billing.ts";
 import { testBills } from "#lib/testing/bills.ts";
 import { later, testTicket } from "#lib/testing/help.ts";
@@ -88,7 +89,7 @@ test("the queue has days by law first, then what is late, then what is due, then
   const [second, first] = [await testTicket(later(customer, 2)), await testTicket(later(customer, 1))];
   const [lateSecond, lateFirst] = [await testTicket(customer), await testTicket(customer)];
   const byLaw = await testTicket(customer, { kind: "delete_model", target: "Planner" });
-  const byLawSooner = await testTicket(customer, { kind: "delete_agent", target: "Planner" });
+  const byLawSooner = await testTicket(customer, { kind: "delete_agent", target: await testAgent(db, customer) });
   const off = await testTicket(customer);
   const due = (id: string, at: Date) => sql`update tickets set first_due_at = ${at} where id = ${id}`;
   const { now } = support;

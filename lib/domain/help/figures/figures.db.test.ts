@@ -29,7 +29,7 @@ test("figures count what happened in 30 days, and answers in hours of work", asy
   const again = await testTicket(customer(0));
   await answer(again, 60, "resolved");
   await replyToTicket(customer(90), { ticketId: again, body: "No.", files: [] });
-  const law = await testTicket(customer(0), { kind: "delete_agent", target: "One" });
+  const law = await testTicket(customer(0), { kind: "delete_model", target: "One" });
   await answer(law, 120, "resolved");
   const figures = await deskFigures(later(support, 2 * 24 * 60));
   expect(figures).toMatchObject({

@@ -107,24 +107,9 @@ export const kinds = {
     desk: "trust",
     clause: "T-4.2.2.2-ZDR1",
     legalDays: null,
-    fields: {
-      scope: {
-        label: "For",
-        form: "choice",
-        choices: { organization: "The whole organization", workspace: "This workspace" },
-      },
-      reason: {
-        label: "Reason",
-        form: "choice",
-        choices: {
-          regulated: "Regulated data, such as health or finance",
-          clients: "A promise to our own customers",
-          policy: "Our security policy",
-          other: "Another reason",
-        },
-      },
-    },
+    fields: {},
     message: "Why you need it, and which data you send",
+    opensAt: "organization/privacy",
   },
   delete_agent: {
     title: "Delete an agent early",
@@ -153,7 +138,18 @@ export const kinds = {
     desk: "legal",
     clause: null,
     legalDays: 30,
-    fields: { target: { label: "What", help: "Which data, and of whom.", form: "lines" } },
+    fields: {
+      about: {
+        label: "Kind of data",
+        form: "choice",
+        choices: {
+          content: "Prompts, answers, conversations or agents",
+          person: "Data about a person",
+          other: "Other data",
+        },
+      },
+      target: { label: "What", help: "Which data, and of whom.", form: "lines" },
+    },
     message: "Your request",
   },
   assistance: {
@@ -175,6 +171,7 @@ export const kinds = {
     legalDays: null,
     fields: {},
     message: "Why the suspension is wrong",
+    opensAt: "organization/suspension",
   },
   abuse: {
     title: "Report abuse",

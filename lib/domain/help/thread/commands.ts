@@ -3,6 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { ticketMessages, ticketPeople, tickets, ticketWords } from "#db/schema/help.ts";
 import { members, organizations, workspaces } from "#db/schema/organizations.ts";
+import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { part } from "#lib/core/command.ts";
@@ -142,10 +143,6 @@ type Opening = Said & {
   followsId?: Id<"ticket">;
 };
 
-/** Who opens it: the person, or the person behind a program's key. */
-const requesterOf = ({ actor }: OrganizationContext): Id<"user"> =>
-  actor.kind === "key" ? actor.ownerId : (actor.id as Id<"user">);
-
 async function workspaceOf(ctx: OrganizationContext | Context): Promise<Id<"workspace"> | null> {
   if ("workspaceId" in ctx) return ctx.workspaceId;
   const [first] = await ctx.db
@@ -170,7 +167,7 @@ export const beginTicket = part(async (ctx: OrganizationContext | Context, given
       state: "open",
       subject,
       details: sealText(JSON.stringify(details), id),
-      requesterId: requesterOf(ctx),
+      requesterId: memberBehind(ctx.actor),
       createdAt: ctx.now,
       changedAt: ctx.now,
       firstDueAt: await answerDueNow(ctx),

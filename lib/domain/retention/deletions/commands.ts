@@ -3,7 +3,7 @@ import { type Id, isId, newId } from "#db/id.ts";
 import { agentReceipts, agents } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { deletions } from "#db/schema/receipts.ts";
-import { personOf } from "#lib/core/access/person.ts";
+import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
@@ -41,7 +41,7 @@ export const receiveDeletion = part(
         kind: asked.kind,
         targetId,
         state: "open",
-        requestedBy: personOf(ctx.actor).id,
+        requestedBy: memberBehind(ctx.actor),
         receivedAt: ctx.now,
         dueAt: deletionDue(asked.kind, ctx.now, organization?.deletedAt ?? null),
       })
