@@ -166,6 +166,15 @@ export const sights: readonly Sight[] = [
   ofWorkspace("owner", "organization/privacy"),
   ofWorkspace("free", "organization/privacy", "free"),
   ofWorkspace("member", "organization/privacy", "refused"),
+  ofWorkspace("owner", "organization/privacy/data"),
+  ofWorkspace("owner", "organization/privacy/receipts"),
+  ofWorkspace("free", "organization/privacy/receipts", "empty"),
+  {
+    route: "/[workspace]/organization/privacy/receipts/[receipt]",
+    role: "owner",
+    at: firstOf(() => `${workspaceOf("owner")}/organization/privacy/receipts`),
+  },
+  ofWorkspace("owner", "organization/suspension", "never"),
   ofWorkspace("owner", "organization/audit"),
   ofWorkspace("owner", "organization/audit", "nothing found", "organization/audit?action=none-such"),
   ofWorkspace("billing", "organization/audit", "of one workspace"),
@@ -226,7 +235,7 @@ export const sights: readonly Sight[] = [
   ...["", "/disputes", "/accounts", "/dunning", "/differences", "/cycles"].map((part) =>
     desk("ledger", `billing${part}`),
   ),
-  ...["notices", "agents", "upstreams", "zero-retention"].flatMap((name) => [
+  ...["notices", "agents", "upstreams", "zero-retention", "suspensions", "deletions"].flatMap((name) => [
     desk("support", name),
     desk("ledger", name, "without that desk"),
   ]),
@@ -260,7 +269,7 @@ export const sights: readonly Sight[] = [
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]", "/billing"];
+export const signposts = ["/", "/[workspace]", "/billing", "/appeal"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 

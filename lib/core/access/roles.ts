@@ -117,6 +117,7 @@ export const staffPermissions = {
     "account.manage",
     "desk.read",
     "tickets.decide",
+    "deletions.decide",
     "letters.read",
     "rates.decide",
     "letters.decide",
