@@ -12,7 +12,9 @@ import { keyedHash, seal } from "#lib/core/secrets.ts";
 import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
+import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
+import { servedModels } from "#lib/engine/engines.ts";
 import { billsOf } from "./demo-bills.ts";
 import { ticketsOf } from "./demo-tickets.ts";
 import { systemContext } from "./system-context.ts";
@@ -21,6 +23,8 @@ const { db } = await testDatabase();
 Object.assign(env(), { DEMO: "on", DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(), "comptoir-demo-")) });
 await publishDocuments(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
 await publishBilling(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
+
+await publishCatalogue(systemContext("test"), servedModels(env()));
 
 class Undo extends Error {}
 

@@ -63,7 +63,7 @@ function Standing({ request, now }: Props) {
   if (request.state === "asked")
     return (
       <Notice tone="warn" title="There is a question">
-        The request waits for the customer's answer.
+        The request waits for the answer of an organization admin.
       </Notice>
     );
   if (request.stuckOn)

@@ -69,7 +69,7 @@ export const retentionClasses = {
   tickets: {
     noun: "tickets",
     sentence: "What you and our staff wrote to each other in Help, sealed, with the files of it.",
-    kept: "for a year after they are closed",
+    kept: "with your organization",
     underZeroRetention: "kept",
     isCustomers: true,
     deleteAt: "help",

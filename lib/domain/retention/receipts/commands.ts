@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { deletionReceipts, receiptHeads, receiptKeys } from "#db/schema/receipts.ts";
+import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -17,10 +18,11 @@ export type Deletion = {
   askedAt?: Date;
   dueAt?: Date;
   removed: readonly Omit<Purged, "recount">[];
-  keysDestroyed?: number;
-  /** From when no backup has a key to it; left out where it was not sealed under keys of its own. */
-  unreadableFrom?: Date;
 };
+
+/** What has keys of its own outside of backups, one for each item; the content log's are of hours and workspaces. */
+const keyed: readonly string[] = ["conversations", "agents"];
+const isSealed = (name: string): boolean => name === "content-log" || keyed.includes(name);
 
 const text = (at: Date | null | undefined): string | null => at?.toISOString() ?? null;
 
@@ -77,7 +79,10 @@ const bodyWith = (ctx: OrganizationContext, deletion: Deletion, link: Link & { i
     newest: text(newest),
     recount: 0,
   })),
-  keys_destroyed: deletion.keysDestroyed ?? 0,
-  unreadable_in_backups_from: text(deletion.unreadableFrom),
+  keys_destroyed: deletion.removed.reduce((sum, { class: name, items }) => sum + (keyed.includes(name) ? items : 0), 0),
+  // The night after the last backup that may be put back, the ring that wraps their keys is gone.
+  unreadable_in_backups_from: deletion.removed.some(({ class: name }) => isSealed(name))
+    ? text(addDays(ctx.now, env().BACKUP_DAYS + 1))
+    : null,
   issuer: env().PROVIDER_NAME,
 });

@@ -54,7 +54,9 @@ test("ZDR test 35: a receipt is checked with its file alone; a byte of anything,
   const ctx = await testWorkspace(db);
   const { file, body } = await deletionReceipt(ctx, await issueReceipt(ctx, deletion));
   expect(problemsOf(file)).toEqual([]);
-  expect(body).toMatchObject({ sequence: 1, previous: null, organization: ctx.organizationId, keys_destroyed: 0 });
+  expect(body).toMatchObject({ sequence: 1, previous: null, organization: ctx.organizationId, keys_destroyed: 1 });
+  const unreadable = new Date(ctx.now.getTime() + 8 * 86_400_000).toISOString();
+  expect(body.unreadable_in_backups_from).toBe(unreadable);
   // As somebody would who has nothing but the file and a cryptography library.
   const spki = Buffer.from(
     `302a300506032b6570032100${Buffer.from(file.public_key, "base64url").toString("hex")}`,

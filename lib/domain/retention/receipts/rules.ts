@@ -41,8 +41,9 @@ export const receiptBody = z.strictObject({
       recount: z.literal(0),
     }),
   ),
+  /** Keys of conversations and agents, which have one each. */
   keys_destroyed: number,
-  /** From when no backup that is kept as long as it should be has a key to it; null where it was not sealed. */
+  /** From when no backup that is kept for as long as it should be can be read; null where it was not sealed. */
   unreadable_in_backups_from: instant.nullable(),
   issuer: z.string(),
 });
@@ -63,10 +64,11 @@ export const bodyOf = ({ signed }: { signed: string }): ReceiptBody => receiptBo
 export const checkProgram = (keysUrl: string): string =>
   `import { createPublicKey, verify } from "node:crypto";
 import { readFileSync } from "node:fs";
-const { signed, signature, public_key: key } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { signed, signature, public_key } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { keys } = await (await fetch("${keysUrl}")).json();
-const spki = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(key, "base64url")]);
-const isOurs = keys.some(({ public_key }) => public_key === key);
-const fits = verify(null, signed, createPublicKey({ key: spki, format: "der", type: "spki" }), Buffer.from(signature, "base64url"));
+const spki = Buffer.concat([Buffer.from("302a300506032b6570032100", "hex"), Buffer.from(public_key, "base64url")]);
+const key = createPublicKey({ key: spki, format: "der", type: "spki" });
+const isOurs = keys.some((one) => one.public_key === public_key);
+const fits = verify(null, signed, key, Buffer.from(signature, "base64url"));
 console.log(isOurs && fits ? "It holds." : "It does NOT hold.");
 console.log(JSON.parse(signed));`;

@@ -25,18 +25,18 @@ export const eligibility: readonly Eligibility[] = [
 
 /** What holds of each kind under zero retention, in words. */
 export const eligibilityWords: Record<Eligibility["keeps"], { isEligible: boolean; words: string }> = {
-  nothing: { isEligible: true, words: "Works. Nothing of requests and answers is stored." },
+  nothing: { isEligible: true, words: "Nothing of requests and answers is stored." },
   "where asked": {
     isEligible: true,
-    words: "Works with store: false. Everything else is refused with 403 zdr_incompatible.",
+    words: "With store: false. Everything else is refused with 403 zdr_incompatible.",
   },
   agents: {
     isEligible: false,
-    words: "Refused with 403 zdr_incompatible, unless you have agents kept on your instruction.",
+    words: "403 zdr_incompatible, unless you have agents kept on your instruction.",
   },
   conversations: {
     isEligible: false,
-    words: "Refused with 403 zdr_incompatible, unless you have conversations kept on your instruction.",
+    words: "403 zdr_incompatible, unless you have conversations kept on your instruction.",
   },
 };
 
