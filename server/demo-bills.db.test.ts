@@ -24,7 +24,7 @@ Object.assign(env(), { DEMO: "on", DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(
 await publishDocuments(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
 await publishBilling(systemContext("test", { at: new Date("2026-01-01T00:00:00Z") }));
 
-await publishCatalogue(systemContext("test"), servedModels(env()));
+await publishCatalogue(systemContext("test", { on: db, at: new Date("2026-01-01") }), servedModels(env()));
 
 class Undo extends Error {}
 

@@ -9,11 +9,15 @@ import type { WorkspacePlace } from "./places.ts";
 /** Pages in the frame that belong to no workspace. */
 const elsewhere: Record<string, string> = { account: "Account" };
 
+/** Pages of a workspace that the foot of the sidebar leads to. */
+const atFoot: readonly NavEntry[] = [{ section: "help", label: "Help", letter: "" }];
+
 /** Workspace, section and what the page names; the section is a link only from pages beneath it. */
 export function Breadcrumb({ workspace, entries }: { workspace: WorkspacePlace; entries: readonly NavEntry[] }) {
   const [, root = "", ...rest] = usePathname().split("/");
   const path = rest.join("/");
-  const entry = root === workspace.id ? entries.find(({ section }) => isWithin(path, section)) : undefined;
+  const entry =
+    root === workspace.id ? [...entries, ...atFoot].find(({ section }) => isWithin(path, section)) : undefined;
   const label = entry?.label ?? elsewhere[root];
   const isDeeper = entry !== undefined && entry.section !== path;
   return (
