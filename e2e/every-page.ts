@@ -8,7 +8,7 @@ import { helpSights } from "./help-pages.ts";
 import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
 
 /** A letter of the demo's customer's, as the outbox of staff lists it: it opens with a reason only. */
-const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=owner@example.com");
+const customersLetter: Sight["at"] = firstOf(() => "/staff/notices?recipient=late@example.com");
 
 /** The first of a customer's things on a list of the staff, once a reason is given. */
 const underLook =

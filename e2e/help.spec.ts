@@ -43,7 +43,7 @@ test("a customer asks, is answered, writes back, and says that it helped", async
   await note.getByLabel("Note").fill("They are new here.");
   await note.getByRole("button", { name: "Keep note" }).click();
   await expect(staff.getByText("They are new here.")).toBeVisible();
-  await staff.getByLabel("Answer").fill("Under Operate, Limits.");
+  await staff.getByLabel("Answer", { exact: true }).fill("Under Operate, Limits.");
   await staff.getByRole("button", { name: "Send answer" }).click();
   await expect(thread(staff)).toContainText("Under Operate, Limits.");
 
@@ -105,6 +105,8 @@ test("a day at the queue without a mouse: found, claimed, noted, answered with a
   await visit(staff, "/staff");
   await staff.keyboard.press("/");
   await staff.keyboard.type(subject);
+  // The heading and the one that is searched for.
+  await expect(staff.getByRole("row")).toHaveCount(2);
   await expect(rowOf(staff, subject)).toBeVisible();
   await staff.keyboard.press("Escape");
   await staff.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
