@@ -43,6 +43,7 @@ test("staff sign out at their desk, and the session of it opens no desk any more
   await page.goto(await enter(page, account.email, account.password));
   await expect(page.getByRole("link", { name: "Outbox" })).toBeVisible();
   const cookies = await page.context().cookies();
+  await page.getByRole("button", { name: /Account and appearance/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(/\/sign-in/);
   const thief = await as("visitor");
