@@ -41,7 +41,7 @@ test("staff sign out at their desk, and the session of it opens no desk any more
   if (!account) throw new Error("There is no demo account for support.");
   const page = await as("visitor");
   await page.goto(await enter(page, account.email, account.password));
-  await expect(page.getByRole("link", { name: "Outbox" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Outbox", exact: true })).toBeVisible();
   const cookies = await page.context().cookies();
   await page.getByRole("button", { name: /Account and appearance/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
