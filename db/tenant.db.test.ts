@@ -14,12 +14,7 @@ const staffsAlone = ["ticket_notes", "ticket_watchers"];
 
 type Table = { name: string; column: string };
 /** May be null, but only where another is not, or in another state. */
-const either = [
-  "agents.version",
-  "conversations.model",
-  "ticket_messages.body",
-  "zero_retention_requests.claimed_by",
-];
+const either = ["agents.version", "conversations.model", "ticket_messages.body", "zero_retention_requests.claimed_by"];
 const tables = await sql<Table[]>`
   select relname as name, attname as column from pg_class
     join pg_attribute on attrelid = pg_class.oid and not attisdropped and attnum > 0
