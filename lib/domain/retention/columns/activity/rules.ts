@@ -1,7 +1,7 @@
 import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
 /** What customers make and ask with, and what is written down of it. */
-export const workTables = {
+export const activityTables = {
   contents: {
     class: "content-log",
     identifier: "id workspace_id request_ids",
