@@ -135,6 +135,30 @@ test("no one writes a row into another organization, or moves one there", async 
   await expect(made).rejects.toMatchObject({ cause: { message: expect.stringContaining("row-level security") } });
 });
 
+test("help-zdr 29: the reach of staff shows no row of what customers asked and were answered", async () => {
+  const db = tenantDb({ isStaff: true });
+  for (const name of [
+    "contents",
+    "conversations",
+    "conversation_entries",
+    "responses",
+    "agent_versions",
+    "scope_keys",
+  ]) {
+    const table = tables.find((one) => one.name === name);
+    if (!table) throw new Error(`There is no table ${name}.`);
+    const [kept] = await sql.unsafe(`select count(*)::int as count from ${name}`);
+    expect({ name, isThere: kept?.count > 0, owners: await owners(db, table) }).toEqual({
+      name,
+      isThere: true,
+      owners: [],
+    });
+    await db.execute(raw.raw(`delete from ${name}`));
+    const [left] = await sql.unsafe(`select count(*)::int as count from ${name}`);
+    expect({ name, left }).toEqual({ name, left: kept });
+  }
+});
+
 test("a person who has entered no organization sees those they are in; a visitor none; a desk all", async () => {
   const members = tables.find(({ name }) => name === "members");
   if (!members) throw new Error("There is no table of members.");

@@ -5,6 +5,7 @@ import { DatabaseWatch } from "#db/watch.ts";
 import { env } from "#lib/core/env.ts";
 import { log } from "#lib/core/log.ts";
 import type { PartStates } from "./front.ts";
+import { openInternal } from "./internal.ts";
 import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { longestDrainMs, serve } from "./serving.ts";
 import { postgresHome } from "./settle-environment.ts";
@@ -26,6 +27,11 @@ async function main(): Promise<void> {
   onStop(disconnect);
   const parts: PartStates = { console: false, worker: false };
   process.on("message", (message: { parts?: PartStates }) => Object.assign(parts, message.parts));
+  const internal = await openInternal(env());
+  onStop(async () => {
+    internal?.close();
+    internal?.closeAllConnections();
+  });
   const drainMs = (): number => (process.connected ? longestDrainMs : orphanDrainMs);
   await serve({ env: env(), watch, parts, consolePort: Number(process.argv[2]), drainMs });
   reportAlive();

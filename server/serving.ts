@@ -10,6 +10,8 @@ import type { Env } from "#lib/core/env.ts";
 import { sealAgents } from "#lib/domain/agents/sealing/commands.ts";
 import { publishBilling } from "#lib/domain/billing/accounts/commands.ts";
 import { sealConversations } from "#lib/domain/conversations/sealing/commands.ts";
+import { sealTickets } from "#lib/domain/help/sealing/commands.ts";
+import { sealRecordsAnew } from "#lib/domain/invariants/records/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { refuseForgotten } from "#lib/domain/retention/copies/commands.ts";
@@ -32,6 +34,8 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await settleKeyring(ctx);
   await sealConversations(ctx);
   await sealAgents(ctx);
+  await sealTickets(ctx);
+  await sealRecordsAnew(ctx);
   await refuseForgotten(ctx);
   await preparePartitions(ctx);
   await publishDocuments(ctx);

@@ -26,7 +26,11 @@ async function main(): Promise<void> {
     const { front, console: consolePid } = parts.pids();
     tenancy?.note({ url: address, consolePid, front });
   };
-  const parts: Parts = new Parts({ ...env, PORT: port }, await freePort(), note);
+  const parts: Parts = new Parts(
+    { ...env, PORT: port },
+    { console: await freePort(), internal: await freePort() },
+    note,
+  );
   await parts.start();
   greet(address, env, begun);
 }

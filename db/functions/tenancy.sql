@@ -35,6 +35,10 @@ BEGIN
       -- What staff write to each other is no customer's to read, whatever a query forgets.
       visible := '(SELECT reaches_all())';
       writable := visible;
+    ELSIF found.name IN ('contents', 'conversations', 'conversation_entries', 'responses', 'agent_versions', 'scope_keys') THEN
+      -- What customers asked and were answered is no desk's to reach: only who has entered their organization sees a row.
+      visible := format('%I = ANY ((SELECT reachable_organizations())::text[])', found.owner);
+      writable := visible;
     END IF;
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO comptoir_tenant', found.name);

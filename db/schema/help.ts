@@ -29,6 +29,8 @@ export const tickets = pgTable(
     kind: text("kind").notNull(),
     state: text("state", { enum: ["open", "waiting", "resolved", "closed"] }).notNull(),
     subject: text("subject").notNull(),
+    /** Of everything people write about it, wrapped under the durable ring. Null before it is sealed anew at a start. */
+    key: bytes("key"),
     /** What the form of its kind asked for, beside the first message. */
     details: bytes("details").notNull(),
     requesterId: id("user", "requester_id")
@@ -175,6 +177,8 @@ export const ticketFiles = pgTable(
     uploadedAt: instant("uploaded_at").notNull(),
     name: text("name").notNull(),
     kind: text("kind").notNull(),
+    /** Its own, wrapped under the durable ring: a file waits before there is a ticket. */
+    key: bytes("key"),
     /** Of the content, before it is sealed. */
     size: integer("size").notNull(),
     sha256: text("sha256").notNull(),

@@ -68,6 +68,14 @@ test("secrets are made once, for their owner's eyes only", async () => {
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 });
 
+test("help-zdr 29: the process of the pages has no key of customers' content, and no keyring to look one up in", async () => {
+  const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));
+  const { CONTENT_KEY } = JSON.parse(fs.readFileSync(path.join(server.folder, "secrets.json"), "utf8"));
+  const environment = fs.readFileSync(`/proc/${consolePid}/environ`, "utf8").split("\0");
+  expect(environment).toContain("CONTENT_KEY=none");
+  expect(environment.filter((line) => line.includes(CONTENT_KEY))).toEqual([]);
+});
+
 test("after kill -9 the next start finds everything that was answered, and the same keys, on a port of its own choice", async () => {
   for (let i = 0; i < 5; i++) expect((await chat(server.url, {})).status).toBe(200);
   const { consolePid } = JSON.parse(fs.readFileSync(path.join(server.folder, "server.json"), "utf8"));

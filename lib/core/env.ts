@@ -71,7 +71,9 @@ const variables = z.object({
   KEY_PEPPER: secret(32).describe(
     "Key of the hash under which API keys are stored. As above; changing it voids every key.",
   ),
-  CONTENT_KEY: secret(32).describe("Seals what is kept of customers, and the keyring (32 bytes, base64url). As above."),
+  CONTENT_KEY: secret(32)
+    .or(z.literal("none"))
+    .describe("Seals what is kept of customers, and the keyring (32 bytes, base64url). As above."),
   KEYRING: z
     .string()
     .optional()
@@ -183,9 +185,20 @@ const variables = z.object({
     .int()
     .optional()
     .describe("Set for the process of the pages: the public port. Not for you to set."),
+  RECORD_KEY: secret(32)
+    .optional()
+    .describe("Set for the process of the pages, which has it in place of `CONTENT_KEY`. Not for you to set."),
+  INTERNAL_PORT: z.coerce
+    .number()
+    .int()
+    .optional()
+    .describe("Set for processes of one server: where the fronts answer the pages. Not for you to set."),
+  INTERNAL_TOKEN: secret(32).optional().describe("What the pages show the fronts there. Not for you to set."),
 });
 
 export const schema = variables.superRefine((given, issue) => {
+  if (given.CONTENT_KEY === "none" && !given.RECORD_KEY)
+    issue.addIssue({ code: "custom", path: ["CONTENT_KEY"], message: "must be at least 32 random bytes in base64url" });
   for (const { path, message } of billingProblems(given)) issue.addIssue({ code: "custom", path: [path], message });
 });
 

@@ -1,14 +1,24 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from "node:crypto";
 import { randomSlice } from "#db/random.ts";
 import { env } from "./env.ts";
 import { Fault } from "./errors.ts";
 
-const sealVersion = 1;
+const oldHead = Buffer.from([1]);
+const head = Buffer.from([4]);
 const ivLength = 12;
 const tagLength = 16;
 
 let pepper: KeyObject | undefined;
 let contentKey: KeyObject | undefined;
+let recordKey: KeyObject | undefined;
 
 /** HMAC-SHA-256 under the installation's pepper: what is stored instead of a secret that only needs comparing. */
 export function keyedHash(secret: string): string {
@@ -43,24 +53,47 @@ export function openUnder(key: KeyObject, headLength: number, sealed: Buffer, la
   return Buffer.concat([decipher.update(sealed.subarray(start, -tagLength)), decipher.final()]);
 }
 
-/** The same under the installation's content key. */
-export function seal(plain: Buffer, label: string): Buffer {
+/** The same for records of the house: secrets of webhooks and second factors, signed orders, what people wrote to staff. */
+export const seal = (plain: Buffer, label: string): Buffer => sealUnder(recordKeyOf(), head, plain, label);
+
+/** Opens what `seal` closed, now or in earlier versions; throws when a byte or the label is not the one that was sealed. */
+export const open = (sealed: Buffer, label: string): Buffer =>
+  sealed[0] === head[0] ? openUnder(recordKeyOf(), head.length, sealed, label) : openByContentKey(sealed, label);
+
+/** Whether an earlier version sealed it, under the content key itself. */
+export const isSealedBefore = (sealed: Buffer): boolean => sealed[0] === oldHead[0];
+
+/** Under the content key itself, which the process of the pages does not have. */
+export function sealByContentKey(plain: Buffer, label: string): Buffer {
   const iv = randomSlice(ivLength);
-  const cipher = createCipheriv("aes-256-gcm", key(), iv);
+  const cipher = createCipheriv("aes-256-gcm", contentKeyOf(), iv);
   cipher.setAAD(Buffer.from(label));
-  return Buffer.concat([Buffer.from([sealVersion]), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([oldHead, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` closed; throws when a byte or the label is not the one that was sealed. */
-export function open(sealed: Buffer, label: string): Buffer {
-  if (sealed[0] !== sealVersion) throw new Fault("The sealed value has an unknown version.");
-  const decipher = createDecipheriv("aes-256-gcm", key(), sealed.subarray(1, 1 + ivLength));
+export function openByContentKey(sealed: Buffer, label: string): Buffer {
+  if (!isSealedBefore(sealed)) throw new Fault("The sealed value has an unknown version.");
+  const decipher = createDecipheriv("aes-256-gcm", contentKeyOf(), sealed.subarray(1, 1 + ivLength));
   decipher.setAAD(Buffer.from(label));
   decipher.setAuthTag(sealed.subarray(-tagLength));
   return Buffer.concat([decipher.update(sealed.subarray(1 + ivLength, -tagLength)), decipher.final()]);
 }
 
-function key(): KeyObject {
+/** Whether this process can open customers' content at all. */
+export const hasContentKey = (): boolean => env().CONTENT_KEY !== "none";
+
+function contentKeyOf(): KeyObject {
+  if (!hasContentKey()) throw new Fault("This process has no content key.");
   contentKey ??= createSecretKey(Buffer.from(env().CONTENT_KEY, "base64url"));
   return contentKey;
+}
+
+/** The key of records, which the content key gives and which does not give it back, in base64url. */
+export const recordKeyText = (): string =>
+  env().RECORD_KEY ??
+  Buffer.from(hkdfSync("sha256", contentKeyOf().export(), "", "comptoir: records", 32)).toString("base64url");
+
+function recordKeyOf(): KeyObject {
+  recordKey ??= createSecretKey(Buffer.from(recordKeyText(), "base64url"));
+  return recordKey;
 }

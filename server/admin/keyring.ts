@@ -65,7 +65,7 @@ export const keyringCommands: readonly Command[] = [
         result,
         lines: [
           `a new keyring lies at ${keyringPlace()}`,
-          `removed ${result.packs} packs of the content log, ${result.conversations} conversations and ${result.agents} agents`,
+          `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents and ${result.tickets} tickets`,
         ],
       };
     },

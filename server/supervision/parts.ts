@@ -1,9 +1,10 @@
 import { fork } from "node:child_process";
 import cluster from "node:cluster";
+import { randomBytes } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 import type { Env } from "#lib/core/env.ts";
-import { consoleAnswers, spawnConsole } from "#server/console.ts";
+import { consoleAnswers, type Internal, spawnConsole } from "#server/console.ts";
 import type { PartStates } from "#server/front.ts";
 import { onStop } from "#server/lifecycle.ts";
 import { longestDrainMs } from "#server/serving.ts";
@@ -24,10 +25,13 @@ export class Parts {
   readonly #worker: Part | undefined;
   readonly #fronts: Part[];
   readonly #port: number;
+  readonly #internal: Internal;
 
-  /** `consolePort` is for the fronts alone; `onChange` is called when a process answers or has ended. */
-  constructor(env: Env, consolePort: number, onChange: () => void) {
+  /** The ports are of loopback; `onChange` is called when a process answers or has ended. */
+  constructor(env: Env, ports: { console: number; internal: number }, onChange: () => void) {
     this.#port = env.PORT;
+    const token = randomBytes(32).toString("base64url");
+    this.#internal = { INTERNAL_PORT: String(ports.internal), INTERNAL_TOKEN: token };
     this.#states = { console: false, worker: env.WORKER === "off" };
     const changed = (change: Partial<PartStates>): void => {
       Object.assign(this.#states, change);
@@ -36,8 +40,8 @@ export class Parts {
     };
     this.#console = new Part({
       name: "console",
-      spawn: () => spawnConsole("start", consolePort),
-      probe: () => consoleAnswers(consolePort),
+      spawn: () => spawnConsole("start", ports.console, this.#internal),
+      probe: () => consoleAnswers(ports.console),
       onChange: (isUp) => changed({ console: isUp }),
       graceMs: grace.console,
     });
@@ -54,7 +58,7 @@ export class Parts {
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({
       exec: bundle("front"),
-      args: [String(consolePort)],
+      args: [String(ports.console)],
       execArgv: [...execArgv, ...frontFlags()],
     });
     const count = env.PROCESSES ?? Math.max(1, os.availableParallelism() - 1);
@@ -77,7 +81,7 @@ export class Parts {
   #front(onChange: () => void): Part {
     const front: Part = new Part({
       name: "front",
-      spawn: () => cluster.fork({ PORT: String(this.#port) }).process,
+      spawn: () => cluster.fork({ PORT: String(this.#port), ...this.#internal }).process,
       onChange: (isUp) => {
         if (isUp) this.#inform(front);
         onChange();

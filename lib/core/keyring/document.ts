@@ -10,6 +10,8 @@ const hourMs = 3_600_000;
 
 const key = z.string().regex(/^[\w-]{43}$/);
 const ring = z.strictObject({ id: z.string().regex(/^[0-9a-f]{8}$/), key });
+/** Of lasting things, the newest first. */
+export const durableRings = z.array(ring.extend({ since: z.iso.datetime() })).min(1);
 
 /**
  * The keys under which customers' content is sealed, all in one document that lies outside of the database: what a backup
@@ -27,7 +29,7 @@ export const keyringDocument = z.strictObject({
   /** The one before it, from when it was turned until every scope key that shall live is wrapped anew. */
   contentBefore: ring.nullable(),
   /** Wraps the keys of lasting things, the newest first; those before it stay as long as backups do. */
-  durable: z.array(ring.extend({ since: z.iso.datetime() })).min(1),
+  durable: durableRings,
 });
 export type Keyring = z.output<typeof keyringDocument>;
 export type Ring = Keyring["content"];

@@ -3,7 +3,7 @@ import type { Sealed } from "#db/columns.ts";
 import { Fault } from "#lib/core/errors.ts";
 import { openUnder, sealUnder } from "#lib/core/secrets.ts";
 import type { Keyring, Ring } from "./document.ts";
-import { forgetKeyring, keyring } from "./keyring.ts";
+import { durableRing, forgetKeyring } from "./keyring.ts";
 import { secretKeyOf, unwrapKey, wrapKey } from "./sealing.ts";
 
 /** Of things that are kept until somebody deletes them. */
@@ -18,7 +18,7 @@ const wrap = (ring: Ring, plain: Buffer, owner: string): Buffer =>
 
 /** Makes a thing's key. It is the owner's alone: wrapped for one, it opens nothing for another. */
 export async function newLastingKey(owner: string): Promise<LastingKey> {
-  const [newest] = (await keyring()).durable;
+  const [newest] = await durableRing();
   if (!newest) throw new Fault("The keyring has no durable ring.");
   const plain = randomBytes(32);
   return { key: secretKeyOf(plain), wrapped: wrap(newest, plain, owner) };
@@ -26,35 +26,42 @@ export async function newLastingKey(owner: string): Promise<LastingKey> {
 
 export async function lastingKey(wrapped: Buffer, owner: string): Promise<LastingKey> {
   // Another process may have turned the ring meanwhile.
-  const ring = ringOf(await keyring(), wrapped) ?? ringOf(await reread(), wrapped);
+  const ring = ringOf(await durableRing(), wrapped) ?? ringOf(await reread(), wrapped);
   if (!ring) throw new Fault("A key is wrapped under a durable ring that is not in the keyring.");
   return { key: secretKeyOf(unwrapKey(ring, wrapped.subarray(ringLength), owner)), wrapped };
 }
 
-function reread(): Promise<Keyring> {
+function reread(): Promise<Keyring["durable"]> {
   forgetKeyring();
-  return keyring();
+  return durableRing();
 }
 
 /** The id of the ring that a key is wrapped under. */
 export const ringIdOf = (wrapped: Buffer): string => wrapped.subarray(0, ringLength).toString("hex");
 
-const ringOf = ({ durable }: Keyring, wrapped: Buffer): Ring | undefined =>
-  durable.find(({ id }) => id === ringIdOf(wrapped));
+const ringOf = (rings: Keyring["durable"], wrapped: Buffer): Ring | undefined =>
+  rings.find(({ id }) => id === ringIdOf(wrapped));
 
 /** The same key under the newest ring; null where no ring opens it. */
 export function wrapLastingAnew(keyring: Keyring, wrapped: Buffer, owner: string): Buffer | null {
   const [newest] = keyring.durable;
-  const ring = ringOf(keyring, wrapped);
+  const ring = ringOf(keyring.durable, wrapped);
   return newest && ring ? wrap(newest, unwrapKey(ring, wrapped.subarray(ringLength), owner), owner) : null;
 }
 
 /** Seals a value as JSON, for one place alone. */
-export const sealLasting = ({ key }: LastingKey, value: unknown, label: string): Sealed =>
-  sealUnder(key, head, Buffer.from(JSON.stringify(value)), label) as Sealed;
+export const sealLasting = (key: LastingKey, value: unknown, label: string): Sealed =>
+  sealLastingBytes(key, Buffer.from(JSON.stringify(value)), label);
+
+/** The same for bytes as they are. */
+export const sealLastingBytes = ({ key }: LastingKey, plain: Buffer, label: string): Sealed =>
+  sealUnder(key, head, plain, label) as Sealed;
+
+export function openLastingBytes({ key }: LastingKey, sealed: Buffer, label: string): Buffer {
+  if (sealed[0] !== head[0]) throw new Fault("The sealed value has an unknown version.");
+  return openUnder(key, head.length, sealed, label);
+}
 
 /** What was sealed; the one who reads knows what they sealed there. */
-export function openLasting<T>({ key }: LastingKey, sealed: Sealed, label: string): T {
-  if (sealed[0] !== head[0]) throw new Fault("The sealed value has an unknown version.");
-  return JSON.parse(openUnder(key, head.length, sealed, label).toString()) as T;
-}
+export const openLasting = <T>(key: LastingKey, sealed: Sealed, label: string): T =>
+  JSON.parse(openLastingBytes(key, sealed, label).toString()) as T;

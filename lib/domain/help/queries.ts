@@ -4,15 +4,16 @@ import { users } from "#db/schema/account.ts";
 import { ticketFiles, ticketMessages, ticketPeople, ticketRatings, tickets, ticketWords } from "#db/schema/help.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
-import { openText, searchWord } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
+import { searchWord } from "#lib/core/search-word.ts";
 import type { SentKind } from "#lib/core/sent-files.ts";
 import { isWithin, rateDays } from "./clocks/rules.ts";
 import type { TicketFilter } from "./input.ts";
 import { recordOf } from "./records/queries.ts";
 import { effectOfReply, numberIn, ticketOrder, wordsOf } from "./rules.ts";
+import { type HelpSealer, helpSealer } from "./sealing/queries.ts";
 import type { Message, Rating, TicketDetail, TicketRow } from "./view.ts";
 
 /** The tickets a customer sees: their own, those they were added to, and as an admin all of the organization's. */
@@ -131,14 +132,15 @@ export async function ticketOf(ctx: OrganizationContext, id: Id<"ticket">): Prom
   authorize(ctx.actor, "help.read");
   const { organizationId } = ctx;
   const [found] = await ctx.db
-    .select({ ...shown, recordId: tickets.recordId, details: tickets.details })
+    .select({ ...shown, recordId: tickets.recordId, key: tickets.key, details: tickets.details })
     .from(tickets)
     .innerJoin(users, eq(users.id, tickets.requesterId))
     .where(and(eq(tickets.organizationId, organizationId), eq(tickets.id, id), isSeen(ctx)));
   if (!found) throw new AppError("not_found", "There is no such ticket.");
-  const { recordId, details, ...row } = found;
+  const { recordId, key, details, ...row } = found;
+  const sealer = await helpSealer({ id, key });
   const [messages, people, record, rating] = await Promise.all([
-    threadOf(ctx, id),
+    threadOf(ctx, id, sealer),
     ctx.db
       .select({ id: users.id, name: users.name })
       .from(ticketPeople)
@@ -146,12 +148,12 @@ export async function ticketOf(ctx: OrganizationContext, id: Id<"ticket">): Prom
       .where(and(eq(ticketPeople.organizationId, organizationId), eq(ticketPeople.ticketId, id)))
       .orderBy(asc(users.name)),
     recordOf(ctx, { kind: row.kind, recordId }),
-    ratingOf(ctx, id),
+    ratingOf(ctx, id, sealer),
   ]);
   const { resolvedAt } = row;
   return {
     ...row,
-    details: JSON.parse(openText(details, id)) as Record<string, string>,
+    details: JSON.parse(sealer.openText(details, id)) as Record<string, string>,
     messages,
     people,
     record,
@@ -161,7 +163,7 @@ export async function ticketOf(ctx: OrganizationContext, id: Id<"ticket">): Prom
   };
 }
 
-async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promise<Message[]> {
+async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">, sealer: HelpSealer): Promise<Message[]> {
   const { organizationId } = ctx;
   const [messages, files] = await Promise.all([
     ctx.db
@@ -184,7 +186,7 @@ async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promi
   ]);
   return messages.map(({ body, organizationId: _organization, ticketId: _ticket, ...message }) => ({
     ...message,
-    body: body === null ? "" : openText(body, message.id),
+    body: body === null ? "" : sealer.openText(body, message.id),
     files: files
       .filter(({ messageId }) => messageId === message.id)
       .map(({ messageId: _message, kind, ...file }) => ({ ...file, kind: kind as SentKind })),
@@ -192,16 +194,19 @@ async function threadOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promi
 }
 
 /** The thread as staff read it: the same one. */
-export async function deskThread(ctx: OrganizationContext, ticketId: Id<"ticket">): Promise<Message[]> {
+export async function deskThread(
+  ctx: OrganizationContext,
+  ticket: { id: Id<"ticket">; key: Buffer | null },
+): Promise<Message[]> {
   authorize(ctx.actor, "tickets.decide");
-  return threadOf(ctx, ticketId);
+  return threadOf(ctx, ticket.id, await helpSealer(ticket));
 }
 
-async function ratingOf(ctx: OrganizationContext, ticketId: Id<"ticket">): Promise<Rating | null> {
+async function ratingOf(ctx: OrganizationContext, ticketId: Id<"ticket">, sealer: HelpSealer): Promise<Rating | null> {
   const [found] = await ctx.db
     .select({ isGood: ticketRatings.isGood, words: ticketRatings.words })
     .from(ticketRatings)
     .where(and(eq(ticketRatings.organizationId, ctx.organizationId), eq(ticketRatings.ticketId, ticketId)));
   if (!found) return null;
-  return { isGood: found.isGood, words: found.words && openText(found.words, ticketId) };
+  return { isGood: found.isGood, words: found.words && sealer.openText(found.words, ticketId) };
 }

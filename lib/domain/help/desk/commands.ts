@@ -6,7 +6,6 @@ import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
-import { sealText } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { reopenDays } from "#lib/domain/help/clocks/rules.ts";
 import { keepWaiting } from "#lib/domain/help/files/commands.ts";
@@ -14,6 +13,7 @@ import type { SentFile } from "#lib/domain/help/files/view.ts";
 import { answeredLetter, resolvedLetter } from "#lib/domain/help/letters.ts";
 import { deskRecordOf } from "#lib/domain/help/records/queries.ts";
 import { canAnswer, isDone, numberWords } from "#lib/domain/help/rules.ts";
+import { helpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { auditTicket, change, noteEvent, say, tellPeople } from "#lib/domain/help/thread/commands.ts";
 import type { Ticket } from "#lib/domain/help/view.ts";
 import { answerInput, deskTicketInput, noteInput, snoozeInput } from "./input.ts";
@@ -142,7 +142,7 @@ export const noteTicket = command({
       const id = newId("ticketNote", ctx.now);
       const { id: authorId, name: authorName } = personOf(ctx.actor);
       const { organizationId } = ticket;
-      const sealed = sealText(body, id);
+      const sealed = (await helpSealer(ticket)).text(body, id);
       await ctx.db
         .insert(ticketNotes)
         .values({ organizationId, ticketId, id, authorId, authorName, body: sealed, at: ctx.now });

@@ -7,12 +7,12 @@ import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { type AccountContext, inOrganization } from "#lib/core/context.ts";
-import { openText } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { deskThread, isAbout } from "#lib/domain/help/queries.ts";
 import { deskRecordOf } from "#lib/domain/help/records/queries.ts";
+import { type HelpSealer, helpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import type { QueueFilter } from "./input.ts";
 import { type QueueShow, watchMinutes } from "./rules.ts";
@@ -130,7 +130,13 @@ export async function deskTicket(ctx: AccountContext, id: Id<"ticket">): Promise
   authorize(ctx.actor, "tickets.decide");
   const before = alias(tickets, "before");
   const [found] = await ctx.db
-    .select({ ...listed, details: tickets.details, plan: planColumn(ctx.now), followsNumber: before.number })
+    .select({
+      ...listed,
+      key: tickets.key,
+      details: tickets.details,
+      plan: planColumn(ctx.now),
+      followsNumber: before.number,
+    })
     .from(tickets)
     .innerJoin(organizations, eq(organizations.id, tickets.organizationId))
     .innerJoin(users, eq(users.id, tickets.requesterId))
@@ -138,17 +144,19 @@ export async function deskTicket(ctx: AccountContext, id: Id<"ticket">): Promise
     .where(eq(tickets.id, id));
   if (!found) throw new AppError("not_found", "There is no such ticket.");
   const inside = inOrganization(ctx, found.organizationId);
+  const sealer = await helpSealer(found);
   const [messages, notes, record, rating, watchers] = await Promise.all([
-    deskThread(inside, id),
-    notesOf(ctx, found),
+    deskThread(inside, found),
+    notesOf(ctx, found, sealer),
     deskRecordOf(inside, found),
-    ratingOf(ctx, found),
+    ratingOf(ctx, found, sealer),
     watchersOf(ctx, found),
   ]);
+  const { key: _key, details, ...shown } = found;
   const { claimedBy, claimedUntil } = found;
   return {
-    ...found,
-    details: JSON.parse(openText(found.details, id)) as Record<string, string>,
+    ...shown,
+    details: JSON.parse(sealer.openText(details, id)) as Record<string, string>,
     messages,
     notes,
     record,
@@ -161,21 +169,21 @@ export async function deskTicket(ctx: AccountContext, id: Id<"ticket">): Promise
 
 type Named = { organizationId: Id<"organization">; id: Id<"ticket"> };
 
-async function notesOf(ctx: AccountContext, { organizationId, id }: Named): Promise<Note[]> {
+async function notesOf(ctx: AccountContext, { organizationId, id }: Named, sealer: HelpSealer): Promise<Note[]> {
   const rows = await ctx.db
     .select()
     .from(ticketNotes)
     .where(and(eq(ticketNotes.organizationId, organizationId), eq(ticketNotes.ticketId, id)))
     .orderBy(asc(ticketNotes.id));
-  return rows.map(({ id, authorName, body, at }) => ({ id, authorName, body: openText(body, id), at }));
+  return rows.map(({ id, authorName, body, at }) => ({ id, authorName, body: sealer.openText(body, id), at }));
 }
 
-async function ratingOf(ctx: AccountContext, { organizationId, id }: Named) {
+async function ratingOf(ctx: AccountContext, { organizationId, id }: Named, sealer: HelpSealer) {
   const [found] = await ctx.db
     .select({ isGood: ticketRatings.isGood, words: ticketRatings.words })
     .from(ticketRatings)
     .where(and(eq(ticketRatings.organizationId, organizationId), eq(ticketRatings.ticketId, id)));
-  return found ? { isGood: found.isGood, words: found.words && openText(found.words, id) } : null;
+  return found ? { isGood: found.isGood, words: found.words && sealer.openText(found.words, id) } : null;
 }
 
 async function watchersOf(ctx: AccountContext, { organizationId, id }: Named): Promise<string[]> {

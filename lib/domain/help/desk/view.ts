@@ -2,7 +2,7 @@ import type { RecordState } from "#lib/domain/help/records/view.ts";
 import type { Message, Rating, Ticket } from "#lib/domain/help/view.ts";
 import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
 
-export type QueueRow = Omit<Ticket, "details"> & { organizationName: string; requesterName: string };
+export type QueueRow = Omit<Ticket, "key" | "details"> & { organizationName: string; requesterName: string };
 
 export type Note = { id: string; authorName: string; body: string; at: Date };
 

@@ -4,12 +4,12 @@ import { ticketFiles } from "#db/schema/help.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
-import { sealBytes } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { fileNameOf } from "#lib/core/file-name.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { kindOf, sentKinds } from "#lib/core/sent-files.ts";
 import { storage } from "#lib/core/storage/storage.ts";
+import { newHelpSealer } from "#lib/domain/help/sealing/queries.ts";
 import {
   fileBytes,
   fileOfKey,
@@ -43,11 +43,13 @@ export const keepWaiting = part(async (ctx: OrganizationContext, sent: Sent): Pr
   if ((await ctx.db.$count(ticketFiles, waiting)) >= mostWaiting)
     throw new AppError("conflict", "Too many files wait for a message. Send it, or try again in an hour.");
   const id = newId("ticketFile", ctx.now);
-  await storage().write(storageKey(organizationId, id), [sealBytes(sent.bytes, id)]);
+  const sealer = await newHelpSealer(id);
+  await storage().write(storageKey(organizationId, id), [sealer.bytes(sent.bytes, id)]);
   const size = sent.bytes.length;
   await ctx.db.insert(ticketFiles).values({
     organizationId,
     id,
+    key: sealer.wrapped,
     uploadedBy: ctx.actor.id,
     uploadedAt: ctx.now,
     name,

@@ -1,13 +1,14 @@
+import { buffer } from "node:stream/consumers";
 import { and, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { ticketFiles, tickets } from "#db/schema/help.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
-import { openBytes } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { SentKind } from "#lib/core/sent-files.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { isSeen } from "#lib/domain/help/queries.ts";
+import { helpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { storageKey } from "./rules.ts";
 import type { ReadFile } from "./view.ts";
 
@@ -15,10 +16,15 @@ const joined = and(eq(tickets.organizationId, ticketFiles.organizationId), eq(ti
 
 async function read(file: typeof ticketFiles.$inferSelect | undefined): Promise<ReadFile> {
   if (!file) throw new AppError("not_found", "There is no such file.");
-  const pieces: Uint8Array[] = [];
-  for await (const piece of await storage().read(storageKey(file.organizationId, file.id))) pieces.push(piece);
-  const { id, name, kind, size } = file;
-  return { id, name, kind: kind as SentKind, size, bytes: openBytes(Buffer.concat(pieces), id) };
+  const { organizationId, id, name, kind, size } = file;
+  const sealer = await helpSealer(file);
+  return {
+    id,
+    name,
+    kind: kind as SentKind,
+    size,
+    bytes: sealer.openBytes(await buffer(await storage().read(storageKey(organizationId, id))), id),
+  };
 }
 
 /** A file of a ticket, for who sees the ticket. One that waits for its message is no one's to read. */

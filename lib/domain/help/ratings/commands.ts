@@ -3,10 +3,10 @@ import { ticketRatings, tickets } from "#db/schema/help.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
-import { sealText } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { isWithin, rateDays } from "#lib/domain/help/clocks/rules.ts";
 import { isSeen } from "#lib/domain/help/queries.ts";
+import { helpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { auditTicket } from "#lib/domain/help/thread/commands.ts";
 import { rateInput } from "./input.ts";
 
@@ -33,7 +33,7 @@ export const rateTicket = command({
           ticketId,
           userId: personOf(ctx.actor).id,
           isGood: verdict === "good",
-          words: words === "" ? null : sealText(words, ticketId),
+          words: words === "" ? null : (await helpSealer(ticket)).text(words, ticketId),
           at: ctx.now,
         })
         .onConflictDoNothing()

@@ -8,10 +8,10 @@ import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { part } from "#lib/core/command.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
-import { sealText, searchWord } from "#lib/core/durable-text.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
+import { searchWord } from "#lib/core/search-word.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { answerDueNow } from "#lib/domain/help/clocks/queries.ts";
 import { legalDue } from "#lib/domain/help/clocks/rules.ts";
@@ -19,6 +19,7 @@ import { takeFiles } from "#lib/domain/help/files/commands.ts";
 import { kindOf, type TicketKind } from "#lib/domain/help/kinds/rules.ts";
 import { receivedLetter } from "#lib/domain/help/letters.ts";
 import { numberWords, wordsOf } from "#lib/domain/help/rules.ts";
+import { helpSealer, newHelpSealer } from "#lib/domain/help/sealing/queries.ts";
 import type { Ticket } from "#lib/domain/help/view.ts";
 
 export type Said = { body: string; files?: readonly Id<"ticketFile">[] };
@@ -30,20 +31,21 @@ const its = ({ organizationId, id }: Pick<Ticket, "organizationId" | "id">) =>
 export const say = part(
   async (
     ctx: OrganizationContext,
-    ticket: Pick<Ticket, "id">,
+    ticket: Pick<Ticket, "id" | "key">,
     from: "customer" | "staff",
     said: Said,
   ): Promise<void> => {
     const { organizationId } = ctx;
     const id = newId("ticketMessage", ctx.now);
     const place = { organizationId, ticketId: ticket.id };
+    const sealer = await helpSealer(ticket);
     await ctx.db.insert(ticketMessages).values({
       ...place,
       id,
       from,
       authorId: ctx.actor.id,
       authorName: ctx.actor.name,
-      body: sealText(said.body, id),
+      body: sealer.text(said.body, id),
       at: ctx.now,
     });
     await takeFiles(ctx, { ticketId: ticket.id, messageId: id }, said.files ?? []);
@@ -157,6 +159,7 @@ export const beginTicket = part(async (ctx: OrganizationContext | Context, given
   const { organizationId } = ctx;
   const { kind, subject, details = {}, recordId, followsId } = given;
   const id = newId("ticket", ctx.now);
+  const sealer = await newHelpSealer(id);
   const [made] = await ctx.db
     .insert(tickets)
     .values({
@@ -166,7 +169,8 @@ export const beginTicket = part(async (ctx: OrganizationContext | Context, given
       kind,
       state: "open",
       subject,
-      details: sealText(JSON.stringify(details), id),
+      key: sealer.wrapped,
+      details: sealer.text(JSON.stringify(details), id),
       requesterId: memberBehind(ctx.actor),
       createdAt: ctx.now,
       changedAt: ctx.now,

@@ -6,7 +6,13 @@ import { deletions } from "#db/schema/receipts.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command, part } from "#lib/core/command.ts";
-import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import {
+  type AccountContext,
+  enterOrganization,
+  inOrganization,
+  type OrganizationContext,
+  transaction,
+} from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
 import { log, logError } from "#lib/core/log.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
@@ -170,13 +176,14 @@ export const carryOutDeletion = command({
   run: async (ctx, { classes, ...named }): Promise<void> =>
     transaction(ctx, async (ctx) => {
       await requireLook(ctx, named.organizationId);
-      const customer = inOrganization(ctx, named.organizationId);
+      // A desk reaches no content, not even to delete it: this transaction goes in.
+      const customer = await enterOrganization(ctx, named.organizationId);
       const [one] = await ctx.db.select().from(deletions).where(its(named)).for("update");
       if (!one) throw new AppError("not_found", "There is no such deletion.");
       if (one.state !== "open" || one.kind !== "data")
         throw new AppError("conflict", "This deletion is done, or needs no one.");
       const scope = { organizationId: one.organizationId, workspaceId: null };
-      await conclude(customer, one, { targets: [], removed: await purgeScope(ctx, scope, classes) });
+      await conclude(customer, one, { targets: [], removed: await purgeScope(customer, scope, classes) });
     }),
 });
 

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import type { Id } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import { deletions } from "#db/schema/receipts.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays } from "#lib/core/clock.ts";
@@ -78,15 +78,19 @@ test("T-4.2.3-DEL3: other data is carried out by staff under a look, and never b
   const ctx = await testWorkspace(db);
   const { organizationId } = ctx;
   await testAgent(db, ctx);
+  // What no desk reaches is deleted for real as well.
+  await sql`insert into conversations (organization_id, id, workspace_id, owner_id, model, created_at, updated_at)
+    values (${organizationId}, ${newId("conversation", ctx.now)}, ${ctx.workspaceId}, ${ctx.actor.id}, 'm', now(), now())`;
   await ask(ctx, "delete_data", "Everything we ever built.");
   const { id } = (await deletionOf(ctx)) as { id: Id<"deletion"> };
   expect(await runDeletions(system(ctx.now))).toBe(0);
   const desk = staffAt("legal", ctx.now);
-  const order = { organizationId, id, classes: ["agents" as const] };
+  const order = { organizationId, id, classes: ["agents" as const, "conversations" as const] };
   await expect(carryOutDeletion(desk, order)).rejects.toMatchObject({ code: "look_required" });
   await openLook(desk, { organizationId, reason: "legal", words: "They asked for a deletion." });
   await carryOutDeletion(desk, order);
   expect(await sql`select from agents where organization_id = ${organizationId}`).toHaveLength(0);
+  expect(await sql`select from conversations where organization_id = ${organizationId}`).toHaveLength(0);
   expect(await deletionOf(ctx)).toMatchObject({ state: "done", doneBy: desk.actor.id });
   await expect(carryOutDeletion(desk, order)).rejects.toMatchObject({ problem: "conflict" });
 });

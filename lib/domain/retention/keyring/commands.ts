@@ -1,6 +1,16 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
+import {
+  ticketFiles,
+  ticketMessages,
+  ticketNotes,
+  ticketPeople,
+  ticketRatings,
+  tickets,
+  ticketWatchers,
+  ticketWords,
+} from "#db/schema/help.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
@@ -142,7 +152,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents] as const;
+const lastingTables = [conversations, agents, tickets, ticketFiles] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -217,7 +227,7 @@ async function wrapAnew(ctx: AccountContext, { content, contentBefore: before }:
 export const renewKeyring = command({
   can: "system.operate",
   within: "account",
-  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number }> =>
+  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number; tickets: number }> =>
     transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(${writersLock})`);
       if (await isUsable(ctx)) throw new AppError("conflict", "The keyring is there and fits. It needs no renewal.");
@@ -227,15 +237,24 @@ export const renewKeyring = command({
         .delete(conversations)
         .where(isNotNull(conversations.key))
         .returning({ id: conversations.id });
+      const lostTickets = await removeTickets(ctx);
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);
       const renewed = newKeyring(ctx.now);
       await noteKeyring(ctx, renewed);
       await writeKeyring(renewed);
-      return { packs, conversations: lost.length, agents: lostAgents.length };
+      return { packs, conversations: lost.length, agents: lostAgents.length, tickets: lostTickets };
     }),
 });
+
+/** What was written about them cannot be read any more; objects that no row names go at night. */
+async function removeTickets(ctx: AccountContext): Promise<number> {
+  for (const table of [ticketFiles, ticketRatings, ticketWatchers, ticketWords, ticketPeople, ticketNotes])
+    await ctx.db.delete(table);
+  await ctx.db.delete(ticketMessages);
+  return (await ctx.db.delete(tickets).returning({ id: tickets.id })).length;
+}
 
 const isUsable = (ctx: AccountContext): Promise<boolean> =>
   currentKeyring(ctx).then(

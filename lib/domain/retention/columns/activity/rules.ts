@@ -123,6 +123,7 @@ export const activityTables = {
     class: "tickets",
     identifier: "id workspace_id requester_id claimed_by follows_id record_id",
     personal: "subject details claimed_name",
+    secret: "key",
     metadata:
       "number kind state created_at changed_at first_due_at first_answered_at next_due_at legal_due_at claimed_until snoozed_until reopened resolved_at closed_at",
   },
@@ -130,6 +131,7 @@ export const activityTables = {
     class: "tickets",
     identifier: "id ticket_id message_id uploaded_by",
     personal: "name",
+    secret: "key",
     metadata: "kind size sha256 uploaded_at",
   },
   ticket_messages: {
