@@ -57,6 +57,7 @@ export const prefixes = {
   deletionReceipt: "rcp",
   deletion: "del",
   suspension: "sus",
+  hold: "hld",
   ledgerTransaction: "ltx",
   ticket: "tkt",
   ticketMessage: "tms",

@@ -6,6 +6,7 @@ export const sqlstate = {
   lesseeGone: "LS001",
   keepsNothing: "ZR001",
   freeKeepsAll: "ZR002",
+  isHeld: "HD001",
 } as const;
 
 /** The SQLSTATE of a database error, or of the one that the query builder wraps; empty for any other error. */

@@ -10,7 +10,7 @@ const [mine, theirs] = [newId("organization", now), newId("organization", now)];
 const [me, stranger] = [newId("user", now), newId("user", now)];
 
 /** What staff write to each other about a customer: not even that customer's people see a row of it. */
-const staffsAlone = ["ticket_notes", "ticket_watchers"];
+const staffsAlone = ["ticket_notes", "ticket_watchers", "holds", "held_contents"];
 
 type Table = { name: string; column: string };
 /** May be null, but only where another is not, or in another state. */
@@ -144,6 +144,7 @@ test("help-zdr 29: the reach of staff shows no row of what customers asked and w
     "responses",
     "agent_versions",
     "scope_keys",
+    "held_contents",
   ]) {
     const table = tables.find((one) => one.name === name);
     if (!table) throw new Error(`There is no table ${name}.`);

@@ -2,7 +2,7 @@ import { refresh } from "next/cache";
 import { headers } from "next/headers";
 import { unstable_rethrow } from "next/navigation";
 import { z } from "zod";
-import { isDatabaseAway, sqlstate, sqlstateOf } from "#db/sqlstate.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { kindOf, type OutsidePermission, type Permission } from "#lib/core/access/permissions.ts";
 import type { Guarded } from "#lib/core/access/step-up.ts";
@@ -13,7 +13,7 @@ import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { grantorsOf } from "#lib/domain/members/queries.ts";
-import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { asRefusal } from "#lib/domain/retention/rules.ts";
 import { inputOf } from "./form-input.ts";
 import { accountContext, refuseStale, staffContext, workspaceContext } from "./session.ts";
 
@@ -114,7 +114,7 @@ async function named(error: unknown): Promise<unknown> {
 
 function failure(thrown: unknown, form: FormData): ActionResult<never> {
   const values = typedValues(form);
-  const error = sqlstateOf(thrown) === sqlstate.keepsNothing ? zeroRetention() : thrown;
+  const error = asRefusal(thrown);
   if (error instanceof AppError) {
     return { ok: false, problem: error.problem, message: error.message, fields: error.fields, values };
   }

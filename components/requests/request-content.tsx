@@ -24,11 +24,14 @@ export function RequestContent({ request, now }: Props) {
         },
         {
           term: "Clause",
-          value: (
-            <>
-              {clause}, in <TextLink href="/legal/terms">the terms</TextLink>
-            </>
-          ),
+          value:
+            clause === "hold" ? (
+              "A legal hold, listed under Organization, Privacy"
+            ) : (
+              <>
+                {clause}, in <TextLink href="/legal/terms">the terms</TextLink>
+              </>
+            ),
         },
       ]}
     />
@@ -38,6 +41,7 @@ export function RequestContent({ request, now }: Props) {
 function Kept({ request: { at, clause, outcome }, now }: Props) {
   if (outcome === "refused") return "Nothing: it was turned away before it was read.";
   if (clause === "T-4.2.2.2-ZDR4") return "Nothing: zero retention was in force.";
+  if (clause === "hold") return "Sealed, for as long as a legal hold says.";
   const gone = addDays(at, keptDays);
   return (
     <>

@@ -35,6 +35,13 @@ BEGIN
       -- What staff write to each other is no customer's to read, whatever a query forgets.
       visible := '(SELECT reaches_all())';
       writable := visible;
+    ELSIF found.name = 'held_contents' THEN
+      visible := 'false';
+      writable := visible;
+    ELSIF found.name = 'holds' THEN
+      -- A hold that the customer may not know of is not there for them.
+      visible := format('(SELECT reaches_all()) OR disclosed_at IS NOT NULL AND %I = ANY ((SELECT reachable_organizations())::text[])', found.owner);
+      writable := '(SELECT reaches_all())';
     ELSIF found.name IN ('contents', 'conversations', 'conversation_entries', 'responses', 'agent_versions', 'scope_keys') THEN
       -- What customers asked and were answered is no desk's to reach: only who has entered their organization sees a row.
       visible := format('%I = ANY ((SELECT reachable_organizations())::text[])', found.owner);

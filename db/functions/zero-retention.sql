@@ -54,8 +54,8 @@ BEGIN
   ELSE
     workspace := NEW.workspace_id;
   END IF;
-  IF is_zero_retention(NEW.organization_id, workspace)
-    AND (TG_NARGS = 0 OR TG_ARGV[0] <> ALL (kept_classes(NEW.organization_id, workspace))) THEN
+  IF (TG_NARGS = 0 AND keeps_no_content(NEW.organization_id, workspace))
+    OR (TG_NARGS > 0 AND is_zero_retention(NEW.organization_id, workspace) AND TG_ARGV[0] <> ALL (kept_classes(NEW.organization_id, workspace))) THEN
     RAISE EXCEPTION '% keeps nothing of a workspace under zero retention', TG_TABLE_NAME USING ERRCODE = 'ZR001';
   END IF;
   RETURN NEW;

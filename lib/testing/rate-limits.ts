@@ -80,6 +80,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     isService: false,
     isVerification: false,
     isZeroRetention: false,
+    hold: null,
     keptClasses: [],
     mayRequireZeroRetention: false,
     isQuiet: false,

@@ -48,6 +48,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   isService: false,
   isVerification: false,
   isZeroRetention: false,
+  hold: null,
   keptClasses: [],
   mayRequireZeroRetention: false,
   isQuiet: false,

@@ -3,6 +3,7 @@ import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { suspensions } from "#db/schema/abuse.ts";
 import { conversations, responses } from "#db/schema/conversations.ts";
+import { holds } from "#db/schema/holds.ts";
 import { masterAgreements, orderTerms, purchaseOrders } from "#db/schema/orders.ts";
 import { deletionReceipts } from "#db/schema/receipts.ts";
 import { usageRows } from "#db/usage-rows.ts";
@@ -77,6 +78,7 @@ export type Place = {
   goneAgent: Id<"agent">;
   /** One that is in force. */
   suspension: Id<"suspension">;
+  hold: Id<"hold">;
   /** The receipt of that. */
   deletionReceipt: Id<"deletionReceipt">;
   /** The person's own. */
@@ -117,6 +119,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     disputeFile,
     ...(await ordersOf(db, admin, word)),
     suspension: await suspensionOf(db, admin, word),
+    hold: await holdOf(db, admin, word),
     ...(await testTicketWithFile(admin, word)),
   };
   for (const workspaceId of [admin.workspaceId, second.id]) {
@@ -200,6 +203,15 @@ async function ordersOf(db: Db, { organizationId, now: createdAt }: Context, wor
   const approved = { state: "active" as const, approvedBy: ["first", "second"], activatedAt: createdAt };
   await db.update(purchaseOrders).set(approved).where(eq(purchaseOrders.id, order));
   return { order, agreement };
+}
+
+async function holdOf(db: Db, { organizationId, now }: Context, word: string): Promise<Id<"hold">> {
+  const id = newId("hold", now);
+  const why = { classes: ["agents" as const], ground: "court" as const, reference: word, words: word };
+  const signed = { proposedBy: newId("user", now), proposedAt: now, approvedBy: newId("user", now), startedAt: now };
+  const ended = { endedAt: now, endedBy: "test", disclosedAt: now, reviewOn: "2099-01-01" };
+  await db.insert(holds).values({ organizationId, id, state: "ended", ...why, ...signed, ...ended });
+  return id;
 }
 
 async function suspensionOf(db: Db, { organizationId, now }: Context, word: string): Promise<Id<"suspension">> {

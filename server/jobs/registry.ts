@@ -14,6 +14,7 @@ import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { copyReceiptsJob, prepareContentsJob, purgeContentsJob, runDeletionsJob } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
+import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
 import {
   implementZeroRetentionJob,
   resumeZeroRetentionJob,
@@ -26,12 +27,14 @@ export const registry: readonly Job[] = [
   closeMonthsJob,
   closeTicketsJob,
   collectInvoiceJob,
+  copyHeldJob,
   copyReceiptsJob,
   deliverLetter,
   deliverWebhook,
   forgetOldSignIns,
   implementZeroRetentionJob,
   issueAdvancesJob,
+  keepHeldJob,
   keepOrderedJob,
   preparePartitionsJob,
   prepareContentsJob,

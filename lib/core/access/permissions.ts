@@ -52,6 +52,7 @@ export const permissions = {
   "privacy.read": { kind: "organization", words: "see what is kept, and receipts of what was deleted" },
   "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
   "deletions.decide": { kind: "staff", words: "carry out customers' requests to delete" },
+  "holds.decide": { kind: "staff", words: "have data kept as the law says" },
   "suspensions.decide": { kind: "staff", words: "suspend customers and judge their appeals" },
   "audit.read": { kind: "organization", words: "read the audit log" },
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },

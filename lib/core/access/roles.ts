@@ -142,6 +142,7 @@ export const staffPermissions = {
     "looks.decide",
     "zero-retention.decide",
     "deletions.decide",
+    "holds.decide",
   ],
   trust: [
     "account.manage",
@@ -158,6 +159,7 @@ export const staffPermissions = {
     "tickets.decide",
     "agents.decide",
     "suspensions.decide",
+    "holds.decide",
     "deletions.decide",
     "zero-retention.decide",
     "letters.read",

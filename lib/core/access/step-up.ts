@@ -28,6 +28,7 @@ export const guarded = {
   "account.delete": "delete your account",
   "organization.delete": "delete the organization",
   "deletion.carry-out": "delete a customer's data",
+  "hold.decide": "open or end a legal hold",
   "organization.suspend": "suspend a customer or end that",
 } as const satisfies Record<string, string>;
 

@@ -190,6 +190,10 @@ export const eventTypes = {
       state: "waiting",
     },
   },
+  "hold.changed": {
+    about: "The law has something of yours kept, or that has ended",
+    example: { hold_id: "hld_01j9x0v3h8e4t2r6y7k5m1n0pq", state: "active" },
+  },
   "zero_retention.changed": {
     about: "A request for zero retention is in another state, or a check of it failed",
     example: {

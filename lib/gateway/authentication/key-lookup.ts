@@ -38,6 +38,8 @@ export type AuthenticatedKey = {
   suspension: string | null;
   /** Nothing that is asked or answered is kept (T-4.2.2.2-ZDR4). */
   isZeroRetention: boolean;
+  /** The law has what is asked and answered kept all the same; whether the customer was told, or may not be yet. */
+  hold: "told" | "untold" | null;
   /** What is kept under it all the same, on the customer's own instruction. */
   keptClasses: readonly string[];
   /** Requests may ask for zero retention one by one (`x-zero-retention: require`). */
@@ -67,6 +69,7 @@ type Row = {
   is_service: boolean;
   is_verification: boolean;
   is_zero_retention: boolean;
+  hold: AuthenticatedKey["hold"];
   kept_classes: string[];
   may_require: boolean;
   is_revoked: boolean;
@@ -87,6 +90,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
       keys.purpose in ('service', 'verification') as is_service, keys.purpose = 'verification' as is_verification, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
+      hold_on(keys.organization_id, keys.workspace_id, 'content-log') as hold,
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
       may_require_zero_retention(keys.organization_id) as may_require,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
@@ -128,6 +132,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     statusClause: row.status_clause,
     suspension: row.suspension,
     isZeroRetention,
+    hold: row.hold,
     keptClasses: row.kept_classes,
     mayRequireZeroRetention: row.may_require,
     isQuiet: isZeroRetention,

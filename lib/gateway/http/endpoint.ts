@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
-import { isDatabaseAway, sqlstate, sqlstateOf } from "#db/sqlstate.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
@@ -13,7 +13,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { refusals } from "#lib/core/metrics.ts";
 import { mayBeUnstorable, unstorable, unstorableWords } from "#lib/core/stored-text.ts";
-import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
+import { asRefusal, mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { Eligibility } from "#lib/domain/zero-retention/eligibility/rules.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import { bodiless, jsonOf, readBody } from "./body.ts";
@@ -216,12 +216,11 @@ function refuseKeyInBody(body: string): void {
   });
 }
 
-export function asWireError(error: unknown): WireError {
+export function asWireError(thrown: unknown): WireError {
+  const error = asRefusal(thrown);
   if (error instanceof AppError) return toWireError(error);
   if (isWireError(error)) return error;
   if (isDatabaseAway(error)) return toWireError(databaseAway);
-  // The database knows of zero retention before a process does.
-  if (sqlstateOf(error) === sqlstate.keepsNothing) return toWireError(zeroRetention());
   return unexpected(logError("endpoint", error));
 }
 

@@ -11,6 +11,7 @@ import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
 import { clientNameOf } from "./client-name.ts";
 import type { DataPlane } from "./data-plane.ts";
 import { keepAlive } from "./heartbeat.ts";
+import { retentionHeader } from "./retention-header.ts";
 import { idHeaders, type WireError } from "./wire-error.ts";
 
 const agentLength = 200;
@@ -85,7 +86,7 @@ export class AuthenticatedRequest {
     this.cancellation = previous?.cancellation ?? new Cancellation();
     this.headers = previous?.headers ?? {
       ...idHeaders(this.id),
-      "x-content-retention": who.key.isZeroRetention ? "none" : "30d",
+      ...retentionHeader(who.key),
     };
     if (previous) return;
     this.outgoing.on("close", () => {

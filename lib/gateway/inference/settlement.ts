@@ -77,7 +77,10 @@ export const isTrainingEligible = ({ key, at }: AuthenticatedRequest): boolean =
   !key.isZeroRetention && planAt(key.contract.rates, at.getTime()) === "free";
 
 function retentionClause(request: AuthenticatedRequest): string {
-  if (request.key.isZeroRetention) return "T-4.2.2.2-ZDR4";
+  const { isZeroRetention, hold } = request.key;
+  if (isZeroRetention && hold === null) return "T-4.2.2.2-ZDR4";
+  // Of one that may not be told, only what is true without it is said.
+  if (isZeroRetention && hold === "told") return "hold";
   return isTrainingEligible(request) ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1";
 }
 

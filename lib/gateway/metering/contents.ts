@@ -115,7 +115,7 @@ async function insert({ sql, keys }: Into, rows: Row[]): Promise<void> {
     stored as (
       insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
       select organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed from given
-      where is_keyed and not is_zero_retention(organization_id, workspace_id)
+      where is_keyed and not keeps_no_content(organization_id, workspace_id)
       on conflict do nothing
       returning organization_id, workspace_id, hour, cardinality(request_ids) as requests, length(sealed) as bytes),
     summed as (
@@ -182,12 +182,18 @@ type Place = { organizationId: Id<"organization">; workspaceId: Id<"workspace"> 
 
 const labelOf = (place: Place, id: string): string => `${ownerOf(place)} ${id}`;
 
-/** The requests of a row by their ids, as they were asked and answered; throws once a key is gone that sealed it. */
-export async function openContent(keys: ScopeKeys, place: Place, { id, sealed }: { id: string; sealed: Buffer }) {
+type Lying = { id: string; sealed: Buffer };
+
+/** A row as it was packed; throws once a key is gone that sealed it. */
+export async function openPack(keys: ScopeKeys, place: Place, { id, sealed }: Lying): Promise<Buffer> {
   const hour = hourSealed(sealed);
   // Before hours had keys, the installation's own sealed everything.
-  if (hour === null) return unpack(open(sealed, id));
+  if (hour === null) return open(sealed, id);
   const found = await keys.contentKey(place, hour);
   if (!found) throw new Fault("The key of this hour is gone.");
-  return unpack(openSealedContent(found.key, sealed, labelOf(place, id)));
+  return openSealedContent(found.key, sealed, labelOf(place, id));
 }
+
+/** The requests of a row by their ids, as they were asked and answered. */
+export const openContent = async (keys: ScopeKeys, place: Place, row: Lying) =>
+  unpack(await openPack(keys, place, row));

@@ -24,6 +24,7 @@ import { agreementFile, agreementsOf } from "#lib/domain/orders/agreements/queri
 import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
+import { holdsOf } from "#lib/domain/retention/holds/queries.ts";
 import { dataLedger } from "#lib/domain/retention/ledger/queries.ts";
 import { deletionReceipt, deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
 import { latestSuspension, suspensionInForce } from "#lib/domain/suspensions/queries.ts";
@@ -43,6 +44,7 @@ export const administration: Record<string, Operation> = {
   adminKeysOf: { can: "admin-keys.write", run: adminKeysOf },
   latestSuspension: { can: "organization.read", run: latestSuspension },
   suspensionInForce: { can: "organization.read", run: suspensionInForce },
+  holdsOf: { can: "privacy.read", run: holdsOf },
   dataLedger: { can: "privacy.read", run: (ctx) => dataLedger(ctx) },
   deletionReceiptList: { can: "privacy.read", run: (ctx) => deletionReceiptList(ctx, { limit: 200 }) },
   deletionReceipt: {

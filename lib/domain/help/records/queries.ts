@@ -7,6 +7,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { disputeWords } from "#lib/domain/billing/disputes/rules.ts";
 import type { TicketKind } from "#lib/domain/help/kinds/rules.ts";
+import { holdOnDeletion } from "#lib/domain/retention/deletions/queries.ts";
 import type { RecordState } from "./view.ts";
 
 type Named = { kind: string; recordId: string | null };
@@ -57,12 +58,16 @@ const key: Look = async (ctx, id) => {
 
 const deletion: Look = async (ctx, id) => {
   const [found] = await ctx.db
-    .select({ state: deletions.state, dueAt: deletions.dueAt, receiptId: deletions.receiptId })
+    .select({ state: deletions.state, dueAt: deletions.dueAt, receiptId: deletions.receiptId, hold: holdOnDeletion })
     .from(deletions)
     .where(and(eq(deletions.organizationId, ctx.organizationId), eq(deletions.id, id as never)));
   if (!found) return null;
   const isDecided = found.state === "done";
-  const words = isDecided ? "Deleted" : `Due ${found.dueAt.toISOString().slice(0, 10)}`;
+  const open =
+    found.hold === "told"
+      ? "Waits for a legal hold, listed under Privacy"
+      : `Due ${found.dueAt.toISOString().slice(0, 10)}`;
+  const words = isDecided ? "Deleted" : open;
   const receipts = "organization/privacy/receipts";
   return { title: "Deletion", words, isDecided, path: found.receiptId ? `${receipts}/${found.receiptId}` : receipts };
 };

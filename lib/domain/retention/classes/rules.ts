@@ -111,6 +111,13 @@ export const retentionClasses = {
     underZeroRetention: "kept",
     isCustomers: true,
   },
+  "legal-holds": {
+    noun: "legal holds",
+    sentence: "What the law has us keep, and copies of it. Those you may know of are listed under Privacy.",
+    kept: "for as long as the law says",
+    underZeroRetention: "kept",
+    isCustomers: false,
+  },
   accounts: {
     noun: "accounts of people",
     sentence: "Their sign-in. It belongs to the person, who deletes it under Account.",

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { type Id, isId, newId } from "#db/id.ts";
 import { agentReceipts, agents } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
@@ -21,6 +21,7 @@ import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { carryOutInput } from "./input.ts";
 import { deletionDoneLetter, deletionReceivedLetter } from "./letters.ts";
+import { holdOnDeletion } from "./queries.ts";
 import { deletionClause, deletionDue, escalationAt } from "./rules.ts";
 import type { DeletionRequest } from "./view.ts";
 
@@ -103,7 +104,7 @@ export const runDeletions = command({
     const open = await ctx.db
       .select()
       .from(deletions)
-      .where(and(eq(deletions.state, "open"), eq(deletions.kind, "agent")))
+      .where(and(eq(deletions.state, "open"), eq(deletions.kind, "agent"), isNull(holdOnDeletion)))
       .orderBy(asc(deletions.dueAt))
       .limit(atOnce);
     let done = 0;
@@ -192,7 +193,12 @@ export const escalateDeletions = command({
   can: "system.operate",
   within: "account",
   run: async (ctx): Promise<number> => {
-    const open = await ctx.db.select().from(deletions).where(eq(deletions.state, "open")).orderBy(asc(deletions.dueAt));
+    // One that waits for a hold is not late. Where the customer may not know of the hold, staff are told as ever.
+    const open = await ctx.db
+      .select()
+      .from(deletions)
+      .where(and(eq(deletions.state, "open"), sql`${holdOnDeletion} is distinct from 'told'`))
+      .orderBy(asc(deletions.dueAt));
     let steps = 0;
     for (const one of open) steps += (await escalate(ctx, one)) ? 1 : 0;
     return steps;

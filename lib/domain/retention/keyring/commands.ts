@@ -11,6 +11,7 @@ import {
   ticketWatchers,
   ticketWords,
 } from "#db/schema/help.ts";
+import { heldContents, holds } from "#db/schema/holds.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
@@ -27,7 +28,7 @@ import {
   withHours,
 } from "#lib/core/keyring/document.ts";
 import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyring.ts";
-import { wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
+import { newLastingKey, wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
 import { flawOf, flawWords } from "./rules.ts";
@@ -152,7 +153,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles] as const;
+const lastingTables = [conversations, agents, tickets, ticketFiles, holds] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -244,9 +245,19 @@ export const renewKeyring = command({
       const renewed = newKeyring(ctx.now);
       await noteKeyring(ctx, renewed);
       await writeKeyring(renewed);
+      await renewHolds(ctx);
       return { packs, conversations: lost.length, agents: lostAgents.length, tickets: lostTickets };
     }),
 });
+
+/** Holds in force go on with keys of the new keyring; their copies of before are lost. */
+async function renewHolds(ctx: AccountContext): Promise<void> {
+  await ctx.db.delete(heldContents);
+  for (const { id } of await ctx.db.select({ id: holds.id }).from(holds).where(isNotNull(holds.key))) {
+    const { wrapped: key } = await newLastingKey(id);
+    await ctx.db.update(holds).set({ key, packs: 0 }).where(eq(holds.id, id));
+  }
+}
 
 /** What was written about them cannot be read any more; objects that no row names go at night. */
 async function removeTickets(ctx: AccountContext): Promise<number> {

@@ -100,6 +100,19 @@ export const peopleTables = {
     metadata:
       "model requests_per_second tokens_per_minute tokens_per_month source reference expires_at created_at ended_at",
   },
+  held_contents: {
+    class: "legal-holds",
+    identifier: "hold_id id workspace_id request_ids",
+    content: "sealed",
+    metadata: "hour",
+  },
+  holds: {
+    class: "legal-holds",
+    identifier: "id workspace_id proposed_by approved_by ended_by",
+    personal: "reference words gag_reference",
+    secret: "key",
+    metadata: "state classes ground proposed_at started_at review_on gag_until disclosed_at ended_at packs",
+  },
   suspensions: {
     class: "requests-to-us",
     identifier: "id request_ids proposed_by confirmed_by appealed_by appeal_decided_by ended_by",

@@ -1,0 +1,43 @@
+import { and, count, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { users } from "#db/schema/account.ts";
+import { heldContents, holds } from "#db/schema/holds.ts";
+import { organizations } from "#db/schema/organizations.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
+import type { DeskHold, ShownHold } from "./view.ts";
+
+const mostShown = 200;
+
+/** Holds on an organization that it was told of, those in force first. */
+export async function holdsOf(ctx: OrganizationContext): Promise<ShownHold[]> {
+  authorize(ctx.actor, "privacy.read");
+  const { id, workspaceId, classes, ground, reference, words, startedAt, reviewOn, endedAt } = holds;
+  return ctx.db
+    .select({ id, workspaceId, classes, ground, reference, words, startedAt, reviewOn, endedAt })
+    .from(holds)
+    .where(and(eq(holds.organizationId, ctx.organizationId), isNotNull(holds.disclosedAt)))
+    .orderBy(desc(sql`${endedAt} is null`), desc(startedAt))
+    .limit(mostShown);
+}
+
+/** Holds of all customers, those that wait for somebody first. */
+export async function deskHolds(ctx: AccountContext): Promise<DeskHold[]> {
+  authorize(ctx.actor, "holds.decide");
+  const packs = ctx.db
+    .select({ packs: count() })
+    .from(heldContents)
+    .where(and(eq(heldContents.organizationId, holds.organizationId), eq(heldContents.holdId, holds.id)));
+  const rows = await ctx.db
+    .select({ hold: holds, organizationName: organizations.name, packs: sql`(${packs})`.mapWith(Number) })
+    .from(holds)
+    .innerJoin(organizations, eq(organizations.id, holds.organizationId))
+    .orderBy(desc(sql`${holds.state} = 'proposed'`), desc(sql`${holds.state} = 'active'`), holds.reviewOn)
+    .limit(mostShown);
+  const people = rows.flatMap(({ hold }) => [hold.proposedBy, hold.approvedBy].filter((id) => id !== null));
+  const named = await ctx.db
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(inArray(users.id, [...new Set(people)]));
+  const names = Object.fromEntries(named.map(({ id, name }) => [id, name]));
+  return rows.map(({ hold: { key: _key, ...hold }, ...more }) => ({ ...hold, ...more, names }));
+}
