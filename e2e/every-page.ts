@@ -235,7 +235,7 @@ export const sights: readonly Sight[] = [
   ...["", "/disputes", "/accounts", "/dunning", "/differences", "/cycles"].map((part) =>
     desk("ledger", `billing${part}`),
   ),
-  ...["notices", "agents", "upstreams", "zero-retention", "suspensions", "deletions"].flatMap((name) => [
+  ...["notices", "agents", "upstreams", "zero-retention", "suspensions", "deletions", "holds"].flatMap((name) => [
     desk("support", name),
     desk("ledger", name, "without that desk"),
   ]),

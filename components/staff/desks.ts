@@ -15,6 +15,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/agents", label: "Reports of agents", permission: "agents.decide" },
       { href: "/staff/zero-retention", label: "Zero retention", permission: "zero-retention.decide" },
       { href: "/staff/deletions", label: "Deletions", permission: "deletions.decide" },
+      { href: "/staff/holds", label: "Legal holds", permission: "holds.decide" },
       { href: "/staff/suspensions", label: "Suspensions", permission: "suspensions.decide" },
     ],
   },

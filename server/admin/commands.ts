@@ -15,6 +15,7 @@ import { queuedJobs } from "#server/jobs/queries.ts";
 import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
 import { memberCommands } from "./members.ts";
@@ -105,6 +106,7 @@ export const commands: readonly Command[] = [
     },
   },
   ...auditCommands,
+  ...holdCommands,
   ...keyringCommands,
   ...limitCommands,
   ...memberCommands,

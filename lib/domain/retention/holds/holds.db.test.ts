@@ -18,6 +18,7 @@ import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
 import { approveHold, closeHold, dropHold, extendHold, proposeHold } from "./commands.ts";
 import { copyHeld } from "./copies/commands.ts";
+import { heldPacks } from "./copies/queries.ts";
 import { discloseHolds } from "./ending/commands.ts";
 import { proposeHoldInput } from "./input.ts";
 import { holdsOf } from "./queries.ts";
@@ -121,6 +122,8 @@ test("help-zdr 36: the content log under a hold outlives its thirty days in copi
   await remove();
   const copies = () => sql`select sealed from held_contents where hold_id = ${id}`;
   expect((await copies())[0]?.sealed.includes("said in")).toBe(false);
+  for await (const { packed } of heldPacks(system(ctx.now), id)) opened.push(packed.toString());
+  expect(opened).toEqual(["req_mine", "said in req_mine"]);
   await closeHold(await desk(ctx), { organizationId: ctx.organizationId, id });
   expect(await sql`select key from holds where id = ${id}`).toEqual([{ key: null }]);
   expect(await copyHeld(system(ctx.now), open)).toBe(0);

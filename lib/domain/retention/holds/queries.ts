@@ -4,7 +4,7 @@ import { heldContents, holds } from "#db/schema/holds.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
-import type { DeskHold, ShownHold } from "./view.ts";
+import type { DeskHold, Hold, ShownHold } from "./view.ts";
 
 const mostShown = 200;
 
@@ -18,6 +18,16 @@ export async function holdsOf(ctx: OrganizationContext): Promise<ShownHold[]> {
     .where(and(eq(holds.organizationId, ctx.organizationId), isNotNull(holds.disclosedAt)))
     .orderBy(desc(sql`${endedAt} is null`), desc(startedAt))
     .limit(mostShown);
+}
+
+/** Every hold there is, for the operator. */
+export async function allHolds(ctx: AccountContext): Promise<Hold[]> {
+  authorize(ctx.actor, "system.operate");
+  const rows = await ctx.db
+    .select()
+    .from(holds)
+    .orderBy(desc(sql`${holds.state} = 'active'`), holds.reviewOn);
+  return rows.map(({ key: _key, ...hold }) => hold);
 }
 
 /** Holds of all customers, those that wait for somebody first. */

@@ -1,8 +1,12 @@
+import { heldClasses } from "#db/schema/holds.ts";
 import { addDays, dayOf } from "#lib/core/clock.ts";
 import type { Hold } from "./view.ts";
 
 /** A hold that no one looks at again would last for ever. */
 export const mostReviewDays = 90;
+
+/** Classes that a hold can keep. */
+export const holdable = heldClasses;
 
 export const groundWords = {
   court: "Order of a court",

@@ -1,5 +1,6 @@
 import { denial } from "#app/doors/refused.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
+import { HoldList } from "#components/holds/hold-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
@@ -9,6 +10,7 @@ import { RequestZeroRetention } from "#components/zero-retention/request-form.ts
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { currentPlan } from "#lib/domain/contract/values/queries.ts";
+import { holdsOf } from "#lib/domain/retention/holds/queries.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 import { zeroRetentionRequestsOf, zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { isFinal } from "#lib/domain/zero-retention/rules.ts";
@@ -22,20 +24,21 @@ const privacy = page({
   title: "Privacy",
   description: "What is kept of this organization, and what is not.",
   load: async (ctx) => {
-    const [requests, standing, plan, workspaces, reason] = await Promise.all([
+    const [requests, standing, plan, workspaces, holds, reason] = await Promise.all([
       zeroRetentionRequestsOf(ctx),
       zeroRetentionStanding(ctx),
       currentPlan(ctx),
       workspacesOf(ctx),
+      holdsOf(ctx),
       denial(ctx, "zero-retention.request"),
     ]);
-    return { requests, standing, plan, workspaces, reason };
+    return { requests, standing, plan, workspaces, holds, reason };
   },
   head: ({ plan, workspaces, reason }, ctx) => ({
     tabs: <PrivacyTabs ctx={ctx} current="retention" />,
     action: <Ask plan={plan} workspaces={workspaces} reason={reason} />,
   }),
-  view: ({ requests, standing, plan }, ctx) => (
+  view: ({ requests, standing, plan, workspaces, holds }, ctx) => (
     <>
       <StandingCard standing={standing} plan={plan} ctx={ctx} />
       {requests.map((one) => (
@@ -47,6 +50,15 @@ const privacy = page({
           level={isFinal(one.state) ? "closed" : "open"}
         />
       ))}
+      {holds.length === 0 ? null : (
+        <Card
+          flush
+          title="Legal holds"
+          description="What the law has us keep. It cannot be deleted meanwhile, and holds on others never touch your data."
+        >
+          <HoldList holds={holds} workspaces={workspaces} now={ctx.now} />
+        </Card>
+      )}
       <Card
         flush
         title="What works under zero retention"

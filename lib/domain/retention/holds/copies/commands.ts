@@ -57,5 +57,11 @@ async function copySome(ctx: AccountContext, hold: typeof holds.$inferSelect, op
     const copy = { organizationId, holdId, id, hour, workspaceId: pack.workspaceId, requestIds, sealed };
     await ctx.db.insert(heldContents).values(copy).onConflictDoNothing();
   }
+  const its = and(eq(holds.organizationId, organizationId), eq(holds.id, holdId));
+  if (packs.length > 0)
+    await ctx.db
+      .update(holds)
+      .set({ packs: sql`${holds.packs} + ${packs.length}` })
+      .where(its);
   return packs.length;
 }
