@@ -1,6 +1,6 @@
-import { and, count, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
-import { heldContents, holds } from "#db/schema/holds.ts";
+import { holds } from "#db/schema/holds.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
@@ -33,12 +33,8 @@ export async function allHolds(ctx: AccountContext): Promise<Hold[]> {
 /** Holds of all customers, those that wait for somebody first. */
 export async function deskHolds(ctx: AccountContext): Promise<DeskHold[]> {
   authorize(ctx.actor, "holds.decide");
-  const packs = ctx.db
-    .select({ packs: count() })
-    .from(heldContents)
-    .where(and(eq(heldContents.organizationId, holds.organizationId), eq(heldContents.holdId, holds.id)));
   const rows = await ctx.db
-    .select({ hold: holds, organizationName: organizations.name, packs: sql`(${packs})`.mapWith(Number) })
+    .select({ hold: holds, organizationName: organizations.name })
     .from(holds)
     .innerJoin(organizations, eq(organizations.id, holds.organizationId))
     .orderBy(desc(sql`${holds.state} = 'proposed'`), desc(sql`${holds.state} = 'active'`), holds.reviewOn)

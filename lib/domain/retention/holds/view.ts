@@ -9,7 +9,7 @@ export type ShownHold = Pick<
   "id" | "workspaceId" | "classes" | "ground" | "reference" | "words" | "startedAt" | "reviewOn" | "endedAt"
 >;
 
-export type DeskHold = Hold & { organizationName: string; names: Record<string, string>; packs: number };
+export type DeskHold = Hold & { organizationName: string; names: Record<string, string> };
 
 /** A pack of the content log as it lies there, and how it is opened: by who has the keys. */
 export type LyingPack = Pick<typeof contents.$inferSelect, "organizationId" | "workspaceId" | "id" | "sealed">;
