@@ -235,10 +235,17 @@ export const sights: readonly Sight[] = [
   ...["", "/disputes", "/accounts", "/dunning", "/differences", "/cycles"].map((part) =>
     desk("ledger", `billing${part}`),
   ),
-  ...["notices", "agents", "upstreams", "zero-retention", "suspensions", "deletions", "holds"].flatMap((name) => [
-    desk("support", name),
-    desk("ledger", name, "without that desk"),
-  ]),
+  ...[
+    "notices",
+    "agents",
+    "upstreams",
+    "zero-retention",
+    "suspensions",
+    "deletions",
+    "holds",
+    "customers",
+    "jobs",
+  ].flatMap((name) => [desk("support", name), desk("ledger", name, "without that desk")]),
   desk("support", "billing", "without that desk"),
   {
     route: "/staff/billing/disputes/[organization]/[dispute]",

@@ -47,6 +47,16 @@ export function openMetrics(plane: DataPlane): Metrics {
     },
   });
   new Gauge({
+    name: "comptoir_job_late_seconds",
+    help: "How long ago each scheduled job should have succeeded; 0 while it is in time. More than an hour is an alarm.",
+    labelNames: ["job"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { state: job, count } of await counted(lateness)) this.set({ job }, count);
+    },
+  });
+  new Gauge({
     name: "comptoir_database_connections",
     help: "Connections the installation's processes hold to the database, by what they do.",
     labelNames: ["state"],
@@ -78,6 +88,10 @@ const jobs = `
   select case when attempts >= max_attempts then 'failed' when run_at > now() then 'scheduled' else 'due' end as state,
     count(*)::int as count
   from graphile_worker.jobs group by 1`;
+
+const lateness = `
+  select name as state, greatest(0, extract(epoch from now() - coalesce(succeeded_at, known_since)) - every_minutes * 60)::int as count
+  from job_runs`;
 
 const connections = `
   select coalesce(state, 'unknown') as state, count(*)::int as count

@@ -2,8 +2,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { NavLink, sidebarId } from "./nav-link.tsx";
 
-/** `aside` stands beside a link: only what asks for action. */
-export type SidebarLink = { href: string; label: string; aside?: ReactNode; isExact?: boolean };
+/** `aside`, or a count, stands beside a link: only what asks for action. */
+export type SidebarLink = { href: string; label: string; aside?: ReactNode; count?: number; isExact?: boolean };
 
 type Props = {
   /** What is read out of the list of links. */
@@ -30,8 +30,13 @@ export function Sidebar({ label, head, groups, foot, account }: Props) {
             {group.label ? (
               <h2 className="px-2 pt-3.5 pb-1 text-[11px] leading-4 font-semibold text-text-faint">{group.label}</h2>
             ) : null}
-            {group.links.map(({ href, label, aside, isExact = false }) => (
-              <NavLink key={href} href={href} aside={aside} isExact={isExact}>
+            {group.links.map(({ href, label, aside, count, isExact = false }) => (
+              <NavLink
+                key={href}
+                href={href}
+                aside={count ? <span className="tabular text-meta text-text-faint">{count}</span> : aside}
+                isExact={isExact}
+              >
                 {label}
               </NavLink>
             ))}

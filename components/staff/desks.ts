@@ -1,15 +1,19 @@
 import type { SidebarLink } from "#components/shell/sidebar.tsx";
 import type { Permission } from "#lib/core/access/permissions.ts";
+import type { Waiting } from "#lib/domain/customers/waiting/view.ts";
 
 type Desk = SidebarLink & { permission: Permission };
 
 const groups: readonly { label: string; desks: readonly Desk[] }[] = [
   {
     label: "",
-    desks: [{ href: "/staff", label: "Queue", permission: "desk.read", isExact: true }],
+    desks: [
+      { href: "/staff", label: "Queue", permission: "desk.read", isExact: true },
+      { href: "/staff/customers", label: "Customers", permission: "looks.decide" },
+    ],
   },
   {
-    label: "Customers",
+    label: "Requests",
     desks: [
       { href: "/staff/rates", label: "Rate limits", permission: "rates.decide" },
       { href: "/staff/agents", label: "Reports of agents", permission: "agents.decide" },
@@ -33,6 +37,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
     desks: [
       { href: "/staff/notices", label: "Outbox", permission: "letters.read" },
       { href: "/staff/upstreams", label: "Upstreams", permission: "upstreams.read" },
+      { href: "/staff/jobs", label: "Jobs", permission: "jobs.decide" },
       { href: "/staff/macros", label: "Macros", permission: "tickets.decide" },
       { href: "/staff/figures", label: "Figures", permission: "desk.read" },
     ],
@@ -41,11 +46,23 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
 
 export type Desks = { label: string; links: SidebarLink[] }[];
 
-/** The desks that somebody with these permissions can open; every other is not there for them. */
-export const desksFor = (permissions: ReadonlySet<Permission>): Desks =>
+/** The desks that somebody with these permissions can open, with how much waits there; every other is not there for them. */
+export const desksFor = (permissions: ReadonlySet<Permission>, waiting: readonly Waiting[] = []): Desks =>
   groups
     .map(({ label, desks }) => ({
       label,
-      links: desks.filter(({ permission }) => permissions.has(permission)).map(({ permission: _, ...link }) => link),
+      links: desks
+        .filter(({ permission }) => permissions.has(permission))
+        .map(({ permission: _, ...link }) => ({ ...link, count: countAt(link.href, waiting) })),
     }))
     .filter(({ links }) => links.length > 0);
+
+/** What waits at a desk and at parts of it. */
+function countAt(href: string, waiting: readonly Waiting[]): number {
+  const here = waiting.filter(
+    (one) =>
+      one.href === href ||
+      (href !== "/staff" && /^[/?]/.test(one.href.slice(href.length)) && one.href.startsWith(href)),
+  );
+  return here.reduce((sum, { count }) => sum + count, 0);
+}

@@ -74,6 +74,7 @@ export const auditActions = {
   "invitation.resend": "invitation sent again",
   "invitation.revoke": "invitation withdrawn",
   "invoice.issue": "issued",
+  "job.retry": "background job tried again",
   "member.join": "joined",
   "member.leave": "left the organization",
   "member.remove": "member removed",

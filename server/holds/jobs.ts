@@ -21,7 +21,7 @@ export const copyHeldJob = defineJob({ ...copying, run: async (ctx) => void (awa
 export const keepHeldJob = defineJob({
   name: "holds.keep",
   payload: z.unknown(),
-  cron: "2-59/5 * * * *",
+  cron: "*/5 * * * *",
   run: async (ctx) => {
     await copyHeld(ctx, opener());
     await discloseHolds(ctx);

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Logger, parseCronItems, type Runner, run } from "graphile-worker";
+import { addMinutes, startOfDay } from "#lib/core/clock.ts";
 import { trailOf } from "#lib/core/error-trail.ts";
 import { Fault } from "#lib/core/errors.ts";
 import type { Job, Lane } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
+import { noteRun, noteSchedules } from "#lib/domain/jobs/commands.ts";
+import { systemContext } from "#server/system-context.ts";
 import { registry } from "./registry.ts";
 
 /** Seats of each lane in one process. Those of webhooks mostly wait for somebody else's server. */
@@ -19,6 +22,7 @@ const logger = new Logger(() => (level, _message, meta) => {
 
 /** Runs queued and scheduled jobs until stopped, each lane on its own; several processes share one queue. */
 export async function startRunner(databaseUrl: string, jobs: readonly Job[] = registry): Promise<Pick<Runner, "stop">> {
+  await noteSchedules(systemContext("worker"), scheduledOf(jobs));
   const lanes = (Object.keys(seats) as Lane[]).map((lane) => ({ lane, own: jobs.filter((job) => job.lane === lane) }));
   const runners = await Promise.all(
     lanes.filter(({ own }) => own.length > 0).map(({ lane, own }) => keepLane(() => startLane(databaseUrl, lane, own))),
@@ -61,25 +65,57 @@ function startLane(databaseUrl: string, lane: Lane, jobs: readonly Job[]): Promi
     noHandleSignals: true,
     logger,
     taskList: Object.fromEntries(jobs.map((job) => [job.name, (payload: unknown) => performed(job, payload)])),
-    parsedCronItems: parseCronItems(
-      jobs.flatMap((job) =>
-        job.cron
-          ? [
-              {
-                task: job.name,
-                match: job.cron,
-                identifier: job.name,
-                options: { maxAttempts: job.attempts, backfillPeriod: 0 },
-              },
-            ]
-          : [],
-      ),
-    ),
+    parsedCronItems: cronItems(jobs),
   });
 }
 
+const cronItems = (jobs: readonly Job[]) =>
+  parseCronItems(
+    jobs.flatMap(({ name, cron, attempts }) =>
+      cron
+        ? [{ task: name, match: cron, identifier: name, options: { maxAttempts: attempts, backfillPeriod: 0 } }]
+        : [],
+    ),
+  );
+
+/** As far as schedules are looked at: those of a month are the longest. */
+const daysLooked = 63;
+
+/** What comes again by itself, and how long its schedule waits at most. */
+function scheduledOf(jobs: readonly Job[]) {
+  const schedules = new Map(jobs.map(({ name, cron }) => [name, cron ?? ""]));
+  return cronItems(jobs).map(({ task, match }) => ({
+    name: task,
+    schedule: schedules.get(task) ?? "",
+    everyMinutes: longestWait(match),
+  }));
+}
+
+/** In minutes, over two months. */
+function longestWait(match: ReturnType<typeof cronItems>[number]["match"]): number {
+  let [longest, last] = [0, 0];
+  for (let minute = 0; minute < daysLooked * 1440; minute++) {
+    const at = addMinutes(startOfDay("2026-01-01"), minute);
+    const digest = {
+      min: at.getUTCMinutes(),
+      hour: at.getUTCHours(),
+      date: at.getUTCDate(),
+      month: at.getUTCMonth() + 1,
+      dow: at.getUTCDay(),
+    };
+    if (!match(digest)) continue;
+    longest = Math.max(longest, minute - last);
+    last = minute;
+  }
+  return Math.max(1, longest);
+}
+
 /** The queue keeps the words of what failed in its own table, so it is given no others than the log is. */
-const performed = (job: Job, payload: unknown): Promise<void> =>
-  job.perform(payload).catch((error: unknown) => {
-    throw new Fault(trailOf(error));
-  });
+async function performed(job: Job, payload: unknown): Promise<void> {
+  const failure = await job.perform(payload).then(
+    () => null,
+    (error: unknown) => trailOf(error),
+  );
+  if (job.cron) await noteRun(systemContext(job.name), job.name, failure);
+  if (failure !== null) throw new Fault(failure);
+}

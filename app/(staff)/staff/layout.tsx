@@ -8,12 +8,14 @@ import { Mark } from "#components/shell/mark.tsx";
 import { FootLink, Sidebar } from "#components/shell/sidebar.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
 import { DeskCrumbs } from "#components/staff/desk-crumbs.tsx";
+import { DeskPalette } from "#components/staff/desk-palette.tsx";
 import { desksFor } from "#components/staff/desks.ts";
 import { LookBar } from "#components/staff/look-bar.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { env } from "#lib/core/env.ts";
+import { waitingAtDesks } from "#lib/domain/customers/waiting/queries.ts";
 import { openLooks } from "#lib/domain/staff/access/queries.ts";
 import { endLook } from "./actions.ts";
 
@@ -21,8 +23,9 @@ import { endLook } from "./actions.ts";
 export default async function StaffLayout({ children }: { children: ReactNode }) {
   const ctx = await deskContext("/staff");
   const { actor } = ctx;
-  const looks = can(actor, "looks.decide") ? await openLooks(ctx) : [];
-  const desks = desksFor(actor.permissions);
+  const maySeeCustomers = can(actor, "looks.decide");
+  const [looks, waiting] = await Promise.all([maySeeCustomers ? openLooks(ctx) : [], waitingAtDesks(ctx)]);
+  const desks = desksFor(actor.permissions, waiting);
   const { name, email } = personOf(actor);
   return (
     <Frame
@@ -48,6 +51,7 @@ export default async function StaffLayout({ children }: { children: ReactNode })
         />
       }
       crumbs={<DeskCrumbs desks={desks} />}
+      tools={<DeskPalette desks={desksFor(actor.permissions)} maySeeCustomers={maySeeCustomers} />}
     >
       <LookBar looks={looks} now={ctx.now} close={endLook} />
       {children}

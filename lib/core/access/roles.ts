@@ -123,6 +123,7 @@ export const staffPermissions = {
     "letters.decide",
     "looks.decide",
     "upstreams.read",
+    "jobs.decide",
   ],
   billing: [
     "account.manage",
@@ -170,6 +171,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
     "upstreams.read",
+    "jobs.decide",
     "billing.read",
     "billing.decide",
   ],

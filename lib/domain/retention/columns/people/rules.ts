@@ -210,6 +210,11 @@ export const peopleTables = {
   receipt_keys: { class: "provider", identifier: "id", metadata: "public_key since" },
   keyring_state: { class: "provider", identifier: "keyring content_ring", metadata: "only epoch changed_at" },
   secret_checks: { class: "provider", secret: "value", metadata: "name created_at" },
+  job_runs: {
+    class: "provider",
+    identifier: "name",
+    metadata: "schedule every_minutes known_since succeeded_at failed_at failure runs",
+  },
   staff: { class: "provider", identifier: "user_id", metadata: "roles active created_at" },
   threshold_versions: {
     class: "provider",
