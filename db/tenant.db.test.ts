@@ -9,8 +9,8 @@ const now = new Date();
 const [mine, theirs] = [newId("organization", now), newId("organization", now)];
 const [me, stranger] = [newId("user", now), newId("user", now)];
 
-/** What staff write to each other about a customer: not even that customer's people see a row of it. */
-const staffsAlone = ["ticket_notes", "ticket_watchers", "holds", "held_contents"];
+/** What staff write to each other about a customer, or look into: not even that customer's people see a row of it. */
+const staffsAlone = ["ticket_notes", "ticket_watchers", "holds", "held_contents", "abuse_items", "abuse_openings"];
 
 type Table = { name: string; column: string };
 /** May be null, but only where another is not, or in another state. */

@@ -64,6 +64,10 @@ END $$;
 CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT ON contents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention();
 
+-- A sign that was read from what was said is derived from it. One that comes from figures alone is not.
+CREATE OR REPLACE TRIGGER abuse_flags_zero_retention BEFORE INSERT ON abuse_flags
+  FOR EACH ROW WHEN (NEW.source IN ('rule', 'model', 'refusals')) EXECUTE FUNCTION refuse_under_zero_retention();
+
 CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT ON conversations
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
 

@@ -1,5 +1,10 @@
 /** Every action a row of the audit log can name, in the words that follow the name of what it was done to. */
 export const auditActions = {
+  "abuse.decide": "decided by our staff",
+  "abuse.flag": "sign of abuse noted",
+  "abuse.gag": "telling of openings put off by order",
+  "abuse.open-item": "requests opened by our staff",
+  "abuse.rule": "rule of monitoring changed",
   "account.change-email": "e-mail address changed",
   "account.delete": "account deleted",
   "admin_key.create": "admin key created",

@@ -24,6 +24,8 @@ export function actionsLike(text: string): string[] {
 }
 
 const typeWords: Record<string, string> = {
+  abuse_item: "Sign of abuse",
+  abuse_rule: "Rule of monitoring",
   admin_key: "Admin key",
   agent: "Agent",
   agreement: "Master agreement",

@@ -52,6 +52,14 @@ export const retentionClasses = {
     underZeroRetention: "purged",
     isCustomers: true,
   },
+  monitoring: {
+    noun: "signs of abuse",
+    sentence: "That a rule, a model or a figure pointed at a request, as ids and numbers. Never what was said.",
+    kept: "for 30 days; sums by month with your organization",
+    clause: "T-4.2.2-ABUSE",
+    underZeroRetention: "purged",
+    isCustomers: true,
+  },
   "request-log": {
     noun: "requests",
     sentence: "When and with which key a model was asked, how much it was and what it cost. Not what was said.",

@@ -9,6 +9,7 @@ import { disputes } from "#db/schema/disputes.ts";
 import { ticketMessages, tickets } from "#db/schema/help.ts";
 import { webhookEvents } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
+import { abuseFigures, abuseFlags, abuseItems, abuseScans } from "#db/schema/monitoring.ts";
 import { letters } from "#db/schema/notices.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
 import { payments } from "#db/schema/payments.ts";
@@ -84,6 +85,13 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
     }),
   ],
   "deleted-agents": [store(agentReceipts, agentReceipts.deletedAt)],
+  // Of figures, what comes from answers: that there were many requests is known from the request log, and stays.
+  monitoring: [
+    store(abuseFlags, abuseFlags.at, { where: sql`${abuseFlags.source} <> 'figures'` }),
+    store(abuseItems, abuseItems.createdAt, { isBeside: true, where: sql`${abuseItems.source} <> 'figures'` }),
+    store(abuseFigures, abuseFigures.day, { isBeside: true, where: sql`${abuseFigures.answers} > 0` }),
+    store(abuseScans, abuseScans.hour, { isBeside: true }),
+  ],
   "request-log": [
     store(usageSums, usageSums.start, {
       items: sql`sum(${usageSums.requests})`,

@@ -2,6 +2,37 @@ import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
 /** What customers make and ask with, and what is written down of it. */
 export const activityTables = {
+  abuse_figures: {
+    class: "monitoring",
+    identifier: "workspace_id",
+    metadata: "day requests end_users networks answers stops",
+  },
+  abuse_flags: {
+    class: "monitoring",
+    identifier: "id item_id workspace_id request_id rule_id model ticket_id",
+    metadata: "at source category score measure day value usual",
+  },
+  abuse_items: {
+    class: "monitoring",
+    identifier: "id workspace_id ticket_id request_ids gagged_by decided_by suspension_id",
+    metadata: "source category state flags created_at flagged_at ends_at gag_until gag_order clause decided_at",
+  },
+  abuse_openings: {
+    class: "monitoring",
+    identifier: "id item_id opened_by request_ids",
+    personal: "opened_name",
+    metadata: "reason clause opened_at ends_at disclose_at disclosed_at",
+  },
+  abuse_scans: {
+    class: "monitoring",
+    identifier: "workspace_id last_id",
+    metadata: "hour seen counted ended is_second",
+  },
+  abuse_months: {
+    class: "audit",
+    identifier: "models",
+    metadata: "month rule_scanned model_scanned flags items opened dismissed warned restricted suspended legal expired",
+  },
   contents: {
     class: "content-log",
     identifier: "id workspace_id request_ids",

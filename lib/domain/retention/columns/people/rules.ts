@@ -189,6 +189,15 @@ export const peopleTables = {
     metadata: "name address vat_id registration_id email iban bic updated_at",
   },
   lessees: { class: "provider", identifier: "id", metadata: "expires_at calm_since" },
+  abuse_rules: {
+    class: "provider",
+    identifier: "id proposed_by approved_by ended_by",
+    metadata: "name version category expression state proposed_at started_at ended_at",
+  },
+  abuse_totals: {
+    class: "provider",
+    metadata: "month rule_scanned model_scanned flags items opened dismissed warned restricted suspended legal expired",
+  },
   macros: {
     class: "provider",
     identifier: "id created_by",
