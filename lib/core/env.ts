@@ -161,6 +161,12 @@ const variables = z.object({
     .max(2)
     .default(1)
     .describe("How many people of the staff have to approve zero retention: `1`, or `2` different ones."),
+  ABUSE_MODEL: z
+    .string()
+    .optional()
+    .describe(
+      "Moderation model that looks at a sample of 1 % of what is kept, and at all of it for customers with an open sign of abuse. No model looks when unset.",
+    ),
   STAFF_SECOND_FACTOR: flag
     .optional()
     .describe("Whether staff need a second factor before any desk opens: `on`, except in the demo."),

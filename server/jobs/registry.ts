@@ -1,4 +1,5 @@
 import type { Job } from "#lib/core/jobs/define.ts";
+import { endItemsJob, judgeFiguresJob } from "#lib/domain/abuse/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
@@ -15,6 +16,7 @@ import { copyReceiptsJob, prepareContentsJob, purgeContentsJob, runDeletionsJob 
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
+import { scanContentsJob } from "#server/abuse/jobs.ts";
 import {
   implementZeroRetentionJob,
   resumeZeroRetentionJob,
@@ -31,10 +33,12 @@ export const registry: readonly Job[] = [
   copyReceiptsJob,
   deliverLetter,
   deliverWebhook,
+  endItemsJob,
   forgetOldSignIns,
   implementZeroRetentionJob,
   issueAdvancesJob,
   keepHeldJob,
+  judgeFiguresJob,
   keepOrderedJob,
   preparePartitionsJob,
   prepareContentsJob,
@@ -49,6 +53,7 @@ export const registry: readonly Job[] = [
   renderDocumentJob,
   runDeletionsJob,
   resumeZeroRetentionJob,
+  scanContentsJob,
   sendAlertsJob,
   sweepPaymentsJob,
   turnHoursJob,

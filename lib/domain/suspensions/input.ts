@@ -12,13 +12,15 @@ const requestIds = z
   .refine((ids) => ids.length <= 20, "At most 20 requests.")
   .refine((ids) => ids.every((id) => isId("request", id)), "Each is the id of a request, such as req_….");
 
+export const brokenClause = z
+  .string()
+  .trim()
+  .regex(/^T-[\w.-]{1,30}$/, "The clause that was broken, such as T-4.1-USE.");
+
 export const proposeInput = z.object({
   organizationId: idField("organization"),
   reason: z.enum(abuseReasons, "Choose a reason."),
-  clause: z
-    .string()
-    .trim()
-    .regex(/^T-[\w.-]{1,30}$/, "The clause that was broken, such as T-4.1-USE."),
+  clause: brokenClause,
   words: words("Say what happened; the customer reads it."),
   requestIds,
   imminent: z
