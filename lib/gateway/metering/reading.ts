@@ -24,7 +24,7 @@ export const openerOf =
     if (requestIds.length === 0) return [];
     const hours = [...new Set(requestIds.map((id) => startOfHour(hourOf(timeOf(id))).toISOString()))];
     const packs = await sql<Pack[]>`select id, workspace_id as "workspaceId", sealed from contents
-      where organization_id = ${organizationId} and hour = any(${hours}::timestamptz[]) and request_ids && ${[...requestIds]}
+      where organization_id = ${organizationId} and hour in ${sql(hours)} and request_ids && ${[...requestIds]}
         and not is_under_zero_retention(organization_id, workspace_id)`;
     const keys = keysOf(sql);
     const found: OpenedRequest[] = [];

@@ -108,7 +108,7 @@ async function carryOut(
 /** Takes a workspace from its customer's keys, and can be taken back: nothing is revoked or deleted. */
 async function archive(ctx: OrganizationContext, { workspaceId: workspace }: AbuseItem): Promise<string> {
   if (!workspace) throw new AppError("conflict", "This item is about no workspace.");
-  const permissions = new Set([...ctx.actor.permissions, "workspaces.write" as const]);
+  const permissions = new Set([...ctx.actor.permissions, "organization.read" as const, "workspaces.write" as const]);
   const { name } = await archiveWorkspace(actingAs(ctx, { ...ctx.actor, permissions }), { workspace });
   return name;
 }

@@ -38,7 +38,7 @@ export const measureDay = command({
       from workspaces cross join lateral (
         select count(*) as requests, count(distinct end_user) as end_users,
           count(distinct case when bare like '%:%' then array_to_string((string_to_array(bare, ':'))[1:3], ':')
-            else substring(bare from '^\d+\.\d+\.\d+\.') end) as networks
+            else substring(bare from '^[0-9]+[.][0-9]+[.][0-9]+[.]') end) as networks
         from usage_events cross join lateral (select regexp_replace(address, '^::ffff:', '', 'i') as bare) as seen
         where usage_events.organization_id = workspaces.organization_id and usage_events.workspace_id = workspaces.id
           and id >= ${firstId(start)} and id < ${firstId(end)}

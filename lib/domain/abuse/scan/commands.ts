@@ -2,7 +2,7 @@ import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { abuseFigures, abuseItems, abuseScans } from "#db/schema/monitoring.ts";
 import { contents } from "#db/schema/usage.ts";
-import { addDays, dayOf, stopwatch } from "#lib/core/clock.ts";
+import { addDays, addMinutes, dayOf, stopwatch } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
@@ -20,6 +20,7 @@ import type { Moderator, Unseal } from "./view.ts";
 const batchRows = 20;
 /** Places that are looked for at once. */
 const batchPlaces = 100;
+const hourMinutes = 60;
 /** Texts that are put before the model together. */
 const judgedAtOnce = 16;
 
@@ -69,7 +70,8 @@ async function unscanned(ctx: AccountContext): Promise<Hour[]> {
   }>(sql`
     select organization_id, workspace_id, hour, sums.requests from content_sums as sums
       left join abuse_scans as scans using (organization_id, workspace_id, hour)
-    where hour > ${oldest}::timestamptz and scans.ended is distinct from sums.requests
+    where hour > ${oldest}::timestamptz and (scans.ended is distinct from sums.requests
+        or scans.seen < sums.requests and not scans.is_second and hour <= ${addMinutes(ctx.now, -hourMinutes).toISOString()}::timestamptz)
       and not is_under_zero_retention(organization_id, workspace_id)
     order by hour, organization_id, workspace_id limit ${batchPlaces}`);
   return rows.map((row) => ({
@@ -113,15 +115,22 @@ async function scanBatch(ctx: OrganizationContext, hour: Hour, eyes: Eyes): Prom
   return (await write(ctx, { hour, scan, lastId: last.id, found, eyes })) ? found.requests : null;
 }
 
-/** Rows are stored when an answer ends, so one can come to lie behind what was seen: then the hour is gone through once more. */
+/** Whether the hour is gone through once more; one that was, and has more now, begins anew. */
+const isSecondPass = ({ isSecond, ended }: Scan): boolean => isSecond && ended === null;
+
+/**
+ * A row is stored when its answer ends, so it can come to lie behind what was seen. Once its hour is over, an hour that
+ * had such rows is gone through once more.
+ */
 async function endOfHour(ctx: OrganizationContext, hour: Hour, scan: Scan): Promise<0 | null> {
-  const isShort = scan.seen < hour.requests && !scan.isSecond;
+  const isOver = addMinutes(hour.hour, hourMinutes) <= ctx.now;
+  const isAgain = isOver && scan.seen < hour.requests && !isSecondPass(scan);
   const again = { lastId: "", seen: 0, ended: null, isSecond: true };
   await ctx.db
     .update(abuseScans)
-    .set(isShort ? again : { ended: hour.requests, isSecond: false })
+    .set(isAgain ? again : { ended: hour.requests, isSecond: isSecondPass(scan) })
     .where(and(its(hour), eq(abuseScans.lastId, scan.lastId)));
-  return isShort ? 0 : null;
+  return isAgain ? 0 : null;
 }
 
 type Found = { requests: number; stops: number; judged: number; flags: NewFlag[] };
@@ -188,13 +197,13 @@ function write(ctx: OrganizationContext, { hour, scan, lastId, found, eyes }: Wr
     const counted = Math.max(scan.counted, seen);
     const moved = await ctx.db
       .update(abuseScans)
-      .set({ lastId, seen, counted, ended: null })
+      .set({ lastId, seen, counted, ended: null, isSecond: isSecondPass(scan) })
       .where(and(its(hour), eq(abuseScans.lastId, scan.lastId), eq(abuseScans.seen, scan.seen)))
       .returning({ lastId: abuseScans.lastId });
     if (moved.length === 0) return false;
     await raiseFlags(ctx, found.flags);
     await countMonitoring(ctx, { ruleScanned: eyes.rules.length > 0 ? counted - scan.counted : 0 });
-    if (scan.isSecond) return true;
+    if (isSecondPass(scan)) return true;
     await noteStops(ctx, hour, found);
     await countMonitoring(ctx, { modelScanned: found.judged }, eyes.moderator?.model);
     return true;
