@@ -59,6 +59,11 @@ export async function forgetEverythingOf(workspaceId: string): Promise<void> {
   );
 }
 
+/** Has the worker do a job now that it does by itself every few minutes. */
+export async function runJob(name: string): Promise<void> {
+  await within(dataFolder, (sql) => sql`select enqueue_job(${name}, '{}'::json, null, 1, null, null)`);
+}
+
 /** Gives a workspace many keys at once, the newest first by number; making each in the browser takes minutes. */
 export async function addKeys(workspaceId: string, count: number, folder = dataFolder): Promise<void> {
   await within(

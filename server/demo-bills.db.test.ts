@@ -15,6 +15,7 @@ import { verify } from "#lib/domain/invariants/queries.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
+import { abuseOf } from "./demo-abuse.ts";
 import { billsOf } from "./demo-bills.ts";
 import { ticketsOf } from "./demo-tickets.ts";
 import { systemContext } from "./system-context.ts";
@@ -32,7 +33,8 @@ class Undo extends Error {}
 async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
   const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal, sealAgent: newAgentSealer };
   const work = db.transaction(async (tx) => {
-    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now), tickets: ticketsOf(tx, now) });
+    const steps = { bills: billsOf(tx, now), tickets: ticketsOf(tx, now), abuse: abuseOf(tx, now) };
+    await seedDemo({ db: tx, now, ...secrets, ...steps });
     await look(tx);
     throw new Undo();
   });

@@ -20,6 +20,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
   // What renders documents is large, and only a start that seeds needs it.
   const { billsOf } = await import("./demo-bills.ts");
   const { ticketsOf } = await import("./demo-tickets.ts");
+  const { abuseOf } = await import("./demo-abuse.ts");
   const at = now();
   await db().transaction((tx) =>
     scenario({
@@ -32,6 +33,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
       sealAgent: newAgentSealer,
       bills: billsOf(tx, at),
       tickets: ticketsOf(tx, at),
+      abuse: abuseOf(tx, at),
     }),
   );
 }

@@ -26,7 +26,12 @@ export default function LegalLayout({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main>{children}</main>
-      <footer className="mx-auto max-w-page px-4 pb-8 text-meta text-text-faint sm:px-6">Questions: {support}</footer>
+      <footer className="mx-auto max-w-page px-4 pb-8 text-meta text-text-faint sm:px-6">
+        Questions: {support} ·{" "}
+        <TextLink look="quiet" href="/legal/transparency">
+          Transparency
+        </TextLink>
+      </footer>
     </div>
   );
 }

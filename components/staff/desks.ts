@@ -20,6 +20,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/zero-retention", label: "Zero retention", permission: "zero-retention.decide" },
       { href: "/staff/deletions", label: "Deletions", permission: "deletions.decide" },
       { href: "/staff/holds", label: "Legal holds", permission: "holds.decide" },
+      { href: "/staff/abuse", label: "Abuse", permission: "abuse.read" },
       { href: "/staff/suspensions", label: "Suspensions", permission: "suspensions.decide" },
     ],
   },

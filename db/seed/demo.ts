@@ -93,6 +93,7 @@ export async function seedDemo(world: World): Promise<void> {
     ...auditSteps(world, seeded, keys),
     ...world.bills({ paying, late, staff }),
     ...world.tickets(helped),
+    ...world.abuse(helped),
   ]);
 }
 

@@ -45,6 +45,8 @@ export type World = {
   bills: (billed: Billed) => Step[];
   /** The same of its tickets. */
   tickets: (helped: Helped) => Step[];
+  /** The same of signs that it breaks the terms. */
+  abuse: (helped: Helped) => Step[];
 };
 
 /** Everyone's password in a seeded world; it exists nowhere else. */

@@ -1,3 +1,4 @@
+import { monitoringMonths } from "#lib/domain/abuse/counts/queries.ts";
 import { requirement } from "#lib/domain/account/requirement/queries.ts";
 import { adminKeysOf } from "#lib/domain/admin-keys/queries.ts";
 import { auditFilter } from "#lib/domain/audit/input.ts";
@@ -45,6 +46,7 @@ export const administration: Record<string, Operation> = {
   latestSuspension: { can: "organization.read", run: latestSuspension },
   suspensionInForce: { can: "organization.read", run: suspensionInForce },
   holdsOf: { can: "privacy.read", run: holdsOf },
+  monitoringMonths: { can: "privacy.read", run: monitoringMonths },
   dataLedger: { can: "privacy.read", run: (ctx) => dataLedger(ctx) },
   deletionReceiptList: { can: "privacy.read", run: (ctx) => deletionReceiptList(ctx, { limit: 200 }) },
   deletionReceipt: {

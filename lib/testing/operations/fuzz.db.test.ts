@@ -157,6 +157,7 @@ const elsewhere: Record<string, string> = {
   noteFirstUse: "the door's own",
   isSeen: "a condition of other queries",
   deskThread: "staff's, about a customer; lib/domain/help/desk",
+  requestPlaces: "staff's, about a customer; lib/domain/abuse/reading",
   deskRecordOf: "staff's, about a customer; lib/domain/help/desk",
   agree: "the contract's; lib/terms",
   effectiveDate: "the contract's; lib/terms",

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { newId } from "#db/id.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { retentionClasses } from "#lib/domain/retention/classes/rules.ts";
 import { problemsOf } from "#lib/domain/retention/receipts/checking/rules.ts";
+import { testItem } from "#lib/testing/abuse.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { ask, customer, db } from "./testing.ts";
 
@@ -25,4 +27,14 @@ test("programs read what is kept of their organization, and the signed receipts 
   expect((await ask(`/v1/admin/receipts/${receipt.id}`, { key: other.key })).status).toBe(404);
   expect((await ask("/v1/admin/receipts/nothing", { key })).status).toBe(404);
   expect((await ask("/v1/admin/receipts", { key: other.key })).body.data).toEqual([]);
+});
+
+test("programs read what monitoring did about their organization, by month (T-4.2.2-ABUSE)", async () => {
+  const [{ ctx, key }, other] = [await customer(), await customer()];
+  await testItem(db, ctx, [newId("request", ctx.now)]);
+  const { body } = await ask("/v1/admin/monitoring", { key });
+  const outcomes = { dismissed: 0, suspended: 0, ended_without_decision: 0 };
+  const month = `${ctx.now.toISOString().slice(0, 7)}-01`;
+  expect(body.data).toMatchObject([{ month, models: [], flags: 1, items: 1, opened: 0, outcomes }]);
+  expect((await ask("/v1/admin/monitoring", { key: other.key })).body.data).toMatchObject([{ flags: 0, items: 0 }]);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { monitoringMonths } from "#lib/domain/abuse/counts/queries.ts";
 import { classOf } from "#lib/domain/retention/classes/rules.ts";
 import { dataLedger } from "#lib/domain/retention/ledger/queries.ts";
 import { deletionReceipt, deletionReceiptList, type Receipt } from "#lib/domain/retention/receipts/queries.ts";
@@ -75,8 +76,57 @@ const receipt = adminEndpoint({
   run: async (ctx, { params }) => shapeOf(await deletionReceipt(ctx, named("deletionReceipt", params.receipt))),
 });
 
+const count = z.number().int();
+
+const monitoringMonth = z.object({
+  month: z.string().describe("Its first day (UTC)."),
+  rules: z.array(z.string()).describe("Those in force, with their versions."),
+  models: z.array(z.string()).describe("Those that looked; empty where none did."),
+  scanned_by_rules: count.describe("Requests."),
+  scanned_by_models: count.describe("Requests."),
+  flags: count,
+  items: count,
+  opened: count.describe("How often staff could read requests of an item; each time is in the audit log."),
+  outcomes: z.object({
+    dismissed: count,
+    warned: count,
+    workspaces_archived: count,
+    suspended: count,
+    with_legal: count,
+    ended_without_decision: count,
+  }),
+});
+
+const monitoring = adminEndpoint({
+  can: "privacy.read",
+  summary: "Count what monitoring did about the organization, by month, the latest first.",
+  output: z.object({ object: z.literal("list"), data: z.array(monitoringMonth) }),
+  run: async (ctx) => ({
+    object: "list" as const,
+    data: (await monitoringMonths(ctx)).map((one) => ({
+      month: one.month,
+      rules: [...one.rules],
+      models: [...one.models],
+      scanned_by_rules: one.ruleScanned,
+      scanned_by_models: one.modelScanned,
+      flags: one.flags,
+      items: one.items,
+      opened: one.opened,
+      outcomes: {
+        dismissed: one.dismissed,
+        warned: one.warned,
+        workspaces_archived: one.restricted,
+        suspended: one.suspended,
+        with_legal: one.legal,
+        ended_without_decision: one.expired,
+      },
+    })),
+  }),
+});
+
 export function adminPrivacy(routes: Routes): void {
   routes.get("/v1/admin/data-ledger", ledger);
+  routes.get("/v1/admin/monitoring", monitoring);
   routes.get("/v1/admin/receipts", receipts);
   routes.get("/v1/admin/receipts/:receipt", receipt);
 }

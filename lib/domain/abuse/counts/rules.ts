@@ -17,6 +17,16 @@ export type Counts = Record<CountName, number>;
 
 export const noCounts = Object.fromEntries(countNames.map((name) => [name, 0])) as Counts;
 
+/** What items led to, in words that follow a number. */
+export const outcomeTitles = {
+  dismissed: "dismissed",
+  warned: "warned",
+  restricted: "workspaces archived",
+  suspended: "suspended",
+  legal: "with legal",
+  expired: "ended without a decision",
+} as const satisfies Partial<Record<CountName, string>>;
+
 const fewest = 5;
 
 /** A published number. One that could point at a customer is not told exactly; zero points at none. */

@@ -23,6 +23,8 @@ for (const { organizationId, workspaceId, request } of world.places) {
   await sql`insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
     values (${organizationId}, date_trunc('hour', now(), 'UTC'), ${request}, ${workspaceId}, ${[request, `${request}x`]}, false,
       ${seal(Buffer.from("what was said"), request)})`;
+  await sql`insert into abuse_flags (organization_id, id, at, source, category, workspace_id, request_id, model, score)
+    values (${organizationId}, ${`abf_${workspaceId}`}, now(), 'model', 'fraud', ${workspaceId}, ${request}, 'judge', 1)`;
 }
 
 const names = Object.keys(retentionClasses) as RetentionClassName[];

@@ -5,6 +5,7 @@ const parts = {
   retention: ["", "Zero data retention"],
   data: ["/data", "What is kept"],
   receipts: ["/receipts", "Receipts"],
+  monitoring: ["/monitoring", "Monitoring"],
 } as const;
 
 export const privacyBase = ({ workspaceId }: Pick<Context, "workspaceId">): string =>

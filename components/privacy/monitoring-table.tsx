@@ -1,0 +1,58 @@
+import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
+import { type CountName, outcomeTitles } from "#lib/domain/abuse/counts/rules.ts";
+import type { MonitoringMonth } from "#lib/domain/abuse/counts/view.ts";
+
+const columns = [
+  { key: "month", label: "Month" },
+  { key: "scanned", label: "Requests scanned" },
+  { key: "flags", label: "Flags", align: "right" },
+  { key: "items", label: "Items", align: "right" },
+  { key: "opened", label: "Opened", align: "right" },
+  { key: "outcomes", label: "Outcomes" },
+] as const;
+
+const named = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+const number = (value: number): string => value.toLocaleString("en-GB");
+
+/** What monitoring did, month by month. */
+export const MonitoringTable = ({ months }: { months: readonly MonitoringMonth[] }) => (
+  <Table
+    caption="Monitoring by month"
+    columns={columns}
+    footer={
+      <p className="text-meta text-text-soft">
+        A flag is a rule, a model or a figure that points at something. Staff decide about items; an item opens at most
+        five requests, and each opening is in your audit log.
+      </p>
+    }
+  >
+    {months.map((one) => (
+      <Row key={one.month}>
+        <HeadCell>
+          {named.format(new Date(`${one.month}T00:00:00Z`))}
+          <span className="block max-w-[40ch] text-meta font-normal text-text-soft">{lookers(one)}</span>
+        </HeadCell>
+        <Cell label="Requests scanned" wrap>
+          <span className="block">By rules: {number(one.ruleScanned)}</span>
+          <span className="block">By models: {number(one.modelScanned)}</span>
+        </Cell>
+        <NumberCells values={{ Flags: number(one.flags), Items: number(one.items), Opened: number(one.opened) }} />
+        <Cell label="Outcomes" wrap>
+          {outcomes(one)}
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+);
+
+const lookers = ({ rules, models }: MonitoringMonth): string =>
+  [
+    rules.length > 0 ? `Rules: ${rules.join(", ")}.` : "No rules.",
+    models.length > 0 ? `Models: ${models.join(", ")}.` : "No model looked.",
+  ].join(" ");
+
+function outcomes(month: MonitoringMonth): string {
+  const names = Object.keys(outcomeTitles) as (CountName & keyof typeof outcomeTitles)[];
+  const found = names.filter((name) => month[name] > 0).map((name) => `${number(month[name])} ${outcomeTitles[name]}`);
+  return found.length > 0 ? found.join(", ") : "None";
+}
