@@ -96,6 +96,9 @@ test("everything said is looked at, however deep it lies, and no picture is", ()
     deep,
   };
   expect(textOf(said)).toBe("one\ntwo\ndeepest");
+  expect(textOf({ input: Array.from({ length: 1_000_000 }, () => 1), said: "after a long list" })).toBe(
+    "after a long list",
+  );
   expect(textOf("x".repeat(300_000)).length).toBe(200_000);
   expect(isStopped({ choices: [{ finish_reason: "content_filter" }] })).toBe(true);
   expect(isStopped({ choices: [{ finish_reason: "stop", message: { refusal: "I cannot." } }] })).toBe(true);

@@ -147,7 +147,7 @@ function onOpenItem(
   return transaction(ctx, async (ctx) => {
     await requireLook(ctx, named.organizationId);
     const [item] = await ctx.db.select().from(abuseItems).where(its(named)).for("update");
-    if (!item) throw new AppError("not_found", "There is no such item any more.");
+    if (!item || item.endsAt <= ctx.now) throw new AppError("not_found", "There is no such item any more.");
     if (item.state !== "open") throw new AppError("conflict", "This item is decided already. Load the page anew.");
     await work(ctx, inOrganization(ctx, named.organizationId), item);
   });

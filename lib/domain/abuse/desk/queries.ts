@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, or, type SQL } from "drizzle-orm";
+import { and, desc, eq, gt, ilike, or, type SQL } from "drizzle-orm";
 import { type Id, isId } from "#db/id.ts";
 import { suspensions } from "#db/schema/abuse.ts";
 import { users } from "#db/schema/account.ts";
@@ -21,8 +21,9 @@ const ofWorkspace = and(
   eq(workspaces.id, abuseItems.workspaceId),
 );
 
-const matching = ({ q, state, source, category }: ItemFilter): SQL | undefined =>
+const matching = (ctx: AccountContext, { q, state, source, category }: ItemFilter): SQL | undefined =>
   and(
+    gt(abuseItems.endsAt, ctx.now),
     // A search looks everywhere, unless it is told where.
     q && !state ? undefined : eq(abuseItems.state, state ?? "open"),
     source && eq(abuseItems.source, source),
@@ -35,7 +36,7 @@ const matching = ({ q, state, source, category }: ItemFilter): SQL | undefined =
 /** Items of all customers, those flagged last first; the customer's name is all that is seen before a reason. */
 export async function deskItems(ctx: AccountContext, asked: ItemFilter): Promise<ListPage<ItemRow>> {
   authorize(ctx.actor, "abuse.read");
-  const matches = matching(asked);
+  const matches = matching(ctx, asked);
   const page = await keysetPage(
     asked,
     { keys: { flagged: instantKey(abuseItems.flaggedAt) }, first: "-flagged", id: abuseItems.id },

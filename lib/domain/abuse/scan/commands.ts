@@ -1,3 +1,4 @@
+import { setImmediate as pause } from "node:timers/promises";
 import { and, asc, eq, gt, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { abuseFigures, abuseItems, abuseScans } from "#db/schema/monitoring.ts";
@@ -148,9 +149,12 @@ async function look(ctx: OrganizationContext, hour: Hour, rows: { id: string; se
     }
   }
   const { workspaceId } = hour;
-  for (const { id: requestId, text } of texts)
+  for (const { id: requestId, text } of texts) {
+    // Others' work in this process has its turn.
+    await pause();
     for (const { id: ruleId, category, matches } of eyes.rules)
       if (matches(text)) found.flags.push({ source: "rule", category, workspaceId, requestId, ruleId });
+  }
   if (eyes.moderator) await judge(ctx, { texts, workspaceId, moderator: eyes.moderator, found });
   return found;
 }

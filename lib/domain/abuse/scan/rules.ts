@@ -44,7 +44,9 @@ function walk(root: unknown, leaf: Leaf): void {
   const waiting: [string, unknown][] = [["", root]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [key, value] = next;
-    if (value !== null && typeof value === "object") waiting.push(...Object.entries(value).toReversed());
+    // One by one: a list of tokens is longer than what a call can be given.
+    if (value !== null && typeof value === "object")
+      for (const entry of Object.entries(value).toReversed()) waiting.push(entry);
     else leaf(key, value);
   }
 }
