@@ -68,6 +68,10 @@ export const prefixes = {
   ticketNote: "tno",
   ticketFile: "att",
   macro: "mac",
+  file: "file",
+  blob: "blb",
+  assistanceGrant: "asg",
+  assistanceRead: "asr",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -84,6 +88,9 @@ const hexadecimal: ReadonlySet<IdKind> = new Set([
   "response",
   "reasoning",
 ]);
+
+/** Their bits are those of a UUID of version 7, which is how programs spell them. */
+const uuids: ReadonlySet<IdKind> = new Set(["file"]);
 
 // Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -103,8 +110,15 @@ export function newId<K extends IdKind>(kind: K, now: Date): Id<K> {
     letters[i] = codes[time % 32] ?? 0;
     time = Math.floor(time / 32);
   }
-  for (let i = timeLength; i < letters.length; i++) letters[i] = codes[randomByte() & 31] ?? 0;
+  for (let i = timeLength; i < letters.length; i++) letters[i] = codes[marked(kind, i - timeLength, randomByte())] ?? 0;
   return `${prefixes[kind]}_${letters.toString("latin1")}`;
+}
+
+/** Five random bits; where a UUID says its version and variant, those. */
+function marked(kind: IdKind, index: number, random: number): number {
+  if (uuids.has(kind) && index === 0) return 0b01110 | (random & 0b00001);
+  if (uuids.has(kind) && index === 3) return 0b01000 | (random & 0b10011);
+  return random & 31;
 }
 
 /** The moment an id was made. */

@@ -45,6 +45,7 @@ export const RequestZeroRetention = ({ workspaces, request }: Props) => (
       choices={[
         { value: "agents", label: "Agents" },
         { value: "conversations", label: "Conversations and stored responses" },
+        { value: "files", label: "Files" },
       ]}
     />
     <FormChoices

@@ -31,7 +31,7 @@ $$;
 
 -- T-4.2.2.2-ZDR4: what is kept under zero retention on the customer's own instruction. All that is in force has to allow it.
 CREATE OR REPLACE FUNCTION kept_classes(organization text, workspace text) RETURNS text[] LANGUAGE sql STABLE AS $$
-  SELECT coalesce(array_agg(class ORDER BY class), '{}') FROM unnest(ARRAY['agents', 'conversations']) AS class
+  SELECT coalesce(array_agg(class ORDER BY class), '{}') FROM unnest(ARRAY['agents', 'conversations', 'files']) AS class
   WHERE EXISTS (SELECT FROM zero_retention_grants(organization, workspace))
     AND NOT EXISTS (SELECT FROM zero_retention_grants(organization, workspace) WHERE class <> ALL (keep_classes))
 $$;
@@ -87,6 +87,9 @@ CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF sealed_dr
 
 CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT ON agent_versions
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
+
+CREATE OR REPLACE TRIGGER files_zero_retention BEFORE INSERT ON files
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 -- T-4.2.2.2-ZDR5: what is asked on the free plan may train models, so it is never under zero retention.
 CREATE OR REPLACE FUNCTION refuse_free_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$

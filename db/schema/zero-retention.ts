@@ -21,7 +21,8 @@ export const zeroRetentionStates = [
 export const zeroRetentionReasons = ["regulator", "contract", "secrecy", "health", "security", "other"] as const;
 export const zeroRetentionClasses = ["personal", "health", "financial", "legal", "source_code", "other"] as const;
 /** What is kept for a customer who uses it; under zero retention only where the customer says so (T-4.2.2.2-ZDR4). */
-export const statefulClasses = ["agents", "conversations"] as const;
+export const statefulClasses = ["agents", "conversations", "files"] as const;
+export type StatefulClass = (typeof statefulClasses)[number];
 export const endReasons = ["customer", "plan", "contract", "abuse", "legal", "other"] as const;
 export const zeroRetentionSteps = ["drain", "purge", "verify"] as const;
 

@@ -53,6 +53,8 @@ export const auditActions = {
   "domain.remove": "domain removed",
   "domain.set-joining": "joining by domain changed",
   "domain.verify": "domain verified",
+  "file.create": "file uploaded",
+  "file.delete": "file deleted",
   "group.add": "person added to the group",
   "group.create": "group created",
   "group.remove": "group removed",

@@ -25,6 +25,9 @@ import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { sealedParts } from "#lib/domain/conversations/queries.ts";
 import { addDomain } from "#lib/domain/domains/commands.ts";
+import { keepFile } from "#lib/domain/files/commands.ts";
+import { receiveContent } from "#lib/domain/files/contents/commands.ts";
+import { keepInput } from "#lib/domain/files/input.ts";
 import { addToGroup, createGroup } from "#lib/domain/groups/commands.ts";
 import { createWebhook, testWebhook } from "#lib/domain/integrations/commands.ts";
 import { invite } from "#lib/domain/invitations/commands.ts";
@@ -85,6 +88,8 @@ export type Place = {
   conversation: Id<"conversation">;
   /** A turn of it. */
   response: Id<"response">;
+  /** That of the person, which everyone in its workspace sees. */
+  file: Id<"file">;
 } & Bills;
 
 export type Somebody = Context & { label: string; isWide: boolean };
@@ -129,7 +134,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const built = await agentThings(db, person, word);
+    const built = { ...(await agentThings(db, person, word)), file: await fileOf(person, word) };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });
@@ -220,6 +225,11 @@ async function suspensionOf(db: Db, { organizationId, now }: Context, word: stri
   const signed = { proposedBy: newId("user", now), proposedAt: now, startedAt: now, reviewOn: "2099-01-01" };
   await db.insert(suspensions).values({ organizationId, id, state: "active", ...why, ...signed });
   return id;
+}
+
+async function fileOf(ctx: Context, word: string): Promise<Id<"file">> {
+  const received = await receiveContent(ctx, [Buffer.from(`{"text":"The ${word} of ${ctx.workspaceId}"}\n`)]);
+  return (await keepFile(ctx, keepInput.parse({ file: `${word}.jsonl` }), received)).id;
 }
 
 async function agentThings(db: Db, person: Context, word: string) {

@@ -66,6 +66,7 @@ export const keyringCommands: readonly Command[] = [
         lines: [
           `a new keyring lies at ${keyringPlace()}`,
           `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents and ${result.tickets} tickets`,
+          `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents and ${result.files} files`,
         ],
       };
     },

@@ -3,6 +3,7 @@ import { endItemsJob, judgeFiguresJob } from "#lib/domain/abuse/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
 import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
@@ -46,7 +47,9 @@ export const registry: readonly Job[] = [
   purgeContentsJob,
   purgeRemains,
   purgeWebhookEventsJob,
+  reconcileBlobsJob,
   reconcileFilesJob,
+  sweepStoredFilesJob,
   sweepFilesJob,
   wakeTicketsJob,
   reconcileJob,

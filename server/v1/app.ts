@@ -23,6 +23,7 @@ import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
+import { files } from "./files.ts";
 import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
@@ -45,6 +46,7 @@ const resources = [
   agentCompletions,
   conversations,
   agents,
+  files,
   adminUsers,
   adminWorkspaces,
   adminKeys,

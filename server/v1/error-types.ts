@@ -46,6 +46,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_version_not_found",
     "conversation_not_found",
     "entry_not_found",
+    "file_not_found",
     "model_not_found",
     "no_such_route",
     "not_found",

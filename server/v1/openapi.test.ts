@@ -44,6 +44,7 @@ test("what answers with a file says of which type, and everything else answers i
   );
   const known = ["application/json", "text/event-stream"];
   expect(types.filter(({ type }) => !known.includes(type))).toEqual([
+    { name: "get /v1/files/{id}/content", type: "application/octet-stream" },
     { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
   ]);
 });
@@ -65,7 +66,9 @@ test("what can be streamed says what its events are", () => {
 });
 
 test("every code an error of the gateway has is documented", () => {
-  const nouns = ["agents", "conversations", "keys", "organizations", "retention"].map((noun) => `lib/domain/${noun}`);
+  const nouns = ["agents", "conversations", "files", "keys", "organizations", "retention"].map(
+    (noun) => `lib/domain/${noun}`,
+  );
   const rooms = ["lib/gateway", ...nouns, "server/v1"];
   const files = rooms.flatMap((room) =>
     fs

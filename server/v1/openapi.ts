@@ -80,7 +80,7 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
 const json = (schema: unknown) => ({ "application/json": { schema } });
 
 function operationOf(method: string, path: string, about: About) {
-  const { summary, key, query, input, output, file, events } = about;
+  const { summary, key, query, input, form, output, file, events } = about;
   const address = path.replace(parameter, "{$1}");
   // Some of the admin API's deletions say in a body of what.
   const takesBody = key === "admin" ? method !== "GET" : !bodiless.has(method);
@@ -98,12 +98,15 @@ function operationOf(method: string, path: string, about: About) {
     operationId: `${method.toLowerCase()}${path.replace(parameter, "by-$1").replace(/[^a-zA-Z0-9]+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}`,
     security: key === "none" ? [] : [{ [key]: [] }],
     parameters: [...namesIn(path), ...asked(query)],
+    ...(form && {
+      requestBody: { required: true, content: { "multipart/form-data": { schema: schemaOf(form, "input") } } },
+    }),
     ...(hasBody && { requestBody: { required: isNeeded(input), content: json(schemaOf(input, "input")) } }),
     responses: {
       ...(output || file
         ? { "200": { description: said, headers, content } }
         : { "204": { description: done, headers } }),
-      ...errorsOf(about, hasBody, address),
+      ...errorsOf(about, hasBody || form !== undefined, address),
     },
   };
 }

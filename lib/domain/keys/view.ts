@@ -57,4 +57,6 @@ export const scopeWords: Record<string, string> = {
   "agents:use": "Ask agents for answers",
   "agents:write": "Build agents",
   "conversations:use": "Hold conversations",
+  "files:read": "Read files",
+  "files:write": "Upload and delete files",
 };

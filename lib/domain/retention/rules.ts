@@ -1,8 +1,9 @@
 import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
+import type { StatefulClass } from "#db/schema/zero-retention.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 /** Why what is kept cannot be had by an organization of which nothing may be (T-4.2.2.2-ZDR4). */
-export const zeroRetention = (kept = "Agents and conversations are kept"): AppError =>
+export const zeroRetention = (kept = "Agents, conversations and files are kept"): AppError =>
   new AppError("forbidden", `${kept}, and nothing of this organization may be: it is under zero retention.`, {
     code: "zdr_incompatible",
   });
@@ -10,7 +11,7 @@ export const zeroRetention = (kept = "Agents and conversations are kept"): AppEr
 type Retention = { isZeroRetention: boolean; keptClasses: readonly string[] };
 
 /** Whether something that is about a state must be refused: nothing may be kept, and the customer did not ask to keep that. */
-export const mustNotKeep = ({ isZeroRetention, keptClasses }: Retention, kind: "agents" | "conversations"): boolean =>
+export const mustNotKeep = ({ isZeroRetention, keptClasses }: Retention, kind: StatefulClass): boolean =>
   isZeroRetention && !keptClasses.includes(kind);
 
 /** What someone is told who deletes what is under a legal hold. It does not say so: the law may forbid that. */

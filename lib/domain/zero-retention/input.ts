@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { statefulClasses } from "#db/schema/zero-retention.ts";
 import { idField } from "#lib/core/id-field.ts";
 import type { JobKind } from "#lib/core/jobs/define.ts";
 import { dataTitles, endTitles, reasonTitles } from "./rules.ts";
@@ -31,7 +32,7 @@ export const requestInput = z.object({
   reason: z.enum(keysOf(reasonTitles), "Choose a reason."),
   words: words(50, 4000, "Say in at least 50 characters why nothing may be kept."),
   dataClasses: several(z.enum(keysOf(dataTitles)), 1, "Tick at least one."),
-  keepClasses: several(z.enum(["agents", "conversations"]), 0, ""),
+  keepClasses: several(z.enum(statefulClasses), 0, ""),
   mayAsk: attestation,
   takesOver: attestation,
   hasExported: attestation,

@@ -1,4 +1,5 @@
 import type { Id } from "#db/id.ts";
+import type { StatefulClass } from "#db/schema/zero-retention.ts";
 import type { EndReason, State } from "./rules.ts";
 
 export type Scope = "organization" | "workspace" | "on_request";
@@ -23,7 +24,7 @@ export type RequestView = {
   workspaceName: string | null;
   reason: "regulator" | "contract" | "secrecy" | "health" | "security" | "other";
   dataClasses: ("personal" | "health" | "financial" | "legal" | "source_code" | "other")[];
-  keepClasses: ("agents" | "conversations")[];
+  keepClasses: StatefulClass[];
   state: State;
   createdAt: Date;
   requesterName: string;

@@ -100,7 +100,7 @@ const form = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
 const isForm = () =>
   unsupportedMedia("Send the body as JSON, with the header Content-Type: application/json; forms are not taken here.");
 
-const brokenOff = (): AppError =>
+export const brokenOff = (): AppError =>
   new AppError("invalid", "The connection closed before the body was complete.", { code: "client_closed_request" });
 
 const tooLarge = (limit: number): AppError =>

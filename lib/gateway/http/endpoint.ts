@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { isDatabaseAway } from "#db/sqlstate.ts";
+import { type StatefulClass, statefulClasses } from "#db/schema/zero-retention.ts";
+import { isDatabaseAway, sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
@@ -34,6 +36,8 @@ export type About = {
   key: "api" | "admin" | "none";
   query?: z.ZodType | undefined;
   input?: z.ZodType | undefined;
+  /** What is sent as a form with a file, instead of `input`. */
+  form?: z.ZodType | undefined;
   /** What it answers; nothing where there is nothing to say. */
   output?: z.ZodType | undefined;
   /** Of an answer that is a file: its media type. */
@@ -58,7 +62,10 @@ type Definition<S extends z.ZodType> = {
    */
   keeps?: Eligibility["keeps"];
   query?: z.ZodType;
+  /** Instead of a body that is read first: a form, which `run` reads as it comes. */
+  form?: z.ZodType;
   output?: z.ZodType;
+  file?: string;
   events?: z.ZodType;
   /** What the body must be; endpoints without one take an empty object. */
   input: S;
@@ -82,7 +89,9 @@ export function endpoint<S extends z.ZodType>({
   summary,
   keeps = "nothing",
   query,
+  form,
   output,
+  file,
   events,
   input,
   readLarge,
@@ -118,7 +127,7 @@ export function endpoint<S extends z.ZodType>({
       const ctx = contextOf(request, keeps !== "nothing");
       authorize(ctx.actor, scope);
       refuseKept(key, keeps);
-      if (!bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      if (!form && !bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {
       fail(error, outgoing, request);
@@ -128,11 +137,12 @@ export function endpoint<S extends z.ZodType>({
     // What is left of a body no one read would be taken for the next request.
     if (!incoming.complete) incoming.resume();
   };
-  return Object.assign(serve, { about: { summary, key: "api" as const, query, input, output, events, keeps } });
+  const about = { summary, key: "api" as const, query, input, form, output, file, events, keeps };
+  return Object.assign(serve, { about });
 }
 
-const isStateful = (keeps: Eligibility["keeps"]): keeps is "agents" | "conversations" =>
-  keeps === "agents" || keeps === "conversations";
+const isStateful = (keeps: Eligibility["keeps"]): keeps is StatefulClass =>
+  (statefulClasses as readonly string[]).includes(keeps);
 
 function refuseKept(key: AuthenticatedKey, keeps: Eligibility["keeps"]): void {
   if (isStateful(keeps) && mustNotKeep(key, keeps)) throw zeroRetention();

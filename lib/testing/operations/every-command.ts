@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import type { IdKind } from "#db/id.ts";
+import { type IdKind, newId } from "#db/id.ts";
 import type { Command, Within } from "#lib/core/command.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import { keepInput } from "#lib/domain/files/input.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { frenchProfile } from "#lib/testing/billing.ts";
 import type { Place } from "#lib/testing/world.ts";
@@ -66,6 +67,18 @@ const given: Record<string, (place: Place) => unknown[]> = {
   lookUp: ({ payment }) => [payment],
   render: ({ invoice }) => [invoice],
   closeMonth: () => ["2026-01-01"],
+  keepFile: ({ word }) => [
+    keepInput.parse({ file: "new.jsonl" }),
+    {
+      id: newId("blob", new Date("2026-11-29T12:00:00Z")),
+      sha256: `sha of ${word}`,
+      bytes: 3,
+      key: Buffer.from(word),
+      lineEnds: [],
+      lines: 1,
+      firstLine: "",
+    },
+  ],
   openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],
   replyToTicket: ({ ticket: ticketId }) => [{ ticketId, body: "new", files: [] }],
   uploadFile: () => [{ name: "new.txt", bytes: Buffer.from("new") }],
@@ -144,7 +157,8 @@ function argumentsOf(name: string, { input }: AnyCommand, place: Place): unknown
 /** Where what a command names has to lie, from the ids it is given. */
 function reachOf(sent: string, place: Place): Operation["within"] {
   const names = (id: string) => sent.includes(id);
-  if ([place.key, place.request, place.agent, place.conversation, place.response].some(names)) return "workspace";
+  if ([place.key, place.request, place.agent, place.conversation, place.response, place.file].some(names))
+    return "workspace";
   return Object.values(place).some(names) ? "organization" : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Place } from "#lib/testing/world.ts";
 import { administration } from "./administration.ts";
 import { billing } from "./billing.ts";
 import { building } from "./building.ts";
+import { filing } from "./filing.ts";
 import { helping } from "./helping.ts";
 import { work } from "./work.ts";
 
@@ -26,4 +27,5 @@ export const queryOperations: Record<string, Operation> = {
   ...building,
   ...billing,
   ...helping,
+  ...filing,
 };

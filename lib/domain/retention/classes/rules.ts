@@ -44,6 +44,14 @@ export const retentionClasses = {
     isCustomers: true,
     deleteAt: "agents",
   },
+  files: {
+    noun: "training files and datasets",
+    sentence: "Files you uploaded, sealed, to tune models with them or to ask in batches.",
+    kept: "until they are deleted or expire, or 30 days after the contract ends",
+    clause: "T-4.2.3-DATA",
+    underZeroRetention: "purged",
+    isCustomers: true,
+  },
   "deleted-agents": {
     noun: "receipts of deleted agents",
     sentence: "That an agent was deleted, by whom, and how it was called.",

@@ -12,6 +12,7 @@ import {
   ticketWords,
 } from "#db/schema/help.ts";
 import { heldContents, holds } from "#db/schema/holds.ts";
+import { blobs, files } from "#db/schema/files.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
@@ -154,6 +155,7 @@ export const turnRings = command({
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
 const lastingTables = [conversations, agents, tickets, ticketFiles, holds] as const;
+const lastingTables = [conversations, agents, blobs] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -229,6 +231,7 @@ export const renewKeyring = command({
   can: "system.operate",
   within: "account",
   run: async (ctx): Promise<{ packs: number; conversations: number; agents: number; tickets: number }> =>
+  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number; files: number }> =>
     transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(${writersLock})`);
       if (await isUsable(ctx)) throw new AppError("conflict", "The keyring is there and fits. It needs no renewal.");
@@ -239,6 +242,8 @@ export const renewKeyring = command({
         .where(isNotNull(conversations.key))
         .returning({ id: conversations.id });
       const lostTickets = await removeTickets(ctx);
+      const lostFiles = await ctx.db.delete(files).returning({ id: files.id });
+      await ctx.db.update(blobs).set({ key: null });
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);
@@ -247,6 +252,7 @@ export const renewKeyring = command({
       await writeKeyring(renewed);
       await renewHolds(ctx);
       return { packs, conversations: lost.length, agents: lostAgents.length, tickets: lostTickets };
+      return { packs, conversations: lost.length, agents: lostAgents.length, files: lostFiles.length };
     }),
 });
 

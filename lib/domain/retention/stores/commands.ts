@@ -6,6 +6,7 @@ import { auditEvents } from "#db/schema/audit.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
 import { disputes } from "#db/schema/disputes.ts";
+import { blobs, files } from "#db/schema/files.ts";
 import { ticketMessages, tickets } from "#db/schema/help.ts";
 import { webhookEvents } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -20,6 +21,7 @@ import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { Measure, Scope } from "./view.ts";
 
@@ -34,6 +36,8 @@ type Store = {
   /** Its rows go with the items, and another store of the class counts them. */
   isBeside?: true;
   inWorkspace: (workspace: Id<"workspace">) => SQL | undefined;
+  /** Of what lies outside of the database too: how its rows go, with that. */
+  remove?: (ctx: AccountContext, scope: Scope) => Promise<unknown>;
 };
 
 const rows = sql`count(*)`;
@@ -82,6 +86,18 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
     store(agentVersions, agentVersions.createdAt, {
       items: none,
       inWorkspace: through(agentVersions, agentVersions.agentId, agents),
+    }),
+  ],
+  files: [
+    store(files, files.createdAt, { bytes: sql`sum(${files.bytes})` }),
+    store(blobs, blobs.createdAt, {
+      isBeside: true,
+      // Those that no other workspace has a file of.
+      inWorkspace: (
+        workspace,
+      ) => sql`not exists (select from ${files} where ${files.organizationId} = ${blobs.organizationId}
+        and ${files.blobId} = ${blobs.id} and ${files.workspaceId} <> ${workspace})`,
+      remove: (ctx, { organizationId }) => dropBlobs(ctx, organizationId),
     }),
   ],
   "deleted-agents": [store(agentReceipts, agentReceipts.deletedAt)],
@@ -170,12 +186,17 @@ const batchSize = 2000;
 /** Removes every row of a class from a scope, in batches that commit by themselves where no transaction is open. */
 export const remove = part(async (ctx: AccountContext, name: RetentionClassName, scope: Scope): Promise<void> => {
   for (const one of stores[name] ?? []) {
-    for (;;) {
-      // A partition has rows of the same place as its neighbours, so the table they are in belongs to it.
-      const [gone] = await ctx.db.execute<{ rows: number }>(sql`with gone as (delete from ${one.table}
-        where (tableoid, ctid) in (select tableoid, ctid from ${one.table} where ${scoped(one, scope)} limit ${batchSize})
-        returning 1) select count(*)::int as rows from gone`);
-      if (!gone || gone.rows < batchSize) break;
-    }
+    if (one.remove) await one.remove(ctx, scope);
+    else await removeRows(ctx, one, scope);
   }
 });
+
+async function removeRows(ctx: AccountContext, one: Store, scope: Scope): Promise<void> {
+  for (;;) {
+    // A partition has rows of the same place as its neighbours, so the table they are in belongs to it.
+    const [gone] = await ctx.db.execute<{ rows: number }>(sql`with gone as (delete from ${one.table}
+        where (tableoid, ctid) in (select tableoid, ctid from ${one.table} where ${scoped(one, scope)} limit ${batchSize})
+        returning 1) select count(*)::int as rows from gone`);
+    if (!gone || gone.rows < batchSize) break;
+  }
+}

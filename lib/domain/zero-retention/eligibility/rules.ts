@@ -1,9 +1,11 @@
+import type { StatefulClass } from "#db/schema/zero-retention.ts";
+
 export type Eligibility = {
   title: string;
   /** Addresses of the API; what lies beneath one belongs to it. */
   paths: readonly string[];
   /** What they keep: nothing, what a request asks for, or the state they are about. */
-  keeps: "nothing" | "where asked" | "agents" | "conversations";
+  keeps: "nothing" | "where asked" | StatefulClass;
 };
 
 /** T-4.2.2.2-ZDR1: which parts of the API work under zero retention; a test holds it to what the endpoints themselves say. */
@@ -21,6 +23,7 @@ export const eligibility: readonly Eligibility[] = [
   { title: "Stored responses", paths: ["/v1/responses/"], keeps: "conversations" },
   { title: "Conversations", paths: ["/v1/conversations"], keeps: "conversations" },
   { title: "Agents", paths: ["/v1/agents"], keeps: "agents" },
+  { title: "Files", paths: ["/v1/files"], keeps: "files" },
 ];
 
 /** What holds of each kind under zero retention, in words. */
@@ -37,6 +40,10 @@ export const eligibilityWords: Record<Eligibility["keeps"], { isEligible: boolea
   conversations: {
     isEligible: false,
     words: "403 zdr_incompatible, unless you have conversations kept on your instruction.",
+  },
+  files: {
+    isEligible: false,
+    words: "403 zdr_incompatible, unless you have files kept on your instruction.",
   },
 };
 

@@ -81,6 +81,18 @@ export const activityTables = {
     personal: "deleted_by",
     metadata: "visibility removed deleted_at",
   },
+  blobs: {
+    class: "files",
+    identifier: "id",
+    secret: "key sha256",
+    metadata: "bytes line_ends created_at",
+  },
+  files: {
+    class: "files",
+    identifier: "id workspace_id blob_id created_by",
+    personal: "name",
+    metadata: "purpose sample_type source visibility bytes lines created_at expires_at",
+  },
   usage_events: {
     class: "request-log",
     identifier: "id workspace_id key_id user_id agent_id",

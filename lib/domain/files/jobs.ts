@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { defineJob } from "#lib/core/jobs/define.ts";
+import { sweepFiles } from "./commands.ts";
+import { sweepOrphans } from "./contents/commands.ts";
+import { sweeping } from "./input.ts";
+
+export const sweepStoredFilesJob = defineJob({
+  ...sweeping,
+  cron: "*/10 * * * *",
+  run: async (ctx) => {
+    await sweepFiles(ctx);
+  },
+});
+
+export const reconcileBlobsJob = defineJob({
+  name: "files.reconcile",
+  payload: z.unknown(),
+  cron: "27 2 * * *",
+  run: async (ctx) => {
+    await sweepOrphans(ctx);
+  },
+});

@@ -1,0 +1,46 @@
+import { and, eq, notExists, type SQL, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { blobs, files } from "#db/schema/files.ts";
+import { part } from "#lib/core/command.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { storage } from "#lib/core/storage/storage.ts";
+import { blobPlace } from "./rules.ts";
+
+const batchSize = 500;
+
+/** Those that no file has any more. */
+const isUnused = (ctx: AccountContext): SQL =>
+  notExists(
+    ctx.db
+      .select({ one: sql`1` })
+      .from(files)
+      .where(and(eq(files.organizationId, blobs.organizationId), eq(files.blobId, blobs.id))),
+  );
+
+/** Removes contents that no file has any more, of one organization or of all: the object first, so that a failure is tried again. */
+export const dropBlobs = part(async (ctx: AccountContext, organizationId?: Id<"organization">): Promise<number> => {
+  const within = organizationId && eq(blobs.organizationId, organizationId);
+  let dropped = 0;
+  for (;;) {
+    const found = await ctx.db
+      .select({ organizationId: blobs.organizationId, id: blobs.id })
+      .from(blobs)
+      .where(and(within, isUnused(ctx)))
+      .limit(batchSize);
+    for (const blob of found) dropped += (await drop(ctx, blob)) ? 1 : 0;
+    if (found.length < batchSize) return dropped;
+  }
+});
+
+type Named = { organizationId: Id<"organization">; id: Id<"blob"> };
+
+/** Who takes a content up for another file locks it first, so what is unused under the lock stays so. */
+const drop = (ctx: AccountContext, { organizationId, id }: Named): Promise<boolean> =>
+  transaction(ctx, async (ctx) => {
+    const it = and(eq(blobs.organizationId, organizationId), eq(blobs.id, id));
+    await ctx.db.select({ id: blobs.id }).from(blobs).where(it).for("update");
+    if ((await ctx.db.$count(blobs, and(it, isUnused(ctx)))) === 0) return false;
+    await storage().remove(blobPlace(organizationId, id));
+    await ctx.db.delete(blobs).where(it);
+    return true;
+  });

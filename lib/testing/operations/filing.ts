@@ -1,0 +1,27 @@
+import type { Id } from "#db/id.ts";
+import type { Context } from "#lib/core/context.ts";
+import { contentOf, fileChoices, fileOf, filesOf, readLines } from "#lib/domain/files/queries.ts";
+import type { Operation } from "./operations.ts";
+
+/** Done with a file of the workspace. */
+const reading = (run: (ctx: Context, id: Id<"file">) => Promise<unknown>): Operation => ({
+  can: "files.read",
+  within: "workspace",
+  run: (ctx, { file }) => run(ctx, file),
+});
+
+async function textOf(ctx: Context, id: Id<"file">): Promise<string> {
+  const { pieces } = await contentOf(ctx, id);
+  let text = "";
+  for await (const piece of pieces) text += piece;
+  return text;
+}
+
+/** What people and programs do with files. */
+export const filing: Record<string, Operation> = {
+  filesOf: { can: "files.read", run: (ctx) => filesOf(ctx, { offset: 0, limit: 100 }) },
+  fileOf: reading(fileOf),
+  contentOf: reading(textOf),
+  readLines: reading((ctx, id) => readLines(ctx, id, 0, 50)),
+  fileChoices: { can: "assistance.grant", run: (ctx) => fileChoices(ctx) },
+};
