@@ -88,7 +88,7 @@ export type Place = {
   conversation: Id<"conversation">;
   /** A turn of it. */
   response: Id<"response">;
-  /** That of the person, which everyone in its workspace sees. */
+  /** Everyone in its workspace sees it. */
   file: Id<"file">;
 } & Bills;
 
@@ -134,7 +134,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const built = { ...(await agentThings(db, person, word)), file: await fileOf(person, word) };
+    const built = { ...(await agentThings(db, person, word)), file: await fileOf(here, word) };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });

@@ -67,13 +67,13 @@ const given: Record<string, (place: Place) => unknown[]> = {
   lookUp: ({ payment }) => [payment],
   render: ({ invoice }) => [invoice],
   closeMonth: () => ["2026-01-01"],
-  keepFile: ({ word }) => [
+  keepFile: () => [
     keepInput.parse({ file: "new.jsonl" }),
     {
       id: newId("blob", new Date("2026-11-29T12:00:00Z")),
-      sha256: `sha of ${word}`,
+      sha256: "new",
       bytes: 3,
-      key: Buffer.from(word),
+      key: Buffer.from("new"),
       lineEnds: [],
       lines: 1,
       firstLine: "",
