@@ -1,6 +1,7 @@
 import type { Job } from "#lib/core/jobs/define.ts";
 import { endItemsJob, judgeFiguresJob } from "#lib/domain/abuse/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
+import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
@@ -33,6 +34,7 @@ export const registry: readonly Job[] = [
   copyHeldJob,
   copyReceiptsJob,
   deliverLetter,
+  expireAssistanceJob,
   deliverWebhook,
   endItemsJob,
   forgetOldSignIns,

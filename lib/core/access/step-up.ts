@@ -29,6 +29,8 @@ export const guarded = {
   "organization.delete": "delete the organization",
   "deletion.carry-out": "delete a customer's data",
   "hold.decide": "open or end a legal hold",
+  "assistance.grant": "let our staff read files",
+  "assistance.decide": "read a customer's files",
   "organization.suspend": "suspend a customer or end that",
 } as const satisfies Record<string, string>;
 

@@ -37,6 +37,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   abuse: "legal",
   holds: "legal",
   help: "service",
+  assistance: "security",
 };
 
 export const standingOf = (kind: string): NoticeClass => standings[kind.split(".")[0] ?? ""] ?? "legal";

@@ -193,6 +193,15 @@ export const eventTypes = {
   "hold.changed": {
     about: "The law has something of yours kept, or that has ended",
     example: { hold_id: "hld_01j9x0v3h8e4t2r6y7k5m1n0pq", state: "active" },
+  "staff.accessed": {
+    about: "Our staff read lines of a file, as you agreed to",
+    example: {
+      assistance_id: "asg_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      file_id: "file_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      staff_name: "Noor Haddad",
+      first_line: 1,
+      lines: 50,
+    },
   },
   "zero_retention.changed": {
     about: "A request for zero retention is in another state, or a check of it failed",

@@ -142,6 +142,19 @@ export const invariants: readonly Invariant[] = [
     violations: "select id from keys where revoked_reason = 'leaked' and (revoked_at is null or successor_id is null)",
   },
   {
+    name: "no file is read by staff without request, approval, agreement and a repeated purpose (T-4.2.3-ASSIST)",
+    violations: `select grants.id from assistance_grants as grants where state in ('granted', 'active') and not (
+        approved_at is not null and agreed_at is not null and agreed_at <= offer_until
+        and ends_at <= agreed_at + interval '14 days'
+        and exists (select from tickets where tickets.organization_id = grants.organization_id and record_id = grants.id
+          and kind = 'assistance' and requester_id = requested_by)
+        and (state = 'granted' or exists (select from assistance_unlocks as unlocks
+          where unlocks.organization_id = grants.organization_id and grant_id = grants.id)))
+      union all select reads.id from assistance_reads as reads where not exists (select from assistance_unlocks as unlocks
+        where unlocks.organization_id = reads.organization_id and unlocks.grant_id = reads.grant_id
+          and unlocks.staff_id = reads.staff_id and reads.at >= unlocks.at and reads.at < unlocks.until)`,
+  },
+  {
     name: "every spend limit is on something of its own organization",
     violations: `select scope_id from spend_limits as limits where not case scope
       when 'organization' then scope_id = organization_id

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Id } from "#db/id.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { requestAssistance } from "#lib/domain/assistance/commands.ts";
 import { openDispute } from "#lib/domain/billing/disputes/commands.ts";
 import { openDisputeInput } from "#lib/domain/billing/disputes/input.ts";
 import type { TicketKind } from "#lib/domain/help/kinds/rules.ts";
@@ -64,13 +65,14 @@ export const reportLeak = command({
     }),
 });
 
-/** T-4.3-DEL3, T-4.2.3-DEL3: what is written in Help is the written request, and its clock runs from then on. */
+/** T-4.3-DEL3, T-4.2.3-DEL3, T-4.2.3-ASSIST: what is written in Help is the written request, and its clock runs from then on. */
 export const recordFor = part(
   async (
     ctx: OrganizationContext,
     kind: TicketKind,
     { target = "" }: Record<string, string>,
   ): Promise<string | null> => {
+    if (kind === "assistance") return requestAssistance(ctx);
     if (kind === "delete_agent") return receiveDeletion(ctx, { kind: "agent", target });
     return kind === "delete_data" ? receiveDeletion(ctx, { kind: "data", target }) : null;
   },

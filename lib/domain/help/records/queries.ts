@@ -1,10 +1,12 @@
 import { and, eq } from "drizzle-orm";
+import { assistanceGrants } from "#db/schema/assistance.ts";
 import { disputes } from "#db/schema/disputes.ts";
 import { keys } from "#db/schema/keys.ts";
 import { rateRequests } from "#db/schema/rates.ts";
 import { deletions } from "#db/schema/receipts.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { isOver, stateWords } from "#lib/domain/assistance/rules.ts";
 import { disputeWords } from "#lib/domain/billing/disputes/rules.ts";
 import type { TicketKind } from "#lib/domain/help/kinds/rules.ts";
 import { holdOnDeletion } from "#lib/domain/retention/deletions/queries.ts";
@@ -72,11 +74,22 @@ const deletion: Look = async (ctx, id) => {
   return { title: "Deletion", words, isDecided, path: found.receiptId ? `${receipts}/${found.receiptId}` : receipts };
 };
 
+const assistance: Look = async (ctx, id) => {
+  const [found] = await ctx.db
+    .select({ state: assistanceGrants.state })
+    .from(assistanceGrants)
+    .where(and(eq(assistanceGrants.organizationId, ctx.organizationId), eq(assistanceGrants.id, id as never)));
+  if (!found) return null;
+  const path = "organization/privacy/staff-access";
+  return { title: "Assistance", words: stateWords[found.state], isDecided: isOver(found.state), path };
+};
+
 /** How to find the record of each kind that has one. A kind with a record of its own adds its row here. */
 const records: Partial<Record<TicketKind, Look>> = {
   higher_limits: rateRequest,
   billing_dispute: dispute,
   leaked_key: key,
+  assistance,
   delete_agent: deletion,
   delete_data: deletion,
 };

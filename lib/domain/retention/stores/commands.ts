@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
+import { assistanceGrants } from "#db/schema/assistance.ts";
 import { auditEvents } from "#db/schema/audit.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
@@ -116,6 +117,7 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   "requests-to-us": [
     store(rateRequests, rateRequests.createdAt),
+    store(assistanceGrants, assistanceGrants.requestedAt),
     store(zeroRetentionRequests, zeroRetentionRequests.createdAt),
     store(agentReports, agentReports.reportedAt),
     store(disputes, disputes.openedAt),

@@ -156,6 +156,23 @@ export const activityTables = {
     identifier: "request_id",
     metadata: "step attempt started_at ended_at outcome facts",
   },
+  assistance_grants: {
+    class: "requests-to-us",
+    identifier: "id requested_by approved_by staff_ids agreed_by file_ids ended_by",
+    personal: "declined_words purpose",
+    metadata: "state requested_at approved_at offered_at offer_until days agreed_at ends_at ended_at end_reason",
+  },
+  assistance_unlocks: {
+    class: "requests-to-us",
+    identifier: "grant_id staff_id",
+    personal: "purpose",
+    metadata: "at until",
+  },
+  assistance_reads: {
+    class: "requests-to-us",
+    identifier: "id grant_id staff_id file_id",
+    metadata: "first_line lines at",
+  },
   rate_requests: {
     class: "requests-to-us",
     identifier: "id workspace_id user_id decided_by",
