@@ -4,6 +4,8 @@ import { staff, users } from "#db/schema/account.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { permissionsOf, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { approveAssistance, offerAssistance } from "#lib/domain/assistance/desk/commands.ts";
+import { grantsOf } from "#lib/domain/assistance/queries.ts";
 import { keepFile } from "#lib/domain/files/commands.ts";
 import { receiveContent } from "#lib/domain/files/contents/commands.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
@@ -31,6 +33,20 @@ export async function testFile(ctx: Context, lines: number, name = "set.jsonl"):
   const text = Array.from({ length: lines }, (_, number) => `{"text":"${name} line ${number}"}\n`).join("");
   const received = await receiveContent(ctx, [Buffer.from(text)]);
   return (await keepFile(ctx, keepInput.parse({ file: name }), received)).id;
+}
+
+/** For tests: what staff offered to a customer who asked, with a word in it. */
+export async function testAssistance(db: Db, ctx: Context, word: string): Promise<Id<"assistanceGrant">> {
+  const desk = await testStaff(db, ctx, "Ada Staff");
+  await askForAssistance(ctx);
+  const { organizationId } = ctx;
+  const [grant] = await grantsOf(ctx);
+  if (!grant) throw new Error("Nothing was asked for.");
+  const named = { organizationId, id: grant.id };
+  await approveAssistance(desk, named);
+  const staffIds = [desk.actor.id as Id<"user">];
+  await offerAssistance(desk, { ...named, staffIds, days: 5, purpose: `Find what the ${word} trips over.` });
+  return grant.id;
 }
 
 /** For tests: an admin asks in writing for assistance with a file. */

@@ -40,6 +40,7 @@ import { requestRates } from "#lib/domain/rates/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
 import { requestZeroRetention } from "#lib/domain/zero-retention/commands.ts";
 import { testAgent } from "./agents.ts";
+import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
@@ -90,6 +91,8 @@ export type Place = {
   response: Id<"response">;
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
+  /** Offered by staff, and not agreed to. */
+  assistanceGrant: Id<"assistanceGrant">;
 } & Bills;
 
 export type Somebody = Context & { label: string; isWide: boolean };
@@ -126,6 +129,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     suspension: await suspensionOf(db, admin, word),
     hold: await holdOf(db, admin, word),
     ...(await testTicketWithFile(admin, word)),
+    assistanceGrant: await testAssistance(db, admin, word),
   };
   for (const workspaceId of [admin.workspaceId, second.id]) {
     const here: Context = inWorkspace(admin, workspaceId);

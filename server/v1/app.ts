@@ -13,6 +13,7 @@ import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
 import { adminPrivacy } from "./admin/privacy.ts";
+import { adminStaffAccess } from "./admin/staff-access.ts";
 import { adminTickets } from "./admin/tickets.ts";
 import { adminUsage } from "./admin/usage.ts";
 import { adminUsers } from "./admin/users.ts";
@@ -58,6 +59,7 @@ const resources = [
   adminPrivacy,
   adminWebOrigins,
   adminTickets,
+  adminStaffAccess,
   adminZeroRetention,
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
+import { grantsOf } from "#lib/domain/assistance/queries.ts";
 import { contentOf, fileChoices, fileOf, filesOf, readLines } from "#lib/domain/files/queries.ts";
 import type { Operation } from "./operations.ts";
 
@@ -23,5 +24,6 @@ export const filing: Record<string, Operation> = {
   fileOf: reading(fileOf),
   contentOf: reading(textOf),
   readLines: reading((ctx, id) => readLines(ctx, id, 0, 50)),
+  grantsOf: { can: "privacy.read", run: grantsOf },
   fileChoices: { can: "assistance.grant", run: (ctx) => fileChoices(ctx) },
 };

@@ -155,6 +155,7 @@ const elsewhere: Record<string, string> = {
   resendUndelivered: "staff's; lib/notices",
   lockOrganization: "a part of other commands",
   noteFirstUse: "the door's own",
+  agreeToAssistance: "names files of all workspaces; lib/domain/assistance",
   isSeen: "a condition of other queries",
   deskThread: "staff's, about a customer; lib/domain/help/desk",
   requestPlaces: "staff's, about a customer; lib/domain/abuse/reading",

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { agents } from "#db/schema/agents.ts";
 import { domains } from "#db/schema/domains.ts";
+import { files } from "#db/schema/files.ts";
 import { webhookEndpoints } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groups, invitations, members, organizations, workspaces } from "#db/schema/organizations.ts";
@@ -25,6 +26,7 @@ function named(ctx: Context): SQL {
   ];
   if (can(ctx.actor, "audit.read-organization")) {
     parts.push(
+      sql`select ${files.id}, ${files.name} from ${files} where ${files.organizationId} = ${organizationId}`,
       sql`select ${agents.id}, ${agents.name} from ${agents} where ${agents.organizationId} = ${organizationId}`,
     );
   }

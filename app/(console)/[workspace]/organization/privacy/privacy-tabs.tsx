@@ -6,6 +6,7 @@ const parts = {
   data: ["/data", "What is kept"],
   receipts: ["/receipts", "Receipts"],
   monitoring: ["/monitoring", "Monitoring"],
+  staff: ["/staff-access", "Staff access"],
 } as const;
 
 export const privacyBase = ({ workspaceId }: Pick<Context, "workspaceId">): string =>
