@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { deskSights } from "./desk-pages.ts";
+import { assistanceSights } from "./assistance-pages.ts";
 import { addApp, signOut } from "./factors.ts";
 import { visit } from "./fixtures.ts";
 import { helpSights } from "./help-pages.ts";
@@ -188,6 +189,7 @@ export const sights: readonly Sight[] = [
   },
   ofWorkspace("free", "organization/billing/plan", "free"),
   ...helpSights,
+  ...assistanceSights,
   { route: "/verify", role: "visitor", at: () => "/verify" },
   { route: "/sandbox-pay/[ref]", role: "visitor", at: () => "/sandbox-pay/none", status: 404 },
   { route: "/account/notices", role: "owner", at: () => "/account/notices" },
@@ -212,7 +214,7 @@ export const sights: readonly Sight[] = [
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]", "/billing", "/appeal"];
+export const signposts = ["/", "/[workspace]", "/billing", "/appeal", "/staff-access"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 

@@ -5,6 +5,7 @@ import { sql as raw } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Db } from "#db/client.ts";
 import { seedDemo } from "#db/seed/demo.ts";
+import type { World } from "#db/seed/world.ts";
 import { testDatabase } from "#db/testing.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { env } from "#lib/core/env.ts";
@@ -16,6 +17,7 @@ import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { abuseOf } from "./demo-abuse.ts";
+import { assistanceOf } from "./demo-assistance.ts";
 import { billsOf } from "./demo-bills.ts";
 import { ticketsOf } from "./demo-tickets.ts";
 import { systemContext } from "./system-context.ts";
@@ -35,6 +37,8 @@ async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void>
   const work = db.transaction(async (tx) => {
     const steps = { bills: billsOf(tx, now), tickets: ticketsOf(tx, now), abuse: abuseOf(tx, now) };
     await seedDemo({ db: tx, now, ...secrets, ...steps });
+    const tickets: World["tickets"] = (helped) => [...ticketsOf(tx, now)(helped), ...assistanceOf(tx, now)(helped)];
+    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now), tickets });
     await look(tx);
     throw new Undo();
   });
@@ -117,5 +121,16 @@ test("the demo has tickets in every state, read by their customer", async () => 
     expect(found.some(({ snoozed }) => snoozed)).toBe(true);
     for (const table of ["ticket_notes", "ticket_ratings", "macros"])
       expect((await rows(tx, `select 1 from ${table}`)).length, table).toBeGreaterThan(0);
+  });
+});
+
+test("the demo has a file that staff read, as its customer agreed", async () => {
+  await seeded(new Date("2026-11-29T09:00:00Z"), async (tx) => {
+    const found = await rows<{ state: string; lines: number; name: string }>(
+      tx,
+      `select state, reads.lines, files.name from assistance_grants as grants
+        join assistance_reads as reads on grant_id = grants.id join files on files.id = reads.file_id`,
+    );
+    expect(found.map((one) => ({ ...one }))).toEqual([{ state: "active", lines: 6, name: "parcel-answers.jsonl" }]);
   });
 });

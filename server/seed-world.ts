@@ -21,6 +21,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
   const { billsOf } = await import("./demo-bills.ts");
   const { ticketsOf } = await import("./demo-tickets.ts");
   const { abuseOf } = await import("./demo-abuse.ts");
+  const { assistanceOf } = await import("./demo-assistance.ts");
   const at = now();
   await db().transaction((tx) =>
     scenario({
@@ -34,6 +35,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
       bills: billsOf(tx, at),
       tickets: ticketsOf(tx, at),
       abuse: abuseOf(tx, at),
+      tickets: (helped) => [...ticketsOf(tx, at)(helped), ...assistanceOf(tx, at)(helped)],
     }),
   );
 }
