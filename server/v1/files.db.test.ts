@@ -7,7 +7,7 @@ import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Scope } from "#lib/core/access/roles.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
-import type { Context } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { sweepFiles } from "#lib/domain/files/commands.ts";
@@ -197,4 +197,23 @@ test("fine-tuning 13: what has expired is not there any more, and then it is gon
   await upload(secret, [filePart(sampleLine)]);
   await sweepOrphans({ ...operator, now: addDays(operator.now, 2) });
   expect(await rowsOf(ctx)).toEqual({ files: 1, blobs: 1, objects: 1 });
+});
+
+test("T-4.2.2.2-ZDR3 (8): a purge that is part of a transaction takes the keys with it, and no byte where it is undone", async () => {
+  const ctx = await place();
+  const { organizationId } = ctx;
+  await upload(await secretOf(ctx), [filePart(sampleLine)]);
+  const operator = systemContext("test");
+  const scope = { organizationId, workspaceId: null };
+  class Undo extends Error {}
+  const undone = transaction(operator, async (ctx) => {
+    await purgeScope(ctx, scope, ["files"]);
+    throw new Undo();
+  });
+  await expect(undone).rejects.toThrow(Undo);
+  expect(await rowsOf(ctx)).toEqual({ files: 1, blobs: 1, objects: 1 });
+  await transaction(operator, (ctx) => purgeScope(ctx, scope, ["files"]));
+  expect(await sql`select key from blobs where organization_id = ${organizationId}`).toMatchObject([{ key: null }]);
+  await sweepFiles(operator);
+  expect(await rowsOf(ctx)).toEqual({ files: 0, blobs: 0, objects: 0 });
 });

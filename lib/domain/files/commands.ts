@@ -9,8 +9,9 @@ import { type AccountContext, type Context, transaction } from "#lib/core/contex
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
+import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
 import { discardContent } from "./contents/commands.ts";
-import { fileInput, keepInput, sweeping } from "./input.ts";
+import { fileInput, keepInput } from "./input.ts";
 import { fileOf } from "./queries.ts";
 import { sampleTypeOf } from "./rules.ts";
 import type { Received, StoredFile } from "./view.ts";

@@ -33,6 +33,3 @@ export const keepInput = z
   });
 
 export const fileInput = z.object({ file: idField("file", "There is no such file.") });
-
-/** The job that removes what has expired, and contents that no file has any more. */
-export const sweeping = { name: "files.sweep", payload: z.unknown() };

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
+import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
 import { sweepFiles } from "./commands.ts";
 import { sweepOrphans } from "./contents/commands.ts";
-import { sweeping } from "./input.ts";
 
 export const sweepStoredFilesJob = defineJob({
   ...sweeping,

@@ -1,10 +1,11 @@
-import { and, eq, notExists, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { storage } from "#lib/core/storage/storage.ts";
-import { blobPlace } from "./rules.ts";
+import { blobPlace, sweeping } from "./rules.ts";
 
 const batchSize = 500;
 
@@ -30,6 +31,18 @@ export const dropBlobs = part(async (ctx: AccountContext, organizationId?: Id<"o
     for (const blob of found) dropped += (await drop(ctx, blob)) ? 1 : 0;
     if (found.length < batchSize) return dropped;
   }
+});
+
+/**
+ * The same for a transaction, which may be undone: their keys go with it, so no one opens them any more, and the bytes go with
+ * the job that is queued.
+ */
+export const closeBlobs = part(async (ctx: AccountContext, organizationId: Id<"organization">): Promise<void> => {
+  const unused = and(eq(blobs.organizationId, organizationId), isNotNull(blobs.key), isUnused(ctx));
+  // Under the locks it is looked again: who had one first may have made a file of it.
+  await ctx.db.select({ id: blobs.id }).from(blobs).where(unused).for("update");
+  await ctx.db.update(blobs).set({ key: null }).where(unused);
+  await enqueue(ctx, sweeping, {}, { key: "now" });
 });
 
 type Named = { organizationId: Id<"organization">; id: Id<"blob"> };

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
@@ -21,8 +21,8 @@ import { acceptances } from "#db/schema/terms.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
-import type { AccountContext } from "#lib/core/context.ts";
-import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
+import { type AccountContext, isInTransaction } from "#lib/core/context.ts";
+import { closeBlobs, dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { Measure, Scope } from "./view.ts";
 
@@ -98,7 +98,10 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
         workspace,
       ) => sql`not exists (select from ${files} where ${files.organizationId} = ${blobs.organizationId}
         and ${files.blobId} = ${blobs.id} and ${files.workspaceId} <> ${workspace})`,
-      remove: (ctx, { organizationId }) => dropBlobs(ctx, organizationId),
+      // One without a key is no content any more; its bytes are about to go.
+      where: isNotNull(blobs.key),
+      remove: (ctx, { organizationId }) =>
+        isInTransaction(ctx) ? closeBlobs(ctx, organizationId) : dropBlobs(ctx, organizationId),
     }),
   ],
   "deleted-agents": [store(agentReceipts, agentReceipts.deletedAt)],
