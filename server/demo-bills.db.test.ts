@@ -35,10 +35,9 @@ class Undo extends Error {}
 async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
   const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal, sealAgent: newAgentSealer };
   const work = db.transaction(async (tx) => {
-    const steps = { bills: billsOf(tx, now), tickets: ticketsOf(tx, now), abuse: abuseOf(tx, now) };
-    await seedDemo({ db: tx, now, ...secrets, ...steps });
     const tickets: World["tickets"] = (helped) => [...ticketsOf(tx, now)(helped), ...assistanceOf(tx, now)(helped)];
-    await seedDemo({ db: tx, now, ...secrets, bills: billsOf(tx, now), tickets });
+    const steps = { bills: billsOf(tx, now), tickets, abuse: abuseOf(tx, now) };
+    await seedDemo({ db: tx, now, ...secrets, ...steps });
     await look(tx);
     throw new Undo();
   });

@@ -3,27 +3,21 @@ import http from "node:http";
 import type { Env } from "#lib/core/env.ts";
 import { AppError, httpStatus } from "#lib/core/errors.ts";
 import type { InternalCall } from "#lib/core/internal.ts";
-import { keyring } from "#lib/core/keyring/keyring.ts";
 import { logError } from "#lib/core/log.ts";
-
-type Calls = Record<InternalCall, (body: unknown) => Promise<unknown>>;
+import { internalCalls } from "./internal-calls.ts";
 
 const mostBytes = 64_000;
 
-/** What the pages may have opened for them: each call is whole, so that the process of the pages needs no key for it. */
-const calls: Calls = {
-  rings: async () => (await keyring()).durable,
-};
-
 /** Answers the pages' process of the same server, on loopback. Fronts share the port. */
 export async function openInternal({ INTERNAL_PORT: port, INTERNAL_TOKEN: token }: Env): Promise<http.Server | null> {
-  if (!port || !token) return null;
+  if (port === undefined || !token) return null;
   const right = Buffer.from(`Bearer ${token}`);
   const server = http.createServer((request, response) => {
     const given = Buffer.from(request.headers.authorization ?? "");
     const isPages = given.length === right.length && timingSafeEqual(given, right);
     const call = (request.url ?? "").slice(1);
-    const run = isPages && request.method === "POST" && Object.hasOwn(calls, call) && calls[call as InternalCall];
+    const run =
+      isPages && request.method === "POST" && Object.hasOwn(internalCalls, call) && internalCalls[call as InternalCall];
     if (run) void answer(request, response, run);
     else response.writeHead(404).end();
   });

@@ -33,7 +33,6 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
       seal,
       sealAgent: newAgentSealer,
       bills: billsOf(tx, at),
-      tickets: ticketsOf(tx, at),
       abuse: abuseOf(tx, at),
       tickets: (helped) => [...ticketsOf(tx, at)(helped), ...assistanceOf(tx, at)(helped)],
     }),

@@ -6,13 +6,13 @@ import { tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { anonymousPermissions, permissionsOf, rolePermissions, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { permissionsUnder } from "#lib/core/access/status.ts";
 import { type Guarded, guarded, isRecent, recentMinutes } from "#lib/core/access/step-up.ts";
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { actingAs, inOrganization, inWorkspace } from "#lib/core/context.ts";
-import { env, staffNeedFactor } from "#lib/core/env.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { requiresSecondFactor } from "#lib/domain/account/requirement/queries.ts";
 import { touchSession } from "#lib/domain/account/sessions/commands.ts";
@@ -20,6 +20,7 @@ import type { LiveSession } from "#lib/domain/account/sessions/queries.ts";
 import { isSeenLongAgo } from "#lib/domain/account/sessions/rules.ts";
 import { noteFirstUse } from "#lib/domain/organizations/commands.ts";
 import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
+import { secondFactorNeeded, staffActor } from "#lib/domain/staff/entering/rules.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import { cookieSession } from "./sign-in.ts";
 import { personContext, visitorContext } from "./visitor.ts";
@@ -73,20 +74,11 @@ async function refuseWithoutFactor(ctx: AccountContext, organizationId: Id<"orga
   throw new AppError("forbidden", message, { code: secondFactorNeeded });
 }
 
-const secondFactorNeeded = "second_factor_needed";
-
 /** The context of the provider's own people; for everyone else their desks do not exist. */
 export async function staffContext(): Promise<AccountContext> {
   const session = await currentSession();
   if (!session) throw new AppError("unauthenticated", "Sign in to continue.");
-  const { user, sessionId, staffRoles } = session;
-  if (staffRoles.length === 0) throw new AppError("not_found", "There is nothing at this address.");
-  if (!session.hasSecondFactor && staffNeedFactor(env())) {
-    const message = "Staff need a second factor. Add one to your account to open the desks.";
-    throw new AppError("forbidden", message, { code: secondFactorNeeded });
-  }
-  const permissions = new Set([...anonymousPermissions, ...permissionsOf(staffPermissions, staffRoles)]);
-  return actingAs(await visitorContext({ isStaff: true }), { kind: "staff", ...user, sessionId, permissions });
+  return actingAs(await visitorContext({ isStaff: true }), staffActor(session, env()));
 }
 
 /** For pages of a workspace: what is not there or not theirs is not found, and no one enters before agreeing. */

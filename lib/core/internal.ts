@@ -2,7 +2,7 @@ import { env } from "./env.ts";
 import { AppError } from "./errors.ts";
 
 /** What the process of the pages asks the fronts for, because it lacks the keys to do it. */
-export const internalCalls = ["rings"] as const;
+export const internalCalls = ["rings", "open-item", "read-under-grant"] as const;
 export type InternalCall = (typeof internalCalls)[number];
 
 const patienceMs = 10_000;

@@ -65,8 +65,7 @@ export const keyringCommands: readonly Command[] = [
         result,
         lines: [
           `a new keyring lies at ${keyringPlace()}`,
-          `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents and ${result.tickets} tickets`,
-          `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents and ${result.files} files`,
+          `removed ${result.packs} packs of the content log, ${result.conversations} conversations, ${result.agents} agents, ${result.tickets} tickets and ${result.files} files`,
         ],
       };
     },

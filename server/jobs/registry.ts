@@ -17,8 +17,8 @@ import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import { copyReceiptsJob, prepareContentsJob, purgeContentsJob, runDeletionsJob } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
-import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
+import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
 import {
   implementZeroRetentionJob,
   resumeZeroRetentionJob,

@@ -193,6 +193,7 @@ export const eventTypes = {
   "hold.changed": {
     about: "The law has something of yours kept, or that has ended",
     example: { hold_id: "hld_01j9x0v3h8e4t2r6y7k5m1n0pq", state: "active" },
+  },
   "staff.accessed": {
     about: "Our staff read lines of a file, as you agreed to",
     example: {

@@ -1,5 +1,5 @@
-import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import type { StatefulClass } from "#db/schema/zero-retention.ts";
+import { sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 /** Why what is kept cannot be had by an organization of which nothing may be (T-4.2.2.2-ZDR4). */

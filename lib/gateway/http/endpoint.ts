@@ -3,7 +3,6 @@ import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { isDatabaseAway } from "#db/sqlstate.ts";
 import { type StatefulClass, statefulClasses } from "#db/schema/zero-retention.ts";
-import { isDatabaseAway, sqlstate, sqlstateOf } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";

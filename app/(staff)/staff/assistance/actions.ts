@@ -1,6 +1,7 @@
 "use server";
 
 import { action } from "#app/doors/action.ts";
+import { throughFront } from "#app/doors/through-front.ts";
 import {
   approveAssistance,
   closeAssistance,
@@ -25,5 +26,6 @@ export const close = action(closeAssistance);
 export const read = action({
   can: "assistance.decide",
   input: readInput,
-  run: (ctx, asked) => readUnderGrant(ctx, asked, (named, from, count) => openLines(ctx, named, from, count)),
+  run: (ctx, asked) =>
+    throughFront(ctx, "read-under-grant", asked, () => readUnderGrant(ctx, asked, openLines.bind(null, ctx))),
 });

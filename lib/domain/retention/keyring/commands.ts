@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
+import { blobs, files } from "#db/schema/files.ts";
 import {
   ticketFiles,
   ticketMessages,
@@ -12,7 +13,6 @@ import {
   ticketWords,
 } from "#db/schema/help.ts";
 import { heldContents, holds } from "#db/schema/holds.ts";
-import { blobs, files } from "#db/schema/files.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
@@ -154,8 +154,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles, holds] as const;
-const lastingTables = [conversations, agents, blobs] as const;
+const lastingTables = [conversations, agents, tickets, ticketFiles, blobs, holds] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -230,8 +229,7 @@ async function wrapAnew(ctx: AccountContext, { content, contentBefore: before }:
 export const renewKeyring = command({
   can: "system.operate",
   within: "account",
-  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number; tickets: number }> =>
-  run: async (ctx): Promise<{ packs: number; conversations: number; agents: number; files: number }> =>
+  run: async (ctx): Promise<Record<"packs" | "conversations" | "agents" | "tickets" | "files", number>> =>
     transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(${writersLock})`);
       if (await isUsable(ctx)) throw new AppError("conflict", "The keyring is there and fits. It needs no renewal.");
@@ -251,8 +249,13 @@ export const renewKeyring = command({
       await noteKeyring(ctx, renewed);
       await writeKeyring(renewed);
       await renewHolds(ctx);
-      return { packs, conversations: lost.length, agents: lostAgents.length, tickets: lostTickets };
-      return { packs, conversations: lost.length, agents: lostAgents.length, files: lostFiles.length };
+      return {
+        packs,
+        conversations: lost.length,
+        agents: lostAgents.length,
+        tickets: lostTickets,
+        files: lostFiles.length,
+      };
     }),
 });
 
