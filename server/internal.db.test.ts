@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import type { Actor } from "#lib/core/access/actor.ts";
+import { personOf } from "#lib/core/access/person.ts";
 import type { StaffRole } from "#lib/core/access/roles.ts";
 import { addDays, now } from "#lib/core/clock.ts";
+import { actingAs } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { askInternal } from "#lib/core/internal.ts";
 import { forgetKeyring, keyring } from "#lib/core/keyring/keyring.ts";
@@ -43,10 +46,8 @@ async function flagged(staffId: Id<"user">) {
   const { organizationId } = ctx;
   const id = await testItem(db, ctx, await keepRequests(sql, ctx, ["how to forge a seal"]));
   const desk = staffAt("trust", now());
-  await openLook(
-    { ...desk, actor: { ...desk.actor, id: staffId } },
-    { organizationId, reason: "abuse", words: "Signs." },
-  );
+  const actor: Actor = { ...personOf(desk.actor), kind: "staff", id: staffId, permissions: desk.actor.permissions };
+  await openLook(actingAs(desk, actor), { organizationId, reason: "abuse", words: "Signs of abuse." });
   return { organizationId, id, reason: "fraud", clause: "T-4.1-USE" };
 }
 
