@@ -50,3 +50,22 @@ export async function testItem(db: Db, ctx: Context, requestIds: readonly Id<"re
   if (!item) throw new Error("These signs make no item.");
   return item;
 }
+
+/** For tests: a request as usage has it. */
+export async function noteRequest(
+  sql: Sql,
+  { organizationId, workspaceId, actor }: Context,
+  {
+    id,
+    at,
+    address = "127.0.0.1",
+    endUser = null,
+  }: { id: Id<"request">; at: Date; address?: string; endUser?: string | null },
+): Promise<void> {
+  await sql`select ensure_usage_partition(${at})`;
+  await sql`insert into usage_events (organization_id, id, at, workspace_id, key_id, user_id, end_user, endpoint, requested_model, model,
+    streamed, prompt_tokens, cached_tokens, completion_tokens, input_micros, cached_input_micros, output_micros, cost_pico, latency_ms,
+    status, outcome, address, agent, clause, training_eligible)
+    values (${organizationId}, ${id}, ${at}, ${workspaceId}, 'key_x', ${actor.id}, ${endUser}, 'chat', 'm', 'm', false, 1, 0, 1, 1, 1, 1, 1,
+    1, 200, 'answered', ${address}, 'vitest', 'T-4.2.2.2-D1', false)`;
+}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -9,7 +10,7 @@ import { deskRules } from "#lib/domain/abuse/expressions/queries.ts";
 import { openItemInput } from "#lib/domain/abuse/reading/input.ts";
 import { confirmSuspension, dropSuspension } from "#lib/domain/suspensions/desk/commands.ts";
 import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
-import { abuseDesk, keepRequests, testItem } from "#lib/testing/abuse.ts";
+import { abuseDesk, keepRequests, noteRequest, testItem } from "#lib/testing/abuse.ts";
 import { staffAt } from "#lib/testing/billing.ts";
 import { testTicket } from "#lib/testing/help.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -97,7 +98,16 @@ test("A5: a report in Help becomes an item about a customer, with requests of on
     });
   const desk = await abuseDesk(ctx);
   const [foreign] = await keepRequests(sql, other, ["one"]);
-  await expect(beginItem(desk, asked(foreign))).rejects.toMatchObject({ problem: "invalid" });
+  const [own, elsewhere] = [newId("request", ctx.now), newId("request", ctx.now)];
+  await noteRequest(sql, ctx, { id: own, at: ctx.now });
+  await noteRequest(sql, ctx, { id: elsewhere, at: ctx.now });
+  const { id: workspaceId } = await createWorkspace(ctx, { name: "Elsewhere" });
+  await sql`update usage_events set workspace_id = ${workspaceId} where id = ${elsewhere}`;
+  await noteRequest(sql, other, { id: foreign ?? "req_", at: ctx.now });
+  for (const wrong of [foreign, `${own} ${foreign}`, `${own}, ${elsewhere}`])
+    await expect(beginItem(desk, asked(wrong))).rejects.toMatchObject({ problem: "invalid" });
+  const about = await deskItem(desk, await beginItem(desk, { ...asked(own), category: "spam" }));
+  expect(about).toMatchObject({ workspaceId: ctx.workspaceId, requestIds: [own] });
   const item = await beginItem(desk, asked());
   expect(await deskItem(desk, item)).toMatchObject({ source: "report", ticketId: id, workspaceId: null, flags: 1 });
   expect(

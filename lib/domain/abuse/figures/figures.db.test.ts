@@ -3,6 +3,7 @@ import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, addMinutes, dayOf, startOfDay } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
+import { noteRequest } from "#lib/testing/abuse.ts";
 import { systemAt } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { judgeDay, measureDay } from "./commands.ts";
@@ -39,6 +40,18 @@ test("A3, A4: unusual use and refused answers are items, once, and the customer 
     { source: "refusals", measure: "stops", value: 0.2, has_item: true },
   ]);
   expect(await letters(ctx)).toEqual([]);
+  // Not again for a week, however unusual the next days are; and then again.
+  for (const [days, told] of [
+    [1, 2],
+    [6, 2],
+    // By then so many answers were refused that it is the workspace's own share.
+    [8, 3],
+  ] as const) {
+    const later = Object.assign({}, ctx, { now: addDays(ctx.now, days) }) as Context;
+    await today(later, 400, 80);
+    await judge(later);
+    expect((await signs(ctx)).length, `${days} days later`).toBe(told);
+  }
 });
 
 test("A4: under zero retention the customer is warned of a leaked key, and there is no item and no sign of content (T-4.2.2-ABUSE, T-4.2.2.2-ZDR4)", async () => {
@@ -57,8 +70,6 @@ test("A4: under zero retention the customer is warned of a leaked key, and there
 test("A4: a day is counted by workspace: requests, end users, and networks of /24 and /48 (T-4.2.2-ABUSE)", async () => {
   const ctx = await testWorkspace(db);
   const noon = addMinutes(startOfDay(dayOf(ctx.now)), 720);
-  await sql`select ensure_usage_partition(${noon})`;
-  const [model] = [newId("key", noon)];
   const addresses = [
     "203.0.113.9",
     "203.0.113.77",
@@ -69,11 +80,12 @@ test("A4: a day is counted by workspace: requests, end users, and networks of /2
     "internal",
   ];
   for (const [at, address] of addresses.entries())
-    await sql`insert into usage_events (organization_id, id, at, workspace_id, key_id, user_id, end_user, endpoint, requested_model, model,
-      streamed, prompt_tokens, cached_tokens, completion_tokens, input_micros, cached_input_micros, output_micros, cost_pico, latency_ms,
-      status, outcome, address, agent, clause, training_eligible)
-      values (${ctx.organizationId}, ${newId("request", noon)}, ${noon}, ${ctx.workspaceId}, ${model ?? ""}, ${ctx.actor.id}, ${at < 2 ? `user ${at}` : null},
-      'chat', 'm', 'm', false, 1, 0, 1, 1, 1, 1, 1, 1, 200, 'answered', ${address}, 'vitest', 'T-4.2.2.2-D1', false)`;
+    await noteRequest(sql, ctx, {
+      id: newId("request", noon),
+      at: noon,
+      address,
+      endUser: at < 2 ? `user ${at}` : null,
+    });
   await measureDay(systemAt(db, ctx.now), dayOf(noon));
   await measureDay(systemAt(db, ctx.now), dayOf(noon));
   const rows =

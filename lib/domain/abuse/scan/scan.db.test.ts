@@ -86,6 +86,7 @@ test.each(["organizations", "workspaces"])(
     };
     expect(await scan(ctx, { unseal: counting })).toBe(0);
     expect([opened, await flagsOf(ctx), await itemsOf(ctx)]).toEqual([[], [], []]);
+    expect(await sql`select from abuse_scans where organization_id = ${ctx.organizationId}`).toEqual([]);
   },
 );
 
