@@ -1,5 +1,5 @@
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
-import { type CountName, outcomeTitles } from "#lib/domain/abuse/counts/rules.ts";
+import { outcomesOf } from "#lib/domain/abuse/counts/rules.ts";
 import type { MonitoringMonth } from "#lib/domain/abuse/counts/view.ts";
 
 const columns = [
@@ -38,7 +38,7 @@ export const MonitoringTable = ({ months }: { months: readonly MonitoringMonth[]
         </Cell>
         <NumberCells values={{ Flags: number(one.flags), Items: number(one.items), Opened: number(one.opened) }} />
         <Cell label="Outcomes" wrap>
-          {outcomes(one)}
+          {outcomesOf(one, number)}
         </Cell>
       </Row>
     ))}
@@ -50,9 +50,3 @@ const lookers = ({ rules, models }: MonitoringMonth): string =>
     rules.length > 0 ? `Rules: ${rules.join(", ")}.` : "No rules.",
     models.length > 0 ? `Models: ${models.join(", ")}.` : "No model looked.",
   ].join(" ");
-
-function outcomes(month: MonitoringMonth): string {
-  const names = Object.keys(outcomeTitles) as (CountName & keyof typeof outcomeTitles)[];
-  const found = names.filter((name) => month[name] > 0).map((name) => `${number(month[name])} ${outcomeTitles[name]}`);
-  return found.length > 0 ? found.join(", ") : "None";
-}

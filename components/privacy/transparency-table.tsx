@@ -1,32 +1,32 @@
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
-import { type CountName, publicCount } from "#lib/domain/abuse/counts/rules.ts";
+import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
+import { outcomesOf, publicCount } from "#lib/domain/abuse/counts/rules.ts";
 import type { MonitoringYear } from "#lib/domain/abuse/counts/view.ts";
 
-const told = [
-  ["ruleScanned", "Scanned by rules"],
-  ["modelScanned", "Scanned by models"],
-  ["flags", "Flags"],
-  ["items", "Items"],
-  ["opened", "Opened"],
-  ["warned", "Warned"],
-  ["restricted", "Archived"],
-  ["suspended", "Suspended"],
-] as const satisfies readonly (readonly [CountName, string])[];
+const columns = [
+  { key: "year", label: "Year" },
+  { key: "scanned", label: "Requests scanned" },
+  { key: "flags", label: "Flags", align: "right" },
+  { key: "items", label: "Items", align: "right" },
+  { key: "opened", label: "Opened", align: "right" },
+  { key: "outcomes", label: "Outcomes" },
+] as const;
 
 /** What monitoring did about all customers together, year by year. */
 export const TransparencyTable = ({ years }: { years: readonly MonitoringYear[] }) => (
-  <Table
-    caption="Monitoring by year"
-    columns={[{ key: "year", label: "Year" }, ...told.map(([key, label]) => ({ key, label, align: "right" as const }))]}
-  >
+  <Table caption="Monitoring by year" columns={columns}>
     {years.map((one) => (
       <Row key={one.year}>
         <HeadCell>{one.year}</HeadCell>
-        {told.map(([name, label]) => (
-          <Cell key={name} label={label} align="right" wrap>
-            {publicCount(one[name])}
-          </Cell>
-        ))}
+        <Cell label="Requests scanned" wrap>
+          <span className="block">By rules: {publicCount(one.ruleScanned)}</span>
+          <span className="block">By models: {publicCount(one.modelScanned)}</span>
+        </Cell>
+        <NumberCells
+          values={{ Flags: publicCount(one.flags), Items: publicCount(one.items), Opened: publicCount(one.opened) }}
+        />
+        <Cell label="Outcomes" wrap>
+          {outcomesOf(one, publicCount)}
+        </Cell>
       </Row>
     ))}
   </Table>

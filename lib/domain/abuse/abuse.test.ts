@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stopwatch } from "#lib/core/clock.ts";
-import { publicCount } from "./counts/rules.ts";
+import { noCounts, outcomesOf, publicCount } from "./counts/rules.ts";
 import { matcherOf } from "./expressions/rules.ts";
 import { refused, unusual } from "./figures/rules.ts";
 import { namedRequests } from "./rules.ts";
@@ -107,4 +107,6 @@ test("everything said is looked at, however deep it lies, and no picture is", ()
 
 test("a published number that could point at a customer is not told exactly; none is none", () => {
   expect([0, 1, 4, 5, 12_345].map(publicCount)).toEqual(["0", "fewer than 5", "fewer than 5", "5", "12,345"]);
+  expect(outcomesOf({ ...noCounts, warned: 2, legal: 7 }, publicCount)).toBe("fewer than 5 warned, 7 with legal");
+  expect(outcomesOf(noCounts, publicCount)).toBe("None");
 });

@@ -27,6 +27,13 @@ export const outcomeTitles = {
   expired: "ended without a decision",
 } as const satisfies Partial<Record<CountName, string>>;
 
+/** What came of items, in one line. */
+export function outcomesOf(counts: Counts, words: (count: number) => string): string {
+  const names = Object.keys(outcomeTitles) as (keyof typeof outcomeTitles)[];
+  const found = names.filter((name) => counts[name] > 0).map((name) => `${words(counts[name])} ${outcomeTitles[name]}`);
+  return found.length > 0 ? found.join(", ") : "None";
+}
+
 const fewest = 5;
 
 /** A published number. One that could point at a customer is not told exactly; zero points at none. */
