@@ -7,15 +7,18 @@ import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Scope } from "#lib/core/access/roles.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
-import { type Context, transaction } from "#lib/core/context.ts";
+import { type Context, inWorkspace, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { sweepFiles } from "#lib/domain/files/commands.ts";
 import { sweepOrphans } from "#lib/domain/files/contents/commands.ts";
 import { blobPlace } from "#lib/domain/retention/blobs/rules.ts";
 import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
+import { createWorkspace } from "#lib/domain/workspaces/commands.ts";
+import { requestZeroRetention } from "#lib/domain/zero-retention/commands.ts";
 import { fileHead, filePart, formEnd, sampleLine } from "#lib/testing/forms.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
+import { zeroRetentionAsk } from "#lib/testing/zero-retention.ts";
 import { systemContext } from "#server/system-context.ts";
 import { keyOf, openV1 } from "./testing.ts";
 import { filesAt, objectsOf } from "./testing-files.ts";
@@ -117,6 +120,10 @@ test("fine-tuning 14: another organization, another workspace and a key without 
       v1.ask(secret, "DELETE", `/v1/files/${body.id}`),
     ]);
   expect((await uses(await secretOf(await place()))).map(({ status }) => status)).toEqual([404, 404, 404]);
+  const second = await createWorkspace(ctx, { name: "Second" });
+  const beside = inWorkspace(ctx, second.id);
+  expect((await uses(await secretOf(beside))).map(({ status }) => status)).toEqual([404, 404, 404]);
+  expect((await v1.ask(await secretOf(beside), "GET", "/v1/files")).body.total).toBe(0);
   expect((await uses(await secretOf(ctx, ["agents:use"]))).map(({ status }) => status)).toEqual([403, 403, 403]);
   const reader = await secretOf(ctx, ["files:read"]);
   expect((await v1.ask(reader, "GET", `/v1/files/${body.id}`)).status).toBe(200);
@@ -162,6 +169,17 @@ test("T-4.2.2.2-ZDR4: under zero retention files are refused, also one that was 
     sql`insert into files (organization_id, id, workspace_id, blob_id, name, purpose, sample_type, source, visibility, bytes, created_by, created_at)
       values (${organizationId}, 'file_x', ${workspaceId}, 'blb_x', 'x', 'batch', 'instruct', 'upload', 'user', 1, 'usr_x', now())`,
   ).rejects.toMatchObject({ code: "ZR001" });
+});
+
+test("T-4.2.2.2-ZDR4: files that the customer has kept on its own instruction work under zero retention", async () => {
+  const ctx = await place();
+  const { organizationId } = ctx;
+  await requestZeroRetention(ctx, zeroRetentionAsk({ keepClasses: ["files"] }));
+  await sql`update zero_retention_requests set state = 'active', active_at = now(), evidence = '{}', claimed_by = 'usr_x',
+    approver = 'usr_x', approvers_needed = 1, decided_by = 'usr_x', decided_at = now(), decided_reason = '' where organization_id = ${organizationId}`;
+  await sql`update organizations set zero_retention_since = now() where id = ${organizationId}`;
+  const sent = await upload(await secretOf(ctx), [filePart(sampleLine)]);
+  expect([sent.status, sent.body.filename]).toEqual([200, "set.jsonl"]);
 });
 
 test("T-4.2.2.2-ZDR3 (8): a purge takes files with their bytes, and what another workspace has too stays", async () => {
