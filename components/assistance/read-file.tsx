@@ -66,10 +66,7 @@ function Turn({ page: { from, lines, total, linesLeft } }: { page: ReadPage }) {
 }
 
 const PageLines = ({ page }: { page: ReadPage }) => (
-  <ol
-    aria-label="Lines"
-    className="max-h-[60vh] overflow-auto rounded-control border border-line bg-canvas p-3 font-mono text-meta"
-  >
+  <ol aria-label="Lines" className="rounded-control border border-line bg-canvas p-3 font-mono text-meta">
     {page.lines.map(({ number, text, isCut }) => (
       <li key={number} className="flex gap-3">
         <span aria-hidden="true" className="tabular w-12 shrink-0 text-right text-text-faint select-none">

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import fs from "node:fs/promises";
 import type http from "node:http";
 import path from "node:path";
+import { Mistral } from "@mistralai/mistralai";
+import OpenAI from "openai";
 import { afterAll, expect, test, vi } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Scope } from "#lib/core/access/roles.ts";
@@ -94,3 +96,22 @@ test("fine-tuning 1: 512 MB go through less than 200 MB of memory; one byte more
   await v1.ask(secret, "DELETE", `/v1/files/${whole.body.id}`);
   await sweepFiles(systemContext("test"));
 }, 120_000);
+
+test("fine-tuning 41: the official clients upload, list, find, download and delete a file as they come", async () => {
+  const ctx = await place();
+  const secret = await secretOf(ctx);
+  const base = `http://127.0.0.1:${v1.port}`;
+  const mistral = new Mistral({ apiKey: secret, serverURL: base });
+  const content = new Blob([sampleLine]);
+  const sent = await mistral.files.upload({ file: { fileName: "theirs.jsonl", content }, purpose: "fine-tune" });
+  expect(sent).toMatchObject({ filename: "theirs.jsonl", sizeBytes: sampleLine.length, sampleType: "instruct" });
+  expect((await mistral.files.list()).data).toHaveLength(1);
+  expect(await mistral.files.retrieve({ fileId: sent.id })).toMatchObject({ id: sent.id, deleted: false });
+  expect(await new Response(await mistral.files.download({ fileId: sent.id })).text()).toBe(sampleLine);
+  expect(await mistral.files.delete({ fileId: sent.id })).toEqual({ id: sent.id, object: "file", deleted: true });
+  const openai = new OpenAI({ apiKey: secret, baseURL: `${base}/v1` });
+  const other = await openai.files.create({ file: new File([content], "ours.jsonl"), purpose: "fine-tune" });
+  expect(other).toMatchObject({ object: "file", filename: "ours.jsonl", bytes: sampleLine.length });
+  expect(await (await openai.files.content(other.id)).text()).toBe(sampleLine);
+  expect(await openai.files.delete(other.id)).toMatchObject({ deleted: true });
+});

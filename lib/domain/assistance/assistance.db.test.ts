@@ -3,6 +3,7 @@ import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
+import { objectNames } from "#lib/domain/audit/words/queries.ts";
 import { openLines } from "#lib/domain/files/contents/commands.ts";
 import { resolveTicket } from "#lib/domain/help/commands.ts";
 import { ticketOf } from "#lib/domain/help/queries.ts";
@@ -86,6 +87,8 @@ test("help-zdr 28 (T-4.2.3-ASSIST): asked for, approved, offered, agreed to, and
     "read by Ada Staff",
     "read by Ada Staff",
   ]);
+  const names = await objectNames(ctx, [named.id, file]);
+  expect([names.get(named.id), names.get(file)]).toEqual([expect.stringMatching(/^T-\d+$/), "set.jsonl"]);
   const [seen] = await grantsOf(ctx);
   expect(seen).toMatchObject({
     state: "active",

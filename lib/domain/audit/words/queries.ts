@@ -3,6 +3,7 @@ import { users } from "#db/schema/account.ts";
 import { agents } from "#db/schema/agents.ts";
 import { domains } from "#db/schema/domains.ts";
 import { files } from "#db/schema/files.ts";
+import { tickets } from "#db/schema/help.ts";
 import { webhookEndpoints } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groups, invitations, members, organizations, workspaces } from "#db/schema/organizations.ts";
@@ -26,6 +27,8 @@ function named(ctx: Context): SQL {
   ];
   if (can(ctx.actor, "audit.read-organization")) {
     parts.push(
+      sql`select ${tickets.recordId}, 'T-' || ${tickets.number} from ${tickets}
+        where ${tickets.organizationId} = ${organizationId} and ${tickets.kind} = 'assistance'`,
       sql`select ${files.id}, ${files.name} from ${files} where ${files.organizationId} = ${organizationId}`,
       sql`select ${agents.id}, ${agents.name} from ${agents} where ${agents.organizationId} = ${organizationId}`,
     );
