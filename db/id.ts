@@ -67,6 +67,7 @@ export const prefixes = {
   ticketMessage: "tms",
   ticketNote: "tno",
   ticketFile: "att",
+  mail: "eml",
   macro: "mac",
   file: "file",
   blob: "blb",

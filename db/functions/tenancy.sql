@@ -31,7 +31,7 @@ BEGIN
       visible := visible || $own$ OR user_id = nullif(current_setting('app.person', true), '')$own$;
       -- A letter about an account belongs to no organization; anyone's request may cause one, and only its reader sees it.
       writable := visible || ' OR organization_id IS NULL';
-    ELSIF found.name IN ('ticket_notes', 'ticket_watchers', 'abuse_items', 'abuse_openings') THEN
+    ELSIF found.name IN ('ticket_notes', 'ticket_watchers', 'received_mail', 'abuse_items', 'abuse_openings') THEN
       -- What staff write to each other, or look into, is no customer's to read, whatever a query forgets.
       visible := '(SELECT reaches_all())';
       writable := visible;

@@ -256,3 +256,36 @@ export const macros = pgTable(
   },
   (table) => [primaryKey({ columns: [table.id, table.version] }), check("macros_version", sql`${table.version} > 0`)],
 );
+
+/** Letters that came in for Help. What became a message is in its thread; what waits for staff is sealed here. */
+export const receivedMail = pgTable(
+  "received_mail",
+  {
+    id: id("mail").primaryKey(),
+    /** Of its Message-ID, so that a letter that comes twice is taken once. */
+    messageHash: text("message_hash").notNull(),
+    organizationId: id("organization", "organization_id"),
+    ticketId: id("ticket", "ticket_id"),
+    outcome: text("outcome", { enum: ["taken", "held", "accepted", "discarded"] }).notNull(),
+    /** Why it was held. */
+    reason: text("reason"),
+    sender: text("sender").notNull(),
+    subject: text("subject").notNull(),
+    /** How many files came with it; held letters lose them. */
+    files: integer("files").notNull(),
+    key: bytes("key"),
+    body: bytes("body"),
+    receivedAt: instant("received_at").notNull(),
+    decidedBy: id("user", "decided_by"),
+    decidedAt: instant("decided_at"),
+  },
+  (table) => [
+    uniqueIndex("received_mail_once").on(table.messageHash),
+    index("received_mail_held").on(table.receivedAt).where(sql`${table.outcome} = 'held'`),
+    index("received_mail_ticket").on(table.ticketId, table.receivedAt),
+    check("received_mail_of_ticket", sql`(${table.ticketId} is null) = (${table.organizationId} is null)`),
+    check("received_mail_sealed", sql`(${table.body} is null) = (${table.key} is null)`),
+    check("received_mail_held", sql`(${table.outcome} = 'held') = (${table.body} is not null)`),
+    check("received_mail_decided", sql`(${table.outcome} in ('accepted', 'discarded')) = (${table.decidedAt} is not null)`),
+  ],
+);

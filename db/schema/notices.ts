@@ -22,6 +22,8 @@ export const letters = pgTable(
     text: text("text").notNull(),
     html: text("html").notNull(),
     clause: text("clause"),
+    /** Where an answer by e-mail goes; null: nowhere. */
+    replyTo: text("reply_to"),
     /** What is sent with it, in the storage port. */
     attachments: jsonb("attachments").$type<{ name: string; key: string; type: string }[]>(),
     state: text("state", { enum: ["queued", "sent", "kept", "muted", "failed", "bounced"] }).notNull(),

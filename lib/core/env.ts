@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
+import { mailVariables } from "./mail/mail-env.ts";
 import { originOf } from "./origins.ts";
 import { supportVariables } from "./support-hours.ts";
 
@@ -140,6 +141,7 @@ const variables = z.object({
       "Where letters are sent, such as `smtps://user:password@mail.example.com`. Unset: they stay in the outbox.",
     ),
   MAIL_FROM: z.string().default("Comptoir <no-reply@example.com>").describe("Sender of letters."),
+  ...mailVariables,
   OUTGOING_ALLOWED_RANGES: z
     .string()
     .refine(areRanges, "must be ranges such as 10.20.0.0/16, separated by commas")

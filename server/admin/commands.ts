@@ -18,6 +18,7 @@ import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
+import { mailCommands } from "./mail.ts";
 import { memberCommands } from "./members.ts";
 import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
@@ -109,6 +110,7 @@ export const commands: readonly Command[] = [
   ...holdCommands,
   ...keyringCommands,
   ...limitCommands,
+  ...mailCommands,
   ...memberCommands,
   ...noticeCommands,
   ...ticketCommands,

@@ -6,6 +6,7 @@ import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
+import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
@@ -47,6 +48,7 @@ export const registry: readonly Job[] = [
   prepareContentsJob,
   purgeBucketsJob,
   purgeContentsJob,
+  purgeMailJob,
   purgeRemains,
   purgeWebhookEventsJob,
   reconcileBlobsJob,

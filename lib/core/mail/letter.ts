@@ -13,6 +13,8 @@ export type Letter = {
   html: string;
   organizationId?: Id<"organization">;
   clause?: string;
+  /** Where an answer goes; to the sender, who reads none, when it is not set. */
+  replyTo?: string;
   /** Files sent with it, by their keys in the storage port. */
   attachments?: { name: string; key: string; type: string }[];
 };
@@ -28,6 +30,7 @@ type Draft = {
   after?: string[];
   organizationId?: Id<"organization">;
   clause?: string;
+  replyTo?: string | undefined;
 };
 
 /** Links name the configured address, never the one a request claims to have come to. */
@@ -53,7 +56,7 @@ function notedUrl(file: string): string | undefined {
 }
 
 /** One draft, said twice: as plain text and as HTML. */
-export function compose({ kind, to, subject, before, link, after = [], organizationId, clause }: Draft): Letter {
+export function compose({ kind, to, subject, before, link, after = [], organizationId, clause, replyTo }: Draft): Letter {
   const { PROVIDER_NAME: provider, SUPPORT_EMAIL: support } = env();
   const url = link && publicLink(link.path);
   const greeting = `Hello ${to.name},`;
@@ -71,6 +74,7 @@ export function compose({ kind, to, subject, before, link, after = [], organizat
     html: page(subject, [paragraphs([greeting, ...before]), button, paragraphs(after), fallback], footer),
     ...(organizationId && { organizationId }),
     ...(clause && { clause }),
+    ...(replyTo && { replyTo }),
   };
 }
 

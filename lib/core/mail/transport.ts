@@ -15,6 +15,7 @@ type Outgoing = {
   text: string;
   html: string;
   attachments: { name: string; key: string; type: string }[] | null;
+  replyTo: string | null;
 };
 
 /** What the mail server said when it took a letter, and under which name it did. */
@@ -23,7 +24,7 @@ export type Evidence = { messageId: string; answer: string };
 let open: { url: string; transporter: Transporter<SMTPTransport.SentMessageInfo> } | undefined;
 
 /** Hands a letter to the mail server; throws when it is not taken. */
-export async function send({ id, recipient, subject, text, html, attachments, ...about }: Outgoing): Promise<Evidence> {
+export async function send({ id, recipient, subject, text, html, attachments, replyTo, ...about }: Outgoing): Promise<Evidence> {
   const { SMTP_URL: url, MAIL_FROM: from } = env();
   if (!url) throw new Fault("SMTP_URL is not set, so there is no mail server to hand letters to.");
   if (open?.url !== url) {
@@ -36,6 +37,7 @@ export async function send({ id, recipient, subject, text, html, attachments, ..
   const { response } = await open.transporter.sendMail({
     from,
     to: recipient,
+    ...(replyTo && { replyTo }),
     subject,
     text,
     html,

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
+import { replyAddress } from "#lib/core/mail/reply-address.ts";
 import { kindOf } from "./kinds/rules.ts";
 import { numberWords } from "./rules.ts";
 
@@ -24,6 +25,7 @@ const about = (what: "received" | "answered" | "resolved", facts: Facts, words: 
     before: words,
     link: { label: `See ${number}`, path: workspaceId ? `/${workspaceId}/help/${ticket.id}` : "/" },
     organizationId,
+    replyTo: replyAddress(ticket.id),
     ...(clause && { clause }),
   });
 };

@@ -6,6 +6,7 @@ import { command, part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { fileNameOf } from "#lib/core/file-name.ts";
+import { refuseInfected } from "#lib/core/scanner.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { kindOf, sentKinds } from "#lib/core/sent-files.ts";
 import { storage } from "#lib/core/storage/storage.ts";
@@ -42,6 +43,7 @@ export const keepWaiting = part(async (ctx: OrganizationContext, sent: Sent): Pr
   );
   if ((await ctx.db.$count(ticketFiles, waiting)) >= mostWaiting)
     throw new AppError("conflict", "Too many files wait for a message. Send it, or try again in an hour.");
+  await refuseInfected(name, sent.bytes);
   const id = newId("ticketFile", ctx.now);
   const sealer = await newHelpSealer(id);
   await storage().write(storageKey(organizationId, id), [sealer.bytes(sent.bytes, id)]);

@@ -3,6 +3,7 @@ import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import {
+  receivedMail,
   ticketFiles,
   ticketMessages,
   ticketNotes,
@@ -154,7 +155,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles, blobs, holds] as const;
+const lastingTables = [conversations, agents, tickets, ticketFiles, receivedMail, blobs, holds] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -270,6 +271,7 @@ async function renewHolds(ctx: AccountContext): Promise<void> {
 
 /** What was written about them cannot be read any more; objects that no row names go at night. */
 async function removeTickets(ctx: AccountContext): Promise<number> {
+  await ctx.db.delete(receivedMail);
   for (const table of [ticketFiles, ticketRatings, ticketWatchers, ticketWords, ticketPeople, ticketNotes])
     await ctx.db.delete(table);
   await ctx.db.delete(ticketMessages);

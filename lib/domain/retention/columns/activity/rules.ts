@@ -194,6 +194,13 @@ export const activityTables = {
     secret: "key",
     metadata: "kind size sha256 uploaded_at",
   },
+  received_mail: {
+    class: "tickets",
+    identifier: "id ticket_id decided_by",
+    personal: "sender subject body",
+    secret: "key message_hash",
+    metadata: "outcome reason files received_at decided_at",
+  },
   ticket_messages: {
     class: "tickets",
     identifier: "id ticket_id author_id",
