@@ -35,10 +35,13 @@ test("A1: the model that ABUSE_MODEL names is asked through its engine; a name o
   } as Partial<Engine> as Engine;
   const engines = { of: () => engine, close: async () => undefined } as Partial<Engines> as Engines;
   await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, available, created_at)
-    select 'judge-1', 'Judge', '', 'x', 'elsewhere', 'judge', '{"moderation": true}'::jsonb, 4096, true, now()`;
+    select id, id, '', 'x', 'elsewhere', 'judge', jsonb_build_object('moderation', id = 'judge-1'), 4096, true, now()
+    from unnest(array['judge-1', 'chat-1']) as id`;
   expect((await openModerator(operator, () => engines)).moderator).toBeNull();
-  Object.assign(env(), { ABUSE_MODEL: "nothing" });
-  expect((await openModerator(operator, () => engines)).moderator).toBeNull();
+  for (const name of ["nothing", "chat-1"]) {
+    Object.assign(env(), { ABUSE_MODEL: name });
+    expect((await openModerator(operator, () => engines)).moderator, name).toBeNull();
+  }
   Object.assign(env(), { ABUSE_MODEL: "judge-1" });
   const { moderator } = await openModerator(operator, () => engines);
   expect([moderator?.model, await moderator?.judge(["one"])]).toMatchObject(["judge-1", [{ scores: { fraud: 0.5 } }]]);

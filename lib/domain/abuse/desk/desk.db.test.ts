@@ -83,6 +83,8 @@ test("a suspension waits for a second person, and of one that is dropped the cus
   await confirmSuspension(second, inForce);
   expect((await told(ctx)).letters).toEqual(["abuse.suspended"]);
   expect((await monitoringMonths(ctx))[0]?.suspended).toBe(1);
+  await sql`update suspensions set started_at = started_at where organization_id = ${ctx.organizationId}`;
+  expect((await monitoringMonths(ctx))[0]?.suspended).toBe(1);
   const stepUp = decideItem.stepUp as (ctx: unknown, input: unknown) => Promise<unknown>;
   expect(await stepUp(first, decision(again, "suspended"))).toBe("organization.suspend");
   expect(await stepUp(first, decision(again, "dismissed"))).toBeNull();
@@ -158,7 +160,9 @@ test("who may not see the desk sees nothing of it, and no customer sees an item 
   const own = tenantDb({ organizationId: ctx.organizationId, userId: ctx.actor.id as never });
   expect(await own.execute("select 1 from abuse_items")).toEqual([]);
   expect((await monitoringMonths(ctx))[0]).toMatchObject({ items: 1 });
-  expect((await monitoringMonths(other)).map(({ items, flags }) => [items, flags])).toEqual([[0, 0]]);
+  // Also where the database's second line does not help.
+  for (const seen of [other, Object.assign({}, other, { db })])
+    expect((await monitoringMonths(seen)).map(({ items, flags }) => [items, flags])).toEqual([[0, 0]]);
   expect(openItemInput.safeParse({ ...named, reason: "curiosity", clause: "T-4.1-USE" }).success).toBe(false);
 });
 
