@@ -175,7 +175,7 @@ export const peopleTables = {
   letters: {
     class: "evidence",
     identifier: "id user_id message_id",
-    personal: "recipient subject text html attachments",
+    personal: "recipient subject text html attachments reply_to",
     metadata: "kind clause state attempts error answer created_at sent_at bounced_at opened_at settled_at",
   },
   documents: {
