@@ -36,6 +36,7 @@ const limitedDesks = [
   "holds",
   "abuse",
   "jobs",
+  "mail",
 ];
 
 const desk = (role: Role, name: string, state?: string): Sight => {

@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   if (missing.length > 0)
     throw new AppError("invalid", `${command.name} needs ${missing.map(([name]) => `--${name}`).join(", ")}.`);
   if (command.print) return print(command.print(options), options);
+  failureCode = command.failsWith ?? failureCode;
   const { postgres } = await settleEnvironment();
   await migrateDatabase(process.env.DATABASE_URL ?? "");
   try {
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
     await letGo(postgres);
   }
 }
+
+let failureCode = 1;
 
 /** Every option of every command is known here; which of them a command takes is its own affair. */
 function parseArguments(given: string[]): { words: string[]; options: Options } {
@@ -48,7 +51,7 @@ function print({ lines, result, failed }: Outcome, options: Options): void {
   if (options.json)
     console.log(JSON.stringify(result, (_name, value) => (typeof value === "bigint" ? String(value) : value), 2));
   else for (const line of lines) console.log(line);
-  if (failed) process.exitCode = 1;
+  if (failed) process.exitCode = Number(failed);
 }
 
 function usage(words: string[]): void {
@@ -63,4 +66,4 @@ function usage(words: string[]): void {
   process.exitCode = words.length > 0 ? 2 : 0;
 }
 
-await main().catch(refuse);
+await main().catch((error: unknown) => refuse(error, failureCode));

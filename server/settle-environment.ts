@@ -48,10 +48,10 @@ function provideSecrets(folder: string): void {
 }
 
 /** Prints what is wrong, one line each, and ends the process: a half-configured server must not run. */
-export function refuse(error: unknown): never {
+export function refuse(error: unknown, code = 1): never {
   const text = wordsOf(error);
   for (const line of text.split("\n")) console.error(`comptoir: ${line}`);
-  process.exit(1);
+  process.exit(code);
 }
 
 /** A statement that failed is not shown: its text says nothing to an operator, and its values may be somebody's. */

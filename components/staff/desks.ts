@@ -37,6 +37,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
   {
     label: "House",
     desks: [
+      { href: "/staff/mail", label: "Received mail", permission: "tickets.decide" },
       { href: "/staff/notices", label: "Outbox", permission: "letters.read" },
       { href: "/staff/upstreams", label: "Upstreams", permission: "upstreams.read" },
       { href: "/staff/jobs", label: "Jobs", permission: "jobs.decide" },

@@ -4,7 +4,8 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
 export type Options = Record<string, string>;
-export type Outcome = { lines: string[]; result: unknown; failed?: boolean };
+/** `failed`: the exit code, 1 where nobody tells codes apart. */
+export type Outcome = { lines: string[]; result: unknown; failed?: boolean | number };
 
 export type Command = {
   name: string;
@@ -13,6 +14,8 @@ export type Command = {
   run?: (ctx: AccountContext, options: Options) => Promise<Outcome>;
   /** Instead of `run` for what needs no database. */
   print?: (options: Options) => Outcome;
+  /** The exit code when it cannot be done, for programs that tell codes apart. */
+  failsWith?: number;
 };
 
 export const required = (value: string) => ({ value, required: true });

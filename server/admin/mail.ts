@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from "mailparser";
+import { type ParsedMail, type SimpleParserOptions, simpleParser } from "mailparser";
 import { AppError } from "#lib/core/errors.ts";
 import { fileNameOf } from "#lib/core/file-name.ts";
 import { receiveMail } from "#lib/domain/help/mail/commands.ts";
@@ -9,7 +9,7 @@ import type { Command } from "./command.ts";
 /** What a letter's parts and headers say; who wrote it is for the rules to find out. */
 export async function readMail(raw: Buffer): Promise<Incoming> {
   if (raw.length > mostMailBytes) throw new AppError("too_large", "The letter has more than 10 MB.");
-  const mail = await simpleParser(raw, { skipImageLinks: true, skipTextLinks: true, maxHtmlLengthToParse: 1_000_000 });
+  const mail = await parsed(raw, { skipImageLinks: true, skipTextLinks: true, skipHtmlToText: true });
   const senders = mail.from?.value ?? [];
   // Two senders are nobody.
   const sender = senders.length === 1 ? (senders[0]?.address ?? "") : "";
@@ -19,7 +19,7 @@ export async function readMail(raw: Buffer): Promise<Incoming> {
     sender,
     addresses: addressesOf(mail, headers),
     subject: mail.subject ?? "",
-    text: (mail.text ?? "").replaceAll("\0", ""),
+    text: (mail.text || (await textOfHtml(raw))).replaceAll("\0", ""),
     headers,
     files: mail.attachments
       .filter(({ related }) => !related)
@@ -27,10 +27,25 @@ export async function readMail(raw: Buffer): Promise<Incoming> {
   };
 }
 
+/** What the library will not read, such as a letter of a thousand parts in each other, is the sender's to mend. */
+const parsed = (raw: Buffer, options: SimpleParserOptions): Promise<ParsedMail> =>
+  simpleParser(raw, options).catch((cause: unknown) => {
+    throw new AppError("invalid", "The letter cannot be read.", { cause });
+  });
+
+/** Of a letter without a plain text: what a reader would see of it, without the addresses of pictures. */
+async function textOfHtml(raw: Buffer): Promise<string> {
+  const { text } = await parsed(raw, { skipImageLinks: true, maxHtmlLengthToParse: 1_000_000 });
+  return (text ?? "").replace(/\[(?:https?|cid|data):[^\]\s]*\]/gi, "");
+}
+
 function headersOf({ headerLines }: ParsedMail): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (const { key, line } of headerLines) {
-    const value = line.slice(line.indexOf(":") + 1).replace(/\r?\n[ \t]+/g, " ").trim();
+    const value = line
+      .slice(line.indexOf(":") + 1)
+      .replace(/\r?\n[ \t]+/g, " ")
+      .trim();
     headers.set(key.toLowerCase(), [...(headers.get(key.toLowerCase()) ?? []), value]);
   }
   return headers;
@@ -54,14 +69,27 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
+/** As mail servers understand them (sysexits): the letter is wrong; come again. */
+const exitCodes = { broken: 65, later: 75 };
+
 export const mailCommands: readonly Command[] = [
   {
     name: "mail receive",
     about: "Takes one letter from the standard input, as a mail server pipes it: onto its ticket, or to staff.",
     options: {},
+    failsWith: exitCodes.later,
     run: async (ctx) => {
-      const result = await receiveMail(ctx, await readMail(await readAll(process.stdin)));
-      return { result, lines: [[result.outcome, result.reason, result.ticket].filter(Boolean).join(" ")] };
+      try {
+        const result = await receiveMail(ctx, await readMail(await readAll(process.stdin)));
+        return { result, lines: [[result.outcome, result.reason, result.ticket].filter(Boolean).join(" ")] };
+      } catch (error) {
+        if (!(error instanceof AppError) || !["invalid", "too_large"].includes(error.problem)) throw error;
+        return {
+          result: { outcome: "refused", reason: error.message },
+          lines: [error.message],
+          failed: exitCodes.broken,
+        };
+      }
     },
   },
 ];

@@ -56,7 +56,17 @@ function notedUrl(file: string): string | undefined {
 }
 
 /** One draft, said twice: as plain text and as HTML. */
-export function compose({ kind, to, subject, before, link, after = [], organizationId, clause, replyTo }: Draft): Letter {
+export function compose({
+  kind,
+  to,
+  subject,
+  before,
+  link,
+  after = [],
+  organizationId,
+  clause,
+  replyTo,
+}: Draft): Letter {
   const { PROVIDER_NAME: provider, SUPPORT_EMAIL: support } = env();
   const url = link && publicLink(link.path);
   const greeting = `Hello ${to.name},`;

@@ -24,7 +24,16 @@ export type Evidence = { messageId: string; answer: string };
 let open: { url: string; transporter: Transporter<SMTPTransport.SentMessageInfo> } | undefined;
 
 /** Hands a letter to the mail server; throws when it is not taken. */
-export async function send({ id, recipient, subject, text, html, attachments, replyTo, ...about }: Outgoing): Promise<Evidence> {
+export async function send({
+  id,
+  recipient,
+  subject,
+  text,
+  html,
+  attachments,
+  replyTo,
+  ...about
+}: Outgoing): Promise<Evidence> {
   const { SMTP_URL: url, MAIL_FROM: from } = env();
   if (!url) throw new Fault("SMTP_URL is not set, so there is no mail server to hand letters to.");
   if (open?.url !== url) {

@@ -19,6 +19,27 @@ const desks: readonly Desk[] = [
     where: (now) => sql`state = 'open' and coalesce(snoozed_until <= ${now.toISOString()}::timestamptz, true)`,
   },
   {
+    href: "/staff/mail",
+    label: "E-mail that waits",
+    permission: "tickets.decide",
+    table: "received_mail",
+    where: () => sql`outcome = 'held'`,
+  },
+  {
+    href: "/staff/assistance",
+    label: "Requests for assistance",
+    permission: "assistance.decide",
+    table: "assistance_grants",
+    where: () => sql`state = 'requested'`,
+  },
+  {
+    href: "/staff/abuse",
+    label: "Signs of abuse",
+    permission: "abuse.decide",
+    table: "abuse_items",
+    where: (now) => sql`state = 'open' and ends_at > ${now.toISOString()}::timestamptz`,
+  },
+  {
     href: "/staff/rates",
     label: "Requests for higher limits",
     permission: "rates.decide",

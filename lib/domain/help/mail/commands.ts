@@ -7,7 +7,13 @@ import { personOf } from "#lib/core/access/person.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
-import { type AccountContext, actingAs, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import {
+  type AccountContext,
+  actingAs,
+  inOrganization,
+  type OrganizationContext,
+  transaction,
+} from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
@@ -17,15 +23,7 @@ import { messageLimits } from "#lib/domain/help/files/rules.ts";
 import { replyInput } from "#lib/domain/help/input.ts";
 import { helpSealer, newHelpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { heldMailInput, takeMailInput } from "./input.ts";
-import {
-  type HeldReason,
-  heldDays,
-  isAutomatic,
-  isProven,
-  mostAnHour,
-  ownWords,
-  ticketOfAddresses,
-} from "./rules.ts";
+import { type HeldReason, heldDays, isAutomatic, isProven, mostAnHour, ownWords, ticketOfAddresses } from "./rules.ts";
 import type { Incoming, Outcome, Received } from "./view.ts";
 
 type Found = { organizationId: Id<"organization">; ticketId: Id<"ticket"> };
@@ -82,9 +80,7 @@ export const participantsOf = part(
       .select({ id: users.id, name: users.name, email: users.email })
       .from(members)
       .innerJoin(users, eq(users.id, members.userId))
-      .where(
-        and(eq(members.organizationId, organizationId), inArray(users.id, sql`(${requester} union ${added})`)),
-      );
+      .where(and(eq(members.organizationId, organizationId), inArray(users.id, sql`(${requester} union ${added})`)));
   },
 );
 
@@ -97,7 +93,8 @@ async function reasonToHold(
   if (isAutomatic(mail.headers, mail.messageId, ownDomain())) return "automatic";
   if (!found) return "no-address";
   if (!person) return "stranger";
-  if (!isProven(mail.headers.get("authentication-results") ?? [], env().MAIL_AUTHSERV_ID, mail.sender)) return "unproven";
+  if (!isProven(mail.headers.get("authentication-results") ?? [], env().MAIL_AUTHSERV_ID, mail.sender))
+    return "unproven";
   const recent = and(
     eq(receivedMail.ticketId, found.ticketId),
     eq(receivedMail.outcome, "taken"),

@@ -26,7 +26,8 @@ const shown = {
 /** Letters that wait for staff, the latest first. */
 export async function heldMail(ctx: AccountContext, asked: HeldMailFilter): Promise<ListPage<HeldMail>> {
   authorize(ctx.actor, "tickets.decide");
-  const words = asked.q && or(ilike(receivedMail.sender, containing(asked.q)), ilike(receivedMail.subject, containing(asked.q)));
+  const words =
+    asked.q && or(ilike(receivedMail.sender, containing(asked.q)), ilike(receivedMail.subject, containing(asked.q)));
   const where = and(eq(receivedMail.outcome, "held"), words || undefined);
   return keysetPage(
     asked,

@@ -46,20 +46,16 @@ export function isAutomatic(headers: Headers, messageId: string, own: string): b
   );
 }
 
+/** Escapes, texts in quotes, brackets of comments, and what is between. */
+const tokens = /\\.|"(?:\\.|[^"\\])*"|[()]|[^\\"()]+|["\\]/gs;
+
 /** Without comments, which may nest, and with what stands in quotes as it is. */
 function withoutComments(text: string): string {
-  let [depth, isQuoted, kept] = [0, false, ""];
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? "";
-    if (char === "\\") {
-      if (depth === 0) kept += text.slice(at, at + 2);
-      at++;
-    } else if (char === '"' && depth === 0) {
-      isQuoted = !isQuoted;
-      kept += char;
-    } else if (char === "(" && !isQuoted) depth++;
-    else if (char === ")" && !isQuoted && depth > 0) depth--;
-    else if (depth === 0) kept += char;
+  let [depth, kept] = [0, ""];
+  for (const [token] of text.matchAll(tokens)) {
+    if (token === "(") depth++;
+    else if (token === ")") depth = Math.max(0, depth - 1);
+    else if (depth === 0) kept += token;
   }
   return kept;
 }
