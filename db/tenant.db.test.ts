@@ -10,11 +10,25 @@ const [mine, theirs] = [newId("organization", now), newId("organization", now)];
 const [me, stranger] = [newId("user", now), newId("user", now)];
 
 /** What staff write to each other about a customer, or look into: not even that customer's people see a row of it. */
-const staffsAlone = ["ticket_notes", "ticket_watchers", "received_mail", "holds", "held_contents", "abuse_items", "abuse_openings"];
+const staffsAlone = [
+  "ticket_notes",
+  "ticket_watchers",
+  "received_mail",
+  "holds",
+  "held_contents",
+  "abuse_items",
+  "abuse_openings",
+];
 
 type Table = { name: string; column: string };
 /** May be null, but only where another is not, or in another state. */
-const either = ["received_mail.ticket_id", "agents.version", "conversations.model", "ticket_messages.body", "zero_retention_requests.claimed_by"];
+const either = [
+  "received_mail.ticket_id",
+  "agents.version",
+  "conversations.model",
+  "ticket_messages.body",
+  "zero_retention_requests.claimed_by",
+];
 const tables = await sql<Table[]>`
   select relname as name, attname as column from pg_class
     join pg_attribute on attrelid = pg_class.oid and not attisdropped and attnum > 0

@@ -286,6 +286,9 @@ export const receivedMail = pgTable(
     check("received_mail_of_ticket", sql`(${table.ticketId} is null) = (${table.organizationId} is null)`),
     check("received_mail_sealed", sql`(${table.body} is null) = (${table.key} is null)`),
     check("received_mail_held", sql`(${table.outcome} = 'held') = (${table.body} is not null)`),
-    check("received_mail_decided", sql`(${table.outcome} in ('accepted', 'discarded')) = (${table.decidedAt} is not null)`),
+    check(
+      "received_mail_decided",
+      sql`(${table.outcome} in ('accepted', 'discarded')) = (${table.decidedAt} is not null)`,
+    ),
   ],
 );

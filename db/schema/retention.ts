@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, foreignKey, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, check, date, foreignKey, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { bytes, count, id, instant } from "#db/columns.ts";
 import { workspaces } from "./organizations.ts";
 
@@ -49,4 +49,18 @@ export const contentSums = pgTable(
     bytes: count("bytes").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.workspaceId, table.hour] })],
+);
+
+/** What of the content log ended on a day, until the receipt of that day is written. */
+export const contentEnds = pgTable(
+  "content_ends",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    day: date("day", { mode: "string" }).notNull(),
+    requests: count("requests").notNull(),
+    bytes: count("bytes").notNull(),
+    oldest: instant("oldest").notNull(),
+    newest: instant("newest").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.day] })],
 );

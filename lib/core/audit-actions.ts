@@ -74,6 +74,7 @@ export const auditActions = {
   "help.answer": "ticket answered by our staff",
   "help.close": "ticket closed",
   "help.discard-mail": "letter discarded",
+  "help.end": "ticket removed after a year",
   "help.macro": "macro changed",
   "help.note": "note written",
   "help.open": "ticket opened",

@@ -21,6 +21,13 @@ export const addDays = (from: Date, days: number): Date => new Date(from.getTime
 export const addMinutes = (from: Date, minutes: number): Date => new Date(from.getTime() + minutes * 60_000);
 
 /** The UTC day of an instant, as `2026-11-23`. */
+/** The same day and hour a year later; the 29th of February becomes the 28th. */
+export function yearAfter(at: Date): Date {
+  const after = new Date(at);
+  after.setUTCFullYear(at.getUTCFullYear() + 1);
+  if (after.getUTCMonth() !== at.getUTCMonth()) after.setUTCDate(0);
+  return after;
+}
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The instant a UTC day begins. */

@@ -5,6 +5,7 @@ import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
+import { endTicketsJob } from "#lib/domain/help/ending/jobs.ts";
 import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
 import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
@@ -15,7 +16,13 @@ import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
-import { copyReceiptsJob, prepareContentsJob, purgeContentsJob, runDeletionsJob } from "#lib/domain/retention/jobs.ts";
+import {
+  copyReceiptsJob,
+  prepareContentsJob,
+  purgeContentsJob,
+  receiptEndsJob,
+  runDeletionsJob,
+} from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
@@ -38,6 +45,7 @@ export const registry: readonly Job[] = [
   expireAssistanceJob,
   deliverWebhook,
   endItemsJob,
+  endTicketsJob,
   forgetOldSignIns,
   implementZeroRetentionJob,
   issueAdvancesJob,
@@ -56,6 +64,7 @@ export const registry: readonly Job[] = [
   sweepStoredFilesJob,
   sweepFilesJob,
   wakeTicketsJob,
+  receiptEndsJob,
   reconcileJob,
   renderDocumentJob,
   runDeletionsJob,

@@ -1,9 +1,11 @@
-import { inArray, lt, lte, sql } from "drizzle-orm";
-import { contentSums } from "#db/schema/retention.ts";
+import { and, eq, inArray, lt, lte, sql } from "drizzle-orm";
+import { contentEnds } from "#db/schema/retention.ts";
 import { contents } from "#db/schema/usage.ts";
-import { addMinutes } from "#lib/core/clock.ts";
+import { addMinutes, dayOf } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
+import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { contentHours, hourOf, startOfHour } from "#lib/core/keyring/document.ts";
+import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 
 const batchSize = 2000;
 const aheadHours = 48;
@@ -49,7 +51,38 @@ export const purgeContents = command({
       purged += gone.reduce((sum, { requestIds }) => sum + requestIds.length, 0);
       if (gone.length < batchSize) break;
     }
-    await ctx.db.delete(contentSums).where(lt(contentSums.hour, oldest));
+    await endSums(ctx, oldest);
     return purged;
+  },
+});
+
+/** The sums of what is gone become what the day's receipt says, in one statement: counted once, whatever happens. */
+const endSums = (ctx: AccountContext, oldest: Date) =>
+  ctx.db.execute(sql`
+    with gone as (delete from content_sums where hour < ${oldest.toISOString()}::timestamptz returning *)
+    insert into content_ends as kept (organization_id, day, requests, bytes, oldest, newest)
+      select organization_id, ${dayOf(ctx.now)}::date, sum(requests), sum(bytes), min(hour), max(hour) from gone
+      group by 1 order by 1
+    on conflict (organization_id, day) do update set requests = kept.requests + excluded.requests,
+      bytes = kept.bytes + excluded.bytes, oldest = least(kept.oldest, excluded.oldest), newest = greatest(kept.newest, excluded.newest)`);
+
+/** T-4.2.2.2-D1: the receipts of what ended on days that are over, one for each organization and day. */
+export const receiptEnds = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const over = await ctx.db
+      .select()
+      .from(contentEnds)
+      .where(lt(contentEnds.day, dayOf(ctx.now)));
+    for (const { organizationId, day, requests, bytes, oldest, newest } of over)
+      await transaction(inOrganization(ctx, organizationId), async (ctx) => {
+        const its = and(eq(contentEnds.organizationId, organizationId), eq(contentEnds.day, day));
+        const mine = await ctx.db.delete(contentEnds).where(its).returning({ day: contentEnds.day });
+        if (mine.length === 0) return;
+        const removed = [{ class: "content-log" as const, items: requests, bytes, oldest, newest }];
+        await issueReceipt(ctx, { cause: "thirty-days", clause: "T-4.2.2.2-D1", workspaceId: null, removed });
+      });
+    return over.length;
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { log } from "#lib/core/log.ts";
-import { prepareContents, purgeContents } from "./commands.ts";
+import { prepareContents, purgeContents, receiptEnds } from "./commands.ts";
 import { copyReceipts } from "./copies/commands.ts";
 import { escalateDeletions, runDeletions } from "./deletions/commands.ts";
 
@@ -14,6 +14,14 @@ export const purgeContentsJob = defineJob({
     const purged = await purgeContents(ctx);
     if (purged > 0) log("retention.purged", { clause: "T-4.2.2.2-D1", contents: purged });
   },
+});
+
+/** T-4.2.2.2-D1: in the morning, what ended the day before has its receipts. */
+export const receiptEndsJob = defineJob({
+  name: "retention.receipt-ends",
+  payload: z.unknown(),
+  cron: "29 * * * *",
+  run: async (ctx) => void (await receiptEnds(ctx)),
 });
 
 /** Hourly, and two days ahead: whoever writes makes what is missing, but then stands in the way of others for a moment. */

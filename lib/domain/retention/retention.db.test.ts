@@ -4,7 +4,7 @@ import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
-import { prepareContents, purgeContents } from "./commands.ts";
+import { prepareContents, purgeContents, receiptEnds } from "./commands.ts";
 
 const { db, sql } = await testDatabase();
 const at = (moment: Date) => ({ ...systemContext("test"), db, now: moment });
@@ -54,4 +54,34 @@ test("T-4.2.2.2-D1: what was there before hours had tables of their own goes at 
   expect(await purgeContents(at(new Date(begun.getTime() + 719 * hour)))).toBe(4);
   expect(await sql`select from contents`).toHaveLength(1);
   expect(await purgeContents(at(new Date(begun.getTime() + 720 * hour)))).toBe(2);
+});
+
+test("help-zdr 24: what ends on a day has one receipt for each organization, once, when the day is over", async () => {
+  const [ctx, other] = [await testWorkspace(db), await testWorkspace(db)];
+  const sums = (one: Context, ago: number, requests: number) =>
+    sql`insert into content_sums (organization_id, workspace_id, hour, requests, bytes)
+      values (${one.organizationId}, ${one.workspaceId}, ${new Date(begun.getTime() - ago * hour)}, ${requests}, ${requests * 100})`;
+  await sums(ctx, 1, 3);
+  await sums(ctx, 0, 4);
+  await sums(other, 0, 5);
+  const due = begun.getTime() + 720 * hour;
+  await purgeContents(at(new Date(due - hour)));
+  await purgeContents(at(new Date(due)));
+  expect(await receiptEnds(at(new Date(due)))).toBe(0);
+  const tomorrow = at(new Date(due + 24 * hour));
+  await Promise.all([0, 1].map(() => receiptEnds(tomorrow)));
+  expect(await receiptEnds(tomorrow)).toBe(0);
+  const receipts =
+    await sql`select organization_id, signed::json -> 'removed' -> 0 as removed, signed::json ->> 'cause' as cause
+    from deletion_receipts where organization_id in (${ctx.organizationId}, ${other.organizationId}) order by organization_id`;
+  const [first, second] = [ctx, other].map(({ organizationId }) =>
+    receipts.filter((one) => one.organization_id === organizationId),
+  );
+  expect(first).toMatchObject([
+    {
+      cause: "thirty-days",
+      removed: { class: "content-log", items: 7, bytes: 700, recount: 0, oldest: "2026-11-29T09:00:00.000Z" },
+    },
+  ]);
+  expect(second).toMatchObject([{ removed: { items: 5 } }]);
 });

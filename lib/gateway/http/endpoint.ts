@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import { db } from "#db/client.ts";
-import { isDatabaseAway } from "#db/sqlstate.ts";
 import { type StatefulClass, statefulClasses } from "#db/schema/zero-retention.ts";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";

@@ -85,7 +85,7 @@ export const retentionClasses = {
   tickets: {
     noun: "tickets",
     sentence: "What you and our staff wrote to each other in Help, sealed, with the files of it.",
-    kept: "with your organization",
+    kept: "for a year after a ticket is closed, its files for 90 days",
     underZeroRetention: "kept",
     isCustomers: true,
     deleteAt: "help",

@@ -1,14 +1,8 @@
+import { yearAfter } from "#lib/core/clock.ts";
+
 const hourMs = 3_600_000;
 
 export type DeletionKind = "agent" | "data" | "model";
-
-/** The same day and hour a year later; the 29th of February becomes the 28th. */
-function yearAfter(at: Date): Date {
-  const after = new Date(at);
-  after.setUTCFullYear(at.getUTCFullYear() + 1);
-  if (after.getUTCMonth() !== at.getUTCMonth()) after.setUTCDate(0);
-  return after;
-}
 
 const hoursAfter = (at: Date, hours: number): Date => new Date(at.getTime() + hours * hourMs);
 

@@ -39,6 +39,7 @@ export const activityTables = {
     content: "sealed",
     metadata: "hour training_eligible",
   },
+  content_ends: { class: "evidence", metadata: "day requests bytes oldest newest" },
   content_sums: { class: "content-log", identifier: "workspace_id", metadata: "hour requests bytes" },
   scope_keys: { class: "content-log", identifier: "workspace_id id ring", secret: "wrapped", metadata: "created_at" },
   conversation_entries: {
