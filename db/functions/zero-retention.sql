@@ -42,17 +42,27 @@ CREATE OR REPLACE FUNCTION may_require_zero_retention(organization text) RETURNS
     AND state IN ('approved', 'implementing', 'active', 'ending'))
 $$;
 
--- The second line: whatever a process remembers or a statement leaves out. A class is what the customer may have kept.
+-- The second line: whatever a process remembers or a statement leaves out. A class is what the customer may have kept. What
+-- a start seals was there before: it has no key yet.
 CREATE OR REPLACE FUNCTION refuse_under_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   workspace text;
+  own_key bytea;
 BEGIN
   IF TG_TABLE_NAME IN ('conversation_entries', 'responses') THEN
-    SELECT workspace_id INTO workspace FROM conversations WHERE organization_id = NEW.organization_id AND id = NEW.conversation_id;
+    SELECT workspace_id, key INTO workspace, own_key FROM conversations
+      WHERE organization_id = NEW.organization_id AND id = NEW.conversation_id;
   ELSIF TG_TABLE_NAME = 'agent_versions' THEN
-    SELECT workspace_id INTO workspace FROM agents WHERE organization_id = NEW.organization_id AND id = NEW.agent_id;
+    SELECT workspace_id, key INTO workspace, own_key FROM agents
+      WHERE organization_id = NEW.organization_id AND id = NEW.agent_id;
   ELSE
     workspace := NEW.workspace_id;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('conversations', 'agents') THEN
+      own_key := OLD.key;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND TG_NARGS > 0 AND own_key IS NULL THEN
+    RETURN NEW;
   END IF;
   IF (TG_NARGS = 0 AND keeps_no_content(NEW.organization_id, workspace))
     OR (TG_NARGS > 0 AND is_zero_retention(NEW.organization_id, workspace) AND TG_ARGV[0] <> ALL (kept_classes(NEW.organization_id, workspace))) THEN
@@ -61,7 +71,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT ON contents
+CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT OR UPDATE OF sealed ON contents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention();
 
 -- A sign that was read from what was said is derived from it. One that comes from figures alone is not.
@@ -69,23 +79,24 @@ CREATE OR REPLACE TRIGGER abuse_flags_zero_retention BEFORE INSERT ON abuse_flag
   FOR EACH ROW WHEN (NEW.source IN ('rule', 'model', 'refusals')) EXECUTE FUNCTION refuse_under_zero_retention();
 
 CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT ON conversations
+CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT OR UPDATE OF about, setup, unsealed ON conversations
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
 
-CREATE OR REPLACE TRIGGER conversation_entries_zero_retention BEFORE INSERT ON conversation_entries
+CREATE OR REPLACE TRIGGER conversation_entries_zero_retention BEFORE INSERT OR UPDATE OF sealed ON conversation_entries
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
 
-CREATE OR REPLACE TRIGGER responses_zero_retention BEFORE INSERT ON responses
+CREATE OR REPLACE TRIGGER responses_zero_retention BEFORE INSERT OR UPDATE OF sealed ON responses
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
 
 CREATE OR REPLACE TRIGGER agents_zero_retention BEFORE INSERT ON agents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
--- What is sealed at a start was there before.
-CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF sealed_draft ON agents
-  FOR EACH ROW WHEN (NEW.sealed_draft IS NOT NULL AND NEW.sealed_draft IS DISTINCT FROM OLD.sealed_draft AND OLD.unsealed IS NULL)
+-- To take a draft away keeps nothing.
+CREATE OR REPLACE TRIGGER agents_draft_zero_retention BEFORE UPDATE OF sealed_draft, unsealed ON agents
+  FOR EACH ROW WHEN (NEW.sealed_draft IS NOT NULL OR NEW.unsealed IS NOT NULL)
   EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
-CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT ON agent_versions
+CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT OR UPDATE OF sealed, unsealed, message ON agent_versions
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
 CREATE OR REPLACE TRIGGER files_zero_retention BEFORE INSERT ON files

@@ -92,6 +92,14 @@ test("of a conversation nothing that was said can be read in its rows, and its o
   await expect(conversationOf(await person(), kept.conversation.id)).rejects.toThrow("no such conversation");
 });
 
+test("T-4.2.2.2-ZDR4: under zero retention a conversation that is not yet purged takes no other name", async () => {
+  const ctx = await person();
+  const { conversation } = await talk(ctx);
+  await sql`update organizations set zero_retention_since = now() where id = ${ctx.organizationId}`;
+  await expect(renameConversation(ctx, conversation.id, "Other")).rejects.toMatchObject({ cause: { code: "ZR001" } });
+  expect((await conversationOf(ctx, conversation.id)).name).toBe(`${canary} 1`);
+});
+
 test("conversations of before there was a keyring are sealed at the start, say the same, and leave nothing readable", async () => {
   const ctx = await person();
   const kept = await talk(ctx);

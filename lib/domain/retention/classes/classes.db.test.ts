@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
+import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import { now } from "#lib/core/clock.ts";
 import { classOf } from "#lib/domain/retention/classes/rules.ts";
 import { classifiedTables, columnsOf } from "#lib/domain/retention/columns/rules.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 
-const { sql } = await testDatabase();
+const { db, sql } = await testDatabase();
 
 type Column = { table: string; column: string; type: string };
 
@@ -46,4 +49,131 @@ test("T-4.2.2.2-ZDR3: what has content goes under zero retention, and no column 
     const names = Object.values(lists).flatMap((list) => list.split(" "));
     expect(new Set(names).size, table).toBe(names.length);
   }
+});
+
+/** The columns of a table that hold content, by the registry. */
+const contentOf = (table: string) =>
+  [...columnsOf(table)].filter(([, kind]) => kind === "content").map(([name]) => name);
+const contentTables = Object.keys(classifiedTables).filter((table) => contentOf(table).length > 0);
+
+/** A workspace with one row in each table that has content. */
+async function filled() {
+  const { organizationId, workspaceId, actor } = await testWorkspace(db);
+  const [conversation, agent, request] = [
+    newId("conversation", now()),
+    newId("agent", now()),
+    newId("request", now()),
+  ] as const;
+  const at = { created_at: now(), updated_at: now() };
+  const own = { organization_id: organizationId };
+  const bytes = Buffer.from("sealed");
+  const rows: Record<string, Record<string, unknown>> = {
+    contents: {
+      ...own,
+      id: request,
+      workspace_id: workspaceId,
+      request_ids: [request],
+      hour: new Date(Math.floor(now().getTime() / 3_600_000) * 3_600_000),
+      training_eligible: false,
+      sealed: bytes,
+    },
+    conversations: {
+      ...own,
+      id: conversation,
+      workspace_id: workspaceId,
+      owner_id: actor.id,
+      key: bytes,
+      about: bytes,
+      model: "m",
+      ...at,
+    },
+    conversation_entries: {
+      ...own,
+      conversation_id: conversation,
+      position: 0,
+      id: newId("message", now()),
+      type: "message.input",
+      sealed: bytes,
+      created_at: now(),
+    },
+    responses: {
+      ...own,
+      id: newId("response", now()),
+      conversation_id: conversation,
+      sealed: bytes,
+      created_at: now(),
+    },
+    agents: {
+      ...own,
+      id: agent,
+      workspace_id: workspaceId,
+      owner_id: actor.id,
+      name: "A",
+      handle: agent.slice(-12),
+      skeleton: agent.slice(-12),
+      color: "teal",
+      visibility: "restricted",
+      source: "api",
+      key: bytes,
+      sealed_draft: bytes,
+      ...at,
+    },
+    agent_versions: {
+      ...own,
+      agent_id: agent,
+      version: 0,
+      sealed: bytes,
+      created_by: actor.id,
+      created_at: now(),
+    },
+  };
+  for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;
+  return { organizationId, rows };
+}
+
+/** A value that the column had not. */
+const otherIn = (column: string): unknown =>
+  column === "unsealed" ? sql.json({ is: "other" }) : column === "message" ? "other" : Buffer.from("other");
+
+test("T-4.2.2.2-ZDR4: under zero retention no column with content takes anything new, in whichever table and by whatever statement", async () => {
+  await sql`select ensure_contents_partition(now())`;
+  const { organizationId, rows } = await filled();
+  expect(Object.keys(rows).toSorted()).toEqual(contentTables.toSorted());
+  const changes = contentTables.flatMap((table) => contentOf(table).map((column) => [table, column] as const));
+  const change = (table: string, column: string) =>
+    sql`update ${sql(table)} set ${sql({ [column]: otherIn(column) })} where organization_id = ${organizationId}`;
+  await sql`update organizations set zero_retention_since = now() where id = ${organizationId}`;
+  const taken: string[] = [];
+  for (const [table, column] of changes)
+    await change(table, column).then(
+      () => taken.push(`${table}.${column}`),
+      (error: { code: string }) => expect(error.code, table).toBe("ZR001"),
+    );
+  for (const [table, row] of Object.entries(rows))
+    await sql`insert into ${sql(table)} ${sql(row)}`.then(
+      () => taken.push(table),
+      (error: { code: string }) => expect(error.code, table).toBe("ZR001"),
+    );
+  expect(taken).toEqual([]);
+  await sql`update organizations set zero_retention_since = null where id = ${organizationId}`;
+  for (const [table, column] of changes) await change(table, column);
+});
+
+test("T-4.2.2.2-ZDR4: what was there before may be sealed, touched and taken away under zero retention", async () => {
+  await sql`select ensure_contents_partition(now())`;
+  const { organizationId } = await filled();
+  const here = sql`organization_id = ${organizationId}`;
+  await sql`update conversations set key = null where ${here}`;
+  await sql`update agents set key = null where ${here}`;
+  await sql`update organizations set zero_retention_since = now() where id = ${organizationId}`;
+  // The order in which a start seals: the key comes last.
+  for (const table of ["conversation_entries", "responses", "agent_versions"])
+    await sql`update ${sql(table)} set sealed = ${Buffer.from("anew")} where ${here}`;
+  await sql`update conversations set key = ${Buffer.from("k")}, about = ${Buffer.from("anew")} where ${here}`;
+  await sql`update agents set key = ${Buffer.from("k")}, sealed_draft = ${Buffer.from("anew")} where ${here}`;
+  await sql`update conversations set updated_at = now(), key = ${Buffer.from("turned")} where ${here}`;
+  await sql`update agents set version = 0, sealed_draft = null where ${here}`;
+  await expect(sql`update conversations set about = ${Buffer.from("new")} where ${here}`).rejects.toMatchObject({
+    code: "ZR001",
+  });
 });
