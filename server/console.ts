@@ -5,6 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { env } from "#lib/core/env.ts";
 import { recordKeyText } from "#lib/core/secrets.ts";
+import { quietFlags } from "./node-flags.ts";
 
 /** How the pages reach the fronts, for what takes a key that they do not have. */
 export type Internal = { INTERNAL_PORT: string; INTERNAL_TOKEN: string };
@@ -16,7 +17,7 @@ export type Internal = { INTERNAL_PORT: string; INTERNAL_TOKEN: string };
 export function spawnConsole(mode: "start" | "dev", port: number, internal?: Internal): ChildProcess {
   const next = createRequire(path.resolve("package.json")).resolve("next/dist/bin/next");
   const follow = pathToFileURL(path.resolve("server/follow-parent.mjs")).href;
-  return spawn(process.execPath, [next, mode, "-H", "127.0.0.1", "-p", String(port)], {
+  return spawn(process.execPath, [...quietFlags(), next, mode, "-H", "127.0.0.1", "-p", String(port)], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       ...process.env,

@@ -6,6 +6,9 @@ const everyMs = 250;
 // What it prints may have no reader any more; that must not end it.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
+// A signal that by itself opens a debugger, which could read what people ask.
+if (isMainThread && process.env.NODE_ENV !== "development") process.on("SIGUSR1", () => undefined);
+
 if (isMainThread) {
   const parent = process.ppid;
   setInterval(() => {

@@ -30,6 +30,8 @@ async function stopAll(onError: (error: unknown) => void): Promise<void> {
 /** Runs until it is told to stop; what cannot start leaves nothing running. */
 export async function runUntilStopped(main: () => Promise<void>): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  // By itself it opens a debugger, which could read what people ask.
+  if (process.env.NODE_ENV !== "development") process.on("SIGUSR1", () => undefined);
   // Work that no one waits for has failed, which says nothing about the rest of the process.
   process.on("unhandledRejection", (error) => void logError("process.rejection", error));
   process.on("uncaughtException", (error) => {

@@ -1,5 +1,5 @@
 // What the npm scripts call: bundles the server's TypeScript when it changed, then runs the named entry with Node alone.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -95,6 +95,8 @@ if (command === "check" || command === "test") {
 } else if (command === "torture" && rest[0] === "billing") {
   process.exitCode = await tortureBilling();
 } else if (entries.includes(command)) {
+  // A crash writes no memory to a file: what this process starts has its limits. Where there is no prlimit, readiness says so.
+  spawnSync("prlimit", ["--core=0:0", `--pid=${process.pid}`], { stdio: "ignore" });
   process.env.NODE_ENV ??= command === "dev" ? "development" : "production";
   process.setSourceMapsEnabled(true);
   if (command === "start" || command === "torture") await buildConsole();

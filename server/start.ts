@@ -4,12 +4,15 @@ import { type Embedded, freePort, startPostgres } from "#db/embedded.ts";
 import { isDatabaseAway } from "#db/sqlstate.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
+import { logError } from "#lib/core/log.ts";
 import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { greet, prepareDatabase } from "./serving.ts";
 import { postgresHome, settleEnvironment } from "./settle-environment.ts";
 import { DatabaseKeeper } from "./supervision/database.ts";
 import { Parts } from "./supervision/parts.ts";
+import { systemContext } from "./system-context.ts";
 import { Tenancy } from "./tenancy.ts";
+import { lookAround } from "./zero-retention/readiness.ts";
 
 /** `npm start`: prepares the database, then starts the other processes and keeps all of them running. */
 async function main(): Promise<void> {
@@ -33,6 +36,10 @@ async function main(): Promise<void> {
   );
   await parts.start();
   greet(address, env, begun);
+  await lookAround(systemContext("start"), { isStarting: true }).catch((error: unknown) =>
+    logError("readiness", error),
+  );
+  await disconnect();
 }
 
 const patienceMs = 15_000;

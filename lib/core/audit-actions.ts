@@ -161,6 +161,7 @@ export const auditActions = {
   "zero-retention.answer": "question about zero retention answered",
   "zero-retention.approve": "zero retention approved",
   "zero-retention.ask": "question about zero retention asked",
+  "zero-retention.attest": "attested by the operator",
   "zero-retention.break": "check of zero retention failed",
   "zero-retention.claim": "request for zero retention in review",
   "zero-retention.deny": "zero retention denied",

@@ -26,6 +26,7 @@ import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { ticketCommands } from "./tickets.ts";
 import { usageCommands } from "./usage.ts";
+import { zeroRetentionCommands } from "./zero-retention.ts";
 
 const organizationInput = z.object({
   name: z.string().trim().min(1).max(120),
@@ -118,6 +119,7 @@ export const commands: readonly Command[] = [
   ...retentionCommands,
   ...signInCommands,
   ...usageCommands,
+  ...zeroRetentionCommands,
   {
     name: "jobs list",
     about: "Lists background jobs that wait, run or have failed for good.",

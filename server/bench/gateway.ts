@@ -16,7 +16,7 @@ import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { servedModels } from "#lib/engine/engines.ts";
 import { openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { openFront } from "#server/front.ts";
-import { frontFlags } from "#server/supervision/front-flags.ts";
+import { frontFlags } from "#server/node-flags.ts";
 import { systemContext } from "#server/system-context.ts";
 import type { Ready } from "./parts.ts";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import postgres from "postgres";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
 import { migrateDatabase } from "#db/migrate.ts";
-import { frontFlags } from "#server/supervision/front-flags.ts";
+import { frontFlags } from "#server/node-flags.ts";
 import { familyOf, pin } from "./cpu.ts";
 
 export const serverCore = 0;

@@ -28,6 +28,7 @@ import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
 import {
+  checkReadinessJob,
   implementZeroRetentionJob,
   resumeZeroRetentionJob,
   verifyZeroRetentionJob,
@@ -35,6 +36,7 @@ import {
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
+  checkReadinessJob,
   checkVatIdsJob,
   closeMonthsJob,
   closeTicketsJob,

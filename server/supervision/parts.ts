@@ -7,8 +7,8 @@ import type { Env } from "#lib/core/env.ts";
 import { consoleAnswers, type Internal, spawnConsole } from "#server/console.ts";
 import type { PartStates } from "#server/front.ts";
 import { onStop } from "#server/lifecycle.ts";
+import { frontFlags, quietFlags } from "#server/node-flags.ts";
 import { longestDrainMs } from "#server/serving.ts";
-import { frontFlags } from "./front-flags.ts";
 import { Part } from "./part.ts";
 
 const second = 1000;
@@ -50,7 +50,7 @@ export class Parts {
         ? undefined
         : new Part({
             name: "worker",
-            spawn: () => fork(bundle("worker"), { execArgv }),
+            spawn: () => fork(bundle("worker"), { execArgv: [...execArgv, ...quietFlags()] }),
             onChange: (isUp) => changed({ worker: isUp }),
             graceMs: grace.worker,
           });

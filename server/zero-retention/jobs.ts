@@ -8,13 +8,16 @@ import {
 } from "#lib/domain/zero-retention/checks/commands.ts";
 import { implementZeroRetention } from "#lib/domain/zero-retention/force/commands.ts";
 import { implementing } from "#lib/domain/zero-retention/input.ts";
+import { lookAround, whenReady } from "./readiness.ts";
 import { verifyScope } from "./verify.ts";
+
+const verifyWhenReady = whenReady(verifyScope);
 
 /** T-4.2.2.2-ZDR3: takes an approved request one step further, and comes back for the rest. */
 export const implementZeroRetentionJob = defineJob({
   ...implementing,
   run: async (ctx, named) => {
-    const runAt = await implementZeroRetention(ctx, named, verifyScope);
+    const runAt = await implementZeroRetention(ctx, named, verifyWhenReady);
     if (runAt) await enqueue(ctx, implementing, named, { key: named.id, runAt });
   },
 });
@@ -26,7 +29,7 @@ export const resumeZeroRetentionJob = defineJob({
   cron: "* * * * *",
   run: async (ctx) => {
     await endNoticed(ctx);
-    for (const named of await pendingZeroRetention(ctx)) await implementZeroRetention(ctx, named, verifyScope);
+    for (const named of await pendingZeroRetention(ctx)) await implementZeroRetention(ctx, named, verifyWhenReady);
   },
 });
 
@@ -38,4 +41,12 @@ export const verifyZeroRetentionJob = defineJob({
   run: async (ctx) => {
     for (const named of await activeZeroRetention(ctx)) await verifyZeroRetention(ctx, named, verifyScope);
   },
+});
+
+/** T-4.2.2.2-ZDR4: hourly, for the desk; and before anything becomes active, by the job that makes it so. */
+export const checkReadinessJob = defineJob({
+  name: "zero-retention.readiness",
+  payload: z.unknown(),
+  cron: "23 * * * *",
+  run: async (ctx) => void (await lookAround(ctx)),
 });

@@ -238,6 +238,7 @@ export const systemPermissions = [
   "billing.decide",
   "desk.read",
   "tickets.decide",
+  "zero-retention.decide",
 ] as const satisfies readonly Permission[];
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";

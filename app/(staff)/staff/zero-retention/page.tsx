@@ -7,22 +7,25 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { DeskRequestList } from "#components/zero-retention/desk-request-list.tsx";
+import { ReadinessCards } from "#components/zero-retention/readiness-card.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import {
   closedZeroRetention,
   openZeroRetention,
   zeroRetentionInForce,
 } from "#lib/domain/zero-retention/desk/queries.ts";
+import { readiness } from "#lib/domain/zero-retention/readiness/queries.ts";
 
 export const metadata: Metadata = { title: "Zero retention" };
 
 export default async function ZeroRetentionDesk() {
   const ctx = await deskContext("/staff/zero-retention");
   if (!can(ctx.actor, "zero-retention.decide")) return <NoDesk />;
-  const [open, inForce, closed] = await Promise.all([
+  const [open, inForce, closed, ready] = await Promise.all([
     openZeroRetention(ctx),
     zeroRetentionInForce(ctx),
     closedZeroRetention(ctx),
+    readiness(ctx),
   ]);
   return (
     <Page>
@@ -44,6 +47,7 @@ export default async function ZeroRetentionDesk() {
           <DeskRequestList caption="In force" requests={inForce} now={ctx.now} />
         </Card>
       ) : null}
+      <ReadinessCards readiness={ready} now={ctx.now} />
       {closed.length > 0 ? (
         <Card flush title="Closed">
           <DeskRequestList caption="Closed" requests={closed} now={ctx.now} />

@@ -18,8 +18,8 @@ import { beginStep, changeStep, latestAttempt } from "#lib/domain/zero-retention
 
 type Named = { organizationId: Id<"organization">; id: Id<"zeroRetention"> };
 
-/** What a verification found: nothing, or where something was; numbers and names alone. */
-export type Verdict = { isClean: boolean; facts: Record<string, unknown> };
+/** What a verification found: nothing, or where something was; numbers and names alone. `stuckOn` is why it did not look. */
+export type Verdict = { isClean: boolean; facts: Record<string, unknown>; stuckOn?: "readiness" };
 /** Looks, in a scope, for what should not be there. Given by the process that can ask the API. */
 export type Verify = (ctx: OrganizationContext, request: Request) => Promise<Verdict>;
 
@@ -86,8 +86,9 @@ const measureOf = (counted: Counted[string] | undefined): Measure => ({
 async function verify(ctx: OrganizationContext, request: Request, look: Verify): Promise<Record<string, unknown>> {
   const row = await beginStep(ctx, request, "verify");
   if (row.outcome === "done") return row.facts ?? {};
-  const { isClean, facts } = await look(ctx, request);
+  const { isClean, facts, stuckOn } = await look(ctx, request);
   await changeStep(ctx, row, { endedAt: ctx.now, outcome: isClean ? "done" : "failed", facts });
+  if (stuckOn) throw new AppError("conflict", "Something here could keep content.", { code: "not_ready" });
   if (!isClean) throw new AppError("conflict", "The check found something.", { code: "check_failed" });
   return facts;
 }
@@ -158,7 +159,8 @@ async function stuck(ctx: OrganizationContext, request: Request, error: unknown)
     await latestAttempt(ctx, request, "drain"),
   ];
   const row = open.find((one) => one && one.outcome !== "done");
-  const stuckOn = row?.step ?? "drain";
+  const isUnready = error instanceof AppError && error.code === "not_ready";
+  const stuckOn = isUnready ? "readiness" : (row?.step ?? "drain");
   if (row && row.outcome === null)
     await changeStep(ctx, row, { endedAt: ctx.now, outcome: "failed", facts: row.facts ?? {} });
   const reference = logError("zero-retention.implement", error, { request: request.id, step: stuckOn });

@@ -216,6 +216,8 @@ export const peopleTables = {
     identifier: "model_id",
     metadata: "valid_from input_micros cached_input_micros output_micros",
   },
+  attestations: { class: "provider", metadata: "subject attested_at attested_by note valid_until" },
+  readiness_checks: { class: "provider", identifier: "place", metadata: "checked_at lines" },
   receipt_keys: { class: "provider", identifier: "id", metadata: "public_key since" },
   keyring_state: { class: "provider", identifier: "keyring content_ring", metadata: "only epoch changed_at" },
   secret_checks: { class: "provider", secret: "value", metadata: "name created_at" },

@@ -1,0 +1,47 @@
+import { attest } from "#lib/domain/zero-retention/readiness/commands.ts";
+import { attestInput } from "#lib/domain/zero-retention/readiness/input.ts";
+import { readiness } from "#lib/domain/zero-retention/readiness/queries.ts";
+import { attestationTitles, type CheckName, checkTitles } from "#lib/domain/zero-retention/readiness/rules.ts";
+import { lookAround } from "#server/zero-retention/readiness.ts";
+import { type Command, parse, required } from "./command.ts";
+
+export const zeroRetentionCommands: readonly Command[] = [
+  {
+    name: "zero-retention status",
+    about:
+      "Looks at everything that could keep content: good, to look at, or red with what to do; exit code 1 when red.",
+    options: {},
+    run: async (ctx) => {
+      const lines = await lookAround(ctx);
+      const { attestations } = await readiness(ctx);
+      const words = lines.flatMap(({ check, state, found, remedy }) => [
+        `${state.toUpperCase().padEnd(4)}  ${checkTitles[check as CheckName]}: ${found}`,
+        ...(remedy ? [`      ${remedy}`] : []),
+      ]);
+      const attested = attestations.map(
+        ({ subject, attestedBy, validUntil, isValid }) =>
+          `${isValid ? "until" : "OVER "} ${validUntil.toISOString().slice(0, 10)}  ${attestationTitles[subject]} (${attestedBy})`,
+      );
+      return {
+        result: { lines, attestations },
+        failed: lines.some(({ state }) => state === "red"),
+        lines: [...words, ...attested],
+      };
+    },
+  },
+  {
+    name: "zero-retention attest",
+    about: `States what cannot be seen from inside, for a year: ${Object.entries(attestationTitles)
+      .map(([subject, title]) => `${subject} (${title})`)
+      .join(", ")}.`,
+    options: { what: required("SUBJECT"), by: required("NAME"), note: required("TEXT") },
+    run: async (ctx, options) => {
+      const input = parse(attestInput, options);
+      const until = await attest(ctx, input);
+      return {
+        result: { ...input, until },
+        lines: [`${attestationTitles[input.what]}: attested by ${input.by} until ${until.toISOString().slice(0, 10)}`],
+      };
+    },
+  },
+];
