@@ -35,7 +35,8 @@ const conversationPage = page({
     const [entries, partners] = await Promise.all([entriesOf(ctx, id), partnersOf(ctx)]);
     return { conversation, entries, partners, reason: await whyClosed(ctx, conversation, partners.models) };
   },
-  name: (kept) => (kept ? conversationTitle(kept.conversation) : undefined),
+  // A browser keeps titles on its disk, and a conversation is called what was asked in it.
+  name: (kept) => (kept ? "Conversation" : undefined),
   head: () => ({ title: "Chat" }),
   view: (kept, ctx, { search }) =>
     kept ? <OneConversation {...kept} ctx={ctx} list={listState(search)} /> : <ZeroRetention />,
