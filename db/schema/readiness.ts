@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "#db/columns.ts";
 
 export const attestationSubjects = ["swap-encryption", "database-logs", "backups"] as const;
@@ -37,5 +37,24 @@ export const attestations = pgTable(
       sql`${table.validUntil} > ${table.attestedAt} and ${table.validUntil} <= ${table.attestedAt} + interval '366 days'`,
     ),
     check("attestations_subject", sql`${table.subject} in ('swap-encryption', 'database-logs', 'backups')`),
+  ],
+);
+
+/** Versions of the product under which zero retention was checked; each new one is, before the week is over. */
+export const provenVersions = pgTable(
+  "proven_versions",
+  {
+    version: text("version").primaryKey(),
+    begunAt: instant("begun_at").notNull(),
+    provenAt: instant("proven_at"),
+    /** Scopes that were checked, and those in which something was found. */
+    scopes: integer("scopes"),
+    broken: integer("broken"),
+  },
+  (table) => [
+    check(
+      "proven_versions_counted",
+      sql`(${table.provenAt} is null) = (${table.scopes} is null) and (${table.provenAt} is null) = (${table.broken} is null)`,
+    ),
   ],
 );

@@ -97,11 +97,17 @@ export type ConfiguredModel = z.output<typeof model>;
 /** The configured upstreams: `UPSTREAMS` is JSON, or the path of a file with it. */
 export function upstreamsOf(value: string | undefined): UpstreamConfig[] {
   if (!value) return [];
-  const text = value.trimStart().startsWith("[") ? value : fs.readFileSync(value, "utf8");
-  const parsed = upstreams.safeParse(JSON.parse(text));
+  const parsed = upstreams.safeParse(writtenIn(value));
   if (!parsed.success) throw new Error(`UPSTREAMS: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
+
+const writtenIn = (value: string): unknown =>
+  JSON.parse(value.trimStart().startsWith("[") ? value : fs.readFileSync(value, "utf8"));
+
+/** The configuration with one upstream alone, as it was written. */
+export const upstreamAlone = (value: string | undefined, id: string): string =>
+  JSON.stringify((writtenIn(value || "[]") as { id: string }[]).filter((one) => one.id === id));
 
 const tinyPrice = { input: 150_000n, cachedInput: 15_000n, output: 600_000n };
 

@@ -1,9 +1,12 @@
+import fs from "node:fs";
+import { AppError } from "#lib/core/errors.ts";
 import { attest } from "#lib/domain/zero-retention/readiness/commands.ts";
 import { attestInput } from "#lib/domain/zero-retention/readiness/input.ts";
 import { readiness } from "#lib/domain/zero-retention/readiness/queries.ts";
 import { attestationTitles, type CheckName, checkTitles } from "#lib/domain/zero-retention/readiness/rules.ts";
 import { lookAround } from "#server/zero-retention/readiness.ts";
-import { type Command, parse, required } from "./command.ts";
+import { proveHere } from "#server/zero-retention/verify.ts";
+import { type Command, optional, parse, required } from "./command.ts";
 
 export const zeroRetentionCommands: readonly Command[] = [
   {
@@ -26,6 +29,30 @@ export const zeroRetentionCommands: readonly Command[] = [
         result: { lines, attestations },
         failed: lines.some(({ state }) => state === "red"),
         lines: [...words, ...attested],
+      };
+    },
+  },
+  {
+    name: "zero-retention prove",
+    about:
+      "Asks everything with a made-up string where nothing is kept, and looks for it in every table, in DATA_DIR and in the folders you name, such as those of logs and backups; exit code 1 when it is anywhere.",
+    options: { folder: optional("PATH,PATH") },
+    run: async (ctx, options) => {
+      const folders = options.folder?.split(",").filter(Boolean) ?? [];
+      const gone = folders.find((folder) => !fs.existsSync(folder));
+      if (gone) throw new AppError("not_found", `There is no folder ${gone}.`);
+      const { isClean, facts } = await proveHere(ctx, folders);
+      const { found, requests, files_searched: files, control, upstreams } = facts;
+      const places = found as string[];
+      return {
+        result: { clean: isClean, ...facts },
+        failed: !isClean,
+        lines: [
+          ...places.map((place) => `FOUND  ${place}`),
+          ...(control === "found" ? [] : ["The control was not found: this check would not see what is kept."]),
+          ...Object.entries(upstreams as object).map(([id, status]) => `${id} answered ${status}`),
+          `${requests} requests, ${files} files and every table searched: found in ${places.length} places`,
+        ],
       };
     },
   },

@@ -52,6 +52,13 @@ function asksWith({ models, canary, secret }: Asking): Ask[] {
   ];
 }
 
+/** One plain request to a model; what it answered, in a status. */
+export const askPlainly = (asking: Omit<Asking, "models">, model: string): Promise<number> => {
+  const messages = [{ role: "user", content: asking.canary }];
+  const body = { model, messages, max_tokens: 1 };
+  return ask({ ...asking, models: [] }, { path: "/v1/chat/completions", body }).catch(() => 0);
+};
+
 async function ask({ port, secret, headers }: Asking, { path, body, hangUp, headers: own }: Ask): Promise<number> {
   const leaving = new AbortController();
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -65,10 +72,10 @@ async function ask({ port, secret, headers }: Asking, { path, body, hangUp, head
   return response.status;
 }
 
-/** Asks in every way there is; how often each status was answered. */
-export async function askEverything(asking: Asking): Promise<Record<string, number>> {
+/** Asks in every way there is, or only in the first ones; how often each status was answered. */
+export async function askEverything(asking: Asking, most?: number): Promise<Record<string, number>> {
   const statuses: Record<string, number> = {};
-  for (const one of asksWith(asking)) {
+  for (const one of asksWith(asking).slice(0, most)) {
     const status = await ask(asking, one).catch(() => 0);
     statuses[status] = (statuses[status] ?? 0) + 1;
   }

@@ -8,8 +8,10 @@ import {
 } from "#lib/domain/zero-retention/checks/commands.ts";
 import { implementZeroRetention } from "#lib/domain/zero-retention/force/commands.ts";
 import { implementing } from "#lib/domain/zero-retention/input.ts";
+import { proveVersion } from "#lib/domain/zero-retention/versions/commands.ts";
 import { lookAround, whenReady } from "./readiness.ts";
 import { verifyScope } from "./verify.ts";
+import { runningVersion } from "./version.ts";
 
 const verifyWhenReady = whenReady(verifyScope);
 
@@ -30,6 +32,7 @@ export const resumeZeroRetentionJob = defineJob({
   run: async (ctx) => {
     await endNoticed(ctx);
     for (const named of await pendingZeroRetention(ctx)) await implementZeroRetention(ctx, named, verifyWhenReady);
+    await proveVersion(ctx, runningVersion(), verifyScope);
   },
 });
 

@@ -16,7 +16,8 @@ export const openVerificationKey = command({
     const secret = newSecret();
     const id = newId("key", ctx.now);
     const { organizationId, workspaceId, now: createdAt } = ctx;
-    const rights = { scopes: ["completions:create", "models:read", "agents:use", "agents:write", "conversations:use"] };
+    const does = ["completions:create", "embeddings:create", "models:read"];
+    const rights = { scopes: [...does, "agents:use", "agents:write", "conversations:use"] };
     const made = { ...ends(secret), hash: keyedHash(secret), createdAt, expiresAt: addMinutes(createdAt, goodMinutes) };
     const named = { purpose: "verification" as const, name: "Check of zero retention" };
     await ctx.db.insert(keys).values({ organizationId, workspaceId, id, ownerId, ...rights, ...made, ...named });
