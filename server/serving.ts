@@ -19,7 +19,8 @@ import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
 import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
-import { servedModels } from "#lib/engine/engines.ts";
+import { publishMarks } from "#lib/domain/zero-retention/marks/commands.ts";
+import { quietUpstreams, servedModels } from "#lib/engine/engines.ts";
 import { type DataPlane, openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type Front, openFront, type PartStates } from "./front.ts";
 import { onStop } from "./lifecycle.ts";
@@ -41,6 +42,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await publishDocuments(ctx);
   await publishBilling(ctx);
   await publishCatalogue(ctx, servedModels(env));
+  await publishMarks(ctx, quietUpstreams(env));
   await publishFirstThresholds(ctx);
   if (env.DEMO === "on") await seedOnce();
 }

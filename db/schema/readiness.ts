@@ -58,3 +58,13 @@ export const provenVersions = pgTable(
     ),
   ],
 );
+
+/** Upstreams that the operator says keep nothing, with the words for it, and when that was last taken back. */
+export const upstreamMarks = pgTable("upstream_marks", {
+  upstream: text("upstream").primaryKey(),
+  since: text("since").notNull(),
+  basis: text("basis").notNull(),
+  models: text("models").array().notNull(),
+  seenAt: instant("seen_at").notNull(),
+  lostAt: instant("lost_at"),
+});

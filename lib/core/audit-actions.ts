@@ -167,6 +167,7 @@ export const auditActions = {
   "zero-retention.deny": "zero retention denied",
   "zero-retention.end": "zero retention ended",
   "zero-retention.give-notice": "notice given that zero retention ends",
+  "zero-retention.lose-mark": "statement that an upstream keeps nothing taken back",
   "zero-retention.request": "zero retention requested",
   "zero-retention.revoke": "zero retention revoked",
   "zero-retention.sign": "zero retention approved by the first of two people",

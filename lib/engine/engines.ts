@@ -115,9 +115,15 @@ export function servedModels(env: Env): { upstream: string; model: ConfiguredMod
   return all.filter(({ model }, at) => all.findIndex((other) => other.model.id === model.id) === at);
 }
 
+/** The upstreams that the operator says keep nothing, since when and why. */
+export const quietUpstreams = (env: Env) =>
+  upstreamsOf(env.UPSTREAMS).flatMap(({ id, zdr, models }) =>
+    zdr ? [{ upstream: id, ...zdr, models: models.map((model) => model.id) }] : [],
+  );
+
 /** The models that an upstream which keeps nothing serves, or that are a part of this process. */
 export function quietModels(env: Env): Set<string> {
-  const quiet = upstreamsOf(env.UPSTREAMS).flatMap(({ zdr, models }) => (zdr ? models.map(({ id }) => id) : []));
+  const quiet = quietUpstreams(env).flatMap(({ models }) => models);
   const own = env.EMBEDDED_MODELS === "on" ? embeddedModels(env.DEMO === "on").map(({ id }) => id) : [];
   return new Set([...quiet, ...own]);
 }

@@ -87,3 +87,22 @@ export const zeroRetentionLetter = (which: ZeroRetentionLetter, to: Addressee, a
     clause,
   });
 };
+
+type Lost = { organizationId: Id<"organization">; workspaceId: Id<"workspace">; upstreams: string[]; models: string[] };
+
+/** T-4.2.2.2-ZDR4: of one or several upstreams it is no longer said that they keep nothing. */
+export const markLostLetter = (to: Addressee, { organizationId, workspaceId, upstreams, models }: Lost): Letter =>
+  compose({
+    kind: "retention.zero-upstream",
+    to,
+    subject: models.length > 0 ? "Fewer models under zero retention" : "An upstream left zero retention",
+    before: [
+      `We can no longer say that ${upstreams.join(", ")} keeps nothing. Requests under zero retention do not go there any more.`,
+      models.length > 0
+        ? `These models are no longer answered under zero retention: ${models.join(", ")}. Requests for them get 403 no_zdr_upstream.`
+        : "Every model is still answered by another upstream that keeps nothing.",
+    ],
+    link: { label: "Open the models", path: `/${workspaceId}/models` },
+    organizationId,
+    clause: "T-4.2.2.2-ZDR4",
+  });

@@ -5,9 +5,8 @@ import { organizations, workspaces } from "#db/schema/organizations.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { provisionOrganization } from "#lib/domain/sign-up/provisioning/commands.ts";
+import { checkAddress } from "./rules.ts";
 
-/** No mail reaches it, so no one signs in with it. */
-const address = "checks@zero-retention.invalid";
 const names = { organization: "Checks of zero retention", quiet: "Keeps nothing" };
 
 export type CheckPlaces = {
@@ -30,7 +29,7 @@ export const checkPlaces = command({
       if (found) return found;
       const { organizationId } = await provisionOrganization(ctx, {
         name: names.organization,
-        ownerEmail: address,
+        ownerEmail: checkAddress,
         plan: "paid",
       });
       const quiet = { organizationId, id: newId("workspace", ctx.now), name: names.quiet, createdAt: ctx.now };
@@ -50,7 +49,7 @@ async function placesOf(ctx: AccountContext): Promise<CheckPlaces | null> {
     .from(users)
     .innerJoin(organizations, eq(organizations.createdBy, users.id))
     .innerJoin(workspaces, and(eq(workspaces.organizationId, organizations.id)))
-    .where(eq(users.email, address));
+    .where(eq(users.email, checkAddress));
   const kept = rows.find(({ since }) => since === null);
   const quiet = rows.find(({ since }) => since !== null);
   if (!kept || !quiet) return null;

@@ -219,6 +219,7 @@ export const peopleTables = {
   attestations: { class: "provider", metadata: "subject attested_at attested_by note valid_until" },
   readiness_checks: { class: "provider", identifier: "place", metadata: "checked_at lines" },
   proven_versions: { class: "provider", identifier: "version", metadata: "begun_at proven_at scopes broken" },
+  upstream_marks: { class: "provider", identifier: "upstream", metadata: "since basis models seen_at lost_at" },
   receipt_keys: { class: "provider", identifier: "id", metadata: "public_key since" },
   keyring_state: { class: "provider", identifier: "keyring content_ring", metadata: "only epoch changed_at" },
   secret_checks: { class: "provider", secret: "value", metadata: "name created_at" },
