@@ -27,6 +27,8 @@ let sql: postgres.Sql;
 const places: string[] = [];
 
 test.beforeAll(async () => {
+  // A hook has the time of a short test otherwise.
+  test.setTimeout(180_000);
   upstream = await startFakeUpstream({ answer: fateOf, record: false });
   const capabilities = {
     completion_chat: true,

@@ -9,6 +9,8 @@ import { Canaries, search } from "./canaries.ts";
 
 test.describe.configure({ timeout: 180_000 });
 
+const patient = expect.configure({ timeout: 30_000 });
+
 test("help-zdr 16, T-4.2.2.2-ZDR4: of what people type, sent or not, a browser keeps nothing on its disk", async ({
   launchOptions,
   playwright,
@@ -33,18 +35,18 @@ test("help-zdr 16, T-4.2.2.2-ZDR4: of what people type, sent or not, a browser k
     await page.getByLabel("System prompt").fill(said());
     await page.getByLabel("Your message").fill(said());
     await page.keyboard.press("Enter");
-    await expect(page.getByText(/^\d+ tokens in, \d+ out$/)).toBeVisible();
+    await patient(page.getByText(/^\d+ tokens in, \d+ out$/)).toBeVisible();
     await page.getByLabel("Your message").fill(said());
 
     await visit(page, `${workspace}/agents`);
     await page.keyboard.press("c");
     await page.getByRole("dialog", { name: "Create agent" }).getByLabel("Name").fill("Planner");
     await page.keyboard.press("Enter");
-    await expect(page.getByRole("heading", { level: 1, name: "Planner" })).toBeVisible();
+    await patient(page.getByRole("heading", { level: 1, name: "Planner" })).toBeVisible();
     await page.getByLabel("Instructions").fill(said());
     await page.getByLabel("Message to the draft").fill(said());
     await page.getByLabel("Message to the draft").press("Enter");
-    await expect(page.getByText("Draft saved.")).toBeVisible();
+    await patient(page.getByText("Draft saved.")).toBeVisible();
     await page.getByLabel("Message to the draft").fill(said());
 
     await visit(page, `${workspace}/chat`);
@@ -54,7 +56,7 @@ test("help-zdr 16, T-4.2.2.2-ZDR4: of what people type, sent or not, a browser k
     await field.fill(said());
     await field.press("Enter");
     await page.waitForURL(/\/chat\/conv_[0-9a-f]{32}$/);
-    await expect(page.getByText(/^\d+ tokens in, \d+ out$/)).toBeVisible();
+    await patient(page.getByText(/^\d+ tokens in, \d+ out$/)).toBeVisible();
     await page.reload();
     await field.fill(said());
 

@@ -85,5 +85,6 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     mayRequireZeroRetention: false,
     isQuiet: false,
     staleAt: Number.POSITIVE_INFINITY,
+    freshness: { isOutdated: false },
   };
 }

@@ -49,6 +49,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   isVerification: false,
   isZeroRetention: false,
   hold: null,
+  freshness: { isOutdated: false },
   keptClasses: [],
   mayRequireZeroRetention: false,
   isQuiet: false,

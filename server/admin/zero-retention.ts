@@ -1,12 +1,27 @@
 import fs from "node:fs";
+import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import {
+  approveZeroRetention,
+  claimZeroRetention,
+  denyZeroRetention,
+} from "#lib/domain/zero-retention/desk/commands.ts";
+import { deskZeroRetention } from "#lib/domain/zero-retention/desk/queries.ts";
+import { decideInput, zeroRetentionId } from "#lib/domain/zero-retention/input.ts";
 import { attest } from "#lib/domain/zero-retention/readiness/commands.ts";
 import { attestInput } from "#lib/domain/zero-retention/readiness/input.ts";
 import { readiness } from "#lib/domain/zero-retention/readiness/queries.ts";
 import { attestationTitles, type CheckName, checkTitles } from "#lib/domain/zero-retention/readiness/rules.ts";
+import { stateTitles } from "#lib/domain/zero-retention/rules.ts";
 import { lookAround } from "#server/zero-retention/readiness.ts";
 import { proveHere } from "#server/zero-retention/verify.ts";
 import { type Command, optional, parse, required } from "./command.ts";
+
+const setInput = z.object({
+  request: zeroRetentionId,
+  to: z.enum(["approved", "denied"]),
+  reason: decideInput.shape.reason,
+});
 
 export const zeroRetentionCommands: readonly Command[] = [
   {
@@ -54,6 +69,19 @@ export const zeroRetentionCommands: readonly Command[] = [
           `${requests} requests, ${files} files and every table searched: found in ${places.length} places`,
         ],
       };
+    },
+  },
+  {
+    name: "zero-retention set",
+    about:
+      "Decides about a request where no one of the staff can: approves or denies it, with a reason the customer reads.",
+    options: { request: required("ID"), to: required("approved|denied"), reason: required("TEXT") },
+    run: async (ctx, options) => {
+      const { request: id, to, reason } = parse(setInput, options);
+      await claimZeroRetention(ctx, { id });
+      await (to === "approved" ? approveZeroRetention : denyZeroRetention)(ctx, { id, reason });
+      const { state } = await deskZeroRetention(ctx, id);
+      return { result: { id, state }, lines: [`${id} is ${stateTitles[state].toLowerCase()}`] };
     },
   },
   {

@@ -26,6 +26,7 @@ export async function openPassThrough(): Promise<Ready> {
     permissions: permissionsOf(scopePermissions, ["completions:create"]),
     models: null,
     webOrigins: null,
+    freshness: { isOutdated: false },
     plan: "paid",
   } as unknown as AuthenticatedKey;
   const hold = { pools: [], lessee: "lse_none" as const, amount: 10n ** 18n, limit: undefined };
@@ -33,7 +34,12 @@ export async function openPassThrough(): Promise<Ready> {
   const nothing = () => undefined;
   const plane: DataPlane = {
     engines,
-    authenticator: { authenticate: () => key, model: () => model, models: async () => [model] },
+    authenticator: {
+      authenticate: () => key,
+      model: () => model,
+      models: async () => [model],
+      isQuietNow: () => false,
+    },
     calls: new Calls(),
     origins: {
       isEmpty: () => true,

@@ -77,7 +77,8 @@ test("help-zdr 6, T-4.2.2.2-ZDR4: the flag falls in the middle of 200 streams in
       expect(await stored(ctx)).toEqual(atCommit);
       if (answered > (atCommit.requests ?? 0)) busy++;
     }),
-    { numRuns: 6 },
+    // One that fails is not made smaller: the instant is all there is of it.
+    { numRuns: 4, endOnFailure: true },
   );
   expect(busy).toBeGreaterThan(0);
-}, 60_000);
+}, 180_000);

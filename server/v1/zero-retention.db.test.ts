@@ -78,3 +78,35 @@ test("T-4.2.2.2-ZDR4: without it they are in the log, all but what no model is c
   expect(answers.map(({ headers }) => headers.get("x-content-retention"))).toEqual(["30d", "30d", "30d", "30d"]);
   for (const { headers } of answers) expect(headers.get("cache-control")).toMatch(/^no-store/);
 });
+
+test("T-4.2.2.2-ZDR4: a request that is under way when zero retention begins leaves no side field behind either", async () => {
+  const place = await testWorkspace(db);
+  const secret = await keyOf(place);
+  const agent = { "user-agent": `${canary}/1.0` };
+  v1.script.push({ text: ["Late."], delayMs: 1500 });
+  const late = v1.send(secret, "POST", path, { ...chat, user: canary }, agent);
+  await expect.poll(() => v1.plane.calls.age()).toBeGreaterThan(0);
+  await sql`update organizations set zero_retention_since = now() where id = ${place.organizationId}`;
+  const retention = async () => (await v1.ask(secret, "GET", "/v1/models")).headers.get("x-content-retention");
+  await expect.poll(retention).toBe("none");
+  await (await late).arrayBuffer();
+  await expect
+    .poll(async () => (await v1.counted(place.organizationId)).some(({ endpoint }) => endpoint === "chat"))
+    .toBe(true);
+  const rows = await sql`select end_user, agent, clause from usage_events
+    where organization_id = ${place.organizationId} and endpoint = 'chat'`;
+  expect(rows).toMatchObject([{ end_user: null, agent: "other", clause: "T-4.2.2.2-ZDR4" }]);
+});
+
+test("whatever else changes in an organization, requests under way keep what is told beside them", async () => {
+  const place = await testWorkspace(db);
+  const secret = await keyOf(place);
+  v1.script.push({ text: ["Late."], delayMs: 300 });
+  const late = v1.send(secret, "POST", path, { ...chat, user: canary });
+  await expect.poll(() => v1.plane.calls.age()).toBeGreaterThan(0);
+  await sql`update organizations set customer_type = 'business' where id = ${place.organizationId}`;
+  await (await late).arrayBuffer();
+  await expect.poll(async () => (await v1.counted(place.organizationId)).length).toBe(1);
+  const rows = await sql`select end_user from usage_events where organization_id = ${place.organizationId}`;
+  expect(rows).toMatchObject([{ end_user: canary }]);
+});

@@ -6,16 +6,18 @@ import { afterEach, expect, test } from "vitest";
 import type { Db } from "#db/client.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, now } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
 import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
+import { requestZeroRetention } from "#lib/domain/zero-retention/commands.ts";
 import { readiness } from "#lib/domain/zero-retention/readiness/queries.ts";
 import { systemAt } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { zeroRetentionDesk } from "#lib/testing/zero-retention.ts";
+import { zeroRetentionAsk, zeroRetentionDesk } from "#lib/testing/zero-retention.ts";
 import { zeroRetentionCommands } from "#server/admin/zero-retention.ts";
 import { coreLimitIn, swapsIn } from "./machine.ts";
 import { lookAround, whenReady } from "./readiness.ts";
 
-const { db } = await testDatabase();
+const { db, sql } = await testDatabase();
 const system = (on: Db = db, at = now()) => systemAt(on, at);
 await settleKeyring(system());
 
@@ -137,6 +139,20 @@ test("help-zdr 21: what was found is stored for the desk, which sees who checked
   expect(asked).toBe(0);
   const admitted = await whenReady(verify, async () => [{ ...line, state: "warn" }])(...given);
   expect(admitted).toEqual({ isClean: true, facts: { found: [], attested: [], cannot_be_seen: ["swap"] } });
+});
+
+test("T-4.2.2.2-ZDR3: where no one of the staff can, the operator decides about a request at the terminal", async () => {
+  const [first, second] = [await testWorkspace(db), await testWorkspace(db)];
+  const set = async (ctx: Context, to: string) => {
+    const request = await requestZeroRetention(ctx, zeroRetentionAsk());
+    const command = zeroRetentionCommands.find(({ name }) => name === "zero-retention set");
+    return (await command?.run?.(system(), { request, to, reason: "The contract asks for it." }))?.result;
+  };
+  expect(await set(first, "approved")).toMatchObject({ state: "approved" });
+  expect(await set(second, "denied")).toMatchObject({ state: "denied" });
+  const rows = await sql`select zero_retention_since is not null as is_quiet from organizations
+    where id in (${first.organizationId}, ${second.organizationId}) order by id = ${first.organizationId}`;
+  expect(rows.map(({ is_quiet }) => is_quiet)).toEqual([false, true]);
 });
 
 test("help-zdr 21: the operator attests at the terminal what cannot be seen, for a year, and it is in the provider's audit log", async () => {

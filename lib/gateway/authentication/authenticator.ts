@@ -27,6 +27,8 @@ export type Authenticator = {
   /** The model a name or alias stands for now. */
   model: (name: string) => Model | undefined | Promise<Model | undefined>;
   models: () => Promise<Model[]>;
+  /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
+  isQuietNow: (key: AuthenticatedKey) => boolean | Promise<boolean>;
 };
 
 export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator {
@@ -35,6 +37,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
   let catalogue: Catalogue | undefined;
 
   const forget = () => {
+    for (const key of known.values()) outdate(key);
     known.clear();
     catalogue = undefined;
     for (const question of asking) question.stale = true;
@@ -90,6 +93,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
       return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
     },
     models: async () => (freshCatalogue() ?? (await loadedCatalogue())).models,
+    isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
   };
 }
 
@@ -98,9 +102,23 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
 const salt = randomBytes(16).toString("hex");
 const fingerprintOf = (secret: string): string => hash("sha256", salt + secret, "base64url");
 
+function outdate(key: Known): void {
+  if (key !== "nobody's") key.freshness.isOutdated = true;
+}
+
+/** Where it cannot be asked, nothing is kept. */
+const isQuietPlace = (sql: Sql, { organizationId, workspaceId }: AuthenticatedKey): Promise<boolean> =>
+  sql<{ is_quiet: boolean }[]>`select is_under_zero_retention(${organizationId}, ${workspaceId}) as is_quiet`.then(
+    ([row]) => row?.is_quiet ?? true,
+    () => true,
+  );
+
 function forgetKeys(known: LRUCache<string, Known>, kind: string | undefined, id: string | undefined): void {
   for (const [fingerprint, key] of known.entries()) {
-    if (key !== "nobody's" && (kind === "key" ? key.id : key.organizationId) === id) known.delete(fingerprint);
+    if (key !== "nobody's" && (kind === "key" ? key.id : key.organizationId) === id) {
+      outdate(key);
+      known.delete(fingerprint);
+    }
   }
 }
 

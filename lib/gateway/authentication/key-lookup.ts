@@ -50,6 +50,8 @@ export type AuthenticatedKey = {
   contract: ContractFacts;
   /** Milliseconds since the epoch; what was read with the key, such as the tier, is read again after it. Orders begin and end there. */
   staleAt: number;
+  /** Shared by every copy: set once something of its organization has changed since it was read. */
+  freshness: { isOutdated: boolean };
 };
 
 const freshMs = 60_000;
@@ -138,6 +140,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     isQuiet: isZeroRetention,
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),
+    freshness: { isOutdated: false },
   };
 }
 

@@ -5,6 +5,7 @@ import type { Model } from "#lib/domain/models/view.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { EngineUsage } from "#lib/engine/port/port.ts";
+import { clientNameOf } from "#lib/gateway/http/client-name.ts";
 import { type AuthenticatedRequest, printable } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
@@ -18,6 +19,15 @@ export const nothing: EngineUsage = { promptTokens: 0, cachedTokens: 0, completi
 type Billed = { cost: bigint; waived: bigint; held: bigint };
 
 const unbilled: Billed = { cost: 0n, waived: 0n, held: 0n };
+
+/** T-4.2.2.2-ZDR4: what no event has of a request that began before zero retention did. */
+const withoutSideFields = (row: UsageRow): UsageRow => ({
+  ...row,
+  end_user: null,
+  agent: clientNameOf(row.agent),
+  clause: "T-4.2.2.2-ZDR4",
+  training_eligible: false,
+});
 
 /** The usage event of a request, priced as it was when it was admitted. */
 function eventOf(
@@ -94,7 +104,10 @@ export function settle(held: HeldRequest, result: Result): Promise<Pico> {
     const billed = pico(cost - waived);
     const row = eventOf(request, held, result, { cost: billed, waived, held: reservation.amount });
     const isSeen = request.outgoing.headersSent || result.outcome !== "answered";
-    return request.plane.meter.commit(row, reservation, { isSeen }).then(() => billed);
+    const write = (isQuiet: boolean): Promise<Pico> =>
+      request.plane.meter.commit(isQuiet ? withoutSideFields(row) : row, reservation, { isSeen }).then(() => billed);
+    const isQuiet = request.plane.authenticator.isQuietNow(request.key);
+    return isQuiet instanceof Promise ? isQuiet.then(write) : write(isQuiet);
   };
   return cost <= reservation.amount ? commit(reservation) : widened(held, cost - reservation.amount).then(commit);
 }
@@ -120,11 +133,14 @@ async function widened({ request, reservation }: HeldRequest, missing: bigint): 
 export function noteRefusal(request: AuthenticatedRequest, error: WireError): void {
   if (request.isMetered) return;
   request.isMetered = true;
+  // What began before zero retention did is not asked about: a refusal is no one's bill.
+  const isOutdated = request.key.freshness.isOutdated;
   const note = (named: string): void =>
     request.plane.meter.note(() => {
       const outcome = error.status >= 500 ? "failed" : "refused";
       const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
-      return eventOf(request, {}, result, unbilled, named);
+      const row = eventOf(request, {}, result, unbilled, named);
+      return isOutdated ? { ...row, end_user: null, agent: clientNameOf(row.agent) } : row;
     });
   const named = askedModel(request);
   if (named instanceof Promise) void named.then(note);
