@@ -10,13 +10,17 @@ import { postgresHome } from "#server/settle-environment.ts";
 import { machineFacts } from "./machine.ts";
 
 /** T-4.2.2.2-ZDR4: looks at this machine, its processes and the database for what could keep content. */
-export function lookAround(ctx: AccountContext, { isStarting = false } = {}): Promise<ReadinessLine[]> {
+export function lookAround(
+  ctx: AccountContext,
+  { isStarting = false, isJob = ctx.actor.kind === "job" } = {},
+): Promise<ReadinessLine[]> {
   const home = postgresHome(env().DATA_DIR);
   const isEmbedded = env().DEMO === "on" && fs.existsSync(home);
   return checkReadiness(ctx, {
     place: os.hostname(),
     isEmbedded,
     isStarting,
+    isJob,
     machine: machineFacts(isEmbedded ? home : null),
     models: servedModels(env()).length,
     quietModels: quietModels(env()).size,

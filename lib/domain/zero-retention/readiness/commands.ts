@@ -24,6 +24,8 @@ export type Seen = {
   place: string;
   isEmbedded: boolean;
   isStarting: boolean;
+  /** Whether it is a background job that asks: then they run. */
+  isJob: boolean;
   machine: MachineFacts;
   models: number;
   quietModels: number;
@@ -100,7 +102,7 @@ async function databaseFacts(ctx: AccountContext, isEmbedded: boolean): Promise<
   };
 }
 
-async function houseFacts(ctx: AccountContext, { models, quietModels, isStarting }: Seen): Promise<HouseFacts> {
+async function houseFacts(ctx: AccountContext, { models, quietModels, isStarting, isJob }: Seen): Promise<HouseFacts> {
   const { keyring, flaw } = await keyringStatus(ctx);
   const oldest = Math.min(...(keyring?.durableSince ?? []).map((since) => Date.parse(since)));
   const days = Math.floor((ctx.now.getTime() - oldest) / dayMs);
@@ -109,7 +111,7 @@ async function houseFacts(ctx: AccountContext, { models, quietModels, isStarting
     keyring: keyring && { flaw, hoursAhead: keyring.hoursAhead, oldestRingDays: Math.max(0, days) },
     models,
     quietModels,
-    workerMinutes: await workerMinutes(ctx),
+    workerMinutes: isJob ? 0 : await workerMinutes(ctx),
     isStarting,
   };
 }
