@@ -14,6 +14,7 @@ import { systemAt } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { zeroRetentionAsk, zeroRetentionDesk } from "#lib/testing/zero-retention.ts";
 import { zeroRetentionCommands } from "#server/admin/zero-retention.ts";
+import { checkReadinessJob } from "./jobs.ts";
 import { coreLimitIn, swapsIn } from "./machine.ts";
 import { lookAround, whenReady } from "./readiness.ts";
 
@@ -139,6 +140,14 @@ test("help-zdr 21: what was found is stored for the desk, which sees who checked
   expect(asked).toBe(0);
   const admitted = await whenReady(verify, async () => [{ ...line, state: "warn" }])(...given);
   expect(admitted).toEqual({ isClean: true, facts: { found: [], attested: [], cannot_be_seen: ["swap"] } });
+});
+
+test("help-zdr 21: a terminal sees whether background jobs run; a job that asks knows that they do", async () => {
+  expect(await stateOf("worker")).toBe("red");
+  await checkReadinessJob.perform({});
+  const [row] = await sql`select line ->> 'state' as state from readiness_checks, jsonb_array_elements(lines) as line
+    where line ->> 'check' = 'worker'`;
+  expect(row?.state).toBe("good");
 });
 
 test("T-4.2.2.2-ZDR3: where no one of the staff can, the operator decides about a request at the terminal", async () => {
