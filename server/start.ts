@@ -12,7 +12,7 @@ import { DatabaseKeeper } from "./supervision/database.ts";
 import { Parts } from "./supervision/parts.ts";
 import { systemContext } from "./system-context.ts";
 import { Tenancy } from "./tenancy.ts";
-import { lookAround } from "./zero-retention/readiness.ts";
+import { lookAndLog } from "./zero-retention/readiness.ts";
 
 /** `npm start`: prepares the database, then starts the other processes and keeps all of them running. */
 async function main(): Promise<void> {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   );
   await parts.start();
   greet(address, env, begun);
-  await lookAround(systemContext("start"), { isStarting: true }).catch((error: unknown) =>
+  await lookAndLog(systemContext("start"), { isStarting: true }).catch((error: unknown) =>
     logError("readiness", error),
   );
   await disconnect();

@@ -17,6 +17,7 @@ const fates: Record<string, (echo: string) => FakeAnswer> = {
   "fate-ends-midway": (echo) => ({ text: [echo, echo], failure: "end-in-stream" }),
   "fate-shapeless": (echo) => ({ raw: { choices: [null], error: echo } }),
   "fate-no-json": (echo) => ({ raw: echo }),
+  "fate-no-json-at-all": (echo) => ({ broken: echo.slice(echo.indexOf("z")) }),
   "fate-counts-much": (echo) => ({ text: [echo], promptTokens: 2 ** 40, completionTokens: 2 ** 40 }),
 };
 

@@ -146,12 +146,12 @@ test("help-zdr 5, T-4.2.2.2-ZDR4: of everything that is asked under zero retenti
   expect(found.sealed, "prompts and answers that are kept").toEqual([]);
   // The search finds what is there: without zero retention the end user is part of the log of requests.
   expect(found.beside).not.toEqual([]);
-  expect(await opened(customers.plain)).toBeGreaterThan(100);
-  expect(await opened(customers.flagged)).toBe(0);
+  expect(await opened(customers.plain, plain.content)).toBeGreaterThan(100);
+  expect(await opened(customers.flagged, flagged.content)).toBe(0);
 });
 
 /** How many words of the content are in the content log of a customer, opened with the keys of this installation. */
-async function opened({ organizationId, workspaceId }: Customer): Promise<number> {
+async function opened({ organizationId, workspaceId }: Customer, { stem }: Canaries): Promise<number> {
   const secrets = JSON.parse(fs.readFileSync(path.join(installation.folder, "secrets.json"), "utf8")) as Record<
     string,
     string
@@ -165,7 +165,7 @@ async function opened({ organizationId, workspaceId }: Customer): Promise<number
     { id: string; sealed: Buffer }[]
   >`select id, sealed from contents where organization_id = ${organizationId}`;
   const texts = await Promise.all(rows.map(async (row) => JSON.stringify(await openContent(keys, place, row))));
-  const words = texts.join().match(new RegExp(`${plain.content.stem}n\\d+`, "g")) ?? [];
+  const words = texts.join().match(new RegExp(`${stem}n\\d+`, "g")) ?? [];
   return new Set(words).size;
 }
 

@@ -100,6 +100,7 @@ async function reply(
   await paused(answer.delayMs);
   if (answer.failure === "hang") return;
   if (answer.failure === "drop") return void response.destroy();
+  if (answer.broken !== undefined) return void response.end(answer.broken);
   if (answer.status !== undefined && answer.status !== 200) return refuse(response, answer);
   if (request.body.stream === true && answer.raw === undefined) return streamReply(response, request, style, answer);
   response.writeHead(200, { "content-type": "application/json" });

@@ -19,6 +19,8 @@ export type FakeAnswer = {
   message?: string;
   /** Sent as it is instead of an answer. */
   raw?: unknown;
+  /** Sent as it is, and is no JSON. */
+  broken?: string;
   delayMs?: number;
   /** Pause between the head of a stream and its first event. */
   silenceMs?: number;

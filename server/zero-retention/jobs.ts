@@ -9,7 +9,7 @@ import {
 import { implementZeroRetention } from "#lib/domain/zero-retention/force/commands.ts";
 import { implementing } from "#lib/domain/zero-retention/input.ts";
 import { proveVersion } from "#lib/domain/zero-retention/versions/commands.ts";
-import { lookAround, whenReady } from "./readiness.ts";
+import { lookAndLog, whenReady } from "./readiness.ts";
 import { verifyScope } from "./verify.ts";
 import { runningVersion } from "./version.ts";
 
@@ -51,5 +51,5 @@ export const checkReadinessJob = defineJob({
   name: "zero-retention.readiness",
   payload: z.unknown(),
   cron: "23 * * * *",
-  run: async (ctx) => void (await lookAround(ctx)),
+  run: async (ctx) => void (await lookAndLog(ctx)),
 });

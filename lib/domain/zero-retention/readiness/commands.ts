@@ -5,7 +5,6 @@ import { addDays, dayMs } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
-import { log } from "#lib/core/log.ts";
 import { keyringStatus } from "#lib/domain/retention/keyring/queries.ts";
 import { attestInput } from "./input.ts";
 import {
@@ -15,7 +14,6 @@ import {
   type MachineFacts,
   readinessOf,
   validUntil,
-  worstOf,
 } from "./rules.ts";
 import type { AttestationSubject, ReadinessLine } from "./view.ts";
 
@@ -49,12 +47,6 @@ export const checkReadiness = command({
       .values({ place: seen.place, ...row })
       .onConflictDoUpdate({ target: readinessChecks.place, set: row });
     await ctx.db.delete(readinessChecks).where(lt(readinessChecks.checkedAt, addDays(ctx.now, -forgottenDays)));
-    const named = (state: ReadinessLine["state"]) =>
-      lines
-        .filter((line) => line.state === state)
-        .map(({ check }) => check)
-        .join(" ");
-    log("readiness", { state: worstOf(lines), red: named("red"), warn: named("warn") });
     return lines;
   },
 });
