@@ -78,7 +78,6 @@ CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT OR UPDATE OF sea
 CREATE OR REPLACE TRIGGER abuse_flags_zero_retention BEFORE INSERT ON abuse_flags
   FOR EACH ROW WHEN (NEW.source IN ('rule', 'model', 'refusals')) EXECUTE FUNCTION refuse_under_zero_retention();
 
-CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT ON conversations
 CREATE OR REPLACE TRIGGER conversations_zero_retention BEFORE INSERT OR UPDATE OF about, setup, unsealed ON conversations
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('conversations');
 
