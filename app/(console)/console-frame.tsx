@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { accountContext } from "#app/doors/session.ts";
 import { BillingBanner } from "#components/billing/billing-banner.tsx";
+import { FormerBanner } from "#components/former/former-banner.tsx";
 import { type Blocked, BlockedBanner } from "#components/limits/blocked-banner.tsx";
 import { NavPercent } from "#components/limits/nav-percent.tsx";
 import { StayCurrent } from "#components/limits/stay-current.tsx";
@@ -21,6 +22,7 @@ import { type LimitNews, limitNews, raisersOf } from "#lib/domain/limits/queries
 import { dayWords, resetsAt } from "#lib/domain/limits/rules.ts";
 import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
+import { formerCustomer } from "#lib/domain/organizations/former/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
 import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
@@ -28,7 +30,7 @@ import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced, suspension, retention] = await Promise.all([
+  const [choices, limits, news, unread, bounced, suspension, retention, former] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
     can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
@@ -37,6 +39,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
     bouncedContact(ctx),
     suspensionInForce(ctx),
     zeroRetentionStanding(ctx),
+    formerCustomer(ctx),
   ]);
   const { name, email } = personOf(ctx.actor);
   return (
@@ -47,6 +50,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       banner={
         <>
           <StayCurrent at={ctx.now.getTime()} />
+          <FormerBanner former={former} now={ctx.now} />
           <SuspensionBanner suspension={suspension} href={`/${ctx.workspaceId}/organization/suspension`} />
           <BlockedBanner blocked={await blockedBy(ctx, limits.reached)} />
           <BillingBanner

@@ -34,11 +34,11 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
   {
     label: "Organization",
     entries: [
-      { section: "organization/members", label: "Members", letter: "e", permission: "organization.read" },
-      { section: "organization/workspaces", label: "Workspaces", letter: "w", permission: "organization.read" },
-      { section: "organization/groups", label: "Groups", letter: "r", permission: "organization.read" },
+      { section: "organization/members", label: "Members", letter: "e", permission: "members.read" },
+      { section: "organization/workspaces", label: "Workspaces", letter: "w", permission: "members.read" },
+      { section: "organization/groups", label: "Groups", letter: "r", permission: "members.read" },
       { section: "organization/billing", label: "Billing", letter: "y", permission: "billing.read" },
-      { section: "organization/settings", label: "Settings", letter: "s", permission: "organization.read" },
+      { section: "organization/settings", label: "Settings", letter: "s", permission: "members.read" },
       { section: "organization/privacy", label: "Privacy", letter: "v", permission: "privacy.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
       { section: "organization/integrations", label: "Webhooks", letter: "b", permission: "webhooks.read" },

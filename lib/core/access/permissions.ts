@@ -42,6 +42,7 @@ export const permissions = {
   "conversations.use": { kind: "workspace", words: "hold conversations with models and agents" },
   "organization.read": { kind: "organization", words: "see the organization" },
   "organization.write": { kind: "organization", words: "rename the organization and change its settings" },
+  "members.read": { kind: "organization", words: "see the organization's people, workspaces and settings" },
   "members.invite": { kind: "organization", words: "invite people to the organization" },
   "members.write": { kind: "organization", words: "change the roles of members and remove them" },
   "groups.write": { kind: "organization", words: "make groups and say who is in them" },

@@ -2,10 +2,11 @@ import type { Permission } from "./permissions.ts";
 
 /** What each role may do. Roles add up; whatever is not listed is refused. */
 export const rolePermissions = {
-  member: ["account.manage", "organization.read", "models.read", "help.read", "help.write"],
+  member: ["account.manage", "organization.read", "members.read", "models.read", "help.read", "help.write"],
   billing_manager: [
     "account.manage",
     "organization.read",
+    "members.read",
     "models.read",
     "usage.read",
     "usage.read-organization",
@@ -23,6 +24,7 @@ export const rolePermissions = {
   organization_admin: [
     "account.manage",
     "organization.read",
+    "members.read",
     "zero-retention.request",
     "organization.write",
     "members.invite",
@@ -213,6 +215,7 @@ export const systemPermissions = [
   "system.operate",
   "account.open",
   "organization.read",
+  "members.read",
   "members.invite",
   "members.write",
   "workspaces.write",

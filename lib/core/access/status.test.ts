@@ -39,6 +39,7 @@ test("T-4.2.3-DEL3: a former customer has their account, Help, bills and receipt
     "help.read",
     "help.write",
     "help.write-organization",
+    "orders.read",
     "organization.read",
     "privacy.read",
     "suspensions.appeal",

@@ -5,8 +5,8 @@ export type OrganizationStatus = "active" | "suspended" | "terminated";
 
 const own = /^(account|help|billing|suspensions)\./;
 const reading = /\.read(-organization)?$/;
-/** A former customer finds invoices and receipts through the organization. */
-const former: ReadonlySet<Permission> = new Set(["organization.read", "privacy.read"]);
+/** What a former customer reads beside it: the organization's own facts, receipts, and orders as documents of billing. */
+const former: ReadonlySet<Permission> = new Set(["organization.read", "orders.read", "privacy.read"]);
 
 /**
  * T-4.1-USE: what is left of someone's permissions under the organization's status. While it is suspended they read,

@@ -10,7 +10,7 @@ import type { Domain, Joinable } from "./view.ts";
 
 /** The organization's domains, by name. */
 export async function listDomains(ctx: OrganizationContext): Promise<Domain[]> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const rows = await ctx.db
     .select()
     .from(domains)

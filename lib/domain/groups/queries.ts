@@ -9,12 +9,12 @@ import type { GroupView } from "./view.ts";
 
 /** Every group with its people, and what they are where; archived workspaces are left out. */
 export async function groupsOf(ctx: OrganizationContext): Promise<GroupView[]> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   return views(ctx);
 }
 
 export async function groupOf(ctx: OrganizationContext, id: Id<"group">): Promise<GroupView> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const [found] = await views(ctx, id);
   if (!found) throw new AppError("not_found", "There is no such group in this organization.");
   return found;

@@ -146,7 +146,7 @@ export const removeMember = command({
 
 /** A person who is signed in leaves the organization. */
 export const leaveOrganization = command({
-  can: "organization.read",
+  can: "members.read",
   within: "organization",
   run: async (ctx): Promise<Removed> => {
     return end(ctx, personOf(ctx.actor).id, "member.leave");

@@ -66,7 +66,7 @@ export type MemberPage = Omit<ListPage<MemberView>, "rows"> & { members: MemberV
 
 /** A page of the organization's people, and their workspaces as far as the reader may know of them. */
 export async function membersOf(ctx: OrganizationContext, filter: MemberFilter): Promise<MemberPage> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const matches = and(eq(members.organizationId, ctx.organizationId), matching(filter));
   const { rows, ...place } = await keysetPage(
     filter,
@@ -96,7 +96,7 @@ export async function peopleChoices(
   ctx: OrganizationContext,
   { q, id }: { q?: string | undefined; id?: Id<"user"> | undefined } = {},
 ): Promise<Person[]> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   return select(ctx, and(id ? eq(users.id, id) : undefined, q ? named(q) : undefined))
     .orderBy(asc(byName), asc(users.id))
     .limit(pageSize);
@@ -105,7 +105,7 @@ export async function peopleChoices(
 const byName = sql`lower(${users.name})`;
 
 export async function memberOf(ctx: OrganizationContext, id: Id<"user">): Promise<MemberView> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const [row] = await select(ctx, eq(members.userId, id));
   if (!row) throw new AppError("not_found", "There is no such member in this organization.");
   return { ...row, workspaces: (await placesOf(ctx, [id])).get(id) ?? [] };
@@ -161,7 +161,7 @@ function add(places: Place[], { workspaceId: id, workspaceName: name, roles, gro
 
 /** What ends or passes on with a person's membership, for the dialog that asks; the last organization admin has to stay. */
 export async function removalEffect(ctx: OrganizationContext, id: Id<"user">): Promise<RemovalEffect> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   if (id !== ctx.actor.id) authorize(ctx.actor, "members.write");
   const [row] = await ctx.db
     .select({ keys: count() })

@@ -23,6 +23,7 @@ import { grantorsOf, memberOf, membersOf, peopleChoices, removalEffect } from "#
 import { contactBounce, registrationContact } from "#lib/domain/notices/contact/queries.ts";
 import { agreementFile, agreementsOf } from "#lib/domain/orders/agreements/queries.ts";
 import { orderFile, ordersOf } from "#lib/domain/orders/queries.ts";
+import { formerCustomer } from "#lib/domain/organizations/former/queries.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { webOrigins, webPages } from "#lib/domain/organizations/web-origins/queries.ts";
 import { holdsOf } from "#lib/domain/retention/holds/queries.ts";
@@ -41,7 +42,7 @@ async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
 
 /** What people do about the organization, its people and what it is told. */
 export const administration: Record<string, Operation> = {
-  requirement: { can: "organization.read", run: requirement },
+  requirement: { can: "members.read", run: requirement },
   adminKeysOf: { can: "admin-keys.write", run: adminKeysOf },
   latestSuspension: { can: "organization.read", run: latestSuspension },
   suspensionInForce: { can: "organization.read", run: suspensionInForce },
@@ -66,9 +67,9 @@ export const administration: Record<string, Operation> = {
   recentActions: { can: "audit.read", run: recentActions },
   auditLines: { can: "audit.read", run: (ctx) => all(auditLines(ctx, auditFilter.parse({}))) },
   chainState: { can: "audit.read", run: chainState },
-  listDomains: { can: "organization.read", run: listDomains },
-  groupsOf: { can: "organization.read", run: groupsOf },
-  groupOf: { can: "organization.read", within: "organization", run: (ctx, { group }) => groupOf(ctx, group) },
+  listDomains: { can: "members.read", run: listDomains },
+  groupsOf: { can: "members.read", run: groupsOf },
+  groupOf: { can: "members.read", within: "organization", run: (ctx, { group }) => groupOf(ctx, group) },
   webhooks: { can: "webhooks.read", run: webhooks },
   webhook: { can: "webhooks.read", within: "organization", run: (ctx, { webhook: id }) => webhook(ctx, id) },
   deliveriesOf: {
@@ -83,11 +84,11 @@ export const administration: Record<string, Operation> = {
   },
   invitationPage: { can: "members.invite", run: (ctx) => invitationPage(ctx, invitationFilter.parse({})) },
   openInvitations: { can: "members.invite", run: openInvitations },
-  memberPage: { can: "organization.read", run: (ctx) => memberPage(ctx, { page: 1, pageSize: 100 }) },
-  membersOf: { can: "organization.read", run: (ctx) => membersOf(ctx, memberFilter.parse({})) },
-  peopleChoices: { can: "organization.read", run: (ctx) => peopleChoices(ctx) },
-  memberOf: { can: "organization.read", within: "organization", run: (ctx, { person }) => memberOf(ctx, person) },
-  removalEffect: { can: "organization.read", isChoosy: true, run: (ctx, { person }) => removalEffect(ctx, person) },
+  memberPage: { can: "members.read", run: (ctx) => memberPage(ctx, { page: 1, pageSize: 100 }) },
+  membersOf: { can: "members.read", run: (ctx) => membersOf(ctx, memberFilter.parse({})) },
+  peopleChoices: { can: "members.read", run: (ctx) => peopleChoices(ctx) },
+  memberOf: { can: "members.read", within: "organization", run: (ctx, { person }) => memberOf(ctx, person) },
+  removalEffect: { can: "members.read", isChoosy: true, run: (ctx, { person }) => removalEffect(ctx, person) },
   grantorsOf: { can: "organization.read", isChoosy: true, run: (ctx) => grantorsOf(ctx, "keys.write") },
   registrationContact: { can: "organization.read", run: registrationContact },
   contactBounce: { can: "organization.read", run: contactBounce },
@@ -108,9 +109,10 @@ export const administration: Record<string, Operation> = {
   contractModels: { can: "models.read", run: contractModels },
   currentPlan: { can: "organization.read", run: currentPlan },
   agentTerms: { can: "agents.read", run: agentTerms },
+  formerCustomer: { can: "organization.read", run: formerCustomer },
   organizationOf: { can: "organization.read", run: organizationOf },
-  webOrigins: { can: "organization.read", run: webOrigins },
-  webPages: { can: "organization.read", run: webPages },
+  webOrigins: { can: "members.read", run: webOrigins },
+  webPages: { can: "members.read", run: webPages },
   zeroRetentionRequestsOf: { can: "privacy.read", run: zeroRetentionRequestsOf },
   nameToType: { can: "billing.read", run: nameToType },
   zeroRetentionStanding: { can: "organization.read", run: zeroRetentionStanding },

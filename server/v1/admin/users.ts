@@ -198,7 +198,7 @@ const withdraw = adminEndpoint({
 });
 
 const roles = adminEndpoint({
-  can: "organization.read",
+  can: "members.read",
   summary: "List the roles people can have in the organization and in workspaces.",
   output: z.object({ workspace_roles: z.array(roleShape), organization_roles: z.array(roleShape) }),
   run: async () => ({

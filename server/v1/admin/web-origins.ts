@@ -12,7 +12,7 @@ const output = z.object({
 });
 
 const read = adminEndpoint({
-  can: "organization.read",
+  can: "members.read",
   summary: "The web origins of the organization: where its keys for web pages work.",
   output,
   run: async (ctx) => shown(await webPages(ctx)),

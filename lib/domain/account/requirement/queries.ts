@@ -20,7 +20,7 @@ export type Requirement = { isRequired: boolean; members: number; without: numbe
 
 /** The rule, and how many members it would send to add one. */
 export async function requirement(ctx: OrganizationContext): Promise<Requirement> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const mine = eq(members.organizationId, ctx.organizationId);
   const has = or(
     sql`exists (select from ${authenticators} where ${authenticators.userId} = ${members.userId})`,

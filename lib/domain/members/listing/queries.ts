@@ -14,7 +14,7 @@ export async function memberPage(
   ctx: OrganizationContext,
   { page, pageSize, email }: Asked,
 ): Promise<{ total: number; members: MemberView[] }> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const asked = and(
     eq(members.organizationId, ctx.organizationId),
     email ? eq(sql`lower(${users.email})`, email.toLowerCase()) : undefined,

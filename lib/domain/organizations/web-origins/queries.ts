@@ -13,7 +13,7 @@ export type WebPages = {
 
 /** Where the organization's keys for web pages work. */
 export async function webOrigins(ctx: OrganizationContext): Promise<string[]> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const [row] = await ctx.db
     .select({ origins: organizations.webOrigins })
     .from(organizations)
@@ -24,7 +24,7 @@ export async function webOrigins(ctx: OrganizationContext): Promise<string[]> {
 
 /** The same, and how many keys that concerns. */
 export async function webPages(ctx: OrganizationContext): Promise<WebPages> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const origins = await webOrigins(ctx);
   const isGood = and(isNull(keys.revokedAt), or(isNull(keys.expiresAt), gt(keys.expiresAt, ctx.now)));
   const [live] = await ctx.db

@@ -26,7 +26,7 @@ const ticketPage = page({
   load: async (ctx, { params }) => {
     const [ticket, people] = await Promise.all([
       ticketOf(ctx, asId("ticket", params.ticket)),
-      can(ctx.actor, "organization.read") ? peopleChoices(ctx) : [],
+      can(ctx.actor, "members.read") ? peopleChoices(ctx) : [],
     ]);
     return { ticket, people };
   },

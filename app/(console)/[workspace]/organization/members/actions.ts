@@ -33,7 +33,7 @@ export const saveRoles = action(setRoles);
 
 /** The session decides what a person may do in the workspace that the form names. */
 export const saveWorkspaceRoles = action({
-  can: "organization.read",
+  can: "members.read",
   input: workspaceRolesInput,
   run: async (_ctx, { user, workspace, roles }) => {
     await setWorkspaceRoles(await workspaceContext(workspace), user, roles);

@@ -10,7 +10,7 @@ import { WebPagesCard } from "./web-pages/web-pages-card.tsx";
 
 /** One card for each thing that can be set, the everyday ones first and what cannot be undone last. */
 const settings = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Organization settings",
   description: "What holds for the whole organization, in every workspace.",
   load: organizationOf,

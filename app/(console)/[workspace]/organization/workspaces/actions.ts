@@ -19,7 +19,7 @@ export const create = action(createWorkspace, ({ id }) => redirect(`/${id}/home`
 
 /** The session decides what a person may do in the workspace that the form names. */
 export const rename = action({
-  can: "organization.read",
+  can: "members.read",
   input: renameWorkspaceInput,
   run: async (_ctx, { workspace, name }) => {
     await renameWorkspace(await workspaceContext(workspace), name);
@@ -28,7 +28,7 @@ export const rename = action({
 });
 
 export const shareNewAgents = action({
-  can: "organization.read",
+  can: "members.read",
   input: agentVisibilityInput,
   run: async (_ctx, { workspace, visibility }) => {
     await setAgentVisibility(await workspaceContext(workspace), visibility);
@@ -37,7 +37,7 @@ export const shareNewAgents = action({
 });
 
 export const addPerson = action({
-  can: "organization.read",
+  can: "members.read",
   input: workspaceRolesInput,
   run: async (_ctx, { user, workspace, roles }) => {
     await addToWorkspace(await workspaceContext(workspace), user, roles);

@@ -11,7 +11,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { groupsOf } from "#lib/domain/groups/queries.ts";
 
 const groups = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Groups",
   description: "People who have workspace roles together, beside their own.",
   width: "table",

@@ -11,7 +11,7 @@ import { Roles } from "./roles.tsx";
 
 /** One group: who is in it, and what that makes them where. */
 const group = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Group",
   load: async (ctx, { params }) => {
     const id = asId("group", params.group);

@@ -8,7 +8,7 @@ import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 const membersPage = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Members",
   width: "table",
   load: async (ctx, { search }) => {

@@ -7,7 +7,7 @@ import { Roles } from "./roles.tsx";
 
 /** One person: what they are in the organization and in its workspaces, and the end of it. */
 const memberPage = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Member",
   load: (ctx, { params }) => memberOf(ctx, asId("user", params.member)),
   name: ({ name }) => name,

@@ -9,7 +9,7 @@ import type { Context } from "#lib/core/context.ts";
 import { workspacesOf } from "#lib/domain/workspaces/queries.ts";
 
 const workspaces = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Workspaces",
   description: "Parts of the organization with keys, people and limits of their own.",
   width: "table",

@@ -16,7 +16,7 @@ import { People } from "./people.tsx";
 
 /** One workspace as a part of the organization: its name, its people, and closing it. */
 const workspacePage = page({
-  can: "organization.read",
+  can: "members.read",
   title: "Workspace",
   load: (ctx, { params }) => workspaceOf(ctx, asId("workspace", params.place)),
   name: ({ name }) => name,
