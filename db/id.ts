@@ -56,6 +56,8 @@ export const prefixes = {
   chargeback: "chb",
   deletionReceipt: "rcp",
   deletion: "del",
+  guestLink: "gsl",
+  abuseReport: "abp",
   suspension: "sus",
   hold: "hld",
   abuseRule: "abr",

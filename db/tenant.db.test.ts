@@ -27,6 +27,9 @@ const either = [
   "agents.version",
   "conversations.model",
   "ticket_messages.body",
+  "identity_checks.contact",
+  "identity_checks.domain",
+  "tickets.requester_id",
   "zero_retention_requests.claimed_by",
 ];
 const tables = await sql<Table[]>`

@@ -22,7 +22,9 @@ export const DeletionList = ({ deletions, acts, now }: Props) => (
   <Table caption="Deletions" columns={columns}>
     {deletions.map((one) => (
       <Row key={one.id} faded={one.state === "done"}>
-        <HeadCell>{one.organizationName}</HeadCell>
+        <HeadCell>
+          {one.organizationName} {one.requestedBy === null ? <Badge>Guest</Badge> : null}
+        </HeadCell>
         <Cell label="What">{one.targetId ? <Code>{one.targetId}</Code> : "Data that is named in the ticket"}</Cell>
         <Cell label="State">
           <State deletion={one} now={now} />

@@ -17,7 +17,7 @@ export const DeskFacts = ({ ticket, now }: { ticket: DeskTicket; now: Date }) =>
     <DefinitionList
       rows={[
         { term: "Customer", value: `${ticket.organizationName} (${planWords[ticket.plan]})` },
-        { term: "Opened by", value: ticket.requesterName },
+        { term: "Opened by", value: ticket.guestEmail ? `Guest (${ticket.guestEmail})` : ticket.requesterName },
         { term: "Opened", value: <Time at={ticket.createdAt} form="instant" /> },
         {
           term: "Due",

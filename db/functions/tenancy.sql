@@ -51,4 +51,11 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO comptoir_tenant', found.name);
     EXECUTE format('CREATE POLICY tenant ON %I TO comptoir_tenant USING (%s) WITH CHECK (%s)', found.name, visible, writable);
   END LOOP;
+  -- It belongs to no organization: anyone can write a row, and only staff see or change one.
+  IF to_regclass('abuse_reports') IS NOT NULL
+    AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'abuse_reports'::regclass AND polname = 'staff') THEN
+    ALTER TABLE abuse_reports ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON abuse_reports TO comptoir_tenant;
+    CREATE POLICY staff ON abuse_reports TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK (true);
+  END IF;
 END $$;

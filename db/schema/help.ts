@@ -33,9 +33,9 @@ export const tickets = pgTable(
     key: bytes("key"),
     /** What the form of its kind asked for, beside the first message. */
     details: bytes("details").notNull(),
-    requesterId: id("user", "requester_id")
-      .notNull()
-      .references(() => users.id),
+    requesterId: id("user", "requester_id").references(() => users.id),
+    /** Who asked without an account: the address a link proved. */
+    guestEmail: text("guest_email"),
     createdAt: instant("created_at").notNull(),
     /** When someone last wrote, or its state last changed. */
     changedAt: instant("changed_at").notNull(),
@@ -75,6 +75,7 @@ export const tickets = pgTable(
     ),
     check("tickets_snoozed", sql`${table.snoozedUntil} is null or ${table.state} in ('open', 'waiting')`),
     check("tickets_next", sql`${table.nextDueAt} is null or ${table.state} = 'open'`),
+    check("tickets_asked_by_one", sql`num_nonnulls(${table.requesterId}, ${table.guestEmail}) = 1`),
     check("tickets_reopened", sql`${table.reopened} >= 0`),
   ],
 );

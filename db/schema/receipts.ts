@@ -55,7 +55,8 @@ export const deletions = pgTable(
     /** What was named, by its id; null for data that staff have to find. */
     targetId: text("target_id"),
     state: text("state", { enum: ["open", "done"] }).notNull(),
-    requestedBy: id("user", "requested_by").notNull(),
+    /** Null: a guest, whose identity staff sign for before anything goes. */
+    requestedBy: id("user", "requested_by"),
     receivedAt: instant("received_at").notNull(),
     dueAt: instant("due_at").notNull(),
     /** How much of its time was over, in percent, when it was last made known: 0, 50, 80 or 100. */

@@ -11,5 +11,5 @@ export type Actor = Rights &
     | { kind: "staff"; id: Id<"user">; name: string; email: string; sessionId: Id<"session"> }
     | { kind: "job"; id: string; name: string }
     | { kind: "system"; id: string; name: string }
-    | { kind: "anonymous"; id: "anonymous"; name: "Visitor" }
+    | { kind: "anonymous"; id: "anonymous"; name: "Visitor" | "Guest" }
   );

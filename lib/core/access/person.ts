@@ -22,6 +22,10 @@ export function memberBehind(actor: Actor): Id<"user"> {
   throw new AppError("forbidden", "Only a member of the organization, or a key of theirs, can do this.");
 }
 
+/** The same, or null for a guest, who has no account. */
+export const memberOrGuest = (actor: Actor): Id<"user"> | null =>
+  actor.kind === "anonymous" ? null : memberBehind(actor);
+
 /** What an identity provider says of a person who signed in there. */
 export type Profile = {
   issuer: string;

@@ -8,8 +8,11 @@ type Facts = {
   to: { email: string; name: string };
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace"> | null;
-  ticket: { id: Id<"ticket">; number: number; kind: string };
+  ticket: { id: Id<"ticket">; number: number; kind: string; guestEmail: string | null };
 };
+
+/** Someone without an account has no page to read on. */
+const isGuest = ({ ticket }: Facts): boolean => ticket.guestEmail !== null;
 
 /** Nothing anyone wrote is in these letters: they say that something happened, and where to read it. */
 const about = (what: "received" | "answered" | "resolved", facts: Facts, words: string[]): Letter => {
@@ -23,7 +26,9 @@ const about = (what: "received" | "answered" | "resolved", facts: Facts, words: 
     to,
     subject: `${number}: ${subjects[what]} (${title.toLowerCase()})`,
     before: words,
-    link: { label: `See ${number}`, path: workspaceId ? `/${workspaceId}/help/${ticket.id}` : "/" },
+    ...(!isGuest(facts) && {
+      link: { label: `See ${number}`, path: workspaceId ? `/${workspaceId}/help/${ticket.id}` : "/" },
+    }),
     organizationId,
     replyTo: replyAddress(ticket.id),
     ...(clause && { clause }),
@@ -37,14 +42,31 @@ const dayWords = (at: Date): string =>
 
 export const receivedLetter = (facts: Facts & { legalDueAt: Date | null }): Letter =>
   about("received", facts, [
-    `Your request is ticket ${numberWords(facts.ticket.number)}. We answer on its page, and tell you by e-mail.`,
+    isGuest(facts)
+      ? `Your request is ticket ${numberWords(facts.ticket.number)}. Our staff check who you are before anything is deleted, and write to this address.`
+      : `Your request is ticket ${numberWords(facts.ticket.number)}. We answer on its page, and tell you by e-mail.`,
     ...(facts.legalDueAt ? [`It will be done by ${dayWords(facts.legalDueAt)}.`] : []),
   ]);
 
-export const answeredLetter = (facts: Facts): Letter =>
-  about("answered", facts, ["There is an answer to your ticket. You can read it, and write back, on its page."]);
+/** Only a guest finds the answer itself in the letter: nowhere else could they read it. */
+export const answeredLetter =
+  (answer: string) =>
+  (facts: Facts): Letter =>
+    about(
+      "answered",
+      facts,
+      isGuest(facts)
+        ? ["Our answer to your ticket:", answer]
+        : ["There is an answer to your ticket. You can read it, and write back, on its page."],
+    );
 
-export const resolvedLetter = (facts: Facts): Letter =>
-  about("resolved", facts, [
-    "Your ticket is resolved. If it is not, write on its page within 14 days and it is opened again.",
-  ]);
+export const resolvedLetter =
+  (answer?: string) =>
+  (facts: Facts): Letter =>
+    about(
+      "resolved",
+      facts,
+      isGuest(facts)
+        ? ["Your ticket is resolved.", ...(answer ? [answer] : [])]
+        : ["Your ticket is resolved. If it is not, write on its page within 14 days and it is opened again."],
+    );

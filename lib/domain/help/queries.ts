@@ -51,6 +51,9 @@ export function isAbout(ctx: AccountContext, q: string): SQL | undefined {
   );
 }
 
+/** Who opened a ticket; someone without an account has no name here. */
+export const requesterName = sql<string>`coalesce(${users.name}, 'Guest')`;
+
 /** Never what is for staff alone. */
 const shown = {
   id: tickets.id,
@@ -67,7 +70,7 @@ const shown = {
   legalDueAt: tickets.legalDueAt,
   followsId: tickets.followsId,
   resolvedAt: tickets.resolvedAt,
-  requesterName: users.name,
+  requesterName,
 };
 
 const wanted = (ctx: OrganizationContext, { q, state, kind }: TicketFilter): SQL | undefined =>
@@ -95,7 +98,7 @@ export async function ticketPage(ctx: OrganizationContext, asked: TicketFilter):
         ctx.db
           .select({ ...shown, place })
           .from(tickets)
-          .innerJoin(users, eq(users.id, tickets.requesterId))
+          .leftJoin(users, eq(users.id, tickets.requesterId))
           .where(and(matches, where))
           .orderBy(...order)
           .limit(limit),
@@ -114,7 +117,7 @@ export async function ticketSlice(
   return ctx.db
     .select(shown)
     .from(tickets)
-    .innerJoin(users, eq(users.id, tickets.requesterId))
+    .leftJoin(users, eq(users.id, tickets.requesterId))
     .where(
       and(
         eq(tickets.organizationId, ctx.organizationId),
@@ -134,7 +137,7 @@ export async function ticketOf(ctx: OrganizationContext, id: Id<"ticket">): Prom
   const [found] = await ctx.db
     .select({ ...shown, recordId: tickets.recordId, key: tickets.key, details: tickets.details })
     .from(tickets)
-    .innerJoin(users, eq(users.id, tickets.requesterId))
+    .leftJoin(users, eq(users.id, tickets.requesterId))
     .where(and(eq(tickets.organizationId, organizationId), eq(tickets.id, id), isSeen(ctx)));
   if (!found) throw new AppError("not_found", "There is no such ticket.");
   const { recordId, key, details, ...row } = found;

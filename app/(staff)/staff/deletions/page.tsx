@@ -5,6 +5,7 @@ import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
 import { CarryOut } from "#components/deletions/carry-out.tsx";
 import { DeletionList } from "#components/deletions/deletion-list.tsx";
+import { SignIdentity } from "#components/deletions/sign-identity.tsx";
 import { LookDialog } from "#components/staff/look-dialog.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -13,7 +14,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import { deskDeletions } from "#lib/domain/retention/deletions/queries.ts";
 import type { DeskDeletion } from "#lib/domain/retention/deletions/view.ts";
 import { openLooks } from "#lib/domain/staff/access/queries.ts";
-import { carryOut } from "./actions.ts";
+import { carryOut, sign } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Deletions" };
 
@@ -22,9 +23,14 @@ export default async function DeletionsDesk() {
   if (!can(ctx.actor, "deletions.decide")) return <NoDesk />;
   const [deletions, looks] = await Promise.all([deskDeletions(ctx), openLooks(ctx)]);
   const acts = (one: DeskDeletion) => {
-    if (one.state === "done" || one.kind === "agent") return null;
+    const waitsForIdentity = one.requestedBy === null && one.signedName === null;
+    if (one.state === "done" || (one.kind === "agent" && !waitsForIdentity)) return null;
     if (looks.some(({ organizationId }) => organizationId === one.organizationId))
-      return <CarryOut deletion={one} carryOut={carryOut} />;
+      return waitsForIdentity ? (
+        <SignIdentity deletion={one} sign={sign} />
+      ) : (
+        <CarryOut deletion={one} carryOut={carryOut} />
+      );
     return <LookDialog customer={{ id: one.organizationId, name: one.organizationName }} open={look} />;
   };
   return (

@@ -19,6 +19,7 @@ export const attemptLimits = {
   "letter:account": { max: 5, minutes: 60 },
   "letter:address": { max: 20, minutes: 60 },
   "token:address": { max: 50, minutes: 15 },
+  "report:address": { max: 5, minutes: 60 },
   "verify:address": { max: 30, minutes: 15 },
 } as const satisfies Record<string, { max: number; minutes: number }>;
 

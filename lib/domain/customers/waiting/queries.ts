@@ -65,7 +65,7 @@ const desks: readonly Desk[] = [
     label: "Deletions",
     permission: "deletions.decide",
     table: "deletions",
-    where: () => sql`state = 'open' and kind = 'data'`,
+    where: () => sql`state = 'open' and (kind = 'data' or requested_by is null)`,
   },
   {
     href: "/staff/holds",

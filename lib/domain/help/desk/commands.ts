@@ -102,21 +102,21 @@ export const answerTicket = command({
       const firstAnsweredAt = ticket.firstAnsweredAt ?? ctx.now;
       const answered = { firstAnsweredAt, nextDueAt: null, snoozedUntil: null };
       await auditTicket(ctx, "help.answer", ticket);
-      if (state === "resolved") return end(held, answered);
+      if (state === "resolved") return end(held, answered, said.body);
       await change(ctx, ticket, { ...answered, state: "waiting", ...claimOf(ctx.actor, ctx.now) });
-      await tellPeople(ctx, ticket, answeredLetter);
+      await tellPeople(ctx, ticket, answeredLetter(said.body));
     }),
 });
 
 /** Ends a ticket. What it is about has to be decided, whoever asks. */
-async function end(held: Held, changed: Partial<typeof tickets.$inferInsert> = {}): Promise<void> {
+async function end(held: Held, changed: Partial<typeof tickets.$inferInsert> = {}, answer?: string): Promise<void> {
   const { ctx, ticket } = held;
   await refuseUndecided(held);
   await noteEvent(ctx, ticket, "resolved");
   const over = { state: "resolved", resolvedAt: ctx.now, nextDueAt: null, snoozedUntil: null, ...noClaim } as const;
   const after = await change(ctx, ticket, { ...changed, ...over });
   await auditTicket(ctx, "help.resolve", ticket);
-  await tellPeople(ctx, after, resolvedLetter);
+  await tellPeople(ctx, after, resolvedLetter(answer));
 }
 
 /** Ends a ticket without another word. */

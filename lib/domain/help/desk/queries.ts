@@ -10,7 +10,7 @@ import { type AccountContext, inOrganization } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { instantKey, keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { deskThread, isAbout } from "#lib/domain/help/queries.ts";
+import { deskThread, isAbout, requesterName } from "#lib/domain/help/queries.ts";
 import { deskRecordOf } from "#lib/domain/help/records/queries.ts";
 import { type HelpSealer, helpSealer } from "#lib/domain/help/sealing/queries.ts";
 import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
@@ -28,6 +28,7 @@ const { details: _sealed, ...columns } = {
   subject: tickets.subject,
   details: tickets.details,
   requesterId: tickets.requesterId,
+  guestEmail: tickets.guestEmail,
   createdAt: tickets.createdAt,
   changedAt: tickets.changedAt,
   firstDueAt: tickets.firstDueAt,
@@ -45,7 +46,7 @@ const { details: _sealed, ...columns } = {
   closedAt: tickets.closedAt,
 };
 
-const listed = { ...columns, organizationName: organizations.name, requesterName: users.name };
+const listed = { ...columns, organizationName: organizations.name, requesterName };
 
 /** The answer that is due next, as `dueOf` tells it. */
 const due = sql`case when ${tickets.state} <> 'open' then null
@@ -100,7 +101,7 @@ export async function queuePage(ctx: AccountContext, asked: QueueFilter): Promis
           .select({ ...listed, place })
           .from(tickets)
           .innerJoin(organizations, eq(organizations.id, tickets.organizationId))
-          .innerJoin(users, eq(users.id, tickets.requesterId))
+          .leftJoin(users, eq(users.id, tickets.requesterId))
           .where(and(matches, where))
           .orderBy(...order)
           .limit(limit),
@@ -139,7 +140,7 @@ export async function deskTicket(ctx: AccountContext, id: Id<"ticket">): Promise
     })
     .from(tickets)
     .innerJoin(organizations, eq(organizations.id, tickets.organizationId))
-    .innerJoin(users, eq(users.id, tickets.requesterId))
+    .leftJoin(users, eq(users.id, tickets.requesterId))
     .leftJoin(before, eq(before.id, tickets.followsId))
     .where(eq(tickets.id, id));
   if (!found) throw new AppError("not_found", "There is no such ticket.");

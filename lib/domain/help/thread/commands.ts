@@ -109,7 +109,7 @@ export const auditTicket = part(
 
 type Composed = (facts: Parameters<typeof receivedLetter>[0]) => Letter;
 
-/** Writes to everyone who takes part and is still a member; to the registration contact where no one is left. */
+/** Writes to everyone who takes part and is still a member and to a guest; to the registration contact where no one is left. */
 export const tellPeople = part(async (ctx: OrganizationContext, ticket: Ticket, composed: Composed): Promise<void> => {
   const { organizationId } = ctx;
   const added = ctx.db
@@ -123,19 +123,22 @@ export const tellPeople = part(async (ctx: OrganizationContext, ticket: Ticket, 
     .where(
       and(
         eq(members.organizationId, organizationId),
-        or(eq(users.id, ticket.requesterId), inArray(users.id, sql`(${added})`)),
+        or(ticket.requesterId ? eq(users.id, ticket.requesterId) : undefined, inArray(users.id, sql`(${added})`)),
       ),
     );
-  const [contact] =
-    people.length > 0
+  const outside =
+    people.length > 0 && ticket.guestEmail === null
       ? []
       : await ctx.db
-          .select({ email: organizations.registrationEmail, name: organizations.name })
+          .select({ email: contactOf(ticket), name: organizations.name })
           .from(organizations)
           .where(eq(organizations.id, organizationId));
   const facts = { organizationId, workspaceId: ticket.workspaceId, ticket, legalDueAt: ticket.legalDueAt };
-  for (const to of contact ? [contact] : people) await post(ctx, composed({ to, ...facts }));
+  for (const to of [...outside, ...people]) await post(ctx, composed({ to, ...facts }));
 });
+
+const contactOf = ({ guestEmail }: Ticket) =>
+  sql<string>`coalesce(${guestEmail}::text, ${organizations.registrationEmail})`;
 
 type Opening = Said & {
   kind: TicketKind;
@@ -143,6 +146,8 @@ type Opening = Said & {
   details?: Record<string, string>;
   recordId?: string;
   followsId?: Id<"ticket">;
+  /** Of someone without an account. */
+  guestEmail?: string;
 };
 
 async function workspaceOf(ctx: OrganizationContext | Context): Promise<Id<"workspace"> | null> {
@@ -157,7 +162,7 @@ async function workspaceOf(ctx: OrganizationContext | Context): Promise<Id<"work
 /** Makes a ticket with its first message, and writes to who opened it. */
 export const beginTicket = part(async (ctx: OrganizationContext | Context, given: Opening): Promise<Ticket> => {
   const { organizationId } = ctx;
-  const { kind, subject, details = {}, recordId, followsId } = given;
+  const { kind, subject, details = {}, recordId, followsId, guestEmail } = given;
   const id = newId("ticket", ctx.now);
   const sealer = await newHelpSealer(id);
   const [made] = await ctx.db
@@ -171,7 +176,7 @@ export const beginTicket = part(async (ctx: OrganizationContext | Context, given
       subject,
       key: sealer.wrapped,
       details: sealer.text(JSON.stringify(details), id),
-      requesterId: memberBehind(ctx.actor),
+      ...(guestEmail === undefined ? { requesterId: memberBehind(ctx.actor) } : { guestEmail }),
       createdAt: ctx.now,
       changedAt: ctx.now,
       firstDueAt: await answerDueNow(ctx),

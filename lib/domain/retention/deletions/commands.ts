@@ -2,8 +2,8 @@ import { and, asc, desc, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import { type Id, isId, newId } from "#db/id.ts";
 import { agentReceipts, agents } from "#db/schema/agents.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import { deletions } from "#db/schema/receipts.ts";
-import { memberBehind } from "#lib/core/access/person.ts";
+import { deletionReceipts, deletions, receiptKeys } from "#db/schema/receipts.ts";
+import { memberOrGuest } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command, part } from "#lib/core/command.ts";
 import {
@@ -18,10 +18,11 @@ import { log, logError } from "#lib/core/log.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { type Purged, purgeScope } from "#lib/domain/retention/purge/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
+import type { ReceiptFile } from "#lib/domain/retention/receipts/rules.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { carryOutInput } from "./input.ts";
 import { deletionDoneLetter, deletionReceivedLetter } from "./letters.ts";
-import { holdOnDeletion } from "./queries.ts";
+import { holdOnDeletion, isIdentified } from "./queries.ts";
 import { deletionClause, deletionDue, escalationAt } from "./rules.ts";
 import type { DeletionRequest } from "./view.ts";
 
@@ -48,7 +49,7 @@ export const receiveDeletion = part(
         kind: asked.kind,
         targetId,
         state: "open",
-        requestedBy: memberBehind(ctx.actor),
+        requestedBy: memberOrGuest(ctx.actor),
         receivedAt: ctx.now,
         dueAt: deletionDue(asked.kind, ctx.now, organization?.deletedAt ?? null),
       })
@@ -104,7 +105,7 @@ export const runDeletions = command({
     const open = await ctx.db
       .select()
       .from(deletions)
-      .where(and(eq(deletions.state, "open"), eq(deletions.kind, "agent"), isNull(holdOnDeletion)))
+      .where(and(eq(deletions.state, "open"), eq(deletions.kind, "agent"), isNull(holdOnDeletion), isIdentified))
       .orderBy(asc(deletions.dueAt))
       .limit(atOnce);
     let done = 0;
@@ -159,13 +160,25 @@ async function conclude(ctx: OrganizationContext, one: DeletionRequest, { target
     .update(deletions)
     .set({ state: "done", doneAt: ctx.now, doneBy: ctx.actor.id, receiptId })
     .where(its(one));
+  const receipt = one.requestedBy === null ? await receiptText(ctx, receiptId) : null;
   await writeAudit(ctx, {
     action: "deletion.done",
     object: { type: "deletion", id: one.id },
     after: { receipt: receiptId, late: ctx.now > one.dueAt },
     clause,
   });
-  await notifyOrganization(ctx, (to) => deletionDoneLetter(to, one, receiptId));
+  await notifyOrganization(ctx, (to) => deletionDoneLetter(to, one, { id: receiptId, text: receipt }));
+}
+
+/** A guest opens no page of ours, so the letter carries the signed receipt itself. */
+async function receiptText({ db, organizationId }: OrganizationContext, id: Id<"deletionReceipt">): Promise<string> {
+  const { signed, signature, keyId: key_id } = deletionReceipts;
+  const [file] = await db
+    .select({ signed, signature, key_id, public_key: receiptKeys.publicKey })
+    .from(deletionReceipts)
+    .innerJoin(receiptKeys, eq(receiptKeys.id, key_id))
+    .where(and(eq(deletionReceipts.organizationId, organizationId), eq(deletionReceipts.id, id)));
+  return JSON.stringify(file satisfies ReceiptFile | undefined);
 }
 
 /** Carries out a request for other data: staff say which classes of the organization go. */
@@ -183,6 +196,10 @@ export const carryOutDeletion = command({
       if (!one) throw new AppError("not_found", "There is no such deletion.");
       if (one.state !== "open" || one.kind !== "data")
         throw new AppError("conflict", "This deletion is done, or needs no one.");
+      if ((await ctx.db.$count(deletions, and(its(one), isIdentified))) === 0)
+        throw new AppError("conflict", "A guest asked for it: sign for who they are first.", {
+          code: "not_identified",
+        });
       const scope = { organizationId: one.organizationId, workspaceId: null };
       await conclude(customer, one, { targets: [], removed: await purgeScope(customer, scope, classes) });
     }),

@@ -183,7 +183,7 @@ export const activityTables = {
   tickets: {
     class: "tickets",
     identifier: "id workspace_id requester_id claimed_by follows_id record_id",
-    personal: "subject details claimed_name",
+    personal: "subject details claimed_name guest_email",
     secret: "key",
     metadata:
       "number kind state created_at changed_at first_due_at first_answered_at next_due_at legal_due_at claimed_until snoozed_until reopened resolved_at closed_at",

@@ -170,6 +170,19 @@ export const peopleTables = {
     identifier: "id target_id requested_by done_by receipt_id",
     metadata: "kind state received_at due_at escalated done_at",
   },
+  guest_links: {
+    class: "requests-to-us",
+    identifier: "id",
+    personal: "email",
+    secret: "hash",
+    metadata: "created_at expires_at used_at",
+  },
+  identity_checks: {
+    class: "requests-to-us",
+    identifier: "deletion_id signed_by",
+    personal: "contact invoice_number domain signed_name",
+    metadata: "signed_at",
+  },
   receipt_heads: { class: "evidence", metadata: "sequence hash" },
   letter_attempts: { class: "evidence", identifier: "letter_id", metadata: "number at ms outcome answer" },
   letters: {
@@ -193,6 +206,12 @@ export const peopleTables = {
     class: "provider",
     identifier: "id proposed_by approved_by ended_by",
     metadata: "name version category expression state proposed_at started_at ended_at",
+  },
+  abuse_reports: {
+    class: "provider",
+    identifier: "id decided_by",
+    personal: "words place contact decided_name note",
+    metadata: "kind created_at outcome decided_at",
   },
   abuse_totals: {
     class: "provider",
