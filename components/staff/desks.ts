@@ -22,6 +22,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/deletions", label: "Deletions", permission: "deletions.decide" },
       { href: "/staff/holds", label: "Legal holds", permission: "holds.decide" },
       { href: "/staff/abuse", label: "Abuse", permission: "abuse.read" },
+      { href: "/staff/reports", label: "Reports of abuse", permission: "abuse.read" },
       { href: "/staff/suspensions", label: "Suspensions", permission: "suspensions.decide" },
     ],
   },

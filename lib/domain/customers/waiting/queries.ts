@@ -7,7 +7,15 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { bindingNouns } from "#lib/core/mail/kinds.ts";
 import type { Waiting } from "./view.ts";
 
-type Desk = { href: string; label: string; permission: Permission; table: string; where: (now: Date) => SQL };
+type Desk = {
+  href: string;
+  label: string;
+  permission: Permission;
+  table: string;
+  where: (now: Date) => SQL;
+  /** What waits there is of no customer. */
+  isOfNone?: boolean;
+};
 
 /** What asks for somebody at each desk. What waits for the customer, or runs by itself, is not among it. */
 const desks: readonly Desk[] = [
@@ -75,6 +83,14 @@ const desks: readonly Desk[] = [
     where: (now) => sql`(state = 'proposed' or state = 'active' and review_on < ${dayOf(now)}::date)`,
   },
   {
+    href: "/staff/reports",
+    label: "Reports of abuse",
+    permission: "abuse.decide",
+    table: "abuse_reports",
+    isOfNone: true,
+    where: () => sql`outcome is null`,
+  },
+  {
     href: "/staff/suspensions",
     label: "Suspensions and appeals",
     permission: "suspensions.decide",
@@ -101,7 +117,9 @@ const desks: readonly Desk[] = [
 /** How much waits at the desks of this person, of one customer or of all; desks where nothing waits are left out. */
 export async function waitingAtDesks(ctx: AccountContext, organizationId?: Id<"organization">): Promise<Waiting[]> {
   authorize(ctx.actor, "account.manage");
-  const mine = desks.filter(({ permission }) => ctx.actor.permissions.has(permission));
+  const mine = desks.filter(
+    ({ permission, isOfNone = false }) => ctx.actor.permissions.has(permission) && !(organizationId && isOfNone),
+  );
   if (mine.length === 0) return [];
   const of = organizationId ? sql`organization_id = ${organizationId} and ` : sql``;
   const counts = mine.map(
