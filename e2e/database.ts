@@ -59,6 +59,16 @@ export async function forgetEverythingOf(workspaceId: string): Promise<void> {
   );
 }
 
+/** Ends the contract of a workspace's organization, as a termination does; `isLeft`: no admin stays. */
+export async function endContract(workspaceId: string, { isLeft = false } = {}): Promise<void> {
+  await within(
+    dataFolder,
+    (sql) => sql`with ended as (update organizations set status = 'terminated'
+        where id = (select organization_id from workspaces where id = ${workspaceId}) returning id)
+      update members set roles = '{member}' from ended where organization_id = ended.id and ${isLeft}`,
+  );
+}
+
 /** Has the worker do a job now that it does by itself every few minutes. */
 export async function runJob(name: string): Promise<void> {
   await within(dataFolder, (sql) => sql`select enqueue_job(${name}, '{}'::json, null, 1, null, null)`);

@@ -178,7 +178,8 @@ export async function everyInput(): Promise<[string, z.ZodType][]> {
   });
 }
 
-async function everyCommand(): Promise<[string, AnyCommand][]> {
+/** Every command there is, by the name it is exported under. */
+export async function everyCommand(): Promise<[string, AnyCommand][]> {
   const files = fs.readdirSync("lib/domain", { recursive: true, encoding: "utf8" });
   const modules: Record<string, AnyCommand>[] = await Promise.all(
     files

@@ -1,5 +1,6 @@
 import { BillingTabs } from "#app/(console)/[workspace]/organization/billing/billing-tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
+import { can } from "#lib/core/access/authorize.ts";
 import { overview } from "#lib/domain/billing/overview/queries.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { planOf } from "#lib/domain/contract/values/rules.ts";
@@ -18,10 +19,11 @@ const billing = page({
       overview(ctx),
       contractSources(ctx),
       paymentMethodsOf(ctx),
-      organizationStanding(ctx),
+      // Once the contract is over there are no limits, and billing is still there to read.
+      can(ctx.actor, "limits.read") ? organizationStanding(ctx) : null,
     ]);
     const [plan, caps] = [planOf(facts, ctx.now), orderCapsOf(facts, ctx.now)];
-    return { view, plan, methods, standing, caps, rate: await spendRate(ctx, standing) };
+    return { view, plan, methods, standing, caps, rate: standing && (await spendRate(ctx, standing)) };
   },
   head: (_, ctx) => ({ tabs: <BillingTabs ctx={ctx} current="overview" /> }),
   view: ({ view, plan, methods, standing, caps, rate }, ctx) => (

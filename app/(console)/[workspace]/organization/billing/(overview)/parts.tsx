@@ -95,7 +95,7 @@ export const FreePlan = ({ ctx }: { ctx: Context }) => (
   />
 );
 
-type MonthProps = Props & { standing: LimitStanding; caps: readonly Cap[]; rate: SpendRate | null };
+type MonthProps = Props & { standing: LimitStanding | null; caps: readonly Cap[]; rate: SpendRate | null };
 
 export function MonthCard({ ctx, view, standing, caps, rate }: MonthProps) {
   const { month, usedPico, thresholds, carriedCents, account } = view;
@@ -113,7 +113,7 @@ export function MonthCard({ ctx, view, standing, caps, rate }: MonthProps) {
           ticks={ladderOf(thresholds, charged)}
           chargedCents={charged}
         />
-        <ForecastLine standing={standing} spendRate={rate} caps={caps} now={ctx.now} />
+        {standing ? <ForecastLine standing={standing} spendRate={rate} caps={caps} now={ctx.now} /> : null}
         {carriedCents > 0n ? (
           <p className="text-meta text-text-soft">
             {formatCents(carriedCents)} of the month before were too little to collect and are on the next invoice.
@@ -124,7 +124,7 @@ export function MonthCard({ ctx, view, standing, caps, rate }: MonthProps) {
   );
 }
 
-type StandingProps = Props & { plan: Plan; method: PaymentMethod | undefined; standing: LimitStanding };
+type StandingProps = Props & { plan: Plan; method: PaymentMethod | undefined; standing: LimitStanding | null };
 
 /** The facts around the month, each leading to where it is changed. */
 export function StandingCard({ ctx, view, plan, method, standing }: StandingProps) {
@@ -139,14 +139,7 @@ export function StandingCard({ ctx, view, plan, method, standing }: StandingProp
       ? []
       : [
           { term: "Credit left", value: <TextLink href={`${base}/credits`}>{formatCents(creditCents)}</TextLink> },
-          {
-            term: "Spend limit",
-            value: (
-              <TextLink href={`/${ctx.workspaceId}/limits#organization`}>
-                {standing.limitPico === null ? "None" : `${formatEuros(standing.limitPico)} a month`}
-              </TextLink>
-            ),
-          },
+          ...(standing ? [spendLimitRow(ctx, standing)] : []),
           { term: "Payment", value: <PaidBy base={base} view={view} method={method} now={ctx.now} /> },
           { term: "Next invoice", value: <Time at={startOfDay(monthAfter(month))} form="date" /> },
         ]),
@@ -158,6 +151,15 @@ export function StandingCard({ ctx, view, plan, method, standing }: StandingProp
     </Card>
   );
 }
+
+const spendLimitRow = ({ workspaceId }: Context, { limitPico }: LimitStanding): Definition => ({
+  term: "Spend limit",
+  value: (
+    <TextLink href={`/${workspaceId}/limits#organization`}>
+      {limitPico === null ? "None" : `${formatEuros(limitPico)} a month`}
+    </TextLink>
+  ),
+});
 
 const endings = { over: " (expired)", soon: " (expires soon)", fine: "" } as const;
 
