@@ -121,6 +121,7 @@ test("every organization is looked into only where a secret or a proof is all th
     "lib/domain/billing/verification/queries.ts",
     "lib/domain/domains/commands.ts",
     "lib/domain/domains/queries.ts",
+    "lib/domain/guests/commands.ts",
     "lib/domain/invitations/commands.ts",
     "lib/domain/invitations/queries.ts",
     "lib/domain/notices/contact/commands.ts",

@@ -1,9 +1,8 @@
 import { MessagesSquare } from "lucide-react";
-import { redirect } from "next/navigation";
 import { firstCall } from "#app/(console)/[workspace]/first-call.ts";
 import { create } from "#app/(console)/[workspace]/keys/actions.ts";
 import { isFree } from "#app/(console)/[workspace]/limits/free-plan.tsx";
-import { enter, page } from "#app/doors/workspace-page.tsx";
+import { page } from "#app/doors/workspace-page.tsx";
 import { FirstSteps } from "#components/home/first-steps.tsx";
 import { MonthFigures } from "#components/home/month-figures.tsx";
 import { type Need, NeedsAction } from "#components/home/needs-action.tsx";
@@ -72,13 +71,7 @@ const home = page({
 });
 
 export const { generateMetadata } = home;
-
-/** A former customer's first place is Help. */
-export default async function HomePage(props: Parameters<typeof home.default>[0]) {
-  const ctx = await enter((await props.params).workspace);
-  if (!can(ctx.actor, "models.read")) redirect(`/${ctx.workspaceId}/help`);
-  return home.default(props);
-}
+export default home.default;
 
 const hasKeys = async (ctx: Context): Promise<boolean> => (await keyChoices(ctx, {})).length > 0;
 
