@@ -9,7 +9,7 @@ test.describe.configure({ timeout: 180_000 });
 
 const signs = "Signs of abuse have to be looked into";
 
-/** Somebody new of the staff, in a browser of their own. */
+/** A new person of the staff, in a browser of their own. */
 async function newStaff(page: Page, organization: string): Promise<Page> {
   const { email } = await signUp(page, newEmail(), organization);
   await admin("staff", "add", "--email", email, "--roles", "trust");

@@ -12,7 +12,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Sidebar, strip and sheet, whoever works in them. */
+/** Sidebar, strip and sheet, for customers and for staff. */
 export const Frame = ({ sidebar, crumbs, tools, isDemo, children }: Props) => (
   <>
     <a

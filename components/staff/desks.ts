@@ -50,7 +50,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
 
 export type Desks = { label: string; links: SidebarLink[] }[];
 
-/** The desks that somebody with these permissions can open, with how much waits there; every other is not there for them. */
+/** The desks that these permissions open, with how much waits at each. */
 export const desksFor = (permissions: ReadonlySet<Permission>, waiting: readonly Waiting[] = []): Desks =>
   groups
     .map(({ label, desks }) => ({

@@ -54,7 +54,7 @@ export const files = pgTable(
     /** The person who sent it, or whose key a program sent it with. */
     createdBy: id("user", "created_by").notNull(),
     createdAt: instant("created_at").notNull(),
-    /** When it goes by itself; null: when somebody deletes it. */
+    /** When it expires; null: it is kept until it is deleted. */
     expiresAt: instant("expires_at"),
   },
   (table) => [

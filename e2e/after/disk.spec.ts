@@ -169,7 +169,7 @@ async function opened({ organizationId, workspaceId }: Customer, { stem }: Canar
   return new Set(words).size;
 }
 
-test("help-zdr 9: what is told and written of a customer's things names them and quotes nothing: audit, webhooks, letters, jobs", async () => {
+test("help-zdr 9: audit rows, webhooks, letters and jobs name a customer's things and quote nothing", async () => {
   const since = sinceNow();
   const { organizationId, secret } = customers.plain;
   await sql`insert into webhook_endpoints (organization_id, id, url, description, event_types, enabled, secret, created_by, created_at)

@@ -66,7 +66,7 @@ test("help-zdr 16, T-4.2.2.2-ZDR4: of what people type, sent or not, a browser k
     await page.getByLabel("Subject").fill("Something");
     await page.getByLabel("Your question").fill(said());
 
-    // A field of somebody else's, which a browser keeps.
+    // A field that a browser does keep.
     await page.route("**/control", (route) =>
       route.fulfill({ contentType: "text/html", body: "<textarea></textarea>" }),
     );

@@ -46,7 +46,7 @@ test("help-zdr 32: what the scanner finds something in is refused, with the file
   });
 });
 
-test("help-zdr 32: nothing is taken while the scanner does not answer, breaks off or says what nobody understands", async () => {
+test("help-zdr 32: nothing is taken while the scanner does not answer, breaks off or gives an unknown answer", async () => {
   verdict = "INSTREAM size limit exceeded. ERROR\0";
   await expect(refuseInfected("log.txt", Buffer.from("x"))).rejects.toMatchObject({ problem: "unavailable" });
   verdict = "";

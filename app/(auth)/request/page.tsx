@@ -8,7 +8,7 @@ import { openTicket, sendLink } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Request a deletion" };
 
-/** For former customers whom no admin can speak for any more. It looks the same whether a link is good. */
+/** For former customers without an admin. It looks the same for a good link and a bad one. */
 export default async function RequestPage({ searchParams }: { searchParams: SearchParams }) {
   const { token } = await firstOf(searchParams);
   if (token)

@@ -6,7 +6,7 @@ import type { Keyring, Ring } from "./document.ts";
 import { durableRing, forgetKeyring } from "./keyring.ts";
 import { secretKeyOf, unwrapKey, wrapKey } from "./sealing.ts";
 
-/** Of things that are kept until somebody deletes them. */
+/** Of things that are kept until they are deleted. */
 const head = Buffer.from([3]);
 const ringLength = 4;
 

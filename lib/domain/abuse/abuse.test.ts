@@ -45,7 +45,7 @@ test.each([
   expect(unusual("requests", value, before) !== null).toBe(isTold);
 });
 
-test("A4: what is told is at least the floor and six deviations away, whatever the days were", () => {
+test("A4: a warning is at least the floor and six deviations away, for any history", () => {
   const days = fc.array(fc.nat(1_000_000), { maxLength: 28 });
   fc.assert(
     fc.property(days, fc.nat(10_000_000), (before, value) => {
@@ -72,7 +72,7 @@ test.each([
   expect(refused(day, before) !== null).toBe(isTold);
 });
 
-test("A1: about one in a hundred requests is in the sample, and it is the same whoever asks", () => {
+test("A1: about one in a hundred requests is in the sample, and the same ones each time", () => {
   const ids = Array.from({ length: 20_000 }, (_, at) => `req_${at}`);
   const sampled = ids.filter((id) => isSampled(id));
   expect(sampled.length).toBeGreaterThan(140);

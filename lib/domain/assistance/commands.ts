@@ -98,7 +98,7 @@ export const expireAssistance = command({
     for (const one of due)
       await transaction(inOrganization(ctx, one.organizationId), async (ctx) => {
         const grant = await lockedGrant(ctx, one);
-        // Somebody was faster.
+        // Another request was faster.
         if (grant.state === "ended" || grant.state === "declined") return;
         await endGrant(ctx, grant, one.hasTicketOver ? "closed" : "expired");
       });

@@ -59,7 +59,7 @@ export type Facts = {
   } | null;
   /** The last time this person repeated the purpose. */
   unlock: { at: Date; until: Date } | null;
-  /** Whether somebody ended it. */
+  /** Whether it was ended. */
   isEnded: boolean;
 };
 

@@ -24,7 +24,7 @@ import { guestHours } from "./rules.ts";
 /** Several former customers may have had one name and one contact. */
 const mostLinks = 5;
 
-/** A former customer whom no admin can speak for any more. */
+/** A former customer that has no admin any more. */
 const isLeft = sql`${organizations.status} = 'terminated' and not exists (select from members
   where members.organization_id = ${organizations.id} and 'organization_admin' = any(members.roles))`;
 

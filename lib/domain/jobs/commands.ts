@@ -1,5 +1,5 @@
 import { notInArray, sql } from "drizzle-orm";
-import { jobRuns } from "#db/schema/jobs.ts";
+import { jobRuns } from "#db/schema/job-runs.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";

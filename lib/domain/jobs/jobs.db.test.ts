@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { jobRuns } from "#db/schema/jobs.ts";
+import { jobRuns } from "#db/schema/job-runs.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addMinutes } from "#lib/core/clock.ts";

@@ -1,5 +1,5 @@
 import { asc, sql } from "drizzle-orm";
-import { jobRuns } from "#db/schema/jobs.ts";
+import { jobRuns } from "#db/schema/job-runs.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { minutesLate } from "./rules.ts";

@@ -1,4 +1,4 @@
-import type { jobRuns } from "#db/schema/jobs.ts";
+import type { jobRuns } from "#db/schema/job-runs.ts";
 
 /** Work that comes again by itself. */
 export type JobRun = typeof jobRuns.$inferSelect;

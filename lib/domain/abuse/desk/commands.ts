@@ -138,7 +138,7 @@ type Named = { organizationId: Id<"organization">; id: Id<"abuseItem"> };
 const its = ({ organizationId, id }: Named) =>
   and(eq(abuseItems.organizationId, organizationId), eq(abuseItems.id, id));
 
-/** Acts on an item nobody has decided about, under a lock, by a person with a reason to look at the customer. */
+/** Acts on an undecided item, under a lock, by a person with a reason to look at the customer. */
 function onOpenItem(
   ctx: AccountContext,
   named: Named,
