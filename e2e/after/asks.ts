@@ -166,7 +166,7 @@ function broken(content: Canaries, side: Canaries, chat: Chat): Ask[] {
     { path, body: json(`${content.next()}\\ud800`) },
     { path, body: chat({ metadata: { a: `${side.next()}\u0000` } }) },
     { path, body: chat({ user: `${side.next()}\u0000` }) },
-    { path, body: chat({ messages: content.next() }) },
+    { path, body: chat({ messages: content.next() }), headers: { "user-agent": `${side.next()}/1.0` } },
     { path, body: chat({ temperature: content.next() }) },
     { path, body: chat({ model: content.next() }) },
     { path, body: chat({ [content.next()]: 1 }) },

@@ -233,6 +233,18 @@ test("help-zdr 10, T-4.2.2.2-ZDR4: whatever goes wrong in the database and in en
   expect(search(places, kinds, since).found).toEqual({ content: [], side: [], sealed: [] });
 });
 
+test("help-zdr 18, T-4.2.2.2-ZDR4: the operator's own proof finds nothing here, and finds its control", async () => {
+  type Proof = {
+    clean: boolean;
+    found: string[];
+    control: string;
+    files_searched: number;
+  };
+  const proof = await admin<Proof>("zero-retention", "prove", "--folder", path.resolve("test-results"));
+  expect(proof).toMatchObject({ clean: true, found: [], control: "found" });
+  expect(proof.files_searched).toBeGreaterThan(20);
+});
+
 test("help-zdr 18, T-4.2.2.2-ZDR4: a leak that is planted is found, in each place and in each form", async () => {
   const since = sinceNow();
   const planted = await leaks({
