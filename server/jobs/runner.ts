@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Logger, parseCronItems, type Runner, run } from "graphile-worker";
+import { isDatabaseAway } from "#db/sqlstate.ts";
 import { addMinutes, startOfDay } from "#lib/core/clock.ts";
 import { trailOf } from "#lib/core/error-trail.ts";
 import { Fault } from "#lib/core/errors.ts";
@@ -22,7 +23,7 @@ const logger = new Logger(() => (level, _message, meta) => {
 
 /** Runs queued and scheduled jobs until stopped, each lane on its own; several processes share one queue. */
 export async function startRunner(databaseUrl: string, jobs: readonly Job[] = registry): Promise<Pick<Runner, "stop">> {
-  await noteSchedules(systemContext("worker"), scheduledOf(jobs));
+  await noteWhenThere(scheduledOf(jobs));
   const lanes = (Object.keys(seats) as Lane[]).map((lane) => ({ lane, own: jobs.filter((job) => job.lane === lane) }));
   const runners = await Promise.all(
     lanes.filter(({ own }) => own.length > 0).map(({ lane, own }) => keepLane(() => startLane(databaseUrl, lane, own))),
@@ -35,6 +36,18 @@ export async function startRunner(databaseUrl: string, jobs: readonly Job[] = re
 }
 
 const retryMs = 1000;
+
+/** A busy machine can take longer to connect than a statement waits: the process starts all the same. */
+async function noteWhenThere(scheduled: ReturnType<typeof scheduledOf>): Promise<void> {
+  for (;;) {
+    try {
+      return await noteSchedules(systemContext("worker"), scheduled);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await pause(retryMs);
+    }
+  }
+}
 
 /** A lane whose queue gives up, as it does without a database, is opened again: the process has other work to do. */
 async function keepLane(open: () => Promise<Runner>): Promise<Pick<Runner, "stop">> {
@@ -84,25 +97,34 @@ const daysLooked = 63;
 /** What comes again by itself, and how long its schedule waits at most. */
 function scheduledOf(jobs: readonly Job[]) {
   const schedules = new Map(jobs.map(({ name, cron }) => [name, cron ?? ""]));
+  const minutes = minutesLooked();
   return cronItems(jobs).map(({ task, match }) => ({
     name: task,
     schedule: schedules.get(task) ?? "",
-    everyMinutes: longestWait(match),
+    everyMinutes: longestWait(match, minutes),
   }));
 }
 
-/** In minutes, over two months. */
-function longestWait(match: ReturnType<typeof cronItems>[number]["match"]): number {
-  let [longest, last] = [0, 0];
-  for (let minute = 0; minute < daysLooked * 1440; minute++) {
+type Match = ReturnType<typeof cronItems>[number]["match"];
+type Minute = Parameters<Match>[0];
+
+/** Two months of minutes as schedules see them, made once: nothing else runs in the process meanwhile. */
+const minutesLooked = (): Minute[] =>
+  Array.from({ length: daysLooked * 1440 }, (_, minute) => {
     const at = addMinutes(startOfDay("2026-01-01"), minute);
-    const digest = {
+    return {
       min: at.getUTCMinutes(),
       hour: at.getUTCHours(),
       date: at.getUTCDate(),
       month: at.getUTCMonth() + 1,
       dow: at.getUTCDay(),
     };
+  });
+
+/** In minutes, over two months. */
+function longestWait(match: Match, minutes: readonly Minute[]): number {
+  let [longest, last] = [0, 0];
+  for (const [minute, digest] of minutes.entries()) {
     if (!match(digest)) continue;
     longest = Math.max(longest, minute - last);
     last = minute;
