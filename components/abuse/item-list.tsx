@@ -44,11 +44,17 @@ export const ItemList = ({ items, range, asked, now, empty }: Props) => (
     filters={
       <>
         <FilterChoice name="state" label="Status" all="Open" options={choices(decidedTitles)} value={asked.state} />
-        <FilterChoice name="source" label="Seen by" all="All" options={choices(sourceTitles)} value={asked.source} />
+        <FilterChoice
+          name="source"
+          label="Seen by"
+          all="All sources"
+          options={choices(sourceTitles)}
+          value={asked.source}
+        />
         <FilterChoice
           name="category"
           label="What for"
-          all="Everything"
+          all="All reasons"
           options={choices(reasonTitles)}
           value={asked.category}
         />

@@ -27,7 +27,9 @@ export function ReadFile({ hidden, files, read }: Props) {
         {fields}
         <input type="hidden" name="from" value="0" />
         <SelectField label="File" name="fileId" options={files.map(({ id, name }) => ({ value: id, label: name }))} />
-        <SubmitButton>Read from the start</SubmitButton>
+        <div className="mb-5.5">
+          <SubmitButton>Read from the start</SubmitButton>
+        </div>
       </form>
       <FormMessage result={result} />
       {page ? (

@@ -27,7 +27,7 @@ export const CustomerList = ({ customers, range, asked, now }: Props) => (
       { key: "since", label: "Since", sorts: "-since" },
     ]}
     range={range}
-    search="Name, domain, contact or organization id"
+    search="Name, domain, contact or id"
     filters={
       <FilterChoice
         name="state"
@@ -53,8 +53,8 @@ export const CustomerList = ({ customers, range, asked, now }: Props) => (
         <Cell label="State">
           <CustomerBadge state={state} />
         </Cell>
-        <Cell label="Organization id">
-          <code className="font-mono text-mono">{id}</code>
+        <Cell label="Organization id" wrap>
+          <code className="font-mono text-mono break-all">{id}</code>
         </Cell>
         <Cell label="Since">
           <Time at={createdAt} form="date" now={now} />

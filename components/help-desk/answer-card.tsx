@@ -76,8 +76,8 @@ const MacroChoice = ({ macros, chosen }: { macros: readonly Macro[]; chosen: str
         options={[{ value: "", label: "None" }, ...macros.map(({ id, name }) => ({ value: id, label: name }))]}
       />
     </KeyPlace>
-    <SubmitButton emphasis="secondary" size="small">
-      Use macro
-    </SubmitButton>
+    <div className="mb-5.5">
+      <SubmitButton emphasis="secondary">Use macro</SubmitButton>
+    </div>
   </form>
 );

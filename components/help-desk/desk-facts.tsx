@@ -8,6 +8,13 @@ import type { DeskTicket } from "#lib/domain/help/desk/view.ts";
 import { kindOf } from "#lib/domain/help/kinds/rules.ts";
 import { isOver, numberWords } from "#lib/domain/help/rules.ts";
 
+const deskWords = {
+  support: "Support",
+  billing: "Billing",
+  models: "Models",
+  trust: "Trust",
+  legal: "Legal",
+} as const;
 const planWords = { free: "Free", paid: "Paid", order: "Order" } as const;
 
 /** Everything staff see of a ticket beside its thread. */
@@ -30,7 +37,7 @@ export const DeskFacts = ({ ticket, now }: { ticket: DeskTicket; now: Date }) =>
           ? [{ term: "First answer", value: <Time at={ticket.firstAnsweredAt} form="instant" /> }]
           : []),
         ...(clause ? [{ term: "Clause", value: clause }] : []),
-        { term: "Desk", value: desk },
+        { term: "Desk", value: deskWords[desk] },
         ...detailRows(ticket.kind, ticket.details),
         ...(ticket.record ? [{ term: ticket.record.title, value: ticket.record.words }] : []),
         ...(ticket.followsId && ticket.followsNumber

@@ -62,7 +62,9 @@ export function MacroList({ macros, save, retire, now }: { macros: readonly Macr
         <Row key={macro.id}>
           <HeadCell>{macro.name}</HeadCell>
           <Cell label="After the answer">{macro.state === "waiting" ? "Wait for the customer" : "Resolved"}</Cell>
-          <Cell label="Version">{macro.version}</Cell>
+          <Cell label="Version" align="right">
+            {macro.version}
+          </Cell>
           <Cell label="Changed">
             <Time at={macro.createdAt} now={now} />
           </Cell>

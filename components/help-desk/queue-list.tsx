@@ -37,7 +37,7 @@ export const QueueList = ({ tickets, range, asked, now, empty }: Props) => (
       { key: "opened", label: "Opened", sorts: "-opened" },
     ]}
     range={range}
-    search="Number, subject, customer or whole words"
+    search="Number, customer or words"
     filters={
       <>
         <FilterChoice name="show" label="Show" all="To do" options={shows} value={asked.show} />

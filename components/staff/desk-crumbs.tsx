@@ -8,9 +8,10 @@ import type { Desks } from "./desks.ts";
 /** Staff, the desk, and what its page names. */
 export function DeskCrumbs({ desks }: { desks: Desks }) {
   const pathname = usePathname();
-  const desk = desks
-    .flatMap(({ links }) => links)
-    .find(({ href, isExact }) => pathname === href || (!isExact && pathname.startsWith(`${href}/`)));
+  const links = desks.flatMap((group) => group.links);
+  const desk = pathname.startsWith("/staff/tickets/")
+    ? links.find(({ href }) => href === "/staff")
+    : links.find(({ href, isExact }) => pathname === href || (!isExact && pathname.startsWith(`${href}/`)));
   return (
     <nav aria-label="Breadcrumb" className="min-w-0 text-ui text-text-soft">
       <ol className="flex min-w-0 items-center gap-1.5">

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
+import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { customerFilter } from "#lib/domain/customers/input.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
+import { testItem } from "#lib/testing/abuse.ts";
+import { askForAssistance } from "#lib/testing/assistance.ts";
 import { staffAt } from "#lib/testing/billing.ts";
 import { testTicket } from "#lib/testing/help.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -40,8 +43,11 @@ test("customers are found by name, contact and id; more than the name takes a re
 test("what waits is counted for the desks a person has, and for no other", async () => {
   const ctx = await testWorkspace(db);
   await testTicket(ctx);
-  const labels = async (role: "support" | "billing") =>
+  await askForAssistance(ctx);
+  await testItem(db, ctx, [newId("request", ctx.now)]);
+  const labels = async (role: "support" | "trust" | "billing") =>
     (await waitingAtDesks(staffAt(role, ctx.now), ctx.organizationId)).map(({ label }) => label);
-  expect(await labels("support")).toEqual(["Tickets"]);
+  expect(await labels("support")).toEqual(["Tickets", "Requests for assistance"]);
+  expect(await labels("trust")).toEqual(["Tickets", "Signs of abuse"]);
   expect(await labels("billing")).toEqual([]);
 });

@@ -20,7 +20,7 @@ export default async function CustomersPage({ searchParams }: { searchParams: Se
     <Page width="table">
       <PageHeader
         title="Customers"
-        description="Everyone who has an organization here. More than the name is seen with a reason, which the customer reads."
+        description="All organizations. To see more than a name, give a reason: the customer can read it."
       />
       <CustomerList customers={rows} range={range} asked={asked} now={ctx.now} />
     </Page>

@@ -10,6 +10,7 @@ import { DecideItem, GagItem } from "#components/abuse/decide-item.tsx";
 import { ItemFacts, OpeningTable, SignTable } from "#components/abuse/item-facts.tsx";
 import { ItemBadge } from "#components/abuse/item-list.tsx";
 import { OpenItem } from "#components/abuse/open-item.tsx";
+import { Crumb } from "#components/shell/crumb.tsx";
 import { LookGate } from "#components/staff/look-gate.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -60,6 +61,7 @@ export default async function AbuseItemPage({ params }: Props) {
   const isOpen = item.state === "open";
   return (
     <Page>
+      <Crumb name={name} />
       <PageHeader
         title={name}
         description="What points at a breach of the terms. Decide by what you read, not by the flag."

@@ -10,6 +10,7 @@ import { GrantFacts } from "#components/assistance/grant-facts.tsx";
 import { GrantState } from "#components/assistance/grant-state.tsx";
 import { ReadFile } from "#components/assistance/read-file.tsx";
 import { ReadList } from "#components/assistance/read-list.tsx";
+import { Crumb } from "#components/shell/crumb.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -40,6 +41,7 @@ export default async function AssistancePage({ params }: Props) {
   if (!grant) return <NoDesk />;
   return (
     <Page>
+      <Crumb name={grant.organizationName} />
       <PageHeader
         title={grant.organizationName}
         description="Asks for assistance with files."

@@ -7,6 +7,7 @@ import { deskContext } from "#app/doors/session.ts";
 import { asId } from "#app/doors/workspace-page.tsx";
 import { CustomerBadge } from "#components/customers/customer-badge.tsx";
 import { CustomerCards } from "#components/customers/customer-cards.tsx";
+import { Crumb } from "#components/shell/crumb.tsx";
 import { LookGate } from "#components/staff/look-gate.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
@@ -35,6 +36,7 @@ export default async function CustomerPage({ params }: Props) {
   const isSeen = (await openLookAt(ctx, customer.id)) !== null;
   return (
     <Page>
+      <Crumb name={customer.name} />
       <PageHeader
         title={customer.name}
         badge={<CustomerBadge state={customer.state} />}

@@ -15,6 +15,7 @@ import { KeyHelp } from "#components/help-desk/key-help.tsx";
 import { KeyPlace } from "#components/help-desk/key-place.tsx";
 import { Notes } from "#components/help-desk/notes.tsx";
 import { TicketActions } from "#components/help-desk/ticket-actions.tsx";
+import { Crumb } from "#components/shell/crumb.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -53,6 +54,7 @@ export default async function TicketPage({ params, searchParams }: Props) {
   const isMine = ticket.claimedBy === ctx.actor.id && ticket.claimedUntil !== null && ticket.claimedUntil > ctx.now;
   return (
     <Page>
+      <Crumb name={numberWords(ticket.number)} />
       <DeskKeys />
       <PageHeader
         title={`${numberWords(ticket.number)} ${ticket.subject}`}
