@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { newEmail, openLetter, signUp } from "./accounts.ts";
 import { expect, test, visit } from "./fixtures.ts";
+import { serverUrl } from "./server.ts";
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -96,44 +97,85 @@ test("files go with a message, are kept and never shown, and what is not what it
   expect(await answer.body()).toEqual(png);
 });
 
-test("a day at the queue without a mouse: found, claimed, noted, answered with a macro and resolved by keys alone", async ({
-  page,
-  as,
-}) => {
-  const subject = `By keys ${Date.now()}`;
+/** Tab after Tab, as hands do, until the focus is there. */
+async function tabTo(page: Page, place: Locator): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press("Tab");
+    await expect(place).toBeFocused({ timeout: 100 });
+  }).toPass({ intervals: [0] });
+}
+
+/** From the queue to a ticket, by its subject. */
+async function openByKeys(page: Page, subject: string): Promise<void> {
+  await page.keyboard.press("/");
+  await page.keyboard.type(subject);
+  await expect(page).toHaveURL(/[?&]q=/);
+  await expect(rowOf(page, subject)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await expect(page.getByRole("link", { name: subject })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/staff\/tickets\/tkt_\w+/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(subject);
+}
+
+test("help-zdr 45: a day at the queue without a mouse, on a phone and in the dark", async ({ page, as }) => {
+  const [first, second] = [`First by keys ${Date.now()}`, `Second by keys ${Date.now()}`];
   const { help } = await newcomer(page, "Quiet Keyboard");
-  await askQuestion(page, help, subject, "Can you hear the keys?");
+  await askQuestion(page, help, first, "Can you hear the keys?");
+  await askQuestion(page, help, second, "And later?");
 
   const staff = await as("support");
+  await staff.setViewportSize({ width: 390, height: 844 });
+  await staff.context().addCookies([{ name: "theme", value: "dark", url: serverUrl }]);
   await visit(staff, "/staff");
+  await expect(staff.locator("html")).toHaveAttribute("data-theme", "dark");
+  // Of two that are found, k goes back to the one before.
   await staff.keyboard.press("/");
-  await staff.keyboard.type(subject);
-  // The heading and the one that is searched for.
-  await expect(staff.getByRole("row")).toHaveCount(2);
-  await expect(rowOf(staff, subject)).toBeVisible();
-  await staff.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
-  await staff.keyboard.press("j");
-  await expect(staff.getByRole("link", { name: subject })).toBeFocused();
-  await staff.keyboard.press("Enter");
-  await staff.waitForURL(/\/staff\/tickets\/tkt_\w+/);
+  await staff.keyboard.type("Quiet Keyboard");
+  await expect(rowOf(staff, second)).toBeVisible();
+  await staff.keyboard.press("Escape");
+  for (const key of ["j", "j", "k"]) await staff.keyboard.press(key);
+  await expect(staff.locator('th[scope="row"] a').first()).toBeFocused();
+  await visit(staff, "/staff");
 
+  await openByKeys(staff, first);
   await staff.keyboard.press("c");
   await expect(staff.getByRole("button", { name: "Give back" })).toBeVisible();
-  await staff.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
   await staff.keyboard.press("n");
-  await staff.getByRole("dialog").getByLabel("Note").focus();
+  await expect(staff.getByRole("dialog").getByLabel("Note")).toBeFocused();
   await staff.keyboard.type("Heard.");
-  await staff.keyboard.press("Tab");
-  await staff.getByRole("dialog").getByRole("button", { name: "Keep note" }).press("Enter");
+  await tabTo(staff, staff.getByRole("button", { name: "Keep note" }));
+  await staff.keyboard.press("Enter");
   await expect(staff.getByRole("list", { name: "Notes" })).toContainText("Heard.");
-  await staff.locator("body").evaluate(() => (document.activeElement as HTMLElement).blur());
+  await expect(staff.getByRole("dialog")).toHaveCount(0);
+  await staff.keyboard.press("r");
+  await expect(staff.getByLabel("Answer", { exact: true })).toBeFocused();
+  await staff.keyboard.press("Escape");
   await staff.keyboard.press("m");
   await expect(staff.getByLabel("Macro")).toBeFocused();
-  await staff.getByLabel("Macro").selectOption({ label: "Thanks, solved" });
-  await staff.getByRole("button", { name: "Use macro" }).press("Enter");
+  await staff.keyboard.type("Thanks");
+  await tabTo(staff, staff.getByRole("button", { name: "Use macro" }));
+  await staff.keyboard.press("Enter");
   await expect(staff.getByLabel("Answer", { exact: true })).toHaveValue(/^Hello /);
-  await staff.getByRole("button", { name: "Send answer" }).press("Enter");
+  await visit(staff, staff.url());
+  await staff.keyboard.press("r");
+  await tabTo(staff, staff.getByRole("button", { name: "Send answer" }));
+  await staff.keyboard.press("Enter");
   await expect(staff.getByText("Resolved").first()).toBeVisible();
+
+  await staff.keyboard.press("q");
+  await staff.waitForURL(/\/staff$/);
+  await openByKeys(staff, second);
+  await staff.keyboard.press("s");
+  await expect(staff.getByRole("dialog").getByLabel("Until (UTC)")).toBeFocused();
+  await staff.keyboard.type(new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10));
+  await staff.keyboard.press("Enter");
+  await expect(staff.getByRole("button", { name: "Bring back" })).toBeVisible();
+  await expect(staff.getByRole("dialog")).toHaveCount(0);
+  await staff.keyboard.press("e");
+  await expect(staff.getByText("Resolved").first()).toBeVisible();
+  expect(await staff.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 });
 
 test("the desk fits a phone", async ({ as }) => {

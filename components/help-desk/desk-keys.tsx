@@ -34,6 +34,18 @@ const single: Readonly<Record<string, () => boolean>> = {
   "/": enterSearch,
 };
 
+/** Escape leaves a field, so that letters mean something again. A dialog has its own Escape. */
+function leave({ key, target, defaultPrevented }: KeyboardEvent): boolean {
+  const isLeft =
+    key === "Escape" &&
+    !defaultPrevented &&
+    target instanceof HTMLElement &&
+    target.matches("input, textarea, select") &&
+    !target.closest("dialog");
+  if (isLeft) target.blur();
+  return isLeft;
+}
+
 /** Whether a key meant something here. */
 const isDone = (key: string): boolean => single[key]?.() ?? (/^[a-z]$/.test(key) && press(key));
 
@@ -41,7 +53,7 @@ const isDone = (key: string): boolean => single[key]?.() ?? (/^[a-z]$/.test(key)
 export function DeskKeys() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (isPlain(event) && isDone(event.key)) event.preventDefault();
+      if (leave(event) || (isPlain(event) && isDone(event.key))) event.preventDefault();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

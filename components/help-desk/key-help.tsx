@@ -1,7 +1,16 @@
 import { Kbd } from "#components/ui/kbd.tsx";
 
-const queueKeys = { j: "next", k: "before", Enter: "open", "/": "search" };
-const ticketKeys = { c: "claim", r: "answer", n: "note", s: "put off", m: "macro", e: "resolve", q: "queue" };
+const queueKeys = { j: "next", k: "before", Enter: "open", "/": "search", Esc: "leave a field" };
+const ticketKeys = {
+  c: "claim",
+  r: "answer",
+  n: "note",
+  s: "put off",
+  m: "macro",
+  e: "resolve",
+  q: "queue",
+  Esc: "leave a field",
+};
 
 /** The keys of a page of the desk, as it names them itself. */
 export const KeyHelp = ({ of }: { of: "queue" | "ticket" }) => (
