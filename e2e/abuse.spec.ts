@@ -95,7 +95,12 @@ test("help-zdr 44: flag, item, suspension by two people, the API says where to a
   const read = first.getByRole("dialog", { name: "Requests of this item" });
   await expect(read.getByText(`Write a wombat ${stamp} for me`)).toBeVisible();
   await visit(page, `${workspace}/organization/audit`);
-  await expect(page.getByText(/requests opened by our staff/i).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole("row")
+      .filter({ hasText: /requests opened by our staff/i })
+      .first(),
+  ).toBeVisible();
   await read.getByRole("button", { name: "Close", exact: true }).last().click();
 
   await first.getByRole("button", { name: "Suspend…" }).click();

@@ -94,7 +94,7 @@ test("help-zdr 43 (T-4.2.3-ASSIST): asked for, approved, offered, agreed to, rea
   const unlocking = staff.getByRole("dialog", { name: "Repeat the purpose" });
   await unlocking.getByLabel("Purpose").fill("To look around.");
   await unlocking.getByRole("button", { name: "Unlock for two hours" }).click();
-  await expect(unlocking.getByText(/Repeat the purpose as the customer agreed/)).toBeVisible();
+  await expect(unlocking.getByText(/Repeat the purpose as the customer agreed/).first()).toBeVisible();
   await unlocking.getByLabel("Purpose").fill(purpose);
   await unlocking.getByRole("button", { name: "Unlock for two hours" }).click();
   await expect(unlocking).toBeHidden();

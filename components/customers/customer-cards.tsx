@@ -8,8 +8,10 @@ import { Sum } from "#components/ui/sum.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
+import { startOfDay } from "#lib/core/clock.ts";
 import type { CustomerOverview } from "#lib/domain/customers/view.ts";
 import { numberWords } from "#lib/domain/help/rules.ts";
+import { monthWords } from "#lib/domain/limits/rules.ts";
 import { type LookReason, lookReasons } from "#lib/domain/staff/access/rules.ts";
 
 type Props = { customer: CustomerOverview; now: Date };
@@ -35,7 +37,10 @@ export const CustomerCards = ({ customer, now }: Props) => (
       <DefinitionList
         rows={[
           { term: "Monthly limit", value: customer.limit === null ? "None" : <Sum pico={customer.limit} /> },
-          ...customer.spend.map(({ month, pico }) => ({ term: month.slice(0, 7), value: <Sum pico={pico} /> })),
+          ...customer.spend.map(({ month, pico }) => ({
+            term: monthWords(startOfDay(month)),
+            value: <Sum pico={pico} />,
+          })),
         ]}
       />
     </Card>
@@ -126,7 +131,10 @@ const LookCard = ({ customer: { looks }, now }: Props) => (
         term: staffName,
         value: (
           <>
-            {lookReasons[reason as LookReason]}: {words} <Time at={openedAt} now={now} />
+            {lookReasons[reason as LookReason]}: {words}{" "}
+            <span className="text-text-faint">
+              · <Time at={openedAt} now={now} />
+            </span>
           </>
         ),
       }))}

@@ -1,7 +1,7 @@
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-import { classOf, purgedClasses } from "#lib/domain/retention/classes/rules.ts";
+import { classOf, purgedClasses, titleOf } from "#lib/domain/retention/classes/rules.ts";
 import type { DeskDeletion } from "#lib/domain/retention/deletions/view.ts";
 
 /** What of a customer goes, on their written request. */
@@ -18,7 +18,7 @@ export const CarryOut = ({ deletion, carryOut }: { deletion: DeskDeletion; carry
     <FormChoices
       legend="What goes, all of it"
       name="classes"
-      choices={purgedClasses.map((name) => ({ value: name, label: classOf(name).noun, help: classOf(name).sentence }))}
+      choices={purgedClasses.map((name) => ({ value: name, label: titleOf(name), help: classOf(name).sentence }))}
     />
   </FormDialog>
 );

@@ -3,7 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { dayOf } from "#lib/core/clock.ts";
-import { classOf } from "#lib/domain/retention/classes/rules.ts";
+import { classOf, titleOf } from "#lib/domain/retention/classes/rules.ts";
 import { groundWords, isGagged } from "#lib/domain/retention/holds/rules.ts";
 import type { DeskHold, ShownHold } from "#lib/domain/retention/holds/view.ts";
 
@@ -17,7 +17,8 @@ const columns = [
   { key: "acts", label: "Actions", quiet: true, align: "right" },
 ] as const;
 
-const keeps = ({ classes }: Pick<ShownHold, "classes">): string => classes.map((name) => classOf(name).noun).join(", ");
+const keeps = ({ classes: [first, ...others] }: Pick<ShownHold, "classes">): string =>
+  [...(first ? [titleOf(first)] : []), ...others.map((name) => classOf(name).noun)].join(", ");
 
 type Props = { holds: readonly DeskHold[]; acts: (hold: DeskHold) => ReactNode; now: Date };
 

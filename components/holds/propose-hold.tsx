@@ -1,7 +1,7 @@
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices, FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-import { classOf } from "#lib/domain/retention/classes/rules.ts";
+import { classOf, titleOf } from "#lib/domain/retention/classes/rules.ts";
 import { groundWords, holdable, mostReviewDays } from "#lib/domain/retention/holds/rules.ts";
 
 type Props<T> = { customers: readonly { id: string; name: string }[]; propose: Action<T> };
@@ -31,7 +31,7 @@ export const ProposeHold = <T,>({ customers, propose }: Props<T>) => (
     <FormChoices
       legend="Keeps"
       name="classes"
-      choices={holdable.map((value) => ({ value, label: classOf(value).noun, help: classOf(value).sentence }))}
+      choices={holdable.map((value) => ({ value, label: titleOf(value), help: classOf(value).sentence }))}
     />
     <FormSelect
       label="Ground"

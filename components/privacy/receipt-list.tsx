@@ -2,7 +2,7 @@ import { LinkButton } from "#components/ui/link-button.tsx";
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
-import { classOf, type RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
+import { itemWords, type RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import { type ReceiptBody, receiptCauses } from "#lib/domain/retention/receipts/rules.ts";
 
 const columns = [
@@ -16,7 +16,7 @@ const columns = [
 export const removedWords = (removed: ReceiptBody["removed"]): string =>
   removed
     .filter(({ items }) => items > 0)
-    .map(({ class: name, items }) => `${items.toLocaleString("en-GB")} ${classOf(name as RetentionClassName).noun}`)
+    .map(({ class: name, items }) => itemWords(name as RetentionClassName, items))
     .join(", ") || "Nothing was there";
 
 type Props = { receipts: readonly ReceiptBody[]; base: string; hasMore: boolean; isLater: boolean; now: Date };

@@ -18,7 +18,9 @@ export function Segments({ label, segments }: { label: string; segments: readonl
           aria-current={segment.current ? "true" : undefined}
           className={classes(
             "flex items-center rounded-[5px] px-2.5 text-ui whitespace-nowrap outline-offset-0",
-            segment.current ? "border border-line bg-surface font-medium" : "text-text-soft hover:text-text",
+            segment.current
+              ? "border border-line bg-surface font-medium [scroll-initial-target:nearest]"
+              : "text-text-soft hover:text-text",
           )}
         >
           {segment.label}

@@ -59,7 +59,10 @@ function Step({ step: { step, startedAt, endedAt, outcome, facts } }: { step: St
 
 /** Facts are numbers, names and lists of both. */
 const factRows = (facts: Record<string, unknown>) =>
-  Object.entries(facts).map(([term, value]) => ({ term: term.replaceAll("_", " "), value: factWords(value) }));
+  Object.entries(facts).map(([name, value]) => {
+    const term = name.replaceAll("_", " ");
+    return { term: term.charAt(0).toUpperCase() + term.slice(1), value: factWords(value) };
+  });
 
 function factWords(value: unknown): string {
   if (Array.isArray(value)) return value.length > 0 ? value.map(factWords).join("; ") : "none";

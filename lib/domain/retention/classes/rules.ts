@@ -5,6 +5,8 @@ export type ColumnKind = (typeof columnKinds)[number];
 type RetentionClass = {
   /** What its items are called, in the plural. */
   noun: string;
+  /** One of them, where that can be. */
+  one?: string;
   sentence: string;
   /** For how long, in words that follow "Kept". */
   kept: string;
@@ -29,6 +31,7 @@ export const retentionClasses = {
   },
   conversations: {
     noun: "conversations",
+    one: "conversation",
     sentence: "Chats and conversations with what was said in them, and stored responses.",
     kept: "until their owner deletes them",
     underZeroRetention: "purged",
@@ -37,6 +40,7 @@ export const retentionClasses = {
   },
   agents: {
     noun: "agents",
+    one: "agent",
     sentence: "Agents with their versions, instructions, examples and tools.",
     kept: "until they are deleted, or 30 days after the contract ends",
     clause: "T-4.3-DEL2",
@@ -46,6 +50,7 @@ export const retentionClasses = {
   },
   files: {
     noun: "training files and datasets",
+    one: "training file or dataset",
     sentence: "Files you uploaded, sealed, to tune models with them or to ask in batches.",
     kept: "until they are deleted or expire, or 30 days after the contract ends",
     clause: "T-4.2.3-DATA",
@@ -54,6 +59,7 @@ export const retentionClasses = {
   },
   "deleted-agents": {
     noun: "receipts of deleted agents",
+    one: "receipt of a deleted agent",
     sentence: "That an agent was deleted, by whom, and how it was called.",
     kept: "as long as the workspace is there",
     clause: "T-4.3-DEL1",
@@ -62,6 +68,7 @@ export const retentionClasses = {
   },
   monitoring: {
     noun: "signs of abuse",
+    one: "sign of abuse",
     sentence: "That a rule, a model or a figure pointed at a request, as ids and numbers. Never what was said.",
     kept: "for 30 days; sums by month with your organization",
     clause: "T-4.2.2-ABUSE",
@@ -70,6 +77,7 @@ export const retentionClasses = {
   },
   "request-log": {
     noun: "requests",
+    one: "request",
     sentence: "When and with which key a model was asked, how much it was and what it cost. Not what was said.",
     kept: "as evidence of what is billed, until 10 years after the organization is deleted",
     underZeroRetention: "kept",
@@ -84,6 +92,7 @@ export const retentionClasses = {
   },
   tickets: {
     noun: "tickets",
+    one: "ticket",
     sentence: "What you and our staff wrote to each other in Help, sealed, with the files of it.",
     kept: "for a year after a ticket is closed, its files for 90 days",
     underZeroRetention: "kept",
@@ -92,6 +101,7 @@ export const retentionClasses = {
   },
   webhooks: {
     noun: "webhook events",
+    one: "webhook event",
     sentence: "What was sent to your servers: ids and states, and the beginning of what they answered.",
     kept: "for 90 days",
     underZeroRetention: "kept",
@@ -114,6 +124,7 @@ export const retentionClasses = {
   },
   audit: {
     noun: "audit rows",
+    one: "audit row",
     sentence:
       "Who did what, and what our staff looked at. It cannot be changed, so it names things and never quotes content.",
     kept: "with your organization, and as evidence after it",
@@ -129,6 +140,7 @@ export const retentionClasses = {
   },
   "legal-holds": {
     noun: "legal holds",
+    one: "legal hold",
     sentence: "What the law has us keep, and copies of it. Those you may know of are listed under Privacy.",
     kept: "for as long as the law says",
     underZeroRetention: "kept",
@@ -152,6 +164,18 @@ export const retentionClasses = {
 
 export type RetentionClassName = keyof typeof retentionClasses;
 export const classOf = (name: RetentionClassName): RetentionClass => retentionClasses[name];
+
+/** As a label of its own: "Prompts and answers". */
+export function titleOf(name: RetentionClassName): string {
+  const { noun } = classOf(name);
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+}
+
+/** "1 agent", "12 conversations". */
+export function itemWords(name: RetentionClassName, items: number): string {
+  const { noun, one = noun } = classOf(name);
+  return `${items.toLocaleString("en-GB")} ${items === 1 ? one : noun}`;
+}
 
 export const purgedClasses = (Object.keys(retentionClasses) as RetentionClassName[]).filter(
   (name) => classOf(name).underZeroRetention === "purged",

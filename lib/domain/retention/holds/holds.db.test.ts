@@ -163,3 +163,8 @@ test("a hold takes two people, a day of review within 90 days, and a reason to l
   const elsewhere = inOrganization(ctx, (await testWorkspace(db)).organizationId);
   expect(await holdsOf(elsewhere)).toEqual([]);
 });
+
+test("a hold that keeps nothing is refused in words, not by the schema's own", () => {
+  const { error } = proposeHoldInput.safeParse({});
+  expect(error?.issues.find(({ path }) => path[0] === "classes")?.message).toBe("Choose what has to be kept.");
+});

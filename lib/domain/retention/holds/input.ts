@@ -12,7 +12,7 @@ export const proposeHoldInput = z
     organizationId: idField("organization"),
     workspaceId: optional(idField("workspace")).default(null),
     classes: z.preprocess(
-      (given) => (typeof given === "string" ? [given] : given),
+      (given) => (typeof given === "string" ? [given] : (given ?? [])),
       z.array(z.enum(heldClasses)).min(1, "Choose what has to be kept."),
     ),
     ground: z.enum(holdGrounds, "Choose a ground."),
