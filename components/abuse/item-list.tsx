@@ -60,6 +60,7 @@ export const ItemList = ({ items, range, asked, now, empty }: Props) => (
         />
       </>
     }
+    isPart
     empty={empty}
   >
     {items.map((item) => (

@@ -44,6 +44,7 @@ export const QueueList = ({ tickets, range, asked, now, empty }: Props) => (
         <FilterChoice name="kind" label="Kind" all="All kinds" options={kindChoices} value={asked.kind} />
       </>
     }
+    isPart
     empty={empty}
   >
     {tickets.map((ticket) => (

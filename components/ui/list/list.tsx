@@ -53,6 +53,8 @@ type Props<S extends string> = {
   filters?: ReactNode;
   /** Shown when there is nothing at all, not even filtered away. */
   empty: ReactNode;
+  /** Without a filter only a part is listed, such as what is open: the filters stay when that is empty. */
+  isPart?: boolean;
   /** What can be done with the rows that are ticked. */
   bulk?: ReactNode;
   children: ReactNode;
@@ -63,8 +65,8 @@ type Props<S extends string> = {
  * and every control is a link or a field of a GET form.
  */
 export function List<S extends string>(props: Props<S>) {
-  const { base, noun, columns, range, empty, bulk, isJournal = false, caption = captionOf(noun) } = props;
-  if (range.shown === 0 && !isFiltered(props.asked)) return empty;
+  const { base, noun, columns, range, bulk, isJournal = false, caption = captionOf(noun) } = props;
+  if (range.shown === 0 && !isFiltered(props.asked)) return <Empty {...props} />;
   const asked = { ...props.kept, ...props.asked };
   return (
     <div className="flex flex-col gap-3">
@@ -86,6 +88,16 @@ export function List<S extends string>(props: Props<S>) {
     </div>
   );
 }
+
+const Empty = <S extends string>(props: Props<S>) =>
+  props.isPart ? (
+    <div className="flex flex-col gap-3">
+      <Toolbar {...props} />
+      {props.empty}
+    </div>
+  ) : (
+    props.empty
+  );
 
 function Toolbar<S extends string>(props: Props<S>) {
   const { base, asked, kept = {}, order, noun, columns, range, search, filters } = props;

@@ -52,7 +52,7 @@ export const permissions = {
   "workspace.write-members": { kind: "workspace", words: "say who works in this workspace, and as what" },
   "terms.accept": { kind: "organization", words: "accept the terms for the organization" },
   "organization.write-contact": { kind: "organization", words: "change the organization's registration contact" },
-  "privacy.read": { kind: "organization", words: "see what is kept, and receipts of what was deleted" },
+  "privacy.read": { kind: "organization", words: "see what is kept and receipts of what was deleted" },
   "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
   "assistance.grant": { kind: "organization", words: "let our staff read files, and see what they read" },
   "assistance.decide": { kind: "staff", words: "assist customers with their files" },
