@@ -38,7 +38,7 @@ const desks: readonly Desk[] = [
     label: "Requests for assistance",
     permission: "assistance.decide",
     table: "assistance_grants",
-    where: () => sql`state = 'requested'`,
+    where: () => sql`state in ('requested', 'approved')`,
   },
   {
     href: "/staff/abuse",
@@ -89,17 +89,6 @@ const desks: readonly Desk[] = [
     table: "abuse_reports",
     isOfNone: true,
     where: () => sql`outcome is null`,
-    href: "/staff/assistance",
-    label: "Requests for assistance",
-    permission: "assistance.decide",
-    table: "assistance_grants",
-    where: () => sql`state in ('requested', 'approved')`,
-  },
-  {
-    href: "/staff/abuse",
-    label: "Signs of abuse",
-    table: "abuse_items",
-    where: () => sql`state = 'open'`,
   },
   {
     href: "/staff/suspensions",
