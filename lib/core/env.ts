@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
-import { mailVariables } from "./mail/mail-env.ts";
+import { mailVariables } from "./mail-env.ts";
 import { originOf } from "./origins.ts";
 import { supportVariables } from "./support-hours.ts";
 

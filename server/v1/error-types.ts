@@ -61,6 +61,8 @@ export const errorTypes: Record<string, readonly string[]> = {
     "last_admin",
     "member_limit",
     "no_web_origin",
+    "not_deletable",
+    "not_identified",
     "nothing_to_delete",
     "zero_retention_active",
   ],

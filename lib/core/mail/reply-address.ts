@@ -23,7 +23,3 @@ export function repliedTo(address: string): string | null {
   const [, id, proof] = pattern.exec(local) ?? [];
   return id && domain === env().MAIL_REPLY_DOMAIN && proof === proofOf(id) ? id : null;
 }
-
-/** Whether an address is at our domain, right or wrong. */
-export const isReplyDomain = (address: string): boolean =>
-  address.toLowerCase().endsWith(`@${env().MAIL_REPLY_DOMAIN ?? "invalid"}`);

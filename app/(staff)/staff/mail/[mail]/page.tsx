@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { discard, take } from "#app/(staff)/staff/mail/actions.ts";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { found } from "#app/doors/found.ts";
 import { deskContext } from "#app/doors/session.ts";
@@ -9,7 +10,6 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { heldMailOf } from "#lib/domain/help/mail/queries.ts";
-import { discard, take } from "../actions.ts";
 
 export const metadata: Metadata = { title: "Letter · Received mail" };
 
