@@ -27,10 +27,7 @@ export default function LegalLayout({ children }: { children: ReactNode }) {
       </header>
       <main>{children}</main>
       <footer className="mx-auto max-w-page px-4 pb-8 text-meta text-text-faint sm:px-6">
-        Questions: {support} ·{" "}
-        <TextLink look="quiet" href="/legal/transparency">
-          Transparency
-        </TextLink>
+        Questions: {support} · <TextLink href="/legal/transparency">Transparency</TextLink>
       </footer>
     </div>
   );

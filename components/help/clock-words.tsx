@@ -17,7 +17,7 @@ export function ClockWords({ dueAt, legalDueAt, isOver, now }: Clocks & { now: D
 type ClockProps = { word: string; at: Date; now: Date; form: "date" | "relative" };
 
 const Clock = ({ word, at, now, form }: ClockProps) => (
-  <span className="inline-flex items-center gap-1.5">
+  <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
     {word} <Time at={at} now={now} form={form} />
     {at < now ? <Badge tone="bad">Late</Badge> : null}
   </span>
