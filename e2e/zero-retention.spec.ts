@@ -55,7 +55,7 @@ async function openAtDesk(staff: Page, name: string): Promise<void> {
   await staff.getByRole("button", { name: "Take into review" }).click();
 }
 
-test("T-4.2.2.2-ZDR1, T-4.2.2.2-ZDR2, T-4.2.2.2-ZDR3: asked for, asked back, approved, and active with evidence", async ({
+test("help-zdr 40, T-4.2.2.2-ZDR1, T-4.2.2.2-ZDR2, T-4.2.2.2-ZDR3: asked for, asked back, approved, and active with evidence", async ({
   page,
   as,
 }) => {
@@ -102,7 +102,7 @@ test("T-4.2.2.2-ZDR1, T-4.2.2.2-ZDR2, T-4.2.2.2-ZDR3: asked for, asked back, app
   await openLetter(page, owner.email, "Zero retention is active");
 });
 
-test("T-4.2.2.2-ZDR3, T-4.2.2.2-ZDR5: denied with a reason, asked for again, granted, and ended by the customer", async ({
+test("help-zdr 41, T-4.2.2.2-ZDR3, T-4.2.2.2-ZDR5: denied with a reason, asked for again, granted, and ended by the customer", async ({
   page,
   as,
 }) => {

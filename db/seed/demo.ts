@@ -77,7 +77,7 @@ export async function seedDemo(world: World): Promise<void> {
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
   await seedFree(world);
-  const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust"]);
+  const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust", "legal"]);
   const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
   await seedZeroRetention(world, {
     organizationId: seeded.organizationId,

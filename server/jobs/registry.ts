@@ -1,10 +1,12 @@
 import type { Job } from "#lib/core/jobs/define.ts";
 import { endItemsJob, judgeFiguresJob } from "#lib/domain/abuse/jobs.ts";
+import { endReportsJob } from "#lib/domain/abuse-reports/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
+import { forgetLinksJob } from "#lib/domain/guests/jobs.ts";
 import { endTicketsJob } from "#lib/domain/help/ending/jobs.ts";
 import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
 import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
@@ -47,7 +49,9 @@ export const registry: readonly Job[] = [
   expireAssistanceJob,
   deliverWebhook,
   endItemsJob,
+  endReportsJob,
   endTicketsJob,
+  forgetLinksJob,
   forgetOldSignIns,
   implementZeroRetentionJob,
   issueAdvancesJob,

@@ -19,7 +19,7 @@ const chat = { model: "small", messages: [{ role: "user", content: "hi" }] };
 const post = (body: Buffer | string, headers: Record<string, string> = {}) =>
   ask("POST", "/v1/chat/completions", { headers: { ...json, ...headers }, body });
 
-test("every answer has ids of ours and is kept by no one on its way, and an error is JSON, whatever is asked and however", async () => {
+test("help-zdr 13: every answer has ids of ours and is kept by no one on its way, and an error is JSON, whatever is asked and however", async () => {
   const asked: [string, string, number, Parameters<typeof ask>[2]?][] = [
     ["GET", "/v1", 200],
     ["GET", "/v1/", 200],

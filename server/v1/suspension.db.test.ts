@@ -13,7 +13,7 @@ afterAll(v1.close);
 const path = "/v1/chat/completions";
 const chat = { model: "small", messages: [{ role: "user", content: "Hello" }] };
 
-test("T-4.1-USE: a suspension refuses the next request with reason, clause and the way to appeal; lifting it opens the API", async () => {
+test("help-zdr 27, T-4.1-USE: a suspension refuses the next request with reason, clause and the way to appeal; lifting it opens the API", async () => {
   const ctx = await testWorkspace(db);
   const { organizationId } = ctx;
   const secret = await keyOf(ctx);

@@ -40,7 +40,7 @@ async function grant(ctx: Context, scope: string): Promise<void> {
   await approveZeroRetention(desk, { id, reason: "The contract asks for it." });
 }
 
-test("T-4.2.2.2-ZDR4: in 1,000 random requests under zero retention no upstream that keeps things is called, retries included", async () => {
+test("help-zdr 14, T-4.2.2.2-ZDR4: in 1,000 random requests under zero retention no upstream that keeps things is called, retries included", async () => {
   const { secret } = await place(true);
   const asked = fc.record({
     model: fc.constantFrom("small", "large", "loud-only"),
@@ -65,7 +65,7 @@ test("T-4.2.2.2-ZDR4: in 1,000 random requests under zero retention no upstream 
   );
 }, 240_000);
 
-test("T-4.2.2.2-ZDR4: under zero retention an upstream is told of no side field, and elsewhere of those it takes", async () => {
+test("help-zdr 14, T-4.2.2.2-ZDR4: under zero retention an upstream is told of no side field, and elsewhere of those it takes", async () => {
   const side = { user: "ada", metadata: { trip: "rennes" }, prompt_cache_key: "ck", top_k: 5 };
   const [quiet, open] = [await place(true), await place(false)];
   await v1.ask(quiet.secret, "POST", "/v1/chat/completions", { ...chat, ...side });
@@ -87,7 +87,7 @@ test("T-4.2.2.2-ZDR4: /v1/models lists what an upstream that keeps nothing serve
   expect(await listed(open.secret, { "x-zero-retention": "upstream" })).toEqual(["large", "small"]);
 });
 
-test("T-4.2.2.2-ZDR2: x-zero-retention: require is refused unless it was approved, and keeps nothing of the request then", async () => {
+test("help-zdr 20, T-4.2.2.2-ZDR2: x-zero-retention: require is refused unless it was approved, and keeps nothing of the request then", async () => {
   const { ctx, secret } = await place(false);
   const ask = (headers: Record<string, string>) => v1.ask(secret, "POST", "/v1/chat/completions", chat, headers);
   expect(await ask(require)).toMatchObject({ status: 403, body: { type: "zdr_not_granted" } });
@@ -102,7 +102,7 @@ test("T-4.2.2.2-ZDR2: x-zero-retention: require is refused unless it was approve
   expect(refused).toMatchObject({ status: 403, body: { code: "zdr_incompatible" } });
 });
 
-test("T-4.2.2.2-ZDR2: under a flag of the workspace require asks for what is there anyway", async () => {
+test("help-zdr 20, T-4.2.2.2-ZDR2: under a flag of the workspace require asks for what is there anyway", async () => {
   const { ctx, secret } = await place(false);
   await grant(ctx, ctx.workspaceId);
   await expect.poll(async () => (await v1.ask(secret, "POST", "/v1/chat/completions", chat, require)).status).toBe(200);

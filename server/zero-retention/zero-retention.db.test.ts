@@ -115,7 +115,7 @@ function dying(left: { statements: number }): Db {
   return wrap(db);
 }
 
-test("T-4.2.2.2-ZDR3: killed after whatever statement, it goes on: active once, one letter, one receipt with what was there", async () => {
+test("help-zdr 17, T-4.2.2.2-ZDR3: killed after whatever statement, it goes on: active once, one letter, one receipt with what was there", async () => {
   const log = catchErrorLog();
   let isThrough = false;
   for (let statements = 0; !isThrough; statements++) {
@@ -195,7 +195,7 @@ test("T-4.2.2.2-ZDR3: a check that finds something leaves it implementing; it is
   expect(await zeroRetentionRequestsOf(ctx)).toMatchObject([{ state: "active", stuckOn: null }]);
 });
 
-test("T-4.2.2.2-ZDR4: a later check that fails is shown and told once, and is over when one is clean again", async () => {
+test("help-zdr 19, T-4.2.2.2-ZDR4: a later check that fails is shown and told once, and is over when one is clean again", async () => {
   const { ctx, approve } = await approved();
   const named = await approve();
   await finish(named);

@@ -70,7 +70,7 @@ test("where a file can have one name only, the bytes of the document before are 
 const steps = ["mkdir", "readdir", "open", "link", "rename", "rm"] as const;
 const handleSteps = ["writeFile", "sync", "stat", "write"] as const;
 
-test("whichever step of writing is the last one that happens, what is read is whole, and the next writer tidies up", async () => {
+test("help-zdr 23: whichever step of writing is the last one that happens, what is read is whole, and the next writer tidies up", async () => {
   const probe = await promises.open(path.join(folder, "probe"), "w");
   const handle: Record<string, (...given: never[]) => Promise<unknown>> = Object.getPrototypeOf(probe);
   await probe.close();

@@ -3,12 +3,13 @@ import { type Id, newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { anonymousPermissions } from "#lib/core/access/roles.ts";
-import { now } from "#lib/core/clock.ts";
+import { addDays, now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 import { waitingAtDesks } from "#lib/domain/customers/waiting/queries.ts";
 import { staffAt } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { decideReport, reportAbuse } from "./commands.ts";
+import { systemContext } from "#server/system-context.ts";
+import { decideReport, endReports, reportAbuse } from "./commands.ts";
 import { decideReportInput, reportInput } from "./input.ts";
 import { deskReports } from "./queries.ts";
 
@@ -67,4 +68,20 @@ test("five reports an hour come from one address, and none is longer than 5,000 
   const row = sql`insert into abuse_reports (id, kind, words, place, created_at)
     values (${"abp_x" as Id<"abuseReport">}, 'spam', ${long.words}, 'here', now())`;
   await expect(row).rejects.toThrow("abuse_reports_size");
+});
+
+test("a report is kept for a year after what came of it was written down, and until then as long as it waits", async () => {
+  const report = reportInput.parse({ ...told, contact: "ada@example.com" });
+  await reportAbuse(visitorAt("10.8.0.77"), report);
+  const left = () => sql`select from abuse_reports where contact = 'ada@example.com'`;
+  const after = (days: number) => ({ ...systemContext("test"), now: addDays(now(), days) });
+  await endReports(after(3650));
+  expect(await left()).toHaveLength(1);
+  const desk = staffAt("trust", now());
+  const [open] = (await deskReports(desk)).open.filter(({ contact }) => contact === "ada@example.com");
+  await decideReport(desk, decideReportInput.parse({ id: open?.id, outcome: "acted", note: "Suspended its owner." }));
+  await endReports(after(364));
+  expect(await left()).toHaveLength(1);
+  await endReports(after(366));
+  expect(await left()).toHaveLength(0);
 });

@@ -1,10 +1,11 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, lt } from "drizzle-orm";
 import { newId } from "#db/id.ts";
 import { abuseReports } from "#db/schema/reports.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
-import { transaction } from "#lib/core/context.ts";
+import { addDays } from "#lib/core/clock.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
@@ -43,4 +44,9 @@ export const decideReport = command({
         clause: "T-4.1-USE",
       });
     }),
+});
+
+/** Removes reports a year after what came of them was written down; who reported is no one's to know for longer. */
+export const endReports = part(async (ctx: AccountContext): Promise<void> => {
+  await ctx.db.delete(abuseReports).where(lt(abuseReports.decidedAt, addDays(ctx.now, -365)));
 });

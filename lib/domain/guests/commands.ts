@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { and, desc, eq, exists, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, exists, gt, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { isId, newId } from "#db/id.ts";
 import { guestLinks } from "#db/schema/guests.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { addMinutes } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
+import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, actingAs, bypassTenant, enterOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
@@ -107,3 +107,11 @@ async function redeem(ctx: AccountContext, token: string) {
   if (!link) throw new AppError("invalid", "This link was used already or has expired. Ask for a new one.");
   return link;
 }
+
+/** For how long a link that is over is kept, to be told apart from one that never was. */
+const overDays = 30;
+
+/** Forgets links that are over for a while; the ticket that one opened stays. */
+export const forgetLinks = part(async (ctx: AccountContext): Promise<void> => {
+  await ctx.db.delete(guestLinks).where(lt(guestLinks.expiresAt, addDays(ctx.now, -overDays)));
+});

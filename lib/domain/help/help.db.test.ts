@@ -145,7 +145,7 @@ test("letters go to who takes part, say nothing anyone wrote, and those the term
   expect(legal?.kind).toBe("help.received-by-law");
 });
 
-test("a reply within 14 days opens a ticket again; after that it begins one that follows", async () => {
+test("help-zdr 31: a reply within 14 days opens a ticket again; after that it begins one that follows", async () => {
   const id = await testTicket(member);
   await answer(id, 1, "resolved");
   const minutes = 14 * 24 * 60;
@@ -217,7 +217,7 @@ test("programs are told of every change by ids and states, and the log has who d
   ]);
 });
 
-test("notes are out of every customer's reach in the database itself", async () => {
+test("help-zdr 30: notes are out of every customer's reach in the database itself", async () => {
   const id = await testTicket(member);
   await noteTicket(staff(), { ticketId: id, body: "Between us." });
   const reach = tenantDb({ organizationId: admin.organizationId, userId: admin.actor.id as never });

@@ -24,7 +24,7 @@ const hours = async (): Promise<string[]> => {
   return rows.map(({ relname }) => relname as string);
 };
 
-test("T-4.2.2.1-D1, T-4.2.2.2-D1: an hour of content goes as a whole when 720 hours have passed since it began, and not before", async () => {
+test("help-zdr 24, T-4.2.2.1-D1, T-4.2.2.2-D1: an hour of content goes as a whole when 720 hours have passed since it began, and not before", async () => {
   const ctx = await testWorkspace(db);
   for (const minutes of [0, 59, 60]) await keep(ctx, new Date(begun.getTime() + minutes * 60_000));
   const due = begun.getTime() + 720 * hour;

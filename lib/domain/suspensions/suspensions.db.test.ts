@@ -43,7 +43,7 @@ const actionsOf = async ({ organizationId }: Context): Promise<string[]> =>
     await sql`select action from audit_events where organization_id = ${organizationId} and clause = 'T-4.1-USE' order by sequence`
   ).map(({ action }) => action);
 
-test("T-4.1-USE: two people suspend, the customer reads why and appeals, a third lifts it", async () => {
+test("help-zdr 27, T-4.1-USE: two people suspend, the customer reads why and appeals, a third lifts it", async () => {
   const ctx = await testWorkspace(db);
   const { organizationId } = ctx;
   const [first, second, third] = [await staffFor(ctx), await staffFor(ctx), await staffFor(ctx)];

@@ -97,7 +97,7 @@ function check({ trail, firstApprover, approver }: ReturnType<typeof run>, neede
   expect(trail.map(isInForce).join()).not.toMatch(/true,false,.*true/);
 }
 
-test("T-4.2.2.2-ZDR1, T-4.2.2.2-ZDR2, T-4.2.2.2-ZDR3: 5,000 sequences of whatever people try keep to the states of a request", () => {
+test("help-zdr 1, T-4.2.2.2-ZDR1, T-4.2.2.2-ZDR2, T-4.2.2.2-ZDR3: 5,000 sequences of whatever people try keep to the states of a request", () => {
   const seen = new Set<State>();
   fc.assert(
     fc.property(steps, fc.constantFrom(1 as const, 2 as const), (tried, needed) => {

@@ -88,3 +88,27 @@ test("T-4.2.2.2-ZDR4: zero retention begins when what is being stored is stored,
   await begun.flip;
   expect(await stored(ctx)).toBe(1);
 });
+
+test("help-zdr 7, T-4.2.2.2-ZDR4: what waits in a full queue while the database is away is not stored after zero retention began", async () => {
+  const [ctx, other] = [await testWorkspace(db), await testWorkspace(db)];
+  const log = openContents(sql, deafFeed, 2000);
+  await log.keep(contentOf(ctx));
+  await vi.waitUntil(async () => (await stored(ctx)) === 1);
+  // Nothing gets in, and connections are cut: what comes now waits.
+  const barrier = await sql.reserve();
+  await barrier`begin`;
+  await barrier`lock table contents in exclusive mode`;
+  const waiting = Array.from({ length: 40 }, (_, at) => log.keep(contentOf(at % 2 === 0 ? ctx : other)));
+  await vi.waitUntil(async () => {
+    const cut = await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where wait_event_type = 'Lock' and query like '%insert into contents%'`;
+    return cut.length > 0;
+  });
+  await flags.organization(ctx);
+  await barrier`commit`;
+  barrier.release();
+  await Promise.all(waiting);
+  await log.close();
+  expect(await stored(other)).toBe(20);
+  expect(await stored(ctx)).toBe(1);
+});

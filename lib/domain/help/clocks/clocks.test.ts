@@ -37,7 +37,7 @@ test.each([
   expect(after(from, hours)).toBe(expected);
 });
 
-test("work on the night the clocks change is as long as the night is", () => {
+test("help-zdr 31: work on the night the clocks change is as long as the night is", () => {
   const nights = hoursOf("Sa-Su 00:00-24:00 Europe/Paris");
   const work = (from: string, to: string) => workBetween(nights, new Date(from), new Date(to)) / hourMs;
   expect(work("2026-03-27T12:00Z", "2026-03-30T12:00Z")).toBe(47);

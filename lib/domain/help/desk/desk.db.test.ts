@@ -141,7 +141,7 @@ test("a colleague who has the same ticket open is seen for five minutes", async 
   expect((await deskTicket(later(trust, 6), ticketId)).watchers).toEqual([]);
 });
 
-test("T-4.2.1-RL: a ticket about higher limits is resolved once the request is decided, whoever resolves it", async () => {
+test("help-zdr 37, T-4.2.1-RL: a ticket about higher limits is resolved once the request is decided, whoever resolves it", async () => {
   const wanted = { requestsPerSecond: 50, tokensPerMinute: null, tokensPerMonth: null, model: null };
   const id = await askForRates(customer, { ...wanted, useCase: "A launch with many more people." });
   const [row] = await sql`select id from tickets where record_id = ${id}`;
@@ -158,7 +158,7 @@ test("T-4.2.1-RL: a ticket about higher limits is resolved once the request is d
   await settleTicket(support, { ticketId });
 });
 
-test("T-4.2.1-KEY4: a leaked key is revoked, has a successor and a ticket, all or nothing", async () => {
+test("help-zdr 37, T-4.2.1-KEY4: a leaked key is revoked, has a successor and a ticket, all or nothing", async () => {
   const draft = { scopes: ["completions:create" as const], models: null, addresses: null, expiresInDays: null };
   const { id } = await createKey(customer, { name: "checkout", ...draft });
   const successor = await reportLeak(customer, { id, body: "It was in a public repository." });

@@ -1,7 +1,11 @@
+import fs from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import { env } from "#lib/core/env.ts";
 import { storage } from "#lib/core/storage/storage.ts";
+import { sweepOrphans } from "#lib/domain/help/files/commands.ts";
 import { storageKey } from "#lib/domain/help/files/rules.ts";
 import { testTicket, testTicketWithFile } from "#lib/testing/help.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -42,4 +46,24 @@ test("files of a ticket are kept for 90 days after it is closed, the ticket for 
   expect(await sql`select follows_id from tickets where id = ${later}`).toEqual([{ follows_id: null }]);
   const audit = await sql`select object_id from audit_events where action = 'help.end'`;
   expect(audit).toEqual([{ object_id: ticket }]);
+});
+
+test("help-zdr 39: a storage that does not delete leaves the row, is tried again, and an object without a row is found", async () => {
+  const ctx = await testWorkspace(db);
+  const { ticket, ticketFile } = await testTicketWithFile(ctx, "beacon");
+  await close(ticket, "2028-02-29T10:00:00Z");
+  const later = at("2028-06-01T00:00:00Z");
+  const file = path.resolve(env().DATA_DIR, "files", storageKey(ctx.organizationId, ticketFile));
+  // A folder in its place is what the file system does not unlink.
+  fs.rmSync(file);
+  fs.mkdirSync(file);
+  await expect(endFiles(later)).rejects.toThrow();
+  const rows = () => sql`select id from ticket_files where id = ${ticketFile}`;
+  expect(await rows()).toHaveLength(1);
+  fs.rmdirSync(file);
+  expect(await endFiles(later)).toBe(1);
+  expect(await rows()).toHaveLength(0);
+  fs.writeFileSync(file, "left behind");
+  expect(await sweepOrphans(later)).toBeGreaterThan(0);
+  expect(fs.existsSync(file)).toBe(false);
 });

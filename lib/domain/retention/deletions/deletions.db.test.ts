@@ -30,7 +30,7 @@ async function deletionOf({ organizationId }: Context) {
 }
 const system = (now: Date) => ({ ...systemContext("test"), now });
 
-test("T-4.3-DEL3: an agent that is named in a ticket is gone within minutes, with a receipt that names when it was asked", async () => {
+test("help-zdr 3, T-4.3-DEL3: an agent that is named in a ticket is gone within minutes, with a receipt that names when it was asked", async () => {
   const ctx = await testWorkspace(db);
   const [agent, kept] = [await testAgent(db, ctx), await testAgent(db, ctx)];
   const { id: ticketId } = await ask(ctx, "delete_agent", agent);

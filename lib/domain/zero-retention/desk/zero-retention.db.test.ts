@@ -101,7 +101,7 @@ test("what both sides wrote lies in no row, letter, audit row or webhook in the 
   }
 });
 
-test("T-4.2.2.2-ZDR1: one request for each scope is open at a time, and a new one can follow a denial", async () => {
+test("help-zdr 2, T-4.2.2.2-ZDR1: one request for each scope is open at a time, and a new one can follow a denial", async () => {
   const id = await asked();
   await expect(asked()).rejects.toMatchObject({ problem: "conflict", code: "zero_retention_requested" });
   await asked({ scope: ctx.workspaceId });
@@ -119,7 +119,7 @@ test("T-4.2.2.2-ZDR1: of ten who ask at once, one is heard", async () => {
   expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
 
-test("T-4.2.2.2-ZDR1: the free plan has none of it", async () => {
+test("help-zdr 2, T-4.2.2.2-ZDR1: the free plan has none of it", async () => {
   ctx = await testWorkspace(db, { plan: "free" });
   await expect(asked()).rejects.toMatchObject({ problem: "conflict", code: "zero_retention_needs_paid_plan" });
 });
@@ -129,7 +129,7 @@ test("T-4.2.2.2-ZDR1: a workspace of another organization is not there", async (
   await expect(asked({ scope: workspaceId })).rejects.toMatchObject({ problem: "not_found" });
 });
 
-test("T-4.2.2.2-ZDR2: no one decides about a request of their own or of an organization they are in", async () => {
+test("help-zdr 2, T-4.2.2.2-ZDR2: no one decides about a request of their own or of an organization they are in", async () => {
   const id = await asked();
   const own = { ...desk, actor: { ...desk.actor, id: ctx.actor.id } } as AccountContext;
   await openLook(own, { organizationId: ctx.organizationId, reason: "request", words: "They ask for zero retention." });
@@ -140,7 +140,7 @@ test("T-4.2.2.2-ZDR2: no one decides about a request of their own or of an organ
   expect((await deskZeroRetention(desk, id)).reviewProblem).toMatch(/member of this customer/);
 });
 
-test("T-4.2.2.2-ZDR2: where two people have to approve, the second is another one, and until then nothing changes", async () => {
+test("help-zdr 2, T-4.2.2.2-ZDR2: where two people have to approve, the second is another one, and until then nothing changes", async () => {
   env().ZDR_APPROVERS = 2;
   const id = await asked();
   await claimZeroRetention(desk, { id });

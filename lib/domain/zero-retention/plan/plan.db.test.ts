@@ -52,7 +52,7 @@ test.each(["organization", "workspace", "on_request"])(
   },
 );
 
-test("T-4.2.2.2-ZDR5: the terminal refuses it too, until the name is said", async () => {
+test("help-zdr 22, T-4.2.2.2-ZDR5: the terminal refuses it too, until the name is said", async () => {
   await granted("organization");
   const operator = inOrganization(systemAt(db, now()), ctx.organizationId);
   await expect(setPlan(operator, "free")).rejects.toMatchObject(free);
@@ -77,7 +77,7 @@ test.each([
   },
 );
 
-test("T-4.2.2.2-ZDR5: to who leaves the paid plan nothing is granted any more", async () => {
+test("help-zdr 22, T-4.2.2.2-ZDR5: to who leaves the paid plan nothing is granted any more", async () => {
   const id = await requestZeroRetention(ctx, zeroRetentionAsk());
   await claimZeroRetention(desk, { id });
   await downgradePlan(ctx, {});
