@@ -1,3 +1,4 @@
+import { SeenCustomer } from "#components/staff/seen-customer.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
@@ -15,12 +16,7 @@ export const BeginItem = ({ customers, begin }: Props) => (
     submit="Note report"
     action={begin}
   >
-    <FormSelect
-      label="Customer"
-      name="organizationId"
-      options={customers.map(({ id, name }) => ({ value: id, label: name }))}
-      help="Those you gave a reason to look at."
-    />
+    <SeenCustomer customers={customers} />
     <FormText label="Ticket" name="ticket" help="The report’s number, such as T-10482." autoComplete="off" />
     <FormSelect
       label="What for"

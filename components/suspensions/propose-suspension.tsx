@@ -1,3 +1,4 @@
+import { SeenCustomer } from "#components/staff/seen-customer.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
@@ -16,12 +17,7 @@ export const ProposeSuspension = <T,>({ customers, propose }: Props<T>) => (
     size="wide"
     action={propose}
   >
-    <FormSelect
-      label="Customer"
-      name="organizationId"
-      options={customers.map(({ id, name }) => ({ value: id, label: name }))}
-      help="Those you gave a reason to look at."
-    />
+    <SeenCustomer customers={customers} />
     <FormSelect
       label="Reason"
       name="reason"
