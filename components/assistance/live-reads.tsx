@@ -1,6 +1,6 @@
 "use client";
 
-import { Live } from "#components/ui/live.tsx";
+import { Live } from "#components/live/live.tsx";
 import type { ReadView } from "#lib/domain/assistance/view.ts";
 import { ReadList } from "./read-list.tsx";
 

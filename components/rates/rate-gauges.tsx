@@ -1,6 +1,6 @@
 "use client";
 
-import { Live } from "#components/ui/live.tsx";
+import { Live } from "#components/live/live.tsx";
 import type { LiveView } from "./gauge-view.ts";
 import { RateList } from "./rate-list.tsx";
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Queries } from "./queries.tsx";
+import { Queries } from "#components/ui/queries.tsx";
 
 type Props<T> = {
   /** What was true when the page was made, and what tells one such from another. */
@@ -36,5 +36,5 @@ function Reading<T>({ first, version, href, parse, children }: Props<T>) {
     initialData: first,
     refetchInterval: everyMs,
   });
-  return children(data, isError);
+  return children(data ?? first, isError);
 }
