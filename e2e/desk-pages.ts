@@ -81,6 +81,7 @@ export const deskSights: readonly Sight[] = [
   { route: "/staff/abuse/rules", role: "support", at: () => "/staff/abuse/rules" },
   { route: "/staff/abuse/[item]", state: "before a reason", role: "support", at: firstOf(() => "/staff/abuse") },
   { route: "/staff/abuse/[item]", role: "support", at: underLook("/staff/abuse") },
+  { route: "/staff/mail/[mail]", role: "support", at: firstOf(() => "/staff/mail") },
   { route: "/staff/customers", role: "ledger", at: () => "/staff/customers" },
   { route: "/staff/customers", state: "nothing found", role: "support", at: () => "/staff/customers?q=nobody-at-all" },
   {

@@ -9,6 +9,7 @@ import { openTicket, replyToTicket } from "#lib/domain/help/commands.ts";
 import { answerTicket, closeTickets, noteTicket, snoozeTicket } from "#lib/domain/help/desk/commands.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { saveMacro } from "#lib/domain/help/macros/commands.ts";
+import { receiveMail } from "#lib/domain/help/mail/commands.ts";
 import { rateTicket } from "#lib/domain/help/ratings/commands.ts";
 import { runDeletions } from "#lib/domain/retention/deletions/commands.ts";
 import { memberAt, staffAt } from "./demo-people.ts";
@@ -38,7 +39,7 @@ class Tickets {
   }
 
   steps(): Step[] {
-    return [...this.#solved(), ...this.#unsolved(), ...this.#today()];
+    return [...this.#solved(), ...this.#unsolved(), ...this.#today(), this.#mail()];
   }
 
   #ago = (days: number, minutes = 0): Date => addMinutes(addDays(this.#now, -days), minutes);
@@ -189,6 +190,20 @@ class Tickets {
       state: "resolved",
     });
   }
+
+  /** A letter that names no ticket waits for staff. */
+  #mail = (): Step =>
+    this.#step(this.#ago(0, -55), async (at) => {
+      await receiveMail(systemContext("demo", { on: this.#tx, at }), {
+        messageId: `<demo-${at.getTime()}@lindenhof.example>`,
+        sender: "j.lindqvist@lindenhof.example",
+        addresses: ["help@example.com"],
+        subject: "Your answer of last week",
+        text: "Hello,\n\nI lost the page of our ticket. Could you tell me its number again?\n\nJohan",
+        headers: new Map(),
+        files: [],
+      });
+    });
 
   async #member(id: Id<"user">, at: Date, roles: readonly string[]) {
     const { organizationId, workspaceId } = this.#helped;
