@@ -95,7 +95,7 @@ test("help-zdr 42, T-4.2.3-DEL3: without an admin, the contact's link opens a gu
   await expect(form).toBeHidden();
   await row.getByRole("button", { name: "Carry out…" }).click();
   const order = staff.getByRole("dialog");
-  await order.getByLabel("Agents", { exact: true }).check();
+  await order.getByRole("checkbox", { name: /^Agents/ }).check();
   await order.getByRole("button", { name: "Delete data" }).click();
   await expect(order).toBeHidden();
   await openLetter(guest, email, "What you asked us to delete is gone");

@@ -56,7 +56,7 @@ export function DeskPalette({ desks, maySeeCustomers }: Props) {
       >
         <span className="max-sm:sr-only">Search or jump to</span>
         <span className="sm:hidden">Search</span>
-        <span className="pointer-coarse:hidden">
+        <span className="max-sm:hidden pointer-coarse:hidden">
           <Kbd>Ctrl K</Kbd>
         </span>
       </button>

@@ -67,8 +67,11 @@ const factRows = (facts: Record<string, unknown>) =>
 function factWords(value: unknown): string {
   if (Array.isArray(value)) return value.length > 0 ? value.map(factWords).join("; ") : "none";
   if (value && typeof value === "object")
-    return Object.entries(value)
-      .map(([name, one]) => `${name.replaceAll("_", " ")}: ${factWords(one)}`)
-      .join(", ");
+    return Object.keys(value).length === 0
+      ? "none"
+      : Object.entries(value)
+          .map(([name, one]) => `${name.replaceAll("_", " ")}: ${factWords(one)}`)
+          .join(", ");
+  if (typeof value === "boolean") return value ? "yes" : "no";
   return String(value ?? "none");
 }

@@ -87,6 +87,8 @@ test("T-4.2.2.2-ZDR3: approved, then active: what was stored is counted and gone
   });
   expect(facts.verify?.facts).toMatchObject({ found: [], control: "found", requests: expect.any(Number) });
   expect(facts.verify?.facts?.statuses).toMatchObject({ 200: expect.any(Number), 403: expect.any(Number) });
+  // What is refused for its pace has not been looked at.
+  expect(facts.verify?.facts?.statuses).not.toHaveProperty("429");
   expect(await lettersOf(ctx)).toEqual(["retention.zero-active", "retention.zero-approved"]);
   expect(await sql`select from contents where organization_id = ${ctx.organizationId}`).toHaveLength(0);
   const [billed] =

@@ -49,6 +49,8 @@ const bytesPerToken = 4;
 /** Counts the request against its rate limits, or refuses it. */
 function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedRequest> {
   const { request, model } = admitted;
+  // A check that is refused for its pace has looked at nothing.
+  if (request.key.isVerification) return admitted;
   const expected = Math.ceil((request.promptBytes ?? request.bytes.length) / bytesPerToken);
   const count = request.plane.rateLimiter.admit(request.key, model.id, expected);
   if (count instanceof Promise) {
@@ -63,6 +65,7 @@ function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedR
 
 /** T-5.2-BILL: while invoices stay unpaid nothing more is owed for answers; what is kept can still be read. */
 function refuseUnpaid({ key, at }: AuthenticatedRequest): void {
+  if (key.isVerification) return;
   const { unpaid, rates } = key.contract;
   if (unpaid === null || planAt(rates, at.getTime()) === "free") return;
   const billing = publicLink(`/${key.workspaceId}/organization/billing`);
