@@ -1,10 +1,12 @@
 -- T-4.2.2.2-ZDR1: what the order that goes first of those in force says of zero retention. Who puts one in force has the
 -- organization's row, so `is_zero_retention` waits for them too.
 CREATE OR REPLACE FUNCTION ordered_zero_retention(organization text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT coalesce((SELECT terms.value = 'true'::jsonb FROM order_periods(organization) AS orders
+  -- Most customers have no order that says anything of it; then no period of any order is looked at.
+  SELECT CASE WHEN EXISTS (SELECT FROM order_terms WHERE organization_id = organization AND key = 'zero-retention')
+    THEN coalesce((SELECT terms.value = 'true'::jsonb FROM order_periods(organization) AS orders
     JOIN order_terms AS terms ON terms.organization_id = organization AND terms.order_id = orders.id AND terms.key = 'zero-retention'
     WHERE starts_at <= clock_timestamp() AND coalesce(ends_at > clock_timestamp(), true)
-    ORDER BY "position" NULLS LAST, signed_at DESC, orders.id LIMIT 1), false)
+    ORDER BY "position" NULLS LAST, signed_at DESC, orders.id LIMIT 1), false) ELSE false END
 $$;
 
 -- T-4.2.2.2-ZDR4: whether nothing of a workspace may be kept. The answer holds until the transaction that asked ends: who
@@ -71,8 +73,21 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE INSERT OR UPDATE OF sealed ON contents
+CREATE OR REPLACE TRIGGER contents_zero_retention BEFORE UPDATE OF sealed ON contents
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention();
+
+-- The content log comes in batches, of which each workspace is asked about once.
+CREATE OR REPLACE FUNCTION refuse_contents_under_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM (SELECT DISTINCT organization_id, workspace_id FROM added) AS scopes
+    WHERE keeps_no_content(organization_id, workspace_id)) THEN
+    RAISE EXCEPTION 'contents keeps nothing of a workspace under zero retention' USING ERRCODE = 'ZR001';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER contents_added_zero_retention AFTER INSERT ON contents REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_contents_under_zero_retention();
 
 -- A sign that was read from what was said is derived from it. One that comes from figures alone is not.
 CREATE OR REPLACE TRIGGER abuse_flags_zero_retention BEFORE INSERT ON abuse_flags

@@ -112,10 +112,13 @@ async function insert({ sql, keys }: Into, rows: Row[]): Promise<void> {
           and scope_keys.workspace_id = row.workspace_id and scope_keys.id = row.scope_key) as is_keyed
       from decode(${all}, 'base64') as bytes, json_to_recordset(${JSON.stringify(places)}::text::json) as row (organization_id text,
         hour timestamptz, id text, workspace_id text, scope_key text, request_ids text[], training_eligible boolean, start integer, length integer)),
+    scopes as materialized (
+      select * from (select distinct organization_id, workspace_id from given where is_keyed) as asked
+      where not keeps_no_content(organization_id, workspace_id)),
     stored as (
       insert into contents (organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed)
       select organization_id, hour, id, workspace_id, request_ids, training_eligible, sealed from given
-      where is_keyed and not keeps_no_content(organization_id, workspace_id)
+        join scopes using (organization_id, workspace_id) where is_keyed
       on conflict do nothing
       returning organization_id, workspace_id, hour, cardinality(request_ids) as requests, length(sealed) as bytes),
     summed as (

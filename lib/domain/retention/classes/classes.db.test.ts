@@ -152,7 +152,9 @@ test("T-4.2.2.2-ZDR4: under zero retention no column with content takes anything
       () => taken.push(`${table}.${column}`),
       (error: { code: string }) => expect(error.code, table).toBe("ZR001"),
     );
-  for (const [table, row] of Object.entries(rows))
+  // The content log is asked about once a statement, after its rows were found to be new ones.
+  const other = { ...rows, contents: { ...rows.contents, id: newId("request", now()) } };
+  for (const [table, row] of Object.entries(other))
     await sql`insert into ${sql(table)} ${sql(row)}`.then(
       () => taken.push(table),
       (error: { code: string }) => expect(error.code, table).toBe("ZR001"),
