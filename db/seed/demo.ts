@@ -20,8 +20,8 @@ export const demoAccounts = [
   { email: "member@example.com", who: "plain member" },
   { email: "free@example.com", who: "owner of an organization on the free plan" },
   { email: "late@example.com", who: "owner of Kestrel Freight, whose invoices are past due" },
-  { email: "support@example.com", who: "staff, support and trust" },
-  { email: "ledger@example.com", who: "staff, billing" },
+  { email: "support@example.com", who: "staff: support, trust and legal" },
+  { email: "ledger@example.com", who: "staff: billing" },
 ].map((account) => ({ ...account, password: demoPassword }));
 
 /** The world a newcomer meets: a paying organization with a past, one that owes, a free one, and the provider's staff. */
