@@ -22,8 +22,10 @@ export async function askInternal(call: InternalCall, body: unknown): Promise<un
   }).catch((cause: unknown) => {
     throw new AppError("unavailable", "The server is starting. Try again in a moment.", { cause });
   });
-  const said = (await answer.json()) as unknown;
-  if (answer.ok) return said;
+  const said = (await answer.json().catch(() => null)) as unknown;
+  if (answer.ok && said !== null) return said;
+  // Another program took the port meanwhile, or the call is not known there.
+  if (said === null) throw new AppError("unavailable", "The server is starting. Try again in a moment.");
   const { problem, message } = said as Refusal;
   throw new AppError(problem, message);
 }

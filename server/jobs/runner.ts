@@ -138,6 +138,10 @@ async function performed(job: Job, payload: unknown): Promise<void> {
     () => null,
     (error: unknown) => trailOf(error),
   );
-  if (job.cron) await noteRun(systemContext(job.name), job.name, failure);
+  // What was done is done, whether it can be noted or not.
+  if (job.cron)
+    await noteRun(systemContext(job.name), job.name, failure).catch(
+      (error: unknown) => void logError("job.note", error),
+    );
   if (failure !== null) throw new Fault(failure);
 }

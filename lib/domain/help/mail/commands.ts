@@ -49,7 +49,7 @@ export const receiveMail = command({
     } catch (error) {
       // What the ticket refuses, staff decide about; what is ours fails, and the mail server comes again.
       if (!(error instanceof AppError) || error.problem === "unavailable") throw error;
-      return hold(ctx, mail, { hash, found, reason: "empty" });
+      return hold(ctx, mail, { hash, found, reason: "refused" });
     }
     return { outcome: "taken", reason: null, ticket: found.ticketId };
   },

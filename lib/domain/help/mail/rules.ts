@@ -11,6 +11,7 @@ export const heldReasons = {
   stranger: "Its sender does not take part in the ticket",
   many: "More than 5 came within an hour",
   empty: "It says nothing",
+  refused: "Its ticket does not take it",
   automatic: "A machine sent it",
 } as const;
 export type HeldReason = keyof typeof heldReasons;

@@ -14,6 +14,7 @@ import { asRefusal } from "#lib/domain/retention/rules.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt } from "#lib/testing/billing.ts";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
 import { approveHold, closeHold, dropHold, extendHold, proposeHold } from "./commands.ts";
@@ -167,4 +168,25 @@ test("a hold takes two people, a day of review within 90 days, and a reason to l
 test("a hold that keeps nothing is refused in words, not by the schema's own", () => {
   const { error } = proposeHoldInput.safeParse({});
   expect(error?.issues.find(({ path }) => path[0] === "classes")?.message).toBe("Choose what has to be kept.");
+});
+
+test("a pack that does not open holds up no other: each is tried, and tried again the next time", async () => {
+  const [ctx, other] = [await testWorkspace(db), await testWorkspace(db)];
+  const hour = "2026-11-29T11:00:00Z";
+  await sql`select ensure_contents_partition(${hour}::timestamptz)`;
+  const put = ({ organizationId, workspaceId }: Context, id: string) =>
+    sql`insert into contents (organization_id, id, workspace_id, request_ids, hour, training_eligible, sealed)
+      values (${organizationId}, ${id}, ${workspaceId}, ${[id]}, ${hour}, false, ${randomBytes(16)})`;
+  for (const id of ["req_a", "req_b", "req_c"]) await put(ctx, id);
+  await put(other, "req_d");
+  for (const one of [ctx, other]) await held(one, { classes: ["content-log"] });
+  const log = catchErrorLog();
+  const copied = await copyHeld(system(ctx.now), async ({ id }) => {
+    if (id === "req_a") throw new Error("The key of this hour is gone.");
+    return Buffer.from(id);
+  });
+  log.restore();
+  expect(copied).toBe(3);
+  expect(log.lines.join()).toContain("holds.copy");
+  expect(await copyHeld(system(ctx.now), async ({ id }) => Buffer.from(id))).toBe(1);
 });
