@@ -29,7 +29,7 @@ CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at, zero
 CREATE OR REPLACE TRIGGER zero_retention_requests_tell_gate AFTER UPDATE OF state OR DELETE ON zero_retention_requests
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
-CREATE OR REPLACE TRIGGER holds_tell_gate AFTER UPDATE OF state OR DELETE ON holds
+CREATE OR REPLACE TRIGGER holds_tell_gate AFTER UPDATE OF state, disclosed_at OR DELETE ON holds
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
 CREATE OR REPLACE TRIGGER members_tell_gate AFTER UPDATE OR DELETE ON members
