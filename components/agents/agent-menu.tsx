@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
-import { ResultContext } from "#components/ui/form-fields.tsx";
+import { FormHidden, ResultContext } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { MenuButton } from "#components/ui/menu-entry.tsx";
@@ -70,9 +70,7 @@ function OpenDialog({
     <Dialog open onClose={onClose} title={title}>
       <form {...form} noValidate className="flex flex-col gap-3">
         <FormMessage result={result} />
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <FormHidden values={hidden} />
         <ResultContext value={result}>{body}</ResultContext>
         <DialogFooter>
           <Button {...(tone === "bad" && { "data-first-focus": true })} onClick={onClose}>

@@ -1,6 +1,6 @@
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { FormChoices, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
+import { FormChoices, FormHidden, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import { isOver } from "#lib/domain/assistance/rules.ts";
 import type { DeskGrant, Named } from "#lib/domain/assistance/view.ts";
@@ -9,9 +9,6 @@ type Acts = Readonly<Record<"approve" | "decline" | "offer" | "unlock" | "close"
 type Props = { grant: DeskGrant; staff: readonly Named[]; acts: Acts };
 
 const hiddenOf = ({ organizationId, id }: DeskGrant) => ({ organizationId, id });
-
-const Hidden = ({ grant }: { grant: DeskGrant }) =>
-  Object.entries(hiddenOf(grant)).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
 
 /** What a person of the staff can do about an assistance as it stands. */
 export function DeskActs({ grant, staff, acts }: Props) {
@@ -47,7 +44,7 @@ const Decide = ({ grant, approve, decline }: { grant: DeskGrant; approve: Action
       tone="normal"
       action={approve}
     >
-      <Hidden grant={grant} />
+      <FormHidden values={hiddenOf(grant)} />
       <p className="text-ui">Nothing is read by this. You name next who would read, for what and for how long.</p>
     </ConfirmDialog>
   </>
@@ -109,7 +106,7 @@ const Close = ({ grant, close }: { grant: DeskGrant; close: Action<void> }) => (
     confirm="Close assistance"
     action={close}
   >
-    <Hidden grant={grant} />
+    <FormHidden values={hiddenOf(grant)} />
     <p className="text-ui">Nothing more is read. The customer is told, and can ask again in a ticket.</p>
   </ConfirmDialog>
 );

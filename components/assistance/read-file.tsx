@@ -1,5 +1,6 @@
 "use client";
 
+import { FormHidden } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
@@ -18,13 +19,10 @@ type Props = {
 export function ReadFile({ hidden, files, read }: Props) {
   const [result, submit] = useAction(read);
   const page = result?.ok ? result.data : undefined;
-  const fields = Object.entries(hidden).map(([name, value]) => (
-    <input key={name} type="hidden" name={name} value={value} />
-  ));
   return (
     <div className="flex flex-col gap-4">
       <form action={submit} className="flex flex-wrap items-end gap-3">
-        {fields}
+        <FormHidden values={hidden} />
         <input type="hidden" name="from" value="0" />
         <SelectField label="File" name="fileId" options={files.map(({ id, name }) => ({ value: id, label: name }))} />
         <div className="mb-5.5">
@@ -36,7 +34,7 @@ export function ReadFile({ hidden, files, read }: Props) {
         <>
           <PageLines page={page} />
           <form action={submit} className="flex flex-wrap items-center gap-3">
-            {fields}
+            <FormHidden values={hidden} />
             <input type="hidden" name="fileId" value={page.fileId} />
             <Turn page={page} />
           </form>

@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, type ReactNode, startTransition, useEffect } from "react";
-import { FormTextarea, ResultContext } from "#components/ui/form-fields.tsx";
+import { FormHidden, FormTextarea, ResultContext } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { typedOf } from "#components/ui/form-result.ts";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
@@ -45,9 +45,7 @@ export function ThreadForm<T>(props: Props<T>) {
   return (
     <form ref={form} action={submit} onSubmit={send} noValidate className="flex flex-col gap-2">
       <FormMessage result={result} />
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <FormHidden values={hidden} />
       <ResultContext value={result}>
         {children}
         <FormTextarea

@@ -1,6 +1,6 @@
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { FormText } from "#components/ui/form-fields.tsx";
+import { FormHidden, FormText } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import { mostReviewDays } from "#lib/domain/retention/holds/rules.ts";
 import type { DeskHold } from "#lib/domain/retention/holds/view.ts";
@@ -9,9 +9,6 @@ type Acts = Readonly<Record<"approve" | "drop" | "extend" | "end", Action<void>>
 type Props = { hold: DeskHold; person: string; actions: Acts };
 
 const hiddenOf = ({ organizationId, id }: DeskHold) => ({ organizationId, id });
-
-const Hidden = ({ hold }: { hold: DeskHold }) =>
-  Object.entries(hiddenOf(hold)).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
 
 /** What a person of the staff can do about a hold as it is. */
 export function HoldActs({ hold, person, actions }: Props) {
@@ -26,7 +23,7 @@ export function HoldActs({ hold, person, actions }: Props) {
         tone="normal"
         action={actions.drop}
       >
-        <Hidden hold={hold} />
+        <FormHidden values={hiddenOf(hold)} />
         <p className="text-ui">Nothing is kept, and the customer hears nothing of it.</p>
       </ConfirmDialog>
       {hold.proposedBy === person ? null : (
@@ -38,7 +35,7 @@ export function HoldActs({ hold, person, actions }: Props) {
           tone="normal"
           action={actions.approve}
         >
-          <Hidden hold={hold} />
+          <FormHidden values={hiddenOf(hold)} />
           <p className="text-ui">{hold.words}</p>
           <p className="text-ui">
             {hold.gagUntil
@@ -70,7 +67,7 @@ const InForce = ({ hold, actions }: { hold: DeskHold; actions: Acts }) => (
       confirm="End hold"
       action={actions.end}
     >
-      <Hidden hold={hold} />
+      <FormHidden values={hiddenOf(hold)} />
       <p className="text-ui">
         Its {hold.packs} copies are destroyed, deletions that waited for it are carried out, and the customer is told.
       </p>

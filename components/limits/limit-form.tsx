@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { FormHidden } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useAction } from "#components/ui/use-action.ts";
@@ -46,9 +47,7 @@ export function LimitForm({ title, description, alertPercents, save, hidden = {}
           </>
         }
       >
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <FormHidden values={hidden} />
         <div className="flex flex-col gap-4">
           <FormMessage result={result} />
           <div className="grid gap-x-8 gap-y-5 sm:grid-cols-[minmax(0,1fr)_264px]">

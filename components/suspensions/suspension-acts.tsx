@@ -1,6 +1,6 @@
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { FormSelect, FormTextarea } from "#components/ui/form-fields.tsx";
+import { FormHidden, FormSelect, FormTextarea } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 import { mayJudge, reasonTitles } from "#lib/domain/suspensions/rules.ts";
 import type { DeskSuspension } from "#lib/domain/suspensions/view.ts";
@@ -24,11 +24,6 @@ export function SuspensionActs({ suspension, person, actions }: Props) {
 
 const hiddenOf = ({ organizationId, id }: DeskSuspension) => ({ organizationId, id });
 
-const Hidden = ({ suspension }: { suspension: DeskSuspension }) =>
-  Object.entries(hiddenOf(suspension)).map(([name, value]) => (
-    <input key={name} type="hidden" name={name} value={value} />
-  ));
-
 function Proposed({ suspension, isOwn, actions }: { suspension: DeskSuspension; isOwn: boolean; actions: Acts }) {
   return (
     <span className="inline-flex gap-2">
@@ -40,7 +35,7 @@ function Proposed({ suspension, isOwn, actions }: { suspension: DeskSuspension; 
         tone="normal"
         action={actions.drop}
       >
-        <Hidden suspension={suspension} />
+        <FormHidden values={hiddenOf(suspension)} />
         <p className="text-ui">Nothing changes for the customer, and they hear nothing of it.</p>
       </ConfirmDialog>
       {isOwn ? null : (
@@ -51,7 +46,7 @@ function Proposed({ suspension, isOwn, actions }: { suspension: DeskSuspension; 
           confirm="Suspend customer"
           action={actions.confirm}
         >
-          <Hidden suspension={suspension} />
+          <FormHidden values={hiddenOf(suspension)} />
           <p className="text-ui">
             {reasonTitles[suspension.reason]} ({suspension.clause}): {suspension.words}
           </p>

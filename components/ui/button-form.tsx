@@ -1,6 +1,7 @@
 "use client";
 
 import type { Action } from "#lib/core/action-result.ts";
+import { FormHidden } from "./form-fields.tsx";
 import { FormMessage } from "./form-message.tsx";
 import { SubmitButton } from "./submit-button.tsx";
 import { useAction } from "./use-action.ts";
@@ -21,9 +22,7 @@ export function ButtonForm({ button, done, values = {}, size = "small", act }: P
   return (
     <form action={submit} className="flex flex-col gap-3">
       <FormMessage result={result} />
-      {Object.entries(values).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <FormHidden values={values} />
       {size === "large" ? (
         <SubmitButton size="large" stretch>
           {button}

@@ -8,7 +8,7 @@ import { Button } from "./button.tsx";
 import type { ButtonLook } from "./button-look.ts";
 import { Dialog } from "./dialog.tsx";
 import { DialogFooter } from "./dialog-footer.tsx";
-import { ResultContext } from "./form-fields.tsx";
+import { FormHidden, ResultContext } from "./form-fields.tsx";
 import { FormMessage } from "./form-message.tsx";
 import { SubmitButton } from "./submit-button.tsx";
 import { useFormAction } from "./use-form-action.ts";
@@ -84,9 +84,7 @@ function OpenForm<T>({
     <Dialog open onClose={onClose} title={title} description={description} {...(size && { size })}>
       <form {...form} noValidate className="flex flex-col gap-3">
         <FormMessage result={result} />
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
+        <FormHidden values={hidden} />
         <ResultContext value={result}>{children}</ResultContext>
         <DialogFooter hint={hint}>
           <Button onClick={onClose}>Cancel</Button>

@@ -23,6 +23,10 @@ export const FormSelect = (props: Omit<ComponentProps<typeof SelectField>, "erro
   <SelectField {...props} error={errorOf(use(ResultContext), props.name)} />
 );
 
+/** What a form says beside what people fill in. */
+export const FormHidden = ({ values }: { values: Readonly<Record<string, string>> }) =>
+  Object.entries(values).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />);
+
 export type Choice = { value: string; label: string; help?: ReactNode };
 
 type ChoicesProps = {
