@@ -93,7 +93,11 @@ test("help-zdr 36: a hold of which the customer may not know is seen nowhere, ho
   expect(await sql`select from agents where id = ${agent}`).toHaveLength(1);
   expect(await discloseHolds(system(addDays(ctx.now, 29)))).toBe(0);
   const after = addDays(ctx.now, 31);
+  const heard: string[] = [];
+  const line = await sql.listen("gate", (message) => heard.push(message));
   expect(await Promise.all([0, 1].map(() => discloseHolds(system(after))))).toContain(1);
+  await expect.poll(() => heard).toContain(`organization:${ctx.organizationId}`);
+  await line.unlisten();
   expect(await holdsOf({ ...ctx, now: after })).toMatchObject([{ id }]);
   expect((await told()).map(({ action }) => action)).toEqual(["hold.disclose"]);
   expect(await kinds(ctx)).toContain("holds.disclosed");
