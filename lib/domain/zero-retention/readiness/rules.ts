@@ -137,7 +137,7 @@ export function managedLogs({ isEmbedded }: DatabaseFacts, isAttested: boolean):
   return warn("What the operator of the database logs beside it cannot be seen.", attest("database-logs"));
 }
 
-const dangerous = /^--(inspect|heap-prof|cpu-prof|heapsnapshot|report)/;
+const dangerous = /^--(inspect|heap-prof|cpu-prof|heapsnapshot|report-)/;
 const spelled = (flag: string): string => flag.replaceAll("_", "-");
 
 /** P18: flags with which a process would write its memory to a file or show it to a debugger. */
