@@ -75,6 +75,12 @@ export const prefixes = {
   blob: "blb",
   assistanceGrant: "asg",
   assistanceRead: "asr",
+  upload: "upl",
+  tuningJob: "ftj",
+  tuningClaim: "clm",
+  trainer: "trn",
+  modelTransfer: "mtr",
+  batch: "bat",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -93,7 +99,7 @@ const hexadecimal: ReadonlySet<IdKind> = new Set([
 ]);
 
 /** Their bits are those of a UUID of version 7, which is how programs spell them. */
-const uuids: ReadonlySet<IdKind> = new Set(["file"]);
+const uuids: ReadonlySet<IdKind> = new Set(["file", "tuningJob", "batch"]);
 
 // Crockford's base 32 in lower case: digits before letters, so ids sort by birth under every collation.
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

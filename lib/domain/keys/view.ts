@@ -59,4 +59,6 @@ export const scopeWords: Record<string, string> = {
   "conversations:use": "Hold conversations",
   "files:read": "Read files",
   "files:write": "Upload and delete files",
+  "fine-tuning:read": "See fine-tuning jobs and tuned models",
+  "fine-tuning:write": "Tune models, and change tuned models",
 };

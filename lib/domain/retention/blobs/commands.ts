@@ -1,6 +1,8 @@
 import { and, eq, isNotNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
+import { tunedModels } from "#db/schema/tuned-models.ts";
+import { tuningCheckpoints } from "#db/schema/tuning.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
@@ -9,13 +11,17 @@ import { blobPlace, sweeping } from "./rules.ts";
 
 const batchSize = 500;
 
-/** Those that no file has any more. */
-const isUnused = (ctx: AccountContext): SQL =>
-  notExists(
-    ctx.db
-      .select({ one: sql`1` })
-      .from(files)
-      .where(and(eq(files.organizationId, blobs.organizationId), eq(files.blobId, blobs.id))),
+/** Those that no file, checkpoint or tuned model has any more. */
+const isUnused = (ctx: AccountContext): SQL | undefined =>
+  and(
+    ...[files, tuningCheckpoints, tunedModels].map((table) =>
+      notExists(
+        ctx.db
+          .select({ one: sql`1` })
+          .from(table)
+          .where(and(eq(table.organizationId, blobs.organizationId), eq(table.blobId, blobs.id))),
+      ),
+    ),
   );
 
 /** Removes contents that no file has any more, of one organization or of all: the object first, so that a failure is tried again. */

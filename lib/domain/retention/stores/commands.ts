@@ -18,6 +18,16 @@ import { payments } from "#db/schema/payments.ts";
 import { rateRequests } from "#db/schema/rates.ts";
 import { contentSums } from "#db/schema/retention.ts";
 import { acceptances } from "#db/schema/terms.ts";
+import { modelTransfers, tunedModelGrants, tunedModels } from "#db/schema/tuned-models.ts";
+import {
+  tuningCheckpoints,
+  tuningClaims,
+  tuningEvents,
+  tuningJobs,
+  tuningLogs,
+  tuningPoints,
+  tuningSegments,
+} from "#db/schema/tuning.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
@@ -102,6 +112,27 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
       where: isNotNull(blobs.key),
       remove: (ctx, { organizationId }) =>
         isInTransaction(ctx) ? closeBlobs(ctx, organizationId) : dropBlobs(ctx, organizationId),
+    }),
+  ],
+  "fine-tuning": [
+    store(tuningJobs, tuningJobs.createdAt),
+    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs].map((table) =>
+      store(table, table.at, { isBeside: true, inWorkspace: through(table, table.jobId, tuningJobs) }),
+    ),
+    store(tuningClaims, tuningClaims.claimedAt, {
+      isBeside: true,
+      inWorkspace: through(tuningClaims, tuningClaims.jobId, tuningJobs),
+    }),
+  ],
+  "tuned-models": [
+    store(tunedModels, tunedModels.createdAt),
+    store(tunedModelGrants, tunedModelGrants.createdAt, {
+      isBeside: true,
+      inWorkspace: through(tunedModelGrants, tunedModelGrants.modelId, tunedModels),
+    }),
+    store(modelTransfers, modelTransfers.signedAt, {
+      isBeside: true,
+      inWorkspace: through(modelTransfers, modelTransfers.modelId, tunedModels),
     }),
   ],
   "deleted-agents": [store(agentReceipts, agentReceipts.deletedAt)],

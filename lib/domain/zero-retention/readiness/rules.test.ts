@@ -127,7 +127,12 @@ const cases: [string, keyof typeof checkTitles, "good" | "warn" | "red", Facts][
     "--report-on-fatalerror",
     "--report-dir=/tmp",
   ].map((flag): (typeof cases)[number] => [flag, "process-flags", "red", flagged(flag)]),
-  ["other flags", "process-flags", "good", flagged("--max-old-space-size=512", "--import=./inspect.mjs", "--reporter=json")],
+  [
+    "other flags",
+    "process-flags",
+    "good",
+    flagged("--max-old-space-size=512", "--import=./inspect.mjs", "--reporter=json"),
+  ],
   ["a front that a signal opens", "signal-inspector", "warn", front({ flags: [] })],
   ["a Node that does not know the flag", "signal-inspector", "warn", machine({ knowsDisableSignal: false })],
   ["core files", "core-dumps", "red", front({ coreLimit: "unlimited" })],
