@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays, addMinutes, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
