@@ -1,5 +1,5 @@
 import type { Capabilities } from "#db/schema/models.ts";
-import type { Price } from "#lib/core/money.ts";
+import type { Price, TuningPrice } from "#lib/core/money.ts";
 
 export type Model = {
   id: string;
@@ -18,4 +18,6 @@ export type Model = {
   aliases: string[];
   /** Null: the model has no price yet and is refused. */
   price: Price | null;
+  /** Null: it cannot be tuned. */
+  tuning: TuningPrice | null;
 };

@@ -100,7 +100,14 @@ export const activityTables = {
     personal: "training_files validation_files",
     secret: "key fingerprint",
     metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+  },
+  tuning_integrations: {
+    class: "fine-tuning",
+    identifier: "job_id",
+    secret: "sealed_key",
+    personal: "project name run_name url",
+    metadata: "position type",
   },
   tuning_events: { class: "fine-tuning", identifier: "job_id", metadata: "sequence name data at" },
   tuning_checkpoints: {
@@ -159,10 +166,10 @@ export const activityTables = {
   },
   usage_events: {
     class: "request-log",
-    identifier: "id workspace_id key_id user_id agent_id",
+    identifier: "id workspace_id key_id user_id agent_id job_id",
     personal: "end_user address",
     metadata:
-      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated",
+      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated kind quantity fee_pico",
   },
   usage_journal: { class: "request-log", identifier: "lessee_id", personal: "events", metadata: "seq problem" },
   usage_sums: {
