@@ -5,8 +5,8 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
-import { kindWords, levels, type SharedWith, type Subject } from "#lib/domain/agents/sharing/view.ts";
+import type { GrantedLevel } from "#lib/domain/sharing/view.ts";
+import { kindWords, levels, type SharedWith, type Subject } from "#lib/domain/sharing/view.ts";
 
 type Props = {
   agentName: string;

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
 import { formatSum } from "#lib/core/money.ts";
-import { namesWords } from "#lib/domain/agents/sharing/rules.ts";
 import type { Reach } from "#lib/domain/agents/sharing/view.ts";
+import { namesWords } from "#lib/domain/sharing/rules.ts";
 
 type Props = { placeName: string; reach: Reach };
 

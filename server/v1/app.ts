@@ -29,6 +29,7 @@ import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
 import { responses } from "./responses.ts";
+import { tunedModels } from "./tuned-models.ts";
 
 /** Where a resource says what its addresses are. */
 export type Routes = {
@@ -48,6 +49,7 @@ const resources = [
   conversations,
   agents,
   files,
+  tunedModels,
   adminUsers,
   adminWorkspaces,
   adminKeys,

@@ -58,6 +58,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "already_gone",
     "conflict",
     "default_workspace",
+    "model_in_use",
     "last_admin",
     "member_limit",
     "no_web_origin",
@@ -71,7 +72,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   422: ["invalid_request_error"],
   429: ["rate_limited", "tokens_month_reached"],
   500: ["internal_error"],
-  503: ["limits_unavailable", "unavailable"],
+  503: ["limits_unavailable", "model_not_served", "unavailable"],
 };
 
 const words: Record<string, string> = {

@@ -40,6 +40,21 @@ export const eventTypes = {
       after_eur: "300" as string | null,
     },
   },
+  "model.archived": {
+    about: "A tuned model is taken out of use",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
+  "model.deleted": {
+    about: "A tuned model is deleted",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "rcp_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
   "invoice.issued": {
     about: "An invoice is issued: an advance payment, a monthly summary or a final one",
     example: {

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
@@ -6,11 +6,10 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
-import { discardContent } from "./contents/commands.ts";
+import { keepBlob } from "./blobs/commands.ts";
 import { fileInput, keepInput } from "./input.ts";
 import { fileOf } from "./queries.ts";
 import { sampleTypeOf } from "./rules.ts";
@@ -43,24 +42,6 @@ export const keepFile = command({
       return fileOf(ctx, id);
     }),
 });
-
-/** The content with these bytes that the organization has already, locked until a file has it; otherwise the received one. */
-async function keepBlob(ctx: Context, received: Received): Promise<Id<"blob">> {
-  const { organizationId, now: createdAt } = ctx;
-  const { id, sha256, bytes, key, lineEnds } = received;
-  const [made] = await ctx.db
-    .insert(blobs)
-    .values({ organizationId, id, sha256, bytes, key, lineEnds, createdAt })
-    .onConflictDoNothing()
-    .returning({ id: blobs.id });
-  if (made) return made.id;
-  const same = and(eq(blobs.organizationId, organizationId), eq(blobs.sha256, sha256), isNotNull(blobs.key));
-  const [known] = await ctx.db.select({ id: blobs.id }).from(blobs).where(same).for("update");
-  // It was being removed when this one came.
-  if (!known) throw new AppError("unavailable", "Try again in a moment.", { retryAfter: 1 });
-  await discardContent(ctx, received);
-  return known.id;
-}
 
 type Like = Pick<
   typeof files.$inferSelect,

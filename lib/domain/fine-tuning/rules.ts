@@ -15,7 +15,7 @@ export const linedUp: readonly TuningStatus[] = ["STARTED", "RUNNING", "CANCELLA
 
 /** Every way a job can go on: from which states, and to which. Nothing else changes the status of a job. */
 export const transitions = {
-  validate: { from: ["QUEUED", "VALIDATING"], to: "VALIDATING" },
+  validate: { from: ["QUEUED"], to: "VALIDATING" },
   accept: { from: ["VALIDATING"], to: "VALIDATED" },
   reject: { from: ["VALIDATING"], to: "FAILED_VALIDATION" },
   start: { from: ["VALIDATED"], to: "STARTED" },

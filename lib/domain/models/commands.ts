@@ -5,7 +5,7 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { micros } from "#lib/core/money.ts";
 import { addVersion } from "#lib/domain/prices/commands.ts";
-import { listPriceOf, tuningPriceOf } from "#lib/domain/prices/rules.ts";
+import { modelPriceOf, tuningPriceOf } from "#lib/domain/prices/rules.ts";
 import type { ConfiguredModel } from "#lib/engine/config.ts";
 
 type Served = { upstream: string; model: ConfiguredModel };
@@ -69,14 +69,14 @@ async function publishPrice(ctx: AccountContext, { id, price }: ConfiguredModel)
       storageMonthPico: price.storageMonth ?? null,
     }),
   };
-  const isSame = (version: (typeof versions)[number]): boolean => isDeepStrictEqual(listPriceOf(version), wanted);
+  const isSame = (version: (typeof versions)[number]): boolean => isDeepStrictEqual(modelPriceOf(version), wanted);
   // A price that was published once is in the file still; staff may have set others since.
   if (versions.some(isSame)) return;
   const inForce = versions
     .filter(({ validFrom }) => validFrom <= ctx.now)
     .toSorted((a, b) => b.validFrom.getTime() - a.validFrom.getTime())[0];
   const { tuning, ...tokens } = wanted;
-  const isKnown = versions.some((version) => isDeepStrictEqual({ ...listPriceOf(version), tuning }, wanted));
-  const asItIs = isKnown && inForce ? listPriceOf(inForce) : tokens;
+  const isKnown = versions.some((version) => isDeepStrictEqual({ ...modelPriceOf(version), tuning }, wanted));
+  const asItIs = isKnown && inForce ? modelPriceOf(inForce) : tokens;
   await addVersion(ctx, id, { ...asItIs, tuning }, ctx.now);
 }

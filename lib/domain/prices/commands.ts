@@ -7,7 +7,7 @@ import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { pico, type TuningPrice } from "#lib/core/money.ts";
 import { type PriceInput, priceInput } from "./input.ts";
-import { earliestFrom, eurosOf, isIncrease, type ListPrice, listPriceOf, noticeDays } from "./rules.ts";
+import { earliestFrom, eurosOf, isIncrease, type ModelPrice, modelPriceOf, noticeDays } from "./rules.ts";
 
 /** Makes a new version of a list price. A higher one needs 30 days of notice (T-7-SUB); versions are never changed. */
 export const setPrice = command({
@@ -48,7 +48,7 @@ function changed(before: TuningPrice | null, given: GivenTuning): TuningPrice | 
   throw new AppError("invalid", message, { fields: { training: [message] } });
 }
 
-function refuseEarly(before: ListPrice | undefined, price: ListPrice, validFrom: Date, now: Date): void {
+function refuseEarly(before: ModelPrice | undefined, price: ModelPrice, validFrom: Date, now: Date): void {
   const earliest = earliestFrom(before, price, now);
   if (validFrom >= earliest) return;
   const message =
@@ -60,7 +60,7 @@ function refuseEarly(before: ListPrice | undefined, price: ListPrice, validFrom:
 
 /** Keeps a new version of a list price with its audit row, unless another holds from that instant already. */
 export const addVersion = part(
-  async (ctx: AccountContext, model: string, { tuning, ...price }: ListPrice, validFrom: Date): Promise<boolean> => {
+  async (ctx: AccountContext, model: string, { tuning, ...price }: ModelPrice, validFrom: Date): Promise<boolean> => {
     const before = await priceAt(ctx, model, validFrom);
     const kept = await ctx.db
       .insert(prices)
@@ -79,21 +79,21 @@ export const addVersion = part(
   },
 );
 
-async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<ListPrice | undefined> {
+async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<ModelPrice | undefined> {
   const [row] = await ctx.db
     .select()
     .from(prices)
     .where(and(eq(prices.modelId, model), lte(prices.validFrom, at)))
     .orderBy(desc(prices.validFrom))
     .limit(1);
-  return row && listPriceOf(row);
+  return row && modelPriceOf(row);
 }
 
 /** A version before one that is announced would make that one rise without notice. */
 async function refuseHiddenIncrease(
   ctx: AccountContext,
   model: string,
-  price: ListPrice,
+  price: ModelPrice,
   validFrom: Date,
 ): Promise<void> {
   const [next] = await ctx.db
@@ -104,8 +104,8 @@ async function refuseHiddenIncrease(
     .limit(1);
   if (
     !next ||
-    !isIncrease(price, listPriceOf(next)) ||
-    next.validFrom >= earliestFrom(price, listPriceOf(next), ctx.now)
+    !isIncrease(price, modelPriceOf(next)) ||
+    next.validFrom >= earliestFrom(price, modelPriceOf(next), ctx.now)
   )
     return;
   throw new AppError("conflict", `The price of ${dayOf(next.validFrom)} would then be a rise without notice.`);

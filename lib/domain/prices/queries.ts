@@ -2,7 +2,7 @@ import { asc, desc, eq } from "drizzle-orm";
 import { models, prices } from "#db/schema/models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { listPriceOf } from "./rules.ts";
+import { modelPriceOf } from "./rules.ts";
 import type { PriceVersion } from "./view.ts";
 
 /** Every version of every list price, the latest first. */
@@ -21,7 +21,7 @@ export async function versionsOfPrices(ctx: AccountContext): Promise<PriceVersio
   return rows.map(({ name, price }) => ({
     modelId: price.modelId,
     modelName: name,
-    price: listPriceOf(price),
+    price: modelPriceOf(price),
     validFrom: price.validFrom,
     isInForce: inForce.get(price.modelId) === price.validFrom,
   }));

@@ -5,15 +5,15 @@ import { decimalString, micros, type Price, pico, type TuningPrice } from "#lib/
 export const noticeDays = 30;
 
 /** All of a version: what tokens cost, and what tuning costs where the model can be tuned. */
-export type ListPrice = Price & { tuning: TuningPrice | null };
+export type ModelPrice = Price & { tuning: TuningPrice | null };
 
 /** Whether any part of a price is above what it was. What could not be had before has no price to rise from. */
-export const isIncrease = (before: ListPrice, after: ListPrice): boolean => {
+export const isIncrease = (before: ModelPrice, after: ModelPrice): boolean => {
   const [old, fresh] = [amountsOf(before), amountsOf(after)];
   return Object.keys(old).some((name) => (fresh[name] ?? 0n) > (old[name] ?? 0n));
 };
 
-const amountsOf = ({ tuning, ...price }: ListPrice): Record<string, bigint> => ({ ...price, ...tuning });
+const amountsOf = ({ tuning, ...price }: ModelPrice): Record<string, bigint> => ({ ...price, ...tuning });
 
 type Columns = { trainingMicros: bigint | null; trainingMinimumPico: bigint | null; storageMonthPico: bigint | null };
 
@@ -31,7 +31,7 @@ export const tuningPriceOf = ({
       };
 
 /** A version of before as the database has it. */
-export const listPriceOf = (row: Columns & Record<keyof Price, bigint>): ListPrice => ({
+export const modelPriceOf = (row: Columns & Record<keyof Price, bigint>): ModelPrice => ({
   inputMicros: micros(row.inputMicros),
   cachedInputMicros: micros(row.cachedInputMicros),
   outputMicros: micros(row.outputMicros),
@@ -39,7 +39,7 @@ export const listPriceOf = (row: Columns & Record<keyof Price, bigint>): ListPri
 });
 
 /** In euros, for a million tokens where it is of tokens, as staff wrote it. */
-export const eurosOf = ({ inputMicros, cachedInputMicros, outputMicros, tuning }: ListPrice) => ({
+export const eurosOf = ({ inputMicros, cachedInputMicros, outputMicros, tuning }: ModelPrice) => ({
   prompt: decimalString(inputMicros * 1_000_000n),
   prompt_cached: decimalString(cachedInputMicros * 1_000_000n),
   answer: decimalString(outputMicros * 1_000_000n),
@@ -51,5 +51,5 @@ export const eurosOf = ({ inputMicros, cachedInputMicros, outputMicros, tuning }
 });
 
 /** The first instant a new price may hold from: lower ones at once, higher ones after notice. */
-export const earliestFrom = (before: ListPrice | undefined, after: ListPrice, now: Date): Date =>
+export const earliestFrom = (before: ModelPrice | undefined, after: ModelPrice, now: Date): Date =>
   before && isIncrease(before, after) ? addDays(now, noticeDays) : now;

@@ -1,9 +1,9 @@
-import type { ListPrice } from "./rules.ts";
+import type { ModelPrice } from "./rules.ts";
 
 export type PriceVersion = {
   modelId: string;
   modelName: string;
-  price: ListPrice;
+  price: ModelPrice;
   validFrom: Date;
   isInForce: boolean;
 };

@@ -1,17 +1,7 @@
 import type { GrantLevel } from "#db/schema/agents.ts";
 import { roleTitle } from "#lib/core/access/roles.ts";
-import {
-  type AgentFacts,
-  type AgentStanding,
-  may,
-  type Path,
-  pathsOf,
-  type Right,
-  rights,
-  rightsOf,
-} from "#lib/domain/agents/rules.ts";
-
-export type GrantedLevel = GrantLevel;
+import { type AgentFacts, may, rightsOf } from "#lib/domain/agents/rules.ts";
+import { type Path, pathsOf, type Right, rights, type SharingStanding } from "#lib/domain/sharing/rules.ts";
 
 /** What each level lets a person do, to end "they may …". */
 export const levelWords: Record<GrantLevel, string> = {
@@ -21,7 +11,7 @@ export const levelWords: Record<GrantLevel, string> = {
 };
 
 /** A person of the workspace, with what they are called. */
-export type Somebody = { name: string; standing: AgentStanding };
+export type Somebody = { name: string; standing: SharingStanding };
 
 type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
 
@@ -53,7 +43,7 @@ export type Explanation = {
 };
 
 type Asked = {
-  standing: AgentStanding;
+  standing: SharingStanding;
   /** What the person is in the organization and the workspace. */
   roles: readonly string[];
   agent: AgentFacts;
@@ -96,11 +86,4 @@ function refusalWords({ standing, roles, agent, placeName, planName }: Asked): s
   if (agent.version === null) return "Nothing of it is published yet: only those who may change it see it.";
   if (!standing.hasSharing) return `The ${planName} plan does not include sharing agents: only its owner can use it.`;
   return "It is shared with those named only, and neither they nor a group of theirs is among them.";
-}
-
-/** "Ada, Ben and 3 others". */
-export function namesWords(names: readonly string[], most = 3): string {
-  const rest = names.length - most;
-  const shown = rest > 0 ? [...names.slice(0, most), rest === 1 ? "1 other" : `${rest} others`] : names;
-  return shown.length < 2 ? (shown[0] ?? "nobody") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

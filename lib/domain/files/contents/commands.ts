@@ -6,8 +6,9 @@ import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
-import { frameBytes, openFrames, sealFrames, storedStart } from "#lib/core/keyring/frames.ts";
-import { lastingKey, newLastingKey } from "#lib/core/keyring/lasting.ts";
+import { frameBytes, sealFrames } from "#lib/core/keyring/frames.ts";
+import { newLastingKey } from "#lib/core/keyring/lasting.ts";
+import { openStored } from "#lib/core/keyring/stored.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { fileBytesMost, LineCount, LinePicker, markBefore, markBytes } from "#lib/domain/files/rules.ts";
@@ -64,9 +65,7 @@ async function blobOf(
 
 async function framesOf({ organizationId, id, bytes, key: wrapped }: Blob, from = 0): Promise<AsyncIterable<Buffer>> {
   if (!wrapped) throw new Fault("A content that has a file has no key.");
-  const { key } = await lastingKey(wrapped, id);
-  const stored = await storage().read(blobPlace(organizationId, id), { first: storedStart(from) });
-  return openFrames({ key, label: id }, { bytes, from }, stored);
+  return openStored({ place: blobPlace(organizationId, id), label: id, wrapped, bytes }, from);
 }
 
 /** The whole content of a file, opened as it is read. Callers have shown that it may be read. */

@@ -80,7 +80,7 @@ export const endJob = part(async (ctx: AccountContext, ref: JobRef, outcome: Out
   const billed = await bill(ctx, job, end);
   const tunedModelId =
     outcome.outcome === "succeeded"
-      ? await makeTunedModel(ctx, job, { step: outcome.step, upstreamModel: outcome.upstreamModel })
+      ? await makeTunedModel(ctx, job, { step: outcome.step, upstreamModel: outcome.upstreamModel ?? null })
       : null;
   const ended = await transit(ctx, ref, end.transition, {
     ...(await trainedOf(ctx, ref)),
@@ -114,17 +114,11 @@ async function trainedOf(
   return sum ?? { trainedSteps: 0, trainedTokens: 0 };
 }
 
-const actions = {
-  SUCCESS: "fine_tuning_job.succeed",
-  FAILED: "fine_tuning_job.fail",
-  CANCELLED: "fine_tuning_job.cancel",
-} as const;
-
 async function announce(ctx: AccountContext, job: Job): Promise<void> {
   const its = placeOf(ctx, job);
   const { status, chargedPico, trainedSteps, tunedModelId, failure } = job;
   await writeAudit(its, {
-    action: actions[status as keyof typeof actions],
+    action: "fine_tuning_job.end",
     object: { type: "fine_tuning_job", id: job.id },
     after: {
       status,

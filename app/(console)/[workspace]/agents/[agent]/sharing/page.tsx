@@ -9,8 +9,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { explain, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
-import { type SharingView, sentGrants } from "#lib/domain/agents/sharing/view.ts";
+import type { SharingView } from "#lib/domain/agents/sharing/view.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
+import { sentGrants } from "#lib/domain/sharing/view.ts";
 import { preview, save } from "./actions.ts";
 import { Owner } from "./owner.tsx";
 
