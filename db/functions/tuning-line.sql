@@ -20,3 +20,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   CROSS JOIN LATERAL (SELECT coalesce(sum(segment.tokens), 0) AS tokens FROM tuning_segments AS segment
     WHERE segment.organization_id = line.organization_id AND segment.at > moment - interval '24 hours') AS trained
 $$;
+
+-- Tokens a second that the last jobs of a model took, whoever's they were; null where there was none.
+CREATE OR REPLACE FUNCTION tuning_rate(the_model text) RETURNS double precision LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT sum(trained_tokens) / nullif(sum(extract(epoch FROM ended_at - running_at)), 0) FROM (
+    SELECT trained_tokens, ended_at, running_at FROM tuning_jobs WHERE model = the_model AND status = 'SUCCESS' AND trained_tokens > 0
+    ORDER BY ended_at DESC LIMIT 20) AS last
+$$;
