@@ -1,6 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { Capabilities } from "#db/schema/models.ts";
-import type { Price } from "#lib/core/money.ts";
+import type { Price, TuningPrice } from "#lib/core/money.ts";
 import type { TunedWeights } from "#lib/engine/port/port.ts";
 
 /** What a tuned model has beside its base: weights of its own, or a name at the server that trained it. */
@@ -37,4 +37,6 @@ export type Model = {
   tuned?: TunedFacts;
   /** Null: the model has no price yet and is refused. */
   price: Price | null;
+  /** Null: it cannot be tuned. */
+  tuning: TuningPrice | null;
 };

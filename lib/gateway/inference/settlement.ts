@@ -1,4 +1,4 @@
-import type { UsageRow } from "#db/usage-rows.ts";
+import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
@@ -79,6 +79,7 @@ function eventOf(
     agent_id: request.agentUsed?.id ?? null,
     agent_version: request.agentUsed?.version ?? null,
     estimated: tokens.estimated ?? false,
+    ...noFee,
   };
 }
 

@@ -11,7 +11,8 @@ function pool({ free, inFlight = 0n, limit }: State): Pool {
   const made = new Pool({ organizationId: "org_1", scope: "workspace", scopeId: "ws_1", month: "2026-11-01" });
   made.free = free;
   made.inFlight = inFlight;
-  if (limit) made.standing = { period: "month", limit: limit[0], settled: limit[1], held: limit[2] };
+  if (limit)
+    made.standing = { period: "month", limit: limit[0], settled: limit[1], held: limit[2], reserved: 0n, jobs: [] };
   return made;
 }
 

@@ -96,10 +96,10 @@ export const activityTables = {
   },
   usage_events: {
     class: "request-log",
-    identifier: "id workspace_id key_id user_id agent_id",
+    identifier: "id workspace_id key_id user_id agent_id job_id",
     personal: "end_user address",
     metadata:
-      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated",
+      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated kind quantity fee_pico",
   },
   usage_journal: { class: "request-log", identifier: "lessee_id", personal: "events", metadata: "seq problem" },
   usage_sums: {

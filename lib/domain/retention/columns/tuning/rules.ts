@@ -8,7 +8,14 @@ export const tuningTables = {
     personal: "training_files validation_files",
     secret: "key fingerprint",
     metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+  },
+  tuning_integrations: {
+    class: "fine-tuning",
+    identifier: "job_id",
+    secret: "sealed_key",
+    personal: "project name run_name url",
+    metadata: "position type",
   },
   tuning_events: { class: "fine-tuning", identifier: "job_id", metadata: "sequence name data at" },
   tuning_checkpoints: {
