@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
 import { and, desc, eq, isNotNull } from "drizzle-orm";
-import { type Id, uuidOf } from "#db/id.ts";
-import { files } from "#db/schema/files.ts";
+import { uuidOf } from "#db/id.ts";
 import { models } from "#db/schema/models.ts";
-import { type TuningFile, tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { AppError, Fault } from "#lib/core/errors.ts";
+import { Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
 import { openBlob } from "#lib/domain/files/blobs/commands.ts";
-import { openContent } from "#lib/domain/files/contents/commands.ts";
 import type { Claim } from "#lib/domain/fine-tuning/claims/view.ts";
-import type { DataSet, TrainingTask } from "#lib/engine/training/port.ts";
+import { dataSetsOf } from "#lib/domain/fine-tuning/data/commands.ts";
+import type { TrainingTask } from "#lib/engine/training/port.ts";
 
 /** What is to be trained under a claim. Data and weights are opened when they are read. */
 export const taskOf = part(async (ctx: AccountContext, claim: Claim): Promise<TrainingTask> => {
@@ -22,8 +21,7 @@ export const taskOf = part(async (ctx: AccountContext, claim: Claim): Promise<Tr
     .innerJoin(models, eq(models.id, tuningJobs.model))
     .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
   if (!job?.job.extent) throw new Fault("A job that was claimed is gone, or was never looked through.");
-  const { hyperparameters, seed, extent, suffix, skipShare, trainingFiles, validationFiles } = job.job;
-  const open = (file: TuningFile) => dataSet(ctx, organizationId, file);
+  const { hyperparameters, seed, extent, suffix, skipShare } = job.job;
   return {
     job: uuidOf(jobId),
     baseModel: job.baseModel,
@@ -32,24 +30,12 @@ export const taskOf = part(async (ctx: AccountContext, claim: Claim): Promise<Tr
     seed,
     steps: extent.steps,
     tokensMost: extent.trainTokens,
-    training: await Promise.all(trainingFiles.map(open)),
-    validation: await Promise.all(validationFiles.map(open)),
+    ...dataSetsOf(ctx, job.job),
     skipShare,
     resume: await lastWeights(ctx, claim),
     keptStep: claim.fromStep,
   };
 });
-
-async function dataSet(ctx: AccountContext, organizationId: Id<"organization">, named: TuningFile): Promise<DataSet> {
-  const fileId = named.file;
-  const [found] = await ctx.db
-    .select({ bytes: files.bytes })
-    .from(files)
-    .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId)));
-  if (!found) throw new AppError("not_found", `The file ${named.name} was deleted.`, { code: "file_not_found" });
-  const { sha256, weight } = named;
-  return { open: () => openContent(ctx, { organizationId, fileId }), bytes: found.bytes, sha256, weight };
-}
 
 /** The last checkpoint whose weights are there and whole: training goes on from there. */
 async function lastWeights(ctx: AccountContext, { organizationId, jobId }: Claim): Promise<TrainingTask["resume"]> {
