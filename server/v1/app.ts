@@ -29,6 +29,7 @@ import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
 import { responses } from "./responses.ts";
+import { trainer } from "./trainer.ts";
 import { tunedModels } from "./tuned-models.ts";
 
 /** Where a resource says what its addresses are. */
@@ -50,6 +51,7 @@ const resources = [
   agents,
   files,
   tunedModels,
+  trainer,
   adminUsers,
   adminWorkspaces,
   adminKeys,

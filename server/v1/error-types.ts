@@ -44,6 +44,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_deleted",
     "agent_not_found",
     "agent_version_not_found",
+    "claim_not_found",
     "conversation_not_found",
     "entry_not_found",
     "file_not_found",
@@ -56,6 +57,8 @@ export const errorTypes: Record<string, readonly string[]> = {
   409: [
     "agent_deleted",
     "already_gone",
+    "checkpoint_conflict",
+    "claim_lost",
     "conflict",
     "default_workspace",
     "model_in_use",

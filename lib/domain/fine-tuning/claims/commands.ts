@@ -105,7 +105,7 @@ async function addClaim(ctx: AccountContext, job: Job, before: Before, { trainer
   const leaseUntil = leaseFrom(ctx, kind);
   const row = { ...made, upstream, leaseUntil, claimedAt: ctx.now, trainerId: trainerId ?? null };
   await ctx.db.insert(tuningClaims).values(row);
-  return { ...made, workspaceId, leaseUntil, upstream };
+  return { ...made, workspaceId, leaseUntil, endedAt: null, upstream };
 }
 
 type Held = { job: Job; kind: TrainerKind };

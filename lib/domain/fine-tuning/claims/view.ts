@@ -13,6 +13,7 @@ export type Claim = {
   /** The step it goes on from. */
   fromStep: number;
   leaseUntil: Date;
+  endedAt: Date | null;
   /** Names at another server that the claims before it learned. */
   upstream: Readonly<Record<string, string>>;
 };

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { and, desc, eq, isNotNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
 import { uuidOf } from "#db/id.ts";
+import { files } from "#db/schema/files.ts";
 import { models } from "#db/schema/models.ts";
-import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { type TuningFile, tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { Fault } from "#lib/core/errors.ts";
@@ -10,6 +11,7 @@ import { logError } from "#lib/core/log.ts";
 import { openBlob } from "#lib/domain/files/blobs/commands.ts";
 import type { Claim } from "#lib/domain/fine-tuning/claims/view.ts";
 import { dataSetsOf } from "#lib/domain/fine-tuning/data/commands.ts";
+import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import type { TrainingTask } from "#lib/engine/training/port.ts";
 
 /** What is to be trained under a claim. Data and weights are opened when they are read. */
@@ -30,12 +32,27 @@ export const taskOf = part(async (ctx: AccountContext, claim: Claim): Promise<Tr
     seed,
     steps: extent.steps,
     tokensMost: extent.trainTokens,
-    ...dataSetsOf(ctx, job.job),
+    ...dataSetsOf(ctx, await sized(ctx, job.job)),
     skipShare,
     resume: await lastWeights(ctx, claim),
     keptStep: claim.fromStep,
   };
 });
+
+type Named = Pick<Job, "organizationId" | "trainingFiles" | "validationFiles">;
+
+/** The same files with how long they are, for trainers that fetch them. */
+async function sized(ctx: AccountContext, { organizationId, trainingFiles, validationFiles }: Named) {
+  const ids = [...trainingFiles, ...validationFiles].map(({ file }) => file);
+  const rows = await ctx.db
+    .select({ id: files.id, bytes: files.bytes })
+    .from(files)
+    .where(and(eq(files.organizationId, organizationId), inArray(files.id, ids)));
+  const bytesOf = new Map(rows.map(({ id, bytes }) => [id, bytes]));
+  const withBytes = (named: readonly TuningFile[]) =>
+    named.map((one) => ({ ...one, bytes: bytesOf.get(one.file) ?? 0 }));
+  return { organizationId, trainingFiles: withBytes(trainingFiles), validationFiles: withBytes(validationFiles) };
+}
 
 /** The last checkpoint whose weights are there and whole: training goes on from there. */
 async function lastWeights(ctx: AccountContext, { organizationId, jobId }: Claim): Promise<TrainingTask["resume"]> {
