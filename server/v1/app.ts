@@ -25,6 +25,7 @@ import { agents } from "./agents.ts";
 import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
 import { files } from "./files.ts";
+import { fineTuningJobs } from "./fine-tuning.ts";
 import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
@@ -50,6 +51,7 @@ const resources = [
   conversations,
   agents,
   files,
+  fineTuningJobs,
   tunedModels,
   trainer,
   adminUsers,

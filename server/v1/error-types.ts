@@ -33,6 +33,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "organization_suspended",
     "organization_terminated",
     "origin_not_allowed",
+    "plan_limit",
     "plan_without_sharing",
     "read_only",
     "step_up_required",
@@ -48,6 +49,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "conversation_not_found",
     "entry_not_found",
     "file_not_found",
+    "job_not_found",
     "model_not_found",
     "no_such_route",
     "not_found",
@@ -61,7 +63,11 @@ export const errorTypes: Record<string, readonly string[]> = {
     "claim_lost",
     "conflict",
     "default_workspace",
+    "duplicate_job",
+    "job_state",
+    "line_full",
     "model_in_use",
+    "model_not_tunable",
     "last_admin",
     "member_limit",
     "no_web_origin",
@@ -100,7 +106,8 @@ export function errorsOf({ key, input }: About, hasBody: boolean, path: string):
   const statuses = ["400", "401", "403", "422", "429", "500", "503"];
   if (hasBody) statuses.push("413", "415");
   if (path.includes("{") || key === "admin") statuses.push("404", "409");
-  if (hasBody && input && key === "api") statuses.push("402", "404");
+  if (key === "api" && path.includes("{")) statuses.push("402");
+  if (hasBody && input && key === "api") statuses.push("402", "404", "409");
   return Object.fromEntries(
     [...new Set(statuses)].sort().map((status) => [status, { $ref: `#/components/responses/${status}` }]),
   );

@@ -55,7 +55,8 @@ export const createJobInput = z.strictObject({
   training_files: z
     .array(z.strictObject({ file_id: fileId, weight: z.number().gt(0).max(1000).default(1) }))
     .min(1, "No training file provided.")
-    .max(100),
+    .max(100)
+    .prefault([]),
   validation_files: z.array(fileId).max(100).nullable().default([]),
   hyperparameters,
   suffix: z
@@ -72,13 +73,15 @@ export const createJobInput = z.strictObject({
 });
 export type CreateJobInput = z.output<typeof createJobInput>;
 
+export const jobStatus = z.enum(tuningStatuses);
+
 /** Which jobs a list shows. */
 export const jobFilter = z.object({
   model: z.string().max(200).optional(),
   created_after: z.iso.datetime({ offset: true }).optional(),
   created_before: z.iso.datetime({ offset: true }).optional(),
   created_by_me: z.enum(["true", "false"]).default("false"),
-  status: z.enum(tuningStatuses).optional(),
+  status: jobStatus.optional(),
   wandb_project: z.string().max(128).optional(),
   wandb_name: z.string().max(128).optional(),
   suffix: z.string().max(18).optional(),
