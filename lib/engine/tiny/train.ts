@@ -35,7 +35,7 @@ export function tableFor(samples: readonly Sample[]): Table {
 export function* train(model: Model, samples: readonly Sample[], options: TrainOptions): Generator<Step> {
   const trained = model.tables.at(-1);
   if (!trained || samples.length === 0) return;
-  const scores = createScores(model);
+  const scores = createScores(model.vocabulary.size);
   const upcoming = inRandomOrder(samples, seeded(options.seed));
   for (let step = 1; step <= options.steps; step++) {
     const rate = rateAt(step, options);
@@ -98,7 +98,7 @@ function descendFeature(
 
 /** Mean loss in nats and the share of tokens guessed right. */
 export function evaluate(model: Model, samples: readonly Sample[]): { loss: number; accuracy: number } {
-  const scores = createScores(model);
+  const scores = createScores(model.vocabulary.size);
   let loss = 0;
   let right = 0;
   let tokens = 0;
