@@ -16,7 +16,14 @@ const words = /[\p{L}\p{N}][\p{L}\p{N}'-]*/gu;
 export function wordsToCopy(question: string, { ids }: Vocabulary, known: Lexicon): string[] {
   const found = new Set<string>();
   for (const [word] of question.slice(-4000).matchAll(words)) {
-    if (ids.has(word) || ids.has(` ${word}`) || wordsOf(word).slice(0, 1).some((hash) => known.has(hash))) continue;
+    if (
+      ids.has(word) ||
+      ids.has(` ${word}`) ||
+      wordsOf(word)
+        .slice(0, 1)
+        .some((hash) => known.has(hash))
+    )
+      continue;
     found.add(word);
     if (found.size === slots) break;
   }

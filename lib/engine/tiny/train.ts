@@ -1,4 +1,13 @@
-import { type Context, createScores, featuresAt, type Model, normalise, type Scores, score } from "./model.ts";
+import {
+  type Context,
+  createScores,
+  featuresAt,
+  type Model,
+  normalise,
+  type Reading,
+  type Scores,
+  score,
+} from "./model.ts";
 import { type Random, seeded, shuffled } from "./random.ts";
 import { emptyTable, placeOf, type Table } from "./table.ts";
 
@@ -64,7 +73,7 @@ function rateAt(step: number, { steps, warmup, learningRate }: TrainOptions): nu
 }
 
 /** Loss in nats of the token at `at`; leaves probabilities in `scores`. */
-function lossAt(model: Model, sample: Sample, at: number, scores: Scores): number {
+export function lossAt(model: Model, sample: Reading, at: number, scores: Scores): number {
   score(model, sample, at, scores);
   const logTotal = normalise(model, scores);
   const target = sample.tokens[at] ?? 0;
@@ -112,7 +121,8 @@ export function evaluate(model: Model, samples: readonly Sample[]): { loss: numb
   return { loss: loss / Math.max(1, tokens), accuracy: right / Math.max(1, tokens) };
 }
 
-function likeliest({ touched, touchedCount, logits }: Scores): number {
+/** The touched token with the highest score, or -1. */
+export function likeliest({ touched, touchedCount, logits }: Scores): number {
   let best = -1;
   for (let t = 0; t < touchedCount; t++) {
     const id = touched[t] ?? 0;

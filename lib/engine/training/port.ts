@@ -20,7 +20,14 @@ export type TrainingTask = {
   validation: DataSet[];
   /** Share of lines that may be wrong; wrong ones are left out. */
   skipShare: number;
-  resume: { step: number; open: () => Promise<AsyncIterable<Buffer>> } | null;
+  resume: KeptCheckpoint | null;
+};
+
+/** Where training can go on from, and what to try where that turns out not to be whole. */
+export type KeptCheckpoint = {
+  step: number;
+  open: () => Promise<AsyncIterable<Buffer>>;
+  before?: KeptCheckpoint | null;
 };
 
 export type Point = {
