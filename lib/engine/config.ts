@@ -33,7 +33,26 @@ const model = z.strictObject({
   maxContextLength: z.number().int().positive().max(longestContext).default(32_768),
   defaultTemperature: z.number().optional(),
   /** Without a price a model is listed nowhere and refused: no price, no request. */
-  price: z.strictObject({ input: euros, cachedInput: euros.optional(), output: euros }).optional(),
+  price: z
+    .strictObject({
+      input: euros,
+      cachedInput: euros.optional(),
+      output: euros,
+      /** Without it the model cannot be tuned. */
+      training: euros.optional(),
+      trainingMinimum: euros.describe("Euros a training costs at least.").optional(),
+      storageMonth: euros.describe("Euros a month for each tuned model.").optional(),
+    })
+    .optional(),
+  /** Its server trains: `dialect` is the API that it has for it. */
+  tuning: z
+    .strictObject({
+      trainer: z.literal("forward"),
+      dialect: z.enum(["openai", "mistral"]),
+      /** The learning rate that its multiplier is a multiple of; without it, the rate is the trainer's choice. */
+      baseRate: z.number().positive().optional(),
+    })
+    .optional(),
 });
 
 /** Fields of an upstream's request that the port makes, so that no parameter takes their place. */
@@ -109,7 +128,14 @@ const writtenIn = (value: string): unknown =>
 export const upstreamAlone = (value: string | undefined, id: string): string =>
   JSON.stringify((writtenIn(value || "[]") as { id: string }[]).filter((one) => one.id === id));
 
-const tinyPrice = { input: 150_000n, cachedInput: 15_000n, output: 600_000n };
+const tinyPrice = {
+  input: 150_000n,
+  cachedInput: 15_000n,
+  output: 600_000n,
+  training: 1_000_000n,
+  trainingMinimum: 100_000n,
+  storageMonth: 200_000n,
+};
 
 /**
  * The models that ship with the product. In the demo they also answer to familiar names, and their

@@ -59,6 +59,9 @@ export type Sampling = {
 /** The most tokens a request can take, whatever an engine counts: nothing beyond it is metered. */
 export type Bounds = { promptTokens: number; completionTokens: number };
 
+/** A tuned model of the embedded base, and where its weights are; what answers may keep them in memory. */
+export type TunedWeights = { id: string; sha256: string; open: () => Promise<Uint8Array> };
+
 export type ChatRequest = {
   kind: "chat";
   /** The model's name at the engine. */
@@ -72,6 +75,8 @@ export type ChatRequest = {
   responseFormat: ResponseFormat;
   /** Fields an engine may pass on when it knows them, as the customer sent them. */
   extras: Record<string, unknown>;
+  /** What is to answer on top of the model named; for the embedded engine alone. */
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
@@ -84,6 +89,7 @@ export type FimRequest = {
   tokens?: number[] | undefined;
   sampling: Sampling;
   extras?: Record<string, unknown> | undefined;
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
@@ -167,5 +173,7 @@ export interface Engine {
   moderate?(request: ModerationRequest, cancellation: Cancellation): Promise<Moderations>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
+  /** Drops what it holds of a tuned model; answers that it is in go on to their end. */
+  forget?(tunedId: string): void;
   close(): Promise<void>;
 }

@@ -1,17 +1,20 @@
 import { expect, test } from "vitest";
 import { chatRequest } from "#lib/testing/engine-requests.ts";
-import { testSampler } from "#lib/testing/tiny-model.ts";
+import { testBase, testSampler } from "#lib/testing/tiny-model.ts";
 import type { Report } from "./messages.ts";
-import { createTurns } from "./turns.ts";
+import { Shelf } from "./tuning/shelf.ts";
+import { Turns } from "./turns.ts";
 
 const endless = chatRequest("Tell me a story", { sampling: { temperature: 1, minTokens: 8000, maxTokens: 8000 } });
 const hello = chatRequest("hello", { sampling: { temperature: 0 } });
 
 /** Gives an order once something was told about the first, and resolves when request 2 is done. */
-function tell(then: (take: ReturnType<typeof createTurns>) => void): Promise<Report[][]> {
+function tell(then: (take: Turns["take"]) => void): Promise<Report[][]> {
   const told: Report[][] = [];
   return new Promise((resolve) => {
-    const take = createTurns(testSampler, (reports) => {
+    const take: Turns["take"] = (order) => turns.take(order);
+    const turns = new Turns(testSampler, new Shelf(testBase, 1), (posted) => {
+      const reports = posted.filter((report) => report.type !== "need");
       told.push(reports);
       if (told.length === 1) then(take);
       if (reports.some(({ type, id }) => type === "done" && id === 2)) {

@@ -1,58 +1,7 @@
 import { expect, test } from "vitest";
-import type { Base } from "#lib/engine/tiny/base.ts";
-import { tableOf } from "#lib/engine/tiny/table.ts";
-import { tunedModel } from "#lib/engine/tiny/tuning/tuned.ts";
-import { readWeights, type Weights } from "#lib/engine/tiny/tuning/weights.ts";
-import type { CheckpointReport, Outcome, Point, TrainingTask } from "#lib/engine/training/port.ts";
 import { testBase } from "#lib/testing/tiny-model.ts";
+import { lastOf, modelOf, type Ran, runTraining as run, weightsOf } from "#lib/testing/tuned-models.ts";
 import { butlerTask, dataSet, hyperparameters, isInStyle, learned, linesOf, say, unseen } from "#lib/testing/tuning.ts";
-import type { Note } from "./messages.ts";
-import { runSession } from "./session.ts";
-
-type Ran = {
-  outcome: Outcome;
-  points: Point[];
-  notes: Note[];
-  checkpoints: (Omit<CheckpointReport, "weights"> & { bytes: Uint8Array })[];
-};
-
-async function run(task: TrainingTask, kept: { step: number; bytes: Uint8Array }[] = []): Promise<Ran> {
-  const ran: Ran = { outcome: { outcome: "lost" }, points: [], notes: [], checkpoints: [] };
-  const line = {
-    tell: (_: number, points: Point[], notes: Note[]) => {
-      ran.points.push(...points);
-      ran.notes.push(...notes);
-    },
-    checkpoint: async (report: Omit<CheckpointReport, "weights">, bytes: Uint8Array) => {
-      ran.checkpoints.push({ ...report, bytes });
-    },
-    isStopped: () => false,
-  };
-  const own = { ...task, resume: [] };
-  const reads = kept.map(({ step, bytes }) => ({ step, read: async () => bytes }));
-  ran.outcome = await runSession(own, testBase, line, { isPaced: false, kept: reads });
-  return ran;
-}
-
-function weightsOf(bytes: Uint8Array): Weights {
-  const reading = readWeights(bytes);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done && value) return value;
-    if (done) throw new Error("The weights are not whole.");
-  }
-}
-
-function modelOf(base: Base, bytes: Uint8Array) {
-  const { words, cells } = weightsOf(bytes);
-  return tunedModel(base, words, tableOf(cells));
-}
-
-const lastOf = <Type>(all: readonly Type[]): Type => {
-  const last = all.at(-1);
-  if (last === undefined) throw new Error("There is none.");
-  return last;
-};
 
 test("fine-tuning 15, T-4.2.3-1: loss falls, and unseen questions are answered exactly and in the trained style; the base is unchanged", async () => {
   const frozen = testBase.tables[0]?.weights.slice();
