@@ -65,6 +65,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "default_workspace",
     "duplicate_job",
     "job_state",
+    "no_checkpoint",
     "line_full",
     "model_in_use",
     "model_not_tunable",
