@@ -112,7 +112,7 @@ export class DataSetChecker implements LineListener {
   }
 
   line(bytes: Buffer, number: number): void {
-    if (this.#state.isStopped) return;
+    if (this.#state.isStopped || bytes.length === 0) return;
     const text = this.#textOf(bytes, number);
     if (text === null || text.trim() === "" || this.#isOver(number, text)) return;
     const check = checkLine(text, number);

@@ -1,6 +1,7 @@
 import { lineBytesMost } from "./rules.ts";
 
 const newline = 10;
+const nothing = Buffer.alloc(0);
 
 export type LineListener = {
   line(bytes: Buffer, number: number): void;
@@ -68,7 +69,7 @@ export class LineSplitter {
   #end(listener: LineListener): void {
     this.#ended += 1;
     const [only, ...others] = this.#parts;
-    const line = others.length === 0 ? (only ?? Buffer.alloc(0)) : Buffer.concat(this.#parts);
+    const line = others.length === 0 ? (only ?? nothing) : Buffer.concat(this.#parts);
     const isLine = !this.#isSkipping;
     this.#parts = [];
     this.#length = 0;
