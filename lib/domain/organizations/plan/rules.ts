@@ -20,12 +20,15 @@ type Entitlements = {
   membersMax: number | null;
   /** Whether agents can be shared (T-4.3-SHARE1); without it each is its owner's alone. */
   agentSharing: boolean;
+  /** How many files can be kept, and how much room they have together. */
+  filesMax: number | null;
+  fileGibibytesMax: number;
 };
 
 export const entitlements: Readonly<Record<Plan, Entitlements>> = {
-  free: { membersMax: 3, agentSharing: false },
-  paid: { membersMax: null, agentSharing: true },
-  order: { membersMax: null, agentSharing: true },
+  free: { membersMax: 3, agentSharing: false, filesMax: 100, fileGibibytesMax: 1 },
+  paid: { membersMax: null, agentSharing: true, filesMax: null, fileGibibytesMax: 100 },
+  order: { membersMax: null, agentSharing: true, filesMax: null, fileGibibytesMax: 100 },
 };
 
 /** Whether an organization of so many people, invited ones included, has room for more of them. */
