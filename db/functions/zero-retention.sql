@@ -129,6 +129,9 @@ CREATE OR REPLACE TRIGGER tuning_logs_zero_retention BEFORE INSERT OR UPDATE OF 
 CREATE OR REPLACE TRIGGER tuned_models_zero_retention BEFORE INSERT ON tuned_models
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
+CREATE OR REPLACE TRIGGER file_uploads_zero_retention BEFORE INSERT OR UPDATE OF parts ON file_uploads
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
 -- T-4.2.2.2-ZDR5: what is asked on the free plan may train models, so it is never under zero retention.
 CREATE OR REPLACE FUNCTION refuse_free_zero_retention() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -16,11 +16,11 @@ export const tuningIntegrations = pgTable(
     sealedKey: sealed("sealed_key"),
     url: text("url"),
   },
-  (table) => [primaryKey({ columns: [table.organizationId, table.jobId, table.position] }), 
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.jobId, table.position] }),
     foreignKey({
       columns: [table.organizationId, table.jobId],
       foreignColumns: [tuningJobs.organizationId, tuningJobs.id],
     }).onDelete("cascade"),
   ],
 );
-

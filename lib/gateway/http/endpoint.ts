@@ -63,6 +63,8 @@ type Definition<S extends z.ZodType> = {
   query?: z.ZodType;
   /** Instead of a body that is read first: a form, which `run` reads as it comes. */
   form?: z.ZodType;
+  /** The same for bytes as they are. */
+  isStreamed?: boolean;
   output?: z.ZodType;
   file?: string;
   events?: z.ZodType;
@@ -89,6 +91,7 @@ export function endpoint<S extends z.ZodType>({
   keeps = "nothing",
   query,
   form,
+  isStreamed = form !== undefined,
   output,
   file,
   events,
@@ -126,7 +129,8 @@ export function endpoint<S extends z.ZodType>({
       const ctx = contextOf(request, keeps !== "nothing");
       authorize(ctx.actor, scope);
       refuseKept(key, keeps);
-      if (!form && !bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      if (!isStreamed && !bodiless.has(incoming.method))
+        request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {
       fail(error, outgoing, request);

@@ -5,7 +5,7 @@ import { now as clock } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { discardContent, receiveContent } from "#lib/domain/files/contents/commands.ts";
+import { discardContent, receiveBytes } from "#lib/domain/files/contents/commands.ts";
 import { endJob, markRunning, nextJob, ordersOf, settleMonth } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import { lockJob } from "#lib/domain/fine-tuning/status/commands.ts";
@@ -150,7 +150,7 @@ export const beat = part(
 export const addCheckpoint = part(
   async (ctx: AccountContext, ref: ClaimRef, report: CheckpointReport): Promise<Orders> => {
     const inside = inOrganization(ctx, ref.organizationId);
-    const received = report.weights && (await receiveContent(inside, report.weights));
+    const received = report.weights && (await receiveBytes(inside, report.weights));
     try {
       if (received && received.sha256 !== report.sha256)
         throw new AppError("invalid", "The weights are not those of the sha256 that was told. Send them again.");

@@ -94,15 +94,20 @@ class Session {
       const done = await this.#options.breath.through(this.#descent.step(step));
       if (!Number.isFinite(done.loss)) return failed(this.#kept, diverged);
       this.#line.tell(step, [this.#pointOf(done)], []);
-      const isOver = step === course.steps || (step > this.#kept && this.#line.isStopped());
-      if (isOver || this.#isDue(step)) await this.#checkpoint(step, isOver);
-      if (isOver || (this.#line.isStopped() && this.#kept === step)) break;
+      if (await this.#endsAt(step)) break;
       await this.#pause(began);
     }
     const { model, losses } = this.#descent;
     const hardest = await hardestLines(model, this.#study.samples, losses, this.#options.breath);
     this.#line.tell(this.#kept, [], hardest);
     return { outcome: "succeeded", step: this.#kept };
+  }
+
+  /** Keeps a checkpoint where one is due; says whether this step is the last. */
+  async #endsAt(step: number): Promise<boolean> {
+    const isOver = step === this.#study.course.steps || (step > this.#kept && this.#line.isStopped());
+    if (isOver || this.#isDue(step)) await this.#checkpoint(step, isOver);
+    return isOver || (this.#line.isStopped() && this.#kept === step);
   }
 
   /** How the base does before it learns anything, and what is worth knowing of the data. */

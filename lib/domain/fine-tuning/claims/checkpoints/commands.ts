@@ -16,7 +16,12 @@ const conflict = (message: string): AppError => new AppError("conflict", message
 
 /** Keeps a checkpoint with its segment, in the caller's transaction, and lets go of weights that are not needed any more. */
 export const keepWeights = part(
-  async (ctx: AccountContext, job: Job, report: CheckpointReport, received: Received | null): Promise<void> => {
+  async (
+    ctx: AccountContext,
+    job: Job,
+    report: CheckpointReport,
+    received: Omit<Received, "check"> | null,
+  ): Promise<void> => {
     const inside = inOrganization(ctx, job.organizationId);
     const known = await checkpointsOf(ctx, job);
     const same = known.find(({ step }) => step === report.step);
