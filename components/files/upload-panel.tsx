@@ -72,40 +72,40 @@ function DropZone({ onFile }: { onFile: (file: File) => void }) {
     for (const file of event.dataTransfer.files) onFile(file);
   };
   return (
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the field inside does the same by keyboard */}
-      <div
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-        className={classes(
-          "flex flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-card border border-dashed px-4 py-5 text-ui",
-          isOver ? "border-accent bg-sunken" : "border-line",
-        )}
+    // biome-ignore lint/a11y/noStaticElementInteractions: the field inside does the same by keyboard
+    <div
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      className={classes(
+        "flex flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-card border border-dashed px-4 py-5 text-ui",
+        isOver ? "border-accent bg-sunken" : "border-line",
+      )}
+    >
+      <Upload aria-hidden="true" className="size-4 text-text-faint" />
+      <label
+        htmlFor={field}
+        className="cursor-pointer rounded-small font-medium text-accent underline underline-offset-2 focus-within:outline-2"
       >
-        <Upload aria-hidden="true" className="size-4 text-text-faint" />
-        <label
-          htmlFor={field}
-          className="cursor-pointer rounded-small font-medium text-accent underline underline-offset-2 focus-within:outline-2"
-        >
-          Choose files
-          <input
-            id={field}
-            type="file"
-            accept=".jsonl"
-            multiple
-            className="sr-only"
-            onChange={(event) => {
-              for (const file of event.target.files ?? []) onFile(file);
-              event.target.value = "";
-            }}
-          />
-        </label>
-        <span className="text-text-soft">
-          or drop them here: JSON Lines, up to 512 MiB. They are checked as they arrive.
-        </span>
-      </div>
+        Choose files
+        <input
+          id={field}
+          type="file"
+          accept=".jsonl"
+          multiple
+          className="sr-only"
+          onChange={(event) => {
+            for (const file of event.target.files ?? []) onFile(file);
+            event.target.value = "";
+          }}
+        />
+      </label>
+      <span className="text-text-soft">
+        or drop them here: JSON Lines, up to 512 MiB. They are checked as they arrive.
+      </span>
+    </div>
   );
 }
