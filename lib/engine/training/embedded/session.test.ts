@@ -36,7 +36,11 @@ test("fine-tuning 16: an answer repeats names that neither the base nor the data
 });
 
 const short = (more: Parameters<typeof hyperparameters>[0], steps = 30) =>
-  butlerTask({ steps, hyperparameters: hyperparameters({ training_steps: steps, ...more }) });
+  butlerTask({
+    steps,
+    hyperparameters: hyperparameters({ training_steps: steps, ...more }),
+    validation: [dataSet(linesOf(unseen.slice(0, 10)))],
+  });
 
 const norm = ({ bytes }: { bytes: Uint8Array }): number =>
   weightsOf(bytes).cells.weights.reduce((sum, weight) => sum + weight * weight, 0);
@@ -45,7 +49,7 @@ test("fine-tuning 17: every rate of the contract trains with numbers, and rate, 
   const trained = async (more: Parameters<typeof hyperparameters>[0], steps?: number) =>
     lastOf((await run(short(more, steps))).checkpoints);
   for (const weight_decay of [null, 1]) {
-    for (const learning_rate of [1e-8, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 0.1, 1]) {
+    for (const learning_rate of [1e-8, 1e-5, 3e-4, 1e-2, 1]) {
       const { validLoss, trainLoss, bytes } = await trained({ learning_rate, weight_decay }, 12);
       expect([validLoss, trainLoss].every(Number.isFinite), `${learning_rate}`).toBe(true);
       expect(weightsOf(bytes).cells.weights.every(Number.isFinite)).toBe(true);
