@@ -61,8 +61,7 @@ export class ForwardRun {
     const body = await this.#ask(this.#path);
     const events = dialect.events ? await this.#ask(dialect.events(this.#job)) : body;
     const found = dialect.checkpoints ? await this.#ask(dialect.checkpoints(this.#job)) : body;
-    const checkpoints = dialect.readCheckpoints(found).filter(({ step }) => step > this.#kept.step);
-    checkpoints.sort((a, b) => a.step - b.step);
+    const checkpoints = dialect.readCheckpoints(found).sort((a, b) => a.step - b.step);
     return { job: dialect.read(body), checkpoints, isNew: this.#reports.add(dialect.readPoints(events)) };
   }
 
@@ -82,10 +81,25 @@ export class ForwardRun {
     if (job.state === "succeeded") return await this.#succeed(job, checkpoints);
     if (job.state === "failed") return await this.#fail(failureOf(job));
     if (job.state !== "cancelled") return null;
+    return await this.#cancelled(checkpoints);
+  }
+
+  /** Perhaps at the word of a turn before this one, so the orders are asked for. */
+  async #cancelled(checkpoints: readonly ServerCheckpoint[]): Promise<Outcome> {
     for (const checkpoint of checkpoints) await this.#keep(checkpoint);
-    if (this.#reports.orders !== "cancel") return await this.#fail(cancelledThere);
+    await this.#reports.beat();
+    const { orders } = this.#reports;
+    const name = checkpoints.find(({ step }) => step === this.#kept.step)?.name;
+    if (orders === "stop" && name) return await this.#keepAs(name);
+    if (orders !== "cancel") return await this.#fail(cancelledThere);
     await this.#clear();
     return { outcome: "cancelled", step: this.#kept.step };
+  }
+
+  async #keepAs(upstreamModel: string): Promise<Outcome> {
+    await this.#clear();
+    await this.#reports.beat();
+    return { outcome: "succeeded", step: this.#kept.step, upstreamModel };
   }
 
   /** A cancel is sent there and waited for; a stop ends with the newest checkpoint that can be used, if there is one. */
@@ -99,19 +113,17 @@ export class ForwardRun {
     await this.#tolerant(() => this.#place.wire.post(`${this.#path}/cancel`, {}, this.#place.signal));
     if (orders === "cancel" || !newest?.name) return null;
     await this.#keep(newest);
-    await this.#clear();
-    return { outcome: "succeeded", step: this.#kept.step, upstreamModel: newest.name };
+    return await this.#keepAs(newest.name);
   }
 
   async #succeed({ model, trainedTokens }: ServerJob, checkpoints: ServerCheckpoint[]): Promise<Outcome> {
     if (!model) return await this.#fail(lostFailure);
     for (const checkpoint of checkpoints.slice(0, -1)) await this.#keep(checkpoint);
     const { steps, tokensMost } = this.#task;
-    const last = checkpoints.at(-1) ?? { step: Math.max(steps, this.#kept.step + 1), name: null, point: emptyPoint };
+    // A turn before this one may have told of it: the newest is told at the end alone.
+    const last = checkpoints.at(-1) ?? { step: steps, name: null, point: emptyPoint };
     await this.#keep({ ...last, name: model }, trainedTokens ?? tokensMost);
-    await this.#clear();
-    await this.#reports.beat();
-    return { outcome: "succeeded", step: this.#kept.step, upstreamModel: model };
+    return await this.#keepAs(model);
   }
 
   /** By its share of the steps, until the server tells what it trained. */
