@@ -3,7 +3,7 @@ import type { ClaimLine, TrainingTask } from "#lib/engine/training/port.ts";
 import type { Dialect, JobOrder } from "./dialect.ts";
 import { epochsOf, fileOf, type SentFile, trainingName, validationName } from "./files.ts";
 import { listIn, textIn } from "./reading.ts";
-import type { Reports } from "./reports.ts";
+import { Ended, type Reports } from "./reports.ts";
 import { Lost, settle } from "./settle.ts";
 import type { Wire } from "./wire.ts";
 
@@ -78,12 +78,19 @@ export class Ordering {
         send: async () => textIn(await send(), "id"),
         wasSent: this.#names[`${kind}-sent`] !== undefined,
         mark: () => this.#remember(`${kind}-sent`, now().toISOString()),
+        idle: (ms) => this.#idle(ms),
       },
       (ms) => this.#reports.wait(ms),
     );
     if (!id) throw new Lost();
     await this.#remember(kind, id);
     return id;
+  }
+
+  /** Nothing that costs has begun, so a cancel ends it here. */
+  async #idle(ms: number): Promise<void> {
+    await this.#reports.wait(ms);
+    if (this.#reports.orders === "cancel") throw new Ended({ outcome: "cancelled", step: 0 });
   }
 
   async #remember(kind: string, name: string): Promise<void> {

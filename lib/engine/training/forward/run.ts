@@ -5,7 +5,7 @@ import type { ServerCheckpoint, ServerJob } from "./dialect.ts";
 import { cancelledThere, failureOf, lostFailure, refusedFailure } from "./failures.ts";
 import type { Ordering, Place } from "./order.ts";
 import { Ended, type Reports } from "./reports.ts";
-import { Lost, patiently } from "./settle.ts";
+import { Lost, lookedForMs, patiently } from "./settle.ts";
 import { Refused } from "./wire.ts";
 
 const [pollLeastMs, pollMostMs] = [5000, 60_000];
@@ -37,13 +37,18 @@ export class ForwardRun {
       this.#job = await this.#ordering.job(this.#task);
       return await this.#watch();
     } catch (error) {
-      if (error instanceof Ended) return error.outcome;
+      if (error instanceof Ended) return await this.#ended(error.outcome);
       if (error instanceof Refused) return await this.#fail(refusedFailure(error));
       if (error instanceof Lost) return await this.#fail(lostFailure);
       throw error;
     } finally {
       beating.stop();
     }
+  }
+
+  async #ended(outcome: Outcome): Promise<Outcome> {
+    if (outcome.outcome === "cancelled") await this.#clear();
+    return outcome;
   }
 
   async #watch(): Promise<Outcome> {
@@ -71,10 +76,14 @@ export class ForwardRun {
 
   #ask(path: string): Promise<unknown> {
     const { wire, signal } = this.#place;
-    return patiently(
-      () => wire.get(path, signal),
-      (ms) => this.#reports.wait(ms),
-    );
+    let cancelledMs = 0;
+    const wait = async (ms: number): Promise<void> => {
+      await this.#reports.wait(ms);
+      // A server that is away for so long does not keep people from ending the job here.
+      if (this.#reports.orders === "cancel") cancelledMs += ms;
+      if (cancelledMs >= lookedForMs) throw new Ended({ outcome: "cancelled", step: this.#kept.step });
+    };
+    return patiently(() => wire.get(path, signal), wait);
   }
 
   async #endOf({ job, checkpoints }: Seen): Promise<Outcome | null> {
@@ -145,6 +154,7 @@ export class ForwardRun {
 
   async #fail(failure: TrainingFailure): Promise<Outcome> {
     await this.#clear();
+    if (this.#reports.orders === "cancel") return { outcome: "cancelled", step: this.#kept.step };
     return { outcome: "failed", step: this.#kept.step, failure };
   }
 

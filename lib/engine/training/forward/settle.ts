@@ -3,7 +3,7 @@ import { Refused, Unknown, Unsent } from "./wire.ts";
 /** Waits; an end that is asked for meanwhile throws. */
 export type Wait = (ms: number) => Promise<void>;
 
-const lookedForMs = 10 * 60_000;
+export const lookedForMs = 10 * 60_000;
 const [firstPauseMs, longestPauseMs] = [2000, 30_000];
 
 export type Sending<Found> = {
@@ -14,6 +14,8 @@ export type Sending<Found> = {
   wasSent: boolean;
   /** Keeps in mind that it is sent, before it is. */
   mark: () => Promise<void>;
+  /** Waits while nothing is under way, so that it can be given up. */
+  idle: Wait;
 };
 
 /** It was sent, and in ten minutes of looking it was not found. */
@@ -26,8 +28,8 @@ export class Lost extends Error {
  * settled by looking, never by sending again.
  */
 export async function settle<Found>(sending: Sending<Found>, wait: Wait): Promise<Found | null> {
-  const { look, send, wasSent, mark } = sending;
-  const there = await patiently(look, wait);
+  const { look, send, wasSent, mark, idle } = sending;
+  const there = await patiently(look, wasSent ? wait : idle);
   if (there) return there;
   if (wasSent) return await found(look, wait);
   await mark();
@@ -37,7 +39,7 @@ export async function settle<Found>(sending: Sending<Found>, wait: Wait): Promis
     } catch (error) {
       if (error instanceof Unknown) return await found(look, wait);
       if (!(error instanceof Unsent)) throw error;
-      await wait(pause);
+      await idle(pause);
     }
   }
 }

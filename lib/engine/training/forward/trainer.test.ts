@@ -219,6 +219,18 @@ test("fine-tuning 22: a cancel is sent on, and ends with the last checkpoint", a
   expect(server.files.size).toBe(0);
 });
 
+test("fine-tuning 22: a cancel ends a job whose server is away, before it was sent and after", async () => {
+  const errors = catchErrorLog();
+  const away = await startServer({ dialect: "openai", fault: () => "busy" });
+  expect((await ordered(() => "cancel")(away)).outcome).toEqual({ outcome: "cancelled", step: 0 });
+  expect(away.made.jobs).toEqual([]);
+  const leaving = await startServer({ dialect: "openai" });
+  leaving.options.fault = () => (leaving.made.jobs.length > 0 ? "failed-before" : undefined);
+  const { outcome } = await ordered(() => (leaving.made.jobs.length > 0 ? "cancel" : "go_on"))(leaving);
+  expect(outcome).toEqual({ outcome: "cancelled", step: 0 });
+  errors.restore();
+});
+
 test("stop here and keep: it ends with the newest checkpoint that can be used", async () => {
   const server = await startServer({ dialect: "openai" });
   const { books, outcome } = await ordered((saved) => (saved > 0 ? "stop" : "go_on"))(server);
