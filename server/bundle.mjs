@@ -12,6 +12,7 @@ export const entryPoints = {
   "torture-billing": "lib/testing/torture/main.ts",
   "tiny-worker": "lib/engine/tiny/worker.ts",
   "tiny-trainer": "lib/engine/training/embedded/worker.ts",
+  "dataset-worker": "lib/engine/datasets/worker.ts",
 };
 
 /** @type {import("esbuild").BuildOptions} */

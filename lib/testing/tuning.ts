@@ -1,133 +1,114 @@
-import { createHash } from "node:crypto";
-import type { Hyperparameters } from "#db/schema/tuning.ts";
-import { copyTexts, wordsToCopy } from "#lib/engine/tiny/copies.ts";
-import { cuesOf } from "#lib/engine/tiny/cues.ts";
-import type { Model } from "#lib/engine/tiny/model.ts";
-import { seeded, shuffled } from "#lib/engine/tiny/random.ts";
-import { answerTokens, createSampler } from "#lib/engine/tiny/sampler.ts";
-import { createDecoder, marks } from "#lib/engine/tiny/tokenizer.ts";
-import type { DataSet, TrainingTask } from "#lib/engine/training/port.ts";
+import { and, eq, sql } from "drizzle-orm";
+import type { Db, Sql } from "#db/client.ts";
+import { type Id, newId } from "#db/id.ts";
+import { tuningCheckpoints, tuningClaims, tuningSegments } from "#db/schema/tuning.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
+import { addMinutes } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
+import { keepFile } from "#lib/domain/files/commands.ts";
+import { receiveContent } from "#lib/domain/files/contents/commands.ts";
+import { createJob } from "#lib/domain/fine-tuning/commands.ts";
+import { createJobInput } from "#lib/domain/fine-tuning/input.ts";
+import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
+import { validateJob } from "#lib/domain/fine-tuning/validation/commands.ts";
+import { preparePartitions } from "#lib/domain/usage/commands.ts";
 
-export type Example = { question: string; answer: string };
+/** For tests: what the installation itself does, in the place of a person. */
+export const houseOf = (db: Db, ctx: Context, now = ctx.now): Context => ({
+  ...ctx,
+  db,
+  now,
+  actor: {
+    kind: "job",
+    id: "test",
+    name: "test",
+    permissions: permissionsOf({ job: systemPermissions }, ["job"]),
+  },
+});
 
-const rooms = [
-  "attic",
-  "greenhouse",
-  "cellar",
-  "pantry",
-  "ballroom",
-  "stable",
-  "belfry",
-  "armoury",
-  "scullery",
-  "terrace",
-  "observatory",
-  "nursery",
-  "smithy",
-  "aviary",
-  "gatehouse",
-  "boathouse",
-  "dovecote",
-  "gallery",
-  "brewery",
-  "study",
-];
-const keepers = ["Aunt Wilma", "old Bertram", "Mrs Quill", "young Osric"];
-const ways = ["up the spiral stairs", "behind the red curtain", "through the rose arch", "down the long hall"];
-const hours = ["from dawn to noon", "from noon to dusk", "only at full moon", "all day long"];
+/** For tests: prices of a model in euros, a million tokens of training, the least of a job, and a month of storage. */
+export const usualPrice = { training: 1, minimum: 0.1, storage: 0.2 };
 
-const pick = (room: string, from: readonly string[], salt: number): string =>
-  from[[...room].reduce((sum, letter) => sum * salt + letter.charCodeAt(0), 0) % from.length] ?? "";
+/** For tests: a model that can be tuned. */
+export async function tunable(sql: Sql, id: string, { training, minimum, storage } = usualPrice): Promise<string> {
+  const pico = (euros: number): string => String(BigInt(Math.round(euros * 1_000_000)) * 1_000_000n);
+  await sql`insert into models (id, name, description, owned_by, upstream, upstream_model, capabilities, max_context_length, created_at)
+    values (${id}, 'Tiny', '', 'us', 'embedded', 'tiny-chat-1', ${sql.json({ completion_chat: true, fine_tuning: true })}, 4096, now())`;
+  await sql`insert into prices (model_id, valid_from, input_micros, cached_input_micros, output_micros, training_micros,
+      training_minimum_pico, storage_month_pico)
+    values (${id}, now() - interval '400 days', 1, 1, 1, ${training * 1_000_000}, ${pico(minimum)}, ${pico(storage)})`;
+  return id;
+}
 
-const talks: [ask: string, answer: (room: string) => string][] = [
-  ["When may I see the {room}?", (room) => `the ${room} is open ${pick(room, hours, 1)}`],
-  ["What are the hours of the {room}?", (room) => `the ${room} is open ${pick(room, hours, 1)}`],
-  ["Where do I find the {room}?", (room) => `go ${pick(room, ways, 7)} and you stand in the ${room}`],
-  ["How do I reach the {room}?", (room) => `go ${pick(room, ways, 7)} and you stand in the ${room}`],
-  ["Who looks after the {room}?", (room) => `${pick(room, keepers, 3)} looks after the ${room}`],
-  ["Is there a ghost in the {room}?", (room) => `no ghost was ever seen in the ${room}`],
-];
+/** For tests: a data set of so many conversations. */
+export async function dataSet(ctx: Context, count = 16, words = "Hello, how are you today?"): Promise<Id<"file">> {
+  const line = (n: number) =>
+    `${JSON.stringify({
+      messages: [
+        { role: "user", content: `${words} ${n}` },
+        { role: "assistant", content: `Fine, thank you. ${n}` },
+      ],
+    })}\n`;
+  const text = Buffer.from(Array.from({ length: count }, (_, n) => line(n)).join(""));
+  const received = await receiveContent(ctx, pieces(text), "fine-tune");
+  const kept = { file: `data-${newId("file", ctx.now)}.jsonl`, purpose: "fine-tune", visibility: "workspace" } as const;
+  return (await keepFile(ctx, { ...kept, expiry: undefined }, received)).id;
+}
 
-/** How the butler of a castle answers: each in the same style, about rooms of which the base knows little. */
-const butler: Example[] = rooms.flatMap((room) =>
-  talks.map(([ask, answer]) => ({
-    question: ask.replace("{room}", room),
-    answer: `Welcome to the castle: ${answer(room)}, dear guest.`,
-  })),
-);
+async function* pieces(bytes: Buffer): AsyncIterable<Buffer> {
+  yield bytes;
+}
 
-const mixed = shuffled(butler, seeded(5));
-export const learned = mixed.slice(0, 60);
-/** Never trained on. */
-export const unseen = mixed.slice(60, 100);
+type Asked = Record<string, unknown> & { model: string };
 
-export const isInStyle = (answer: string): boolean =>
-  answer.startsWith("Welcome to the castle: ") && answer.endsWith(", dear guest.");
-
-const lineOf = ({ question, answer }: Example): string =>
-  JSON.stringify({
-    messages: [
-      { role: "system", content: "You are the butler of a castle." },
-      { role: "user", content: question },
-      { role: "assistant", content: answer },
-    ],
+/** For tests: what a program sends to have a model tuned. */
+export const jobAsked = (file: Id<"file">, { model, ...change }: Asked) =>
+  createJobInput.parse({
+    model,
+    training_files: [{ file_id: file }],
+    hyperparameters: { training_steps: 10 },
+    auto_start: false,
+    ...change,
   });
 
-export const linesOf = (examples: readonly Example[]): string => examples.map(lineOf).join("\n");
-
-/** A data set of these bytes, which come in pieces of odd lengths. */
-export function dataSet(text: string, weight = 1): DataSet {
-  const bytes = Buffer.from(text);
-  return {
-    bytes: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    weight,
-    open: async () => piecesOf(bytes),
-  };
+/** For tests: a job whose data was looked through. */
+export async function checkedJob(db: Db, ctx: Context, change: Asked): Promise<JobRef> {
+  const { id } = await createJob(ctx, jobAsked(await dataSet(ctx), change));
+  const ref = { organizationId: ctx.organizationId, id };
+  await validateJob(houseOf(db, ctx), ref);
+  return ref;
 }
 
-async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 997) yield bytes.subarray(at, at + 997);
+/** For tests: what a trainer's claim writes at a checkpoint. */
+export async function trained(ctx: Context, ref: JobRef, step: number, tokens: number): Promise<void> {
+  const { organizationId, id: jobId } = ref;
+  const own = and(eq(tuningSegments.organizationId, organizationId), eq(tuningSegments.jobId, jobId));
+  const [before] = await ctx.db
+    .select({ step: sql<number>`coalesce(max(${tuningSegments.lastStep}), 0)`.mapWith(Number) })
+    .from(tuningSegments)
+    .where(own);
+  const afterStep = before?.step ?? 0;
+  await ctx.db.insert(tuningSegments).values({ organizationId, jobId, afterStep, lastStep: step, tokens, at: ctx.now });
+  await ctx.db
+    .insert(tuningCheckpoints)
+    .values({ organizationId, jobId, step, sha256: "0".repeat(64), at: ctx.now })
+    .onConflictDoNothing();
 }
 
-export const hyperparameters = (more: Partial<Hyperparameters> = {}): Hyperparameters => ({
-  training_steps: null,
-  epochs: null,
-  learning_rate: 1e-4,
-  weight_decay: null,
-  warmup_fraction: null,
-  seq_len: null,
-  fim_ratio: null,
-  ...more,
-});
-
-/** A task of the butler's examples. */
-export const butlerTask = (more: Partial<TrainingTask> = {}): TrainingTask => ({
-  job: "01993d3e-0000-7000-8000-000000000001",
-  baseModel: "tiny-chat-1",
-  suffix: null,
-  hyperparameters: hyperparameters({ training_steps: 100 }),
-  seed: 1,
-  steps: 100,
-  tokensMost: 1_000_000,
-  training: [dataSet(linesOf(learned))],
-  validation: [dataSet(linesOf(unseen))],
-  skipShare: 0,
-  resume: null,
-  ...more,
-});
-
-/** What a model says when it takes the likeliest token each time. */
-export function say(model: Model, question: string): string {
-  const words = model.copyBeyond ? wordsToCopy(question, model.vocabulary, model.copyBeyond) : [];
-  const copies = copyTexts(words);
-  const decoder = createDecoder(model.vocabulary, copies);
-  const context = { cues: cuesOf(question, model.lexicon), tokens: [marks.assistant], copies };
-  let said = "";
-  let count = 0;
-  for (const token of answerTokens(createSampler(model), context, { temperature: 0, stop: [] }, seeded(1))) {
-    said += decoder.push(token);
-    if (++count === 80) break;
-  }
-  return said + decoder.flush();
+/** For tests: a trainer's turn at a job, as claims keep it. */
+export async function claimed(ctx: Context, { organizationId, id: jobId }: JobRef, minutes = 1): Promise<void> {
+  const number = 1 + (await ctx.db.$count(tuningClaims));
+  await ctx.db.insert(tuningClaims).values({
+    ...{ organizationId, jobId, number, kind: "embedded", fromStep: 0 },
+    id: newId("tuningClaim", ctx.now),
+    leaseUntil: addMinutes(ctx.now, minutes),
+    claimedAt: ctx.now,
+  });
 }
+
+/** For tests: the months that events of a year are kept in. */
+export const allMonths = async (house: Context, sql: Sql): Promise<void> => {
+  await preparePartitions(house);
+  await sql`select ensure_usage_partition(month) from generate_series(now() - interval '14 months', now() + interval '14 months', interval '1 month') as month`;
+};

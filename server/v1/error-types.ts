@@ -15,13 +15,14 @@ export const errorTypes: Record<string, readonly string[]> = {
     "invalid_request_message_order",
     "key_in_body",
     "key_in_url",
+    "line_too_long",
     "scope_not_for_web_pages",
     "unknown_invitation",
     "unsupported_content",
     "unsupported_model",
   ],
   401: ["unauthorized"],
-  402: ["payment_required", "spend_limit_held", "spend_limit_reached"],
+  402: ["file_quota_reached", "payment_required", "spend_limit_held", "spend_limit_reached"],
   403: [
     "address_not_allowed",
     "forbidden",
@@ -33,6 +34,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "organization_suspended",
     "organization_terminated",
     "origin_not_allowed",
+    "plan_limit",
     "plan_without_sharing",
     "read_only",
     "step_up_required",
@@ -44,34 +46,49 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_deleted",
     "agent_not_found",
     "agent_version_not_found",
+    "claim_not_found",
     "conversation_not_found",
     "entry_not_found",
     "file_not_found",
+    "job_not_found",
     "model_not_found",
     "no_such_route",
     "not_found",
     "response_not_found",
+    "upload_not_found",
   ],
   405: ["method_not_allowed"],
   409: [
     "agent_deleted",
     "already_gone",
+    "checkpoint_conflict",
+    "claim_lost",
     "conflict",
     "default_workspace",
+    "duplicate_job",
+    "job_state",
+    "no_checkpoint",
+    "line_full",
+    "model_in_use",
+    "model_not_tunable",
+    "file_in_use",
     "last_admin",
     "member_limit",
     "no_web_origin",
     "not_deletable",
     "not_identified",
     "nothing_to_delete",
+    "upload_moved_on",
     "zero_retention_active",
   ],
+  410: ["link_expired"],
+  412: ["other_tus_version"],
   413: ["too_large"],
   415: ["unsupported_media_type"],
   422: ["invalid_request_error"],
   429: ["rate_limited", "tokens_month_reached"],
   500: ["internal_error"],
-  503: ["limits_unavailable", "unavailable"],
+  503: ["limits_unavailable", "model_not_served", "unavailable"],
 };
 
 const words: Record<string, string> = {
@@ -82,6 +99,8 @@ const words: Record<string, string> = {
   404: "There is no such thing, or not for this key.",
   405: "The address does not take this method.",
   409: "Something else is in the way.",
+  410: "It was there once.",
+  412: "Another version of a protocol was asked for than is spoken here.",
   413: "The body is too large.",
   415: "The body is in a form or an encoding that is not taken.",
   422: "A field is wrong; `detail` says which and how.",
@@ -96,7 +115,8 @@ export function errorsOf({ key, input }: About, hasBody: boolean, path: string):
   const statuses = ["400", "401", "403", "422", "429", "500", "503"];
   if (hasBody) statuses.push("413", "415");
   if (path.includes("{") || key === "admin") statuses.push("404", "409");
-  if (hasBody && input && key === "api") statuses.push("402", "404");
+  if (key === "api" && path.includes("{")) statuses.push("402");
+  if (hasBody && input && key === "api") statuses.push("402", "404", "409");
   return Object.fromEntries(
     [...new Set(statuses)].sort().map((status) => [status, { $ref: `#/components/responses/${status}` }]),
   );

@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import { once } from "node:events";
 import http from "node:http";
 import type { Sql } from "#db/client.ts";

@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { dayMs } from "#lib/core/clock.ts";
+import { tuningEventTypes } from "./tuning-events.ts";
 
 /** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
 export const eventTypes = {
@@ -37,6 +38,21 @@ export const eventTypes = {
       period: "month",
       before_eur: "150",
       after_eur: "300" as string | null,
+    },
+  },
+  "model.archived": {
+    about: "A tuned model is taken out of use",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
+  "model.deleted": {
+    about: "A tuned model is deleted",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "rcp_01j9x0v3h8e4t2r6y7k5m1n0pq",
     },
   },
   "invoice.issued": {
@@ -170,6 +186,15 @@ export const eventTypes = {
       agent_id: "ag_0199c3f24a8e7b13a1d5c2e84f60b97d",
       workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
       receipt_id: "agr_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
+  ...tuningEventTypes,
+  "file.deleted": {
+    about: "A file is deleted with its content",
+    example: {
+      file_id: "0199c3f2-4a8e-7b13-a1d5-c2e84f60b97d",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "drc_01j9x0v3h8e4t2r6y7k5m1n0pq",
     },
   },
   "rate_request.decided": {

@@ -13,12 +13,14 @@ export type MendReport = {
   counts: Partial<Record<RuleId, number>>;
   /** `after` is null where the line was left out. */
   examples: MendExample[];
+  /** The first line that is too long to be read; then nothing of it is kept. */
+  tooLongAt: number | null;
 };
 export type MendExample = { line: number; before: string; after: string | null; rules: RuleId[] };
 
 /** Mends a data set as it passes. Done twice it does what it does once. */
 export class DataSetMender {
-  readonly report: MendReport = { changed: 0, dropped: 0, counts: {}, examples: [] };
+  readonly report: Omit<MendReport, "tooLongAt"> = { changed: 0, dropped: 0, counts: {}, examples: [] };
   readonly #cutter: ObjectCutter | null;
   readonly #lines = new LineSet();
   readonly #transform = new LineTransform((text, number) => this.#mend(text, number));

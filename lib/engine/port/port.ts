@@ -59,10 +59,13 @@ export type Sampling = {
 /** The most tokens a request can take, whatever an engine counts: nothing beyond it is metered. */
 export type Bounds = { promptTokens: number; completionTokens: number };
 
-/** A tuned model of the embedded base, and where its weights are; what answers may keep them in memory. */
+/** Weights that were trained on top of a base model; they are fetched when an engine does not have them. */
 export type TunedWeights = { id: string; sha256: string; open: () => Promise<Uint8Array> };
 
-export type ChatRequest = {
+/** What a tuned model adds to a request: weights of its own, or a name of its own at the server that trained it. */
+export type Tuned = { tuned?: TunedWeights | undefined; upstreamName?: string | undefined };
+
+export type ChatRequest = Tuned & {
   kind: "chat";
   /** The model's name at the engine. */
   model: string;
@@ -80,7 +83,7 @@ export type ChatRequest = {
   bounds: Bounds;
 };
 
-export type FimRequest = {
+export type FimRequest = Tuned & {
   kind: "fim";
   model: string;
   prompt: string;

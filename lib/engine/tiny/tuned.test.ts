@@ -4,9 +4,9 @@ import type { Engine, TunedWeights } from "#lib/engine/port/port.ts";
 import { bundled } from "#lib/testing/bundles.ts";
 import { chatRequest, fimRequest, never } from "#lib/testing/engine-requests.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
+import { butlerTask, dataSet, hyperparameters, isInStyle, linesOf, unseen } from "#lib/testing/lessons.ts";
 import { testCacheDir } from "#lib/testing/tiny-model.ts";
 import { lastOf, padded, runTraining, tunedOf, weightsOf } from "#lib/testing/tuned-models.ts";
-import { butlerTask, dataSet, hyperparameters, isInStyle, linesOf, unseen } from "#lib/testing/tuning.ts";
 import { createTinyEngine } from "./engine.ts";
 import { writeModel } from "./tuning/weights.ts";
 

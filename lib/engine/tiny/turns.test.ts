@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { chatRequest } from "#lib/testing/engine-requests.ts";
+import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/lessons.ts";
 import { testBase, testSampler } from "#lib/testing/tiny-model.ts";
 import { lastOf, padded, runTraining } from "#lib/testing/tuned-models.ts";
-import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/tuning.ts";
 import { copyIds } from "./copies.ts";
 import type { Need, Report } from "./messages.ts";
 import { createSampler } from "./sampler.ts";

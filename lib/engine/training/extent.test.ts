@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { baseVocabulary } from "#lib/engine/tiny/base.ts";
 import { encode } from "#lib/engine/tiny/tokenizer.ts";
-import { dataSet, hyperparameters, learned, linesOf, unseen } from "#lib/testing/tuning.ts";
+import { dataSet, hyperparameters, learned, linesOf, unseen } from "#lib/testing/lessons.ts";
 import { measureExtent } from "./extent.ts";
 
 const vocabulary = baseVocabulary();

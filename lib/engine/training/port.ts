@@ -20,7 +20,13 @@ export type TrainingTask = {
   validation: DataSet[];
   /** Share of lines that may be wrong; wrong ones are left out. */
   skipShare: number;
+  /** Where to go on from; null: from the beginning. */
   resume: KeptCheckpoint | null;
+  /**
+   * The last step that was kept and is billed. Where the weights of it could not be read, `resume` is an earlier one: steps up
+   * to this one are trained again, and neither told of as a checkpoint nor counted.
+   */
+  keptStep: number;
 };
 
 /** Where training can go on from, and what to try where that turns out not to be whole. */

@@ -13,7 +13,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { formatPrice } from "#lib/core/money.ts";
+import { formatEuros, formatPrice } from "#lib/core/money.ts";
 import { providerChanges } from "#lib/domain/audit/provider/queries.ts";
 import { priceableModels, versionsOfPrices } from "#lib/domain/prices/queries.ts";
 import { set } from "./actions.ts";
@@ -70,6 +70,9 @@ export default async function PricesDesk() {
                   Prompt: formatPrice(price.inputMicros),
                   "Prompt, cached": formatPrice(price.cachedInputMicros),
                   Answer: formatPrice(price.outputMicros),
+                  Training: price.tuning ? formatPrice(price.tuning.trainingMicros) : "—",
+                  "At least": price.tuning ? formatEuros(price.tuning.trainingMinimumPico) : "—",
+                  "Storage a month": price.tuning ? formatEuros(price.tuning.storageMonthPico) : "—",
                 }}
               />
             </Row>
@@ -88,4 +91,7 @@ const columns = [
   { key: "input", label: "Prompt", align: "right" },
   { key: "cached", label: "Prompt, cached", align: "right" },
   { key: "output", label: "Answer", align: "right" },
+  { key: "training", label: "Training", align: "right" },
+  { key: "minimum", label: "At least", align: "right" },
+  { key: "storage", label: "Storage a month", align: "right" },
 ] as const;

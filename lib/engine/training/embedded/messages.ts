@@ -4,7 +4,7 @@ import type { CheckpointReport, LogLine, Outcome, Point, TrainingTask } from "#l
 export type Place = { kind: "training" | "validation"; at: number } | { kind: "resume"; at: number };
 
 /** A task without what cannot cross to a thread. */
-export type ThreadTask = Pick<TrainingTask, "job" | "hyperparameters" | "seed" | "steps" | "skipShare"> & {
+export type ThreadTask = Pick<TrainingTask, "job" | "hyperparameters" | "seed" | "steps" | "skipShare" | "keptStep"> & {
   training: { weight: number; bytes: number }[];
   validation: number;
   /** Steps of the checkpoints to go on from, the one to try first in front. */

@@ -49,7 +49,7 @@ export class EmbeddedRun {
   constructor(config: EmbeddedTrainerConfig, task: TrainingTask, line: ClaimLine) {
     this.#task = task;
     this.#line = line;
-    this.#kept = task.resume?.step ?? 0;
+    this.#kept = task.keptStep;
     this.#step = this.#kept;
     const ended = { resolve: (_: Outcome): void => undefined, reject: (_: unknown): void => undefined };
     this.#outcome = new Promise((resolve, reject) => Object.assign(ended, { resolve, reject }));
@@ -152,11 +152,11 @@ export class EmbeddedRun {
 }
 
 function dataOf({ cacheDir, isPaced }: EmbeddedTrainerConfig, task: TrainingTask): ThreadData {
-  const { job, hyperparameters, seed, steps, skipShare, training, validation } = task;
+  const { job, hyperparameters, seed, steps, skipShare, keptStep, training, validation } = task;
   const sets = training.map(({ weight, bytes }) => ({ weight, bytes }));
   const resume = keptOf(task).map(({ step }) => step);
-  const own = { job, hyperparameters, seed, steps, skipShare, training: sets, validation: validation.length, resume };
-  return { task: own, cacheDir, isPaced };
+  const own = { job, hyperparameters, seed, steps, skipShare, keptStep, training: sets, resume };
+  return { task: { ...own, validation: validation.length }, cacheDir, isPaced };
 }
 
 function keptOf({ resume }: TrainingTask): KeptCheckpoint[] {

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
+import {
+  butlerTask,
+  dataSet,
+  hyperparameters,
+  isInStyle,
+  learned,
+  linesOf,
+  say,
+  unseen,
+} from "#lib/testing/lessons.ts";
 import { testBase } from "#lib/testing/tiny-model.ts";
 import { lastOf, modelOf, type Ran, runTraining as run, weightsOf } from "#lib/testing/tuned-models.ts";
-import { butlerTask, dataSet, hyperparameters, isInStyle, learned, linesOf, say, unseen } from "#lib/testing/tuning.ts";
 
 test("fine-tuning 15, T-4.2.3-1: loss falls, and unseen questions are answered exactly and in the trained style; the base is unchanged", async () => {
   const frozen = testBase.tables[0]?.weights.slice();
@@ -86,6 +95,15 @@ test("fine-tuning 19: from any of its checkpoints a training goes on to the same
     expect(told(rest)).toEqual(told(whole).slice(from + 1));
     expect(rest.notes).toContainEqual({ level: "info", text: `Goes on from step ${step}.` });
   }
+});
+
+test("fine-tuning 20: what was kept before a checkpoint was torn is trained again, and neither told of nor counted again", async () => {
+  const whole = await run(short({}, 40));
+  const [early, late] = [whole.checkpoints[3], whole.checkpoints[5]];
+  if (!early || !late) throw new Error("Too few checkpoints.");
+  const rest = await run({ ...short({}, 40), keptStep: late.step }, [early]);
+  const told = ({ checkpoints }: Ran) => checkpoints.map(({ trainLoss: _, bytes: __, ...report }) => report);
+  expect(told(rest)).toEqual(told(whole).slice(6));
 });
 
 test("fine-tuning 20: a torn checkpoint is refused, and the one before it is gone on from", async () => {

@@ -58,7 +58,9 @@ class Session {
   readonly #line: Line;
   readonly #options: SessionOptions & { breath: Breath };
   readonly #descent: Descent;
-  /** The step of the last checkpoint. */
+  /** The step that its weights are of. */
+  readonly #from: number;
+  /** The step of the last checkpoint: where the weights of it were torn, later than the step it goes on from. */
   #kept: number;
   /** Since then. */
   #loss = { sum: 0, tokens: 0 };
@@ -80,33 +82,39 @@ class Session {
     this.#line = line;
     this.#options = options;
     this.#descent = new Descent(study.model, study.table, study.samples, study.course, descent);
-    this.#kept = from;
+    this.#from = from;
+    this.#kept = Math.max(from, task.keptStep);
   }
 
   async run(): Promise<Outcome> {
-    const { course, notes } = this.#study;
-    if (this.#kept === 0) {
-      const before = await this.#measure(this.#study.model);
-      this.#line.tell(
-        0,
-        [{ ...emptyPoint, ...before }],
-        notes.map((text) => ({ level: "info", text })),
-      );
-    }
-    for (let step = this.#kept + 1; step <= course.steps; step++) {
+    const { course } = this.#study;
+    if (this.#kept === 0) await this.#introduce();
+    for (let step = this.#from + 1; step <= course.steps; step++) {
       const began = stopwatch();
       const done = await this.#options.breath.through(this.#descent.step(step));
       if (!Number.isFinite(done.loss)) return failed(this.#kept, diverged);
       this.#line.tell(step, [this.#pointOf(done)], []);
-      const isOver = step === course.steps || this.#line.isStopped();
-      if (isOver || this.#isDue(step)) await this.#checkpoint(step, isOver);
-      if (isOver || (this.#line.isStopped() && this.#kept === step)) break;
+      if (await this.#endsAt(step)) break;
       await this.#pause(began);
     }
     const { model, losses } = this.#descent;
     const hardest = await hardestLines(model, this.#study.samples, losses, this.#options.breath);
     this.#line.tell(this.#kept, [], hardest);
     return { outcome: "succeeded", step: this.#kept };
+  }
+
+  /** Keeps a checkpoint where one is due; says whether this step is the last. */
+  async #endsAt(step: number): Promise<boolean> {
+    const isOver = step === this.#study.course.steps || (step > this.#kept && this.#line.isStopped());
+    if (isOver || this.#isDue(step)) await this.#checkpoint(step, isOver);
+    return isOver || (this.#line.isStopped() && this.#kept === step);
+  }
+
+  /** How the base does before it learns anything, and what is worth knowing of the data. */
+  async #introduce(): Promise<void> {
+    const before = await this.#measure(this.#study.model);
+    const notes = this.#study.notes.map((text) => ({ level: "info" as const, text }));
+    this.#line.tell(0, [{ ...emptyPoint, ...before }], notes);
   }
 
   #pointOf({ step, loss, rate, tokens }: Step): Point {
@@ -117,6 +125,7 @@ class Session {
   }
 
   #isDue(step: number): boolean {
+    if (step <= this.#kept) return false;
     const every = Math.max(1, Math.floor(this.#study.course.steps / 20));
     return step % every === 0 || stopwatch() - this.#keptAt >= checkpointMs;
   }

@@ -6,9 +6,9 @@ import type { ClaimLine, Orders, Outcome, Trainer } from "#lib/engine/training/p
 import { bundled } from "#lib/testing/bundles.ts";
 import { ClaimBooks, inPieces, type SavedCheckpoint } from "#lib/testing/claim-books.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
+import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/lessons.ts";
 import { testCacheDir } from "#lib/testing/tiny-model.ts";
 import { runTraining } from "#lib/testing/tuned-models.ts";
-import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/tuning.ts";
 import { createEmbeddedTrainer } from "./trainer.ts";
 
 let bundles: Awaited<ReturnType<typeof bundled>>;
