@@ -31,6 +31,10 @@ export class ClaimBooks {
     };
   }
 
+  get keptStep(): number {
+    return this.saved.at(-1)?.step ?? 0;
+  }
+
   resume(): TrainingTask["resume"] {
     const last = this.saved.at(-1);
     return last ? { step: last.step, open: async () => inPieces(last.bytes) } : null;

@@ -76,7 +76,11 @@ test("fine-tuning 19: killed at twenty random moments, it ends with the same byt
       }
     };
     const training = [{ ...data, open: async () => read() }];
-    outcome = await trainer.train({ ...task, training, resume: books.resume() }, books.line(orders), kill.signal);
+    outcome = await trainer.train(
+      { ...task, training, resume: books.resume(), keptStep: books.keptStep },
+      books.line(orders),
+      kill.signal,
+    );
     if (kill.signal.aborted) kills++;
   }
   expect(kills).toBe(20);

@@ -10,7 +10,13 @@ import { Refused } from "./wire.ts";
 
 const [pollLeastMs, pollMostMs] = [5000, 60_000];
 
-type Seen = { job: ServerJob; checkpoints: ServerCheckpoint[]; isNew: boolean };
+type Seen = {
+  job: ServerJob;
+  checkpoints: ServerCheckpoint[];
+  /** Whatever its step is. */
+  last: ServerCheckpoint | undefined;
+  isNew: boolean;
+};
 
 /** One training at another server: sent once, watched, and cleared away there. */
 export class ForwardRun {
@@ -27,8 +33,7 @@ export class ForwardRun {
     this.#place = place;
     this.#ordering = ordering;
     this.#reports = reports;
-    const step = task.resume?.step ?? 0;
-    this.#kept = { step, tokens: this.#tokensUntil(step) };
+    this.#kept = { step: task.keptStep, tokens: this.#tokensUntil(task.keptStep) };
   }
 
   async run(): Promise<Outcome> {
@@ -66,8 +71,15 @@ export class ForwardRun {
     const body = await this.#ask(this.#path);
     const events = dialect.events ? await this.#ask(dialect.events(this.#job)) : body;
     const found = dialect.checkpoints ? await this.#ask(dialect.checkpoints(this.#job)) : body;
-    const checkpoints = dialect.readCheckpoints(found).sort((a, b) => a.step - b.step);
-    return { job: dialect.read(body), checkpoints, isNew: this.#reports.add(dialect.readPoints(events)) };
+    // It may count steps otherwise; those behind our last one wait for the end, which is our last one.
+    const all = dialect.readCheckpoints(found).sort((a, b) => a.step - b.step);
+    const checkpoints = all.filter(({ step }) => step < this.#task.steps);
+    return {
+      job: dialect.read(body),
+      checkpoints,
+      last: all.at(-1),
+      isNew: this.#reports.add(dialect.readPoints(events)),
+    };
   }
 
   get #path(): string {
@@ -86,8 +98,9 @@ export class ForwardRun {
     return patiently(() => wire.get(path, signal), wait);
   }
 
-  async #endOf({ job, checkpoints }: Seen): Promise<Outcome | null> {
-    if (job.state === "succeeded") return await this.#succeed(job, checkpoints);
+  async #endOf(seen: Seen): Promise<Outcome | null> {
+    const { job, checkpoints } = seen;
+    if (job.state === "succeeded") return await this.#succeed(seen);
     if (job.state === "failed") return await this.#fail(failureOf(job));
     if (job.state !== "cancelled") return null;
     return await this.#cancelled(checkpoints);
@@ -113,25 +126,22 @@ export class ForwardRun {
 
   /** A cancel is sent there and waited for; a stop ends with the newest checkpoint that can be used, if there is one. */
   async #goOn({ checkpoints }: Seen): Promise<Outcome | null> {
-    // The newest waits for what is known at the end.
-    for (const checkpoint of checkpoints.slice(0, -1)) await this.#keep(checkpoint);
+    for (const checkpoint of checkpoints) await this.#keep(checkpoint);
     await this.#reports.beat();
     const newest = checkpoints.at(-1);
     const { orders } = this.#reports;
     if (orders !== "cancel" && !(orders === "stop" && newest?.name)) return null;
     await this.#tolerant(() => this.#place.wire.post(`${this.#path}/cancel`, {}, this.#place.signal));
     if (orders === "cancel" || !newest?.name) return null;
-    await this.#keep(newest);
     return await this.#keepAs(newest.name);
   }
 
-  async #succeed({ model, trainedTokens }: ServerJob, checkpoints: ServerCheckpoint[]): Promise<Outcome> {
+  async #succeed({ job: { model, trainedTokens }, checkpoints, last }: Seen): Promise<Outcome> {
     if (!model) return await this.#fail(lostFailure);
-    for (const checkpoint of checkpoints.slice(0, -1)) await this.#keep(checkpoint);
+    for (const checkpoint of checkpoints) await this.#keep(checkpoint);
     const { steps, tokensMost } = this.#task;
-    // A turn before this one may have told of it: the newest is told at the end alone.
-    const last = checkpoints.at(-1) ?? { step: steps, name: null, point: emptyPoint };
-    await this.#keep({ ...last, name: model }, trainedTokens ?? tokensMost);
+    // A turn before this one may have told of it already.
+    await this.#keep({ step: steps, name: model, point: last?.point ?? emptyPoint }, trainedTokens ?? tokensMost);
     return await this.#keepAs(model);
   }
 

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import type { Orders, Outcome, TrainingTask } from "#lib/engine/training/port.ts";
 import { ClaimBooks } from "#lib/testing/claim-books.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
+import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/lessons.ts";
 import { TrainingServer, type TrainingServerOptions } from "#lib/testing/training-server.ts";
-import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/tuning.ts";
 import { openaiDialect } from "./openai.ts";
 import { createForwardTrainer, type ForwardModel, removeForwardModel } from "./trainer.ts";
 
@@ -40,7 +40,7 @@ function trainerFor(model: ForwardModel) {
 const task = butlerTask({ baseModel: "our-model", steps: 30, tokensMost: 6000 });
 
 async function train(model: ForwardModel, books = new ClaimBooks(), own: TrainingTask = task): Promise<Outcome> {
-  return await trainerFor(model).trainer.train({ ...own, resume: books.resume() }, books.line(), never);
+  return await trainerFor(model).trainer.train({ ...own, keptStep: books.keptStep }, books.line(), never);
 }
 
 test.each(dialects)("fine-tuning 36, 37: %s: a job is sent, watched and cleared away", async (dialect) => {
@@ -199,7 +199,7 @@ test("a stop whose trainer died is ended by the next one with what was kept", as
   expect(await trainerFor(modelAt(server)).trainer.train(task, line, dying.signal)).toEqual({ outcome: "lost" });
   const { trainer } = trainerFor(modelAt(server));
   const again = { ...books.line(() => "stop"), remembered: books.remembered };
-  expect(await trainer.train({ ...task, resume: books.resume() }, again, never)).toMatchObject({
+  expect(await trainer.train({ ...task, keptStep: books.keptStep }, again, never)).toMatchObject({
     outcome: "succeeded",
     upstreamModel: expect.stringContaining(`:step-${books.saved.at(-1)?.step}`),
   });
@@ -234,8 +234,8 @@ test("fine-tuning 22: a cancel ends a job whose server is away, before it was se
 test("stop here and keep: it ends with the newest checkpoint that can be used", async () => {
   const server = await startServer({ dialect: "openai" });
   const { books, outcome } = await ordered((saved) => (saved > 0 ? "stop" : "go_on"))(server);
-  expect(outcome).toMatchObject({ outcome: "succeeded", upstreamModel: expect.stringContaining(":step-20") });
-  expect(books.saved.at(-1)?.step).toBe(20);
+  expect(outcome).toMatchObject({ outcome: "succeeded", upstreamModel: expect.stringContaining(":step-10") });
+  expect(books.saved.at(-1)?.step).toBe(10);
   expect(server.jobs.get("job-1")?.isCancelled).toBe(true);
 });
 

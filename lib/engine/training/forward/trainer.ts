@@ -38,7 +38,7 @@ export const createForwardTrainer = ({ models, wait = waitInTime }: ForwardConfi
     const model = models.get(task.baseModel);
     if (!model) return { outcome: "failed", step: 0, failure: noServer };
     const place = { wire: new Wire(model.server), model: model.model, dialect: dialectOf(model), signal };
-    const reports = new Reports(line, signal, wait, task.resume?.step ?? 0);
+    const reports = new Reports(line, signal, wait, task.keptStep);
     try {
       return await new ForwardRun(task, place, new Ordering(line, place, reports), reports).run();
     } catch (error) {
