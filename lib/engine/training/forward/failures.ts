@@ -47,3 +47,9 @@ export const cancelledThere: TrainingFailure = {
   message: "The server that trains this model cancelled the job.",
   advice: advice.upstream,
 };
+
+export const nothingToLearn: TrainingFailure = {
+  code: "data",
+  message: "There is no answer to learn from in the training files.",
+  advice: advice.data,
+};

@@ -1,6 +1,7 @@
 import { now } from "#lib/core/clock.ts";
 import type { ClaimLine, TrainingTask } from "#lib/engine/training/port.ts";
 import type { Dialect, JobOrder } from "./dialect.ts";
+import { nothingToLearn } from "./failures.ts";
 import { epochsOf, fileOf, type SentFile, trainingName, validationName } from "./files.ts";
 import { listIn, textIn } from "./reading.ts";
 import { Ended, type Reports } from "./reports.ts";
@@ -35,6 +36,7 @@ export class Ordering {
     const { dialect, model, wire, signal } = this.#place;
     this.#reports.note(dialect.notes(hyperparameters));
     const file = await fileOf(trainingName(job), training, seed);
+    if (file.lines === 0) throw new Ended({ outcome: "failed", step: 0, failure: nothingToLearn });
     const sent = await this.#upload("training", file);
     const valid = validation.length > 0 ? await fileOf(validationName(job), validation, seed) : null;
     const order: JobOrder = {
