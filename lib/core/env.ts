@@ -120,6 +120,13 @@ const variables = z.object({
   TRAINING_PACE: flag
     .default("on")
     .describe("Train `tiny-chat-1` so slowly that people can watch, at least 10 seconds a job; `off` for tests."),
+  TRAININGS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(1)
+    .describe("How many fine-tunings of `tiny-chat-1` a process of background jobs runs at once; `0` for none."),
   UPSTREAM_TIMEOUT_MS: z.coerce
     .number()
     .int()
