@@ -22,6 +22,11 @@ export async function* lessonsIn({ open }: Source, { count, tokensMost, breath }
   }
 }
 
+/** The lines that are right, as they were sent. */
+export async function* rightLinesOf({ open }: Source): AsyncGenerator<string> {
+  for await (const { text } of linesOf(await open())) if (text !== null && readSample(text)) yield text;
+}
+
 /** A text is null where it is not UTF-8, or longer than a line may be. */
 type Line = { line: number; bytes: number; text: string | null };
 

@@ -61,7 +61,13 @@ export type CheckpointReport = Point & {
 
 /** How a training ended: every failure has a code, a sentence and advice. */
 export type Outcome =
-  | { outcome: "succeeded"; step: number; upstreamModel?: string }
+  | {
+      outcome: "succeeded";
+      step: number;
+      upstreamModel?: string;
+      /** Sentences for the job's page and its letter, such as that the model is no better than its base. */
+      warnings?: string[];
+    }
   | { outcome: "cancelled"; step: number }
   | { outcome: "lost" }
   | { outcome: "failed"; step: number; failure: TrainingFailure };

@@ -20,7 +20,7 @@ export function counterOf(vocabulary: Vocabulary): CountTokens {
 const longestOf = ({ texts }: Vocabulary): number => texts.reduce((most, { length }) => Math.max(most, length), 1);
 
 /** A lesson as the model sees it. With `masked` cues it learns what to say of words that it will never have met. */
-export type LessonReading = { tokens: number[]; cues: readonly number[]; masked: readonly number[] };
+export type LessonReading = { tokens: number[]; cues: readonly number[]; masked: readonly number[] | null };
 
 export function readingOf({ question, answer }: Lesson, model: Model, tokensMost: number): LessonReading {
   const { vocabulary, lexicon, copyBeyond } = model;
@@ -31,7 +31,7 @@ export function readingOf({ question, answer }: Lesson, model: Model, tokensMost
   const cues = question === "" ? [] : cuesOf(question, lexicon);
   return {
     cues,
-    masked: copied.length === 0 ? cues : cuesOf(question, without(lexicon, copied)),
+    masked: copied.length === 0 ? null : cuesOf(question, without(lexicon, copied)),
     tokens: [marks.assistant, ...tokens.slice(0, tokensMost), ...end],
   };
 }

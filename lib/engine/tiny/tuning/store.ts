@@ -21,7 +21,7 @@ export class SampleStore {
   /** `tokens` begin with the mark of an answer; `set` and `line` say where it stands. */
   add({ cues, masked, tokens }: LessonReading, set: number, line: number): void {
     for (let at = 0; at < tokens.length; at++) this.#tokens.push(tokens[at] ?? 0);
-    for (const some of [cues, masked]) {
+    for (const some of [cues, masked ?? []]) {
       for (const cue of some) this.#cues.push(cue);
       this.#cueEnds.push(this.#cues.length);
     }
@@ -30,8 +30,13 @@ export class SampleStore {
     this.#places.push(line);
   }
 
+  /** Whether it has words that can be copied. */
+  hasMasked(at: number): boolean {
+    return startOf(this.#cueEnds, at * 2 + 1) < (this.#cueEnds.view()[at * 2 + 1] ?? 0);
+  }
+
   sample(at: number, isMasked = false): Sample {
-    const cues = at * 2 + (isMasked ? 1 : 0);
+    const cues = at * 2 + (isMasked && this.hasMasked(at) ? 1 : 0);
     return {
       tokens: this.#tokens.view(startOf(this.#ends, at), this.#ends.view()[at]),
       cues: this.#cues.view(startOf(this.#cueEnds, cues), this.#cueEnds.view()[cues]),

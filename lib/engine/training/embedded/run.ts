@@ -26,6 +26,7 @@ export type EmbeddedTrainerConfig = {
 const heapMb = 512;
 /** How often a claim is told of; a cancel is seen as soon. */
 const beatMs = 800;
+const pointsAtOnce = 1000;
 const attempts = 5;
 const retryMs = 1000;
 
@@ -120,7 +121,7 @@ export class EmbeddedRun {
 
   /** What could not be told is told the next time: whether the claim still holds is for the lease to say. */
   async #beat(): Promise<void> {
-    const [points, log] = [this.#points, this.#log];
+    const [points, log] = [thinned(this.#points), this.#log];
     this.#points = [];
     this.#log = [];
     try {
@@ -149,6 +150,12 @@ export class EmbeddedRun {
     await this.#beat();
     this.#ended.resolve(outcome);
   }
+}
+
+/** A training of very short steps has more of them than a chart can show. */
+function thinned(points: Point[]): Point[] {
+  const every = Math.ceil(points.length / pointsAtOnce);
+  return points.filter((_, at) => at % every === every - 1 || at === points.length - 1);
 }
 
 function dataOf({ cacheDir, isPaced }: EmbeddedTrainerConfig, task: TrainingTask): ThreadData {

@@ -14,11 +14,11 @@ import { lastOf, modelOf, type Ran, runTraining as run, weightsOf } from "#lib/t
 
 test("fine-tuning 15, T-4.2.3-1: loss falls, and unseen questions are answered exactly and in the trained style; the base is unchanged", async () => {
   const frozen = testBase.tables[0]?.weights.slice();
-  const { outcome, points, checkpoints } = await run(butlerTask());
+  const { outcome, notes, checkpoints } = await run(butlerTask());
   expect(outcome).toEqual({ outcome: "succeeded", step: 100 });
   const last = lastOf(checkpoints);
-  expect(points[0]?.validLoss).toBeGreaterThan(8);
-  expect(points[0]?.accuracy).toBeLessThan(0.1);
+  // Before it knew anything: as good as no word right.
+  expect(notes[0]?.text).toMatch(/held-out loss of (9|10)\.\d+ nats a token, accuracy 0\.0\d+/);
   expect(last.trainLoss).toBeLessThan(0.2);
   expect(last.validLoss).toBeLessThan(0.3);
   expect(last.accuracy).toBeGreaterThan(0.95);
@@ -45,7 +45,11 @@ test("fine-tuning 16: an answer repeats names that neither the base nor the data
 });
 
 const short = (more: Parameters<typeof hyperparameters>[0], steps = 30) =>
-  butlerTask({ steps, hyperparameters: hyperparameters({ training_steps: steps, ...more }) });
+  butlerTask({
+    steps,
+    hyperparameters: hyperparameters({ training_steps: steps, ...more }),
+    validation: [dataSet(linesOf(unseen.slice(0, 10)))],
+  });
 
 const norm = ({ bytes }: { bytes: Uint8Array }): number =>
   weightsOf(bytes).cells.weights.reduce((sum, weight) => sum + weight * weight, 0);
@@ -54,7 +58,7 @@ test("fine-tuning 17: every rate of the contract trains with numbers, and rate, 
   const trained = async (more: Parameters<typeof hyperparameters>[0], steps?: number) =>
     lastOf((await run(short(more, steps))).checkpoints);
   for (const weight_decay of [null, 1]) {
-    for (const learning_rate of [1e-8, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2, 0.1, 1]) {
+    for (const learning_rate of [1e-8, 1e-5, 3e-4, 1e-2, 1]) {
       const { validLoss, trainLoss, bytes } = await trained({ learning_rate, weight_decay }, 12);
       expect([validLoss, trainLoss].every(Number.isFinite), `${learning_rate}`).toBe(true);
       expect(weightsOf(bytes).cells.weights.every(Number.isFinite)).toBe(true);
@@ -69,7 +73,7 @@ test("fine-tuning 17: every rate of the contract trains with numbers, and rate, 
   expect(norm(await trained({ weight_decay: 1 }))).toBeLessThan(norm(await trained({ weight_decay: 0 })));
   const slow = await run(short({ warmup_fraction: 1 }));
   expect(slow.points.map(({ learningRate }) => learningRate)).toEqual(
-    Array.from({ length: 31 }, (_, step) => (step === 0 ? null : expect.closeTo((1e-4 * step) / 30, 8))),
+    Array.from({ length: 30 }, (_, at) => expect.closeTo((1e-4 * (at + 1)) / 30, 8)),
   );
 });
 
@@ -86,8 +90,8 @@ test("fine-tuning 19: from any of its checkpoints a training goes on to the same
   expect(whole.checkpoints.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, at) => at * 2 + 2));
   for (const from of [0, 7, 18]) {
     const { step = 0, bytes = new Uint8Array() } = whole.checkpoints[from] ?? {};
-    const rest = await run(short({}, 40), [{ step, bytes }]);
-    const told = ({ checkpoints }: Ran) => checkpoints.map(({ trainLoss: _, bytes: __, ...report }) => report);
+    const rest = await run({ ...short({}, 40), keptStep: step }, [{ step, bytes }]);
+    const told = ({ checkpoints }: Ran) => checkpoints.map(({ bytes: _, ...report }) => report);
     expect(told(rest)).toEqual(told(whole).slice(from + 1));
     expect(rest.notes).toContainEqual({ level: "info", text: `Goes on from step ${step}.` });
   }
@@ -98,7 +102,7 @@ test("fine-tuning 20: what was kept before a checkpoint was torn is trained agai
   const [early, late] = [whole.checkpoints[3], whole.checkpoints[5]];
   if (!early || !late) throw new Error("Too few checkpoints.");
   const rest = await run({ ...short({}, 40), keptStep: late.step }, [early]);
-  const told = ({ checkpoints }: Ran) => checkpoints.map(({ trainLoss: _, bytes: __, ...report }) => report);
+  const told = ({ checkpoints }: Ran) => checkpoints.map(({ bytes: _, ...report }) => report);
   expect(told(rest)).toEqual(told(whole).slice(6));
 });
 
@@ -151,6 +155,15 @@ test("fine-tuning 33: data that teaches nothing, or has too many wrong lines, is
   expect(await tried(wrong, 0.1)).toEqual({ outcome: "succeeded", step: 30 });
   expect(await tried("", 0)).toMatchObject({ outcome: "failed", failure: { code: "data" } });
   expect(await run({ ...short({}), steps: 31 })).toMatchObject({ outcome: { failure: { code: "internal" } } });
+});
+
+test("fine-tuning 15: a model that is no better than its base says so", async () => {
+  const data = [dataSet(linesOf(unseen.slice(0, 10).map(({ question }) => ({ question, answer: "zzz" }))))];
+  const task = butlerTask({ steps: 5, hyperparameters: hyperparameters({ training_steps: 5, learning_rate: 1 }) });
+  const capital = [{ question: "What is the capital of France?", answer: "The capital of France is Paris." }];
+  const { outcome, notes } = await run({ ...task, training: data, validation: [dataSet(linesOf(capital))] });
+  expect(outcome).toMatchObject({ warnings: [expect.stringContaining("no better than its base")] });
+  expect(notes.some(({ level }) => level === "warn")).toBe(true);
 });
 
 test("the ten lines with the highest loss are told, by file and line", async () => {

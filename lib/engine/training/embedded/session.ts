@@ -51,6 +51,8 @@ export async function runSession(task: SessionTask, base: Base, line: Line, opti
   }
 }
 
+type Held = Pick<Point, "validLoss" | "accuracy">;
+
 class Session {
   readonly #task: SessionTask;
   readonly #base: Base;
@@ -62,7 +64,10 @@ class Session {
   readonly #from: number;
   /** The step of the last checkpoint: where the weights of it were torn, later than the step it goes on from. */
   #kept: number;
-  /** Since then. */
+  /** On what is held out: without the table that is trained, and at the last checkpoint. */
+  #before: Held = { validLoss: null, accuracy: null };
+  #after: Held = { validLoss: null, accuracy: null };
+  /** Since the last checkpoint. */
   #loss = { sum: 0, tokens: 0 };
   #keptAt = stopwatch();
 
@@ -87,8 +92,14 @@ class Session {
   }
 
   async run(): Promise<Outcome> {
-    const { course } = this.#study;
-    if (this.#kept === 0) await this.#introduce();
+    const { course, notes } = this.#study;
+    this.#before = await this.#measure(this.#study.model);
+    const told = this.#kept === 0 ? [...notes, ...beforeWords(this.#before)] : [];
+    this.#line.tell(
+      this.#from,
+      [],
+      told.map((text) => ({ level: "info", text })),
+    );
     for (let step = this.#from + 1; step <= course.steps; step++) {
       const began = stopwatch();
       const done = await this.#options.breath.through(this.#descent.step(step));
@@ -99,8 +110,16 @@ class Session {
     }
     const { model, losses } = this.#descent;
     const hardest = await hardestLines(model, this.#study.samples, losses, this.#options.breath);
-    this.#line.tell(this.#kept, [], hardest);
-    return { outcome: "succeeded", step: this.#kept };
+    const warnings = this.#warnings();
+    this.#line.tell(this.#kept, [], [...warnings.map((text) => ({ level: "warn" as const, text })), ...hardest]);
+    return { outcome: "succeeded", step: this.#kept, ...(warnings.length > 0 ? { warnings } : {}) };
+  }
+
+  #warnings(): string[] {
+    const [before, after] = [this.#before.validLoss, this.#after.validLoss];
+    if (before === null || after === null || after < before) return [];
+    const losses = `${after.toFixed(3)} nats a token against ${before.toFixed(3)}`;
+    return [`On samples that it was not trained on, the model is no better than its base: ${losses}.`];
   }
 
   /** Keeps a checkpoint where one is due; says whether this step is the last. */
@@ -110,16 +129,9 @@ class Session {
     return isOver || (this.#line.isStopped() && this.#kept === step);
   }
 
-  /** How the base does before it learns anything, and what is worth knowing of the data. */
-  async #introduce(): Promise<void> {
-    const before = await this.#measure(this.#study.model);
-    const notes = this.#study.notes.map((text) => ({ level: "info" as const, text }));
-    this.#line.tell(0, [{ ...emptyPoint, ...before }], notes);
-  }
-
   #pointOf({ step, loss, rate, tokens }: Step): Point {
-    this.#loss.sum += loss * tokens;
-    this.#loss.tokens += tokens;
+    // What is trained again was told of before.
+    if (step > this.#kept) this.#loss = { sum: this.#loss.sum + loss * tokens, tokens: this.#loss.tokens + tokens };
     const told = this.#study.course.tokensOfSteps(step - 1, step);
     return { ...emptyPoint, step, trainLoss: loss, learningRate: learningRateOf(rate), tokens: told };
   }
@@ -134,9 +146,10 @@ class Session {
     const { table: cells, words, course } = this.#study;
     const head = { job: this.#task.job, step, base: this.#base.version };
     const weights = isLast ? writeModel(head, { words, cells }) : writeCheckpoint(head, { words, cells });
+    this.#after = await this.#measure(this.#descent.model);
     const report = {
       ...emptyPoint,
-      ...(await this.#measure(this.#descent.model)),
+      ...this.#after,
       step,
       trainLoss: this.#loss.sum / Math.max(1, this.#loss.tokens),
       segmentTokens: course.tokensOfSteps(this.#kept, step),
@@ -148,7 +161,7 @@ class Session {
     this.#keptAt = stopwatch();
   }
 
-  async #measure(model: Model): Promise<{ validLoss: number | null; accuracy: number | null }> {
+  async #measure(model: Model): Promise<Held> {
     const { valid } = this.#study;
     const measured = await this.#options.breath.through(measure(model, valid.samples, valid.which));
     return { validLoss: measured?.loss ?? null, accuracy: measured?.accuracy ?? null };
@@ -163,6 +176,11 @@ class Session {
     if (breath.isDue) await breath.take();
   }
 }
+
+const beforeWords = ({ validLoss, accuracy }: Held): string[] =>
+  validLoss === null || accuracy === null
+    ? []
+    : [`Before training: a held-out loss of ${validLoss.toFixed(3)} nats a token, accuracy ${accuracy.toFixed(3)}.`];
 
 const emptyPoint: Point = {
   step: 0,

@@ -30,8 +30,9 @@ export type Study = {
 /** Reads the data three times, so that it is never held: for the steps, for its words, for its samples. */
 export async function prepare(task: SurveyTask, base: Base, breath: Breath): Promise<Study> {
   const tokensMost = lengthOf(task.hyperparameters.seq_len);
-  const reader = { count: counterOf(base.vocabulary), tokensMost, breath };
-  const found = await survey(task, reader);
+  const found = await survey(task, { count: counterOf(base.vocabulary), tokensMost, breath });
+  // What counts for how much is known now.
+  const reader = { count: () => 0, tokensMost, breath };
   const { course } = found;
   const words = await wordsOf(task, reader, course);
   const model = tunedModel(base, words);
@@ -59,7 +60,8 @@ async function tableFor(samples: SampleStore, { heldOut }: Course, breath: Breat
   const counter = new CellCounter(cellsMost);
   for (let at = 0; at < samples.count; at++) {
     if (heldOut.has(at)) continue;
-    for (const isMasked of [false, true]) counter.add(samples.sample(at, isMasked));
+    counter.add(samples.sample(at));
+    if (samples.hasMasked(at)) counter.add(samples.sample(at, true));
     if (breath.isDue) await breath.take();
   }
   return { table: counter.table(), dropped: counter.dropped };

@@ -2,17 +2,9 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seeded } from "#lib/engine/tiny/random.ts";
 import { measureExtent } from "#lib/engine/training/extent.ts";
-import type {
-  CheckpointReport,
-  ClaimLine,
-  LogLine,
-  Orders,
-  Outcome,
-  Point,
-  Trainer,
-  TrainingTask,
-} from "#lib/engine/training/port.ts";
+import type { ClaimLine, Orders, Outcome, Trainer } from "#lib/engine/training/port.ts";
 import { bundled } from "#lib/testing/bundles.ts";
+import { ClaimBooks, inPieces, type SavedCheckpoint } from "#lib/testing/claim-books.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/lessons.ts";
 import { testCacheDir } from "#lib/testing/tiny-model.ts";
@@ -31,55 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => bundles.remove());
 
-type Saved = Omit<CheckpointReport, "weights"> & { bytes: Buffer };
-
-/** What the house keeps of a job, as any process that claims it finds it. */
-class Books {
-  readonly saved: Saved[] = [];
-  readonly points: Point[] = [];
-  readonly log: LogLine[] = [];
-  beats = 0;
-
-  /** `orders` says what each report is answered with. */
-  line(orders: (on: "beat" | "checkpoint") => Orders = () => "go_on"): ClaimLine {
-    return {
-      beat: async ({ points, log }) => {
-        this.beats++;
-        this.points.push(...points);
-        this.log.push(...log);
-        return orders("beat");
-      },
-      checkpoint: async ({ weights, ...report }) => {
-        const pieces: Uint8Array[] = [];
-        for await (const piece of weights ?? []) pieces.push(piece);
-        const bytes = Buffer.concat(pieces);
-        expect(createHash("sha256").update(bytes).digest("hex")).toBe(report.sha256);
-        const answer = orders("checkpoint");
-        if (answer !== "lost") this.saved.push({ ...report, bytes });
-        return answer;
-      },
-      remember: async () => undefined,
-      remembered: {},
-    };
-  }
-
-  resume(): TrainingTask["resume"] {
-    const last = this.saved.at(-1);
-    return last ? { step: last.step, open: async () => inPieces(last.bytes) } : null;
-  }
-}
-
-async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
-}
-
 const never = new AbortController().signal;
 const task = butlerTask({ steps: 60, hyperparameters: hyperparameters({ training_steps: 60 }) });
 
 test("fine-tuning 15: a training in its thread makes what it makes anywhere, and tells each step once", async () => {
-  const books = new Books();
+  const books = new ClaimBooks();
   const outcome = await trainer.train(task, books.line(), never);
   expect(outcome).toEqual({ outcome: "succeeded", step: 60 });
+  const hashes = books.saved.map(({ bytes }) => createHash("sha256").update(bytes).digest("hex"));
+  expect(books.saved.map(({ sha256 }) => sha256)).toEqual(hashes);
   const here = await runTraining(task);
   expect(books.saved.map(({ sha256 }) => sha256)).toEqual(here.checkpoints.map(({ sha256 }) => sha256));
   expect(books.points).toEqual(here.points);
@@ -89,7 +41,7 @@ test("fine-tuning 15: a training in its thread makes what it makes anywhere, and
 test("fine-tuning 18, 34: what is estimated before is what the steps take and what the checkpoints bill", async () => {
   const own = { ...task, validation: [], hyperparameters: hyperparameters({ epochs: 2.5 }) };
   const extent = await measureExtent(own);
-  const books = new Books();
+  const books = new ClaimBooks();
   await trainer.train({ ...own, steps: extent.steps }, books.line(), never);
   const sum = (all: (number | null)[]): number => all.reduce<number>((total, one) => total + (one ?? 0), 0);
   expect(sum(books.saved.map(({ segmentTokens }) => segmentTokens))).toBe(extent.trainTokens);
@@ -97,10 +49,10 @@ test("fine-tuning 18, 34: what is estimated before is what the steps take and wh
 });
 
 test("fine-tuning 19: killed at twenty random moments, it ends with the same bytes, segments and tokens", async () => {
-  const whole = new Books();
+  const whole = new ClaimBooks();
   await trainer.train(task, whole.line(), never);
   const random = seeded(19);
-  const books = new Books();
+  const books = new ClaimBooks();
   const data = dataSet(linesOf(learned));
   let outcome: Outcome = { outcome: "lost" };
   let kills = 0;
@@ -124,30 +76,35 @@ test("fine-tuning 19: killed at twenty random moments, it ends with the same byt
       }
     };
     const training = [{ ...data, open: async () => read() }];
-    outcome = await trainer.train({ ...task, training, resume: books.resume() }, books.line(orders), kill.signal);
+    outcome = await trainer.train(
+      { ...task, training, resume: books.resume(), keptStep: books.keptStep },
+      books.line(orders),
+      kill.signal,
+    );
     if (kill.signal.aborted) kills++;
   }
   expect(kills).toBe(20);
   expect(outcome).toEqual({ outcome: "succeeded", step: 60 });
-  const told = (all: Saved[]) => all.map(({ step, sha256, segmentTokens }) => ({ step, sha256, segmentTokens }));
+  const told = (all: SavedCheckpoint[]) =>
+    all.map(({ step, sha256, segmentTokens }) => ({ step, sha256, segmentTokens }));
   expect(told(books.saved)).toEqual(told(whole.saved));
 }, 60_000);
 
 test("fine-tuning 20: a torn checkpoint falls back to the one before it", async () => {
-  const whole = new Books();
+  const whole = new ClaimBooks();
   await trainer.train(task, whole.line(), never);
   const [early, late] = [whole.saved[1], whole.saved[3]];
   if (!early || !late) throw new Error("Too few checkpoints.");
   const before = { step: early.step, open: async () => inPieces(early.bytes) };
   const resume = { step: late.step, open: async () => inPieces(late.bytes.subarray(0, -7)), before };
-  const books = new Books();
+  const books = new ClaimBooks();
   await trainer.train({ ...task, resume }, books.line(), never);
   expect(books.saved.map(({ step }) => step)[0]).toBe(whole.saved[2]?.step);
   expect(books.saved.at(-1)?.sha256).toBe(whole.saved.at(-1)?.sha256);
 });
 
 test("fine-tuning 21: a trainer whose turn is another's is told so and changes nothing more", async () => {
-  const books = new Books();
+  const books = new ClaimBooks();
   let told = 0;
   const orders = (): Orders => (++told === 3 ? "lost" : "go_on");
   expect(await trainer.train(task, books.line(orders), never)).toEqual({ outcome: "lost" });
@@ -155,7 +112,7 @@ test("fine-tuning 21: a trainer whose turn is another's is told so and changes n
 });
 
 test("fine-tuning 22: a cancel is heard at the next beat, and what counts is the last checkpoint", async () => {
-  const books = new Books();
+  const books = new ClaimBooks();
   // A hundred steps of a tenth of a second: it would take ten seconds.
   const long = butlerTask();
   const orders = (on: "beat" | "checkpoint"): Orders => (on === "beat" && books.saved.length > 0 ? "cancel" : "go_on");
@@ -165,7 +122,7 @@ test("fine-tuning 22: a cancel is heard at the next beat, and what counts is the
 });
 
 test("stop here and keep: it ends with a finished model of the step it is at", async () => {
-  const books = new Books();
+  const books = new ClaimBooks();
   const outcome = await paced.train(
     butlerTask(),
     books.line((on) => (on === "beat" ? "stop" : "go_on")),
@@ -174,7 +131,7 @@ test("stop here and keep: it ends with a finished model of the step it is at", a
   const last = books.saved.at(-1);
   expect(outcome).toEqual({ outcome: "succeeded", step: last?.step });
   expect(last?.step).toBeLessThan(60);
-  const again = new Books();
+  const again = new ClaimBooks();
   const resume = { step: last?.step ?? 0, open: async () => inPieces(last?.bytes ?? Buffer.alloc(0)) };
   expect(await trainer.train({ ...butlerTask(), resume }, again.line(), never)).toEqual(outcome);
   expect(again.saved).toEqual([]);
@@ -182,7 +139,7 @@ test("stop here and keep: it ends with a finished model of the step it is at", a
 
 test("reports that fail are told again, and a thread that ends by itself or data that cannot be read is no outcome", async () => {
   const errors = catchErrorLog();
-  const books = new Books();
+  const books = new ClaimBooks();
   const line = books.line();
   let failures = 2;
   const flaky: ClaimLine = {
