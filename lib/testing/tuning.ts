@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
-import { tuningCheckpoints, tuningClaims, tuningSegments } from "#db/schema/tuning.ts";
+import { tuningCheckpoints, tuningClaims, tuningJobs, tuningSegments } from "#db/schema/tuning.ts";
 import { permissionsOf } from "#lib/core/access/roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
@@ -112,3 +112,40 @@ export const allMonths = async (house: Context, sql: Sql): Promise<void> => {
   await preparePartitions(house);
   await sql`select ensure_usage_partition(month) from generate_series(now() - interval '14 months', now() + interval '14 months', interval '1 month') as month`;
 };
+
+/** For tests: a checked job whose steps have so many tokens, without files or a trainer. */
+export async function readyJob(db: Db, ctx: Context, model: string, trainTokens: number): Promise<JobRef> {
+  const { organizationId, workspaceId, now } = ctx;
+  const id = newId("tuningJob", now);
+  await db.insert(tuningJobs).values({
+    ...{
+      organizationId,
+      workspaceId,
+      id,
+      model,
+      requestedModel: model,
+      createdAt: now,
+      modifiedAt: now,
+      seed: 1,
+      skipShare: 0,
+    },
+    ...{
+      status: "VALIDATED",
+      autoStart: false,
+      trainerKind: "embedded",
+      trainingFiles: [],
+      validationFiles: [],
+      fingerprint: id,
+    },
+    createdBy: ctx.actor.id as Id<"user">,
+    hyperparameters: {
+      ...{ training_steps: 10, epochs: null, learning_rate: 1e-4, weight_decay: 0 },
+      ...{ warmup_fraction: 0, seq_len: null, fim_ratio: null },
+    },
+    extent: {
+      ...{ steps: 10, epochs: 1, samples: 8, dataTokens: trainTokens, trainTokens },
+      ...{ skippedLines: 0, validationSamples: 0, isHeldOut: false },
+    },
+  });
+  return { organizationId, id };
+}
