@@ -1,19 +1,13 @@
-import path from "node:path";
 import type { Env } from "#lib/core/env.ts";
-import { createEmbeddedTrainer } from "#lib/engine/training/embedded/trainer.ts";
+import { openTrainers } from "#lib/engine/training/trainers.ts";
 import { systemContext } from "#server/system-context.ts";
 import { TrainingRunner } from "./runner.ts";
 
 /** Trains what waits for this installation's own trainers, in the process of background jobs but not in its queue. */
-export function startTrainings({ DATA_DIR, EMBEDDED_MODELS, TRAININGS, TRAINING_PACE }: Env): TrainingRunner {
-  const embedded = createEmbeddedTrainer({
-    workerFile: path.resolve("dist/tiny-trainer.mjs"),
-    cacheDir: path.resolve(DATA_DIR, "engine"),
-    isPaced: TRAINING_PACE === "on",
-  });
+export function startTrainings(env: Env): TrainingRunner {
   const runner = new TrainingRunner({
-    trainers: EMBEDDED_MODELS === "on" ? [embedded] : [],
-    slots: TRAININGS,
+    trainers: openTrainers(env),
+    slots: env.TRAININGS,
     context: () => systemContext("trainer"),
   });
   runner.start();
