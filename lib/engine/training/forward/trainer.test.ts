@@ -173,6 +173,37 @@ test.each(dialects)(
   60_000,
 );
 
+/** Dies when it has sent the job and before it hears of it. */
+async function diesSending(listsAfter: number): Promise<{ server: TrainingServer; books: ClaimBooks }> {
+  const dying = new AbortController();
+  const server = await startServer({
+    dialect: "openai",
+    listsAfter,
+    fault: ({ method, path }) => {
+      if (method !== "POST" || path !== "/fine_tuning/jobs" || dying.signal.aborted) return undefined;
+      dying.abort();
+      return "lost-reply";
+    },
+  });
+  const books = new ClaimBooks();
+  expect(await trainerFor(modelAt(server)).trainer.train(task, books.line(), dying.signal)).toEqual({
+    outcome: "lost",
+  });
+  expect(server.made.jobs).toHaveLength(1);
+  return { server, books };
+}
+
+test("fine-tuning 37: what a dead trainer has sent is waited for where it shows up late, and found where it is forgotten", async () => {
+  const late = await diesSending(6);
+  expect(await train(modelAt(late.server), late.books)).toMatchObject({ outcome: "succeeded" });
+  expect(late.server.made.jobs).toHaveLength(1);
+  const forgotten = await diesSending(0);
+  forgotten.books.remembered = {};
+  expect(await train(modelAt(forgotten.server), forgotten.books)).toMatchObject({ outcome: "succeeded" });
+  expect(forgotten.server.made.jobs).toHaveLength(1);
+  expect(forgotten.server.made.files).toHaveLength(2);
+});
+
 test("fine-tuning 37: what shows up late in a list is waited for, for ten minutes and no longer", async () => {
   const late = await startServer({
     dialect: "openai",
