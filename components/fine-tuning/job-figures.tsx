@@ -8,7 +8,7 @@ export function JobFigures({ now }: { now: JobNow }) {
     <div className="flex flex-col gap-3 rounded-card border border-line bg-surface p-4">
       <dl className="flex flex-wrap gap-x-8 gap-y-3">
         <Fact term="Step" value={now.steps > 0 ? `${step} of ${now.steps}` : "–"} />
-        <Fact term="Cost so far" value={`€${now.cost} of €${now.quote}`} />
+        <Fact term="Cost so far" value={`${now.cost} of ${now.quote}`} />
         <Fact term="Time left" value={now.secondsLeft === null ? "–" : `about ${durationWords(now.secondsLeft)}`} />
         <Fact term="Tokens kept" value={now.trainedTokens.toLocaleString("en-IE")} />
       </dl>

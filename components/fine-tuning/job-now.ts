@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { statusWords } from "#lib/domain/fine-tuning/listing/rules.ts";
 
-/** A job as its page follows it, in the words of the answer that it reads again and again. Money is decimal euros. */
+/** A job as its page follows it, in the words of the answer that it reads again and again. Money is in words. */
 export const jobNow = z.object({
   status: z.enum(Object.keys(statusWords) as [keyof typeof statusWords, ...(keyof typeof statusWords)[]]),
   trainedSteps: z.number(),

@@ -69,3 +69,14 @@ BEGIN
   PERFORM release_lessee(holder);
   PERFORM tell_job_limits(its);
 END $$;
+
+-- A job that is removed while it is active, with its workspace or by a purge, lets go of what it held.
+CREATE OR REPLACE FUNCTION release_removed_job() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  PERFORM release_lessee(OLD.lessee_id);
+  PERFORM tell_job_limits(OLD);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER tuning_jobs_release AFTER DELETE ON tuning_jobs
+  FOR EACH ROW WHEN (OLD.lessee_id IS NOT NULL) EXECUTE FUNCTION release_removed_job();

@@ -1,5 +1,5 @@
 import { foreignKey, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { id, sealed } from "#db/columns.ts";
+import { id, instant, sealed } from "#db/columns.ts";
 import { tuningJobs } from "./tuning.ts";
 
 /** Where a job's progress is reported to. Nothing shows the credential; it is erased some days after the end. */
@@ -15,6 +15,7 @@ export const tuningIntegrations = pgTable(
     runName: text("run_name"),
     sealedKey: sealed("sealed_key"),
     url: text("url"),
+    createdAt: instant("created_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.jobId, table.position] }),

@@ -1,16 +1,17 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
-import { tuningCheckpoints, tuningClaims, tuningSegments } from "#db/schema/tuning.ts";
+import { tuningCheckpoints, tuningClaims, tuningJobs, tuningSegments } from "#db/schema/tuning.ts";
 import { permissionsOf } from "#lib/core/access/roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
-import type { Context } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { keepFile } from "#lib/domain/files/commands.ts";
 import { receiveContent } from "#lib/domain/files/contents/commands.ts";
 import { createJob } from "#lib/domain/fine-tuning/commands.ts";
 import { createJobInput } from "#lib/domain/fine-tuning/input.ts";
-import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
+import { isEnded, type JobRef } from "#lib/domain/fine-tuning/rules.ts";
+import { lockJob } from "#lib/domain/fine-tuning/status/commands.ts";
 import { validateJob } from "#lib/domain/fine-tuning/validation/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 
@@ -112,3 +113,49 @@ export const allMonths = async (house: Context, sql: Sql): Promise<void> => {
   await preparePartitions(house);
   await sql`select ensure_usage_partition(month) from generate_series(now() - interval '14 months', now() + interval '14 months', interval '1 month') as month`;
 };
+
+/** For tests: a checked job whose steps have so many tokens, without files or a trainer. */
+export async function readyJob(db: Db, ctx: Context, model: string, trainTokens: number): Promise<JobRef> {
+  const { organizationId, workspaceId, now } = ctx;
+  const id = newId("tuningJob", now);
+  await db.insert(tuningJobs).values({
+    ...{
+      organizationId,
+      workspaceId,
+      id,
+      model,
+      requestedModel: model,
+      createdAt: now,
+      modifiedAt: now,
+      seed: 1,
+      skipShare: 0,
+    },
+    ...{
+      status: "VALIDATED",
+      autoStart: false,
+      trainerKind: "embedded",
+      trainingFiles: [],
+      validationFiles: [],
+      fingerprint: id,
+    },
+    createdBy: ctx.actor.id as Id<"user">,
+    hyperparameters: {
+      ...{ training_steps: 10, epochs: null, learning_rate: 1e-4, weight_decay: 0 },
+      ...{ warmup_fraction: 0, seq_len: null, fim_ratio: null },
+    },
+    extent: {
+      ...{ steps: 10, epochs: 1, samples: 8, dataTokens: trainTokens, trainTokens },
+      ...{ skippedLines: 0, validationSamples: 0, isHeldOut: false },
+    },
+  });
+  return { organizationId, id };
+}
+
+/** For tests: the next step of a job, with so many tokens. Two that train the same job at once do not mix. */
+export const trainedNext = (ctx: Context, ref: JobRef, tokens: number): Promise<void> =>
+  transaction(ctx, async (ctx) => {
+    // As claims do: what has ended takes nothing any more.
+    if (isEnded((await lockJob(ctx, ref)).status)) return;
+    const own = and(eq(tuningSegments.organizationId, ref.organizationId), eq(tuningSegments.jobId, ref.id));
+    await trained(ctx, ref, 1 + (await ctx.db.$count(tuningSegments, own)), tokens);
+  });

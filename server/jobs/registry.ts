@@ -6,6 +6,8 @@ import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
+import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
+import { accrueStorageJob } from "#lib/domain/fine-tuning/storage/jobs.ts";
 import { validateTuningJob } from "#lib/domain/fine-tuning/validation/jobs.ts";
 import { forgetLinksJob } from "#lib/domain/guests/jobs.ts";
 import { endTicketsJob } from "#lib/domain/help/ending/jobs.ts";
@@ -69,6 +71,9 @@ export const registry: readonly Job[] = [
   reconcileBlobsJob,
   reconcileFilesJob,
   validateTuningJob,
+  turnTuningMonthsJob,
+  tidyTuningsJob,
+  accrueStorageJob,
   sweepStoredFilesJob,
   sweepFilesJob,
   wakeTicketsJob,

@@ -17,9 +17,8 @@ import type { Claim } from "#lib/domain/fine-tuning/claims/view.ts";
 import type { ClaimLine, Orders, Outcome, Trainer } from "#lib/engine/training/port.ts";
 
 type Settings = {
+  /** One for each training at once. */
   trainers: readonly Trainer[];
-  /** How many trainings of each trainer this process runs at once. */
-  slots: number;
   /** A context for what is done now. */
   context: () => AccountContext;
   /** How often it is asked for work where there was none. */
@@ -40,8 +39,7 @@ export class TrainingRunner {
   }
 
   start(): void {
-    const { trainers, slots } = this.#settings;
-    this.#loops = trainers.flatMap((trainer) => Array.from({ length: slots }, () => this.#serve(trainer)));
+    this.#loops = this.#settings.trainers.map((trainer) => this.#serve(trainer));
   }
 
   /** Gives back what it trains: another process goes on from the last checkpoint. */

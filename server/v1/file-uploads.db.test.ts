@@ -118,3 +118,25 @@ test("fine-tuning 41: the official clients upload, list, find, download and dele
   expect(await (await openai.files.content(other.id)).text()).toBe(sampleLine);
   expect(await openai.files.delete(other.id)).toMatchObject({ deleted: true });
 });
+
+test("fine-tuning 12: a body may take as long as it takes while something comes; a client that falls silent is cut off", async () => {
+  const short = await openV1(sql, undefined, { silentMs: 400 });
+  const secret = await secretOf(await place());
+  const { begin: send } = filesAt(short.port, sql);
+  async function* dripping() {
+    yield fileHead;
+    // Longer than the patience altogether, never as long between two pieces.
+    for (const sign of sampleLine) {
+      yield Buffer.from(sign);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    yield formEnd;
+  }
+  const [slow] = (await once(send(secret, dripping()), "response")) as [http.IncomingMessage];
+  expect(slow.statusCode).toBe(200);
+  slow.resume();
+  const request = send(secret, [fileHead], 1000);
+  await new Promise((resolve) => request.once("close", resolve));
+  expect(request.destroyed).toBe(true);
+  await short.close();
+});

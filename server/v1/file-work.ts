@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { inOrganization } from "#lib/core/context.ts";
 import { publishedWords } from "#lib/domain/files/checking/rules.ts";
 import { openContent } from "#lib/domain/files/contents/commands.ts";
 import { linkInput, splitInput } from "#lib/domain/files/input.ts";
@@ -12,7 +11,7 @@ import { fileOf } from "#lib/domain/files/queries.ts";
 import { reportOf } from "#lib/domain/files/reports/queries.ts";
 import { queryOf } from "#lib/gateway/http/admin-endpoint.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
-import { linkEndpoint } from "#lib/gateway/http/signed-endpoint.ts";
+import { inside, linkEndpoint } from "#lib/gateway/http/signed-endpoint.ts";
 import type { Routes } from "./app.ts";
 import { fileShape, shapeOf } from "./file-shapes.ts";
 import { sendFile } from "./send-file.ts";
@@ -25,7 +24,7 @@ const report = endpoint({
   ...reads,
   summary:
     "What checking a file found: a problem a line, in JSON Lines, 10,000 at most, and then the counts of each rule.",
-  file: "application/jsonl",
+  file: "application/x-ndjson",
   run: async (ctx, _input, request, { id = "" }) => {
     const file = await fileOf(ctx, id);
     const found = await reportOf(ctx, file);
@@ -36,7 +35,7 @@ const report = endpoint({
       yield `${JSON.stringify({ counts, good_lines: good, bad_lines: bad, statistics })}\n`;
     }
     request.firstByteMs ??= request.elapsedMs();
-    request.outgoing.writeHead(200, { ...request.headers, "content-type": "application/jsonl" });
+    request.outgoing.writeHead(200, { ...request.headers, "content-type": "application/x-ndjson" });
     await pipeline(Readable.from(lines()), request.outgoing);
   },
 });
@@ -113,7 +112,7 @@ const link = linkEndpoint({
   run: async (ctx, wire, { id = "" }) => {
     const { organizationId, ...file } = await linkedFile(ctx, id, parsed(linkQuery, queryOf(wire.incoming), "query"));
     const named = { organizationId, fileId: file.id };
-    await sendFile(wire, file, (range) => openContent(inOrganization(ctx, organizationId), named, range));
+    await sendFile(wire, file, (range) => openContent(inside(ctx, organizationId), named, range));
   },
 });
 

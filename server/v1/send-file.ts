@@ -28,11 +28,13 @@ export async function sendFile(
     outgoing.writeHead(416, { ...about, "content-range": `bytes */${bytes}`, "content-length": 0 }).end();
     return;
   }
+  // Before the answer begins, so that what cannot be opened is an error and no broken file.
+  const pieces = incoming.method === "HEAD" ? null : await open(range);
   const length = range ? range.last - range.first + 1 : bytes;
   const part = range && { "content-range": `bytes ${range.first}-${range.last}/${bytes}` };
   outgoing.writeHead(range ? 206 : 200, { ...about, ...part, "content-length": length });
-  if (incoming.method === "HEAD") outgoing.end();
-  else await pipeline(Readable.from(await open(range)), outgoing);
+  if (pieces) await pipeline(Readable.from(pieces), outgoing);
+  else outgoing.end();
 }
 
 /** One range; undefined where all is sent, null where none of it is there. Several at once are sent as all. */

@@ -8,6 +8,7 @@ CREATE TABLE "tuning_integrations" (
 	"run_name" text,
 	"sealed_key" bytea,
 	"url" text,
+	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "tuning_integrations_pkey" PRIMARY KEY("organization_id","job_id","position")
 );
 --> statement-breakpoint

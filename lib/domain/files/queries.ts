@@ -12,7 +12,7 @@ import { type ByteRange, openContent, openLines } from "./contents/commands.ts";
 import type { FilePurpose, SampleType } from "./rules.ts";
 import type { FileChoice, Lines, StoredFile } from "./view.ts";
 
-const shown = {
+export const shown = {
   id: files.id,
   workspaceId: files.workspaceId,
   name: files.name,
@@ -34,7 +34,7 @@ const shown = {
   sha256: blobs.sha256,
 };
 
-const itsBlob = and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId));
+export const itsBlob = and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId));
 
 /** Names of jobs that have not ended, for a file. */
 const activeJobs = (ctx: Context, file: SQL | Id<"file">) =>
@@ -58,7 +58,7 @@ export async function activeJobsOf(ctx: Context, id: Id<"file">): Promise<Id<"tu
 }
 
 /** The files of a workspace that someone sees: those of all of it, and their own. Programs see no drafts. */
-function isSeen(ctx: Context): SQL | undefined {
+export function isSeen(ctx: Context): SQL | undefined {
   return and(
     eq(files.organizationId, ctx.organizationId),
     eq(files.workspaceId, ctx.workspaceId),
@@ -148,4 +148,31 @@ export async function fileChoices(ctx: OrganizationContext, ids?: readonly Id<"f
     .where(and(eq(files.organizationId, ctx.organizationId), ids && inArray(files.id, [...ids])))
     .orderBy(asc(files.name), asc(files.id))
     .limit(500);
+}
+
+/** A job that trains, or has trained, on a file. */
+export type FileUser = { id: Id<"tuningJob">; model: string; status: string; createdAt: Date; isToValidate: boolean };
+
+/** Jobs that named a file, the latest first. */
+export async function jobsOf(ctx: Context, id: Id<"file">): Promise<FileUser[]> {
+  authorize(ctx.actor, "files.read");
+  const named = sql`jsonb_build_array(jsonb_build_object('file', ${id}::text))`;
+  return ctx.db
+    .select({
+      id: tuningJobs.id,
+      model: tuningJobs.model,
+      status: tuningJobs.status,
+      createdAt: tuningJobs.createdAt,
+      isToValidate: sql<boolean>`${tuningJobs.validationFiles} @> ${named}`,
+    })
+    .from(tuningJobs)
+    .where(
+      and(
+        eq(tuningJobs.organizationId, ctx.organizationId),
+        eq(tuningJobs.workspaceId, ctx.workspaceId),
+        sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> ${named}`,
+      ),
+    )
+    .orderBy(desc(tuningJobs.id))
+    .limit(100);
 }

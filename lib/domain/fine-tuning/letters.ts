@@ -59,3 +59,19 @@ export const waitingLetter = (to: Addressee, about: About, problem: string): Let
     ],
     ...common(about),
   });
+
+type Kept = { organizationId: Id<"organization">; workspaceId: Id<"workspace">; id: string };
+
+export const storageWaivedLetter = (to: Addressee, { organizationId, workspaceId, id }: Kept, day: string): Letter =>
+  compose({
+    kind: "billing.storage-waived",
+    to,
+    subject: "A spend limit left no room for the storage of tuned models",
+    before: [
+      `On ${day} (UTC) a spend limit left too little for the storage of tuned models, first of ${id}. What it left no room for is not billed, now or later.`,
+      "Nothing is deleted because of it. Raise the limit, or delete models that are not needed.",
+    ],
+    link: { label: "See the limits", path: `/${workspaceId}/limits` },
+    organizationId,
+    clause: "T-4.2.3-1",
+  });

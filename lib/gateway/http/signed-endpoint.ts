@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import { newId } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
@@ -15,6 +15,7 @@ import {
   type Context,
   inOrganization,
   inWorkspace,
+  type OrganizationContext,
 } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { refusals } from "#lib/core/metrics.ts";
@@ -81,6 +82,10 @@ export function linkEndpoint({ run, ...about }: LinkDefinition): Endpoint {
   };
   return Object.assign(serve, { about: { ...about, key: "none" as const } });
 }
+
+/** The organization of what a signature was good for. */
+export const inside = (visitor: AccountContext, organizationId: Id<"organization">): OrganizationContext =>
+  inOrganization(acrossTenants({ ...visitor, db: tenantDb({ organizationId }) }), organizationId);
 
 type UploadDefinition<S extends z.ZodType> = {
   scope: Permission;

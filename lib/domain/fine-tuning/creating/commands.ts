@@ -116,7 +116,7 @@ async function keepIntegrations(ctx: Context, jobId: Id<"tuningJob">, { integrat
   if (!integrations || integrations.length === 0) return;
   await ctx.db.insert(tuningIntegrations).values(
     integrations.map(({ type, project, name, run_name: runName, api_key: key }, position) => ({
-      ...{ organizationId: ctx.organizationId, jobId, position, type, project, name, runName },
+      ...{ organizationId: ctx.organizationId, jobId, position, type, project, name, runName, createdAt: ctx.now },
       sealedKey: seal(Buffer.from(key), `wandb:${jobId}`) as Sealed,
     })),
   );

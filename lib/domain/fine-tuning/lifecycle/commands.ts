@@ -1,15 +1,16 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import { type TrainerKind, type TuningStatus, tuningClaims, tuningJobs, tuningSegments } from "#db/schema/tuning.ts";
+import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { monthOf } from "#lib/core/clock.ts";
-import { part } from "#lib/core/command.ts";
-import type { AccountContext } from "#lib/core/context.ts";
+import { addDays, monthOf } from "#lib/core/clock.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { lineOf } from "#lib/domain/fine-tuning/line/commands.ts";
 import { nextUp } from "#lib/domain/fine-tuning/line/rules.ts";
 import { billMinimum, billSegments, moveHold, releaseHold } from "#lib/domain/fine-tuning/money/commands.ts";
 import { tellCancelled, tellFailed, tellSucceeded, tellWebhooks } from "#lib/domain/fine-tuning/news/commands.ts";
-import { isEnded, isPossible, type Job, type JobRef } from "#lib/domain/fine-tuning/rules.ts";
+import { isEnded, isPossible, type Job, type JobRef, startDays } from "#lib/domain/fine-tuning/rules.ts";
 import { lockJob, noteEvent, placeOf, tellTrainer, transit } from "#lib/domain/fine-tuning/status/commands.ts";
 import { makeTunedModel } from "#lib/domain/tuned-models/commands.ts";
 import type { Orders, Outcome } from "#lib/engine/training/port.ts";
@@ -168,4 +169,75 @@ export const endWaiting = part(async (ctx: AccountContext, job: Job, reason: str
   if (job.lesseeId) await releaseHold(ctx, job);
   await tellCancelled(placeOf(ctx, job), ended, reason);
   return ended;
+});
+
+const refs = { organizationId: tuningJobs.organizationId, id: tuningJobs.id };
+
+/** Moves what jobs hold into the month that has begun; says how many jobs. */
+export const turnMonths = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const late = await ctx.db
+      .select(refs)
+      .from(tuningJobs)
+      .where(and(inArray(tuningJobs.status, ["STARTED", "RUNNING"]), lt(tuningJobs.heldMonth, monthOf(ctx.now))));
+    for (const ref of late) await transaction(ctx, (ctx) => settleMonth(ctx, ref));
+    return late.length;
+  },
+});
+
+/** Cancels checked jobs that no one has started for long; says how many. */
+export const cancelUnstarted = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const old = await ctx.db
+      .select(refs)
+      .from(tuningJobs)
+      .where(and(eq(tuningJobs.status, "VALIDATED"), lte(tuningJobs.modifiedAt, addDays(ctx.now, -startDays))));
+    for (const ref of old)
+      await transaction(ctx, async (ctx) => {
+        const job = await lockJob(ctx, ref);
+        if (job.status === "VALIDATED") await endWaiting(ctx, job, `No one has started it within ${startDays} days.`);
+      });
+    return old.length;
+  },
+});
+
+/** T-6-EFF: ends every job of an organization at once. What checkpoints have kept is billed; trainers hear that it is over. */
+export const endAllJobs = part(async (ctx: OrganizationContext): Promise<number> => {
+  const active = await ctx.db
+    .select(refs)
+    .from(tuningJobs)
+    .where(and(eq(tuningJobs.organizationId, ctx.organizationId), isNull(tuningJobs.endedAt)));
+  for (const ref of active) {
+    const job = await lockJob(ctx, ref);
+    if (isPossible("cancel", job.status)) await endWaiting(ctx, job, "The contract has ended.");
+    else {
+      if (isPossible("askToCancel", job.status)) await askToCancel(ctx, ref);
+      await endJob(ctx, ref, { outcome: "cancelled", step: job.trainedSteps });
+    }
+  }
+  return active.length;
+});
+
+/** How long after a job its credentials of other services are still there, for what could not be reported before. */
+const credentialDays = 7;
+
+/** Erases the credentials of jobs that have ended; says how many. */
+export const eraseCredentials = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const ended = sql`exists (select from ${tuningJobs} where ${tuningJobs.organizationId} = ${tuningIntegrations.organizationId}
+      and ${tuningJobs.id} = ${tuningIntegrations.jobId}
+      and ${tuningJobs.endedAt} <= ${addDays(ctx.now, -credentialDays).toISOString()}::timestamptz)`;
+    const erased = await ctx.db
+      .update(tuningIntegrations)
+      .set({ sealedKey: null })
+      .where(and(isNotNull(tuningIntegrations.sealedKey), ended))
+      .returning({ id: tuningIntegrations.jobId });
+    return erased.length;
+  },
 });

@@ -113,7 +113,14 @@ async function keepPart(ctx: Context, upload: Upload, run: DataSetRun, bytes: Bu
   const state = sealLastingBytes(key, Buffer.from(saved), stateLabel(upload.id, index, upload));
   await storage().write(place + stateName(index, upload), [state]);
   const { good: goodLines, bad: badLines, problems } = run.soFar;
-  return notePart(ctx, upload, { bytes: bytes.length, goodLines, badLines, problems });
+  try {
+    return await notePart(ctx, upload, { bytes: bytes.length, goodLines, badLines, problems });
+  } catch (error) {
+    // A later request goes on from before this part, so no one will ask for it.
+    if (error instanceof AppError)
+      for (const name of [partName, stateName]) await storage().remove(place + name(index, upload));
+    throw error;
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export const tuningTables = {
     identifier: "job_id",
     secret: "sealed_key",
     personal: "project name run_name url",
-    metadata: "position type",
+    metadata: "position type created_at",
   },
   tuning_events: { class: "fine-tuning", identifier: "job_id", metadata: "sequence name data at" },
   tuning_checkpoints: {
