@@ -104,6 +104,7 @@ test("contexts are made by the ways in only, and a context's tenant or actor is 
     "lib/core/jobs/define.ts",
     "lib/gateway/http/admin-endpoint.ts",
     "lib/gateway/http/endpoint.ts",
+    "lib/gateway/http/signed-endpoint.ts",
     "server/internal-calls.ts",
     "server/system-context.ts",
   ]);
@@ -122,6 +123,7 @@ test("every organization is looked into only where a secret or a proof is all th
     "lib/domain/billing/verification/queries.ts",
     "lib/domain/domains/commands.ts",
     "lib/domain/domains/queries.ts",
+    "lib/domain/files/links/queries.ts",
     "lib/domain/guests/commands.ts",
     "lib/domain/invitations/commands.ts",
     "lib/domain/invitations/queries.ts",
