@@ -60,7 +60,7 @@ export const assistanceOf =
     };
     return [
       step(at(0), async (ctx) => {
-        const received = await receiveContent(ctx, [Buffer.from(dataSet.join(""))]);
+        const received = await receiveContent(ctx, [Buffer.from(dataSet.join(""))], "fine-tune");
         file = (await keepFile(ctx, keepInput.parse({ file: name }), received)).id;
       }),
       step(at(1), (ctx) =>

@@ -4,6 +4,7 @@ import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { logError } from "#lib/core/log.ts";
+import { bodiless } from "#lib/gateway/http/body.ts";
 import { answerPage } from "#lib/gateway/http/cors.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { databaseAway } from "#lib/gateway/http/endpoint.ts";
@@ -36,19 +37,33 @@ type Options = {
   consolePort: number | undefined;
   isDev?: boolean;
   receive?: (server: http.Server) => void;
+  /** How long a client may send nothing in the middle of a body. */
+  silentMs?: number;
 };
 
-/** Deadlines of what a client may leave open: its headers, its body, and a connection on which nothing moves. */
+/**
+ * Deadlines of what a client may leave open: its headers, and a connection on which nothing moves. A body may take as long
+ * as it takes, because a large file on a slow line takes longer than Node would wait.
+ */
 const patience = {
   headersTimeout: 30_000,
-  requestTimeout: 300_000,
+  requestTimeout: 0,
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5000,
 };
 const idleMs = 600_000;
+const silentMost = 60_000;
+
+/** Ends a connection whose client falls silent before its body is complete. */
+function endSilent(request: http.IncomingMessage, silentMs: number): void {
+  if (bodiless.has(request.method)) return;
+  const { socket } = request;
+  socket.setTimeout(silentMs);
+  request.once("end", () => socket.setTimeout(idleMs));
+}
 
 export async function openFront(options: Options): Promise<Front> {
-  const { env, watch, consolePort, isDev, receive } = options;
+  const { env, watch, consolePort, isDev, receive, silentMs = silentMost } = options;
   const api = v1();
   const proxies = env.TRUSTED_PROXIES;
   let plane = options.plane;
@@ -73,6 +88,7 @@ export async function openFront(options: Options): Promise<Front> {
 
   const server = http.createServer(patience, answer);
   server.timeout = idleMs;
+  server.on("request", (request: http.IncomingMessage) => endSilent(request, silentMs));
   server.on("clientError", answerBroken);
   server.on("upgrade", (request, socket, head) => {
     // Only the development server of the pages has anything to upgrade to.

@@ -104,6 +104,7 @@ test("contexts are made by the ways in only, and a context's tenant or actor is 
     "lib/core/jobs/define.ts",
     "lib/gateway/http/admin-endpoint.ts",
     "lib/gateway/http/endpoint.ts",
+    "lib/gateway/http/trainer-endpoint.ts",
     "server/internal-calls.ts",
     "server/system-context.ts",
   ]);

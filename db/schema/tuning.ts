@@ -67,6 +67,8 @@ export type TuningExtent = {
   /** Samples of the validation files, or held out of the data where there are none. */
   validationSamples: number;
   isHeldOut: boolean;
+  /** Whether tokens are counted by a rule of thumb, because the model's vocabulary is not known here. */
+  isEstimate?: boolean;
 };
 
 /** Fine-tuning jobs (T-4.2.3-1). Only the functions of lib/domain/fine-tuning/lifecycle write `status`. */

@@ -5,6 +5,8 @@ export type Problem =
   | "forbidden"
   | "step_up_required"
   | "not_found"
+  | "gone"
+  | "wrong_version"
   | "conflict"
   | "too_large"
   | "limit_reached"
@@ -57,6 +59,8 @@ export const httpStatus: Record<Problem, number> = {
   forbidden: 403,
   step_up_required: 403,
   not_found: 404,
+  gone: 410,
+  wrong_version: 412,
   conflict: 409,
   too_large: 413,
   limit_reached: 402,

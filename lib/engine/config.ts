@@ -46,6 +46,15 @@ const model = z.strictObject({
       storageMonth: wholeEuros.optional().describe("Euros a month for each tuned model."),
     })
     .optional(),
+  /** Its server trains: `dialect` is the API that it has for it. */
+  tuning: z
+    .strictObject({
+      trainer: z.literal("forward"),
+      dialect: z.enum(["openai", "mistral"]),
+      /** The learning rate that its multiplier is a multiple of; without it, the rate is the trainer's choice. */
+      baseRate: z.number().positive().optional(),
+    })
+    .optional(),
 });
 
 /** Fields of an upstream's request that the port makes, so that no parameter takes their place. */

@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import type { Db } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { staff, users } from "#db/schema/account.ts";
@@ -31,7 +32,7 @@ export async function testStaff(
 /** For tests: a file of so many lines, which say their own number. */
 export async function testFile(ctx: Context, lines: number, name = "set.jsonl"): Promise<Id<"file">> {
   const text = Array.from({ length: lines }, (_, number) => `{"text":"${name} line ${number}"}\n`).join("");
-  const received = await receiveContent(ctx, [Buffer.from(text)]);
+  const received = await receiveContent(ctx, [Buffer.from(text)], "fine-tune");
   return (await keepFile(ctx, keepInput.parse({ file: name }), received)).id;
 }
 

@@ -52,7 +52,7 @@ export async function dataSet(ctx: Context, count = 16, words = "Hello, how are 
       ],
     })}\n`;
   const text = Buffer.from(Array.from({ length: count }, (_, n) => line(n)).join(""));
-  const received = await receiveContent(ctx, pieces(text));
+  const received = await receiveContent(ctx, pieces(text), "fine-tune");
   const kept = { file: `data-${newId("file", ctx.now)}.jsonl`, purpose: "fine-tune", visibility: "workspace" } as const;
   return (await keepFile(ctx, { ...kept, expiry: undefined }, received)).id;
 }

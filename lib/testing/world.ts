@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import { desc, eq } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
@@ -232,7 +233,11 @@ async function suspensionOf(db: Db, { organizationId, now }: Context, word: stri
 }
 
 async function fileOf(ctx: Context, word: string): Promise<Id<"file">> {
-  const received = await receiveContent(ctx, [Buffer.from(`{"text":"The ${word} of ${ctx.workspaceId}"}\n`)]);
+  const received = await receiveContent(
+    ctx,
+    [Buffer.from(`{"text":"The ${word} of ${ctx.workspaceId}"}\n`)],
+    "fine-tune",
+  );
   return (await keepFile(ctx, keepInput.parse({ file: `${word}.jsonl` }), received)).id;
 }
 

@@ -39,8 +39,11 @@ async function main(): Promise<void> {
   const execArgv = ["--enable-source-maps", ...process.argv.slice(2).filter((word) => word.startsWith("--inspect"))];
   const reloader = new Reloader(door, () => fork("dist/dev-serve.mjs", [String(consolePort)], { execArgv }));
   onStop(() => reloader.stop());
-  const { "dev-serve": serve, "tiny-worker": tinyWorker } = entryPoints;
-  const options = { ...bundleOptions, entryPoints: { "dev-serve": serve, "tiny-worker": tinyWorker } };
+  const { "dev-serve": serve, "tiny-worker": tinyWorker, "dataset-worker": dataSetWorker } = entryPoints;
+  const options = {
+    ...bundleOptions,
+    entryPoints: { "dev-serve": serve, "tiny-worker": tinyWorker, "dataset-worker": dataSetWorker },
+  };
   onStop(await watchSources({ folders: ["db", "lib", "server"], options, onChange: () => reload(reloader) }));
   const isReady = await reloader.replace();
   await pagesStarted;

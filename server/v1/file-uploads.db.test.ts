@@ -70,7 +70,10 @@ test("fine-tuning: who hangs up in the middle of a file leaves nothing of it", a
 test("fine-tuning 1: 512 MB go through less than 200 MB of memory; one byte more is 413 and nothing remains", async () => {
   const ctx = await place();
   const secret = await secretOf(ctx);
-  const piece = Buffer.alloc(1024 * 1024, `${"x".repeat(1023)}\n`);
+  // Each line says another number, as lines of data sets do.
+  const piece = Buffer.from(
+    Array.from({ length: 1024 }, (_, n) => `{"text":"${String(n).padStart(1012, "x")}"}\n`).join(""),
+  );
   let most = 0;
   const sizes = async (bytes: number) => {
     const idle = process.memoryUsage().rss;
@@ -114,4 +117,26 @@ test("fine-tuning 41: the official clients upload, list, find, download and dele
   expect(other).toMatchObject({ object: "file", filename: "ours.jsonl", bytes: sampleLine.length });
   expect(await (await openai.files.content(other.id)).text()).toBe(sampleLine);
   expect(await openai.files.delete(other.id)).toMatchObject({ deleted: true });
+});
+
+test("fine-tuning 12: a body may take as long as it takes while something comes; a client that falls silent is cut off", async () => {
+  const short = await openV1(sql, undefined, { silentMs: 400 });
+  const secret = await secretOf(await place());
+  const { begin: send } = filesAt(short.port, sql);
+  async function* dripping() {
+    yield fileHead;
+    // Longer than the patience altogether, never as long between two pieces.
+    for (const sign of sampleLine) {
+      yield Buffer.from(sign);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    yield formEnd;
+  }
+  const [slow] = (await once(send(secret, dripping()), "response")) as [http.IncomingMessage];
+  expect(slow.statusCode).toBe(200);
+  slow.resume();
+  const request = send(secret, [fileHead], 1000);
+  await new Promise((resolve) => request.once("close", resolve));
+  expect(request.destroyed).toBe(true);
+  await short.close();
 });

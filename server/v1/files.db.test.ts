@@ -34,7 +34,7 @@ const secretOf = (ctx: Context, scopes: Scope[] = ["files:write"]) => keyOf(ctx,
 test("T-4.2.3-1: a file goes in as it comes, is listed, found by its UUID, comes back byte for byte, and is gone when deleted", async () => {
   const ctx = await place();
   const secret = await secretOf(ctx);
-  const content = Buffer.from(sampleLine.repeat(2000) + randomBytes(70_000).toString("hex"));
+  const content = Buffer.from(`${sampleLine.repeat(2000)}{"text":1,"random":"${randomBytes(70_000).toString("hex")}"}`);
   const sent = await upload(secret, [filePart(content), { name: "purpose", value: "fine-tune" }]);
   expect(sent).toMatchObject({
     status: 200,
@@ -47,7 +47,7 @@ test("T-4.2.3-1: a file goes in as it comes, is listed, found by its UUID, comes
       num_lines: 2001,
       source: "upload",
       signature: createHash("sha256").update(content).digest("hex"),
-      expires_at: null,
+      expires_at: expect.any(Number),
       visibility: "workspace",
     },
   });
@@ -75,7 +75,9 @@ test("T-4.2.3-1: a file goes in as it comes, is listed, found by its UUID, comes
 test("T-4.2.3-DATA: what lies in storage says nothing of a file, and one changed byte of it is never given out", async () => {
   const ctx = await place();
   const secret = await secretOf(ctx);
-  const { body } = await upload(secret, [filePart(`${sampleLine}{"text":"canary-7f31"}\n`)]);
+  const { body } = await upload(secret, [
+    filePart(`${sampleLine}{"messages":[{"role":"assistant","content":"canary-7f31"}]}\n`),
+  ]);
   const [key = ""] = await objectsOf(ctx.organizationId);
   const stored = path.join(env().DATA_DIR, "files", key);
   const bytes = await fs.readFile(stored);
@@ -191,7 +193,7 @@ test("T-4.2.2.2-ZDR3 (8): a purge takes files with their bytes, and what another
   const [second] = await sql`insert into workspaces (organization_id, id, name, created_at)
     values (${organizationId}, ${`${workspaceId.slice(0, -4)}0000`}, 'Second', now()) returning id`;
   await sql`insert into files select organization_id, replace(id, 'file_0', 'file_7'), ${second?.id}, blob_id, name, purpose, sample_type,
-    source, visibility, bytes, lines, created_by, created_at, expires_at from files
+    source, visibility, bytes, lines, created_by, created_at, expires_at, is_expiry_asked, is_draft, bad_lines, problems, tokens, is_tokens_estimate from files
     where organization_id = ${organizationId} and name = 'set.jsonl'`;
   const purged = await purgeScope(systemContext("test"), { organizationId, workspaceId }, ["files"]);
   expect(purged).toMatchObject([{ class: "files", items: 2, bytes: 3 * sampleLine.length, recount: 0 }]);

@@ -1,62 +1,32 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { uuidOf } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
-import { attachmentHeader } from "#lib/core/file-name.ts";
-import { deleteFile, keepFile } from "#lib/domain/files/commands.ts";
-import { discardContent, receiveContent } from "#lib/domain/files/contents/commands.ts";
+import { deleteFile, keepFile, noteUse } from "#lib/domain/files/commands.ts";
+import { checkAgain, discardContent, receiveContent } from "#lib/domain/files/contents/commands.ts";
 import { filePurpose, fileSource, fileVisibility, keepInput, sampleType } from "#lib/domain/files/input.ts";
 import { contentOf, fileOf, filesOf } from "#lib/domain/files/queries.ts";
-import type { StoredFile } from "#lib/domain/files/view.ts";
+import { demandRoom } from "#lib/domain/files/quota/commands.ts";
+import type { Received, StoredFile } from "#lib/domain/files/view.ts";
 import { queryOf } from "#lib/gateway/http/admin-endpoint.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import { readForm } from "#lib/gateway/http/form.ts";
 import type { Routes } from "./app.ts";
-
-const fileShape = z.object({
-  id: z.uuid(),
-  object: z.literal("file"),
-  bytes: z.number().int(),
-  created_at: z.number().int().describe("Unix seconds."),
-  filename: z.string(),
-  purpose: filePurpose,
-  sample_type: sampleType,
-  num_lines: z.number().int().nullable(),
-  mimetype: z.string().nullable(),
-  source: fileSource,
-  signature: z.string().nullable().describe("SHA-256 of the content."),
-  expires_at: z.number().int().nullable().describe("Unix seconds."),
-  visibility: fileVisibility.nullable(),
-});
-
-const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
-
-const shapeOf = (file: StoredFile): z.output<typeof fileShape> => ({
-  id: uuidOf(file.id),
-  object: "file",
-  bytes: file.bytes,
-  created_at: seconds(file.createdAt),
-  filename: file.name,
-  purpose: file.purpose,
-  sample_type: file.sampleType,
-  num_lines: file.lines,
-  mimetype: "application/jsonl",
-  source: file.source,
-  signature: file.sha256,
-  expires_at: file.expiresAt && seconds(file.expiresAt),
-  visibility: file.visibility,
-});
+import { answerFile, fileShape, refuseWrong, shapeOf } from "./file-shapes.ts";
+import { sendFile } from "./send-file.ts";
 
 const nothing = z.object({});
 const reads = { scope: "files.read", name: "files", keeps: "files", input: nothing } as const;
 const writes = { ...reads, scope: "files.write" } as const;
 
 const sentForm = z.object({
-  file: z.string().meta({ format: "binary" }).describe("JSON Lines, 512 MB at most."),
+  file: z.string().meta({ format: "binary" }).describe("JSON Lines, 512 MiB at most."),
   purpose: filePurpose.default("fine-tune"),
   visibility: fileVisibility.default("workspace").describe("Who sees it: its workspace, or its owner."),
-  expiry: z.number().int().optional().describe("Hours after which it is deleted. Without it, when you delete it."),
+  expiry: z
+    .number()
+    .int()
+    .optional()
+    .describe("Hours after which it is deleted. Without it, 30 days after it was used last."),
 });
 
 const create = endpoint({
@@ -65,18 +35,27 @@ const create = endpoint({
   form: sentForm,
   output: fileShape,
   run: async (ctx, _input, request) => {
-    const undo = (received: Parameters<typeof discardContent>[1]) => discardContent(ctx, received);
-    const take = ({ pieces }: { pieces: AsyncIterable<Buffer> }) => receiveContent(ctx, pieces);
+    await demandRoom(ctx, 0);
+    const undo = (received: Received) => discardContent(ctx, received);
+    // The purpose may follow the file, so the file is taken for what most are.
+    const take = ({ pieces }: { pieces: AsyncIterable<Buffer> }) => receiveContent(ctx, pieces, "fine-tune");
     const { fields, name, taken } = await readForm(request.incoming, take, undo);
-    try {
-      const input = parsed(keepInput, { ...fields, file: name }, "body");
-      request.answer(200, JSON.stringify(shapeOf(await keepFile(ctx, input, taken))));
-    } catch (error) {
-      await undo(taken);
-      throw error;
-    }
+    answerFile(request, await filed(ctx, { ...fields, file: name }, taken));
   },
 });
+
+/** What was received becomes a file, or nothing of it remains. */
+async function filed(ctx: Context, said: Record<string, string>, taken: Received): Promise<StoredFile> {
+  try {
+    const input = parsed(keepInput, said, "body");
+    const received = input.purpose === "batch" ? await checkAgain(ctx, taken, "batch") : taken;
+    refuseWrong(received.check);
+    return await keepFile(ctx, input, received);
+  } catch (error) {
+    await discardContent(ctx, taken);
+    throw error;
+  }
+}
 
 const several = <T extends z.ZodType>(one: T) =>
   z.union([one.transform((value) => [value as z.output<T>]), z.array(one)]).optional();
@@ -124,27 +103,16 @@ const remove = endpoint({
   },
 });
 
-type Request = Parameters<Parameters<typeof endpoint>[0]["run"]>[2];
-
-async function sendContent(ctx: Context, request: Request, id: string): Promise<void> {
-  const { file, pieces } = await contentOf(ctx, id);
-  request.firstByteMs ??= request.elapsedMs();
-  request.outgoing.writeHead(200, {
-    ...request.headers,
-    "content-type": "application/octet-stream",
-    "content-length": file.bytes,
-    "content-disposition": attachmentHeader(file.name),
-    etag: `"${file.sha256}"`,
-    "x-content-type-options": "nosniff",
-  });
-  await pipeline(Readable.from(pieces), request.outgoing);
-}
-
 const content = endpoint({
   ...reads,
-  summary: "Download a file.",
+  summary: "Download a file, or the part of it that a Range header names.",
   file: "application/octet-stream",
-  run: (ctx, _input, request, { id = "" }) => sendContent(ctx, request, id),
+  run: async (ctx, _input, request, { id = "" }) => {
+    const file = await fileOf(ctx, id);
+    await noteUse(ctx, file.id);
+    request.firstByteMs ??= request.elapsedMs();
+    await sendFile(request, file, (range) => contentOf(ctx, file, range));
+  },
 });
 
 export function files(routes: Routes): void {

@@ -45,6 +45,10 @@ test("what answers with a file says of which type, and everything else answers i
   const known = ["application/json", "text/event-stream"];
   expect(types.filter(({ type }) => !known.includes(type))).toEqual([
     { name: "get /v1/files/{id}/content", type: "application/octet-stream" },
+    ...["train/{index}", "valid/{index}", "checkpoint"].map((data) => ({
+      name: `get /v1/trainer/claims/{claim}/${data}`,
+      type: "application/octet-stream",
+    })),
     { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
   ]);
 });
@@ -66,7 +70,7 @@ test("what can be streamed says what its events are", () => {
 });
 
 test("every code an error of the gateway has is documented", () => {
-  const nouns = ["agents", "conversations", "files", "keys", "organizations", "retention"].map(
+  const nouns = ["agents", "conversations", "files", "fine-tuning", "keys", "organizations", "retention"].map(
     (noun) => `lib/domain/${noun}`,
   );
   const rooms = ["lib/gateway", ...nouns, "server/v1"];

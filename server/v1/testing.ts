@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import { once } from "node:events";
 import http from "node:http";
 import type { Sql } from "#db/client.ts";
@@ -38,6 +39,8 @@ type Options = {
   models?: object[];
   /** Upstreams beside the fake one. */
   upstreams?: object[];
+  /** How long a client may send nothing. */
+  silentMs?: number;
 };
 
 /**
@@ -47,7 +50,7 @@ type Options = {
 export async function openV1(
   sql: Sql,
   otherwise: FakeAnswer = hello,
-  { features = {}, environment = {}, models: more = [], upstreams = [] }: Options = {},
+  { features = {}, environment = {}, models: more = [], upstreams = [], silentMs }: Options = {},
 ) {
   const script: Step[] = [];
   const upstream = await startFakeUpstream({
@@ -67,7 +70,7 @@ export async function openV1(
   await preparePartitions(operator);
   await publishCatalogue(operator, servedModels(env));
   const plane = await openDataPlane(sql, env);
-  const front = await openFront({ env, plane, consolePort: undefined });
+  const front = await openFront({ env, plane, consolePort: undefined, ...(silentMs !== undefined && { silentMs }) });
   const base = `http://127.0.0.1:${front.port}`;
   const checked = checkedFetch(await checkerOf(base));
   const send = (secret: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>

@@ -189,6 +189,14 @@ export const eventTypes = {
     },
   },
   ...tuningEventTypes,
+  "file.deleted": {
+    about: "A file is deleted with its content",
+    example: {
+      file_id: "0199c3f2-4a8e-7b13-a1d5-c2e84f60b97d",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "drc_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
   "rate_request.decided": {
     about: "A request for higher rate limits is granted or denied",
     example: {

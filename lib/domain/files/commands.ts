@@ -1,51 +1,104 @@
-import { and, eq, gt, isNull, lt, or } from "drizzle-orm";
-import { type Id, newId } from "#db/id.ts";
+import { and, eq, exists, gt, isNull, lt, not, sql } from "drizzle-orm";
+import { type Id, newId, uuidOf } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { addMinutes } from "#lib/core/clock.ts";
+import { addDays } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
+import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { keepBlob } from "./blobs/commands.ts";
+import { problemCount, refusalOf } from "./checking/rules.ts";
 import { fileInput, keepInput } from "./input.ts";
-import { fileOf } from "./queries.ts";
-import { sampleTypeOf } from "./rules.ts";
+import { activeJobsOf, fileOf } from "./queries.ts";
+import { takeRoom } from "./quota/commands.ts";
+import { keepReport } from "./reports/commands.ts";
+import { expiryOf, type FilePurpose, sampleTypeOf } from "./rules.ts";
 import type { Received, StoredFile } from "./view.ts";
+
+type Keeping = {
+  /** What is refused is kept for a day, so that it can be mended. */
+  keepsDraft?: boolean;
+};
 
 /** Makes a file of what was received. The same content under the same name and for the same purpose is the file that is there. */
 export const keepFile = command({
   can: "files.write",
   within: "workspace",
   input: keepInput,
-  run: (ctx, { file: name, purpose, visibility, expiry }, received: Received): Promise<StoredFile> =>
+  run: (
+    ctx,
+    { file: name, purpose, visibility, expiry },
+    received: Received,
+    keeping: Keeping = {},
+  ): Promise<StoredFile> =>
     transaction(ctx, async (ctx) => {
       const { organizationId, workspaceId, now: createdAt } = ctx;
+      const isDraft = isRefused(received, keeping);
       const blobId = await keepBlob(ctx, received);
       const createdBy = memberBehind(ctx.actor);
-      const like = { organizationId, workspaceId, blobId, name, purpose, visibility, createdBy };
+      const like = { organizationId, workspaceId, blobId, name, purpose, visibility, createdBy, isDraft };
       const known = await fileLike(ctx, like);
       if (known) return fileOf(ctx, known);
+      await takeRoom(ctx, received.bytes);
       const id = newId("file", createdAt);
-      const { bytes, lines, firstLine } = received;
-      const seen = { sampleType: sampleTypeOf(purpose, firstLine), source: "upload" as const, bytes, lines };
-      const expiresAt = expiry === undefined ? null : addMinutes(createdAt, expiry * 60);
-      await ctx.db.insert(files).values({ ...like, id, ...seen, createdAt, expiresAt });
+      const found = foundIn(received, purpose);
+      const expiresAt = expiryOf(createdAt, { hours: expiry, isDraft });
+      const made = { ...like, ...found, id, source: "upload" as const, createdAt, expiresAt };
+      await ctx.db.insert(files).values({ ...made, isExpiryAsked: expiry !== undefined });
+      await keepReport(ctx, id, received.check);
       await writeAudit(ctx, {
         action: "file.create",
         object: { type: "file", id },
-        after: { purpose, visibility, bytes, lines, expires: expiresAt },
+        after: { purpose, visibility, bytes: found.bytes, lines: found.lines, expires: expiresAt, draft: isDraft },
         clause: "T-4.2.3-1",
       });
       return fileOf(ctx, id);
     }),
 });
 
+/** Whether it becomes a draft; where none is kept, it is refused. */
+function isRefused({ check }: Received, { keepsDraft = false }: Keeping): boolean {
+  const refusal = refusalOf(check);
+  if (refusal !== null && !keepsDraft) throw new AppError("invalid", refusal, { code: "data_set_refused" });
+  return refusal !== null;
+}
+
+/** What looking through a content has found, as columns of its file. */
+function foundIn({ bytes, lines, check }: Received, purpose: FilePurpose) {
+  const { tokens } = check.statistics;
+  return {
+    sampleType: sampleTypeOf(purpose, check.kind),
+    bytes,
+    lines,
+    badLines: check.bad,
+    problems: problemCount(check),
+    tokens: tokens?.total ?? null,
+    isTokensEstimate: tokens?.isEstimate ?? false,
+  };
+}
+
+/** A file that is used now is kept on from now, unless it was asked when it expires. */
+export const noteUse = part(async (ctx: Context, id: Id<"file">): Promise<void> => {
+  const its = and(eq(files.organizationId, ctx.organizationId), eq(files.id, id));
+  const isLater = and(its, eq(files.isExpiryAsked, false), eq(files.isDraft, false));
+  const expiresAt = expiryOf(ctx.now, { isDraft: false });
+  // A day more or less is not worth a write each time.
+  await ctx.db
+    .update(files)
+    .set({ expiresAt })
+    .where(and(isLater, lt(files.expiresAt, addDays(expiresAt, -1))));
+});
+
 type Like = Pick<
   typeof files.$inferSelect,
-  "organizationId" | "workspaceId" | "blobId" | "name" | "purpose" | "visibility" | "createdBy"
+  "organizationId" | "workspaceId" | "blobId" | "name" | "purpose" | "visibility" | "createdBy" | "isDraft"
 >;
 
 async function fileLike(ctx: Context, like: Like): Promise<Id<"file"> | undefined> {
@@ -61,8 +114,9 @@ async function fileLike(ctx: Context, like: Like): Promise<Id<"file"> | undefine
         eq(files.name, like.name),
         eq(files.purpose, like.purpose),
         eq(files.visibility, like.visibility),
+        eq(files.isDraft, like.isDraft),
         isOwn,
-        or(isNull(files.expiresAt), gt(files.expiresAt, ctx.now)),
+        gt(files.expiresAt, ctx.now),
       ),
     );
   return found?.id;
@@ -75,31 +129,64 @@ export const deleteFile = command({
   input: fileInput,
   run: (ctx, { file }): Promise<Id<"file">> =>
     transaction(ctx, async (ctx) => {
-      const { id, bytes, lines } = await fileOf(ctx, file);
-      await removeFile(ctx, { organizationId: ctx.organizationId, id });
+      const { organizationId, workspaceId } = ctx;
+      const { id, bytes, lines, sha256, createdAt } = await fileOf(ctx, file);
+      await refuseUsed(ctx, id);
+      const blobsGone = await removeFile(ctx, { organizationId, id });
+      const receipt = await issueReceipt(ctx, {
+        cause: "own",
+        clause: "T-4.2.3-DATA",
+        workspaceId,
+        targets: [
+          { kind: "file", id: uuidOf(id) },
+          { kind: "content", id: sha256 },
+        ],
+        removed: [{ class: "files", items: 1, bytes, oldest: createdAt, newest: createdAt }],
+      });
       await writeAudit(ctx, {
         action: "file.delete",
         object: { type: "file", id },
-        before: { bytes, lines },
+        before: { bytes, lines, sha256 },
+        after: { receipt, blobs: blobsGone },
+        clause: "T-4.2.3-DATA",
+      });
+      await publishWebhookEvent(ctx, "file.deleted", {
+        file_id: uuidOf(id),
+        workspace_id: workspaceId,
+        receipt_id: receipt,
       });
       await enqueue(ctx, sweeping, {}, { key: "now" });
       return id;
     }),
 });
 
+/** What a job trains on stays until the job has ended. */
+async function refuseUsed(ctx: Context, id: Id<"file">): Promise<void> {
+  const jobs = await activeJobsOf(ctx, id);
+  if (jobs.length === 0) return;
+  const names = jobs.map((job) => uuidOf(job));
+  const words = jobs.length === 1 ? `Job ${names[0]} uses` : `Jobs ${names.join(", ")} use`;
+  throw new AppError("conflict", `${words} this file. Cancel ${jobs.length === 1 ? "it" : "them"} first, or wait.`, {
+    code: "file_in_use",
+    details: { jobs: names },
+  });
+}
+
 type Named = { organizationId: Id<"organization">; id: Id<"file"> };
 
-/** The content is locked, so that no other file takes it up meanwhile. */
-async function removeFile(ctx: AccountContext, { organizationId, id }: Named): Promise<void> {
+/** The content is locked, so that no other file takes it up meanwhile; says how many contents went with the file. */
+async function removeFile(ctx: AccountContext, { organizationId, id }: Named): Promise<number> {
   const [gone] = await ctx.db
     .delete(files)
     .where(and(eq(files.organizationId, organizationId), eq(files.id, id)))
     .returning({ blobId: files.blobId });
-  if (!gone) return;
+  if (!gone) return 0;
   const its = and(eq(blobs.organizationId, organizationId), eq(blobs.id, gone.blobId));
   await ctx.db.select({ id: blobs.id }).from(blobs).where(its).for("update");
   const others = and(eq(files.organizationId, organizationId), eq(files.blobId, gone.blobId));
-  if ((await ctx.db.$count(files, others)) === 0) await ctx.db.update(blobs).set({ key: null }).where(its);
+  if ((await ctx.db.$count(files, others)) > 0) return 0;
+  await ctx.db.update(blobs).set({ key: null }).where(its);
+  return 1;
 }
 
 /** Removes files whose time is over, and contents that no file has any more; says how many of both. */
@@ -107,8 +194,23 @@ export const sweepFiles = part(async (ctx: AccountContext): Promise<{ files: num
   const over = await ctx.db
     .select({ organizationId: files.organizationId, id: files.id })
     .from(files)
-    .where(lt(files.expiresAt, ctx.now))
+    .where(and(lt(files.expiresAt, ctx.now), not(isInUse(ctx))))
     .limit(1000);
   for (const one of over) await transaction(ctx, (ctx) => removeFile(ctx, one));
   return { files: over.length, blobs: await dropBlobs(ctx) };
 });
+
+/** Whether a job that has not ended names a file. */
+const isInUse = (ctx: AccountContext) =>
+  exists(
+    ctx.db
+      .select({ one: sql`1` })
+      .from(tuningJobs)
+      .where(
+        and(
+          eq(tuningJobs.organizationId, files.organizationId),
+          isNull(tuningJobs.endedAt),
+          sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${files.id}))`,
+        ),
+      ),
+  );

@@ -33,3 +33,34 @@ export const keepInput = z
   });
 
 export const fileInput = z.object({ file: idField("file", "There is no such file.") });
+
+/** Mending and splitting, by the names of the wire. */
+export const mendInput = z.object({
+  file: idField("file", "There is no such file."),
+  dryRun: z.boolean().default(false),
+});
+
+export const splitInput = z.object({
+  file: idField("file", "There is no such file."),
+  share: z.coerce
+    .number()
+    .gt(0, "More than 0.")
+    .max(0.05, "At most 0.05: what is held out is not trained on.")
+    .default(0.05),
+  seed: z.coerce
+    .number()
+    .int("A whole number.")
+    .min(0)
+    .max(2 ** 31)
+    .default(0),
+});
+
+export const linkInput = z.object({
+  file: idField("file", "There is no such file."),
+  hours: z.coerce
+    .number()
+    .int("Hours, in whole numbers.")
+    .min(1, "An hour at least.")
+    .max(168, "A week at most.")
+    .default(24),
+});

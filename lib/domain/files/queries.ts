@@ -1,17 +1,18 @@
-import { and, asc, desc, eq, gt, ilike, inArray, isNull, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { type Id, idOfUuid } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { workspaces } from "#db/schema/organizations.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { openContent, openLines } from "./contents/commands.ts";
+import { type ByteRange, openContent, openLines } from "./contents/commands.ts";
 import type { FilePurpose, SampleType } from "./rules.ts";
 import type { FileChoice, Lines, StoredFile } from "./view.ts";
 
-const shown = {
+export const shown = {
   id: files.id,
   workspaceId: files.workspaceId,
   name: files.name,
@@ -24,22 +25,53 @@ const shown = {
   createdBy: files.createdBy,
   createdAt: files.createdAt,
   expiresAt: files.expiresAt,
+  isExpiryAsked: files.isExpiryAsked,
+  isDraft: files.isDraft,
+  badLines: files.badLines,
+  problems: files.problems,
+  tokens: files.tokens,
+  isTokensEstimate: files.isTokensEstimate,
   sha256: blobs.sha256,
 };
 
-const itsBlob = and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId));
+export const itsBlob = and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId));
 
-/** The files of a workspace that someone sees: those of all of it, and their own. */
-function isSeen(ctx: Context): SQL | undefined {
+/** Names of jobs that have not ended, for a file. */
+const activeJobs = (ctx: Context, file: SQL | Id<"file">) =>
+  ctx.db
+    .select({ id: tuningJobs.id })
+    .from(tuningJobs)
+    .where(
+      and(
+        eq(tuningJobs.organizationId, ctx.organizationId),
+        isNull(tuningJobs.endedAt),
+        sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${file}::text))`,
+      ),
+    );
+
+const isUsed = (ctx: Context): SQL => exists(activeJobs(ctx, sql`${files.id}`));
+
+/** Jobs that have not ended and train on a file. */
+export async function activeJobsOf(ctx: Context, id: Id<"file">): Promise<Id<"tuningJob">[]> {
+  authorize(ctx.actor, "files.read");
+  return (await activeJobs(ctx, id)).map((job) => job.id);
+}
+
+/** The files of a workspace that someone sees: those of all of it, and their own. Programs see no drafts. */
+export function isSeen(ctx: Context): SQL | undefined {
   return and(
     eq(files.organizationId, ctx.organizationId),
     eq(files.workspaceId, ctx.workspaceId),
     or(eq(files.visibility, "workspace"), eq(files.createdBy, memberBehind(ctx.actor))),
-    or(isNull(files.expiresAt), gt(files.expiresAt, ctx.now)),
+    // What is used by a job is kept beyond its time.
+    or(gt(files.expiresAt, ctx.now), isUsed(ctx)),
+    ctx.actor.kind === "key" ? eq(files.isDraft, false) : undefined,
   );
 }
 
 export type FileFilter = {
+  /** Drafts are listed on the page of files only. */
+  hasDrafts?: boolean | undefined;
   search?: string | undefined;
   purpose?: FilePurpose | undefined;
   sampleTypes?: SampleType[] | undefined;
@@ -51,9 +83,10 @@ export type FileFilter = {
 /** The files of this workspace, the newest first, and how many there are. */
 export async function filesOf(ctx: Context, asked: FileFilter): Promise<{ files: StoredFile[]; total: number }> {
   authorize(ctx.actor, "files.read");
-  const { search, purpose, sampleTypes, sources, offset, limit } = asked;
+  const { search, purpose, sampleTypes, sources, hasDrafts, offset, limit } = asked;
   const wanted = and(
     isSeen(ctx),
+    hasDrafts ? undefined : eq(files.isDraft, false),
     search ? ilike(files.name, containing(search)) : undefined,
     purpose && eq(files.purpose, purpose),
     sampleTypes && inArray(files.sampleType, sampleTypes),
@@ -79,14 +112,14 @@ export async function fileOf(ctx: Context, named: string): Promise<StoredFile> {
   return found;
 }
 
-/** A file with its content, which is opened as it is read. */
+/** The content of a file, or a part of it, which is opened as it is read. */
 export async function contentOf(
   ctx: Context,
-  named: string,
-): Promise<{ file: StoredFile; pieces: AsyncIterable<Buffer> }> {
+  { id: fileId }: Pick<StoredFile, "id">,
+  range?: ByteRange,
+): Promise<AsyncIterable<Buffer>> {
   authorize(ctx.actor, "files.read");
-  const file = await fileOf(ctx, named);
-  return { file, pieces: await openContent(ctx, { organizationId: ctx.organizationId, fileId: file.id }) };
+  return openContent(ctx, { organizationId: ctx.organizationId, fileId }, range);
 }
 
 /** Some lines of a file, from one on, counted from 0. */
@@ -115,4 +148,31 @@ export async function fileChoices(ctx: OrganizationContext, ids?: readonly Id<"f
     .where(and(eq(files.organizationId, ctx.organizationId), ids && inArray(files.id, [...ids])))
     .orderBy(asc(files.name), asc(files.id))
     .limit(500);
+}
+
+/** A job that trains, or has trained, on a file. */
+export type FileUser = { id: Id<"tuningJob">; model: string; status: string; createdAt: Date; isToValidate: boolean };
+
+/** Jobs that named a file, the latest first. */
+export async function jobsOf(ctx: Context, id: Id<"file">): Promise<FileUser[]> {
+  authorize(ctx.actor, "files.read");
+  const named = sql`jsonb_build_array(jsonb_build_object('file', ${id}::text))`;
+  return ctx.db
+    .select({
+      id: tuningJobs.id,
+      model: tuningJobs.model,
+      status: tuningJobs.status,
+      createdAt: tuningJobs.createdAt,
+      isToValidate: sql<boolean>`${tuningJobs.validationFiles} @> ${named}`,
+    })
+    .from(tuningJobs)
+    .where(
+      and(
+        eq(tuningJobs.organizationId, ctx.organizationId),
+        eq(tuningJobs.workspaceId, ctx.workspaceId),
+        sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> ${named}`,
+      ),
+    )
+    .orderBy(desc(tuningJobs.id))
+    .limit(100);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LineCount, LinePicker, lineBytesMost, markBefore, markBytes, sampleTypeOf } from "./rules.ts";
+import { expiryOf, LineCount, LinePicker, lineBytesMost, markBefore, markBytes, sampleTypeOf } from "./rules.ts";
 
 /** Lines of very different lengths, so that marks fall into, before and behind their ends. */
 const lines = fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 3 * markBytes })), {
@@ -62,14 +62,15 @@ test("fine-tuning: a far line is found from the mark before it, not from the beg
   expect(skip).toBeLessThan(11);
 });
 
-test("fine-tuning: the first line and the purpose say what the lines of a file are", () => {
-  const cases: [Parameters<typeof sampleTypeOf>, string][] = [
-    [["fine-tune", '{"messages":[]}'], "instruct"],
-    [["fine-tune", '{"text":"A text"}'], "pretrain"],
-    [["fine-tune", '{"text":"A text","messages":[]}'], "instruct"],
-    [["fine-tune", "nonsense"], "instruct"],
-    [["fine-tune", "null"], "instruct"],
-    [["batch", '{"text":"A text"}'], "batch_request"],
-  ];
-  for (const [given, said] of cases) expect([given, sampleTypeOf(...given)]).toEqual([given, said]);
+test("fine-tuning: the purpose and its lines say what a file is", () => {
+  expect(sampleTypeOf("fine-tune", "pretrain")).toBe("pretrain");
+  expect(sampleTypeOf("fine-tune", null)).toBe("instruct");
+  expect(sampleTypeOf("batch", "instruct")).toBe("batch_request");
+});
+
+test("fine-tuning 13: a file stays for 30 days after it was used, as long as was asked, or a day as a draft", () => {
+  const now = new Date("2026-03-01T12:00:00Z");
+  expect(expiryOf(now, { isDraft: false })).toEqual(new Date("2026-03-31T12:00:00Z"));
+  expect(expiryOf(now, { hours: 2, isDraft: false })).toEqual(new Date("2026-03-01T14:00:00Z"));
+  expect(expiryOf(now, { hours: 2000, isDraft: true })).toEqual(new Date("2026-03-02T12:00:00Z"));
 });

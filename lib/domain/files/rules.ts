@@ -1,12 +1,11 @@
 import type { sampleTypes } from "#db/schema/files.ts";
+import { addDays, addMinutes } from "#lib/core/clock.ts";
 
 /** What one file can have. */
 export const fileBytesMost = 512 * 1024 * 1024;
 
 /** Of how much of a content it is noted how many lines have ended before it. */
 export const markBytes = 1024 * 1024;
-/** As much of the first line as tells what kind of line it is. */
-const beginningBytes = 64 * 1024;
 const newline = 10;
 
 export type FilePurpose = "fine-tune" | "batch";
@@ -15,18 +14,15 @@ export type SampleType = (typeof sampleTypes)[number];
 /** Whether a file is read by lines. */
 export const hasLines = (name: string): boolean => name.toLowerCase().endsWith(".jsonl");
 
-/** Follows a content as it passes: how many lines it has, where they lie, and how the first begins. */
+/** Follows a content as it passes: how many lines it has, and where they lie. */
 export class LineCount {
   /** How many have ended before each mebibyte but the first. */
   readonly ends: number[] = [];
   #ended = 0;
   #bytes = 0;
   #last = newline;
-  #beginning: Uint8Array[] = [];
-  #beginningBytes = 0;
 
   see(piece: Buffer): void {
-    this.#keepBeginning(piece);
     for (let at = 0; at < piece.length; ) {
       const end = Math.min(piece.length, at + markBytes - (this.#bytes % markBytes));
       this.#ended += newlinesIn(piece, at, end);
@@ -41,18 +37,6 @@ export class LineCount {
   get lines(): number {
     return this.#ended + (this.#last === newline ? 0 : 1);
   }
-
-  get firstLine(): string {
-    const [line = ""] = Buffer.concat(this.#beginning).toString().split("\n", 1);
-    return line;
-  }
-
-  #keepBeginning(piece: Buffer): void {
-    if (this.#beginningBytes >= beginningBytes) return;
-    const kept = Buffer.from(piece.subarray(0, beginningBytes - this.#beginningBytes));
-    this.#beginning.push(kept);
-    this.#beginningBytes += kept.length;
-  }
 }
 
 function newlinesIn(piece: Buffer, from: number, end: number): number {
@@ -61,19 +45,18 @@ function newlinesIn(piece: Buffer, from: number, end: number): number {
   return count;
 }
 
-/** What the lines of a file are, by what it is for and its first line. */
-export function sampleTypeOf(purpose: FilePurpose, firstLine: string): SampleType {
-  if (purpose === "batch") return "batch_request";
-  return isText(firstLine) ? "pretrain" : "instruct";
-}
+/** What the lines of a file are, by what it is for and what they were found to be. */
+export const sampleTypeOf = (purpose: FilePurpose, kind: SampleType | null): SampleType =>
+  purpose === "batch" ? "batch_request" : (kind ?? "instruct");
 
-function isText(line: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === "object" && parsed !== null && "text" in parsed && !("messages" in parsed);
-  } catch {
-    return false;
-  }
+/** How long a file stays after it was used last, where nothing else was asked for; and one that was refused, to be mended. */
+export const keptDays = 30;
+export const draftHours = 24;
+
+/** When a file expires that is made or used now. */
+export function expiryOf(now: Date, asked: { hours?: number | undefined; isDraft: boolean }): Date {
+  if (asked.isDraft) return addMinutes(now, draftHours * 60);
+  return asked.hours === undefined ? addDays(now, keptDays) : addMinutes(now, asked.hours * 60);
 }
 
 /** The mebibyte to read from so that a line's beginning is found, and how many lines end before it there. Lines count from 0. */

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { files } from "#db/schema/files.ts";
+import type { CheckReport } from "#lib/engine/datasets/checker.ts";
 import type { Line } from "./rules.ts";
 
 /** A file as its workspace sees it; `sha256` is of its content. */
@@ -17,7 +18,8 @@ export type Received = {
   key: Buffer;
   lineEnds: number[];
   lines: number;
-  firstLine: string;
+  /** What looking through it found. */
+  check: CheckReport;
 };
 
 /** A file to choose from. */

@@ -4,14 +4,15 @@ import { users } from "#db/schema/account.ts";
 import type { GrantLevel } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { groupMembers, groups, members, workspaces } from "#db/schema/organizations.ts";
-import { authorize } from "#lib/core/access/authorize.ts";
+import { authorize, can } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { sharingTerms } from "#lib/domain/contract/values/queries.ts";
+import { standings } from "#lib/domain/limits/queries.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
 import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
-import { type SharedKind, type SharingStanding, standingBy } from "./rules.ts";
+import { type NamedStanding, type SharedKind, type SharingStanding, standingBy } from "./rules.ts";
 import type { SharedWith, SharingChoices, Subject, SubjectKind } from "./view.ts";
 
 /** What a kind of thing asks of those who look at it. */
@@ -127,6 +128,33 @@ export async function serviceKeysHere(ctx: Context, kind: Kind): Promise<Subject
     )
     .orderBy(asc(sql`lower(${keys.name})`), asc(keys.id));
   return rows.map(({ id, name, last4 }) => ({ id, name, detail: `ends in ${last4}`, kind: "key" }));
+}
+
+/** The people of the workspace and its service keys. */
+export async function everyoneHere(ctx: Context, kind: Kind): Promise<NamedStanding[]> {
+  authorize(ctx.actor, kind.read);
+  const [people, serviceKeys, { hasSharing }] = await Promise.all([
+    peopleHere(ctx, kind),
+    serviceKeysHere(ctx, kind),
+    sharingTerms(ctx, kind.read),
+  ]);
+  const own = { workspaceId: ctx.workspaceId, groups: [], mayUse: true, mayBuild: true, isAdmin: false, hasSharing };
+  const machines = serviceKeys.map(({ id, name }) => ({
+    name: `the service key ${name}`,
+    standing: { ...own, subject: id },
+  }));
+  return [...people, ...machines];
+}
+
+/** What is left of the tightest limit that answers count against; null without one, or for who may not know. */
+export async function leftOfLimits(ctx: Context): Promise<bigint | null> {
+  authorize(ctx.actor, "models.read");
+  if (!can(ctx.actor, "limits.read")) return null;
+  const chain = Object.values(await standings(ctx));
+  const left = chain.flatMap(({ limitPico, settledPico, heldPico }) =>
+    limitPico === null ? [] : [limitPico - settledPico - heldPico],
+  );
+  return left.reduce<bigint | null>((least, one) => (least === null || one < least ? one : least), null);
 }
 
 type GrantRow = { subjectKind: SubjectKind; subjectId: string; level: GrantLevel };

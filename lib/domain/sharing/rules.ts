@@ -99,6 +99,27 @@ export function sharedRights(who: SharingStanding, thing: SharedFacts): Set<Righ
   return found;
 }
 
+/** A person or key of the workspace, with what they are called. */
+export type NamedStanding = { name: string; standing: SharingStanding };
+
+export type Reached = { added: NamedStanding[]; editors: NamedStanding[]; lost: NamedStanding[] };
+
+/** Who gets to use a thing and to change it, and who does not any more, by another sharing of it. */
+export function reachedThrough<T>(
+  people: readonly NamedStanding[],
+  may: (who: SharingStanding, right: Right, thing: T) => boolean,
+  before: T,
+  after: T,
+): Reached {
+  const changing = (right: Right, from: T, to: T) =>
+    people.filter(({ standing }) => may(standing, right, to) && !may(standing, right, from));
+  return {
+    added: changing("use", before, after),
+    editors: changing("edit", before, after),
+    lost: changing("use", after, before),
+  };
+}
+
 /** "Ada, Ben and 3 others". */
 export function namesWords(names: readonly string[], most = 3): string {
   const rest = names.length - most;

@@ -21,6 +21,19 @@ export type SharingChoices = {
   keys: Subject[];
 };
 
+/** What else becomes reachable through a thing by another sharing of it. */
+export type Reach = {
+  added: string[];
+  editors: string[];
+  lost: string[];
+  tools: string[];
+  /** Agents it hands over to, under the rights of its owner; null where the person who shares cannot see which. */
+  handoffs: { name: string | null; without: string[] }[];
+  model: { name: string; isTuned: boolean };
+  /** What is left of the tightest monthly limit that answers count against; null without one, or for who may not know. */
+  leftPico: bigint | null;
+};
+
 export const kindWords: Record<SubjectKind, string> = { user: "Person", group: "Group", key: "Service key" };
 
 export const levels: readonly { value: GrantedLevel; label: string }[] = [

@@ -6,8 +6,10 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { callerStanding, sharingChoices } from "#lib/domain/sharing/queries.ts";
-import type { Grant, Right, SharingStanding } from "#lib/domain/sharing/rules.ts";
+import type { Sharing } from "#lib/domain/sharing/input.ts";
+import { callerStanding, everyoneHere, leftOfLimits, sharingChoices } from "#lib/domain/sharing/queries.ts";
+import { type Grant, type Right, reachedThrough, type SharingStanding } from "#lib/domain/sharing/rules.ts";
+import type { Reach } from "#lib/domain/sharing/view.ts";
 import { type TunedModelState, tunedModelKind, tunedModelRights } from "./rules.ts";
 import type { TunedModelView, TunedSharingView } from "./view.ts";
 
@@ -63,6 +65,7 @@ export type TunedModelFilter = {
   search?: string | undefined;
   states?: readonly TunedModelState[] | undefined;
   job?: Id<"tuningJob"> | undefined;
+  ids?: readonly string[] | undefined;
   /** After this one, in the order of the list: what was made last comes first. */
   after?: { createdAt: Date; id: string } | undefined;
   limit?: number | undefined;
@@ -72,7 +75,7 @@ export type TunedModelFilter = {
 export async function tunedModelsOf(ctx: Context, filter: TunedModelFilter = {}): Promise<TunedModelView[]> {
   authorize(ctx.actor, "models.read");
   const who = await callerStanding(ctx, tunedModelKind);
-  const { search, states, job, after, limit = 1000 } = filter;
+  const { search, states, job, ids, after, limit = 1000 } = filter;
   const part = search && containing(search);
   const rows = await ctx.db
     .select(shown)
@@ -85,6 +88,7 @@ export async function tunedModelsOf(ctx: Context, filter: TunedModelFilter = {})
         part ? or(ilike(tunedModels.id, part), ilike(tunedModels.name, part)) : undefined,
         states && inArray(tunedModels.state, [...states]),
         job && eq(tunedModels.jobId, job),
+        ids && inArray(tunedModels.id, [...ids]),
         after &&
           or(
             lt(tunedModels.createdAt, after.createdAt),
@@ -126,4 +130,19 @@ export async function tunedSharingOf(ctx: Context, id: string): Promise<TunedSha
     .where(and(eq(tunedModelGrants.organizationId, ctx.organizationId), eq(tunedModelGrants.modelId, id)))
     .orderBy(tunedModelGrants.createdAt, tunedModelGrants.subjectId);
   return { model, ...(await sharingChoices(ctx, tunedModelKind, rows)) };
+}
+
+/** The panel before saving: who is added, who can change it, and who loses it. */
+export async function tunedReachOf(ctx: Context, id: string, proposed: Sharing): Promise<Reach> {
+  authorize(ctx.actor, "models.read");
+  const model = await tunedModelOf(ctx, id, "manage");
+  const [people, leftPico] = await Promise.all([everyoneHere(ctx, tunedModelKind), leftOfLimits(ctx)]);
+  const may = (who: SharingStanding, right: Right, thing: typeof model) => tunedModelRights(who, thing).has(right);
+  const reached = reachedThrough(people, may, model, { ...model, ...proposed });
+  const names = (some: readonly { name: string }[]) => some.map(({ name }) => name);
+  const { added, editors, lost } = reached;
+  return {
+    ...{ added: names(added), editors: names(editors), lost: names(lost), tools: [], handoffs: [], leftPico },
+    model: { name: id, isTuned: true },
+  };
 }

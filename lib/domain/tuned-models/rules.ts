@@ -14,7 +14,12 @@ export const tunedModelKind = {
   build: "tuned-models.write",
 } as const satisfies SharedKind & { read: string };
 
+export const tunedModelStates = ["active", "archived", "unavailable_base", "not_served"] as const;
 export type TunedModelState = (typeof tunedModels.$inferSelect)["state"];
+
+/** What the list can be sorted by, and its order when nothing is said. */
+export const tunedModelSorts = ["name", "owner", "created"] as const;
+export const tunedModelOrder = "-created";
 
 /** Names of tuned models begin so, and no other model's does. */
 export const tunedPrefix = "ft:";

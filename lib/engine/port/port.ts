@@ -78,6 +78,8 @@ export type ChatRequest = Tuned & {
   responseFormat: ResponseFormat;
   /** Fields an engine may pass on when it knows them, as the customer sent them. */
   extras: Record<string, unknown>;
+  /** What is to answer on top of the model named; for the embedded engine alone. */
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
@@ -90,6 +92,7 @@ export type FimRequest = Tuned & {
   tokens?: number[] | undefined;
   sampling: Sampling;
   extras?: Record<string, unknown> | undefined;
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
@@ -173,5 +176,7 @@ export interface Engine {
   moderate?(request: ModerationRequest, cancellation: Cancellation): Promise<Moderations>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
+  /** Drops what it holds of a tuned model; answers that it is in go on to their end. */
+  forget?(tunedId: string): void;
   close(): Promise<void>;
 }

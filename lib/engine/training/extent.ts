@@ -1,56 +1,58 @@
 import type { TuningExtent } from "#db/schema/tuning.ts";
-import type { DataSet, TrainingTask } from "./port.ts";
+import { baseVocabulary } from "#lib/engine/tiny/base.ts";
+import type { CountTokens } from "#lib/engine/tiny/tuning/lessons.ts";
+import { counterOf, lengthOf } from "#lib/engine/tiny/tuning/reading.ts";
+import { estimateTokens } from "#lib/engine/upstream/estimate.ts";
+import { Breath } from "./breath.ts";
+import type { Reader } from "./lessons.ts";
+import type { TrainingTask } from "./port.ts";
+import { type SurveyTask, survey, validationLessons } from "./survey.ts";
 
-const samplesAStep = 8;
-const epochsByDefault = 3;
-const bytesAToken = 4;
+/** Short, because requests are answered in the same thread. */
+const turnMs = 8;
+/** Where the server that trains says nothing else. */
+const foreignLength = 32_768;
 
-type Asked = Pick<TrainingTask, "training" | "validation" | "hyperparameters" | "seed" | "skipShare"> & {
-  baseModel?: string;
-};
-type Counted = { samples: number; tokens: number; wrong: number };
+let countOfBase: CountTokens | undefined;
 
-/** What a training of these data will be. */
-export async function measureExtent({ training, validation, hyperparameters }: Asked): Promise<TuningExtent> {
-  const [data, checks] = [await countAll(training), await countAll(validation)];
-  const stepsAnEpoch = Math.max(1, Math.ceil(data.samples / samplesAStep));
-  const byEpochs = Math.ceil(stepsAnEpoch * (hyperparameters.epochs ?? epochsByDefault));
-  const { training_steps: asked, epochs } = hyperparameters;
-  const steps = asked === null ? byEpochs : epochs === null ? asked : Math.min(asked, byEpochs);
+/** Exact for the embedded model; of others the vocabulary is not known. */
+function readerFor(baseModel: string, seqLen: number | null): Reader {
+  const breath = new Breath(turnMs);
+  if (baseModel !== embeddedModel) return { count: estimateTokens, tokensMost: seqLen ?? foreignLength, breath };
+  countOfBase ??= counterOf(baseVocabulary());
+  return { count: countOfBase, tokensMost: lengthOf(seqLen), breath };
+}
+
+const embeddedModel = "tiny-chat-1";
+
+/**
+ * What a training is, before it begins: its steps and their tokens. The trainer counts by the same course, so what
+ * is estimated, held and billed are the same numbers. Throws `invalid` with code `training_data` for data that teaches nothing.
+ */
+export async function measureExtent(
+  task: Pick<TrainingTask, "training" | "validation" | "hyperparameters" | "seed" | "skipShare"> & {
+    baseModel?: string;
+  },
+): Promise<TuningExtent> {
+  const { baseModel = embeddedModel } = task;
+  const reader = readerFor(baseModel, task.hyperparameters.seq_len);
+  const { course, samples, skippedLines } = await survey(task, reader);
+  const isHeldOut = course.heldOut.size > 0;
   return {
-    steps,
-    epochs: steps / stepsAnEpoch,
-    samples: data.samples,
-    dataTokens: data.tokens,
-    trainTokens: Math.round((data.tokens * steps) / stepsAnEpoch),
-    skippedLines: data.wrong + checks.wrong,
-    validationSamples: checks.samples,
-    isHeldOut: false,
+    steps: course.steps,
+    epochs: course.epochs,
+    samples: samples - course.heldOut.size,
+    dataTokens: course.dataTokens,
+    trainTokens: course.tokensOfSteps(0, course.steps),
+    skippedLines,
+    validationSamples: isHeldOut ? course.heldOut.size : await countValidation(task, reader),
+    isHeldOut,
+    ...(baseModel === embeddedModel ? {} : { isEstimate: true }),
   };
 }
 
-async function countAll(sets: readonly DataSet[]): Promise<Counted> {
-  const sum = { samples: 0, tokens: 0, wrong: 0 };
-  for (const set of sets) {
-    let rest = "";
-    for await (const piece of await set.open()) {
-      const lines = (rest + piece.toString()).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) count(sum, line);
-    }
-    count(sum, rest);
-  }
-  return sum;
-}
-
-function count(sum: Counted, line: string): void {
-  if (line.trim() === "") return;
-  try {
-    const { messages, text } = JSON.parse(line) as { messages?: unknown[]; text?: unknown };
-    if (!(Array.isArray(messages) && messages.length > 0) && typeof text !== "string") throw new Error("no sample");
-    sum.samples += 1;
-    sum.tokens += Math.ceil(line.length / bytesAToken);
-  } catch {
-    sum.wrong += 1;
-  }
+async function countValidation(task: SurveyTask, reader: Reader): Promise<number> {
+  let samples = 0;
+  for await (const _ of validationLessons(task, reader)) samples++;
+  return samples;
 }

@@ -6,7 +6,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
-import { isWellFormed, secretPattern } from "#lib/core/api-keys/secret.ts";
+import { isWellFormed, type Purpose, purposes, secretPattern } from "#lib/core/api-keys/secret.ts";
 import type { Context } from "#lib/core/context.ts";
 import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -32,7 +32,7 @@ export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; 
 export type About = {
   summary: string;
   /** Which kind of key opens it. */
-  key: "api" | "admin" | "none";
+  key: "api" | "admin" | "trainer" | "none";
   query?: z.ZodType | undefined;
   input?: z.ZodType | undefined;
   /** What is sent as a form with a file, instead of `input`. */
@@ -63,6 +63,8 @@ type Definition<S extends z.ZodType> = {
   query?: z.ZodType;
   /** Instead of a body that is read first: a form, which `run` reads as it comes. */
   form?: z.ZodType;
+  /** The same for bytes as they are. */
+  isStreamed?: boolean;
   output?: z.ZodType;
   file?: string;
   events?: z.ZodType;
@@ -89,6 +91,7 @@ export function endpoint<S extends z.ZodType>({
   keeps = "nothing",
   query,
   form,
+  isStreamed = form !== undefined,
   output,
   file,
   events,
@@ -126,7 +129,8 @@ export function endpoint<S extends z.ZodType>({
       const ctx = contextOf(request, keeps !== "nothing");
       authorize(ctx.actor, scope);
       refuseKept(key, keeps);
-      if (!form && !bodiless.has(incoming.method)) request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
+      if (!isStreamed && !bodiless.has(incoming.method))
+        request.bytes = await readBody(incoming, env().BODY_LIMIT_BYTES);
       await run(ctx, read(request), request, params);
     } catch (error) {
       fail(error, outgoing, request);
@@ -217,9 +221,8 @@ function bodyOf(request: AuthenticatedRequest, keeps: boolean): unknown {
 }
 
 function refuseKeyInBody(body: string): void {
-  if (!body.includes("cpt_") && !body.includes("cpa_")) return;
-  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.startsWith("cpa") ? "cpa" : "cpt")))
-    return;
+  if (!purposes.some((purpose) => body.includes(`${purpose}_`))) return;
+  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.slice(0, 3) as Purpose))) return;
   throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {
     code: "key_in_body",
   });

@@ -36,11 +36,11 @@ function wireError({ status, message, type, param, detail, retryAfter, details, 
   return { status, body: JSON.stringify(body), headers, type };
 }
 
-export function invalidBody(detail: Detail[]): WireError {
+export function invalidBody(detail: Detail[], said?: string): WireError {
   const first = detail[0];
-  const message = first
-    ? `${first.loc.slice(1).join(".") || "body"}: ${first.msg}`
-    : "The body is not what this endpoint takes.";
+  const message =
+    said ??
+    (first ? `${first.loc.slice(1).join(".") || "body"}: ${first.msg}` : "The body is not what this endpoint takes.");
   return wireError({
     status: 422,
     message,

@@ -7,6 +7,7 @@ import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
 import { openInput } from "#lib/domain/help/input.ts";
+import { StatisticsCount } from "#lib/engine/datasets/statistics.ts";
 import { frenchProfile } from "#lib/testing/billing.ts";
 import type { Place } from "#lib/testing/world.ts";
 import type { Operation } from "./operations.ts";
@@ -76,7 +77,14 @@ const given: Record<string, (place: Place) => unknown[]> = {
       key: Buffer.from("new"),
       lineEnds: [],
       lines: 1,
-      firstLine: "",
+      check: {
+        kind: "instruct",
+        good: 1,
+        bad: 0,
+        problems: [],
+        counts: {},
+        statistics: new StatisticsCount().statistics(),
+      },
     },
   ],
   openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],

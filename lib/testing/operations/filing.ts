@@ -1,7 +1,11 @@
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
 import { grantsOf } from "#lib/domain/assistance/queries.ts";
-import { contentOf, fileChoices, fileOf, filesOf, readLines } from "#lib/domain/files/queries.ts";
+import { fileFilter } from "#lib/domain/files/listing/input.ts";
+import { filePage } from "#lib/domain/files/listing/queries.ts";
+import { activeJobsOf, contentOf, fileChoices, fileOf, filesOf, jobsOf, readLines } from "#lib/domain/files/queries.ts";
+import { fileUse } from "#lib/domain/files/quota/queries.ts";
+import { problemsOf, reportOf } from "#lib/domain/files/reports/queries.ts";
 import type { Operation } from "./operations.ts";
 
 /** Done with a file of the workspace. */
@@ -12,9 +16,8 @@ const reading = (run: (ctx: Context, id: Id<"file">) => Promise<unknown>): Opera
 });
 
 async function textOf(ctx: Context, id: Id<"file">): Promise<string> {
-  const { pieces } = await contentOf(ctx, id);
   let text = "";
-  for await (const piece of pieces) text += piece;
+  for await (const piece of await contentOf(ctx, await fileOf(ctx, id))) text += piece;
   return text;
 }
 
@@ -25,5 +28,11 @@ export const filing: Record<string, Operation> = {
   contentOf: reading(textOf),
   readLines: reading((ctx, id) => readLines(ctx, id, 0, 50)),
   grantsOf: { can: "privacy.read", run: grantsOf },
+  filePage: { can: "files.read", run: (ctx) => filePage(ctx, fileFilter.parse({})) },
+  problemsOf: reading(async (ctx, id) => problemsOf(ctx, await fileOf(ctx, id), { from: 0 })),
+  jobsOf: reading(jobsOf),
+  activeJobsOf: reading(activeJobsOf),
+  reportOf: reading(async (ctx, id) => reportOf(ctx, await fileOf(ctx, id))),
+  fileUse: { can: "files.read", run: (ctx) => fileUse(ctx) },
   fileChoices: { can: "assistance.grant", run: (ctx) => fileChoices(ctx) },
 };

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
-import { authorize, can } from "#lib/core/access/authorize.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import {
@@ -15,12 +15,19 @@ import {
 import { type AgentFacts, agentKind, may } from "#lib/domain/agents/rules.ts";
 import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
-import { standings } from "#lib/domain/limits/queries.ts";
 import type { Sharing } from "#lib/domain/sharing/input.ts";
-import { groupsHere, peopleHere, serviceKeysHere, sharingChoices, sharingPlace } from "#lib/domain/sharing/queries.ts";
+import {
+  everyoneHere,
+  groupsHere,
+  leftOfLimits,
+  peopleHere,
+  sharingChoices,
+  sharingPlace,
+} from "#lib/domain/sharing/queries.ts";
 import type { SharingStanding } from "#lib/domain/sharing/rules.ts";
-import { type Explanation, explanationOf, reachedBy, type Somebody } from "./rules.ts";
-import type { Reach, SharingView } from "./view.ts";
+import type { Reach } from "#lib/domain/sharing/view.ts";
+import { type Explanation, explanationOf, reachedBy } from "./rules.ts";
+import type { SharingView } from "./view.ts";
 
 /** Who has what of an agent, for the person who manages it (T-4.3-SHARE3). */
 export async function sharingOf(ctx: Context, id: string): Promise<SharingView> {
@@ -41,9 +48,9 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");
   const [people, { model, tools, handoffs }, leftPico] = await Promise.all([
-    everybodyHere(ctx),
+    everyoneHere(ctx, agentKind),
     contentOf(ctx, agent),
-    leftOf(ctx),
+    leftOfLimits(ctx),
   ]);
   const { added, editors, lost } = reachedBy(people, agent, { ...agent, ...proposed });
   const targets = await targetsOf(ctx, handoffs ?? []);
@@ -60,21 +67,6 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
     model: { name: model, isTuned: model.startsWith("ft:") },
     leftPico,
   };
-}
-
-/** The people of the workspace and its service keys. */
-async function everybodyHere(ctx: Context): Promise<Somebody[]> {
-  const [people, serviceKeys, { hasSharing }] = await Promise.all([
-    peopleHere(ctx, agentKind),
-    serviceKeysHere(ctx, agentKind),
-    sharingPlace(ctx, agentKind),
-  ]);
-  const own = { workspaceId: ctx.workspaceId, groups: [], mayUse: true, mayBuild: true, isAdmin: false, hasSharing };
-  const machines = serviceKeys.map(({ id, name }) => ({
-    name: `the service key ${name}`,
-    standing: { ...own, subject: id },
-  }));
-  return [...people, ...machines];
 }
 
 /** What answers now, or what will once it is published. */
@@ -104,15 +96,6 @@ async function targetsOf(ctx: Context, ids: readonly Id<"agent">[]): Promise<Tar
     .from(agentGrants)
     .where(and(eq(agentGrants.organizationId, ctx.organizationId), inArray(agentGrants.agentId, [...ids])));
   return rows.map((row) => ({ ...row, grants: grants.filter(({ agentId }) => agentId === row.id) }));
-}
-
-async function leftOf(ctx: Context): Promise<bigint | null> {
-  if (!can(ctx.actor, "limits.read")) return null;
-  const chain = Object.values(await standings(ctx));
-  const left = chain.flatMap(({ limitPico, settledPico, heldPico }) =>
-    limitPico === null ? [] : [limitPico - settledPico - heldPico],
-  );
-  return left.reduce<bigint | null>((least, one) => (least === null || one < least ? one : least), null);
 }
 
 /** Why a person of the organization can use an agent, or why not, for the person who manages it. */

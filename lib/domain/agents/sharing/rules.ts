@@ -1,7 +1,16 @@
 import type { GrantLevel } from "#db/schema/agents.ts";
 import { roleTitle } from "#lib/core/access/roles.ts";
 import { type AgentFacts, may, rightsOf } from "#lib/domain/agents/rules.ts";
-import { type Path, pathsOf, type Right, rights, type SharingStanding } from "#lib/domain/sharing/rules.ts";
+import {
+  type NamedStanding,
+  type Path,
+  pathsOf,
+  type Reached,
+  type Right,
+  reachedThrough,
+  rights,
+  type SharingStanding,
+} from "#lib/domain/sharing/rules.ts";
 
 /** What each level lets a person do, to end "they may …". */
 export const levelWords: Record<GrantLevel, string> = {
@@ -10,28 +19,10 @@ export const levelWords: Record<GrantLevel, string> = {
   manage: "use, change, share and delete it",
 };
 
-/** A person of the workspace, with what they are called. */
-export type Somebody = { name: string; standing: SharingStanding };
-
-type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
-
-/**
- * Who gets to use an agent and to change it, and who does not any more, by another sharing of it. What is not published yet counts as if it were,
- * so that no one is surprised later.
- */
-export function reachedBy(people: readonly Somebody[], before: AgentFacts, after: AgentFacts): Reached {
+/** Who gets to use an agent and to change it by another sharing of it. What is not published yet counts as if it were. */
+export function reachedBy(people: readonly NamedStanding[], before: AgentFacts, after: AgentFacts): Reached {
   const version = before.version ?? 0;
-  const [was, becomes] = [
-    { ...before, version },
-    { ...after, version },
-  ];
-  const changing = (right: Right, from: AgentFacts, to: AgentFacts) =>
-    people.filter(({ standing }) => may(standing, right, to) && !may(standing, right, from));
-  return {
-    added: changing("use", was, becomes),
-    editors: changing("edit", was, becomes),
-    lost: changing("use", becomes, was),
-  };
+  return reachedThrough(people, (who, right, agent) => may(who, right, { ...agent, version }), before, after);
 }
 
 export type Explanation = {

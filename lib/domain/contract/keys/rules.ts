@@ -11,6 +11,8 @@ type Unit =
   | "micros"
   | "percent"
   | "people"
+  | "files"
+  | "GiB"
   | "word"
   | "yes or no"
   | "thresholds"
@@ -168,6 +170,22 @@ export const contractKeys = {
     readBy: "invitations and joining",
     ofPlan: (plan) => entitlements[plan].membersMax,
   },
+  "files.max": {
+    words: "Files that are kept",
+    type: z.number().int().min(1).max(1_000_000).nullable(),
+    unit: "files",
+    clause: "T-4.2.3-1",
+    readBy: "the files",
+    ofPlan: (plan) => entitlements[plan].filesMax,
+  },
+  "files.gibibytes": {
+    words: "Room for files",
+    type: z.number().int().min(1).max(1_000_000),
+    unit: "GiB",
+    clause: "T-4.2.3-1",
+    readBy: "the files",
+    ofPlan: (plan) => entitlements[plan].fileGibibytesMax,
+  },
   "agents.sharing": {
     words: "Agents can be shared",
     type: z.boolean(),
@@ -261,6 +279,8 @@ const wordsByUnit: Record<Unit, Words> = {
   micros: (value: string) => formatPrice(BigInt(value)),
   percent: (value: string) => `${value} %`,
   people: (value: number | null) => (value === null ? "any number" : value.toLocaleString("en-IE")),
+  files: (value: number | null) => (value === null ? "any number" : value.toLocaleString("en-IE")),
+  GiB: (value: number) => `${value.toLocaleString("en-IE")} GiB`,
   word: (value: string) => collections[value] ?? value,
   "yes or no": (value: boolean) => (value ? "yes" : "no"),
   thresholds: ({ amounts, step }: Thresholds) =>

@@ -35,6 +35,14 @@ export async function sharingTerms(
   return { plan: planOf(facts, ctx.now), hasSharing: plainValue(facts, "agents.sharing", ctx.now) };
 }
 
+/** What the contract says of files, also for keys. */
+export async function fileTerms(ctx: OrganizationContext): Promise<{ filesMax: number | null; bytesMax: number }> {
+  authorize(ctx.actor, "files.read");
+  const facts = await factsOf(ctx);
+  const bytesMax = plainValue(facts, "files.gibibytes", ctx.now) * 1024 ** 3;
+  return { filesMax: plainValue(facts, "files.max", ctx.now), bytesMax };
+}
+
 /** The same with the list prices, in all their versions. */
 export async function contractWithPrices(ctx: OrganizationContext): Promise<ContractFacts> {
   authorize(ctx.actor, "organization.read");

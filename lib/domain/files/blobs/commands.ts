@@ -13,22 +13,24 @@ import { blobPlace } from "#lib/domain/retention/blobs/rules.ts";
  * Keeps a content that was received: the one with these bytes that the organization has already, locked until its user names
  * it, or else this one. Part of the transaction that makes the user's row.
  */
-export const keepBlob = part(async (ctx: OrganizationContext, received: Received): Promise<Id<"blob">> => {
-  const { organizationId, now: createdAt } = ctx;
-  const { id, sha256, bytes, key, lineEnds } = received;
-  const [made] = await ctx.db
-    .insert(blobs)
-    .values({ organizationId, id, sha256, bytes, key, lineEnds, createdAt })
-    .onConflictDoNothing()
-    .returning({ id: blobs.id });
-  if (made) return made.id;
-  const same = and(eq(blobs.organizationId, organizationId), eq(blobs.sha256, sha256), isNotNull(blobs.key));
-  const [known] = await ctx.db.select({ id: blobs.id }).from(blobs).where(same).for("update");
-  // It was being removed when this one came.
-  if (!known) throw new AppError("unavailable", "Try again in a moment.", { retryAfter: 1 });
-  await discardContent(ctx, received);
-  return known.id;
-});
+export const keepBlob = part(
+  async (ctx: OrganizationContext, received: Omit<Received, "check">): Promise<Id<"blob">> => {
+    const { organizationId, now: createdAt } = ctx;
+    const { id, sha256, bytes, key, lineEnds } = received;
+    const [made] = await ctx.db
+      .insert(blobs)
+      .values({ organizationId, id, sha256, bytes, key, lineEnds, createdAt })
+      .onConflictDoNothing()
+      .returning({ id: blobs.id });
+    if (made) return made.id;
+    const same = and(eq(blobs.organizationId, organizationId), eq(blobs.sha256, sha256), isNotNull(blobs.key));
+    const [known] = await ctx.db.select({ id: blobs.id }).from(blobs).where(same).for("update");
+    // It was being removed when this one came.
+    if (!known) throw new AppError("unavailable", "Try again in a moment.", { retryAfter: 1 });
+    await discardContent(ctx, received);
+    return known.id;
+  },
+);
 
 type Named = { organizationId: Id<"organization">; id: Id<"blob"> };
 

@@ -7,19 +7,30 @@ import { part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
 import { frameBytes, sealFrames } from "#lib/core/keyring/frames.ts";
-import { newLastingKey } from "#lib/core/keyring/lasting.ts";
+import { type LastingKey, lastingKey, newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { openStored } from "#lib/core/keyring/stored.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
 import { storage } from "#lib/core/storage/storage.ts";
-import { fileBytesMost, LineCount, LinePicker, markBefore, markBytes } from "#lib/domain/files/rules.ts";
+import {
+  type FilePurpose,
+  fileBytesMost,
+  LineCount,
+  LinePicker,
+  markBefore,
+  markBytes,
+} from "#lib/domain/files/rules.ts";
 import type { Lines, Received } from "#lib/domain/files/view.ts";
 import { blobAt, blobPlace, blobsPrefix } from "#lib/domain/retention/blobs/rules.ts";
+import type { CheckReport } from "#lib/engine/datasets/checker.ts";
+import { DataSetRun } from "#lib/engine/datasets/link.ts";
 
 const refused = (message: string): AppError => new AppError("invalid", message, { fields: { file: [message] } });
-const tooLarge = (): AppError => new AppError("too_large", "This file is larger than 512 MB, which is the most.");
+const tooLarge = (): AppError => new AppError("too_large", "This file is larger than 512 MiB, which is the most.");
 
-/** Receives a content and seals it as it comes, never with more of it in memory than a few pieces. What breaks leaves nothing. */
-export const receiveContent = part(async (ctx: OrganizationContext, pieces: Pieces): Promise<Received> => {
+type Watch = { see: (piece: Uint8Array) => Promise<void> };
+
+/** Seals a content as it comes, never with more of it in memory than a few pieces. What breaks leaves nothing. */
+async function sealContent(ctx: OrganizationContext, pieces: Pieces, { see }: Watch): Promise<Omit<Received, "check">> {
   const id = newId("blob", ctx.now);
   const { key, wrapped } = await newLastingKey(id);
   const hash = createHash("sha256");
@@ -31,47 +42,133 @@ export const receiveContent = part(async (ctx: OrganizationContext, pieces: Piec
       if (bytes > fileBytesMost) throw tooLarge();
       hash.update(piece);
       count.see(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+      await see(piece);
       yield piece;
     }
     if (bytes === 0) throw refused("This file is empty.");
   }
   await storage().write(blobPlace(ctx.organizationId, id), sealFrames({ key, label: id }, watched()));
-  const { ends: lineEnds, lines, firstLine } = count;
-  return { id, sha256: hash.digest("hex"), bytes, key: wrapped, lineEnds, lines, firstLine };
-});
+  const { ends: lineEnds, lines } = count;
+  return { id, sha256: hash.digest("hex"), bytes, key: wrapped, lineEnds, lines };
+}
 
-/** Removes a content that became no file's. */
-export const discardContent = part(
-  (ctx: OrganizationContext, { id }: Pick<Received, "id">): Promise<void> =>
-    storage().remove(blobPlace(ctx.organizationId, id)),
+/** Receives a content, and has it looked through in another thread meanwhile. */
+export const receiveContent = part(
+  async (ctx: OrganizationContext, pieces: Pieces, purpose: FilePurpose): Promise<Received> => {
+    const run = new DataSetRun({ type: "check", purpose, saved: null });
+    let kept: Omit<Received, "check"> | undefined;
+    try {
+      kept = await sealContent(ctx, pieces, { see: (piece) => run.give(piece) });
+      const { report } = await run.finish<CheckReport>();
+      return { ...kept, check: report };
+    } catch (error) {
+      if (kept) await discardContent(ctx, kept);
+      throw error;
+    } finally {
+      run.drop();
+    }
+  },
 );
+
+/** A content that is no data set, such as weights: sealed and kept as it comes. */
+export const receiveBytes = part(
+  async (ctx: OrganizationContext, pieces: Pieces): Promise<Omit<Received, "check">> =>
+    sealContent(ctx, pieces, { see: () => Promise.resolve() }),
+);
+
+/** The same for one that was looked through already. */
+export const receiveChecked = part(
+  async (ctx: OrganizationContext, pieces: Pieces, check: CheckReport): Promise<Received> => ({
+    ...(await sealContent(ctx, pieces, { see: () => Promise.resolve() })),
+    check,
+  }),
+);
+
+/** Looks through a received content again, from where it is kept: it is for something else than was thought. */
+export const checkAgain = part(
+  async (ctx: OrganizationContext, received: Received, purpose: FilePurpose): Promise<Received> => {
+    const { organizationId } = ctx;
+    const pieces = await framesOf({ organizationId, ...received });
+    return { ...received, check: await checkPieces(ctx, pieces, purpose) };
+  },
+);
+
+/** What looking through a content finds. */
+export const checkPieces = part(
+  async (_ctx: AccountContext, pieces: Pieces, purpose: FilePurpose): Promise<CheckReport> => {
+    const run = new DataSetRun({ type: "check", purpose, saved: null });
+    try {
+      for await (const piece of pieces) await run.give(piece);
+      return (await run.finish<CheckReport>()).report;
+    } finally {
+      run.drop();
+    }
+  },
+);
+
+/** Removes a content that became no file's. Where the commit's answer was lost, the row says whether it became one. */
+export const discardContent = part(async (ctx: OrganizationContext, { id }: Pick<Received, "id">): Promise<void> => {
+  const { organizationId } = ctx;
+  const isKept = await ctx.db.$count(blobs, and(eq(blobs.organizationId, organizationId), eq(blobs.id, id)));
+  if (isKept === 0) await storage().remove(blobPlace(organizationId, id));
+});
 
 type Named = { organizationId: Id<"organization">; fileId: Id<"file"> };
 type Blob = Pick<typeof blobs.$inferSelect, "organizationId" | "id" | "bytes" | "key" | "lineEnds">;
 
-async function blobOf(
-  ctx: AccountContext,
-  { organizationId, fileId }: Named,
-): Promise<Blob & { lines: number | null }> {
-  const { id, bytes, key, lineEnds } = blobs;
-  const [found] = await ctx.db
-    .select({ organizationId: blobs.organizationId, id, bytes, key, lineEnds, lines: files.lines })
-    .from(files)
-    .innerJoin(blobs, and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId)))
-    .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId)));
-  if (!found) throw new AppError("not_found", "There is no such file.");
-  return found;
-}
+/** The content of a file. Callers have shown that it may be read. */
+export const blobOf = part(
+  async (ctx: AccountContext, { organizationId, fileId }: Named): Promise<Blob & { lines: number | null }> => {
+    const { id, bytes, key, lineEnds } = blobs;
+    const [found] = await ctx.db
+      .select({ organizationId: blobs.organizationId, id, bytes, key, lineEnds, lines: files.lines })
+      .from(files)
+      .innerJoin(blobs, and(eq(blobs.organizationId, files.organizationId), eq(blobs.id, files.blobId)))
+      .where(and(eq(files.organizationId, organizationId), eq(files.id, fileId)));
+    if (!found) throw new AppError("not_found", "There is no such file.");
+    return found;
+  },
+);
 
-async function framesOf({ organizationId, id, bytes, key: wrapped }: Blob, from = 0): Promise<AsyncIterable<Buffer>> {
+type Kept = Pick<Blob, "organizationId" | "id" | "bytes" | "key">;
+
+/** The key of a content, which everything about it is sealed under. */
+export const contentKey = part(
+  async (_ctx: AccountContext, { id, key }: Pick<Blob, "id" | "key">): Promise<LastingKey> => {
+    if (!key) throw new Fault("A content that has a file has no key.");
+    return lastingKey(key, id);
+  },
+);
+
+async function framesOf(blob: Kept, from = 0): Promise<AsyncIterable<Buffer>> {
+  const { organizationId, id, bytes, key: wrapped } = blob;
   if (!wrapped) throw new Fault("A content that has a file has no key.");
   return openStored({ place: blobPlace(organizationId, id), label: id, wrapped, bytes }, from);
 }
 
-/** The whole content of a file, opened as it is read. Callers have shown that it may be read. */
+/** Bytes of a content, counted from 0; both ends belong to it. */
+export type ByteRange = { first: number; last: number };
+
+/** The content of a file, or a part of it, opened as it is read. Callers have shown that it may be read. */
 export const openContent = part(
-  async (ctx: AccountContext, named: Named): Promise<AsyncIterable<Buffer>> => framesOf(await blobOf(ctx, named)),
+  async (ctx: AccountContext, named: Named, range?: ByteRange): Promise<AsyncIterable<Buffer>> => {
+    const blob = await blobOf(ctx, named);
+    if (!range) return framesOf(blob);
+    const from = Math.floor(range.first / frameBytes);
+    return within(await framesOf(blob, from), range.first - from * frameBytes, range.last - range.first + 1);
+  },
 );
+
+async function* within(pieces: AsyncIterable<Buffer>, skipped: number, wanted: number): AsyncIterable<Buffer> {
+  let [skip, left] = [skipped, wanted];
+  for await (const piece of pieces) {
+    const part = piece.subarray(skip, skip + left);
+    skip = Math.max(0, skip - piece.length);
+    left -= part.length;
+    if (part.length > 0) yield part;
+    if (left === 0) return;
+  }
+}
 
 /** Some lines of a file, from one on, counted from 0: only what is needed is opened. Callers have shown that it may be read. */
 export const openLines = part(

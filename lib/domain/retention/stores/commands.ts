@@ -7,7 +7,7 @@ import { auditEvents } from "#db/schema/audit.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
 import { disputes } from "#db/schema/disputes.ts";
-import { blobs, files } from "#db/schema/files.ts";
+import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import { ticketMessages, tickets } from "#db/schema/help.ts";
 import { webhookEvents } from "#db/schema/integrations.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -102,6 +102,8 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   files: [
     store(files, files.createdAt, { bytes: sql`sum(${files.bytes})` }),
+    // With its row goes the key of its parts; what is left of them is swept.
+    store(fileUploads, fileUploads.createdAt, { isBeside: true, bytes: sql`sum(${fileUploads.offset})` }),
     store(blobs, blobs.createdAt, {
       isBeside: true,
       // Those that no other workspace has a file of.

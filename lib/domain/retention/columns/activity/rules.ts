@@ -92,7 +92,17 @@ export const activityTables = {
     class: "files",
     identifier: "id workspace_id blob_id created_by",
     personal: "name",
-    metadata: "purpose sample_type source visibility bytes lines created_at expires_at",
+    metadata:
+      "purpose sample_type source visibility bytes lines created_at expires_at is_expiry_asked is_draft bad_lines problems tokens is_tokens_estimate",
+  },
+  file_reports: { class: "files", identifier: "file_id", content: "sealed_report" },
+  file_uploads: {
+    class: "files",
+    identifier: "id workspace_id created_by file_id",
+    personal: "name",
+    secret: "key",
+    metadata:
+      "purpose visibility expiry_hours bytes offset parts number is_from_console good_lines bad_lines problems created_at expires_at",
   },
   usage_events: {
     class: "request-log",

@@ -109,7 +109,7 @@ function Editor({ ctx, view }: { ctx: Context; view: SharingView }) {
   return (
     <SharingForm
       key={`${agent.visibility} ${agent.ownerId} ${sentGrants(grants)}`}
-      agent={{ id: agent.id, name: agent.name }}
+      thing={{ field: "agent", id: agent.id, name: agent.name }}
       placeName={placeName}
       visibility={agent.visibility}
       grants={grants}

@@ -1,0 +1,8 @@
+import { type Asked, asId } from "#app/doors/workspace-page.tsx";
+import type { Context } from "#lib/core/context.ts";
+import { fileOf } from "#lib/domain/files/queries.ts";
+import type { StoredFile } from "#lib/domain/files/view.ts";
+
+/** The file an address names. */
+export const loadFile = (ctx: Context, { params }: Asked): Promise<StoredFile> =>
+  fileOf(ctx, asId("file", params.file));

@@ -1,0 +1,34 @@
+import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { Time } from "#components/ui/time.tsx";
+
+const columns = [
+  { key: "job", label: "Job" },
+  { key: "model", label: "Model" },
+  { key: "as", label: "As" },
+  { key: "status", label: "Status" },
+  { key: "created", label: "Created" },
+] as const;
+
+type Props = {
+  jobs: readonly { id: string; model: string; status: string; createdAt: Date; isToValidate: boolean }[];
+  now: Date;
+};
+
+/** The jobs that named a file. */
+export const UserList = ({ jobs, now }: Props) => (
+  <Table caption="Jobs that use this file" columns={columns}>
+    {jobs.map((job) => (
+      <Row key={job.id}>
+        <HeadCell>
+          <span className="font-mono text-meta break-all">{job.id}</span>
+        </HeadCell>
+        <Cell label="Model">{job.model}</Cell>
+        <Cell label="As">{job.isToValidate ? "Validation data" : "Training data"}</Cell>
+        <Cell label="Status">{job.status}</Cell>
+        <Cell label="Created">
+          <Time at={job.createdAt} now={now} />
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+);
