@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
