@@ -8,9 +8,9 @@ import { keyOf, openV1, unlimited } from "../../server/v1/testing.ts";
 import { startCheckingProxy } from "./checking-proxy.ts";
 
 /** Our server before a scripted upstream, behind a proxy that holds each test to the document of the API. */
-export async function testedServer() {
+export async function testedServer(options: Parameters<typeof openV1>[2] = {}) {
   const { db, sql } = await testDatabase();
-  const v1 = await openV1(sql);
+  const v1 = await openV1(sql, undefined, options);
   const proxy = await startCheckingProxy(`http://127.0.0.1:${v1.port}`);
   afterAll(async () => {
     await proxy.close();
@@ -37,6 +37,11 @@ export async function testedServer() {
     statuses: () => proxy.exchanges.map(({ status }) => status),
     /** The secret of a new customer, so that no test meets another's limits. */
     newKey: async () => (await newCustomer()).secret,
+    /** The secret of a new customer's key for something else. */
+    newKeyFor: async (scopes: Parameters<typeof keyOf>[1] & object) => {
+      const { context } = await newCustomer();
+      return keyOf(context, scopes);
+    },
     /** A customer with one request a second. */
     newSlowKey: async () => (await newCustomer("free")).secret,
     /** A customer whose limit is reached. */

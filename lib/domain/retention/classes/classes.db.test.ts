@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { now } from "#lib/core/clock.ts";
+import type { Context } from "#lib/core/context.ts";
 import { classOf } from "#lib/domain/retention/classes/rules.ts";
 import { classifiedTables, columnsOf } from "#lib/domain/retention/columns/rules.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -58,6 +59,26 @@ const contentOf = (table: string) =>
 const contentTables = Object.keys(classifiedTables).filter(
   (table) => contentOf(table).length > 0 && classifiedTables[table]?.class !== "legal-holds",
 );
+
+type Place = Pick<Context, "organizationId" | "workspaceId" | "actor">;
+
+/** A job whose log can be kept. */
+async function tuningJob({ organizationId, workspaceId, actor }: Place): Promise<string> {
+  const id = newId("tuningJob", now());
+  const own = { organization_id: organizationId, id, workspace_id: workspaceId, created_by: actor.id };
+  const asked = { requested_model: "m", model: "m", trainer_kind: "embedded", fingerprint: id, auto_start: false };
+  const data = { training_files: sql.json([]), validation_files: sql.json([]), hyperparameters: sql.json({}) };
+  const rest = {
+    seed: 1,
+    skip_share: 0,
+    status: "QUEUED",
+    key: Buffer.from("k"),
+    created_at: now(),
+    modified_at: now(),
+  };
+  await sql`insert into tuning_jobs ${sql({ ...own, ...asked, ...data, ...rest })}`;
+  return id;
+}
 
 /** A workspace with one row in each table that has content. */
 async function filled() {
@@ -128,6 +149,15 @@ async function filled() {
       sealed: bytes,
       created_by: actor.id,
       created_at: now(),
+    },
+    tuning_logs: {
+      ...own,
+      job_id: await tuningJob({ organizationId, workspaceId, actor }),
+      sequence: 1,
+      level: "info",
+      sealed_text: bytes,
+      bytes: 1,
+      at: now(),
     },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;
