@@ -29,6 +29,7 @@ import {
   runDeletionsJob,
 } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
+import { deleteThereJob } from "#lib/domain/tuned-models/deletion/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
@@ -73,6 +74,7 @@ export const registry: readonly Job[] = [
   validateTuningJob,
   turnTuningMonthsJob,
   tidyTuningsJob,
+  deleteThereJob,
   accrueStorageJob,
   sweepStoredFilesJob,
   sweepFilesJob,
