@@ -1,3 +1,4 @@
+import "#lib/testing/dataset-worker.ts";
 import { and, eq, sql } from "drizzle-orm";
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
@@ -115,7 +116,13 @@ export const allMonths = async (house: Context, sql: Sql): Promise<void> => {
 };
 
 /** For tests: a checked job whose steps have so many tokens, without files or a trainer. */
-export async function readyJob(db: Db, ctx: Context, model: string, trainTokens: number): Promise<JobRef> {
+export async function readyJob(
+  db: Db,
+  ctx: Context,
+  model: string,
+  trainTokens: number,
+  change: { suffix?: string } = {},
+): Promise<JobRef> {
   const { organizationId, workspaceId, now } = ctx;
   const id = newId("tuningJob", now);
   await db.insert(tuningJobs).values({
@@ -147,6 +154,7 @@ export async function readyJob(db: Db, ctx: Context, model: string, trainTokens:
       ...{ steps: 10, epochs: 1, samples: 8, dataTokens: trainTokens, trainTokens },
       ...{ skippedLines: 0, validationSamples: 0, isHeldOut: false },
     },
+    ...change,
   });
   return { organizationId, id };
 }

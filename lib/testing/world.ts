@@ -45,6 +45,7 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
+import { readyJob, tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
 import { zeroRetentionAsk } from "./zero-retention.ts";
 
@@ -92,6 +93,8 @@ export type Place = {
   response: Id<"response">;
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
+  /** Checked, and not started. */
+  tuningJob: Id<"tuningJob">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
 } & Bills;
@@ -100,6 +103,8 @@ export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
 
 const most = pico(10n ** 15n);
+/** A model that can be tuned. */
+export const tunableBase = "tunable";
 
 /** Three organizations of two workspaces, in each of which a person has every role; everything has its organization's word in it. */
 export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
@@ -107,6 +112,7 @@ export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
   // Nothing is sent anywhere; an address has to be one that could be.
   Object.assign(env(), { OUTGOING_ALLOWED_RANGES: "127.0.0.0/8", DEMO: "on" });
   const world: TestWorld = { places: [], people: [], canaries: new Map() };
+  await tunable(sql, tunableBase);
   for (const word of ["aardvark", "bumblebee", "cassowary"]) await addOrganization(world, { db, sql, word });
   return world;
 }
@@ -139,7 +145,8 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const built = { ...(await agentThings(db, person, word)), file: await fileOf(here, word) };
+    const { id: tuningJob } = await readyJob(db, here, tunableBase, 1000, { suffix: word });
+    const built = { ...(await agentThings(db, person, word)), file: await fileOf(here, word), tuningJob };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });

@@ -17,6 +17,7 @@ import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
+import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
@@ -29,7 +30,6 @@ import {
   runDeletionsJob,
 } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
-import { deleteThereJob } from "#lib/domain/tuned-models/deletion/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";

@@ -6,6 +6,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_name_refused",
     "client_closed_request",
     "context_length_exceeded",
+    "data_set_refused",
     "expiration",
     "invalid",
     "invalid_encoding",

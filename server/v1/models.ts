@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { visibleCards } from "#lib/domain/models/rules.ts";
-import { deleteTunedModel } from "#lib/domain/tuned-models/deletion/commands.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { baseIdOf } from "#lib/gateway/inference/admission.ts";

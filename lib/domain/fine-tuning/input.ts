@@ -11,12 +11,15 @@ const fileId = z.string().transform((text, issue) => {
 
 /** A job by its id, in either spelling. */
 export const jobInput = z.object({
-  job: z.string().transform((text, issue) => {
-    const id = idOfUuid("tuningJob", text);
-    if (id) return id;
-    issue.addIssue({ code: "custom", message: "This is no id of a fine-tuning job." });
-    return z.NEVER;
-  }),
+  job: z
+    .string()
+    .transform((text, issue) => {
+      const id = idOfUuid("tuningJob", text);
+      if (id) return id;
+      issue.addIssue({ code: "custom", message: "This is no id of a fine-tuning job." });
+      return z.NEVER;
+    })
+    .meta({ kind: "tuningJob" }),
 });
 
 const share = (fallback: number) => z.number().min(0).max(1).nullable().default(fallback);

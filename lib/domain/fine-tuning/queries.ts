@@ -126,15 +126,3 @@ export async function forecastOf(
     startsAt: waits ? await startOf(ctx, trainerKind, job.status === "STARTED" ? job : undefined) : job.runningAt,
   };
 }
-
-/** How much jobs of this organization hold of a month's limits, by scope. */
-export async function heldByJobs(
-  ctx: Context,
-): Promise<{ scope: "key" | "workspace" | "organization"; scopeId: string; heldPico: bigint; jobs: string[] }[]> {
-  authorize(ctx.actor, "limits.read");
-  const rows = await ctx.db.execute<{ scope: "key"; scopeId: string; held: string; jobs: string[] }>(sql`
-    select lease.scope, lease.scope_id as "scopeId", sum(lease.held_pico)::text as held, array_agg(distinct job.id) as jobs
-    from leases as lease join ${tuningJobs} as job on job.organization_id = lease.organization_id and job.lessee_id = lease.lessee_id
-    where lease.organization_id = ${ctx.organizationId} and lease.held_pico > 0 group by 1, 2`);
-  return rows.map(({ held, ...row }) => ({ ...row, heldPico: BigInt(held) }));
-}

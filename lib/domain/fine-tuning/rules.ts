@@ -10,9 +10,6 @@ export type Job = typeof tuningJobs.$inferSelect;
 const ended: ReadonlySet<TuningStatus> = new Set(["SUCCESS", "FAILED", "FAILED_VALIDATION", "CANCELLED"]);
 export const isEnded = (status: TuningStatus): boolean => ended.has(status);
 
-/** Those that hold money and have a place in line. */
-export const linedUp: readonly TuningStatus[] = ["STARTED", "RUNNING", "CANCELLATION_REQUESTED"];
-
 /** Every way a job can go on: from which states, and to which. Nothing else changes the status of a job. */
 export const transitions = {
   validate: { from: ["QUEUED"], to: "VALIDATING" },

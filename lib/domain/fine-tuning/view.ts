@@ -1,4 +1,3 @@
-import type { Id } from "#db/id.ts";
 import type { Job } from "./rules.ts";
 
 export type IntegrationView = {
@@ -37,6 +36,3 @@ export type JobEstimate = {
   /** Whether the data was read only in part, so that all figures are scaled up. */
   isScaled: boolean;
 };
-
-/** What stands in for a job that is active already. */
-export type ActiveJob = { id: Id<"tuningJob">; status: string };

@@ -13,7 +13,8 @@ import type { Reach } from "#lib/domain/sharing/view.ts";
 import { type TunedModelState, tunedModelKind, tunedModelRights } from "./rules.ts";
 import type { TunedModelView, TunedSharingView } from "./view.ts";
 
-const grantsOfModel = sql<
+/** Who it is shared with by name, as the rule reads it. */
+export const grantsOfModel = sql<
   Grant[]
 >`coalesce((select json_agg(json_build_object('subjectId', ${tunedModelGrants.subjectId},
   'level', ${tunedModelGrants.level}) order by ${tunedModelGrants.subjectId}) from ${tunedModelGrants}

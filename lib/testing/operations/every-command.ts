@@ -9,7 +9,8 @@ import { keepInput } from "#lib/domain/files/input.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { StatisticsCount } from "#lib/engine/datasets/statistics.ts";
 import { frenchProfile } from "#lib/testing/billing.ts";
-import type { Place } from "#lib/testing/world.ts";
+import { jobAsked } from "#lib/testing/tuning.ts";
+import { type Place, tunableBase } from "#lib/testing/world.ts";
 import type { Operation } from "./operations.ts";
 
 type AnyCommand = Command<Within, unknown[], unknown> & { input?: z.ZodType };
@@ -87,6 +88,8 @@ const given: Record<string, (place: Place) => unknown[]> = {
       },
     },
   ],
+  createJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
+  estimateJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
   openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],
   replyToTicket: ({ ticket: ticketId }) => [{ ticketId, body: "new", files: [] }],
   uploadFile: () => [{ name: "new.txt", bytes: Buffer.from("new") }],
@@ -165,7 +168,9 @@ function argumentsOf(name: string, { input }: AnyCommand, place: Place): unknown
 /** Where what a command names has to lie, from the ids it is given. */
 function reachOf(sent: string, place: Place): Operation["within"] {
   const names = (id: string) => sent.includes(id);
-  if ([place.key, place.request, place.agent, place.conversation, place.response, place.file].some(names))
+  if (
+    [place.key, place.request, place.agent, place.conversation, place.response, place.file, place.tuningJob].some(names)
+  )
     return "workspace";
   return Object.values(place).some(names) ? "organization" : undefined;
 }

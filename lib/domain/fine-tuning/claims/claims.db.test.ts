@@ -38,7 +38,7 @@ const offer = { kinds: ["embedded"], models: null } as const;
 
 async function started(): Promise<JobRef> {
   // Only one job waits at a time, so a claim is of it.
-  await sql`update tuning_jobs set status = 'CANCELLED', ended_at = now(), lessee_id = null where ended_at is null`;
+  await sql`delete from tuning_jobs where ended_at is null`;
   const ref = await checkedJob(db, ctx, { model });
   await startJob(ctx, { job: ref.id });
   return ref;

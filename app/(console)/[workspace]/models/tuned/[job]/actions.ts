@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
+import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import {
   archiveTunedModel,
   chooseCheckpoint,
@@ -9,7 +10,6 @@ import {
   restoreTunedModel,
   setTunedModelSharing,
 } from "#lib/domain/tuned-models/commands.ts";
-import { deleteTunedModel } from "#lib/domain/tuned-models/deletion/commands.ts";
 import { tunedSharingInput } from "#lib/domain/tuned-models/input.ts";
 import { tunedReachOf } from "#lib/domain/tuned-models/queries.ts";
 
