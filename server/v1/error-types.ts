@@ -8,6 +8,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "context_length_exceeded",
     "data_set_refused",
     "expiration",
+    "file_purpose",
     "invalid",
     "invalid_encoding",
     "invalid_header",
