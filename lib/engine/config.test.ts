@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parse } from "#lib/core/env.ts";
-import { upstreamsOf } from "./config.ts";
+import { trainedThere, upstreamsOf } from "./config.ts";
 import { openEngines, servedModels } from "./engines.ts";
 
 const upstream = (id: string, ...models: object[]) => ({ id, url: "http://127.0.0.1:1/v1", models });
@@ -22,6 +22,12 @@ test("a model of several upstreams is served once, by the first, and the others 
   expect(engines.of("a", "m")).toBeDefined();
   expect(engines.of("gone", "gone")).toBeUndefined();
   await engines.close();
+});
+
+test("models that their servers train are known by their names there", () => {
+  const tuning = { trainer: "forward", dialect: "mistral" };
+  const given = [upstream("a", { id: "m", upstreamModel: "their-m", tuning }, { id: "n", tuning }, { id: "o" })];
+  expect([...trainedThere(JSON.stringify(given))]).toEqual(["their-m", "n"]);
 });
 
 test.each([

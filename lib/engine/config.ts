@@ -123,6 +123,14 @@ export function upstreamsOf(value: string | undefined): UpstreamConfig[] {
   return parsed.data;
 }
 
+/** The names, at their servers, of models that these train as well. */
+export const trainedThere = (value: string | undefined): ReadonlySet<string> =>
+  new Set(
+    upstreamsOf(value).flatMap(({ models }) =>
+      models.flatMap(({ id, upstreamModel = id, tuning }) => (tuning ? [upstreamModel] : [])),
+    ),
+  );
+
 const writtenIn = (value: string): unknown =>
   JSON.parse(value.trimStart().startsWith("[") ? value : fs.readFileSync(value, "utf8"));
 

@@ -17,6 +17,7 @@ import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
+import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
@@ -73,6 +74,7 @@ export const registry: readonly Job[] = [
   validateTuningJob,
   turnTuningMonthsJob,
   tidyTuningsJob,
+  deleteThereJob,
   accrueStorageJob,
   sweepStoredFilesJob,
   sweepFilesJob,

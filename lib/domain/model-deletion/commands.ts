@@ -1,18 +1,21 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { blobs } from "#db/schema/files.ts";
+import { models } from "#db/schema/models.ts";
 import { tunedModels } from "#db/schema/tuned-models.ts";
 import { tuningCheckpoints } from "#db/schema/tuning.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
 import { closeBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { deleteInput } from "#lib/domain/tuned-models/input.ts";
 import { tunedModelHere, tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
+import { thereDeletion } from "./input.ts";
 
 export type DeletedModel = { id: string; receipt: Id<"deletionReceipt"> };
 
@@ -31,6 +34,7 @@ export const deleteTunedModel = command({
       if (agents.length > 0 && force !== "true") throw inUse(agents.map(({ name }) => name));
       const weights = await weightsOf(ctx, model.jobId, id);
       const { organizationId, workspaceId } = ctx;
+      await deleteThere(ctx, id);
       await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id));
       await ctx.db.update(tuningCheckpoints).set({ blobId: null }).where(ofJob(ctx, model.jobId));
       await closeBlobs(ctx, organizationId);
@@ -58,6 +62,17 @@ function inUse(agents: readonly string[]): AppError {
   const more = agents.length > 5 ? ` and ${agents.length - 5} more` : "";
   const message = `Agents ask this model: ${shown}${more}. Give them another model first, or delete it with force=true.`;
   return new AppError("conflict", message, { code: "model_in_use", details: { agents: agents.slice(0, 100) } });
+}
+
+/** The server that trained it has it too, and deletes it once this is done. */
+async function deleteThere(ctx: Context, id: string): Promise<void> {
+  const [found] = await ctx.db
+    .select({ base: models.upstreamModel, name: tunedModels.upstreamModel, kind: tunedModels.kind })
+    .from(tunedModels)
+    .innerJoin(models, eq(models.id, tunedModels.model))
+    .where(tunedModelHere(ctx, id));
+  if (found?.name && found.kind === "forward")
+    await enqueue(ctx, thereDeletion, { base: found.base, name: found.name });
 }
 
 const ofJob = (ctx: Context, jobId: Id<"tuningJob">) =>

@@ -3,6 +3,8 @@ import { encode, ownSize, type Vocabulary } from "./tokenizer.ts";
 
 /** How many words of a question an answer can repeat. */
 const slots = 8;
+/** A copy is one token, so it has to be a word: an answer is never much longer than what it is paid for. */
+const longestCopy = 64;
 
 /**
  * A tuned model may repeat words that the base knows nothing of. Its vocabulary ends with two ids a slot: the
@@ -24,7 +26,7 @@ export function wordsToCopy(question: string, { ids }: Vocabulary, known: Lexico
         .some((hash) => known.has(hash))
     )
       continue;
-    found.add(word);
+    if (word.length <= longestCopy) found.add(word);
     if (found.size === slots) break;
   }
   return [...found];

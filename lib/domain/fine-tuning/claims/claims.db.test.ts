@@ -118,6 +118,15 @@ test("fine-tuning 21: a trainer that wakes after its turn was given to another c
   expect((await verify(house())).filter(({ violations }) => violations > 0)).toEqual([]);
 });
 
+test("fine-tuning 15: what a trainer warns of stands on the job once it has succeeded", async () => {
+  const ref = await started();
+  const held = await claim();
+  await addCheckpoint(house(), held, report(10));
+  const before = (await jobOf(ctx, ref.id)).warnings;
+  await finishClaim(house(), held, { outcome: "succeeded", step: 10, warnings: ["It is no better than its base."] });
+  expect((await jobOf(ctx, ref.id)).warnings).toEqual([...before, "It is no better than its base."]);
+});
+
 test("fine-tuning 19: two processes that ask at once do not get the same job", async () => {
   await started();
   const both = await Promise.all([claimJob(house(), offer), claimJob(house(), offer)]);

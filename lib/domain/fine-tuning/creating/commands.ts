@@ -9,6 +9,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { seal } from "#lib/core/secrets.ts";
@@ -21,6 +22,7 @@ import { noteEvent } from "#lib/domain/fine-tuning/status/commands.ts";
 import { validation as validating } from "#lib/domain/fine-tuning/validation/input.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { trainedThere } from "#lib/engine/config.ts";
 import { alike, fingerprintOf, frozen, notTunable, seedOf, trainerOf } from "./rules.ts";
 
 /** A data set as a job names it, with its size. */
@@ -60,7 +62,7 @@ export const makeJob = part(async (ctx: Context, input: CreateJobInput): Promise
   const files = await chosenFiles(ctx, input);
   const { organizationId, workspaceId, now: createdAt } = ctx;
   const id = newId("tuningJob", createdAt);
-  const trainerKind = trainerOf(model);
+  const trainerKind = trainerOf(model, trainedThere(env().UPSTREAMS));
   const trainingFiles = files.training.map(asKept);
   const validationFiles = files.validation.map(asKept);
   const hyperparameters = frozen(input.hyperparameters, trainerKind);

@@ -5,9 +5,14 @@ import { sha256 } from "#lib/core/secrets.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 
-/** What trains a model: its own trainer, or a worker that fetches the job. */
-export const trainerOf = ({ upstream }: Pick<Model, "upstream">): TrainerKind =>
-  upstream === "embedded" ? "embedded" : "pull";
+/** What trains a model: its own trainer, the server that serves it, or a worker that fetches the job. */
+export function trainerOf(
+  { upstream, upstreamModel }: Pick<Model, "upstream" | "upstreamModel">,
+  trainedThere: ReadonlySet<string>,
+): TrainerKind {
+  if (upstream === "embedded") return "embedded";
+  return trainedThere.has(upstreamModel) ? "forward" : "pull";
+}
 
 /** Parameters as they are kept: what the embedded model cannot use is empty. */
 export function frozen(asked: CreateJobInput["hyperparameters"], kind: TrainerKind): Hyperparameters {

@@ -88,6 +88,7 @@ export const endJob = part(async (ctx: AccountContext, ref: JobRef, outcome: Out
     lesseeId: null,
     endedAt: ctx.now,
     tunedModelId,
+    warnings: [...job.warnings, ...(outcome.outcome === "succeeded" ? (outcome.warnings ?? []) : [])],
     failure: end.failure,
     creditDuePico: end.failure && isOurs(end.failure.code) ? job.chargedPico : 0n,
   });

@@ -37,6 +37,7 @@ export class EmbeddedRun {
   readonly #worker: Worker;
   readonly #ended: { resolve: (outcome: Outcome) => void; reject: (error: unknown) => void };
   readonly #outcome: Promise<Outcome>;
+  #isOver = false;
   /** What is read now. */
   #pieces: AsyncIterator<Uint8Array> | undefined;
   /** Reports go one after another. */
@@ -66,7 +67,10 @@ export class EmbeddedRun {
     signal.addEventListener("abort", lose, { once: true });
     this.#worker.on("message", (report: ThreadReport) => this.#hear(report));
     this.#worker.on("error", (error) => this.#ended.reject(error));
-    this.#worker.on("exit", () => this.#ended.reject(new Fault("The thread of a training ended by itself.")));
+    this.#worker.on("exit", () => {
+      // Once it is done it ends before all of it is told.
+      if (!this.#isOver) this.#ended.reject(new Fault("The thread of a training ended by itself."));
+    });
     const beating = setInterval(() => this.#call(() => this.#beat()), beatMs);
     try {
       return await this.#outcome;
@@ -84,7 +88,7 @@ export class EmbeddedRun {
     else if (report.type === "pull") void this.#pull();
     else if (report.type === "told") this.#note(report);
     else if (report.type === "checkpoint") this.#call(() => this.#checkpoint(report));
-    else this.#call(() => this.#finish(report.outcome));
+    else this.#over(report.outcome);
   }
 
   #post(order: ThreadOrder, moved: ArrayBuffer[] = []): void {
@@ -146,9 +150,12 @@ export class EmbeddedRun {
     if (orders === "stop") this.#post({ type: "stop" });
   }
 
-  async #finish(outcome: Outcome): Promise<void> {
-    await this.#beat();
-    this.#ended.resolve(outcome);
+  #over(outcome: Outcome): void {
+    this.#isOver = true;
+    this.#call(async () => {
+      await this.#beat();
+      this.#ended.resolve(outcome);
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seeded } from "#lib/engine/tiny/random.ts";
 import { measureExtent } from "#lib/engine/training/extent.ts";
@@ -36,6 +37,22 @@ test("fine-tuning 15: a training in its thread makes what it makes anywhere, and
   expect(books.saved.map(({ sha256 }) => sha256)).toEqual(here.checkpoints.map(({ sha256 }) => sha256));
   expect(books.points).toEqual(here.points);
   expect(books.log.map(({ text }) => text).at(-1)).toContain("highest loss");
+});
+
+test("a thread that is done may be gone before its last report is taken", async () => {
+  const books = new ClaimBooks();
+  const line = books.line();
+  const slow: ClaimLine = {
+    ...line,
+    beat: async (report) => {
+      // As long as a database may take, in turns of the loop.
+      for (let turn = 0; turn < 50_000; turn++) await setImmediate();
+      return line.beat(report);
+    },
+  };
+  const quick = butlerTask({ steps: 3, hyperparameters: hyperparameters({ training_steps: 3 }) });
+  expect(await trainer.train(quick, slow, never)).toEqual({ outcome: "succeeded", step: 3 });
+  expect(books.points.map(({ step }) => step)).toEqual([1, 2, 3]);
 });
 
 test("fine-tuning 18, 34: what is estimated before is what the steps take and what the checkpoints bill", async () => {

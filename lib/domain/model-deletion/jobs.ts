@@ -1,0 +1,18 @@
+import { env } from "#lib/core/env.ts";
+import { Fault } from "#lib/core/errors.ts";
+import { defineJob } from "#lib/core/jobs/define.ts";
+import { removeForwardModel } from "#lib/engine/training/forward/trainer.ts";
+import { forwardModels } from "#lib/engine/training/trainers.ts";
+import { thereDeletion } from "./input.ts";
+
+const triedMs = 60_000;
+
+export const deleteThereJob = defineJob({
+  ...thereDeletion,
+  run: async (_, { base, name }) => {
+    const model = forwardModels(env()).get(base);
+    // Staff see the job that failed, and delete it by hand.
+    if (!model) throw new Fault("A tuned model is to be deleted at a server that is not configured any more.");
+    await removeForwardModel(model, name, AbortSignal.timeout(triedMs));
+  },
+});
