@@ -78,10 +78,6 @@ test.each([
   expect(answer.choices?.[0]?.message?.content).toBe(inStyle);
   const card = await client.models.retrieve({ modelId });
   expect(card).toMatchObject({ id: modelId, type: "fine-tuned", job: id, root: "tiny-chat-1", archived: false });
-  const renamed = await client.fineTuning.models
-    ?.update?.({ modelId, updateModelRequest: { name: "Keeper" } })
-    .catch(() => null);
-  if (renamed) expect(renamed).toMatchObject({ id: modelId, name: "Keeper" });
   expect(await client.models.delete({ modelId })).toMatchObject({ id: modelId, deleted: true });
   expect(await client.files.delete({ fileId: file.id })).toMatchObject({ id: file.id, deleted: true });
 });

@@ -117,7 +117,9 @@ export const checkedFetch =
   (checker: OpenApiChecker): typeof fetch =>
   async (input, init) => {
     const request = new Request(input, init);
-    const sent = await request.clone().text();
+    // A form is not JSON, and its document says no more of it than its fields.
+    const isForm = request.headers.get("content-type")?.startsWith("multipart/") ?? false;
+    const sent = isForm ? "" : await request.clone().text();
     const response = await fetch(request);
     const { pathname, search } = new URL(request.url);
     const type = response.headers.get("content-type") ?? "";
