@@ -9,6 +9,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import type { Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { seal } from "#lib/core/secrets.ts";
@@ -16,11 +17,12 @@ import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
-import { planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
+import { lockCounts, planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
 import { noteEvent } from "#lib/domain/fine-tuning/status/commands.ts";
 import { validation as validating } from "#lib/domain/fine-tuning/validation/input.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { upstreamsOf } from "#lib/engine/config.ts";
 import { alike, fingerprintOf, frozen, notTunable, seedOf, trainerOf } from "./rules.ts";
 
 /** A data set as a job names it, with its size. */
@@ -60,7 +62,7 @@ export const makeJob = part(async (ctx: Context, input: CreateJobInput): Promise
   const files = await chosenFiles(ctx, input);
   const { organizationId, workspaceId, now: createdAt } = ctx;
   const id = newId("tuningJob", createdAt);
-  const trainerKind = trainerOf(model);
+  const trainerKind = trainerOf(model, upstreamsOf(env().UPSTREAMS));
   const trainingFiles = files.training.map(asKept);
   const validationFiles = files.validation.map(asKept);
   const hyperparameters = frozen(input.hyperparameters, trainerKind);
@@ -133,6 +135,8 @@ async function refuseUnderZeroRetention(ctx: Context): Promise<void> {
 async function refuseBeyondPlan(ctx: Context): Promise<void> {
   const plan = await planNow(ctx, ctx);
   const { jobsADayMax, modelsMax } = entitlements[plan].tuning;
+  if (jobsADayMax === null && modelsMax === null) return;
+  await lockCounts(ctx, ctx);
   const beyond = (message: string) => new AppError("forbidden", message, { code: "plan_limit" });
   const ours = eq(tuningJobs.organizationId, ctx.organizationId);
   if (jobsADayMax !== null) {

@@ -4,10 +4,17 @@ import { AppError } from "#lib/core/errors.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
 import type { Model } from "#lib/domain/models/view.ts";
+import type { UpstreamConfig } from "#lib/engine/config.ts";
 
-/** What trains a model: its own trainer, or a worker that fetches the job. */
-export const trainerOf = ({ upstream }: Pick<Model, "upstream">): TrainerKind =>
-  upstream === "embedded" ? "embedded" : "pull";
+/** What trains a model: its own trainer, a configured server that has such an API, or a worker that fetches the job. */
+export function trainerOf(
+  { id, upstream }: Pick<Model, "id" | "upstream">,
+  servers: readonly UpstreamConfig[],
+): TrainerKind {
+  if (upstream === "embedded") return "embedded";
+  const isForwarded = servers.some(({ models }) => models.some((model) => model.id === id && model.tuning));
+  return isForwarded ? "forward" : "pull";
+}
 
 /** Parameters as they are kept: what the embedded model cannot use is empty. */
 export function frozen(asked: CreateJobInput["hyperparameters"], kind: TrainerKind): Hyperparameters {

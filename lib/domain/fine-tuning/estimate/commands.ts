@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { TrainerKind } from "#db/schema/tuning.ts";
 import { command, part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { chosenFiles } from "#lib/domain/fine-tuning/creating/commands.ts";
 import { frozen, notTunable, trainerOf } from "#lib/domain/fine-tuning/creating/rules.ts";
 import { dataSetsOf } from "#lib/domain/fine-tuning/data/commands.ts";
@@ -12,6 +13,7 @@ import { priceOn, quoteOf } from "#lib/domain/fine-tuning/money/rules.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import { planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
 import type { JobEstimate } from "#lib/domain/fine-tuning/view.ts";
+import { upstreamsOf } from "#lib/engine/config.ts";
 import { measureExtent } from "#lib/engine/training/extent.ts";
 import { glanceAt, scaled, secondsFor } from "./rules.ts";
 
@@ -47,7 +49,7 @@ export const estimateJob = command({
     const { training, validation } = dataSetsOf(ctx, { organizationId, trainingFiles, validationFiles });
     const glances = training.map(glanceAt);
     const factor = Math.max(1, ...glances.map((glance) => glance.factor));
-    const trainerKind = trainerOf(model);
+    const trainerKind = trainerOf(model, upstreamsOf(env().UPSTREAMS));
     const hyperparameters = frozen(input.hyperparameters, trainerKind);
     const measured = await measureExtent({
       training: glances.map(({ set }) => set),
