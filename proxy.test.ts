@@ -51,6 +51,11 @@ test.each([
   ["/organization/billing/orders/ord_1/file", true],
   ["/organization/billing/invoices/ivc_1/pdf", true],
   ["/help/files", false],
+  ["/files/file_01m8m0q02tp785npd2mx3px77b/content", true],
+  ["/files/file_01m8m0q02tp785npd2mx3px77b/report", true],
+  ["/files/sample", true],
+  ["/files/file_01m8m0q02tp785npd2mx3px77b", false],
+  ["/files/file_01m8m0q02tp785npd2mx3px77b/problems", false],
   ["/help", false],
   ["/keys", false],
 ])("%s: a file of a customer's is sandboxed, a page has the policy of pages", (path, isFile) => {

@@ -5,7 +5,8 @@ import { contentPolicy, filePolicy } from "./lib/core/content-policy.ts";
 const workspacePath = /^\/(ws_[0-9a-hjkmnp-tv-z]{26})(?:\/|$)/;
 const privatePath = /^\/(?:$|ws_|account(?:\/|$)|staff(?:\/|$)|welcome(?:\/|$)|billing(?:\/|$)|appeal(?:\/|$))/;
 /** Where files of customers are served: those of messages, signed ones, and documents. */
-const filePath = /\/files\/[a-z]+_[0-9a-z]+$|^\/(?:ws_|staff\/).*\/(?:file|pdf|xml)$/;
+const filePath =
+  /^\/[^/]+\/.+\/files\/[a-z]+_[0-9a-z]+$|^\/ws_\w+\/files\/(?:file_\w+\/(?:content|report)|sample)$|^\/(?:ws_|staff\/).*\/(?:file|pdf|xml)$/;
 const sessionCookie = /^(?:__Secure-)?authjs\.session-token/;
 
 /**

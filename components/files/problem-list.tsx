@@ -74,10 +74,10 @@ function Problem({ problem }: { problem: ProblemView }) {
       hint={mend}
     >
       <div className="flex flex-col gap-3">
-        {excerpt ? (
+        {excerpt && !Array.isArray(diff) ? (
           <pre className="rounded-control border border-line bg-canvas px-3 py-2 font-mono text-meta break-all whitespace-pre-wrap">
             {excerpt.before}
-            <mark className="rounded-small bg-bad-soft px-0.5 text-bad">{excerpt.at}</mark>
+            {excerpt.at === "" ? null : <mark className="rounded-small bg-bad-soft px-0.5 text-bad">{excerpt.at}</mark>}
             {excerpt.after}
           </pre>
         ) : null}

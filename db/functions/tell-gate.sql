@@ -133,6 +133,10 @@ CREATE OR REPLACE FUNCTION tell_gate_tuned() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF TG_TABLE_NAME = 'tuned_models' THEN
     PERFORM pg_notify('gate', 'tuned:' || CASE WHEN TG_OP = 'INSERT' THEN NEW.workspace_id ELSE OLD.workspace_id END);
+    -- What engines hold of it in memory goes too.
+    IF TG_OP = 'DELETE' THEN
+      PERFORM pg_notify('gate', 'tuned:weights:' || OLD.id);
+    END IF;
   ELSE
     PERFORM pg_notify('gate', 'tuned:' || workspace_id) FROM tuned_models
       WHERE organization_id = CASE WHEN TG_OP = 'INSERT' THEN NEW.organization_id ELSE OLD.organization_id END

@@ -25,8 +25,8 @@ export type Engines = {
   /** The same of upstreams that keep nothing alone, which are told of no side field that could name a person. */
   quiet: (upstream: string, model: string) => Engine | undefined;
   health: () => UpstreamHealth[];
-  /** Drops what this process holds of a tuned model. */
-  forget: (tunedId: string) => void;
+  /** Drops what this process holds of a tuned model, or of all. */
+  forget: (tunedId: string | null) => void;
   /** Calls back when the health of one changes. */
   listen: (changed: () => void) => void;
   close: () => Promise<void>;

@@ -4,17 +4,17 @@ import http from "node:http";
 import net from "node:net";
 import * as tus from "tus-js-client";
 import { afterAll, expect, test } from "vitest";
-import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { storage } from "#lib/core/storage/storage.ts";
-import { giveTicket, sweepParts, sweepUploads } from "#lib/domain/files/uploads/commands.ts";
+import { sweepParts, sweepUploads } from "#lib/domain/files/uploads/commands.ts";
 import { uploadsPrefix } from "#lib/domain/files/uploads/rules.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
 import { keyOf, openV1, rawAsk } from "./testing.ts";
 import { filesAt } from "./testing-files.ts";
+import { base64, headersOf, uploadsAt } from "./testing-uploads.ts";
 
 const { db, sql } = await testDatabase();
 const [v1, second] = [await openV1(sql), await openV1(sql)];
@@ -30,31 +30,7 @@ const ask = rawAsk(v1.port);
 
 const talk = (n: number) => `{"messages":[{"role":"user","content":"${n}?"},{"role":"assistant","content":"${n}."}]}\n`;
 const talks = (count: number) => Array.from({ length: count }, (_, n) => talk(n)).join("");
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-const headersOf = (secret: string, more: Record<string, string> = {}) => ({
-  authorization: `Bearer ${secret}`,
-  "tus-resumable": "1.0.0",
-  ...more,
-});
-
-async function begin(secret: string, bytes: number, name = "set.jsonl", more = ""): Promise<string> {
-  const metadata = `filename ${base64(name)}${more}`;
-  const headers = headersOf(secret, { "upload-length": String(bytes), "upload-metadata": metadata });
-  const made = await ask("POST", "/v1/uploads", { headers });
-  expect([made.status, made.headers["upload-offset"], made.text]).toEqual([201, "0", ""]);
-  return String(made.headers.location);
-}
-
-const patch = (secret: string, at: string, offset: number, body: Buffer | string, port = v1.port) =>
-  rawAsk(port)("PATCH", at, {
-    headers: headersOf(secret, {
-      "upload-offset": String(offset),
-      "content-type": "application/offset+octet-stream",
-      "content-length": String(Buffer.byteLength(body)),
-    }),
-    body,
-  });
-const head = (secret: string, at: string) => ask("HEAD", at, { headers: headersOf(secret) });
+const { begin, patch, head } = uploadsAt(v1.port);
 
 async function partsLeft({ organizationId }: Context): Promise<number> {
   let found = 0;
@@ -258,34 +234,6 @@ test("fine-tuning 14: an upload is its sender's alone, also within a workspace",
   await sql`update organizations set zero_retention_since = now() where id = ${ctx.organizationId}`;
   const refused = await ask("GET", at, { headers: headersOf(await secretOf(ctx)) });
   expect(JSON.parse(refused.text).type).toBe("zdr_incompatible");
-});
-
-test("fine-tuning 2: a browser's ticket lets one file of one name and size in, as a draft where it is wrong, and ends with the session", async () => {
-  const ctx = await place();
-  const { actor, now } = ctx;
-  if (actor.kind !== "user") throw new Error("A person was expected.");
-  const sessionId = newId("session", now);
-  await sql`insert into sessions (id, user_id, address, agent, created_at, seen_at, proven_at, expires_at)
-    values (${sessionId}, ${actor.id}, '', '', now(), now(), now(), now() + interval '1 day')`;
-  const person = { ...ctx, actor: { ...actor, sessionId } };
-  const content = '{"text":1}\n{"text":2}\n';
-  const ticket = await giveTicket(person, { name: "set.jsonl", bytes: content.length });
-  const refused = await ask("POST", "/v1/uploads", {
-    headers: headersOf(ticket, { "upload-length": "5", "upload-metadata": `filename ${base64("set.jsonl")}` }),
-  });
-  expect(refused.status).toBe(403);
-  expect((await ask("GET", "/v1/files", { headers: { authorization: `Bearer ${ticket}` } })).status).toBe(401);
-  expect((await head(`${ticket.slice(0, -2)}xx`, "/v1/uploads/x")).status).toBe(401);
-  const at = await begin(ticket, content.length);
-  const sent = await patch(ticket, at, 0, content);
-  expect([sent.status, sent.headers["x-file-problems"]]).toEqual([204, "2"]);
-  const [file] = await sql`select is_draft from files where organization_id = ${ctx.organizationId}`;
-  expect(file).toEqual({ is_draft: true });
-  // Programs see no draft.
-  expect((await v1.ask(await secretOf(ctx), "GET", `/v1/files/${sent.headers["x-file-id"]}`)).status).toBe(404);
-  expect((await v1.ask(await secretOf(ctx), "GET", "/v1/files")).body.total).toBe(0);
-  await sql`update sessions set revoked_at = now() where id = ${sessionId}`;
-  expect((await head(ticket, at)).status).toBe(401);
 });
 
 test("fine-tuning 13: an upload that no one goes on with is gone after a day, with its parts; parts that no row names go too", async () => {

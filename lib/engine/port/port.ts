@@ -176,7 +176,7 @@ export interface Engine {
   moderate?(request: ModerationRequest, cancellation: Cancellation): Promise<Moderations>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
-  /** Drops what it holds of a tuned model; answers that it is in go on to their end. */
-  forget?(tunedId: string): void;
+  /** Drops what it holds of a tuned model, or of all; answers that it is in go on to their end. */
+  forget?(tunedId: string | null): void;
   close(): Promise<void>;
 }

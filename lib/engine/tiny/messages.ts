@@ -12,7 +12,7 @@ export type Order =
 export type Delivery =
   | { type: "weights"; tuned: TunedName; bytes: Uint8Array<ArrayBuffer> }
   | { type: "no-weights"; tuned: TunedName; message: string }
-  | { type: "forget"; tunedId: string };
+  | { type: "forget"; tunedId: string | null };
 
 /** The weights of a tuned model that is not held are needed for requests that wait. */
 export type Need = { type: "need"; tuned: TunedName };

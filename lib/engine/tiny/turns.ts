@@ -8,7 +8,7 @@ import type { Delivery, Need, Order, Report } from "./messages.ts";
 import { embeddingTokens } from "./prompt.ts";
 import { type Response, respond } from "./respond.ts";
 import { type Sampler, samplerOf } from "./sampler.ts";
-import type { Shelf, TunedName } from "./tuning/shelf.ts";
+import { isOf, type Shelf, type TunedName } from "./tuning/shelf.ts";
 
 /** Short enough that a new request or an abort is noticed at once, long enough that messages are few. */
 const turnMs = 4;
@@ -67,9 +67,9 @@ export class Turns {
     if (!isAsked) this.#post([{ type: "need", tuned: order.tuned }]);
   }
 
-  #forget(tunedId: string): void {
+  #forget(tunedId: string | null): void {
     this.#shelf.forget(tunedId);
-    for (const order of this.#waiting) if (order.tuned.id === tunedId) order.isForgotten = true;
+    for (const order of this.#waiting) if (isOf(order.tuned, tunedId)) order.isForgotten = true;
   }
 
   /** What was forgotten on its way answers those who waited for it, and is not kept. */

@@ -11,7 +11,6 @@ type Unit =
   | "micros"
   | "percent"
   | "people"
-  | "files"
   | "GiB"
   | "word"
   | "yes or no"
@@ -170,14 +169,6 @@ export const contractKeys = {
     readBy: "invitations and joining",
     ofPlan: (plan) => entitlements[plan].membersMax,
   },
-  "files.max": {
-    words: "Files that are kept",
-    type: z.number().int().min(1).max(1_000_000).nullable(),
-    unit: "files",
-    clause: "T-4.2.3-1",
-    readBy: "the files",
-    ofPlan: (plan) => entitlements[plan].filesMax,
-  },
   "files.gibibytes": {
     words: "Room for files",
     type: z.number().int().min(1).max(1_000_000),
@@ -279,7 +270,6 @@ const wordsByUnit: Record<Unit, Words> = {
   micros: (value: string) => formatPrice(BigInt(value)),
   percent: (value: string) => `${value} %`,
   people: (value: number | null) => (value === null ? "any number" : value.toLocaleString("en-IE")),
-  files: (value: number | null) => (value === null ? "any number" : value.toLocaleString("en-IE")),
   GiB: (value: number) => `${value.toLocaleString("en-IE")} GiB`,
   word: (value: string) => collections[value] ?? value,
   "yes or no": (value: boolean) => (value ? "yes" : "no"),

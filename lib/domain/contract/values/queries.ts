@@ -6,7 +6,7 @@ import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { micros } from "#lib/core/money.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
-import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
+import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { type ContractFacts, type ContractFactsRow, contractFacts, plainValue, planOf, priceFor } from "./rules.ts";
 import type { ContractModel } from "./view.ts";
 
@@ -40,7 +40,7 @@ export async function fileTerms(ctx: OrganizationContext): Promise<{ filesMax: n
   authorize(ctx.actor, "files.read");
   const facts = await factsOf(ctx);
   const bytesMax = plainValue(facts, "files.gibibytes", ctx.now) * 1024 ** 3;
-  return { filesMax: plainValue(facts, "files.max", ctx.now), bytesMax };
+  return { filesMax: entitlements[planOf(facts, ctx.now)].filesMax, bytesMax };
 }
 
 /** The same with the list prices, in all their versions. */

@@ -45,6 +45,7 @@ async function withLine(ctx: Context, fileId: StoredFile["id"], problem: Problem
   const { lines } = await openLines(ctx, { organizationId: ctx.organizationId, fileId }, problem.line - 1, 1);
   const [line] = lines;
   if (!line || line.isCut) return { problem, text: line?.text ?? null, mended: null };
+  if (problem.rule === "W1") return { problem, text: line.text, mended: { line: null } };
   const after = mendLine(line.text).line;
   return { problem, text: line.text, mended: after === line.text ? null : { line: after } };
 }

@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from "diff";
 import type { Id } from "#db/id.ts";
-import { isError, type Problem, type RuleId, rules } from "#lib/engine/datasets/rules.ts";
+import { isError, type Problem, type RuleId, ruleOf, rules } from "#lib/engine/datasets/rules.ts";
 
 /** What a report is sealed for, so that it opens for its own file alone. */
 export const reportLabel = (id: Id<"file">): string => `report of ${id}`;
@@ -17,8 +17,9 @@ export const problemsShown = 20;
 
 const around = 160;
 
-/** The line around the place of a problem, in three pieces. */
-export function excerptOf(text: string, column: number): { before: string; at: string; after: string } {
+/** The line around the place of a problem, in three pieces; its beginning where the whole line is meant. */
+export function excerptOf(text: string, column: number | null): { before: string; at: string; after: string } {
+  if (column === null) return { before: text.slice(0, around), at: "", after: text.length > around ? "…" : "" };
   const place = Math.min(Math.max(0, column - 1), Math.max(0, text.length - 1));
   const start = Math.max(0, place - around);
   const word = /^(?:"[^"]{0,40}"?|[\w.-]{1,40}|.)/s.exec(text.slice(place))?.[0] ?? "";
@@ -42,14 +43,15 @@ export const differingPieces = (before: string, after: string): Piece[] =>
 /** A problem as a page shows it. */
 export const problemView = ({ problem, text, mended }: ShownProblem) => {
   const { line, column, rule, message, mend } = problem;
+  const { reformat } = ruleOf(rule);
   return {
     line,
     column,
     rule,
     message,
-    mend,
+    mend: reformat ? `${mend} Mend ${reformat}.` : mend,
     isError: isError(problem),
-    excerpt: text === null ? null : excerptOf(text, column ?? 1),
+    excerpt: text === null ? null : excerptOf(text, column),
     diff: diffOf(text, mended),
   };
 };

@@ -219,17 +219,16 @@ async function believed(ctx: AccountContext, job: Job, outcome: Ended): Promise<
   return { outcome: "failed", step: outcome.step, failure: { code: "internal", message, advice } };
 }
 
-const endClaim = (outcome: "lost" | null) =>
-  part(async (ctx: AccountContext, ref: ClaimRef): Promise<void> => {
-    const its = and(eq(tuningClaims.organizationId, ref.organizationId), eq(tuningClaims.id, ref.id));
-    await ctx.db
-      .update(tuningClaims)
-      .set({ endedAt: ctx.now, outcome })
-      .where(and(its, isNull(tuningClaims.endedAt)));
-  });
+async function endClaim(ctx: AccountContext, { organizationId, id }: ClaimRef, outcome: "lost" | null): Promise<void> {
+  const its = and(eq(tuningClaims.organizationId, organizationId), eq(tuningClaims.id, id));
+  await ctx.db
+    .update(tuningClaims)
+    .set({ endedAt: ctx.now, outcome })
+    .where(and(its, isNull(tuningClaims.endedAt)));
+}
 
 /** Gives a job back at once, for a process that stops: another goes on from the last checkpoint. */
-export const giveBack = endClaim(null);
+export const giveBack = part((ctx: AccountContext, ref: ClaimRef): Promise<void> => endClaim(ctx, ref, null));
 
 /** The same for a trainer that broke. Turns lost so are counted, and a job that breaks every trainer fails. */
-export const loseClaim = endClaim("lost");
+export const loseClaim = part((ctx: AccountContext, ref: ClaimRef): Promise<void> => endClaim(ctx, ref, "lost"));

@@ -23,7 +23,7 @@ export const eligibility: readonly Eligibility[] = [
   { title: "Stored responses", paths: ["/v1/responses/"], keeps: "conversations" },
   { title: "Conversations", paths: ["/v1/conversations"], keeps: "conversations" },
   { title: "Agents", paths: ["/v1/agents"], keeps: "agents" },
-  { title: "Files", paths: ["/v1/files"], keeps: "files" },
+  { title: "Files", paths: ["/v1/files", "/v1/uploads"], keeps: "files" },
   { title: "Fine-tuning", paths: ["/v1/fine_tuning"], keeps: "files" },
 ];
 

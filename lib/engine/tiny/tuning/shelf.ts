@@ -11,12 +11,15 @@ export type TunedName = { id: string; sha256: string };
 
 const keyOf = ({ id, sha256 }: TunedName): string => `${id} ${sha256}`;
 
+/** Whether it is the model of that id; without an id, every one is meant. */
+export const isOf = (name: TunedName, id: string | null): boolean => id === null || name.id === id;
+
 /** About what a word of a lexicon takes in a map. */
 const wordBytes = 48;
 /** Features that are entered between two turns of the others. */
 const slice = 16_384;
 
-type Held = { model: Model; bytes: number };
+type Held = { name: TunedName; model: Model; bytes: number };
 type Loading = { name: TunedName; steps: Generator<void, Held>; isForgotten: boolean };
 
 /** The tuned models that a thread holds, at most so many bytes of them; those used longest ago go first. */
@@ -40,7 +43,7 @@ export class Shelf {
 
   /** Begins to read a model; it is there once `load` says so. */
   add(name: TunedName, bytes: Uint8Array, isKept: boolean): void {
-    this.#loading.set(keyOf(name), { name, steps: read(bytes, this.#base), isForgotten: !isKept });
+    this.#loading.set(keyOf(name), { name, steps: read(name, bytes, this.#base), isForgotten: !isKept });
   }
 
   /** Reads a slice of what is loading, and says what became of those that are over. */
@@ -57,9 +60,9 @@ export class Shelf {
   }
 
   /** What is answering with it goes on to its end. */
-  forget(id: string): void {
-    for (const key of this.#models.keys()) if (key.startsWith(`${id} `)) this.#models.delete(key);
-    for (const loading of this.#loading.values()) if (loading.name.id === id) loading.isForgotten = true;
+  forget(id: string | null): void {
+    for (const [key, { name }] of [...this.#models.entries()]) if (isOf(name, id)) this.#models.delete(key);
+    for (const loading of this.#loading.values()) if (isOf(loading.name, id)) loading.isForgotten = true;
   }
 }
 
@@ -73,7 +76,7 @@ function next(steps: Generator<void, Held>): Held | AppError | undefined {
   }
 }
 
-function* read(bytes: Uint8Array, base: Base): Generator<void, Held> {
+function* read(name: TunedName, bytes: Uint8Array, base: Base): Generator<void, Held> {
   const found = yield* readWeights(bytes);
   if (!found) throw new AppError("unavailable", "The weights of this tuned model are not whole.");
   if (found.head.base !== base.version)
@@ -89,5 +92,5 @@ function* read(bytes: Uint8Array, base: Base): Generator<void, Held> {
   const table: Table = { ...found.cells, index };
   const model = tunedModel(base, found.words, table);
   // Of its own it has these alone; the rest is the base's.
-  return { model, bytes: bytesOfTable(table) + model.prior.byteLength + found.words.size * wordBytes };
+  return { name, model, bytes: bytesOfTable(table) + model.prior.byteLength + found.words.size * wordBytes };
 }

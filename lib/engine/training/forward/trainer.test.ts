@@ -3,7 +3,7 @@ import type { Orders, Outcome, TrainingTask } from "#lib/engine/training/port.ts
 import { ClaimBooks } from "#lib/testing/claim-books.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { butlerTask, dataSet, hyperparameters, learned, linesOf } from "#lib/testing/lessons.ts";
-import { TrainingServer, type TrainingServerOptions } from "#lib/testing/training-server.ts";
+import { type ServerCall, TrainingServer, type TrainingServerOptions } from "#lib/testing/training-server.ts";
 import { openaiDialect } from "./openai.ts";
 import { createForwardTrainer, type ForwardModel, removeForwardModel } from "./trainer.ts";
 
@@ -107,6 +107,14 @@ test("wrong lines stay here, and a file's weight is how often its lines are sent
   expect(server.made.files).toHaveLength(1);
 });
 
+/** Where each kind of call is made for the first and the second time; the others are like them. */
+function firstTwice(calls: readonly ServerCall[]): number[] {
+  const isLike = (a: ServerCall, b: ServerCall): boolean => a.method === b.method && a.path === b.path;
+  const before = (call: ServerCall): number =>
+    calls.filter((other) => other.count < call.count && isLike(call, other)).length;
+  return calls.filter((call) => before(call) < 2).map(({ count }) => count);
+}
+
 const faults = ["lost-request", "lost-reply", "failed-before", "failed-after", "garbage", "busy"] as const;
 
 test.each(dialects)(
@@ -115,8 +123,9 @@ test.each(dialects)(
     const plain = await startServer({ dialect });
     await train(modelAt(plain));
     const errors = catchErrorLog();
+    const places = firstTwice(plain.calls);
     for (const fault of faults) {
-      for (let at = 1; at <= plain.calls.length; at++) {
+      for (const at of places) {
         const server = await startServer({ dialect, fault: ({ count }) => (count === at ? fault : undefined) });
         const outcome = await train(modelAt(server));
         const call = plain.calls[at - 1];
@@ -163,6 +172,37 @@ test.each(dialects)(
   },
   60_000,
 );
+
+/** Dies when it has sent the job and before it hears of it. */
+async function diesSending(listsAfter: number): Promise<{ server: TrainingServer; books: ClaimBooks }> {
+  const dying = new AbortController();
+  const server = await startServer({
+    dialect: "openai",
+    listsAfter,
+    fault: ({ method, path }) => {
+      if (method !== "POST" || path !== "/fine_tuning/jobs" || dying.signal.aborted) return undefined;
+      dying.abort();
+      return "lost-reply";
+    },
+  });
+  const books = new ClaimBooks();
+  expect(await trainerFor(modelAt(server)).trainer.train(task, books.line(), dying.signal)).toEqual({
+    outcome: "lost",
+  });
+  expect(server.made.jobs).toHaveLength(1);
+  return { server, books };
+}
+
+test("fine-tuning 37: what a dead trainer has sent is waited for where it shows up late, and found where it is forgotten", async () => {
+  const late = await diesSending(6);
+  expect(await train(modelAt(late.server), late.books)).toMatchObject({ outcome: "succeeded" });
+  expect(late.server.made.jobs).toHaveLength(1);
+  const forgotten = await diesSending(0);
+  forgotten.books.remembered = {};
+  expect(await train(modelAt(forgotten.server), forgotten.books)).toMatchObject({ outcome: "succeeded" });
+  expect(forgotten.server.made.jobs).toHaveLength(1);
+  expect(forgotten.server.made.files).toHaveLength(2);
+});
 
 test("fine-tuning 37: what shows up late in a list is waited for, for ten minutes and no longer", async () => {
   const late = await startServer({

@@ -152,8 +152,8 @@ function Checked({ base, file, skip, problem }: CheckedProps) {
       ) : (
         <div className="flex flex-col gap-3 text-ui">
           <p>
-            {badLines} of {lines} lines are wrong and teach nothing. Mend them on the file’s page, or have them left
-            out.
+            {badLines} of {lines} lines {badLines === 1 ? "is wrong and teaches" : "are wrong and teach"} nothing. Mend
+            the file on its page, or have them left out.
           </p>
           <label className="flex flex-col gap-1">
             <span className="font-medium">Share of wrong lines to leave out</span>

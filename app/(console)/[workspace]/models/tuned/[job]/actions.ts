@@ -12,6 +12,7 @@ import {
 } from "#lib/domain/tuned-models/commands.ts";
 import { tunedSharingInput } from "#lib/domain/tuned-models/input.ts";
 import { tunedReachOf } from "#lib/domain/tuned-models/queries.ts";
+import { revokeTransfer, signTransfer } from "#lib/domain/tuned-models/transfer/commands.ts";
 
 export const rename = action(renameTunedModel);
 export const archive = action(archiveTunedModel);
@@ -26,3 +27,5 @@ export const preview = action({
 });
 
 export const share = action(setTunedModelSharing);
+export const sign = action(signTransfer);
+export const revoke = action(revokeTransfer);

@@ -3,9 +3,13 @@ import { baseUrl } from "#app/(console)/base-url.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
 import { CheckpointChooser } from "#components/models/checkpoint-chooser.tsx";
+import { TransferList } from "#components/models/transfer-list.tsx";
+import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
+import { FormDialog } from "#components/ui/form-dialog.tsx";
+import { FormChoices, FormText } from "#components/ui/form-fields.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Sum } from "#components/ui/sum.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
@@ -15,8 +19,10 @@ import type { Context } from "#lib/core/context.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
 import { keptCheckpoints, storageSoFar } from "#lib/domain/tuned-models/listing/queries.ts";
 import { stateRefusals } from "#lib/domain/tuned-models/rules.ts";
+import { transfersOf } from "#lib/domain/tuned-models/transfer/queries.ts";
+import { transferState } from "#lib/domain/tuned-models/transfer/rules.ts";
 import { type TunedModelView, titleOf } from "#lib/domain/tuned-models/view.ts";
-import { choose } from "./actions.ts";
+import { choose, revoke, sign } from "./actions.ts";
 import { tunedTop } from "./top.tsx";
 
 /** One tuned model: how it is asked, what it costs, and what asks it. */
@@ -72,12 +78,57 @@ async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
         </Card>
       ) : null}
       {can(ctx.actor, "tuned-models.write") ? <Agents ctx={ctx} model={model} /> : null}
+      {can(ctx.actor, "transfers.sign") && model.rights.has("manage") ? <Transfers ctx={ctx} model={model} /> : null}
       {model.state === "active" ? (
         <Card title="Ask it from a program">
           <SnippetTabs call={{ baseUrl: url, model: model.id }} />
         </Card>
       ) : null}
     </>
+  );
+}
+
+/** T-4.2.3-CONF: its weights are given to others on a signed directive alone. */
+async function Transfers({ ctx, model }: { ctx: Context; model: TunedModelView }) {
+  const transfers = await transfersOf(ctx, model.id);
+  return (
+    <Card
+      title="Transfer"
+      description="The model is yours alone. We give its weights to a distributor only if you direct us to, once, and until the day you say."
+      aside={
+        <FormDialog
+          trigger="Sign a transfer…"
+          triggerLook={{ size: "small" }}
+          title="Transfer this model"
+          submit="Sign transfer"
+          hidden={{ model: model.id }}
+          action={sign}
+        >
+          <FormText label="Distributor" name="distributor" maxLength={200} help="Who gets the weights, by full name." />
+          <FormText label="Until" name="until" type="date" help="The last day (UTC) it can be carried out on." />
+          <FormChoices
+            legend="Directive"
+            name="confirm"
+            choices={[{ value: "yes", label: "We direct you to give this model’s weights to the distributor." }]}
+          />
+        </FormDialog>
+      }
+      flush={transfers.length > 0}
+    >
+      {transfers.length === 0 ? (
+        <p className="text-ui text-text-soft">None was signed.</p>
+      ) : (
+        <TransferList
+          transfers={transfers}
+          now={ctx.now}
+          action={(transfer) =>
+            transferState(transfer, ctx.now) === "open" ? (
+              <ButtonForm button="Revoke" values={{ transfer: transfer.id }} act={revoke} />
+            ) : null
+          }
+        />
+      )}
+    </Card>
   );
 }
 
