@@ -45,6 +45,7 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
+import { testTunedModel } from "./tuned-model.ts";
 import { readyJob, tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
 import { zeroRetentionAsk } from "./zero-retention.ts";
@@ -95,6 +96,10 @@ export type Place = {
   file: Id<"file">;
   /** Checked, and not started. */
   tuningJob: Id<"tuningJob">;
+  /** Shared with everyone in its workspace. */
+  tunedModel: string;
+  /** Signed by the admin, and not carried out. */
+  modelTransfer: Id<"modelTransfer">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
 } & Bills;
@@ -146,7 +151,12 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
     const { id: tuningJob } = await readyJob(db, here, tunableBase, 1000, { suffix: word });
-    const built = { ...(await agentThings(db, person, word)), file: await fileOf(here, word), tuningJob };
+    const built = {
+      ...(await agentThings(db, person, word)),
+      file: await fileOf(here, word),
+      tuningJob,
+      ...(await testTunedModel(here, word)),
+    };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });

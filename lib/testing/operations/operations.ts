@@ -6,6 +6,7 @@ import { billing } from "./billing.ts";
 import { building } from "./building.ts";
 import { filing } from "./filing.ts";
 import { helping } from "./helping.ts";
+import { tuned } from "./tuned.ts";
 import { tuning } from "./tuning.ts";
 import { work } from "./work.ts";
 
@@ -30,4 +31,5 @@ export const queryOperations: Record<string, Operation> = {
   ...helping,
   ...filing,
   ...tuning,
+  ...tuned,
 };

@@ -189,7 +189,7 @@ test("fine-tuning 38: of what a trainer measures only what can be is kept, once 
   const held = await claim();
   const odd: Point[] = [
     { ...point(1), trainLoss: Number.NaN, accuracy: 7 },
-    { ...point(0) },
+    { ...point(-1) },
     { ...point(6000) },
     { ...point(2.5) },
   ];
@@ -198,7 +198,7 @@ test("fine-tuning 38: of what a trainer measures only what can be is kept, once 
   const own = and(eq(tuningPoints.organizationId, ctx.organizationId), eq(tuningPoints.jobId, ref.id));
   expect(
     await db.select({ step: tuningPoints.step, loss: tuningPoints.trainLoss }).from(tuningPoints).where(own),
-  ).toEqual([{ step: 1, loss: null }]);
+  ).toEqual([{ step: 1, loss: 9 }]);
   const steep = Array.from({ length: 1500 }, (_, n) => ({ ...point(n + 2), trainLoss: n === 700 ? 99 : 1 + (n % 7) }));
   await beat(house(), held, { step: 1501, points: steep, log: [] });
   const rows = await db.select().from(tuningPoints).where(own);

@@ -20,10 +20,10 @@ const lossMost = 1e6;
 const within = (value: number | null, low: number, high: number): number | null =>
   value !== null && Number.isFinite(value) && value >= low && value <= high ? value : null;
 
-/** A point as far as it can be believed; null where it is of no step there is. */
+/** A point as far as it can be believed; null where it is of no step there is. Step 0 is the base, before it learns. */
 export function soundPoint(point: Point, stepsMost: number): Point | null {
   const { step } = point;
-  if (!Number.isInteger(step) || step < 1 || step > stepsMost) return null;
+  if (!Number.isInteger(step) || step < 0 || step > stepsMost) return null;
   return {
     step,
     trainLoss: within(point.trainLoss, 0, lossMost),

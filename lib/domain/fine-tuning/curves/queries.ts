@@ -20,12 +20,16 @@ export async function curvesOf(ctx: Context, id: Id<"tuningJob">): Promise<Curve
   authorize(ctx.actor, "fine-tuning.read");
   const job = await jobOf(ctx, id);
   const { step, trainLoss, validLoss, accuracy } = tuningPoints;
-  return ctx.db
+  const points = await ctx.db
     .select({ step, trainLoss, validLoss, accuracy })
     .from(tuningPoints)
     .where(and(eq(tuningPoints.organizationId, ctx.organizationId), eq(tuningPoints.jobId, job.id)))
     .orderBy(asc(step))
     .limit(pointsMost);
+  if (points.some((point) => point.trainLoss !== null)) return points;
+  // A trainer that tells of no steps tells of its checkpoints.
+  const means = new Map(job.checkpoints.map((checkpoint) => [checkpoint.step, checkpoint.trainLoss]));
+  return points.map((point) => ({ ...point, trainLoss: means.get(point.step) ?? null }));
 }
 
 export type LogView = { at: Date; level: "info" | "warn" | "error"; text: string };

@@ -69,19 +69,16 @@ function Ending({ ctx, job }: { ctx: Context; job: JobDetail }) {
   const base = `/${ctx.workspaceId}`;
   if (job.tunedModelId) {
     return (
-      <Notice
-        tone="good"
-        title="The model is ready"
-        action={
-          <>
-            <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
-            {can(ctx.actor, "playground.use") ? (
-              <LinkButton href={`${base}/playground?model=${encodeURIComponent(job.tunedModelId)}`}>Try it</LinkButton>
-            ) : null}
-          </>
-        }
-      >
-        Programs ask it as <Copyable text={job.tunedModelId} noun="model id" />.
+      <Notice tone="good" title="The model is ready">
+        <span className="flex flex-wrap items-center gap-x-2">
+          Programs ask it as <Copyable text={job.tunedModelId} noun="model id" />
+        </span>
+        <span className="mt-2 flex flex-wrap gap-2">
+          <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
+          {can(ctx.actor, "playground.use") ? (
+            <LinkButton href={`${base}/playground?model=${encodeURIComponent(job.tunedModelId)}`}>Try it</LinkButton>
+          ) : null}
+        </span>
       </Notice>
     );
   }

@@ -48,7 +48,8 @@ export const keepWeights = part(
       .update(tuningJobs)
       .set({ trainedSteps: report.step, trainedTokens: job.trainedTokens + report.segmentTokens, modifiedAt: at })
       .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
-    await keepReport(ctx, job, { step: report.step, points: [report], log: [] });
+    // Its training loss is the mean since the checkpoint before, which is no step's own.
+    await keepReport(ctx, job, { step: report.step, points: [{ ...report, trainLoss: null }], log: [] });
     await letGo(ctx, job, [...known, { step: report.step, validLoss, trainLoss, sha256: report.sha256 }]);
   },
 );

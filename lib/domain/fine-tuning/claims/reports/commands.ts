@@ -22,7 +22,7 @@ export const keepReport = part(async (ctx: AccountContext, job: Job, { points, l
   const sound = points.slice(0, pointsAtOnce).flatMap((point) => soundPoint(point, job.extent?.steps ?? 0) ?? []);
   const rows = [...new Map(sound.map((point) => [point.step, point])).values()];
   if (rows.length > 0) {
-    const { validLoss, accuracy } = tuningPoints;
+    const { trainLoss, validLoss, accuracy } = tuningPoints;
     await ctx.db
       .insert(tuningPoints)
       .values(rows.map((point) => ({ organizationId, jobId, ...point, at: ctx.now })))
@@ -30,6 +30,7 @@ export const keepReport = part(async (ctx: AccountContext, job: Job, { points, l
       .onConflictDoUpdate({
         target: [tuningPoints.organizationId, tuningPoints.jobId, tuningPoints.step],
         set: {
+          trainLoss: sql`coalesce(${trainLoss}, excluded.train_loss)`,
           validLoss: sql`coalesce(${validLoss}, excluded.valid_loss)`,
           accuracy: sql`coalesce(${accuracy}, excluded.accuracy)`,
         },
