@@ -144,7 +144,8 @@ test("fine-tuning 35: a lost job comes before one that waits, no organization ru
     await startJob(ctx, { job: ref.id });
     return ref;
   };
-  const mine = [await started(ctx), await started(ctx), await started(ctx)];
+  // They have started at one instant, so their ids decide.
+  const mine = [await started(ctx), await started(ctx), await started(ctx)].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const begin = async (ref: JobRef, minutes?: number) => {
     await claimed(house(), ref, minutes);
     await transaction(house(), (ctx) => markRunning(ctx, ref));
