@@ -1,9 +1,10 @@
-import { and, asc, eq, exists, ilike, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, exists, gt, ilike, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { isId } from "#db/id.ts";
 import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
 import { disputes } from "#db/schema/disputes.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { dunningSteps, paymentDifferences } from "#db/schema/payments.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
@@ -187,11 +188,12 @@ export async function stuckCycles(ctx: AccountContext): Promise<StuckCycle[]> {
 /** How much waits on each part of the desk. */
 export async function deskCounts(ctx: AccountContext): Promise<DeskCounts> {
   authorize(ctx.actor, "billing.decide");
-  const [open, late, differences, cycles] = await Promise.all([
+  const [open, late, differences, cycles, trainings] = await Promise.all([
     ctx.db.$count(disputes, eq(disputes.state, "open")),
     ctx.db.$count(billingAccounts, isLate(ctx)),
     ctx.db.$count(paymentDifferences, isNull(paymentDifferences.resolvedAt)),
     ctx.db.$count(billingCycles, isStuck(ctx)),
+    ctx.db.$count(tuningJobs, gt(tuningJobs.creditDuePico, 0n)),
   ]);
-  return { disputes: open, late, differences, cycles };
+  return { disputes: open, late, differences, cycles: cycles + trainings };
 }

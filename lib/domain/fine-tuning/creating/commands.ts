@@ -17,7 +17,7 @@ import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
-import { planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
+import { lockCounts, planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
 import { noteEvent } from "#lib/domain/fine-tuning/status/commands.ts";
 import { validation as validating } from "#lib/domain/fine-tuning/validation/input.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
@@ -135,6 +135,8 @@ async function refuseUnderZeroRetention(ctx: Context): Promise<void> {
 async function refuseBeyondPlan(ctx: Context): Promise<void> {
   const plan = await planNow(ctx, ctx);
   const { jobsADayMax, modelsMax } = entitlements[plan].tuning;
+  if (jobsADayMax === null && modelsMax === null) return;
+  await lockCounts(ctx, ctx);
   const beyond = (message: string) => new AppError("forbidden", message, { code: "plan_limit" });
   const ours = eq(tuningJobs.organizationId, ctx.organizationId);
   if (jobsADayMax !== null) {

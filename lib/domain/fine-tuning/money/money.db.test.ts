@@ -3,7 +3,10 @@ import { testDatabase } from "#db/testing.ts";
 import { addDays, endOfMonth, monthOf, now } from "#lib/core/clock.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
+import { saveProfile } from "#lib/domain/billing/accounts/commands.ts";
 import { cancelJob, startJob } from "#lib/domain/fine-tuning/commands.ts";
+import { giveTrainingCredit } from "#lib/domain/fine-tuning/credits/commands.ts";
+import { trainingCredits } from "#lib/domain/fine-tuning/credits/queries.ts";
 import {
   endAllJobs,
   endJob,
@@ -16,6 +19,7 @@ import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import type { Outcome } from "#lib/engine/training/port.ts";
+import { frenchProfile } from "#lib/testing/billing.ts";
 import { allMonths, houseOf, readyJob, trained, tunable } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
@@ -144,6 +148,16 @@ test("fine-tuning 33: months that are over stay billed when we fail later, and w
   await end(ref, { outcome: "failed", step: 6, failure }, later);
   expect(await events(ref)).toMatchObject([{ cost: 40 }, { quantity: 20, cost: 0, waived: 20 }]);
   expect(await jobOf(ctx, ref.id)).toMatchObject({ chargedPico: 40n, creditDuePico: 40n });
+  const asked = { organizationId: ctx.organizationId, job: ref.id };
+  expect(await trainingCredits(house())).toMatchObject([{ ...asked, duePico: 40n }]);
+  await sql`insert into legal_entities (id, name, address, email, updated_at) values ('default', 'Us', '{}', 'us@example.com', now())`;
+  await saveProfile(ctx, frenchProfile);
+  await giveTrainingCredit(house(), asked);
+  await expect(giveTrainingCredit(house(), asked)).rejects.toMatchObject({ problem: "conflict" });
+  expect(await trainingCredits(house())).toEqual([]);
+  const credits =
+    await sql`select amount_cents::int as cents, kind from credit_grants where organization_id = ${ctx.organizationId}`;
+  expect(credits.map((credit) => ({ ...credit }))).toEqual([{ cents: 1, kind: "goodwill" }]);
   await sound();
 });
 

@@ -68,6 +68,13 @@ export const begin = part(async (ctx: AccountContext, job: Job): Promise<Job | {
   });
 });
 
+/** Whoever counts jobs to make or start one more is alone in it until the transaction ends. */
+export const lockCounts = part(
+  async (ctx: AccountContext, { organizationId }: Pick<Job, "organizationId">): Promise<void> => {
+    await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext(${`tuning_counts:${organizationId}`}))`);
+  },
+);
+
 async function refuseBeyondPlan(ctx: AccountContext, job: Job, plan: Plan): Promise<void> {
   const { tokensMax, waitingMax } = entitlements[plan].tuning;
   if (tokensMax !== null && (job.extent?.trainTokens ?? 0) > tokensMax)
@@ -76,6 +83,7 @@ async function refuseBeyondPlan(ctx: AccountContext, job: Job, plan: Plan): Prom
       `The free plan trains up to ${tokensMax.toLocaleString("en-IE")} tokens a job. Lower epochs or training_steps, or change the plan.`,
       { code: "plan_limit" },
     );
+  await lockCounts(ctx, job);
   const inLine = and(eq(tuningJobs.organizationId, job.organizationId), eq(tuningJobs.status, "STARTED"));
   if ((await ctx.db.$count(tuningJobs, inLine)) >= waitingMax)
     throw new AppError("conflict", `${waitingMax} jobs wait in line already. Start this one when some have ended.`, {
