@@ -45,12 +45,12 @@ test("what answers with a file says of which type, and everything else answers i
   const known = ["application/json", "text/event-stream"];
   expect(types.filter(({ type }) => !known.includes(type))).toEqual([
     { name: "get /v1/files/{id}/content", type: "application/octet-stream" },
-    { name: "get /v1/files/{id}/report", type: "application/x-ndjson" },
-    { name: "get /v1/files/{id}/link", type: "application/octet-stream" },
     ...["train/{index}", "valid/{index}", "checkpoint"].map((data) => ({
       name: `get /v1/trainer/claims/{claim}/${data}`,
       type: "application/octet-stream",
     })),
+    { name: "get /v1/files/{id}/report", type: "application/x-ndjson" },
+    { name: "get /v1/files/{id}/link", type: "application/octet-stream" },
     { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
   ]);
 });

@@ -12,7 +12,7 @@ import { jobOf } from "./queries.ts";
 import { isPossible, type Job } from "./rules.ts";
 import { begin } from "./starting/commands.ts";
 import { shortage } from "./starting/rules.ts";
-import { lockJob, noteEvent, tellTrainer } from "./status/commands.ts";
+import { lockJob, noteEvent } from "./status/commands.ts";
 import type { JobDetail } from "./view.ts";
 
 /** Asks for a fine-tuning (T-4.2.3-1): its data is looked through first, then it starts by itself or by a person. */
@@ -86,7 +86,6 @@ async function askToStop(ctx: Context, job: Job): Promise<void> {
     .set({ stopAskedAt: ctx.now, modifiedAt: ctx.now })
     .where(and(eq(tuningJobs.organizationId, job.organizationId), eq(tuningJobs.id, job.id)));
   await noteEvent(ctx, job, "stop_asked", {});
-  await tellTrainer(ctx, job);
   await note(ctx, "fine_tuning_job.stop", job, { steps: job.trainedSteps });
 }
 

@@ -11,7 +11,7 @@ import { nextUp } from "#lib/domain/fine-tuning/line/rules.ts";
 import { billMinimum, billSegments, moveHold, releaseHold } from "#lib/domain/fine-tuning/money/commands.ts";
 import { tellCancelled, tellFailed, tellSucceeded, tellWebhooks } from "#lib/domain/fine-tuning/news/commands.ts";
 import { isEnded, isPossible, type Job, type JobRef, startDays } from "#lib/domain/fine-tuning/rules.ts";
-import { lockJob, noteEvent, placeOf, tellTrainer, transit } from "#lib/domain/fine-tuning/status/commands.ts";
+import { lockJob, noteEvent, placeOf, transit } from "#lib/domain/fine-tuning/status/commands.ts";
 import { makeTunedModel } from "#lib/domain/tuned-models/commands.ts";
 import type { Orders, Outcome } from "#lib/engine/training/port.ts";
 import { type End, endOf, isOurs, orders } from "./rules.ts";
@@ -160,7 +160,6 @@ export const settleMonth = part(async (ctx: AccountContext, ref: JobRef): Promis
 /** Has the trainer end a job and keep what is saved. */
 export const askToCancel = part(async (ctx: AccountContext, ref: JobRef): Promise<Job> => {
   const job = await transit(ctx, ref, "askToCancel");
-  await tellTrainer(ctx, ref);
   return job;
 });
 

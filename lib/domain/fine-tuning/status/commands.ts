@@ -69,8 +69,3 @@ export const transit = part(
     return job;
   },
 );
-
-/** Has the process that trains a job look at its orders at once. */
-export const tellTrainer = part(async (ctx: AccountContext, { id }: JobRef): Promise<void> => {
-  await ctx.db.execute(sql`select pg_notify('gate', ${`tuning:${id}`})`);
-});
