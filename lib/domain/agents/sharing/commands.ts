@@ -4,6 +4,7 @@ import { users } from "#db/schema/account.ts";
 import { agentGrants, agents } from "#db/schema/agents.ts";
 import { keys } from "#db/schema/keys.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
+import { tunedModelGrants, tunedModels } from "#db/schema/tuned-models.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
@@ -105,8 +106,8 @@ export type Heir = { workspaceId: Id<"workspace">; userId: Id<"user"> };
 type Orphan = { workspaceId: Id<"workspace">; ownerId: Id<"user"> };
 
 /**
- * Passes what belongs to a person who may not build in its workspace any more to an admin there: agents, with a letter, and
- * the care of service keys. A part of whatever changes who is in an organization and as what, in its transaction.
+ * Passes what belongs to a person who may not build in its workspace any more to an admin there: agents, with a letter, tuned
+ * models, and the care of service keys. A part of whatever changes who is in an organization and as what, in its transaction.
  */
 export const passOnOrphans = command({
   can: "organization.read",
@@ -136,7 +137,11 @@ async function orphansOf(ctx: OrganizationContext): Promise<Orphan[]> {
     .selectDistinct({ workspaceId: keys.workspaceId, ownerId: keys.ownerId })
     .from(keys)
     .where(and(eq(keys.organizationId, ctx.organizationId), eq(keys.purpose, "service")));
-  const owned = owners.union(keepers).as("owned");
+  const tuners = ctx.db
+    .selectDistinct({ workspaceId: tunedModels.workspaceId, ownerId: tunedModels.ownerId })
+    .from(tunedModels)
+    .where(eq(tunedModels.organizationId, ctx.organizationId));
+  const owned = owners.union(keepers).union(tuners).as("owned");
   const rows = await ctx.db
     .select({
       workspaceId: owned.workspaceId,
@@ -162,6 +167,7 @@ async function inherit(
     .orderBy(asc(agents.id));
   await give(ctx, owned, heir.id);
   await inheritKeys(ctx, ownerId, heir.id);
+  await inheritModels(ctx, ownerId, heir.id);
   if (owned.length === 0) return;
   const [former] = await ctx.db.select({ name: users.name }).from(users).where(eq(users.id, ownerId));
   await tell(ctx, heir, { agents: owned, from: former?.name ?? "somebody who left" });
@@ -178,6 +184,32 @@ async function tell(
     .where(and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId)));
   const { organizationId, workspaceId } = ctx;
   await post(ctx, agentsPassedOnLetter(to, { ...passed, organizationId, workspaceId, placeName: place?.name ?? "" }));
+}
+
+/** Tuned models go where agents go, so that a person who left keeps none, and no model is without one who answers for it. */
+async function inheritModels(ctx: Context, formerId: Id<"user">, ownerId: Id<"user">): Promise<void> {
+  const { organizationId, workspaceId } = ctx;
+  const theirs = and(
+    eq(tunedModels.organizationId, organizationId),
+    eq(tunedModels.workspaceId, workspaceId),
+    eq(tunedModels.ownerId, formerId),
+  );
+  const passed = await ctx.db
+    .update(tunedModels)
+    .set({ ownerId, updatedAt: ctx.now })
+    .where(theirs)
+    .returning({ id: tunedModels.id });
+  for (const { id } of passed) {
+    const own = and(eq(tunedModelGrants.organizationId, organizationId), eq(tunedModelGrants.modelId, id));
+    await ctx.db.delete(tunedModelGrants).where(and(own, eq(tunedModelGrants.subjectId, ownerId)));
+    const owners = { before: { ownerId: formerId }, after: { ownerId } };
+    await writeAudit(ctx, {
+      action: "model.pass-on",
+      object: { type: "model", id },
+      ...owners,
+      clause: "T-4.2.3-CONF",
+    });
+  }
 }
 
 async function inheritKeys(ctx: Context, formerId: Id<"user">, ownerId: Id<"user">): Promise<void> {
