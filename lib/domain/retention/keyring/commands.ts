@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
-import { blobs, files } from "#db/schema/files.ts";
+import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
   receivedMail,
   ticketFiles,
@@ -156,7 +156,17 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles, receivedMail, blobs, holds, tuningJobs] as const;
+const lastingTables = [
+  conversations,
+  agents,
+  tickets,
+  ticketFiles,
+  receivedMail,
+  blobs,
+  fileUploads,
+  holds,
+  tuningJobs,
+] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
