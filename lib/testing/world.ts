@@ -29,6 +29,7 @@ import { addDomain } from "#lib/domain/domains/commands.ts";
 import { keepFile } from "#lib/domain/files/commands.ts";
 import { receiveContent } from "#lib/domain/files/contents/commands.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
+import { beginUpload } from "#lib/domain/files/uploads/commands.ts";
 import { addToGroup, createGroup } from "#lib/domain/groups/commands.ts";
 import { createWebhook, testWebhook } from "#lib/domain/integrations/commands.ts";
 import { invite } from "#lib/domain/invitations/commands.ts";
@@ -92,6 +93,7 @@ export type Place = {
   response: Id<"response">;
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
+  upload: Id<"upload">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
 } & Bills;
@@ -139,7 +141,11 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const built = { ...(await agentThings(db, person, word)), file: await fileOf(here, word) };
+    const built = {
+      ...(await agentThings(db, person, word)),
+      file: await fileOf(here, word),
+      upload: await uploadIn(here, word),
+    };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
   world.people.push({ ...admin, label: `${word}: organization admin`, isWide: true });
@@ -230,6 +236,11 @@ async function suspensionOf(db: Db, { organizationId, now }: Context, word: stri
   const signed = { proposedBy: newId("user", now), proposedAt: now, startedAt: now, reviewOn: "2099-01-01" };
   await db.insert(suspensions).values({ organizationId, id, state: "active", ...why, ...signed });
   return id;
+}
+
+async function uploadIn(ctx: Context, word: string): Promise<Id<"upload">> {
+  const about = keepInput.parse({ file: `${word}-parts.jsonl` });
+  return (await beginUpload(ctx, { about, bytes: 100 })).id;
 }
 
 async function fileOf(ctx: Context, word: string): Promise<Id<"file">> {
