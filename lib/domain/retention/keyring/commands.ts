@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
 import { conversations } from "#db/schema/conversations.ts";
-import { blobs, files } from "#db/schema/files.ts";
+import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
   receivedMail,
   ticketFiles,
@@ -155,7 +155,7 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles, receivedMail, blobs, holds] as const;
+const lastingTables = [conversations, agents, tickets, ticketFiles, receivedMail, blobs, fileUploads, holds] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
@@ -243,6 +243,7 @@ export const renewKeyring = command({
       const lostTickets = await removeTickets(ctx);
       const lostFiles = await ctx.db.delete(files).returning({ id: files.id });
       await ctx.db.update(blobs).set({ key: null });
+      await ctx.db.delete(fileUploads);
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);
