@@ -61,7 +61,9 @@ test("T-4.2.3-1, fine-tuning 43: a data set that is refused shows why by line, i
 
 test("fine-tuning 2: an upload is paused, goes on where it was, and survives a network that breaks off", async ({
   page,
+  faults,
 }) => {
+  faults.allow(/ERR_CONNECTION_RESET/);
   const { workspace } = await signUp(page);
   await visit(page, `${workspace}/files`);
   let parts = 0;

@@ -1,4 +1,4 @@
-import { type Asked, asId } from "#app/doors/workspace-page.tsx";
+import type { Asked } from "#app/doors/workspace-page.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
