@@ -68,8 +68,7 @@ function take(terms: Record<string, unknown>, key: ContractKey, written: string)
 const none = /^(none|any|no limit)$/i;
 
 function readValue(unit: string, written: string): unknown {
-  if (["days", "months", "people", "GiB", "rate"].includes(unit))
-    return none.test(written) ? null : numberOf(written);
+  if (["days", "months", "people", "GiB", "rate"].includes(unit)) return none.test(written) ? null : numberOf(written);
   if (unit === "yes or no") return { yes: true, no: false }[written.toLowerCase()];
   if (unit === "cents") return none.test(written) ? null : units(written, 10_000_000_000n);
   if (unit === "micros") return units(written, 1_000_000n);
