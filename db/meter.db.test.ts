@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newId } from "./id.ts";
 import { testDatabase } from "./testing.ts";
-import { type UsageRow, usageColumns, usageRows } from "./usage-rows.ts";
+import { noFee, type UsageRow, usageColumns, usageRows } from "./usage-rows.ts";
 
 const { sql } = await testDatabase();
 const at = new Date("2026-10-31T23:59:59.999Z");
@@ -45,6 +45,7 @@ const event: UsageRow = {
   agent_id: null,
   agent_version: null,
   estimated: false,
+  ...noFee,
 };
 
 test("an event written twice counts once, and every sum agrees with it", async () => {
@@ -87,6 +88,7 @@ test("rows are handed over in the table's own order, whatever their texts say", 
         input_micros: "1",
         cached_input_micros: "1",
         output_micros: "2",
+        quantity: "0",
       });
     }),
     { numRuns: 60 },

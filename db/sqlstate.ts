@@ -4,6 +4,7 @@ export const sqlstate = {
   uniqueViolation: "23505",
   deadlockDetected: "40P01",
   lesseeGone: "LS001",
+  holdRefused: "LS002",
   keepsNothing: "ZR001",
   freeKeepsAll: "ZR002",
   isHeld: "HD001",

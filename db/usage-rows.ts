@@ -13,6 +13,9 @@ type Selected = typeof usageEvents.$inferSelect;
 /** A row of `usage_events` in the database's own names, because that is what it is handed over as. */
 export type UsageRow = { [Key in keyof Selected as Snake<Key>]: Wire<Selected[Key]> };
 
+/** What a request's row says of fees: it has none but those of its tokens. */
+export const noFee = { kind: "request", job_id: null, quantity: 0, fee_pico: "0" } as const;
+
 /** Events as `meter()` reads them fastest: a PostgreSQL array of rows, less than half as long as JSON with its names. */
 export const usageRows = (rows: readonly UsageRow[]): string => `{${rows.map(rowOf).join(",")}}`;
 

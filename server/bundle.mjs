@@ -11,6 +11,7 @@ export const entryPoints = {
   torture: "server/torture/main.ts",
   "torture-billing": "lib/testing/torture/main.ts",
   "tiny-worker": "lib/engine/tiny/worker.ts",
+  "tiny-trainer": "lib/engine/training/embedded/worker.ts",
   "dataset-worker": "lib/engine/datasets/worker.ts",
 };
 

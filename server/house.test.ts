@@ -105,6 +105,7 @@ test("contexts are made by the ways in only, and a context's tenant or actor is 
     "lib/gateway/http/admin-endpoint.ts",
     "lib/gateway/http/endpoint.ts",
     "lib/gateway/http/signed-endpoint.ts",
+    "lib/gateway/http/trainer-endpoint.ts",
     "server/internal-calls.ts",
     "server/system-context.ts",
   ]);

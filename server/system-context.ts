@@ -1,5 +1,6 @@
 import { type Db, db } from "#db/client.ts";
-import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 

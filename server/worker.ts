@@ -1,6 +1,7 @@
 import { disconnect } from "#db/client.ts";
 import { migrateDatabase } from "#db/migrate.ts";
 import { DatabaseWatch } from "#db/watch.ts";
+import { env } from "#lib/core/env.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { startRunner } from "./jobs/runner.ts";
@@ -8,6 +9,7 @@ import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { letGo, settleEnvironment } from "./settle-environment.ts";
 import { reportAlive } from "./supervision/alive.ts";
 import { systemContext } from "./system-context.ts";
+import { startTrainings } from "./training/trainings.ts";
 
 /** Background jobs: one of the processes of `npm start`, or by itself where the server runs with WORKER=off. */
 async function main(): Promise<void> {
@@ -19,6 +21,8 @@ async function main(): Promise<void> {
   onStop(disconnect);
   const runner = await startRunner(url);
   onStop(() => runner.stop());
+  const trainings = startTrainings(env());
+  onStop(() => trainings.stop());
   if (isPart) reportAlive();
   else console.log("Running background jobs. Stop with Ctrl C.");
 }

@@ -4,15 +4,25 @@ import { NamedHandle } from "./named-handle.tsx";
 
 export const colorOptions = Object.entries(colorWords).map(([value, label]) => ({ value, label }));
 
-type Props = { models: readonly string[]; color?: AgentColor };
+type Props = {
+  models: readonly string[];
+  /** The one that is chosen at first. */
+  model?: string | undefined;
+  color?: AgentColor;
+};
 
 /** A new agent's name, handle, model and colour. */
-export function CreateFields({ models, color = "teal" }: Props) {
+export function CreateFields({ models, model, color = "teal" }: Props) {
   return (
     <>
       <NamedHandle />
       <div className="grid gap-x-3 sm:grid-cols-2">
-        <FormSelect label="Model" name="model" options={models.map((id) => ({ value: id, label: id }))} />
+        <FormSelect
+          label="Model"
+          name="model"
+          options={models.map((id) => ({ value: id, label: id }))}
+          {...(model && models.includes(model) && { defaultValue: model })}
+        />
         <FormSelect label="Colour" name="color" options={colorOptions} defaultValue={color} />
       </div>
     </>

@@ -13,6 +13,13 @@ const columns = [
   { key: "difference", label: "Difference", align: "right" },
 ] as const;
 
+const kindWords = {
+  request: "",
+  training: " · trained tokens",
+  training_minimum: " · minimum of fine-tuning",
+  model_storage: " · storage of tuned models",
+} as const;
+
 /** Each group of requests behind a document, rated anew and compared with what documents have of it. */
 export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
   <Table caption="Rated anew" columns={columns}>
@@ -25,12 +32,14 @@ export const Recomputed = ({ groups }: { groups: readonly RatedGroup[] }) => (
           group.inputMicros,
           group.cachedInputMicros,
           group.outputMicros,
+          group.kind,
         ].join(" ")}
       >
         <HeadCell>
           <span className="block">{group.modelName}</span>
           <span className="block text-meta font-normal text-text-soft">
             {group.workspaceName} · {monthWords(group.month)}
+            {kindWords[group.kind]}
           </span>
         </HeadCell>
         <NumberCells

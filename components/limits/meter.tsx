@@ -33,7 +33,7 @@ export function LimitBadge({ standing }: { standing: LimitStanding }) {
 
 /** What is spent of a limit: the amount, the bar, what is set aside and what is left. */
 export function Meter({ standing, label, now }: { standing: LimitStanding; label: string; now: Date }) {
-  const { limitPico, settledPico, heldPico, period } = standing;
+  const { limitPico, settledPico, heldPico, reservedPico, period } = standing;
   const when = period === "month" ? daysInWords(now) : "in its whole life";
   return (
     <div className="flex flex-col gap-2">
@@ -51,7 +51,8 @@ export function Meter({ standing, label, now }: { standing: LimitStanding; label
       {limitPico === null ? null : <MeterBar standing={standing} label={label} />}
       <p className="tabular text-meta text-text-soft">
         {leftWords(standing)}
-        {heldPico > 0n ? ` ${formatSum(heldPico)} is set aside for requests under way.` : null}
+        {heldPico > reservedPico ? ` ${formatSum(heldPico - reservedPico)} is set aside for requests under way.` : null}
+        {reservedPico > 0n ? ` ${formatSum(reservedPico)} is held by fine-tuning jobs until they end.` : null}
       </p>
     </div>
   );

@@ -5,11 +5,11 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { DialogFooter } from "#components/ui/dialog-footer.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
-import { kindWords, levels, type SharedWith, type Subject } from "#lib/domain/agents/sharing/view.ts";
+import type { GrantedLevel } from "#lib/domain/sharing/view.ts";
+import { kindWords, levels, type SharedWith, type Subject } from "#lib/domain/sharing/view.ts";
 
 type Props = {
-  agentName: string;
+  name: string;
   subjects: readonly Subject[];
   onAdd: (added: SharedWith[]) => void;
   onClose: () => void;
@@ -18,7 +18,7 @@ type Props = {
 const shownMax = 50;
 
 /** Finds people, groups and service keys by a part of their name, and adds those that are ticked. */
-export function AddSubjects({ agentName, subjects, onAdd, onClose }: Props) {
+export function AddSubjects({ name, subjects, onAdd, onClose }: Props) {
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [level, setLevel] = useState<GrantedLevel>("use");
@@ -32,7 +32,7 @@ export function AddSubjects({ agentName, subjects, onAdd, onClose }: Props) {
     onClose();
   };
   return (
-    <Dialog open onClose={onClose} title={`Share ${agentName} with`}>
+    <Dialog open onClose={onClose} title={`Share ${name} with`}>
       <div className="flex flex-col gap-3">
         <TextField
           label="Find"

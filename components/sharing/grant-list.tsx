@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Select } from "#components/ui/select.tsx";
-import type { GrantedLevel } from "#lib/domain/agents/sharing/rules.ts";
-import { kindWords, levels, type SharedWith } from "#lib/domain/agents/sharing/view.ts";
 import type { AgentVisibility } from "#lib/domain/agents/view.ts";
+import type { GrantedLevel } from "#lib/domain/sharing/view.ts";
+import { kindWords, levels, type SharedWith } from "#lib/domain/sharing/view.ts";
 
 type Props = {
   visibility: AgentVisibility;

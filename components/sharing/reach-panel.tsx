@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 import { Code } from "#components/ui/code-block.tsx";
 import { formatSum } from "#lib/core/money.ts";
-import { namesWords } from "#lib/domain/agents/sharing/rules.ts";
-import type { Reach } from "#lib/domain/agents/sharing/view.ts";
+import { namesWords } from "#lib/domain/sharing/rules.ts";
+import type { Reach } from "#lib/domain/sharing/view.ts";
 
-type Props = { placeName: string; reach: Reach };
+type Props = { placeName: string; reach: Reach; isAgent: boolean };
 
 /** Who is added by a sharing, and what they get at through the agent. */
-export function ReachPanel({ placeName, reach }: Props) {
+export function ReachPanel({ placeName, reach, isAgent }: Props) {
   const { added, editors, lost, tools, handoffs, model, leftPico } = reach;
   return (
     <dl className="flex flex-col gap-3 text-ui">
@@ -16,27 +16,18 @@ export function ReachPanel({ placeName, reach }: Props) {
       </Entry>
       {editors.length > 0 ? (
         <Entry term="Can change it from now on">
-          {namesWords(editors)}: what it says, its functions and its model.
+          {namesWords(editors)}
+          {isAgent ? ": what it says, its functions and its model." : ": its name and which checkpoint answers."}
         </Entry>
       ) : null}
       {lost.length > 0 ? (
         <Entry term="Cannot use it any more">{namesWords(lost)}, from their next request on.</Entry>
       ) : null}
-      <Entry term="Functions they can make it ask for">
-        {tools.length === 0 ? (
-          "None."
-        ) : (
-          <span className="flex flex-wrap gap-1.5">
-            {tools.map((tool) => (
-              <Code key={tool}>{tool}</Code>
-            ))}
-          </span>
-        )}
-      </Entry>
+      {isAgent ? <Functions tools={tools} /> : null}
       {handoffs.length > 0 ? <Handoffs handoffs={handoffs} /> : null}
       {model.isTuned ? (
         <Entry term="Fine-tuned model">
-          <Code>{model.name}</Code>: what it learned from your files may show in its answers.
+          <Code>{model.name}</Code>: what it learned from your files can show in its answers.
         </Entry>
       ) : null}
       <Entry term="Cost">
@@ -48,6 +39,20 @@ export function ReachPanel({ placeName, reach }: Props) {
     </dl>
   );
 }
+
+const Functions = ({ tools }: Pick<Reach, "tools">) => (
+  <Entry term="Functions they can make it ask for">
+    {tools.length === 0 ? (
+      "None."
+    ) : (
+      <span className="flex flex-wrap gap-1.5">
+        {tools.map((tool) => (
+          <Code key={tool}>{tool}</Code>
+        ))}
+      </span>
+    )}
+  </Entry>
+);
 
 function Handoffs({ handoffs }: Pick<Reach, "handoffs">) {
   return (

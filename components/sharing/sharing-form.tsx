@@ -8,14 +8,18 @@ import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { type Reach, type SharedWith, type Subject, sentGrants } from "#lib/domain/agents/sharing/view.ts";
 import type { AgentVisibility } from "#lib/domain/agents/view.ts";
+import type { Reach } from "#lib/domain/sharing/view.ts";
+import { type SharedWith, type Subject, sentGrants } from "#lib/domain/sharing/view.ts";
 import { AddSubjects } from "./add-subjects.tsx";
 import { GrantList } from "./grant-list.tsx";
 import { ReviewDialog } from "./review-dialog.tsx";
 
+/** What is shared: its id goes to the server in a field of this name. */
+export type SharedThing = { field: "agent" | "model"; id: string; name: string };
+
 type Props = {
-  agent: { id: string; name: string };
+  thing: SharedThing;
   placeName: string;
   visibility: AgentVisibility;
   grants: readonly SharedWith[];
@@ -27,8 +31,8 @@ type Props = {
   save: Action<void>;
 };
 
-/** Who may do what with an agent, changed as a whole: first what else becomes reachable is shown, then it is saved. */
-export function SharingForm({ agent, placeName, owner, subjects, preview, save, ...saved }: Props) {
+/** Who may do what with a thing, changed as a whole: first what else becomes reachable is shown, then it is saved. */
+export function SharingForm({ thing, placeName, owner, subjects, preview, save, ...saved }: Props) {
   const [visibility, setVisibility] = useState(saved.visibility);
   const [grants, setGrants] = useState(saved.grants);
   const [isAdding, setAdding] = useState(false);
@@ -44,7 +48,7 @@ export function SharingForm({ agent, placeName, owner, subjects, preview, save, 
   return (
     <>
       <form {...form} noValidate aria-label="Sharing">
-        <input type="hidden" name="agent" value={agent.id} />
+        <input type="hidden" name={thing.field} value={thing.id} />
         <input type="hidden" name="grants" value={sent} />
         <Card
           title="Who may use it"
@@ -64,11 +68,11 @@ export function SharingForm({ agent, placeName, owner, subjects, preview, save, 
         </Card>
       </form>
       {isAdding ? (
-        <AddSubjects agentName={agent.name} subjects={others} onAdd={add} onClose={() => setAdding(false)} />
+        <AddSubjects name={thing.name} subjects={others} onAdd={add} onClose={() => setAdding(false)} />
       ) : null}
       {result?.ok && result !== dismissed ? (
         <ReviewDialog
-          agent={agent}
+          thing={thing}
           placeName={placeName}
           visibility={visibility}
           grants={sent}

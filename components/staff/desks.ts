@@ -19,6 +19,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/agents", label: "Reports of agents", permission: "agents.decide" },
       { href: "/staff/zero-retention", label: "Zero retention", permission: "zero-retention.decide" },
       { href: "/staff/assistance", label: "Assistance", permission: "assistance.decide" },
+      { href: "/staff/transfers", label: "Transfers", permission: "transfers.decide" },
       { href: "/staff/deletions", label: "Deletions", permission: "deletions.decide" },
       { href: "/staff/holds", label: "Legal holds", permission: "holds.decide" },
       { href: "/staff/abuse", label: "Abuse", permission: "abuse.read" },

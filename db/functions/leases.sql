@@ -8,10 +8,21 @@ CREATE OR REPLACE FUNCTION counted_scopes(organization text, the_scope text, the
       WHERE mine.organization_id = organization AND mine.id = the_id), ARRAY[the_id]) END
 $$;
 
--- Each limit of a scope, with what is settled and held against it. No row means no limit. An organization has its own and,
--- in every month a purchase order holds in, that order's cap.
+-- What fine-tuning jobs hold of a scope in a month, or in all of them, and which jobs those are.
+CREATE OR REPLACE FUNCTION held_by_jobs(organization text, the_scope text, the_ids text[], the_month date)
+RETURNS TABLE (held_pico numeric, jobs text[]) LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(lease.held_pico), 0), coalesce((array_agg(DISTINCT job_id))[1:10], '{}') FROM leases AS lease
+    JOIN lessees ON lessees.id = lease.lessee_id AND job_id IS NOT NULL
+  WHERE lease.organization_id = organization AND scope = the_scope AND scope_id = ANY (the_ids)
+    AND coalesce(month = the_month, true) AND lease.held_pico > 0
+$$;
+
+-- Each limit of a scope, with what is settled and held against it, and what of that jobs hold for hours. No row means no
+-- limit. An organization has its own and, in every month a purchase order holds in, that order's cap.
 CREATE OR REPLACE FUNCTION spend_standing(organization text, the_scope text, the_id text, the_month date)
-RETURNS TABLE (period text, limit_pico numeric, settled_pico numeric, held_pico numeric) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (period text, limit_pico numeric, settled_pico numeric, held_pico numeric, reserved_pico numeric, jobs text[])
+LANGUAGE sql STABLE AS $$
+  SELECT counted.*, reserved.held_pico, reserved.jobs FROM (
   SELECT period, limits.limit_pico, coalesce(sum(counters.settled_pico), 0), coalesce(sum(counters.held_pico), 0)
   FROM (SELECT period, limit_pico FROM spend_limits
       WHERE organization_id = organization AND scope = the_scope AND scope_id = the_id
@@ -21,7 +32,9 @@ RETURNS TABLE (period text, limit_pico numeric, settled_pico numeric, held_pico 
       AND counters.scope_id = ANY (counted_scopes(organization, the_scope, the_id))
       AND (limits.period = 'lifetime' OR counters.month = the_month)
   WHERE limits.limit_pico IS NOT NULL
-  GROUP BY 1, 2
+  GROUP BY 1, 2) AS counted (period, limit_pico, settled_pico, held_pico),
+  LATERAL held_by_jobs(organization, the_scope, counted_scopes(organization, the_scope, the_id),
+    CASE period WHEN 'lifetime' THEN NULL ELSE the_month END) AS reserved
 $$;
 
 -- The most an organization may use in a month, by the purchase order that goes first of those active in it (pico-euros).
@@ -57,7 +70,8 @@ END $$;
 -- Otherwise it first gives back `give`, then gets `want` as far as the tightest limit goes, or nothing below `minimum`.
 -- `ahead` comes on top, at most an eighth of what is left then. The answer is each scope's tightest limit afterwards.
 CREATE OR REPLACE FUNCTION lease(lessee text, asked text)
-RETURNS TABLE (scope_id text, month text, granted numeric, period text, limit_pico numeric, settled_pico numeric, held_pico numeric)
+RETURNS TABLE (scope_id text, month text, granted numeric, period text, limit_pico numeric, settled_pico numeric, held_pico numeric,
+  reserved_pico numeric, jobs text[])
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
@@ -67,7 +81,7 @@ BEGIN
   RETURN QUERY WITH standing AS (
     SELECT ask.*, coalesce(lease.held_pico, 0) AS leased,
       CASE WHEN done THEN coalesce(lease.held_pico, 0) ELSE least(give, coalesce(lease.held_pico, 0)) END AS less,
-      tightest.period, tightest.limit_pico, tightest.settled_pico, tightest.held_pico
+      tightest.period, tightest.limit_pico, tightest.settled_pico, tightest.held_pico, tightest.reserved_pico, tightest.jobs
     FROM json_to_recordset(asked::json) AS ask (organization_id text, scope text, scope_id text, month date,
         want numeric, minimum numeric, ahead numeric, give numeric, done boolean)
       LEFT JOIN leases AS lease ON lease.organization_id = ask.organization_id AND lease.scope = ask.scope
@@ -95,7 +109,7 @@ BEGIN
     DELETE FROM leases USING decided WHERE done AND leases.organization_id = decided.organization_id AND leases.scope = decided.scope
       AND leases.scope_id = decided.scope_id AND leases.month = decided.month AND leases.lessee_id = lessee
   ) SELECT decided.scope_id, decided.month::text, more, decided.period, decided.limit_pico, decided.settled_pico,
-      decided.held_pico + more - less FROM decided;
+      decided.held_pico + more - less, decided.reserved_pico, decided.jobs FROM decided;
 END $$;
 
 -- Takes back what a process holds, and forgets the process. It waits until all that the process committed is summed,

@@ -17,18 +17,20 @@ BEGIN
   END;
   WITH alike AS (
     SELECT organization_id, workspace_id, key_id, model, end_user, input_micros, cached_input_micros, output_micros,
-      date_trunc('hour', at, 'UTC') AS hour, count(*) AS requests,
-      count(*) FILTER (WHERE outcome <> 'answered') AS failed, sum(prompt_tokens) AS prompt_tokens,
+      date_trunc('hour', at, 'UTC') AS hour, kind, CASE kind WHEN 'training' THEN trunc(fee_pico / greatest(quantity, 1)) ELSE 0 END AS unit_micros,
+      count(*) FILTER (WHERE kind = 'request') AS requests, sum(quantity) AS quantity, sum(fee_pico) AS fee_pico,
+      count(*) FILTER (WHERE kind = 'request' AND outcome <> 'answered') AS failed, sum(prompt_tokens) AS prompt_tokens,
       sum(cached_tokens) AS cached_tokens, sum(completion_tokens) AS completion_tokens, sum(cost_pico) AS cost_pico
-    FROM unnest(fresh) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    FROM unnest(fresh) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ), priced AS (
     INSERT INTO usage_lines AS known (organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros,
-        requests, prompt_tokens, cached_tokens, completion_tokens, cost_pico)
+        kind, unit_micros, requests, quantity, prompt_tokens, cached_tokens, completion_tokens, cost_pico)
       SELECT organization_id, date_trunc('month', hour, 'UTC')::date, workspace_id, model, input_micros, cached_input_micros, output_micros,
-        sum(requests), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(cost_pico)
-      FROM alike WHERE input_micros + cached_input_micros + output_micros > 0 GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7
-      ON CONFLICT (organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros) DO UPDATE SET
-        requests = known.requests + excluded.requests, prompt_tokens = known.prompt_tokens + excluded.prompt_tokens,
+        kind, unit_micros, sum(requests), sum(quantity), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(cost_pico)
+      FROM alike WHERE input_micros + cached_input_micros + output_micros > 0 OR fee_pico > 0
+      GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+      ON CONFLICT (organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros, kind, unit_micros) DO UPDATE SET
+        requests = known.requests + excluded.requests, quantity = known.quantity + excluded.quantity, prompt_tokens = known.prompt_tokens + excluded.prompt_tokens,
         cached_tokens = known.cached_tokens + excluded.cached_tokens,
         completion_tokens = known.completion_tokens + excluded.completion_tokens, cost_pico = known.cost_pico + excluded.cost_pico
   ), summed AS (
@@ -46,7 +48,7 @@ BEGIN
     SELECT organization_id, scope.name AS scope, scope.id AS scope_id, date_trunc('month', hour, 'UTC')::date AS month,
       sum(cost_pico) AS pico, sum(prompt_tokens + completion_tokens) AS tokens
     FROM alike, LATERAL (VALUES ('organization', organization_id), ('workspace', workspace_id), ('key', key_id)) AS scope (name, id)
-    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    WHERE scope.id IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ), by_month AS (
     INSERT INTO spend_months AS known (organization_id, scope, scope_id, month, settled_pico, tokens)
       SELECT organization_id, scope, scope_id, month, pico, tokens FROM scopes
@@ -89,13 +91,12 @@ DECLARE
   its_month date := date_trunc('month', made.at, 'UTC');
   allowed numeric;
 BEGIN
-  PERFORM lock_counters(json_build_array(
-    json_build_object('organization_id', made.organization_id, 'scope', 'key', 'scope_id', made.key_id, 'month', its_month),
-    json_build_object('organization_id', made.organization_id, 'scope', 'workspace', 'scope_id', made.workspace_id, 'month', its_month),
-    json_build_object('organization_id', made.organization_id, 'scope', 'organization', 'scope_id', made.organization_id, 'month', its_month))::text);
+  PERFORM lock_counters((SELECT json_agg(json_build_object('organization_id', made.organization_id, 'scope', name, 'scope_id', id, 'month', its_month))
+    FROM (VALUES ('key', made.key_id), ('workspace', made.workspace_id), ('organization', made.organization_id)) AS scope (name, id)
+    WHERE id IS NOT NULL)::text);
   SELECT min(greatest(0, limit_pico - settled_pico - held_pico)) INTO allowed
     FROM (VALUES ('key', made.key_id), ('workspace', made.workspace_id), ('organization', made.organization_id)) AS scope (name, id),
-      LATERAL spend_standing(made.organization_id, scope.name, scope.id, its_month);
+      LATERAL spend_standing(made.organization_id, scope.name, scope.id, its_month) WHERE scope.id IS NOT NULL;
   IF allowed < made.cost_pico THEN
     made.waived_pico := made.waived_pico + made.cost_pico - allowed;
     made.cost_pico := allowed;

@@ -127,3 +127,26 @@ END $$;
 
 CREATE OR REPLACE TRIGGER purchase_orders_tell_cap AFTER UPDATE OR DELETE ON purchase_orders
   FOR EACH ROW EXECUTE FUNCTION tell_gate_cap();
+
+-- Tuned models are looked up by workspace.
+CREATE OR REPLACE FUNCTION tell_gate_tuned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'tuned_models' THEN
+    PERFORM pg_notify('gate', 'tuned:' || CASE WHEN TG_OP = 'INSERT' THEN NEW.workspace_id ELSE OLD.workspace_id END);
+    -- What engines hold of it in memory goes too.
+    IF TG_OP = 'DELETE' THEN
+      PERFORM pg_notify('gate', 'tuned:weights:' || OLD.id);
+    END IF;
+  ELSE
+    PERFORM pg_notify('gate', 'tuned:' || workspace_id) FROM tuned_models
+      WHERE organization_id = CASE WHEN TG_OP = 'INSERT' THEN NEW.organization_id ELSE OLD.organization_id END
+        AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.model_id ELSE OLD.model_id END;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER tuned_models_tell_gate AFTER INSERT OR UPDATE OR DELETE ON tuned_models
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_tuned();
+
+CREATE OR REPLACE TRIGGER tuned_model_grants_tell_gate AFTER INSERT OR UPDATE OR DELETE ON tuned_model_grants
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_tuned();

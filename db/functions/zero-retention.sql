@@ -54,6 +54,9 @@ BEGIN
   IF TG_TABLE_NAME IN ('conversation_entries', 'responses') THEN
     SELECT workspace_id, key INTO workspace, own_key FROM conversations
       WHERE organization_id = NEW.organization_id AND id = NEW.conversation_id;
+  ELSIF TG_TABLE_NAME = 'tuning_logs' THEN
+    SELECT workspace_id, key INTO workspace, own_key FROM tuning_jobs
+      WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
   ELSIF TG_TABLE_NAME = 'agent_versions' THEN
     SELECT workspace_id, key INTO workspace, own_key FROM agents
       WHERE organization_id = NEW.organization_id AND id = NEW.agent_id;
@@ -114,6 +117,16 @@ CREATE OR REPLACE TRIGGER agent_versions_zero_retention BEFORE INSERT OR UPDATE 
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('agents');
 
 CREATE OR REPLACE TRIGGER files_zero_retention BEFORE INSERT ON files
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+-- What is tuned comes from files.
+CREATE OR REPLACE TRIGGER tuning_jobs_zero_retention BEFORE INSERT ON tuning_jobs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+CREATE OR REPLACE TRIGGER tuning_logs_zero_retention BEFORE INSERT OR UPDATE OF sealed_text ON tuning_logs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+CREATE OR REPLACE TRIGGER tuned_models_zero_retention BEFORE INSERT ON tuned_models
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER file_uploads_zero_retention BEFORE INSERT OR UPDATE OF parts ON file_uploads

@@ -60,6 +60,8 @@ export const lessees = pgTable("lessees", {
   expiresAt: instant("expires_at").notNull(),
   /** A moment before which no request that is still under way in the process began. */
   calmSince: instant("calm_since"),
+  /** A fine-tuning job that holds what it may cost, for as long as it is active. No process renews it. */
+  jobId: id("tuningJob", "job_id"),
 });
 
 /** Headroom a process has taken on a scope for the requests it lets in; counted as held until it is spent or returned. */

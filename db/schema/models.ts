@@ -1,5 +1,5 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, real, text } from "drizzle-orm/pg-core";
-import { instant, micros } from "#db/columns.ts";
+import { instant, micros, pico } from "#db/columns.ts";
 
 export type Capabilities = {
   completion_chat: boolean;
@@ -51,6 +51,10 @@ export const prices = pgTable(
     inputMicros: micros("input_micros").notNull(),
     cachedInputMicros: micros("cached_input_micros").notNull(),
     outputMicros: micros("output_micros").notNull(),
+    /** A million trained tokens, the least a job that succeeds costs, and a model kept for a month; null: it cannot be tuned. */
+    trainingMicros: micros("training_micros"),
+    trainingMinimumPico: pico("training_minimum_pico"),
+    storageMonthPico: pico("storage_month_pico"),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.validFrom] })],
 );

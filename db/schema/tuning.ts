@@ -67,6 +67,8 @@ export type TuningExtent = {
   /** Samples of the validation files, or held out of the data where there are none. */
   validationSamples: number;
   isHeldOut: boolean;
+  /** Whether tokens are counted by a rule of thumb, because the model's vocabulary is not known here. */
+  isEstimate?: boolean;
 };
 
 /** Fine-tuning jobs (T-4.2.3-1). Only the functions of lib/domain/fine-tuning/lifecycle write `status`. */
@@ -107,6 +109,10 @@ export const tuningJobs = pgTable(
     trainedTokens: count("trained_tokens").notNull().default(0),
     chargedPico: pico("charged_pico").notNull().default(0n),
     waivedPico: pico("waived_pico").notNull().default(0n),
+    /** A failure of ours that customers paid months of before: staff give that back. */
+    creditDuePico: pico("credit_due_pico").notNull().default(0n),
+    /** Why an auto_start job still waits: for room in a limit, or for a person. */
+    waitsFor: text("waits_for", { enum: ["limit", "person"] }),
     /** When a person asked to stop here and keep what was trained. */
     stopAskedAt: instant("stop_asked_at"),
     /** The model it made. */

@@ -7,8 +7,12 @@ import type { Id } from "#db/id.ts";
 export const scopes = ["key", "workspace", "organization"] as const;
 export type Scope = (typeof scopes)[number];
 
+/** What was used: a request, steps that were trained, what a job costs at least, or a day that a tuned model was kept. */
+export const usageKinds = ["request", "training", "training_minimum", "model_storage"] as const;
+export type UsageKind = (typeof usageKinds)[number];
+
 /**
- * One row for each request to `/v1`, without content. Partitioned by month of `at` in the migration.
+ * One row for each request to `/v1`, and for each fee of fine-tuning; without content. Partitioned by month of `at` in the migration.
  * `id` is the request id, made with `at`, so writing the same event twice changes nothing.
  */
 export const usageEvents = pgTable(
@@ -18,7 +22,8 @@ export const usageEvents = pgTable(
     id: id("request").notNull(),
     at: instant("at").notNull(),
     workspaceId: id("workspace", "workspace_id").notNull(),
-    keyId: id("key", "key_id").notNull(),
+    /** Null: what was used in the console. */
+    keyId: id("key", "key_id"),
     userId: id("user", "user_id").notNull(),
     endUser: text("end_user"),
     endpoint: text("endpoint").notNull(),
@@ -60,6 +65,11 @@ export const usageEvents = pgTable(
     agentVersion: integer("agent_version"),
     /** Set where tokens were not told by the engine, or not believed, and counted from what was sent and received. */
     estimated: boolean("estimated").notNull().default(false),
+    kind: text("kind", { enum: usageKinds }).notNull().default("request"),
+    jobId: id("tuningJob", "job_id"),
+    /** What a fee is for: tokens that were trained, jobs or days. Its price is not one of tokens that were read or written. */
+    quantity: count("quantity").notNull().default(0),
+    feePico: pico("fee_pico").notNull().default(0n),
   },
   // As few indexes as the log needs: each costs an event a fifth of its way through the meter.
   (table) => [
@@ -137,11 +147,16 @@ export const usageLines = pgTable(
     inputMicros: micros("input_micros").notNull(),
     cachedInputMicros: micros("cached_input_micros").notNull(),
     outputMicros: micros("output_micros").notNull(),
+    kind: text("kind", { enum: usageKinds }).notNull().default("request"),
+    /** The price of a million trained tokens; nothing for the other kinds. */
+    unitMicros: micros("unit_micros").notNull().default(0n),
     requests: count("requests").notNull(),
     promptTokens: count("prompt_tokens").notNull(),
     cachedTokens: count("cached_tokens").notNull(),
     completionTokens: count("completion_tokens").notNull(),
     costPico: pico("cost_pico").notNull(),
+    quantity: count("quantity").notNull().default(0),
+    invoicedQuantity: count("invoiced_quantity").notNull().default(0),
     invoicedRequests: count("invoiced_requests").notNull().default(0),
     invoicedPromptTokens: count("invoiced_prompt_tokens").notNull().default(0),
     invoicedCachedTokens: count("invoiced_cached_tokens").notNull().default(0),
@@ -158,6 +173,8 @@ export const usageLines = pgTable(
         table.inputMicros,
         table.cachedInputMicros,
         table.outputMicros,
+        table.kind,
+        table.unitMicros,
       ],
     }),
     check("usage_lines_not_over_invoiced", sql`${table.invoicedPico} <= ${table.costPico}`),

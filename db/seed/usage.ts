@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { newId } from "#db/id.ts";
-import type { UsageRow } from "#db/usage-rows.ts";
+import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import type { SeededKey } from "./keys.ts";
 import { at } from "./people.ts";
 import { daysBefore, dice, type World } from "./world.ts";
@@ -127,5 +127,6 @@ function event(
     clause: plan === "free" ? "T-4.2.2.1-D1" : "T-4.2.2.2-D1",
     training_eligible: plan === "free",
     estimated: false,
+    ...noFee,
   };
 }

@@ -109,6 +109,24 @@ const variables = z.object({
   EMBEDDED_MODELS: flag
     .default("on")
     .describe("Serve `tiny-chat-1` and `tiny-embed-1`, the small models that ship with the product."),
+  TUNED_MODELS_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000_000)
+    .default(256_000_000)
+    .describe(
+      "Memory a process keeps for models tuned from `tiny-chat-1`, in bytes; those used longest ago are read again when they are asked for.",
+    ),
+  TRAINING_PACE: flag
+    .default("on")
+    .describe("Train `tiny-chat-1` so slowly that people can watch, at least 10 seconds a job; `off` for tests."),
+  TRAININGS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(1)
+    .describe("How many fine-tunings of `tiny-chat-1` a process of background jobs runs at once; `0` for none."),
   UPSTREAM_TIMEOUT_MS: z.coerce
     .number()
     .int()

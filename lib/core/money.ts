@@ -18,8 +18,16 @@ const picoPerEuro = 1_000_000_000_000n;
 const picoPerCent = picoPerEuro / 100n;
 
 export type Price = { inputMicros: Micros; cachedInputMicros: Micros; outputMicros: Micros };
+/** What tuning a model costs: its steps, the least of a job that succeeds, and a month for which the result is kept. */
+export type TuningPrice = { trainingMicros: Micros; trainingMinimumPico: Pico; storageMonthPico: Pico };
 /** What the free plan pays. */
 export const freeOfCharge: Price = { inputMicros: micros(0n), cachedInputMicros: micros(0n), outputMicros: micros(0n) };
+
+export const freeTuning: TuningPrice = {
+  trainingMicros: micros(0n),
+  trainingMinimumPico: pico(0n),
+  storageMonthPico: pico(0n),
+};
 
 export type Tokens = { promptTokens: number; cachedTokens: number; completionTokens: number };
 

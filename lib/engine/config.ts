@@ -8,6 +8,9 @@ const euros = z
   .transform((amount) => BigInt(Math.round(amount * 1_000_000)))
   .describe("Euros for a million tokens; micro-euros are the smallest step.");
 
+/** In pico-euros; micro-euros are the smallest step here too. */
+const wholeEuros = euros.transform((micros) => micros * 1_000_000n);
+
 /** Sixteen answers of this length still fit a column of tokens. */
 const longestContext = 100_000_000;
 
@@ -33,7 +36,25 @@ const model = z.strictObject({
   maxContextLength: z.number().int().positive().max(longestContext).default(32_768),
   defaultTemperature: z.number().optional(),
   /** Without a price a model is listed nowhere and refused: no price, no request. */
-  price: z.strictObject({ input: euros, cachedInput: euros.optional(), output: euros }).optional(),
+  price: z
+    .strictObject({
+      input: euros,
+      cachedInput: euros.optional(),
+      output: euros,
+      training: euros.optional().describe("Euros for a million trained tokens; without it the model cannot be tuned."),
+      trainingMinimum: wholeEuros.optional().describe("Euros a job that succeeds costs at least."),
+      storageMonth: wholeEuros.optional().describe("Euros a month for each tuned model."),
+    })
+    .optional(),
+  /** Its server trains: `dialect` is the API that it has for it. */
+  tuning: z
+    .strictObject({
+      trainer: z.literal("forward"),
+      dialect: z.enum(["openai", "mistral"]),
+      /** The learning rate that its multiplier is a multiple of; without it, the rate is the trainer's choice. */
+      baseRate: z.number().positive().optional(),
+    })
+    .optional(),
 });
 
 /** Fields of an upstream's request that the port makes, so that no parameter takes their place. */
@@ -109,6 +130,11 @@ const writtenIn = (value: string): unknown =>
 export const upstreamAlone = (value: string | undefined, id: string): string =>
   JSON.stringify((writtenIn(value || "[]") as { id: string }[]).filter((one) => one.id === id));
 
+const tinyTuning = {
+  training: 1_000_000n,
+  trainingMinimum: 100_000_000_000n,
+  storageMonth: 200_000_000_000n,
+};
 const tinyPrice = { input: 150_000n, cachedInput: 15_000n, output: 600_000n };
 
 /**
@@ -137,7 +163,7 @@ export function embeddedModels(isDemo: boolean): ConfiguredModel[] {
       capabilities: { ...none, completion_chat: true, completion_fim: true, function_calling: true, fine_tuning: true },
       maxContextLength: 8192,
       defaultTemperature: 0.3,
-      price: tinyPrice,
+      price: { ...tinyPrice, ...tinyTuning },
     },
     {
       id: "tiny-embed-1",

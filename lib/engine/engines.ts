@@ -25,6 +25,8 @@ export type Engines = {
   /** The same of upstreams that keep nothing alone, which are told of no side field that could name a person. */
   quiet: (upstream: string, model: string) => Engine | undefined;
   health: () => UpstreamHealth[];
+  /** Drops what this process holds of a tuned model, or of all. */
+  forget: (tunedId: string | null) => void;
   /** Calls back when the health of one changes. */
   listen: (changed: () => void) => void;
   close: () => Promise<void>;
@@ -55,7 +57,8 @@ export function openEngines(env: Env): Engines {
   const servedQuietly = new Map([...quiet].map(([model, all]) => [model, withoutSideFields(createRoutes(all))]));
   if (env.EMBEDDED_MODELS === "on") {
     const cacheDir = path.resolve(env.DATA_DIR, "engine");
-    engines.set(embeddedUpstream, createTinyEngine({ workerFile: path.resolve("dist/tiny-worker.mjs"), cacheDir }));
+    const workerFile = path.resolve("dist/tiny-worker.mjs");
+    engines.set(embeddedUpstream, createTinyEngine({ workerFile, cacheDir, tunedBytes: env.TUNED_MODELS_BYTES }));
   }
   return {
     of: (upstream, model) => (upstream === embeddedUpstream ? undefined : served.get(model)) ?? engines.get(upstream),
@@ -70,6 +73,9 @@ export function openEngines(env: Env): Engines {
         since,
         reason,
       })),
+    forget: (tunedId) => {
+      for (const engine of engines.values()) engine.forget?.(tunedId);
+    },
     listen: (changed) => listeners.push(changed),
     close: async () => {
       await Promise.all([...engines.values()].map((engine) => engine.close()));

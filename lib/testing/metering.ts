@@ -1,6 +1,6 @@
 import type { Sql } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
-import type { UsageRow } from "#db/usage-rows.ts";
+import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import type { Context } from "#lib/core/context.ts";
 import { type Meter, openMeter } from "#lib/gateway/metering/meter.ts";
 import type { Reservations } from "#lib/gateway/spend-limits/reservations.ts";
@@ -56,5 +56,6 @@ export function testUsageRow(
     agent_id: null,
     agent_version: null,
     estimated: false,
+    ...noFee,
   };
 }

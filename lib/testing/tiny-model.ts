@@ -9,7 +9,8 @@ import { createSampler } from "#lib/engine/tiny/sampler.ts";
 /** Shared by test files and runs: the file's name changes with the text and the code. */
 export const testCacheDir = path.join(tmpdir(), "comptoir-tiny-tests");
 
-export const testSampler = createSampler(await loadBase(testCacheDir));
+export const testBase = await loadBase(testCacheDir);
+export const testSampler = createSampler(testBase);
 export const testModel = testSampler.model;
 
 /** The answer without a worker around the model. */

@@ -46,6 +46,8 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
+import { testTunedModel } from "./tuned-model.ts";
+import { readyJob, tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
 import { zeroRetentionAsk } from "./zero-retention.ts";
 
@@ -94,6 +96,12 @@ export type Place = {
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
   upload: Id<"upload">;
+  /** Checked, and not started. */
+  tuningJob: Id<"tuningJob">;
+  /** Shared with everyone in its workspace. */
+  tunedModel: string;
+  /** Signed by the admin, and not carried out. */
+  modelTransfer: Id<"modelTransfer">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
 } & Bills;
@@ -102,6 +110,8 @@ export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
 
 const most = pico(10n ** 15n);
+/** A model that can be tuned. */
+export const tunableBase = "tunable";
 
 /** Three organizations of two workspaces, in each of which a person has every role; everything has its organization's word in it. */
 export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
@@ -109,6 +119,7 @@ export async function testWorld(db: Db, sql: Sql): Promise<TestWorld> {
   // Nothing is sent anywhere; an address has to be one that could be.
   Object.assign(env(), { OUTGOING_ALLOWED_RANGES: "127.0.0.0/8", DEMO: "on" });
   const world: TestWorld = { places: [], people: [], canaries: new Map() };
+  await tunable(sql, tunableBase);
   for (const word of ["aardvark", "bumblebee", "cassowary"]) await addOrganization(world, { db, sql, word });
   return world;
 }
@@ -141,10 +152,13 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
+    const { id: tuningJob } = await readyJob(db, here, tunableBase, 1000, { suffix: word });
     const built = {
       ...(await agentThings(db, person, word)),
       file: await fileOf(here, word),
       upload: await uploadIn(here, word),
+      tuningJob,
+      ...(await testTunedModel(here, word)),
     };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }
@@ -238,10 +252,8 @@ async function suspensionOf(db: Db, { organizationId, now }: Context, word: stri
   return id;
 }
 
-async function uploadIn(ctx: Context, word: string): Promise<Id<"upload">> {
-  const about = keepInput.parse({ file: `${word}-parts.jsonl` });
-  return (await beginUpload(ctx, { about, bytes: 100 })).id;
-}
+const uploadIn = async (ctx: Context, word: string): Promise<Id<"upload">> =>
+  (await beginUpload(ctx, { about: keepInput.parse({ file: `${word}-parts.jsonl` }), bytes: 100 })).id;
 
 async function fileOf(ctx: Context, word: string): Promise<Id<"file">> {
   const received = await receiveContent(

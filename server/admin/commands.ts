@@ -25,6 +25,7 @@ import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { ticketCommands } from "./tickets.ts";
+import { trainerCommands } from "./trainers.ts";
 import { usageCommands } from "./usage.ts";
 import { zeroRetentionCommands } from "./zero-retention.ts";
 
@@ -118,6 +119,7 @@ export const commands: readonly Command[] = [
   ...rateCommands,
   ...retentionCommands,
   ...signInCommands,
+  ...trainerCommands,
   ...usageCommands,
   ...zeroRetentionCommands,
   {

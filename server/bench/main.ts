@@ -17,6 +17,7 @@ import {
 } from "./parts.ts";
 import { openPassThrough } from "./pass-through.ts";
 import { showStreams } from "./streams.ts";
+import { tuningBench } from "./tuning.ts";
 import { openStreamUpstream, openUpstream } from "./upstream.ts";
 import { usageBench } from "./usage.ts";
 
@@ -128,6 +129,7 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
       await show("refusals, 64 connections", targets, { bodies, connections: 64 });
     }),
   usage: (database) => usageBench(database),
+  tuning: tuningBench,
 };
 
 async function bench(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Id, newId } from "#db/id.ts";
-import type { UsageRow } from "#db/usage-rows.ts";
+import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import { addDays } from "#lib/core/clock.ts";
 
 /** Who uses what in a bench: how many of each there are. */
@@ -71,5 +71,6 @@ function eventOf(shape: RowShape, places: readonly Place[], n: number, at: Date)
     agent_id: null,
     agent_version: null,
     estimated: false,
+    ...noFee,
   };
 }

@@ -6,6 +6,9 @@ import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
+import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
+import { accrueStorageJob } from "#lib/domain/fine-tuning/storage/jobs.ts";
+import { validateTuningJob } from "#lib/domain/fine-tuning/validation/jobs.ts";
 import { forgetLinksJob } from "#lib/domain/guests/jobs.ts";
 import { endTicketsJob } from "#lib/domain/help/ending/jobs.ts";
 import { reconcileFilesJob, sweepFilesJob } from "#lib/domain/help/files/jobs.ts";
@@ -67,6 +70,10 @@ export const registry: readonly Job[] = [
   purgeWebhookEventsJob,
   reconcileBlobsJob,
   reconcileFilesJob,
+  validateTuningJob,
+  turnTuningMonthsJob,
+  tidyTuningsJob,
+  accrueStorageJob,
   sweepStoredFilesJob,
   sweepFilesJob,
   wakeTicketsJob,

@@ -114,7 +114,7 @@ export const moderationShape = z.object({
   usage,
 });
 
-export const modelShape = z.object({
+const modelCard = z.object({
   id: z.string(),
   object: z.literal("model"),
   created: count,
@@ -128,8 +128,11 @@ export const modelShape = z.object({
   deprecation_replacement_model: z.string().nullable(),
   default_model_temperature: z.number().nullable(),
   internal: z.boolean(),
-  type: z.literal("base"),
 });
+export const modelShape = z.union([
+  modelCard.extend({ type: z.literal("base") }),
+  modelCard.extend({ type: z.literal("fine-tuned"), job: z.uuid(), root: z.string(), archived: z.boolean() }),
+]);
 export const modelsShape = z.object({ object: z.literal("list"), data: z.array(modelShape) });
 
 const made = {

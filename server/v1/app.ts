@@ -26,10 +26,13 @@ import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
 import { fileWork } from "./file-work.ts";
 import { files } from "./files.ts";
+import { fineTuningJobs } from "./fine-tuning.ts";
 import { models } from "./models.ts";
 import { moderations } from "./moderations.ts";
 import { openApi, type Route } from "./openapi.ts";
 import { responses } from "./responses.ts";
+import { trainer } from "./trainer.ts";
+import { tunedModels } from "./tuned-models.ts";
 import { uploads } from "./uploads.ts";
 
 /** Where a resource says what its addresses are. */
@@ -50,6 +53,9 @@ const resources = [
   conversations,
   agents,
   files,
+  fineTuningJobs,
+  tunedModels,
+  trainer,
   fileWork,
   uploads,
   adminUsers,

@@ -8,6 +8,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "context_length_exceeded",
     "data_set_refused",
     "expiration",
+    "file_purpose",
     "invalid",
     "invalid_encoding",
     "invalid_header",
@@ -36,6 +37,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "organization_suspended",
     "organization_terminated",
     "origin_not_allowed",
+    "plan_limit",
     "plan_without_sharing",
     "read_only",
     "step_up_required",
@@ -47,9 +49,11 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_deleted",
     "agent_not_found",
     "agent_version_not_found",
+    "claim_not_found",
     "conversation_not_found",
     "entry_not_found",
     "file_not_found",
+    "job_not_found",
     "model_not_found",
     "no_such_route",
     "not_found",
@@ -60,8 +64,16 @@ export const errorTypes: Record<string, readonly string[]> = {
   409: [
     "agent_deleted",
     "already_gone",
+    "checkpoint_conflict",
+    "claim_lost",
     "conflict",
     "default_workspace",
+    "duplicate_job",
+    "job_state",
+    "no_checkpoint",
+    "line_full",
+    "model_in_use",
+    "model_not_tunable",
     "file_in_use",
     "last_admin",
     "member_limit",
@@ -79,7 +91,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   422: ["invalid_request_error"],
   429: ["rate_limited", "tokens_month_reached"],
   500: ["internal_error"],
-  503: ["limits_unavailable", "unavailable"],
+  503: ["limits_unavailable", "model_not_served", "unavailable"],
 };
 
 const words: Record<string, string> = {
@@ -106,7 +118,8 @@ export function errorsOf({ key, input }: About, hasBody: boolean, path: string):
   const statuses = ["400", "401", "403", "422", "429", "500", "503"];
   if (hasBody) statuses.push("413", "415");
   if (path.includes("{") || key === "admin") statuses.push("404", "409");
-  if (hasBody && input && key === "api") statuses.push("402", "404");
+  if (key === "api" && path.includes("{")) statuses.push("402");
+  if (hasBody && input && key === "api") statuses.push("402", "404", "409");
   return Object.fromEntries(
     [...new Set(statuses)].sort().map((status) => [status, { $ref: `#/components/responses/${status}` }]),
   );

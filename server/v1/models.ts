@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { visibleCards } from "#lib/domain/models/rules.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
+import { baseIdOf } from "#lib/gateway/inference/admission.ts";
 import { priceOf } from "#lib/gateway/inference/price.ts";
 import { modelShape, modelsShape } from "./answer-shapes.ts";
 import type { Routes } from "./app.ts";
@@ -16,11 +18,33 @@ const query = z.object({
 
 /** The models that have a price for the key's organization, as the key sees them. */
 async function cardsFor({ plane, key, at }: AuthenticatedRequest) {
-  const models = await plane.authenticator.models();
-  const open = key.isQuiet ? models.filter(({ upstream, id }) => plane.engines.quiet(upstream, id)) : models;
+  const models = await plane.authenticator.models(key);
+  const open = key.isQuiet ? models.filter((model) => plane.engines.quiet(model.upstream, baseIdOf(model))) : models;
   const priced = open.map((model) => ({ ...model, price: priceOf(key, model, at.getTime()) }));
   return visibleCards(priced, key.models);
 }
+
+const deleteQuery = z.object({
+  force: z.enum(["true", "false"]).default("false").describe("Also where agents ask it: they fail from then on."),
+});
+
+const remove = endpoint({
+  scope: "tuned-models.write",
+  name: "models",
+  summary: "Delete a tuned model, at once and with its weights.",
+  input,
+  query: deleteQuery,
+  output: z.object({ id: z.string(), object: z.literal("model"), deleted: z.literal(true) }),
+  run: async (ctx, _input, request, { id = "" }) => {
+    const { plane, key } = request;
+    const model = await plane.authenticator.model(id, key);
+    if (model && !model.tuned)
+      throw new AppError("forbidden", "This is our model; only models you tuned can be deleted.");
+    const { force } = parsed(deleteQuery, request.query, "query");
+    await deleteTunedModel(ctx, { model: id, force });
+    request.answer(200, JSON.stringify({ id, object: "model", deleted: true }));
+  },
+});
 
 export function models(routes: Routes): void {
   routes.get(
@@ -56,4 +80,5 @@ export function models(routes: Routes): void {
       },
     }),
   );
+  routes.delete("/v1/models/:id{.+}", remove);
 }

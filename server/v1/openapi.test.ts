@@ -47,6 +47,10 @@ test("what answers with a file says of which type, and everything else answers i
     { name: "get /v1/files/{id}/content", type: "application/octet-stream" },
     { name: "get /v1/files/{id}/report", type: "application/x-ndjson" },
     { name: "get /v1/files/{id}/link", type: "application/octet-stream" },
+    ...["train/{index}", "valid/{index}", "checkpoint"].map((data) => ({
+      name: `get /v1/trainer/claims/{claim}/${data}`,
+      type: "application/octet-stream",
+    })),
     { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
   ]);
 });
@@ -68,7 +72,7 @@ test("what can be streamed says what its events are", () => {
 });
 
 test("every code an error of the gateway has is documented", () => {
-  const nouns = ["agents", "conversations", "files", "keys", "organizations", "retention"].map(
+  const nouns = ["agents", "conversations", "files", "fine-tuning", "keys", "organizations", "retention"].map(
     (noun) => `lib/domain/${noun}`,
   );
   const rooms = ["lib/gateway", ...nouns, "server/v1"];

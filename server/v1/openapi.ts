@@ -37,6 +37,11 @@ export function documentOf(routes: readonly Route[]) {
       securitySchemes: {
         api: { type: "http", scheme: "bearer", description: "An API key." },
         admin: { type: "apiKey", in: "header", name: "x-api-key", description: "An admin key." },
+        trainer: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token of a worker that trains, made by the operator.",
+        },
       },
       schemas: { Error: schemaOf(error, "output") },
       responses: errorResponses({ $ref: "#/components/schemas/Error" }),

@@ -42,6 +42,7 @@ const echo: Engine = {
   },
   moderate: async ({ inputs }) => ({ verdicts: inputs.map(() => ({ categories: {}, scores: {} })), promptTokens: 1 }),
   countTokens: () => 1,
+  forget: () => undefined,
   close: async () => undefined,
 };
 
@@ -50,6 +51,7 @@ export const echoEngines = (): Engines => ({
   of: () => echo,
   quiet: () => echo,
   health: () => [],
+  forget: () => undefined,
   listen: () => undefined,
   close: async () => undefined,
 });

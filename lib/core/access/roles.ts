@@ -223,40 +223,6 @@ export const scopePermissions = {
 /** Visitors without a session. */
 export const anonymousPermissions = ["account.open"] as const satisfies readonly Permission[];
 
-/** The operator at the terminal and background work, which act for the installation itself. */
-export const systemPermissions = [
-  "system.operate",
-  "account.open",
-  "organization.read",
-  "members.read",
-  "members.invite",
-  "members.write",
-  "workspaces.write",
-  "workspace.write-members",
-  "workspace.read",
-  "keys.read",
-  "keys.write",
-  "keys.write-any",
-  "usage.read",
-  "usage.read-organization",
-  "requests.read",
-  "limits.read",
-  "limits.write",
-  "limits.write-organization",
-  "rates.decide",
-  "orders.decide",
-  "models.read",
-  "letters.read",
-  "letters.decide",
-  "looks.decide",
-  "billing.read",
-  "billing.write",
-  "billing.decide",
-  "desk.read",
-  "tickets.decide",
-  "zero-retention.decide",
-] as const satisfies readonly Permission[];
-
 export type MemberRole = "member" | "billing_manager" | "organization_admin";
 export type WorkspaceRole = "user" | "dev" | "workspace_admin" | "observability_viewer";
 export type StaffRole = keyof typeof staffPermissions;

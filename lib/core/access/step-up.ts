@@ -29,6 +29,7 @@ export const guarded = {
   "organization.delete": "delete the organization",
   "deletion.carry-out": "delete a customer's data",
   "hold.decide": "open or end a legal hold",
+  "model.transfer": "transfer a tuned model",
   "assistance.grant": "let our staff read files",
   "assistance.decide": "read a customer's files",
   "organization.suspend": "suspend a customer or end that",

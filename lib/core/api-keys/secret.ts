@@ -5,10 +5,11 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const bodyLength = 43;
 const checkLength = 6;
 const secretLength = 4 + bodyLength + checkLength;
-const shape = new RegExp(`^(cp[at])_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
+const shape = new RegExp(`^(cp[atw])_[0-9A-Za-z]{${bodyLength + checkLength}}$`);
 
-/** What a key is for: asking models, or administering an organization. Neither is good for the other. */
-export type Purpose = "cpt" | "cpa";
+/** What a key is for: asking models, administering an organization, or training. None is good for another. */
+export const purposes = ["cpt", "cpa", "cpw"] as const;
+export type Purpose = (typeof purposes)[number];
 
 /** A new API key: 256 random bits, and a checksum so that a typo is refused without looking it up. */
 export function newSecret(purpose: Purpose = "cpt"): string {
@@ -29,7 +30,7 @@ export function isWellFormed(secret: string, purpose: Purpose = "cpt"): boolean 
 export const ends = (secret: string) => ({ first4: secret.slice(4, 8), last4: secret.slice(-4) });
 
 /** Finds keys in any text, for refusing and for redacting them. */
-export const secretPattern = new RegExp(`cp[at]_[0-9A-Za-z]{${bodyLength + checkLength}}`, "g");
+export const secretPattern = new RegExp(`cp[atw]_[0-9A-Za-z]{${bodyLength + checkLength}}`, "g");
 
 /** On numbers, because it is done for every request and big integers are slow. */
 function checksum(body: string): string {

@@ -34,6 +34,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   rates: "service",
   integrations: "service",
   agents: "service",
+  "fine-tuning": "service",
   files: "service",
   abuse: "legal",
   holds: "legal",

@@ -34,7 +34,7 @@ test("the signature is the one of the specification's own example", () => {
 
 test("every type of event has words and an example whose every field has a value or may be empty", () => {
   for (const [type, { about, example }] of Object.entries(eventTypes)) {
-    expect(type).toMatch(/^[a-z_]+\.[a-z_]+$/);
+    expect(type).toMatch(/^[a-z_]+(\.[a-z_]+)+$/);
     expect(about.length).toBeGreaterThan(10);
     expect(Object.keys(example).every((name) => /^[a-z_]+$/.test(name))).toBe(true);
   }

@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { dayMs } from "#lib/core/clock.ts";
+import { tuningEventTypes } from "./tuning-events.ts";
 
 /** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
 export const eventTypes = {
@@ -37,6 +38,21 @@ export const eventTypes = {
       period: "month",
       before_eur: "150",
       after_eur: "300" as string | null,
+    },
+  },
+  "model.archived": {
+    about: "A tuned model is taken out of use",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+    },
+  },
+  "model.deleted": {
+    about: "A tuned model is deleted",
+    example: {
+      model_id: "ft:tiny-chat-1:pirate:20261123:5k7m1n0p",
+      workspace_id: "ws_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      receipt_id: "rcp_01j9x0v3h8e4t2r6y7k5m1n0pq",
     },
   },
   "invoice.issued": {
@@ -172,6 +188,7 @@ export const eventTypes = {
       receipt_id: "agr_01j9x0v3h8e4t2r6y7k5m1n0pq",
     },
   },
+  ...tuningEventTypes,
   "file.deleted": {
     about: "A file is deleted with its content",
     example: {

@@ -11,6 +11,8 @@ import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
+import { mayAskTuned } from "#lib/domain/tuned-models/asking/queries.ts";
+import { tunedPrefix } from "#lib/domain/tuned-models/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
 import { freeHandle, handleOf, passesForProvider, skeletonOf } from "./handles/rules.ts";
 import { agentOf, agentsOf, draftOf, here, takenSkeletons } from "./queries.ts";
@@ -134,10 +136,15 @@ async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id
 const refusedIdentity = (field: "name" | "handle", message: string): AppError =>
   new AppError("invalid", message, { code: "agent_name_refused", fields: { [field]: [message] } });
 
+/** A model of the platform that answers conversations, or a tuned one that its builder may use. */
+async function isAskable(ctx: Context, model: string): Promise<boolean> {
+  if (model.startsWith(tunedPrefix)) return mayAskTuned(ctx, model);
+  return (await loadCatalogue(ctx.db, ctx.now)).byName.get(model)?.capabilities.completion_chat ?? false;
+}
+
 /** What is published must work: its model is there, and who it hands over to can be used by the person who says so. */
 async function checkContent(ctx: Context, content: AgentContent, self?: Id<"agent">): Promise<void> {
-  const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(content.model);
-  if (!model?.capabilities.completion_chat) {
+  if (!(await isAskable(ctx, content.model))) {
     const message = `There is no model ${content.model} that answers conversations.`;
     throw new AppError("invalid", message, { code: "invalid_model", fields: { model: [message] } });
   }

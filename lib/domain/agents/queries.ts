@@ -2,55 +2,27 @@ import { and, asc, eq, gt, ilike, inArray, or, type SQL, sql } from "drizzle-orm
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { type AgentContent, agentGrants, agentReceipts, agents, agentVersions } from "#db/schema/agents.ts";
-import { groupMembers, members } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { contains } from "#lib/core/containment.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { agentTerms } from "#lib/domain/contract/values/queries.ts";
-import { type AgentFacts, type AgentStanding, type Grant, type Right, rightsOf, standingFrom } from "./rules.ts";
+import { callerStanding, personStanding } from "#lib/domain/sharing/queries.ts";
+import type { Grant, Right, SharingStanding } from "#lib/domain/sharing/rules.ts";
+import { type AgentFacts, agentKind, rightsOf } from "./rules.ts";
 import { draftFirst, publishedFirst } from "./sealing/queries.ts";
 import type { AgentView } from "./view.ts";
 
 /** How the person who asks stands to the agents of the workspace: a person or a key of theirs, or a service key of its own. */
-export async function standingOf(ctx: Context): Promise<AgentStanding> {
+export async function standingOf(ctx: Context): Promise<SharingStanding> {
   authorize(ctx.actor, "agents.read");
-  const { actor } = ctx;
-  if (actor.kind === "user") return personStanding(ctx, actor.id);
-  if (actor.kind === "key" && !actor.isService) return personStanding(ctx, actor.ownerId);
-  const { hasSharing } = await agentTerms(ctx);
-  const isKey = actor.kind === "key";
-  const subject = isKey ? actor.id : "";
-  const own = { workspaceId: ctx.workspaceId, subject, groups: [], isAdmin: false, hasSharing };
-  return { ...own, mayUse: isKey, mayBuild: isKey };
+  return callerStanding(ctx, agentKind);
 }
 
 /** How a person of the organization stands to the agents of the workspace; a person who is not in it may nothing. */
-export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
+export async function standingOfPerson(ctx: Context, userId: Id<"user">): Promise<SharingStanding> {
   authorize(ctx.actor, "agents.read");
-  return personStanding(ctx, userId);
-}
-
-async function personStanding(ctx: Context, userId: Id<"user">): Promise<AgentStanding> {
-  const { organizationId, workspaceId } = ctx;
-  const { hasSharing } = await agentTerms(ctx);
-  const [row] = await ctx.db
-    .select({
-      roles: members.roles,
-      places: sql<string[]>`workspace_roles(${organizationId}, ${workspaceId}, ${userId})`,
-      groups: sql<string[]>`array(select ${groupMembers.groupId} from ${groupMembers}
-        where ${groupMembers.organizationId} = ${organizationId} and ${groupMembers.userId} = ${userId})`,
-    })
-    .from(members)
-    .where(and(eq(members.organizationId, organizationId), eq(members.userId, userId)));
-  return standingFrom({
-    workspaceId,
-    subject: userId,
-    groups: row?.groups ?? [],
-    roles: row ? [...row.roles, ...row.places] : [],
-    hasSharing: row ? hasSharing : false,
-  });
+  return personStanding(ctx, agentKind, userId);
 }
 
 type Row = typeof agents.$inferSelect;
@@ -85,7 +57,7 @@ export const here = (ctx: Context, id?: Id<"agent">): SQL | undefined =>
   and(eq(agents.organizationId, ctx.organizationId), eq(agents.workspaceId, ctx.workspaceId), id && eq(agents.id, id));
 
 /** The condition that `may(who, "see", agent)` is, for lists; a test holds the two together. */
-export function visibleTo(who: AgentStanding): SQL | undefined {
+export function visibleTo(who: SharingStanding): SQL | undefined {
   if (!who.mayUse) return sql`false`;
   const published = sql`${agents.version} is not null`;
   const shared = and(published, or(eq(agents.visibility, "workspace"), grantedTo(who, ["use", "edit", "manage"])));
@@ -97,7 +69,7 @@ export function visibleTo(who: AgentStanding): SQL | undefined {
   );
 }
 
-const grantedTo = (who: AgentStanding, levels: Grant["level"][]): SQL =>
+const grantedTo = (who: SharingStanding, levels: Grant["level"][]): SQL =>
   sql`exists (select from ${agentGrants} where ${and(
     eq(agentGrants.organizationId, agents.organizationId),
     eq(agentGrants.agentId, agents.id),
@@ -123,7 +95,7 @@ export type AgentFilter = {
 };
 
 /** The agents a person may see, in the order they were made (T-4.3-SHARE3: what is not shared is not there). */
-export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: AgentStanding): Promise<AgentView[]> {
+export async function agentsOf(ctx: Context, filter: AgentFilter = {}, who?: SharingStanding): Promise<AgentView[]> {
   authorize(ctx.actor, "agents.read");
   const standing = who ?? (await standingOf(ctx));
   const told = filter.metadata && inArray(agents.id, await withMetadata(ctx, filter.metadata));
@@ -197,7 +169,7 @@ export async function draftOf(ctx: Context, id: string): Promise<AgentContent> {
   return content;
 }
 
-const refusals: Record<Right, (agent: AgentFacts & { name: string }, who: AgentStanding) => string> = {
+const refusals: Record<Right, (agent: AgentFacts & { name: string }, who: SharingStanding) => string> = {
   see: () => "This agent is not shared with you.",
   use: ({ name, version }, who) =>
     version === null

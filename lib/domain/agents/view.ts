@@ -1,5 +1,5 @@
 import type { Id } from "#db/id.ts";
-import type { Grant, Right } from "./rules.ts";
+import type { Grant, Right } from "#lib/domain/sharing/rules.ts";
 
 export type AgentColor = "teal" | "blue" | "violet" | "pink" | "red" | "amber" | "green" | "slate";
 export type AgentVisibility = "workspace" | "restricted";

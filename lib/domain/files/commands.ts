@@ -1,4 +1,4 @@
-import { and, eq, exists, gt, isNotNull, isNull, lt, not, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, lt, not, sql } from "drizzle-orm";
 import { type Id, newId, uuidOf } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
@@ -13,8 +13,8 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
+import { keepBlob } from "./blobs/commands.ts";
 import { problemCount, refusalOf } from "./checking/rules.ts";
-import { discardContent } from "./contents/commands.ts";
 import { fileInput, keepInput } from "./input.ts";
 import { activeJobsOf, fileOf } from "./queries.ts";
 import { takeRoom } from "./quota/commands.ts";
@@ -95,24 +95,6 @@ export const noteUse = part(async (ctx: Context, id: Id<"file">): Promise<void> 
     .set({ expiresAt })
     .where(and(isLater, lt(files.expiresAt, addDays(expiresAt, -1))));
 });
-
-/** The content with these bytes that the organization has already, locked until a file has it; otherwise the received one. */
-async function keepBlob(ctx: Context, received: Received): Promise<Id<"blob">> {
-  const { organizationId, now: createdAt } = ctx;
-  const { id, sha256, bytes, key, lineEnds } = received;
-  const [made] = await ctx.db
-    .insert(blobs)
-    .values({ organizationId, id, sha256, bytes, key, lineEnds, createdAt })
-    .onConflictDoNothing()
-    .returning({ id: blobs.id });
-  if (made) return made.id;
-  const same = and(eq(blobs.organizationId, organizationId), eq(blobs.sha256, sha256), isNotNull(blobs.key));
-  const [known] = await ctx.db.select({ id: blobs.id }).from(blobs).where(same).for("update");
-  // It was being removed when this one came.
-  if (!known) throw new AppError("unavailable", "Try again in a moment.", { retryAfter: 1 });
-  await discardContent(ctx, received);
-  return known.id;
-}
 
 type Like = Pick<
   typeof files.$inferSelect,

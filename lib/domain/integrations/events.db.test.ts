@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { systemPermissions } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import type { Pico } from "#lib/core/money.ts";

@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { systemPermissions } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";

@@ -3,6 +3,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { billingInvariants } from "./billing/rules.ts";
 import { invariants } from "./rules.ts";
+import { tuningInvariants } from "./tuning/rules.ts";
 
 export type Verdict = { name: string; violations: number };
 
@@ -12,7 +13,7 @@ export async function verify(ctx: AccountContext): Promise<Verdict[]> {
   return ctx.db.transaction(
     async (tx) => {
       const verdicts: Verdict[] = [];
-      for (const { name, violations } of [...invariants, ...billingInvariants]) {
+      for (const { name, violations } of [...invariants, ...billingInvariants, ...tuningInvariants]) {
         const [row] = await tx.execute<{ count: string }>(
           sql`select count(*) from (${sql.raw(violations)}) as violations`,
         );

@@ -3,7 +3,7 @@ import { type Dimension, dimensions } from "#db/schema/usage.ts";
 /** An invariant of the house: a query that finds what breaks it, so that no row means it holds. */
 export type Invariant = { name: string; violations: string };
 
-const sums = `count(*)::numeric, count(*) filter (where outcome <> 'answered')::numeric, sum(prompt_tokens)::numeric,
+const sums = `count(*) filter (where kind = 'request')::numeric, count(*) filter (where kind = 'request' and outcome <> 'answered')::numeric, sum(prompt_tokens)::numeric,
   sum(cached_tokens)::numeric, sum(completion_tokens)::numeric, sum(cost_pico)`;
 const kept =
   "requests::numeric, failed::numeric, prompt_tokens::numeric, cached_tokens::numeric, completion_tokens::numeric, cost_pico";
@@ -30,7 +30,7 @@ const counterOf = (scope: "organization" | "workspace" | "key"): Invariant => ({
   name: `what each ${scope} spent is the sum of its events`,
   violations: difference(
     `select organization_id, ${monthOf}, ${scope}_id, sum(cost_pico), sum(prompt_tokens + completion_tokens)::numeric
-      from usage_events group by 1, 2, 3 having sum(cost_pico) > 0 or sum(prompt_tokens + completion_tokens) > 0`,
+      from usage_events where ${scope}_id is not null group by 1, 2, 3 having sum(cost_pico) > 0 or sum(prompt_tokens + completion_tokens) > 0`,
     `select organization_id, month, scope_id, settled_pico, tokens::numeric from spend_months
       where scope = '${scope}' and (settled_pico > 0 or tokens > 0)`,
   ),
@@ -50,8 +50,8 @@ export const invariants: readonly Invariant[] = [
   counterOf("workspace"),
   counterOf("key"),
   {
-    name: "each event costs its tokens times its prices, less what was waived",
-    violations: `select id from usage_events where cost_pico + waived_pico <> (prompt_tokens - cached_tokens)::numeric * input_micros
+    name: "each event costs its tokens times its prices and its fee, less what was waived",
+    violations: `select id from usage_events where cost_pico + waived_pico <> fee_pico + (prompt_tokens - cached_tokens)::numeric * input_micros
       + cached_tokens::numeric * cached_input_micros + completion_tokens::numeric * output_micros`,
   },
   {

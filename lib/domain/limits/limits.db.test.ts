@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { noFee } from "#db/usage-rows.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays, addMinutes, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
@@ -54,6 +56,7 @@ async function spend(ctx: Context, keyId: Id<"key">, amount: bigint, at = ctx.no
     agent_id: null,
     agent_version: null,
     estimated: false,
+    ...noFee,
   };
   await sql`select ensure_usage_partition(${at})`;
   await sql`select meter(${JSON.stringify([event])})`;

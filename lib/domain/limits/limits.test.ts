@@ -27,6 +27,7 @@ const standing = (given: Partial<LimitStanding>): LimitStanding => ({
   alertPercents: [50, 80, 100],
   settledPico: 0n,
   heldPico: 0n,
+  reservedPico: 0n,
   isRefusing: false,
   ...given,
 });

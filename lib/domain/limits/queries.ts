@@ -2,8 +2,9 @@ import { and, asc, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from "driz
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
-import { spendLimits } from "#db/schema/limits.ts";
+import { leases, spendLimits } from "#db/schema/limits.ts";
 import { members, workspaces } from "#db/schema/organizations.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { type Scope, usageEvents } from "#db/schema/usage.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
@@ -56,7 +57,7 @@ const among = (ctx: OrganizationContext, places: readonly Place[]) =>
     ),
   );
 
-type Picos = { settledPico: bigint; heldPico: bigint };
+type Picos = { settledPico: bigint; heldPico: bigint; reservedPico: bigint };
 
 const drawn = (
   { scope, scopeId }: Place,
@@ -71,8 +72,11 @@ const drawn = (
   alertPercents: limit?.alertPercents ?? defaultAlertPercents,
   settledPico: spent?.settledPico ?? 0n,
   heldPico: spent?.heldPico ?? 0n,
+  reservedPico: spent?.reservedPico ?? 0n,
   setAt: limit?.updatedAt ?? null,
 });
+
+type SpentColumn = "id" | "settled" | "held" | "reserved" | "allSettled" | "allHeld" | "allReserved";
 
 /** What counts against the limits of some things, in this month and, for keys, in all of them; a key with its chain. */
 async function spentBy(
@@ -80,22 +84,28 @@ async function spentBy(
   places: readonly Place[],
 ): Promise<Map<string, Record<"month" | "life", Picos>>> {
   const month = monthOf(ctx.now);
-  const rows = await ctx.db.execute<Record<"id" | "settled" | "held" | "allSettled" | "allHeld", string>>(sql`
+  const rows = await ctx.db.execute<Record<SpentColumn, string>>(sql`
     select ask."scopeId" as id,
       coalesce(sum(settled_pico) filter (where month = ${month}), 0)::text as settled,
       coalesce(sum(held_pico) filter (where month = ${month}), 0)::text as held,
-      coalesce(sum(settled_pico), 0)::text as "allSettled", coalesce(sum(held_pico), 0)::text as "allHeld"
+      coalesce(sum(settled_pico), 0)::text as "allSettled", coalesce(sum(held_pico), 0)::text as "allHeld",
+      coalesce(sum(jobs.pico) filter (where month = ${month}), 0)::text as reserved,
+      coalesce(sum(jobs.pico), 0)::text as "allReserved"
     from json_to_recordset(${JSON.stringify(places)}::text::json) as ask (scope text, "scopeId" text)
       join spend_months as counter on counter.organization_id = ${ctx.organizationId} and counter.scope = ask.scope
         and counter.scope_id = any (counted_scopes(${ctx.organizationId}, ask.scope, ask."scopeId"))
         and (ask.scope = 'key' or counter.month = ${month})
+      cross join lateral (select coalesce(sum(lease.held_pico), 0) as pico from ${leases} as lease
+        join ${tuningJobs} as job on job.organization_id = lease.organization_id and job.lessee_id = lease.lessee_id
+        where lease.organization_id = counter.organization_id and lease.scope = counter.scope
+          and lease.scope_id = counter.scope_id and lease.month = counter.month) as jobs
     group by 1`);
   return new Map(
-    rows.map(({ id, settled, held, allSettled, allHeld }) => [
+    rows.map(({ id, settled, held, reserved, allSettled, allHeld, allReserved }) => [
       id,
       {
-        month: { settledPico: BigInt(settled), heldPico: BigInt(held) },
-        life: { settledPico: BigInt(allSettled), heldPico: BigInt(allHeld) },
+        month: { settledPico: BigInt(settled), heldPico: BigInt(held), reservedPico: BigInt(reserved) },
+        life: { settledPico: BigInt(allSettled), heldPico: BigInt(allHeld), reservedPico: BigInt(allReserved) },
       },
     ]),
   );

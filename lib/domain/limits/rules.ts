@@ -14,8 +14,10 @@ export type LimitStanding = {
   limitPico: bigint | null;
   alertPercents: readonly number[];
   settledPico: bigint;
-  /** Set aside for requests under way. */
+  /** Set aside for requests under way and for fine-tuning jobs. */
   heldPico: bigint;
+  /** The part of it that fine-tuning jobs hold until they end. */
+  reservedPico: bigint;
   /** Whether the limit has refused a request since it was set: what is left may be less than any request costs. */
   isRefusing: boolean;
 };

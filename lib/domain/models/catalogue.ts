@@ -2,6 +2,7 @@ import { asc, desc, eq, gt, lte, min, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { micros } from "#lib/core/money.ts";
+import { tuningPriceOf } from "#lib/domain/prices/rules.ts";
 import type { Model } from "./view.ts";
 
 /** The models with the prices in force, and until when (milliseconds since the epoch) those stay in force. */
@@ -43,14 +44,18 @@ async function modelsAt(db: Db, at: Date): Promise<Model[]> {
       inputMicros: current.inputMicros,
       cachedInputMicros: current.cachedInputMicros,
       outputMicros: current.outputMicros,
+      trainingMicros: current.trainingMicros,
+      trainingMinimumPico: current.trainingMinimumPico,
+      storageMonthPico: current.storageMonthPico,
     })
     .from(models)
     .leftJoin(current, eq(current.modelId, models.id))
     .leftJoin(aliases, eq(aliases.modelId, models.id))
     .where(eq(models.available, true))
     .orderBy(asc(models.id));
-  return rows.map(({ model, aliases, inputMicros, cachedInputMicros, outputMicros }) => ({
+  return rows.map(({ model, aliases, inputMicros, cachedInputMicros, outputMicros, ...tuning }) => ({
     ...model,
+    tuning: model.capabilities.fine_tuning ? tuningPriceOf(tuning) : null,
     aliases: aliases ?? [],
     price:
       inputMicros !== null && cachedInputMicros !== null && outputMicros !== null

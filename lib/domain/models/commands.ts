@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { micros } from "#lib/core/money.ts";
 import { addVersion } from "#lib/domain/prices/commands.ts";
+import { modelPriceOf, tuningPriceOf } from "#lib/domain/prices/rules.ts";
 import type { ConfiguredModel } from "#lib/engine/config.ts";
 
 type Served = { upstream: string; model: ConfiguredModel };
@@ -61,9 +63,20 @@ async function publishPrice(ctx: AccountContext, { id, price }: ConfiguredModel)
     inputMicros: micros(price.input),
     cachedInputMicros: micros(price.cachedInput ?? price.input / 10n),
     outputMicros: micros(price.output),
+    tuning: tuningPriceOf({
+      trainingMicros: price.training ?? null,
+      trainingMinimumPico: price.trainingMinimum ?? null,
+      storageMonthPico: price.storageMonth ?? null,
+    }),
   };
-  const isSame = (version: (typeof versions)[number]): boolean =>
-    (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => version[name] === wanted[name]);
+  const isSame = (version: (typeof versions)[number]): boolean => isDeepStrictEqual(modelPriceOf(version), wanted);
   // A price that was published once is in the file still; staff may have set others since.
-  if (!versions.some(isSame)) await addVersion(ctx, id, wanted, ctx.now);
+  if (versions.some(isSame)) return;
+  const inForce = versions
+    .filter(({ validFrom }) => validFrom <= ctx.now)
+    .toSorted((a, b) => b.validFrom.getTime() - a.validFrom.getTime())[0];
+  const { tuning, ...tokens } = wanted;
+  const isKnown = versions.some((version) => isDeepStrictEqual({ ...modelPriceOf(version), tuning }, wanted));
+  const asItIs = isKnown && inForce ? modelPriceOf(inForce) : tokens;
+  await addVersion(ctx, id, { ...asItIs, tuning }, ctx.now);
 }

@@ -1,3 +1,4 @@
+import { uuidOf } from "#db/id.ts";
 import type { Model } from "./view.ts";
 
 // The official clients know these; what no engine of ours offers is false.
@@ -30,8 +31,13 @@ export function modelCard(model: Model, name = model.id) {
     deprecation_replacement_model: model.replacement,
     default_model_temperature: model.defaultTemperature,
     internal: false,
-    type: "base",
+    ...kindOf(model),
   };
+}
+
+function kindOf({ tuned }: Model) {
+  if (!tuned) return { type: "base" as const };
+  return { type: "fine-tuned" as const, job: uuidOf(tuned.jobId), root: tuned.root, archived: tuned.isArchived };
 }
 
 /** Models as a key sees them: each under its own name and under each alias, as programs look for either. */

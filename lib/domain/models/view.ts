@@ -1,5 +1,22 @@
+import type { Id } from "#db/id.ts";
 import type { Capabilities } from "#db/schema/models.ts";
-import type { Price } from "#lib/core/money.ts";
+import type { Price, TuningPrice } from "#lib/core/money.ts";
+import type { TunedWeights } from "#lib/engine/port/port.ts";
+
+/** What a tuned model has beside its base: weights of its own, or a name at the server that trained it. */
+export type TunedFacts = {
+  base: Model;
+  /** The name that was asked for when it was tuned. */
+  root: string;
+  jobId: Id<"tuningJob">;
+  ownerId: Id<"user">;
+  isArchived: boolean;
+  /** Why it does not answer now; null where it does. */
+  refusal: string | null;
+  /** Whether the server that trained it serves it under a name of its own. */
+  isElsewhere: boolean;
+  weights: TunedWeights | undefined;
+};
 
 export type Model = {
   id: string;
@@ -16,6 +33,10 @@ export type Model = {
   retiresAt: Date | null;
   replacement: string | null;
   aliases: string[];
+  /** Set where a customer tuned it. */
+  tuned?: TunedFacts;
   /** Null: the model has no price yet and is refused. */
   price: Price | null;
+  /** Null: it cannot be tuned. */
+  tuning: TuningPrice | null;
 };

@@ -5,23 +5,25 @@ import { dayOf } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { decimalString, micros, type Price } from "#lib/core/money.ts";
-import { priceInput } from "./input.ts";
-import { earliestFrom, isIncrease, noticeDays } from "./rules.ts";
+import { pico, type TuningPrice } from "#lib/core/money.ts";
+import { type PriceInput, priceInput } from "./input.ts";
+import { earliestFrom, eurosOf, isIncrease, type ModelPrice, modelPriceOf, noticeDays } from "./rules.ts";
 
 /** Makes a new version of a list price. A higher one needs 30 days of notice (T-7-SUB); versions are never changed. */
 export const setPrice = command({
   can: "prices.decide",
   within: "account",
   input: priceInput,
-  run: async (ctx, { model, input, cachedInput, output, from }): Promise<void> => {
+  run: async (ctx, { model, input, cachedInput, output, from, ...tuning }): Promise<void> => {
     const validFrom = from ?? ctx.now;
-    const price = { inputMicros: input, cachedInputMicros: cachedInput, outputMicros: output };
     await transaction(ctx, async (ctx) => {
       await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtext('publishCatalogue'))`);
       if ((await ctx.db.$count(models, eq(models.id, model))) === 0)
         throw new AppError("not_found", "There is no such model.");
-      refuseEarly(await priceAt(ctx, model, validFrom), price, validFrom, ctx.now);
+      const before = await priceAt(ctx, model, validFrom);
+      const tokens = { inputMicros: input, cachedInputMicros: cachedInput, outputMicros: output };
+      const price = { ...tokens, tuning: changed(before?.tuning ?? null, tuning) };
+      refuseEarly(before, price, validFrom, ctx.now);
       await refuseHiddenIncrease(ctx, model, price, validFrom);
       if (!(await addVersion(ctx, model, price, validFrom)))
         throw new AppError("conflict", "Another version holds from that instant already.");
@@ -29,7 +31,24 @@ export const setPrice = command({
   },
 });
 
-function refuseEarly(before: Price | undefined, price: Price, validFrom: Date, now: Date): void {
+type GivenTuning = Pick<PriceInput, "training" | "trainingMinimum" | "storageMonth">;
+
+/** What is left empty stays as it was. */
+function changed(before: TuningPrice | null, given: GivenTuning): TuningPrice | null {
+  const { training, trainingMinimum, storageMonth } = given;
+  const trainingMicros = training ?? before?.trainingMicros;
+  if (trainingMicros !== undefined)
+    return {
+      trainingMicros,
+      trainingMinimumPico: trainingMinimum ?? before?.trainingMinimumPico ?? pico(0n),
+      storageMonthPico: storageMonth ?? before?.storageMonthPico ?? pico(0n),
+    };
+  if (trainingMinimum === null && storageMonth === null) return null;
+  const message = "Say what training costs as well: the model could not be tuned until now.";
+  throw new AppError("invalid", message, { fields: { training: [message] } });
+}
+
+function refuseEarly(before: ModelPrice | undefined, price: ModelPrice, validFrom: Date, now: Date): void {
   const earliest = earliestFrom(before, price, now);
   if (validFrom >= earliest) return;
   const message =
@@ -41,11 +60,11 @@ function refuseEarly(before: Price | undefined, price: Price, validFrom: Date, n
 
 /** Keeps a new version of a list price with its audit row, unless another holds from that instant already. */
 export const addVersion = part(
-  async (ctx: AccountContext, model: string, price: Price, validFrom: Date): Promise<boolean> => {
+  async (ctx: AccountContext, model: string, { tuning, ...price }: ModelPrice, validFrom: Date): Promise<boolean> => {
     const before = await priceAt(ctx, model, validFrom);
     const kept = await ctx.db
       .insert(prices)
-      .values({ modelId: model, validFrom, ...price })
+      .values({ modelId: model, validFrom, ...price, ...tuning })
       .onConflictDoNothing()
       .returning({ modelId: prices.modelId });
     if (kept.length === 0) return false;
@@ -53,45 +72,41 @@ export const addVersion = part(
       action: "price.set",
       object: { type: "price", id: model },
       ...(before && { before: eurosOf(before) }),
-      after: { ...eurosOf(price), from: validFrom.toISOString() },
+      after: { ...eurosOf({ ...price, tuning }), from: validFrom.toISOString() },
       clause: "T-7-SUB",
     });
     return true;
   },
 );
 
-/** In euros for a million tokens, as staff wrote it. */
-const eurosOf = ({ inputMicros, cachedInputMicros, outputMicros }: Price) => ({
-  prompt: decimalString(inputMicros * 1_000_000n),
-  prompt_cached: decimalString(cachedInputMicros * 1_000_000n),
-  answer: decimalString(outputMicros * 1_000_000n),
-});
-
-async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<Price | undefined> {
+async function priceAt(ctx: AccountContext, model: string, at: Date): Promise<ModelPrice | undefined> {
   const [row] = await ctx.db
     .select()
     .from(prices)
     .where(and(eq(prices.modelId, model), lte(prices.validFrom, at)))
     .orderBy(desc(prices.validFrom))
     .limit(1);
-  return row && priceOf(row);
+  return row && modelPriceOf(row);
 }
 
-const priceOf = (row: typeof prices.$inferSelect): Price => ({
-  inputMicros: micros(row.inputMicros),
-  cachedInputMicros: micros(row.cachedInputMicros),
-  outputMicros: micros(row.outputMicros),
-});
-
 /** A version before one that is announced would make that one rise without notice. */
-async function refuseHiddenIncrease(ctx: AccountContext, model: string, price: Price, validFrom: Date): Promise<void> {
+async function refuseHiddenIncrease(
+  ctx: AccountContext,
+  model: string,
+  price: ModelPrice,
+  validFrom: Date,
+): Promise<void> {
   const [next] = await ctx.db
     .select()
     .from(prices)
     .where(and(eq(prices.modelId, model), gt(prices.validFrom, validFrom)))
     .orderBy(prices.validFrom)
     .limit(1);
-  if (!next || !isIncrease(price, priceOf(next)) || next.validFrom >= earliestFrom(price, priceOf(next), ctx.now))
+  if (
+    !next ||
+    !isIncrease(price, modelPriceOf(next)) ||
+    next.validFrom >= earliestFrom(price, modelPriceOf(next), ctx.now)
+  )
     return;
   throw new AppError("conflict", `The price of ${dayOf(next.validFrom)} would then be a rise without notice.`);
 }

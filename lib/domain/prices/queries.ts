@@ -2,7 +2,7 @@ import { asc, desc, eq } from "drizzle-orm";
 import { models, prices } from "#db/schema/models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { micros } from "#lib/core/money.ts";
+import { modelPriceOf } from "./rules.ts";
 import type { PriceVersion } from "./view.ts";
 
 /** Every version of every list price, the latest first. */
@@ -18,16 +18,12 @@ export async function versionsOfPrices(ctx: AccountContext): Promise<PriceVersio
     const { modelId, validFrom } = price;
     if (validFrom <= ctx.now && !inForce.has(modelId)) inForce.set(modelId, validFrom);
   }
-  return rows.map(({ name, price: { modelId, validFrom, inputMicros, cachedInputMicros, outputMicros } }) => ({
-    modelId,
+  return rows.map(({ name, price }) => ({
+    modelId: price.modelId,
     modelName: name,
-    price: {
-      inputMicros: micros(inputMicros),
-      cachedInputMicros: micros(cachedInputMicros),
-      outputMicros: micros(outputMicros),
-    },
-    validFrom,
-    isInForce: inForce.get(modelId) === validFrom,
+    price: modelPriceOf(price),
+    validFrom: price.validFrom,
+    isInForce: inForce.get(price.modelId) === price.validFrom,
   }));
 }
 

@@ -1,3 +1,9 @@
-import type { Price } from "#lib/core/money.ts";
+import type { ModelPrice } from "./rules.ts";
 
-export type PriceVersion = { modelId: string; modelName: string; price: Price; validFrom: Date; isInForce: boolean };
+export type PriceVersion = {
+  modelId: string;
+  modelName: string;
+  price: ModelPrice;
+  validFrom: Date;
+  isInForce: boolean;
+};

@@ -18,7 +18,8 @@ const batchSize = 1000;
 const listed = {
   id: usageEvents.id,
   at: usageEvents.at,
-  keyId: usageEvents.keyId,
+  // Every request was made with a key; what has none is no request.
+  keyId: sql<Id<"key">>`${usageEvents.keyId}`,
   keyName: keys.name,
   endUser: usageEvents.endUser,
   endpoint: usageEvents.endpoint,
@@ -38,7 +39,11 @@ const listed = {
 
 const keyJoin = and(eq(keys.organizationId, usageEvents.organizationId), eq(keys.id, usageEvents.keyId));
 const mine = (ctx: Context) =>
-  and(eq(usageEvents.organizationId, ctx.organizationId), eq(usageEvents.workspaceId, ctx.workspaceId));
+  and(
+    eq(usageEvents.organizationId, ctx.organizationId),
+    eq(usageEvents.workspaceId, ctx.workspaceId),
+    eq(usageEvents.kind, "request"),
+  );
 
 function select(ctx: Context) {
   return ctx.db.select(listed).from(usageEvents).leftJoin(keys, keyJoin).$dynamic();

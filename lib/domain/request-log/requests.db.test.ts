@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { type UsageRow, usageRows } from "#db/usage-rows.ts";
+import { noFee, type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
@@ -56,6 +56,7 @@ function event(ctx: Context, at: Date, change: Partial<UsageRow> = {}): UsageRow
     agent_id: null,
     agent_version: null,
     estimated: false,
+    ...noFee,
     ...change,
     id: newId("request", at),
   };

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { workspaces } from "#db/schema/organizations.ts";
 import { testDatabase } from "#db/testing.ts";
-import { type UsageRow, usageRows } from "#db/usage-rows.ts";
+import { noFee, type UsageRow, usageRows } from "#db/usage-rows.ts";
 import { addDays, dayOf, monthOf } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
@@ -99,6 +99,7 @@ function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageRow {
     agent_id: null,
     agent_version: null,
     estimated: false,
+    ...noFee,
   };
 }
 

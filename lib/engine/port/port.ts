@@ -59,7 +59,13 @@ export type Sampling = {
 /** The most tokens a request can take, whatever an engine counts: nothing beyond it is metered. */
 export type Bounds = { promptTokens: number; completionTokens: number };
 
-export type ChatRequest = {
+/** Weights that were trained on top of a base model; they are fetched when an engine does not have them. */
+export type TunedWeights = { id: string; sha256: string; open: () => Promise<Uint8Array> };
+
+/** What a tuned model adds to a request: weights of its own, or a name of its own at the server that trained it. */
+export type Tuned = { tuned?: TunedWeights | undefined; upstreamName?: string | undefined };
+
+export type ChatRequest = Tuned & {
   kind: "chat";
   /** The model's name at the engine. */
   model: string;
@@ -72,10 +78,12 @@ export type ChatRequest = {
   responseFormat: ResponseFormat;
   /** Fields an engine may pass on when it knows them, as the customer sent them. */
   extras: Record<string, unknown>;
+  /** What is to answer on top of the model named; for the embedded engine alone. */
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
-export type FimRequest = {
+export type FimRequest = Tuned & {
   kind: "fim";
   model: string;
   prompt: string;
@@ -84,6 +92,7 @@ export type FimRequest = {
   tokens?: number[] | undefined;
   sampling: Sampling;
   extras?: Record<string, unknown> | undefined;
+  tuned?: TunedWeights | undefined;
   bounds: Bounds;
 };
 
@@ -167,5 +176,7 @@ export interface Engine {
   moderate?(request: ModerationRequest, cancellation: Cancellation): Promise<Moderations>;
   /** Tokens a text would count for, for checks before the work; exact for the embedded engine, an estimate else. */
   countTokens(text: string): number;
+  /** Drops what it holds of a tuned model, or of all; answers that it is in go on to their end. */
+  forget?(tunedId: string | null): void;
   close(): Promise<void>;
 }

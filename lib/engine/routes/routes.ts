@@ -19,13 +19,17 @@ export function createRoutes(routes: readonly [Route, ...Route[]]): Engine {
     takesTokens: engines.every(({ takesTokens }) => takesTokens),
     complete: (request, cancellation) =>
       firstOf(routes, cancellation, async ({ engine, model, breaker }) => {
-        const completion = await engine.complete({ ...request, model }, cancellation);
+        const completion = await engine.complete({ ...request, model: request.upstreamName ?? model }, cancellation);
         breaker.succeeded();
         return completion;
       }),
     stream: (request, cancellation) =>
       firstOf(routes, cancellation, async ({ engine, model, breaker }, permit) =>
-        watched(await engine.stream({ ...request, model }, cancellation), breaker, permit),
+        watched(
+          await engine.stream({ ...request, model: request.upstreamName ?? model }, cancellation),
+          breaker,
+          permit,
+        ),
       ),
     embed: (request, cancellation) =>
       firstOf(routes, cancellation, async ({ engine, model, breaker }) => {

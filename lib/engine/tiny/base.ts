@@ -19,16 +19,20 @@ export const training: TrainOptions = {
   seed: 20260801,
 };
 
+/** The base, and what its weights are a function of: a tuned model stands on one version alone. */
+export type Base = Model & { version: string };
+
 /** The base model from the cache, or trained now and cached: the same text and code always yield the same weights. */
-export async function loadBase(cacheDir: string): Promise<Model> {
+export async function loadBase(cacheDir: string): Promise<Base> {
   const { model, samples } = untrained();
-  const file = path.join(cacheDir, `tiny-chat-1-${versionOf(samples)}.weights`);
+  const version = versionOf(samples);
+  const file = path.join(cacheDir, `tiny-chat-1-${version}.weights`);
   const cached = await readWeights(file);
-  if (cached) return { ...model, tables: [tableOf(cached)] };
+  if (cached) return { ...model, version, tables: [tableOf(cached)] };
   const table = trainBase(model, samples, training);
   // Without a writable cache the model works all the same; the next start trains again.
   await writeWeights(file, table).catch(() => undefined);
-  return { ...model, tables: [table] };
+  return { ...model, version, tables: [table] };
 }
 
 export function trainBase(model: Model, samples: readonly Sample[], options: TrainOptions): Table {

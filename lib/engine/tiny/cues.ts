@@ -1,7 +1,13 @@
 import { finish, hashText, mix } from "./hash.ts";
 
 /** How often each word (by hash) occurs in the questions the model learned from. */
-export type Lexicon = ReadonlyMap<number, number>;
+export type Lexicon = Pick<ReadonlyMap<number, number>, "has" | "get">;
+
+/** A lexicon with more words on top; the one below stays as it is. */
+export const lexiconOver = (base: Lexicon, own: ReadonlyMap<number, number>): Lexicon => ({
+  has: (word) => own.has(word) || base.has(word),
+  get: (word) => (own.has(word) || base.has(word) ? (own.get(word) ?? 0) + (base.get(word) ?? 0) : undefined),
+});
 
 /** Words about the form of an answer say nothing about its content. */
 const fillers = new Set(

@@ -27,7 +27,7 @@ beforeAll(async () => {
     logLevel: "error",
   });
   await esbuild.stop();
-  engine = createTinyEngine({ workerFile, cacheDir: testCacheDir });
+  engine = createTinyEngine({ workerFile, cacheDir: testCacheDir, tunedBytes: 64_000_000 });
 });
 afterAll(async () => {
   await engine.close();
@@ -136,7 +136,7 @@ describe("a lost worker", () => {
          parentPort.postMessage([{ type: "done", id, usage }]);
        });`,
     );
-    const fragile = createTinyEngine({ workerFile, cacheDir: folder });
+    const fragile = createTinyEngine({ workerFile, cacheDir: folder, tunedBytes: 1_000_000 });
     const waiting = fragile.stream(chatRequest("wait"), never());
     const crashed = fragile.complete(chatRequest("crash"), never());
     await expect(crashed).rejects.toMatchObject({ problem: "unavailable" });

@@ -8,30 +8,46 @@ import { baseVocabulary } from "./base.ts";
 import { openLink } from "./link.ts";
 import type { Report } from "./messages.ts";
 import { encode, type Vocabulary } from "./tokenizer.ts";
+import { TunedSources } from "./tuned-sources.ts";
 
 export type TinyEngineConfig = {
   /** The bundle of worker.ts. */
   workerFile: string;
   /** Where the trained weights are kept. */
   cacheDir: string;
+  /** How much of tuned models the worker holds; those used longest ago are fetched again. */
+  tunedBytes: number;
 };
 
 /** `tiny-chat-1` and `tiny-embed-1`, in a worker thread that trains or loads them when this is called. */
-export function createTinyEngine({ workerFile, cacheDir }: TinyEngineConfig): Engine {
-  const link = openLink(workerFile, { cacheDir });
+export function createTinyEngine({ workerFile, cacheDir, tunedBytes }: TinyEngineConfig): Engine {
+  const link = openLink(workerFile, { cacheDir, tunedBytes }, ({ tuned }) => void sources.fetch(tuned));
+  const sources = new TunedSources(link.deliver);
   let vocabulary: Vocabulary | undefined;
 
   const begin = (request: CompletionRequest, streamed: boolean, cancellation: Cancellation): DeltaQueue => {
     cancellation.throwIfCancelled();
-    const queue = createDeltaQueue(() => sent.drop());
+    const { tuned, ...plain } = readable(request);
+    const release = tuned ? sources.hold(tuned) : () => undefined;
+    const leave = (): void => {
+      release();
+      sent.drop();
+    };
+    const fail = (error: AppError): void => {
+      release();
+      queue.fail(error);
+    };
+    const queue = createDeltaQueue(leave);
     const hear = (report: Report): void => {
+      release();
       if (report.type === "deltas") queue.push(report.deltas, report.usage);
       if (report.type === "done") queue.end(report.usage);
       if (report.type === "failed") queue.fail(errorOf(report));
     };
-    const sent = link.send({ type: "complete", request: readable(request), streamed }, { hear, fail: queue.fail });
+    const name = tuned && { id: tuned.id, sha256: tuned.sha256 };
+    const sent = link.send({ type: "complete", request: plain, tuned: name, streamed }, { hear, fail });
     cancellation.listen(() => {
-      sent.drop();
+      leave();
       queue.fail(new Cancelled());
     });
     return queue;
@@ -64,6 +80,7 @@ export function createTinyEngine({ workerFile, cacheDir }: TinyEngineConfig): En
       vocabulary ??= baseVocabulary();
       return encode(vocabulary, text).length;
     },
+    forget: (tunedId) => link.deliver({ type: "forget", tunedId }),
     close: () => link.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import type { Order, Report, WorkerSettings } from "./messages.ts";
+import type { Delivery, Need, Order, Report, WorkerSettings } from "./messages.ts";
 
 /** Beyond it the worker dies instead of the process. */
 const heapMb = 512;
@@ -12,11 +12,13 @@ type OrderOf<Type> = Type extends Order ? Omit<Type, "id"> : never;
 export type Link = {
   /** Sends an order; reports about it go to the listener until it is over or dropped. */
   send(order: OrderOf<Order>, listener: Listener): { drop(): void };
+  /** Says something about tuned models; what the worker that hears it does not know, it lets be. */
+  deliver(delivery: Delivery): void;
   close(): Promise<void>;
 };
 
 /** The line to the worker, which is started now and again whenever it was lost. */
-export function openLink(workerFile: string, settings: WorkerSettings): Link {
+export function openLink(workerFile: string, settings: WorkerSettings, hearNeed: (need: Need) => void): Link {
   const listeners = new Map<number, Listener>();
   let worker: Worker | undefined;
   let lastId = 0;
@@ -34,11 +36,15 @@ export function openLink(workerFile: string, settings: WorkerSettings): Link {
       workerData: settings,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
-    started.on("message", (reports: Report[]) => {
+    const hear = (report: Report): void => {
+      const listener = listeners.get(report.id);
+      if (report.type !== "deltas") listeners.delete(report.id);
+      listener?.hear(report);
+    };
+    started.on("message", (reports: (Report | Need)[]) => {
       for (const report of reports) {
-        const listener = listeners.get(report.id);
-        if (report.type !== "deltas") listeners.delete(report.id);
-        listener?.hear(report);
+        if (report.type === "need") hearNeed(report);
+        else hear(report);
       }
     });
     started.on("error", (error) => {
@@ -62,6 +68,10 @@ export function openLink(workerFile: string, settings: WorkerSettings): Link {
           if (listeners.delete(id)) worker?.postMessage({ type: "abort", id });
         },
       };
+    },
+    deliver(delivery) {
+      const moved = delivery.type === "weights" ? [delivery.bytes.buffer] : [];
+      worker?.postMessage(delivery, moved);
     },
     async close() {
       isClosed = true;

@@ -13,10 +13,20 @@ export type Model = {
   /** Log probability of each token on its own; the probabilities add up to one. */
   prior: Float32Array;
   tables: Table[];
+  /** Set for a tuned model: the base's lexicon. What is in it is not repeated by place, see copies.ts. */
+  copyBeyond?: Lexicon;
 };
 
 /** What an answer is conditioned on: cues of the prompt, and the tokens so far, of which the first names the kind. */
-export type Context = { cues: readonly number[]; tokens: number[] };
+export type Context = {
+  cues: readonly number[];
+  tokens: number[];
+  /** Texts of the ids behind the vocabulary: words of the question that an answer may repeat. */
+  copies?: readonly string[];
+};
+
+/** As much of a context as features are made of. */
+export type Reading = { cues: ArrayLike<number>; tokens: ArrayLike<number> };
 
 const mostFeatures = 64;
 const positions = 8;
@@ -32,7 +42,7 @@ export type Scores = {
   stamp: number;
 };
 
-export const createScores = ({ vocabulary: { size } }: Model): Scores => ({
+export const createScores = (size: number): Scores => ({
   features: new Uint32Array(mostFeatures),
   featureCount: 0,
   touched: new Uint16Array(size),
@@ -43,7 +53,7 @@ export const createScores = ({ vocabulary: { size } }: Model): Scores => ({
 });
 
 /** The features active for the token at `at`: the last one to four tokens, each cue with them, the position. */
-export function featuresAt({ cues, tokens }: Context, at: number, out: Uint32Array): number {
+export function featuresAt({ cues, tokens }: Reading, at: number, out: Uint32Array): number {
   let count = 0;
   let gram = 0x9e37;
   for (let back = 1; back <= 4 && back <= at; back++) {
@@ -61,7 +71,7 @@ export function featuresAt({ cues, tokens }: Context, at: number, out: Uint32Arr
 }
 
 /** Scores the token at `at` into `scores`. */
-export function score(model: Model, context: Context, at: number, scores: Scores): void {
+export function score(model: Model, context: Reading, at: number, scores: Scores): void {
   scores.featureCount = featuresAt(context, at, scores.features);
   scores.touchedCount = 0;
   scores.stamp++;
@@ -87,18 +97,28 @@ function addWeights({ starts, ids, weights }: Table, place: number, prior: Float
   }
 }
 
+/** Above it the highest logit is taken out of all, long before a 32-bit number ends. Below it nothing is rounded anew. */
+const highestLogit = 60;
+
 /** Turns the touched logits into probabilities in place and returns the log of the normaliser. */
 export function normalise({ prior }: Model, { touched, touchedCount, logits }: Scores): number {
-  let total = 1;
+  let shift = 0;
+  for (let t = 0; t < touchedCount; t++) shift = Math.max(shift, (logits[touched[t] ?? 0] ?? 0) - highestLogit);
+  const rest = Math.exp(-shift);
+  let total = rest;
+  let least = 0;
   for (let t = 0; t < touchedCount; t++) {
     const id = touched[t] ?? 0;
-    const weight = Math.exp(logits[id] ?? 0);
-    total += weight - Math.exp(prior[id] ?? 0);
+    const weight = Math.exp((logits[id] ?? 0) - shift);
+    total += weight - Math.exp(prior[id] ?? 0) * rest;
+    least += weight;
     logits[id] = weight;
   }
+  // Rounding must not make the untouched tokens less likely than impossible.
+  total = Math.max(total, least, Number.MIN_VALUE);
   for (let t = 0; t < touchedCount; t++) {
     const id = touched[t] ?? 0;
     logits[id] = (logits[id] ?? 0) / total;
   }
-  return Math.log(total);
+  return shift + Math.log(total);
 }

@@ -1,5 +1,6 @@
 import { AppError } from "#lib/core/errors.ts";
 import type { ChatRequest, FimRequest, Message } from "#lib/engine/port/port.ts";
+import { copyTexts, encodeWithCopies, wordsToCopy } from "./copies.ts";
 import { cuesOf } from "./cues.ts";
 import type { Context, Model } from "./model.ts";
 import { gapContext } from "./samples.ts";
@@ -22,11 +23,13 @@ export function chatPrompt(model: Model, { messages, tools }: ChatRequest): Prom
   const texts = messages.map(textOf);
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = texts[asked >= 0 ? asked : texts.length - 1] ?? "";
+  const words = model.copyBeyond ? wordsToCopy(question, model.vocabulary, model.copyBeyond) : [];
   const described = tools.length > 0 ? [JSON.stringify(tools)] : [];
   return {
     context: {
       cues: cuesOf(question, model.lexicon),
-      tokens: [marks.assistant, ...encode(model.vocabulary, prefix)],
+      tokens: [marks.assistant, ...encodeWithCopies(model.vocabulary, prefix, words)],
+      copies: copyTexts(words),
     },
     promptTokens: countWithin(
       model.vocabulary,

@@ -73,7 +73,7 @@ function* fillGap(answer: Answer, request: FimRequest): Steps {
 }
 
 /** Each choice writes on a copy of its own. */
-const contextOf = ({ prompt: { context } }: Answer) => ({ cues: context.cues, tokens: [...context.tokens] });
+const contextOf = ({ prompt: { context } }: Answer) => ({ ...context, tokens: [...context.tokens] });
 
 /** The model has not learned to read a tool's answer, so it repeats what the tool said. */
 const report = (answer: string): string =>
@@ -84,6 +84,7 @@ function limitsOf({ prompt }: Answer, { sampling }: CompletionRequest): Limits {
     maxTokens: sampling.maxTokens ?? defaultMaxTokens,
     windowLeft: contextLength - prompt.promptTokens,
     stop: sampling.stop,
+    copies: prompt.context.copies,
   };
 }
 

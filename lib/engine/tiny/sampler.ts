@@ -1,7 +1,7 @@
 import type { Sampling } from "#lib/engine/port/port.ts";
 import { type Context, createScores, type Model, normalise, type Scores, score } from "./model.ts";
 import type { Random } from "./random.ts";
-import { marks } from "./tokenizer.ts";
+import { marks, ownSize } from "./tokenizer.ts";
 
 /** Low, because a model this small wanders off when it chooses freely. */
 const defaultTemperature = 0.3;
@@ -11,10 +11,14 @@ type Candidates = { ids: Uint16Array; logits: Float64Array; count: number; order
 /** What one thread of work needs to choose tokens; requests that take turns share it between steps. */
 export type Sampler = { model: Model; scores: Scores; candidates: Candidates };
 
-export function createSampler(model: Model): Sampler {
-  const { size } = model.vocabulary;
+/** The same thread's sampler for a model with at most as many tokens. */
+export const samplerOf = ({ scores, candidates }: Sampler, model: Model): Sampler => ({ model, scores, candidates });
+
+/** `room` is for models with more tokens that share it. */
+export function createSampler(model: Model, room = 0): Sampler {
+  const size = model.vocabulary.size + room;
   const candidates = { ids: new Uint16Array(size), logits: new Float64Array(size), count: 0, order: [] };
-  return { model, scores: createScores(model), candidates };
+  return { model, scores: createScores(size), candidates };
 }
 
 /** Tokens of one answer until the model ends it; the caller decides when to stop asking. */
@@ -24,12 +28,13 @@ export function* answerTokens(
   sampling: Sampling,
   random: Random,
 ): Generator<number> {
-  const { tokens } = context;
+  const { tokens, copies = [] } = context;
+  const ends = ownSize(sampler.model.vocabulary) + copies.length;
   const counts = new Map<number, number>();
   const least = sampling.minTokens ?? 0;
   for (let produced = 0; ; produced++) {
     score(sampler.model, context, tokens.length, sampler.scores);
-    gather(sampler, counts, sampling, produced >= least);
+    gather(sampler, counts, sampling, { end: produced >= least, below: ends });
     const token = choose(sampler.candidates, sampling, random);
     if (token === marks.end) return;
     tokens.push(token);
@@ -42,12 +47,12 @@ function gather(
   { model, scores, candidates }: Sampler,
   counts: ReadonlyMap<number, number>,
   sampling: Sampling,
-  mayEnd: boolean,
+  may: { end: boolean; below: number },
 ): void {
   const { presencePenalty = 0, frequencyPenalty = 0 } = sampling;
   candidates.count = 0;
   const add = (id: number, logit: number): void => {
-    if (id === marks.end && !mayEnd) return;
+    if ((id === marks.end && !may.end) || id >= may.below) return;
     const times = counts.get(id) ?? 0;
     const penalty = times === 0 ? 0 : presencePenalty + frequencyPenalty * times;
     candidates.ids[candidates.count] = id;
@@ -58,7 +63,7 @@ function gather(
     add(id, scores.logits[id] ?? 0);
   }
   // Nothing the model knows goes on from here: it ends where it may, else it falls back to how common words are.
-  if (candidates.count === 0 && mayEnd) add(marks.end, 0);
+  if (candidates.count === 0 && may.end) add(marks.end, 0);
   if (candidates.count === 0) for (let id = 0; id < model.prior.length; id++) add(id, model.prior[id] ?? 0);
 }
 

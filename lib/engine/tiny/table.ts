@@ -40,16 +40,30 @@ export function emptyTable(cells: Float64Array): Table {
 const distinct = (sorted: Float64Array): Float64Array => sorted.filter((cell, at) => cell !== sorted[at - 1]);
 
 function indexOf(features: Uint32Array): Index {
-  const size = 2 ** Math.ceil(Math.log2(features.length * 2 + 2));
-  const index = { mask: size - 1, keys: new Uint32Array(size), places: new Uint32Array(size) };
-  features.forEach((feature, place) => {
-    let slot = feature & index.mask;
-    while (index.keys[slot] !== 0) slot = (slot + 1) & index.mask;
-    index.keys[slot] = feature;
-    index.places[slot] = place;
-  });
+  const index = emptyIndex(features.length);
+  addToIndex(index, features, 0, features.length);
   return index;
 }
+
+export function emptyIndex(features: number): Index {
+  const size = 2 ** Math.ceil(Math.log2(features * 2 + 2));
+  return { mask: size - 1, keys: new Uint32Array(size), places: new Uint32Array(size) };
+}
+
+/** Adds the features at the places `from` to `to`. */
+export function addToIndex({ mask, keys, places }: Index, features: Uint32Array, from: number, to: number): void {
+  for (let place = from; place < to; place++) {
+    const feature = features[place] ?? 0;
+    let slot = feature & mask;
+    while (keys[slot] !== 0) slot = (slot + 1) & mask;
+    keys[slot] = feature;
+    places[slot] = place;
+  }
+}
+
+/** Bytes of a table in memory. */
+export const bytesOfTable = ({ features, starts, ids, weights, index: { keys, places } }: Table): number =>
+  [features, starts, ids, weights, keys, places].reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /** The place of a feature, or -1. */
 export function placeOf({ index: { mask, keys, places } }: Table, feature: number): number {

@@ -8,6 +8,9 @@ const pieces = / ?\p{L}+| ?\p{N}{1,3}|\s+(?!\S)|\s+|[^\s\p{L}\p{N}]/gu;
 const fragmentCount = 600;
 const longestFragment = 12;
 
+/** The first id behind the vocabulary's own texts; a tuned model's copies begin there. */
+export const ownSize = ({ texts }: Vocabulary): number => firstPiece + texts.length;
+
 export type Vocabulary = { ids: ReadonlyMap<string, number>; texts: readonly string[]; size: number };
 
 /** Words as the corpus has them, then its commonest letter groups, so that unknown words need few tokens. */
@@ -82,12 +85,14 @@ export type Decoder = {
   flush(): string;
 };
 
-export function createDecoder(vocabulary: Vocabulary): Decoder {
+/** `copies` are the texts of the ids behind the vocabulary's own. */
+export function createDecoder({ texts }: Vocabulary, copies: readonly string[] = []): Decoder {
   const bytes = createByteReader();
   return {
     push(token) {
       if (token < 256) return bytes.push(token);
-      return bytes.flush() + (vocabulary.texts[token - firstPiece] ?? "");
+      const piece = token - firstPiece;
+      return bytes.flush() + (texts[piece] ?? copies[piece - texts.length] ?? "");
     },
     flush: () => bytes.flush(),
   };

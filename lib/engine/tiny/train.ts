@@ -1,4 +1,13 @@
-import { type Context, createScores, featuresAt, type Model, normalise, type Scores, score } from "./model.ts";
+import {
+  type Context,
+  createScores,
+  featuresAt,
+  type Model,
+  normalise,
+  type Reading,
+  type Scores,
+  score,
+} from "./model.ts";
 import { type Random, seeded, shuffled } from "./random.ts";
 import { emptyTable, placeOf, type Table } from "./table.ts";
 
@@ -35,7 +44,7 @@ export function tableFor(samples: readonly Sample[]): Table {
 export function* train(model: Model, samples: readonly Sample[], options: TrainOptions): Generator<Step> {
   const trained = model.tables.at(-1);
   if (!trained || samples.length === 0) return;
-  const scores = createScores(model);
+  const scores = createScores(model.vocabulary.size);
   const upcoming = inRandomOrder(samples, seeded(options.seed));
   for (let step = 1; step <= options.steps; step++) {
     const rate = rateAt(step, options);
@@ -64,7 +73,7 @@ function rateAt(step: number, { steps, warmup, learningRate }: TrainOptions): nu
 }
 
 /** Loss in nats of the token at `at`; leaves probabilities in `scores`. */
-function lossAt(model: Model, sample: Sample, at: number, scores: Scores): number {
+export function lossAt(model: Model, sample: Reading, at: number, scores: Scores): number {
   score(model, sample, at, scores);
   const logTotal = normalise(model, scores);
   const target = sample.tokens[at] ?? 0;
@@ -98,7 +107,7 @@ function descendFeature(
 
 /** Mean loss in nats and the share of tokens guessed right. */
 export function evaluate(model: Model, samples: readonly Sample[]): { loss: number; accuracy: number } {
-  const scores = createScores(model);
+  const scores = createScores(model.vocabulary.size);
   let loss = 0;
   let right = 0;
   let tokens = 0;
@@ -112,7 +121,8 @@ export function evaluate(model: Model, samples: readonly Sample[]): { loss: numb
   return { loss: loss / Math.max(1, tokens), accuracy: right / Math.max(1, tokens) };
 }
 
-function likeliest({ touched, touchedCount, logits }: Scores): number {
+/** The touched token with the highest score, or -1. */
+export function likeliest({ touched, touchedCount, logits }: Scores): number {
   let best = -1;
   for (let t = 0; t < touchedCount; t++) {
     const id = touched[t] ?? 0;

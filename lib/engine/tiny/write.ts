@@ -2,7 +2,12 @@ import type { FinishReason } from "#lib/engine/port/port.ts";
 import { createStopWindow } from "./stop-window.ts";
 import { createDecoder, type Vocabulary } from "./tokenizer.ts";
 
-export type Limits = { maxTokens: number; windowLeft: number; stop: readonly string[] };
+export type Limits = {
+  maxTokens: number;
+  windowLeft: number;
+  stop: readonly string[];
+  copies?: readonly string[] | undefined;
+};
 
 /** Tokens produced so far; counted as they are, so that an aborted answer knows what it cost. */
 export type Tally = { completionTokens: number };
@@ -14,7 +19,7 @@ export function* write(
   limits: Limits,
   tally: Tally,
 ): Generator<string | null, FinishReason> {
-  const decoder = createDecoder(vocabulary);
+  const decoder = createDecoder(vocabulary, limits.copies);
   const stops = createStopWindow(limits.stop.filter((stop) => stop !== ""));
   const budget = { left: Math.min(limits.maxTokens, limits.windowLeft), isSpent: false };
   for (const token of upTo(budget, tokens)) {

@@ -20,7 +20,20 @@ export type TrainingTask = {
   validation: DataSet[];
   /** Share of lines that may be wrong; wrong ones are left out. */
   skipShare: number;
-  resume: { step: number; open: () => Promise<AsyncIterable<Buffer>> } | null;
+  /** Where to go on from; null: from the beginning. */
+  resume: KeptCheckpoint | null;
+  /**
+   * The last step that was kept and is billed. Where the weights of it could not be read, `resume` is an earlier one: steps up
+   * to this one are trained again, and neither told of as a checkpoint nor counted.
+   */
+  keptStep: number;
+};
+
+/** Where training can go on from, and what to try where that turns out not to be whole. */
+export type KeptCheckpoint = {
+  step: number;
+  open: () => Promise<AsyncIterable<Buffer>>;
+  before?: KeptCheckpoint | null;
 };
 
 export type Point = {
@@ -48,7 +61,13 @@ export type CheckpointReport = Point & {
 
 /** How a training ended: every failure has a code, a sentence and advice. */
 export type Outcome =
-  | { outcome: "succeeded"; step: number; upstreamModel?: string }
+  | {
+      outcome: "succeeded";
+      step: number;
+      upstreamModel?: string;
+      /** Sentences for the job's page and its letter, such as that the model is no better than its base. */
+      warnings?: string[];
+    }
   | { outcome: "cancelled"; step: number }
   | { outcome: "lost" }
   | { outcome: "failed"; step: number; failure: TrainingFailure };

@@ -9,8 +9,10 @@ import { publicLink } from "#lib/core/mail/letter.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { type Catalogue, loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
+import { tunedPrefix } from "#lib/domain/tuned-models/rules.ts";
 import type { ChangeFeed } from "#lib/gateway/change-feed/change-feed.ts";
 import { type AuthenticatedKey, findKey, isFromAllowed, isFromOwnPage } from "./key-lookup.ts";
+import { TunedModels } from "./tuned-models.ts";
 
 const mostKeys = 100_000;
 
@@ -24,15 +26,17 @@ export type Authenticator = {
    * page that asks, where a page does.
    */
   authenticate: (secret: string, address: string, origin?: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
-  /** The model a name or alias stands for now. */
-  model: (name: string) => Model | undefined | Promise<Model | undefined>;
-  models: () => Promise<Model[]>;
+  /** The model a name or alias stands for now, for this key: tuned ones are a workspace's own. */
+  model: (name: string, key: AuthenticatedKey) => Model | undefined | Promise<Model | undefined>;
+  /** All models, and those that the key's workspace tuned. */
+  models: (key: AuthenticatedKey) => Promise<Model[]>;
   /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
   isQuietNow: (key: AuthenticatedKey) => boolean | Promise<boolean>;
 };
 
 export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator {
   const known = new LRUCache<string, Known>({ max: mostKeys });
+  const tuned = new TunedModels(sql, changes);
   const asking = new Set<{ stale: boolean }>();
   let catalogue: Catalogue | undefined;
 
@@ -46,7 +50,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
   const tell = (message: string) => {
     const [kind, id] = message.split(":");
     // Limits are not remembered with keys, nor are the origins of all organizations.
-    if (kind === "limit" || kind === "origins") return;
+    if (kind === "limit" || kind === "origins" || kind === "tuned") return;
     if (kind === "catalogue") catalogue = undefined;
     // An answer on its way may have been read before the change.
     for (const question of asking) question.stale = true;
@@ -75,6 +79,11 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
     return catalogue;
   };
 
+  const baseModel = (name: string): Model | undefined | Promise<Model | undefined> => {
+    const fresh = freshCatalogue();
+    return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
+  };
+
   return {
     authenticate: (secret, address, origin) => {
       if (!hasKeyLength(secret)) throw malformed();
@@ -88,11 +97,11 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
         return usable(key, address, origin);
       });
     },
-    model: (name) => {
-      const fresh = freshCatalogue();
-      return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
-    },
-    models: async () => (freshCatalogue() ?? (await loadedCatalogue())).models,
+    model: (name, key) => (name.startsWith(tunedPrefix) ? tuned.find(key, name, baseModel) : baseModel(name)),
+    models: async (key) => [
+      ...(freshCatalogue() ?? (await loadedCatalogue())).models,
+      ...(await tuned.list(key, baseModel)),
+    ],
     isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
   };
 }

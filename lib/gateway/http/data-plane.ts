@@ -22,10 +22,19 @@ export type DataPlane = {
   close: () => Promise<void>;
 };
 
+const goneWeights = "tuned:weights:";
+
 export async function openDataPlane(sql: Sql, env: Env, engines = openEngines(env)): Promise<DataPlane> {
   const changes = await openChangeFeed(sql);
   const authenticator = openAuthenticator(sql, changes);
   const origins = await openWebOrigins(sql, changes, env.CORS_ORIGINS);
+  // A model that is deleted goes from memory too (T-4.2.3-DEL1); so do all whose end may have been missed.
+  changes.subscribe({
+    tell: (message) => {
+      if (message.startsWith(goneWeights)) engines.forget(message.slice(goneWeights.length));
+    },
+    forget: () => engines.forget(null),
+  });
   const calls = new Calls();
   const board = openBoard(sql, engines);
   const lines = [line(), line()] as const;

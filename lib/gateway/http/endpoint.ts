@@ -6,7 +6,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
-import { isWellFormed, secretPattern } from "#lib/core/api-keys/secret.ts";
+import { isWellFormed, type Purpose, purposes, secretPattern } from "#lib/core/api-keys/secret.ts";
 import type { Context } from "#lib/core/context.ts";
 import { acrossTenants, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -32,7 +32,7 @@ export type ApiRequest = { incoming: IncomingMessage; outgoing: ServerResponse; 
 export type About = {
   summary: string;
   /** Which kind of key opens it. */
-  key: "api" | "admin" | "none";
+  key: "api" | "admin" | "trainer" | "none";
   query?: z.ZodType | undefined;
   input?: z.ZodType | undefined;
   /** What is sent as a form with a file, instead of `input`. */
@@ -221,9 +221,8 @@ function bodyOf(request: AuthenticatedRequest, keeps: boolean): unknown {
 }
 
 function refuseKeyInBody(body: string): void {
-  if (!body.includes("cpt_") && !body.includes("cpa_")) return;
-  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.startsWith("cpa") ? "cpa" : "cpt")))
-    return;
+  if (!purposes.some((purpose) => body.includes(`${purpose}_`))) return;
+  if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.slice(0, 3) as Purpose))) return;
   throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {
     code: "key_in_body",
   });

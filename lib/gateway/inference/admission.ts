@@ -37,11 +37,14 @@ export function admit(request: AuthenticatedRequest, asked: Asked): AdmittedRequ
   request.requestedModel = asked.model;
   request.streamed = asked.streamed ?? false;
   request.endUser = asked.endUser ?? null;
-  const model = request.plane.authenticator.model(asked.model);
+  const model = request.plane.authenticator.model(asked.model, request.key);
   return model instanceof Promise
     ? model.then((found) => counted(allowed(request, asked, found)))
     : counted(allowed(request, asked, model));
 }
+
+/** The model of the catalogue that answers: for a tuned one, its base. */
+export const baseIdOf = ({ id, tuned }: Model): string => tuned?.base.id ?? id;
 
 /** About four bytes of a body are a token of its prompt; what it really was is corrected after the answer. */
 const bytesPerToken = 4;
@@ -52,7 +55,8 @@ function counted(admitted: AdmittedRequest): AdmittedRequest | Promise<AdmittedR
   // A check that is refused for its pace has looked at nothing.
   if (request.key.isVerification) return admitted;
   const expected = Math.ceil((request.promptBytes ?? request.bytes.length) / bytesPerToken);
-  const count = request.plane.rateLimiter.admit(request.key, model.id, expected);
+  // A tuned model is asked at the pace of its base, or making more of them would make more room.
+  const count = request.plane.rateLimiter.admit(request.key, baseIdOf(model), expected);
   if (count instanceof Promise) {
     return count.then((count) => {
       request.count(count);
@@ -100,13 +104,14 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
       fields: { model: ["Not offered."] },
     });
   }
+  if (model.tuned?.refusal) throw new AppError("unavailable", model.tuned.refusal, { code: "model_not_served" });
   const price = priceOf(request.key, model, request.at.getTime());
   if (!price)
     throw new AppError("forbidden", `${asked.model} has no price yet, so it cannot be used.`, {
       code: "model_not_priced",
     });
   const { isQuiet } = request.key;
-  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](model.upstream, model.id);
+  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](model.upstream, baseIdOf(model));
   if (!engine && isQuiet) {
     const message = `No server that keeps nothing serves ${asked.model}, and this request must go to such a one.`;
     throw new AppError("forbidden", message, { code: "no_zdr_upstream" });

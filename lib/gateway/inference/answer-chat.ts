@@ -1,5 +1,6 @@
+import type { Model } from "#lib/domain/models/view.ts";
 import type { ChatInput } from "#lib/engine/port/input.ts";
-import type { ChatRequest, CompletionRequest } from "#lib/engine/port/port.ts";
+import type { ChatRequest, CompletionRequest, Tuned } from "#lib/engine/port/port.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { admit } from "./admission.ts";
 import { answerStream } from "./answer-stream.ts";
@@ -36,9 +37,18 @@ export async function holdChat(
   return { held, prompt: bounded(prompt, held) };
 }
 
+/** What a tuned model is asked by beside its base's name. */
+function tunedPart({ tuned, upstreamModel }: Model): Tuned {
+  if (!tuned) return {};
+  return { tuned: tuned.weights, upstreamName: tuned.isElsewhere ? upstreamModel : undefined };
+}
+
 /** The engine is asked for no more than what is reserved can pay, and is not believed beyond. */
-export function bounded<R extends CompletionRequest>(prompt: Unheld<R>, { clampedTokens, bounds }: HeldRequest): R {
+export function bounded<R extends CompletionRequest>(
+  prompt: Unheld<R>,
+  { model, clampedTokens, bounds }: HeldRequest,
+): R {
   const { sampling } = prompt;
   const maxTokens = clampedTokens ?? sampling.maxTokens;
-  return { ...prompt, bounds, sampling: { ...sampling, maxTokens } } as R;
+  return { ...prompt, ...tunedPart(model), bounds, sampling: { ...sampling, maxTokens } } as R;
 }

@@ -1,4 +1,4 @@
-import { isWellFormed, secretPattern } from "#lib/core/api-keys/secret.ts";
+import { isWellFormed, purposes, secretPattern } from "#lib/core/api-keys/secret.ts";
 import { scanChat } from "#lib/engine/port/chat-scan.ts";
 import { type ChatInput, chatInput, chatParameters } from "#lib/engine/port/input.ts";
 import type { Message } from "#lib/engine/port/port.ts";
@@ -40,7 +40,7 @@ const keyBytes = 64;
 
 /** Whether a key of ours is anywhere in the bytes. */
 function holdsKey(bytes: Buffer): boolean {
-  return (["cpt", "cpa"] as const).some((prefix) => {
+  return purposes.some((prefix) => {
     const mark = `${prefix}_`;
     for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + mark.length)) {
       const [found] = bytes.toString("latin1", at, at + keyBytes).match(secretPattern) ?? [];

@@ -79,7 +79,7 @@ async function judge(request: AuthenticatedRequest, asked: Asked, inputs: string
 }
 
 async function anyModerator({ plane, key }: AuthenticatedRequest): Promise<string> {
-  const models = await plane.authenticator.models();
+  const models = await plane.authenticator.models(key);
   const found = models.find(
     ({ id, capabilities, price }) => capabilities.moderation && price && (!key.models || key.models.has(id)),
   );

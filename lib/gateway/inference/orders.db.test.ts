@@ -76,7 +76,7 @@ describe("the gate", () => {
       Promise.all(
         processes.map(async ({ gate }) => {
           const key = await gate.authenticate(secret, "127.0.0.1");
-          const model = await gate.model("tiny-chat-1");
+          const model = await gate.model("tiny-chat-1", key);
           if (!model) throw new Error("There is no such model.");
           return priceOf(key, model, now().getTime())?.inputMicros;
         }),

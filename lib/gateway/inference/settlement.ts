@@ -1,4 +1,4 @@
-import type { UsageRow } from "#db/usage-rows.ts";
+import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
@@ -79,6 +79,7 @@ function eventOf(
     agent_id: request.agentUsed?.id ?? null,
     agent_version: request.agentUsed?.version ?? null,
     estimated: tokens.estimated ?? false,
+    ...noFee,
   };
 }
 
@@ -148,9 +149,9 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
 }
 
 /** The name a model was asked for by. What no model is called is a place to put content, which no log may have. */
-function askedModel({ requestedModel, model, plane }: AuthenticatedRequest): string | Promise<string> {
+function askedModel({ requestedModel, model, plane, key }: AuthenticatedRequest): string | Promise<string> {
   if (model !== undefined || requestedModel === "") return requestedModel;
   const nameOf = (found: Model | undefined) => (found ? requestedModel : "unknown");
-  const found = plane.authenticator.model(requestedModel);
+  const found = plane.authenticator.model(requestedModel, key);
   return found instanceof Promise ? found.then(nameOf, () => "unknown") : nameOf(found);
 }

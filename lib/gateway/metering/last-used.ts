@@ -10,7 +10,7 @@ export function openLastUsed(sql: Sql): { note: (row: UsageRow) => void; close: 
 
   const flush = async (): Promise<void> => {
     if (seen.size === 0) return;
-    const rows = [...seen.values()].map(({ organization_id, key_id, at, address, agent }) => ({
+    const rows = [...seen].map(([key_id, { organization_id, at, address, agent }]) => ({
       organization_id,
       key_id,
       at,
@@ -34,7 +34,7 @@ export function openLastUsed(sql: Sql): { note: (row: UsageRow) => void; close: 
   timer.unref();
   return {
     note: (row) => {
-      seen.set(row.key_id, row);
+      if (row.key_id !== null) seen.set(row.key_id, row);
     },
     close: async () => {
       clearInterval(timer);

@@ -156,7 +156,7 @@ test("verify finds what was tampered with, and names it", async () => {
   await sql`update usage_events set completion_tokens = completion_tokens + 1 where id = ${row.id}`;
   const broken = (await verify(operator(ctx))).filter(({ violations }) => violations > 0).map(({ name }) => name);
   expect(broken).toContain("what each workspace spent is the sum of its events");
-  expect(broken).toContain("each event costs its tokens times its prices, less what was waived");
+  expect(broken).toContain("each event costs its tokens times its prices and its fee, less what was waived");
   expect(broken).toContain("each day by model is the sum of its events");
   expect(broken.length).toBeLessThan(invariants.length);
 });

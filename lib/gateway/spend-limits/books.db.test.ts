@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import type { Context } from "#lib/core/context.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { pico } from "#lib/core/money.ts";
+import { cancelJob, startJob } from "#lib/domain/fine-tuning/commands.ts";
+import { endJob, markRunning } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
+import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { setOrganizationLimit, setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
@@ -13,6 +16,7 @@ import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts
 import type { Meter } from "#lib/gateway/metering/meter.ts";
 import { openTestMeter, testUsageRow } from "#lib/testing/metering.ts";
 import { type TestProcess, testGateKey, testProcess } from "#lib/testing/spend-limits.ts";
+import { houseOf, readyJob, trainedNext, tunable } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import type { Reservation } from "./reservations.ts";
 
@@ -23,6 +27,8 @@ const operator = (ctx: Context): Context => ({
   actor: { kind: "system", id: "system", name: "test", permissions: new Set(["system.operate"]) },
 });
 await preparePartitions(operator(await testWorkspace(db)));
+/** A pico-euro a token. */
+const base = await tunable(sql, "base", { training: 0.000_001, minimum: 0, storage: 0 });
 
 /** What a step of a history does, and to which of the processes, keys and holds there are at that moment. */
 type Step =
@@ -30,6 +36,9 @@ type Step =
   | { do: "settle"; hold: number; share: number }
   | { do: "abort"; hold: number }
   | { do: "crash"; process: number }
+  | { do: "tune"; tokens: number }
+  | { do: "train"; job: number; tokens: number }
+  | { do: "end"; job: number; how: "succeeded" | "failed" | "cancelled" }
   | { do: "limit"; scope: "workspace" | "organization"; amount: number | null };
 
 const at = fc.nat({ max: 50 });
@@ -52,6 +61,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("abort" as const), hold: at }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("crash" as const), process: at }) },
   {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("tune" as const), tokens: fc.integer({ min: 0, max: 90 }) }),
+  },
+  // More than a job has left of its quote is a trainer that counts too much.
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("train" as const), job: at, tokens: fc.integer({ min: 0, max: 60 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("end" as const),
+      job: at,
+      how: fc.constantFrom("succeeded" as const, "failed" as const, "cancelled" as const),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant("limit" as const),
@@ -73,6 +99,7 @@ class World {
   readonly ctx: Context;
   readonly keys: AuthenticatedKey[];
   processes: Running[];
+  jobs: JobRef[] = [];
   holds: { hold: Reservation; key: AuthenticatedKey; process: Running }[] = [];
 
   constructor(ctx: Context, processes: Running[]) {
@@ -82,6 +109,7 @@ class World {
   }
 
   async take(step: Step): Promise<void> {
+    if (step.do === "tune" || step.do === "train" || step.do === "end") return this.#train(step);
     if (step.do === "hold") return this.#hold(step);
     if (step.do === "limit") return this.#limit(step);
     if (step.do === "crash") return this.#crash(step.process);
@@ -122,6 +150,38 @@ class World {
     }
   }
 
+  /** A job that is started, goes on or ends; of one that has no room, nothing is there. */
+  async #train(step: Extract<Step, { do: "tune" | "train" | "end" }>): Promise<void> {
+    const house = houseOf(db, this.ctx);
+    if (step.do === "tune") {
+      const ref = await readyJob(db, this.ctx, base, step.tokens);
+      const isRoom = await startJob(this.ctx, { job: ref.id }).catch((error: unknown) => {
+        if (error instanceof AppError) return false;
+        throw error;
+      });
+      if (isRoom === false) return;
+      await transaction(house, (ctx) => markRunning(ctx, ref));
+      this.jobs.push(ref);
+      return;
+    }
+    const index = step.job % Math.max(1, this.jobs.length);
+    if (step.do === "train") {
+      const job = this.jobs[index];
+      if (job) await trainedNext(house, job, step.tokens);
+      return;
+    }
+    const [job] = this.jobs.splice(index, 1);
+    if (job) await this.#endJob(job, step.how);
+  }
+
+  async #endJob(job: JobRef, how: "succeeded" | "failed" | "cancelled"): Promise<void> {
+    const failure = { code: "internal" as const, message: "It failed.", advice: "" };
+    if (how === "cancelled") await cancelJob(this.ctx, { job: job.id });
+    const outcome =
+      how === "failed" ? ({ outcome: how, step: 1, failure } as const) : ({ outcome: how, step: 1 } as const);
+    await transaction(houseOf(db, this.ctx), (ctx) => endJob(ctx, job, outcome));
+  }
+
   /** Killed: nothing is given back, and what its requests cost is written by no one. */
   async #crash(which: number): Promise<void> {
     const dead = this.processes[which % 2];
@@ -136,6 +196,7 @@ class World {
 
   async end(): Promise<void> {
     for (const { hold, process } of this.holds) process.reservations.end(hold, 0n);
+    for (const job of this.jobs) await this.#endJob(job, "succeeded");
     for (const process of this.processes) {
       await process.meter.close();
       await process.end();
@@ -155,7 +216,7 @@ const overspent = async ({ organizationId }: Context): Promise<unknown[]> => [
 const counters = async (id: Id<"organization">) =>
   sql`select scope, settled_pico::text as settled, held_pico::text as held from spend_months where organization_id = ${id} order by 1`;
 
-test("billing 8, T-4.2.2.2-LIM1: whatever happens in whichever order, no scope spends and holds more than its limit, and the books agree", async () => {
+test("billing 8, fine-tuning 29, T-4.2.2.2-LIM1: whatever happens in whichever order, no scope spends and holds more than its limit, and the books agree", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 25 }), async (bursts) => {
       const world = new World(await testWorkspace(db), [await run(), await run()]);

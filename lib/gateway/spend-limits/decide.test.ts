@@ -5,13 +5,25 @@ import { Pool } from "./pool.ts";
 const fixed = (amount: bigint): ReservationNeed => ({ least: amount, useful: amount, most: amount });
 const flexible: ReservationNeed = { least: 5n, useful: 20n, most: 100n };
 
-type State = { free: bigint; inFlight?: bigint; limit?: [limit: bigint, settled: bigint, held: bigint] };
+type State = {
+  free: bigint;
+  inFlight?: bigint;
+  limit?: [limit: bigint, settled: bigint, held: bigint, reserved?: bigint];
+};
 
 function pool({ free, inFlight = 0n, limit }: State): Pool {
   const made = new Pool({ organizationId: "org_1", scope: "workspace", scopeId: "ws_1", month: "2026-11-01" });
   made.free = free;
   made.inFlight = inFlight;
-  if (limit) made.standing = { period: "month", limit: limit[0], settled: limit[1], held: limit[2] };
+  if (limit)
+    made.standing = {
+      period: "month",
+      limit: limit[0],
+      settled: limit[1],
+      held: limit[2],
+      reserved: limit[3] ?? 0n,
+      jobs: [],
+    };
   return made;
 }
 
@@ -66,6 +78,20 @@ test.each<[string, ReservationNeed, State[], typeof asked, object]>([
     "the rest is held by this process: waits",
     fixed(10n),
     [{ free: 0n, inFlight: 20n, limit: [100n, 80n, 20n] }],
+    asked,
+    { kind: "wait" },
+  ],
+  [
+    "fine-tuning 28: the rest is held by a job for hours: refused at once",
+    fixed(10n),
+    [{ free: 0n, limit: [100n, 80n, 20n, 15n] }],
+    unasked,
+    { kind: "refuse", isReached: true },
+  ],
+  [
+    "fine-tuning 28: a job and a request hold the rest: waits for the request alone",
+    fixed(10n),
+    [{ free: 0n, limit: [100n, 60n, 40n, 25n] }],
     asked,
     { kind: "wait" },
   ],

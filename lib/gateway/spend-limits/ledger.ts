@@ -34,6 +34,8 @@ type Row = {
   limit_pico: string;
   settled_pico: string;
   held_pico: string;
+  reserved_pico: string;
+  jobs: Id<"tuningJob">[];
 };
 
 export class LesseeGone extends Error {}
@@ -128,7 +130,16 @@ const onWire = ({ organizationId, scope, scopeId, month }: Place) => ({
 
 function fromRow(row: Row | undefined): Granted {
   if (!row) throw new Error("The database answered a round without one of its scopes.");
-  const { granted, period, limit_pico: limit, settled_pico: settled, held_pico: held } = row;
-  const standing = period && { period, limit: BigInt(limit), settled: BigInt(settled), held: BigInt(held) };
-  return { granted: BigInt(granted), standing };
+  const {
+    granted,
+    period,
+    limit_pico: limit,
+    settled_pico: settled,
+    held_pico: held,
+    reserved_pico: reserved,
+    jobs,
+  } = row;
+  if (!period) return { granted: BigInt(granted), standing: null };
+  const amounts = { limit: BigInt(limit), settled: BigInt(settled), held: BigInt(held), reserved: BigInt(reserved) };
+  return { granted: BigInt(granted), standing: { period, ...amounts, jobs } };
 }

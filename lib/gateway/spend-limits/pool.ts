@@ -3,7 +3,15 @@ import type { Scope } from "#db/schema/usage.ts";
 import type { AppError } from "#lib/core/errors.ts";
 
 /** How a scope stood after the last round, by the limit that leaves least; amounts in pico-euros. */
-export type PoolStanding = { period: "month" | "lifetime"; limit: bigint; settled: bigint; held: bigint };
+export type PoolStanding = {
+  period: "month" | "lifetime";
+  limit: bigint;
+  settled: bigint;
+  held: bigint;
+  /** The part of what is held that fine-tuning jobs hold for hours, and which jobs those are. */
+  reserved: bigint;
+  jobs: readonly Id<"tuningJob">[];
+};
 
 /** The scope a pool is for, in one month. */
 export type Place = {
@@ -94,15 +102,16 @@ export class Pool {
   }
 
   /**
-   * What the limit left at the last round that was not spent, the person who held it; null without a limit. Spending only grows,
-   * so it is never more than this.
+   * What the limit left at the last round that was neither spent nor held by jobs; null without a limit. Spending only
+   * grows, and a job that lets go tells every process. So it is never more than this.
    */
   get left(): bigint | null {
-    return this.standing && this.standing.limit - this.standing.settled;
+    return this.standing && this.standing.limit - this.standing.settled - this.standing.reserved;
   }
 
-  /** What other processes held at the last round. */
+  /** What requests of other processes held at the last round. */
   get heldElsewhere(): bigint {
-    return this.standing ? most(0n, this.standing.held - this.free - this.inFlight) : 0n;
+    const { held, reserved } = this.standing ?? { held: 0n, reserved: 0n };
+    return most(0n, held - reserved - this.free - this.inFlight);
   }
 }

@@ -1,3 +1,4 @@
+import { uuidOf } from "#db/id.ts";
 import { endOfMonth } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
@@ -16,9 +17,9 @@ export function refusal(key: AuthenticatedKey, ask: ReservationNeed, refused: Re
   const { pool, isReached } = refused;
   if (!pool.standing)
     return new AppError("unavailable", "The limit was changed this moment. Try again.", { retryAfter: 1 });
-  const { limit, settled, held } = pool.standing;
+  const { limit, settled, held, reserved, jobs } = pool.standing;
   // A flood asks for the same again and again, and what it is told stays the same until a person spends or changes a limit.
-  const name = `${key.workspaceId} ${ask.least} ${isReached} ${limit} ${settled} ${held}`;
+  const name = `${key.workspaceId} ${ask.least} ${isReached} ${limit} ${settled} ${held} ${reserved} ${jobs}`;
   if (pool.refused?.name !== name) pool.refused = { name, error: made(key, ask, refused, pool.standing) };
   return pool.refused.error;
 }
@@ -31,7 +32,7 @@ function made(
   { pool: { place }, isReached }: Refused,
   standing: PoolStanding,
 ): AppError {
-  const { limit, settled, held } = standing;
+  const { limit, settled, held, reserved } = standing;
   const whose = `${words[place.scope]}'s spend limit of ${formatEuros(limit)}`;
   const adjustUrl = publicLink(`/${key.workspaceId}/limits#${place.scope}`);
   const resetsAt = standing.period === "month" ? endOfMonth(place.month).toISOString() : null;
@@ -45,13 +46,18 @@ function made(
     held: decimalString(held),
     resets_at: resetsAt,
     adjust_url: adjustUrl,
+    ...(reserved > 0n && { held_by_jobs: heldByJobs(key, standing) }),
   };
   if (!isReached) {
     const message = `What the ${whose} leaves is held by requests under way. Try again in a few seconds, or raise the limit at ${adjustUrl}.`;
     return new AppError("rate_limited", message, { code: "spend_limit_held", retryAfter: 5, details });
   }
   const until = resetsAt ? `, or wait until ${resetsAt.slice(0, 10)} (UTC)` : "";
-  const left = limit - settled;
+  const left = limit - settled - reserved;
+  if (reserved > 0n && limit > settled) {
+    const message = `Fine-tuning jobs hold ${formatEuros(reserved)} of the ${whose}, and ${formatSum(settled)} is spent. Raise the limit at ${adjustUrl}, or wait until a job ends.`;
+    return new AppError("limit_reached", message, { code: "spend_limit_reached", details });
+  }
   const problem =
     left <= 0n
       ? `The ${whose} is reached: ${formatSum(settled)} is spent.`
@@ -61,3 +67,9 @@ function made(
     details,
   });
 }
+
+/** The jobs that hold a part of a limit, each with its page. */
+const heldByJobs = ({ workspaceId }: AuthenticatedKey, { reserved, jobs }: PoolStanding) => ({
+  held: decimalString(reserved),
+  jobs: jobs.map((job) => ({ id: uuidOf(job), url: publicLink(`/${workspaceId}/fine-tuning/${job}`) })),
+});

@@ -6,11 +6,11 @@ import { auditSlice } from "#lib/domain/audit/listing/queries.ts";
 import { auditEvent, auditLines, auditPage, chainState, recentActions } from "#lib/domain/audit/queries.ts";
 import { objectNames } from "#lib/domain/audit/words/queries.ts";
 import {
-  agentTerms,
   contractModels,
   contractSources,
   contractWithPrices,
   currentPlan,
+  sharingTerms,
 } from "#lib/domain/contract/values/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
@@ -108,7 +108,7 @@ export const administration: Record<string, Operation> = {
   contractWithPrices: { can: "organization.read", run: contractWithPrices },
   contractModels: { can: "models.read", run: contractModels },
   currentPlan: { can: "organization.read", run: currentPlan },
-  agentTerms: { can: "agents.read", run: agentTerms },
+  sharingTerms: { can: "agents.read", run: (ctx) => sharingTerms(ctx, "agents.read") },
   formerCustomer: { can: "organization.read", run: formerCustomer },
   organizationOf: { can: "organization.read", run: organizationOf },
   webOrigins: { can: "members.read", run: webOrigins },

@@ -14,6 +14,7 @@ import {
   takenSkeletons,
 } from "#lib/domain/agents/queries.ts";
 import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
+import { agentKind } from "#lib/domain/agents/rules.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
 import { exportOf } from "#lib/domain/agents/transfer/queries.ts";
 import { aliasesOf, publishedOf, versionNumbers, versionOf, versionsOf } from "#lib/domain/agents/versions/queries.ts";
@@ -22,6 +23,15 @@ import { keepResponse } from "#lib/domain/conversations/responses/commands.ts";
 import { chainOf, entriesNamed, isContinued, responseOf } from "#lib/domain/conversations/responses/queries.ts";
 import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import { mayKeep } from "#lib/domain/retention/queries.ts";
+import {
+  callerStanding,
+  groupsHere,
+  peopleHere,
+  personStanding,
+  serviceKeysHere,
+  sharingChoices,
+  sharingPlace,
+} from "#lib/domain/sharing/queries.ts";
 import type { Operation } from "./operations.ts";
 
 const everybody = { visibility: "workspace" as const, grants: [] };
@@ -49,6 +59,13 @@ const holding = (run: (ctx: Context, id: Id<"conversation">) => Promise<unknown>
 });
 
 const agentWork: Record<string, Operation> = {
+  callerStanding: { can: "agents.read", run: (ctx) => callerStanding(ctx, agentKind) },
+  personStanding: { can: "agents.read", run: (ctx, { person }) => personStanding(ctx, agentKind, person) },
+  sharingPlace: { can: "agents.read", run: (ctx) => sharingPlace(ctx, agentKind) },
+  peopleHere: { can: "agents.read", run: (ctx) => peopleHere(ctx, agentKind) },
+  groupsHere: { can: "agents.read", run: (ctx) => groupsHere(ctx, agentKind) },
+  serviceKeysHere: { can: "agents.read", run: (ctx) => serviceKeysHere(ctx, agentKind) },
+  sharingChoices: { can: "agents.read", run: (ctx) => sharingChoices(ctx, agentKind, []) },
   standingOf: { can: "agents.read", run: standingOf },
   standingOfPerson: { can: "agents.read", run: (ctx, { person }) => standingOfPerson(ctx, person) },
   mayKeep: { can: "workspace.read", run: (ctx) => mayKeep(ctx, "agents") },

@@ -10,7 +10,8 @@ import { keepInput } from "#lib/domain/files/input.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { StatisticsCount } from "#lib/engine/datasets/statistics.ts";
 import { frenchProfile } from "#lib/testing/billing.ts";
-import type { Place } from "#lib/testing/world.ts";
+import { jobAsked } from "#lib/testing/tuning.ts";
+import { type Place, tunableBase } from "#lib/testing/world.ts";
 import type { Operation } from "./operations.ts";
 
 type AnyCommand = Command<Within, unknown[], unknown> & { input?: z.ZodType };
@@ -98,6 +99,17 @@ const given: Record<string, (place: Place) => unknown[]> = {
       },
     },
   ],
+  createJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
+  estimateJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
+  renameTunedModel: ({ tunedModel: model }) => [{ model, name: "new" }],
+  archiveTunedModel: ({ tunedModel: model }) => [{ model }],
+  restoreTunedModel: ({ tunedModel: model }) => [{ model }],
+  chooseCheckpoint: ({ tunedModel: model }) => [{ model, step: 10 }],
+  setTunedModelSharing: ({ tunedModel: model }) => [{ model, visibility: "restricted", grants: [] }],
+  deleteTunedModel: ({ tunedModel: model }) => [{ model, force: "false" }],
+  signTransfer: ({ tunedModel: model }) => [{ model, distributor: "new", until: "2099-01-01", confirm: "yes" }],
+  createTrainer: () => [{ name: "new", models: ["new"] }],
+  revokeTrainer: () => [{ id: newId("trainer", new Date("2026-11-29T12:00:00Z")) }],
   openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],
   replyToTicket: ({ ticket: ticketId }) => [{ ticketId, body: "new", files: [] }],
   uploadFile: () => [{ name: "new.txt", bytes: Buffer.from("new") }],
@@ -108,7 +120,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile".split(
     " ",
   ),
 );
@@ -157,6 +169,7 @@ function idIn(place: Place, kind: IdKind): string {
     user: place.person,
     webhookEndpoint: place.webhook,
     webhookDelivery: place.delivery,
+    modelTransfer: place.modelTransfer,
   };
   const id = own[kind];
   if (!id) throw new Error(`The world has no ${kind}.`);
@@ -176,7 +189,19 @@ function argumentsOf(name: string, { input }: AnyCommand, place: Place): unknown
 /** Where what a command names has to lie, from the ids it is given. */
 function reachOf(sent: string, place: Place): Operation["within"] {
   const names = (id: string) => sent.includes(id);
-  if ([place.key, place.request, place.agent, place.conversation, place.response, place.file, place.upload].some(names))
+  if (
+    [
+      place.key,
+      place.request,
+      place.agent,
+      place.conversation,
+      place.response,
+      place.file,
+      place.upload,
+      place.tuningJob,
+      place.tunedModel,
+    ].some(names)
+  )
     return "workspace";
   return Object.values(place).some(names) ? "organization" : undefined;
 }

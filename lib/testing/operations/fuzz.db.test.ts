@@ -122,6 +122,7 @@ const alwaysInConflict: Record<string, string> = {
   endZeroRetention: "its requests are not decided",
   resendInvitation: "its invitations were sent a moment ago",
   rateTicket: "its tickets are open",
+  stopJob: "its jobs are not running",
 };
 
 /** Not among the tries, and why. */

@@ -6,6 +6,8 @@ import { billing } from "./billing.ts";
 import { building } from "./building.ts";
 import { filing } from "./filing.ts";
 import { helping } from "./helping.ts";
+import { tuned } from "./tuned.ts";
+import { tuning } from "./tuning.ts";
 import { work } from "./work.ts";
 
 /** Something a person may try, on something that lies in a place of theirs or of others. */
@@ -28,4 +30,6 @@ export const queryOperations: Record<string, Operation> = {
   ...billing,
   ...helping,
   ...filing,
+  ...tuning,
+  ...tuned,
 };

@@ -6,7 +6,7 @@ import type { Option } from "#components/ui/select.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { agentsOf } from "#lib/domain/agents/queries.ts";
 import { receiptsOf } from "#lib/domain/agents/receipts/queries.ts";
-import { contractModels } from "#lib/domain/contract/values/queries.ts";
+import { modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
 
 export type Partners = {
   /** Who a conversation can be with; agents that the chat offers, and models. */
@@ -19,7 +19,7 @@ export type Partners = {
 
 /** Everyone who can answer a person, and what those are called who did. */
 export async function partnersOf(ctx: Context): Promise<Partners> {
-  const [models, visible, receipts] = await Promise.all([contractModels(ctx), agentsOf(ctx), receiptsOf(ctx)]);
+  const [models, visible, receipts] = await Promise.all([modelsToAsk(ctx), agentsOf(ctx), receiptsOf(ctx)]);
   const usable = visible.filter(({ rights }) => rights.has("use"));
   const ids = chatModels(models).map(({ id }) => id);
   const offered = usable.filter(({ deploymentChat }) => deploymentChat);

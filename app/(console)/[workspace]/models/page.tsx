@@ -1,4 +1,5 @@
 import { Boxes } from "lucide-react";
+import { modelTabs } from "#app/(console)/[workspace]/models/tabs.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ModelCard } from "#components/models/model-card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -10,6 +11,7 @@ const models = page({
   title: "Models",
   description: "What can be asked for in this workspace, and what it costs.",
   load: contractModels,
+  head: (_data, ctx) => modelTabs(ctx, "base"),
   view: (models, ctx) => (
     <>
       {models.length === 0 ? (

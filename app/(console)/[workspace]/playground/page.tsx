@@ -7,8 +7,8 @@ import { Playground } from "#components/playground/playground.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import type { Model } from "#lib/domain/models/view.ts";
+import { modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
 import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { open } from "./actions.ts";
 
@@ -18,7 +18,7 @@ const playground = page({
   description: "Try models and see what an answer takes before you write a line.",
   width: "table",
   load: async (ctx) => {
-    const [models, retention] = await Promise.all([contractModels(ctx), zeroRetentionStanding(ctx)]);
+    const [models, retention] = await Promise.all([modelsToAsk(ctx), zeroRetentionStanding(ctx)]);
     return { models: chatModels(models).flatMap(shown), baseUrl: await baseUrl(), retention };
   },
   head: ({ retention }) => ({ badge: <ZeroRetentionMark {...retention} /> }),

@@ -13,7 +13,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Cell, HeadCell, NumberCells, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { formatPrice } from "#lib/core/money.ts";
+import { formatEuros, formatPrice, type TuningPrice } from "#lib/core/money.ts";
 import { providerChanges } from "#lib/domain/audit/provider/queries.ts";
 import { priceableModels, versionsOfPrices } from "#lib/domain/prices/queries.ts";
 import { set } from "./actions.ts";
@@ -57,19 +57,14 @@ export default async function PricesDesk() {
                 <Time at={validFrom} form="instant" />
               </Cell>
               <Cell label="State">
-                {isInForce ? (
-                  <Badge tone="good">In force</Badge>
-                ) : validFrom > ctx.now ? (
-                  <Badge tone="info">To come</Badge>
-                ) : (
-                  "Former"
-                )}
+                <State isInForce={isInForce} isToCome={validFrom > ctx.now} />
               </Cell>
               <NumberCells
                 values={{
                   Prompt: formatPrice(price.inputMicros),
                   "Prompt, cached": formatPrice(price.cachedInputMicros),
                   Answer: formatPrice(price.outputMicros),
+                  ...tuningValues(price.tuning),
                 }}
               />
             </Row>
@@ -88,4 +83,19 @@ const columns = [
   { key: "input", label: "Prompt", align: "right" },
   { key: "cached", label: "Prompt, cached", align: "right" },
   { key: "output", label: "Answer", align: "right" },
+  { key: "training", label: "Training", align: "right" },
+  { key: "minimum", label: "At least", align: "right" },
+  { key: "storage", label: "Storage a month", align: "right" },
 ] as const;
+
+function State({ isInForce, isToCome }: { isInForce: boolean; isToCome: boolean }) {
+  if (isInForce) return <Badge tone="good">In force</Badge>;
+  return isToCome ? <Badge tone="info">To come</Badge> : "Former";
+}
+
+/** What tuning the model costs; a dash where it cannot be tuned. */
+const tuningValues = (tuning: TuningPrice | null | undefined) => ({
+  Training: tuning ? formatPrice(tuning.trainingMicros) : "—",
+  "At least": tuning ? formatEuros(tuning.trainingMinimumPico) : "—",
+  "Storage a month": tuning ? formatEuros(tuning.storageMonthPico) : "—",
+});

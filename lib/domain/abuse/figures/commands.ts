@@ -41,7 +41,7 @@ export const measureDay = command({
             else substring(bare from '^[0-9]+[.][0-9]+[.][0-9]+[.]') end) as networks
         from usage_events cross join lateral (select regexp_replace(address, '^::ffff:', '', 'i') as bare) as seen
         where usage_events.organization_id = workspaces.organization_id and usage_events.workspace_id = workspaces.id
-          and id >= ${firstId(start)} and id < ${firstId(end)}
+          and kind = 'request' and id >= ${firstId(start)} and id < ${firstId(end)}
           and at >= ${start.toISOString()}::timestamptz and at < ${end.toISOString()}::timestamptz) as used
       where used.requests > 0
       on conflict (organization_id, workspace_id, day) do update

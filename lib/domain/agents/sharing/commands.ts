@@ -15,10 +15,9 @@ import { agentOf, here } from "#lib/domain/agents/queries.ts";
 import { membersIn } from "#lib/domain/members/queries.ts";
 import { heirOf } from "#lib/domain/members/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
-import type { Sharing } from "./input.ts";
+import { refuseStrangers, refuseWithoutSharing } from "#lib/domain/sharing/rules.ts";
 import { personInput, sharingInput } from "./input.ts";
 import { sharingOf } from "./queries.ts";
-import type { SharingView } from "./view.ts";
 
 /**
  * Says who may use an agent, beside its owner and the admins: everyone in the workspace, or those who are named, and what
@@ -32,8 +31,8 @@ export const setSharing = command({
     await transaction(ctx, async (ctx) => {
       await lockOrganization(ctx);
       const before = await sharingOf(ctx, id);
-      refuseWithoutSharing(before);
-      refuseStrangers(before, grants);
+      refuseWithoutSharing("agents", before);
+      refuseStrangers(before, before.agent, grants);
       const { organizationId, now } = ctx;
       const own = and(eq(agentGrants.organizationId, organizationId), eq(agentGrants.agentId, id));
       const kept = new Map(before.agent.grants.map(({ subjectId, level }) => [subjectId, level]));
@@ -51,35 +50,6 @@ export const setSharing = command({
     });
   },
 });
-
-function refuseWithoutSharing({ hasSharing, plan }: SharingView): void {
-  if (hasSharing) return;
-  throw new AppError(
-    "forbidden",
-    `The ${plan} plan does not include sharing agents: each is its owner's alone. Upgrade the plan to share it.`,
-    { code: "plan_without_sharing" },
-  );
-}
-
-/** A person who is named anew has to be a person it can be shared with; who was named before may stay. */
-function refuseStrangers(
-  { agent, people, groups, keys, grants: before }: SharingView,
-  grants: Sharing["grants"],
-): void {
-  const known = new Set([...people, ...groups, ...keys, ...before].map(({ kind, id }) => `${kind} ${id}`));
-  for (const { subjectKind, subjectId } of grants) {
-    if (subjectId === agent.ownerId) throw refusedGrant(`${agent.ownerName} owns ${agent.name} and needs no grant.`);
-    if (!known.has(`${subjectKind} ${subjectId}`)) throw refusedGrant(strangers[subjectKind]);
-  }
-}
-
-const strangers = {
-  user: "One of those named cannot enter this workspace. Add them to it first, or leave them out.",
-  group: "One of the groups named is not there any more. Leave it out.",
-  key: "One of the keys named is not a service key of this workspace that still works. Leave it out.",
-} as const;
-
-const refusedGrant = (message: string): AppError => new AppError("invalid", message, { fields: { grants: [message] } });
 
 /** Gives an agent to another person; who owned it keeps the right to manage it. */
 export const passOwnership = command({

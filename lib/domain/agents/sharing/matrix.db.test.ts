@@ -19,8 +19,9 @@ import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
-import { type AgentFacts, type AgentStanding, may, type Right, rights, rightsOf } from "#lib/domain/agents/rules.ts";
+import { type AgentFacts, may, rightsOf } from "#lib/domain/agents/rules.ts";
 import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
+import { type Right, rights, type SharingStanding } from "#lib/domain/sharing/rules.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
 const { db, sql } = await testDatabase();
@@ -130,14 +131,14 @@ async function writeAgent({ grants, ...agent }: Agent, organization: Id<"organiz
   }
 }
 
-type Asker = { ctx: Context; standing: AgentStanding };
+type Asker = { ctx: Context; standing: SharingStanding };
 
 /** What the world says about a person, without asking the database or the code under test. */
 function standingIn(
   world: World,
   { id, isMember, roles, places, teams: inTeams }: Person,
   place: string,
-): AgentStanding {
+): SharingStanding {
   const carried = place === workspaceId ? inTeams.flatMap((team) => world.teamRoles.get(team) ?? []) : [];
   const held = isMember ? [...roles, ...(places.get(place) ?? []), ...carried] : [];
   const works = ["user", "dev", "workspace_admin", "organization_admin"].some((role) => held.includes(role));
@@ -189,7 +190,7 @@ async function answerOf(ctx: Context, id: string, right: Right): Promise<string>
   }
 }
 
-function expectedAnswer(standing: AgentStanding, agent: Agent, right: Right): string {
+function expectedAnswer(standing: SharingStanding, agent: Agent, right: Right): string {
   const found = rightsOf(standing, agent);
   if (!found.has("see")) return "not_found";
   return found.has(right) ? rights.filter((one) => found.has(one)).join() : "forbidden";

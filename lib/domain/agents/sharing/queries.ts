@@ -1,10 +1,7 @@
-import { and, asc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { users } from "#db/schema/account.ts";
 import { agentGrants, agents, agentVersions } from "#db/schema/agents.ts";
-import { keys } from "#db/schema/keys.ts";
-import { groupMembers, groups, workspaces } from "#db/schema/organizations.ts";
-import { authorize, can } from "#lib/core/access/authorize.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import {
@@ -15,114 +12,28 @@ import {
   standingOf,
   standingOfPerson,
 } from "#lib/domain/agents/queries.ts";
-import { type AgentFacts, type AgentStanding, may, standingFrom } from "#lib/domain/agents/rules.ts";
+import { type AgentFacts, agentKind, may } from "#lib/domain/agents/rules.ts";
 import { publishedFirst } from "#lib/domain/agents/sealing/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
-import { agentTerms } from "#lib/domain/contract/values/queries.ts";
-import { standings } from "#lib/domain/limits/queries.ts";
-import { membersIn } from "#lib/domain/members/queries.ts";
-import type { Plan } from "#lib/domain/organizations/plan/rules.ts";
-import type { Sharing } from "./input.ts";
-import { type Explanation, explanationOf, reachedBy, type Somebody } from "./rules.ts";
-import type { Reach, SharedWith, SharingView, Subject } from "./view.ts";
+import type { Sharing } from "#lib/domain/sharing/input.ts";
+import {
+  everyoneHere,
+  groupsHere,
+  leftOfLimits,
+  peopleHere,
+  sharingChoices,
+  sharingPlace,
+} from "#lib/domain/sharing/queries.ts";
+import type { SharingStanding } from "#lib/domain/sharing/rules.ts";
+import type { Reach } from "#lib/domain/sharing/view.ts";
+import { type Explanation, explanationOf, reachedBy } from "./rules.ts";
+import type { SharingView } from "./view.ts";
 
 /** Who has what of an agent, for the person who manages it (T-4.3-SHARE3). */
 export async function sharingOf(ctx: Context, id: string): Promise<SharingView> {
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");
-  const [place, people, teams, serviceKeys, rows] = await Promise.all([
-    placeOf(ctx),
-    peopleHere(ctx),
-    groupsHere(ctx),
-    serviceKeysHere(ctx),
-    grantsOf(ctx, agent.id),
-  ]);
-  const inside: Subject[] = people
-    .filter(({ standing }) => standing.mayUse)
-    .map(({ standing, name, email }) => ({ id: standing.subject, name, detail: email, kind: "user" }));
-  const known = new Map([...inside, ...teams, ...serviceKeys].map((subject) => [subject.id, subject]));
-  const outside = new Map(people.map(({ standing, name, email }) => [standing.subject, { name, detail: email }]));
-  const grants = rows.map(({ subjectKind: kind, subjectId, level }): SharedWith => {
-    const subject = known.get(subjectId);
-    if (subject) return { ...subject, level, isOut: false };
-    const other = outside.get(subjectId) ?? { name: "Somebody who left, or a key that ended", detail: "" };
-    return { kind, id: subjectId, ...other, level, isOut: true };
-  });
-  const { name: placeName, plan, hasSharing } = place;
-  const named = { placeName, plan, hasSharing };
-  return { agent, ...named, grants, people: inside, groups: teams, keys: serviceKeys };
-}
-
-async function placeOf(ctx: Context): Promise<{ name: string; plan: Plan; hasSharing: boolean }> {
-  const terms = await agentTerms(ctx);
-  const [row] = await ctx.db
-    .select({ name: workspaces.name })
-    .from(workspaces)
-    .where(and(eq(workspaces.organizationId, ctx.organizationId), eq(workspaces.id, ctx.workspaceId)));
-  if (!row) throw new AppError("not_found", "This workspace is gone.");
-  return { ...row, ...terms };
-}
-
-type PersonHere = Somebody & { email: string; roles: readonly string[] };
-
-/** Everyone of the organization, as the agents of this workspace see them. */
-async function peopleHere(ctx: Context): Promise<PersonHere[]> {
-  const { organizationId, workspaceId } = ctx;
-  const [rows, memberships, { hasSharing }] = await Promise.all([
-    membersIn(ctx, workspaceId).orderBy(asc(sql`lower(${users.name})`), asc(users.id)),
-    ctx.db
-      .select({ userId: groupMembers.userId, groupId: groupMembers.groupId })
-      .from(groupMembers)
-      .where(eq(groupMembers.organizationId, organizationId)),
-    placeOf(ctx),
-  ]);
-  return rows.map(({ id, name, email, roles: own, workspaceRoles }) => {
-    const roles = [...own, ...workspaceRoles];
-    const inGroups = memberships.filter(({ userId }) => userId === id).map(({ groupId }) => groupId);
-    return {
-      name,
-      email,
-      roles,
-      standing: standingFrom({ workspaceId, subject: id, groups: inGroups, roles, hasSharing }),
-    };
-  });
-}
-
-async function groupsHere(ctx: Context): Promise<Subject[]> {
-  const rows = await ctx.db
-    .select({
-      id: groups.id,
-      name: groups.name,
-      people:
-        sql<number>`(select count(*) from ${groupMembers} where ${groupMembers.organizationId} = ${groups.organizationId}
-        and ${groupMembers.groupId} = ${groups.id})`.mapWith(Number),
-    })
-    .from(groups)
-    .where(eq(groups.organizationId, ctx.organizationId))
-    .orderBy(asc(sql`lower(${groups.name})`), asc(groups.id));
-  return rows.map(({ people, ...row }) => ({
-    kind: "group",
-    ...row,
-    detail: people === 1 ? "1 person" : `${people} people`,
-  }));
-}
-
-/** Keys of people act for their owners, so that only those of the workspace itself need a grant of their own. */
-async function serviceKeysHere(ctx: Context): Promise<Subject[]> {
-  const rows = await ctx.db
-    .select({ id: keys.id, name: keys.name, last4: keys.last4 })
-    .from(keys)
-    .where(
-      and(
-        eq(keys.organizationId, ctx.organizationId),
-        eq(keys.workspaceId, ctx.workspaceId),
-        eq(keys.purpose, "service"),
-        isNull(keys.revokedAt),
-        or(isNull(keys.expiresAt), gt(keys.expiresAt, ctx.now)),
-      ),
-    )
-    .orderBy(asc(sql`lower(${keys.name})`), asc(keys.id));
-  return rows.map(({ id, name, last4 }) => ({ id, name, detail: `ends in ${last4}`, kind: "key" }));
+  return { agent, ...(await sharingChoices(ctx, agentKind, await grantsOf(ctx, agent.id))) };
 }
 
 const grantsOf = (ctx: Context, id: Id<"agent">) =>
@@ -137,9 +48,9 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
   authorize(ctx.actor, "agents.read");
   const agent = await agentOf(ctx, id, "manage");
   const [people, { model, tools, handoffs }, leftPico] = await Promise.all([
-    everybodyHere(ctx),
+    everyoneHere(ctx, agentKind),
     contentOf(ctx, agent),
-    leftOf(ctx),
+    leftOfLimits(ctx),
   ]);
   const { added, editors, lost } = reachedBy(people, agent, { ...agent, ...proposed });
   const targets = await targetsOf(ctx, handoffs ?? []);
@@ -156,21 +67,6 @@ export async function reachOf(ctx: Context, id: string, proposed: Sharing): Prom
     model: { name: model, isTuned: model.startsWith("ft:") },
     leftPico,
   };
-}
-
-/** The people of the workspace and its service keys. */
-async function everybodyHere(ctx: Context): Promise<Somebody[]> {
-  const [people, serviceKeys, { hasSharing }] = await Promise.all([
-    peopleHere(ctx),
-    serviceKeysHere(ctx),
-    placeOf(ctx),
-  ]);
-  const own = { workspaceId: ctx.workspaceId, groups: [], mayUse: true, mayBuild: true, isAdmin: false, hasSharing };
-  const machines = serviceKeys.map(({ id, name }) => ({
-    name: `the service key ${name}`,
-    standing: { ...own, subject: id },
-  }));
-  return [...people, ...machines];
 }
 
 /** What answers now, or what will once it is published. */
@@ -202,15 +98,6 @@ async function targetsOf(ctx: Context, ids: readonly Id<"agent">[]): Promise<Tar
   return rows.map((row) => ({ ...row, grants: grants.filter(({ agentId }) => agentId === row.id) }));
 }
 
-async function leftOf(ctx: Context): Promise<bigint | null> {
-  if (!can(ctx.actor, "limits.read")) return null;
-  const chain = Object.values(await standings(ctx));
-  const left = chain.flatMap(({ limitPico, settledPico, heldPico }) =>
-    limitPico === null ? [] : [limitPico - settledPico - heldPico],
-  );
-  return left.reduce<bigint | null>((least, one) => (least === null || one < least ? one : least), null);
-}
-
 /** Why a person of the organization can use an agent, or why not, for the person who manages it. */
 export async function explain(ctx: Context, id: string, userId: Id<"user">): Promise<Explanation & { name: string }> {
   authorize(ctx.actor, "agents.read");
@@ -221,9 +108,9 @@ export async function explain(ctx: Context, id: string, userId: Id<"user">): Pro
 
 async function explainer(ctx: Context, userId: Id<"user">) {
   const [people, teams, { name: placeName, plan: planName }] = await Promise.all([
-    peopleHere(ctx),
-    groupsHere(ctx),
-    placeOf(ctx),
+    peopleHere(ctx, agentKind),
+    groupsHere(ctx, agentKind),
+    sharingPlace(ctx, agentKind),
   ]);
   const person = people.find(({ standing }) => standing.subject === userId);
   if (!person) throw new AppError("not_found", "There is no such member in this organization.");
@@ -247,7 +134,7 @@ export async function agentsAs(ctx: Context, userId: Id<"user">): Promise<SeenAs
   return { person: { id: userId, name: explained.name }, agents: rows };
 }
 
-function refuseUnlessAdmin({ isAdmin }: AgentStanding): void {
+function refuseUnlessAdmin({ isAdmin }: SharingStanding): void {
   if (isAdmin) return;
   throw new AppError(
     "forbidden",

@@ -1,19 +1,12 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AgentFacts,
-  type AgentStanding,
-  may,
-  type Right,
-  rights,
-  rightsOf,
-  standingFrom,
-} from "#lib/domain/agents/rules.ts";
-import { sharing } from "./input.ts";
-import { explanationOf, namesWords, reachedBy } from "./rules.ts";
+import { type AgentFacts, agentKind, may, rightsOf } from "#lib/domain/agents/rules.ts";
+import { sharing } from "#lib/domain/sharing/input.ts";
+import { namesWords, type Right, rights, type SharingStanding, standingBy } from "#lib/domain/sharing/rules.ts";
+import { explanationOf, reachedBy } from "./rules.ts";
 
 const base = { workspaceId: "ws_1", subject: "usr_ben", groups: [] as string[], hasSharing: true };
-const worker = (change: Partial<AgentStanding> = {}): AgentStanding => ({
-  ...standingFrom({ ...base, roles: ["user"] }),
+const worker = (change: Partial<SharingStanding> = {}): SharingStanding => ({
+  ...standingBy(agentKind, { ...base, roles: ["user"] }),
   ...change,
 });
 const admin = worker({ subject: "usr_admin", isAdmin: true });
@@ -27,7 +20,8 @@ const agent = (change: Partial<AgentFacts> = {}): AgentFacts => ({
 });
 const owner = worker({ subject: "usr_ada" });
 const all = rights.join();
-const given = (who: AgentStanding, what: AgentFacts) => rights.filter((right) => rightsOf(who, what).has(right)).join();
+const given = (who: SharingStanding, what: AgentFacts) =>
+  rights.filter((right) => rightsOf(who, what).has(right)).join();
 
 describe("T-4.3-SHARE1: on a plan without sharing", () => {
   const shared = agent({ visibility: "workspace", grants: [{ subjectId: "usr_ben", level: "manage" }] });
@@ -66,7 +60,7 @@ describe("T-4.3-SHARE2: an agent shared with the workspace", () => {
 
 describe("T-4.3-SHARE3: a restricted agent", () => {
   const to = (subjectId: string, level: "use" | "edit" | "manage") => agent({ grants: [{ subjectId, level }] });
-  test.each<[string, AgentStanding, AgentFacts, string]>([
+  test.each<[string, SharingStanding, AgentFacts, string]>([
     ["is not there for who is not named", worker(), agent(), ""],
     ["is used by who is named to use it", worker(), to("usr_ben", "use"), "see,use"],
     ["is changed by who is named to edit it", worker(), to("usr_ben", "edit"), "see,use,edit"],

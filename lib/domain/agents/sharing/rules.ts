@@ -1,17 +1,16 @@
 import type { GrantLevel } from "#db/schema/agents.ts";
 import { roleTitle } from "#lib/core/access/roles.ts";
+import { type AgentFacts, may, rightsOf } from "#lib/domain/agents/rules.ts";
 import {
-  type AgentFacts,
-  type AgentStanding,
-  may,
+  type NamedStanding,
   type Path,
   pathsOf,
+  type Reached,
   type Right,
+  reachedThrough,
   rights,
-  rightsOf,
-} from "#lib/domain/agents/rules.ts";
-
-export type GrantedLevel = GrantLevel;
+  type SharingStanding,
+} from "#lib/domain/sharing/rules.ts";
 
 /** What each level lets a person do, to end "they may …". */
 export const levelWords: Record<GrantLevel, string> = {
@@ -20,28 +19,10 @@ export const levelWords: Record<GrantLevel, string> = {
   manage: "use, change, share and delete it",
 };
 
-/** A person of the workspace, with what they are called. */
-export type Somebody = { name: string; standing: AgentStanding };
-
-type Reached = { added: Somebody[]; editors: Somebody[]; lost: Somebody[] };
-
-/**
- * Who gets to use an agent and to change it, and who does not any more, by another sharing of it. What is not published yet counts as if it were,
- * so that no one is surprised later.
- */
-export function reachedBy(people: readonly Somebody[], before: AgentFacts, after: AgentFacts): Reached {
+/** Who gets to use an agent and to change it by another sharing of it. What is not published yet counts as if it were. */
+export function reachedBy(people: readonly NamedStanding[], before: AgentFacts, after: AgentFacts): Reached {
   const version = before.version ?? 0;
-  const [was, becomes] = [
-    { ...before, version },
-    { ...after, version },
-  ];
-  const changing = (right: Right, from: AgentFacts, to: AgentFacts) =>
-    people.filter(({ standing }) => may(standing, right, to) && !may(standing, right, from));
-  return {
-    added: changing("use", was, becomes),
-    editors: changing("edit", was, becomes),
-    lost: changing("use", becomes, was),
-  };
+  return reachedThrough(people, (who, right, agent) => may(who, right, { ...agent, version }), before, after);
 }
 
 export type Explanation = {
@@ -53,7 +34,7 @@ export type Explanation = {
 };
 
 type Asked = {
-  standing: AgentStanding;
+  standing: SharingStanding;
   /** What the person is in the organization and the workspace. */
   roles: readonly string[];
   agent: AgentFacts;
@@ -96,11 +77,4 @@ function refusalWords({ standing, roles, agent, placeName, planName }: Asked): s
   if (agent.version === null) return "Nothing of it is published yet: only those who may change it see it.";
   if (!standing.hasSharing) return `The ${planName} plan does not include sharing agents: only its owner can use it.`;
   return "It is shared with those named only, and neither they nor a group of theirs is among them.";
-}
-
-/** "Ada, Ben and 3 others". */
-export function namesWords(names: readonly string[], most = 3): string {
-  const rest = names.length - most;
-  const shown = rest > 0 ? [...names.slice(0, most), rest === 1 ? "1 other" : `${rest} others`] : names;
-  return shown.length < 2 ? (shown[0] ?? "nobody") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import type { GrantLevel } from "#db/schema/agents.ts";
 import { testDatabase } from "#db/testing.ts";
-import { systemPermissions, type WorkspaceRole } from "#lib/core/access/roles.ts";
+import type { WorkspaceRole } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import type { Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";
 import { agentOf, agentsOf } from "#lib/domain/agents/queries.ts";
@@ -12,13 +13,13 @@ import { createKey, revokeKey, rotateKey } from "#lib/domain/keys/commands.ts";
 import { removeMember, setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { setWorkspaceLimit } from "#lib/domain/limits/commands.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
+import type { SubjectKind } from "#lib/domain/sharing/view.ts";
 import { setAgentVisibility } from "#lib/domain/workspaces/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { makePayable } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setSharing } from "./commands.ts";
 import { agentsAs, explain, reachOf, sharingOf } from "./queries.ts";
-import type { SubjectKind } from "./view.ts";
 
 const { db, sql } = await testDatabase();
 

@@ -167,7 +167,7 @@ async function apply(ctx: OrganizationContext, summary: Invoice, applied: readon
 /** From here on, what comes for the month is the difference, and goes to the next invoice. */
 const markInvoiced = (ctx: OrganizationContext, month: string) =>
   ctx.db.execute(sql`
-    update ${usageLines} set invoiced_requests = requests, invoiced_prompt_tokens = prompt_tokens,
+    update ${usageLines} set invoiced_requests = requests, invoiced_quantity = quantity, invoiced_prompt_tokens = prompt_tokens,
       invoiced_cached_tokens = cached_tokens, invoiced_completion_tokens = completion_tokens, invoiced_pico = cost_pico
     where organization_id = ${ctx.organizationId} and month <= ${month}`);
 

@@ -38,6 +38,8 @@ type Row = Omit<
   | "cachedTokens"
   | "completionTokens"
   | "costPico"
+  | "unitMicros"
+  | "quantity"
 > &
   Record<
     | "inputMicros"
@@ -46,7 +48,9 @@ type Row = Omit<
     | "promptTokens"
     | "cachedTokens"
     | "completionTokens"
-    | "costPico",
+    | "costPico"
+    | "unitMicros"
+    | "quantity",
     string
   >;
 
@@ -57,6 +61,7 @@ export async function usageToBill(ctx: OrganizationContext, month: string): Prom
     select used.month::text as month, used.workspace_id as "workspaceId", coalesce(place.name, used.workspace_id) as "workspaceName",
       used.model, coalesce(model.name, used.model) as "modelName", used.input_micros::text as "inputMicros",
       used.cached_input_micros::text as "cachedInputMicros", used.output_micros::text as "outputMicros",
+      used.kind, used.unit_micros::text as "unitMicros", (used.quantity - used.invoiced_quantity)::text as quantity,
       (used.prompt_tokens - used.invoiced_prompt_tokens)::text as "promptTokens",
       (used.cached_tokens - used.invoiced_cached_tokens)::text as "cachedTokens",
       (used.completion_tokens - used.invoiced_completion_tokens)::text as "completionTokens",
@@ -64,7 +69,7 @@ export async function usageToBill(ctx: OrganizationContext, month: string): Prom
     from ${usageLines} as used
     left join ${workspaces} as place on place.organization_id = used.organization_id and place.id = used.workspace_id
     left join ${models} as model on model.id = used.model
-    where used.organization_id = ${ctx.organizationId} and used.month <= ${month} and used.requests > used.invoiced_requests
+    where used.organization_id = ${ctx.organizationId} and used.month <= ${month} and (used.requests > used.invoiced_requests or used.quantity > used.invoiced_quantity)
     for update of used`);
   return rows.map((row) => ({
     ...row,
@@ -75,6 +80,8 @@ export async function usageToBill(ctx: OrganizationContext, month: string): Prom
     cachedTokens: BigInt(row.cachedTokens),
     completionTokens: BigInt(row.completionTokens),
     costPico: BigInt(row.costPico),
+    unitMicros: BigInt(row.unitMicros),
+    quantity: BigInt(row.quantity),
   }));
 }
 

@@ -14,6 +14,9 @@ const usage = fc
     ...{ month: "2026-11-01", workspaceId: "wks_1", workspaceName: "Production", model: "m", modelName: "M" },
     ...prices,
     ...{ promptTokens: fresh + cached, cachedTokens: cached, completionTokens: written },
+    kind: "request" as const,
+    unitMicros: 0n,
+    quantity: 0n,
     costPico: fresh * prices.inputMicros + cached * prices.cachedInputMicros + written * prices.outputMicros - waived,
   }));
 

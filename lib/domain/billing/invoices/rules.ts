@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { PostalAddress } from "#db/schema/billing.ts";
+import type { UsageKind } from "#db/schema/usage.ts";
 import { centsString } from "#lib/core/money.ts";
 
 const picoPerMicro = 1_000_000n;
@@ -18,6 +19,11 @@ export type UsageToBill = {
   cachedTokens: bigint;
   completionTokens: bigint;
   costPico: bigint;
+  kind: UsageKind;
+  /** Of trained tokens: the price of a million of them. */
+  unitMicros: bigint;
+  /** Tokens that were trained, jobs or days. */
+  quantity: bigint;
 };
 
 export type LineKind =
@@ -25,6 +31,10 @@ export type LineKind =
   | "cached_input"
   | "output"
   | "waived"
+  | "training"
+  | "training_waived"
+  | "training_minimum"
+  | "model_storage"
   | "advance"
   | "discount"
   | "commitment"
@@ -57,46 +67,81 @@ function millions(tokens: bigint): string {
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
+/** The kinds of lines that what was used becomes. */
+export const usageLineKinds: Record<UsageKind, readonly LineKind[]> = {
+  request: ["input", "cached_input", "output", "waived"],
+  training: ["training", "training_waived"],
+  training_minimum: ["training_minimum"],
+  model_storage: ["model_storage"],
+};
+
+const commonOf = ({ inputMicros, cachedInputMicros, outputMicros, ...usage }: UsageToBill) => ({
+  detail: usage.workspaceName,
+  model: usage.model,
+  workspaceId: usage.workspaceId,
+  prices: { inputMicros, cachedInputMicros, outputMicros },
+  month: usage.month,
+  correctsLine: null,
+});
+
+const tokenLine = (
+  usage: UsageToBill,
+  kind: LineKind,
+  words: string,
+  { tokens, unitMicros }: { tokens: bigint; unitMicros: bigint },
+): DraftLine => ({
+  kind,
+  description: `${usage.modelName}, ${words}`,
+  ...commonOf(usage),
+  unit: "million tokens",
+  quantity: millions(tokens),
+  unitMicros,
+  exactPico: tokens * unitMicros,
+});
+
+/** One piece at an exact amount; below zero it takes something off. */
+const pieceLine = (usage: UsageToBill, kind: LineKind, words: string, exactPico: bigint): DraftLine => ({
+  kind,
+  description: `${usage.modelName}, ${words}`,
+  ...commonOf(usage),
+  unit: "piece",
+  quantity: exactPico < 0n ? "-1" : "1",
+  unitMicros: (exactPico < 0n ? -exactPico : exactPico) / picoPerMicro,
+  exactPico,
+});
+
 /**
- * The lines of one price: read, read from the cache, written. What a limit forbade to bill is taken off again in a line of
- * its own, so that they sum to what the requests cost, to the last pico-euro.
+ * The lines of one price: read, read from the cache, written; or trained. What a limit forbade to bill is taken off again
+ * in a line of its own, so that they sum to what was used costs, to the last pico-euro.
  */
 export function linesOf(usage: UsageToBill): DraftLine[] {
-  const { inputMicros, cachedInputMicros, outputMicros, cachedTokens } = usage;
-  const common = {
-    detail: usage.workspaceName,
-    model: usage.model,
-    workspaceId: usage.workspaceId,
-    prices: { inputMicros, cachedInputMicros, outputMicros },
-    month: usage.month,
-    unit: "million tokens" as const,
-    correctsLine: null,
-  };
-  const of = (kind: LineKind, words: string, tokens: bigint, unitMicros: bigint): DraftLine => ({
-    kind,
-    description: `${usage.modelName}, ${words}`,
-    ...common,
-    quantity: millions(tokens),
-    unitMicros,
-    exactPico: tokens * unitMicros,
-  });
-  const lines = [
-    of("input", "input tokens", usage.promptTokens - cachedTokens, inputMicros),
-    of("cached_input", "cached input tokens", cachedTokens, cachedInputMicros),
-    of("output", "output tokens", usage.completionTokens, outputMicros),
+  if (usage.kind === "request") return withoutWaived(usage, requestLines(usage), "waived", "a spend limit was reached");
+  if (usage.kind === "training") return withoutWaived(usage, [trainingLine(usage)], "training_waived", noOneTrained);
+  const count = usage.quantity === 1n ? "1" : String(usage.quantity);
+  const words =
+    usage.kind === "model_storage"
+      ? `storage of tuned models, ${count} model ${usage.quantity === 1n ? "day" : "days"}`
+      : `up to the least that fine-tuning costs, ${count} ${usage.quantity === 1n ? "job" : "jobs"}`;
+  return [pieceLine(usage, usage.kind, words, usage.costPico)];
+}
+
+const noOneTrained = "the training failed on our side, or went beyond its quote";
+
+const trainingLine = (usage: UsageToBill): DraftLine =>
+  tokenLine(usage, "training", "trained tokens", { tokens: usage.quantity, unitMicros: usage.unitMicros });
+
+function requestLines(usage: UsageToBill): DraftLine[] {
+  const { inputMicros, cachedInputMicros, outputMicros, promptTokens, cachedTokens, completionTokens } = usage;
+  return [
+    tokenLine(usage, "input", "input tokens", { tokens: promptTokens - cachedTokens, unitMicros: inputMicros }),
+    tokenLine(usage, "cached_input", "cached input tokens", { tokens: cachedTokens, unitMicros: cachedInputMicros }),
+    tokenLine(usage, "output", "output tokens", { tokens: completionTokens, unitMicros: outputMicros }),
   ].filter(({ exactPico }) => exactPico !== 0n);
+}
+
+function withoutWaived(usage: UsageToBill, lines: DraftLine[], kind: LineKind, why: string): DraftLine[] {
   const over = lines.reduce((sum, { exactPico }) => sum + exactPico, 0n) - usage.costPico;
-  if (over === 0n) return lines;
-  const waived = {
-    kind: "waived" as const,
-    description: `${usage.modelName}, not billed because a spend limit was reached`,
-    ...common,
-    unit: "piece" as const,
-    quantity: over > 0n ? "-1" : "1",
-    unitMicros: (over > 0n ? over : -over) / picoPerMicro,
-    exactPico: -over,
-  };
-  return [...lines, waived];
+  return over === 0n ? lines : [...lines, pieceLine(usage, kind, `not billed because ${why}`, -over)];
 }
 
 /** A line of one amount in cents; below zero it takes something off. */

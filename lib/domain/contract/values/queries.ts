@@ -1,6 +1,7 @@
 import { asc, sql } from "drizzle-orm";
 import { prices } from "#db/schema/models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { micros } from "#lib/core/money.ts";
@@ -24,9 +25,12 @@ export async function contractSources(ctx: OrganizationContext): Promise<Contrac
   return factsOf(ctx);
 }
 
-/** What the contract says of agents, also for keys, which see no more of it. */
-export async function agentTerms(ctx: OrganizationContext): Promise<{ plan: Plan; hasSharing: boolean }> {
-  authorize(ctx.actor, "agents.read");
+/** What the contract says of sharing agents and tuned models, also for keys, which see no more of it. */
+export async function sharingTerms(
+  ctx: OrganizationContext,
+  read: Permission,
+): Promise<{ plan: Plan; hasSharing: boolean }> {
+  authorize(ctx.actor, read);
   const facts = await factsOf(ctx);
   return { plan: planOf(facts, ctx.now), hasSharing: plainValue(facts, "agents.sharing", ctx.now) };
 }

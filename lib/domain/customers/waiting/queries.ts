@@ -41,6 +41,13 @@ const desks: readonly Desk[] = [
     where: () => sql`state in ('requested', 'approved')`,
   },
   {
+    href: "/staff/transfers",
+    label: "Transfers of tuned models",
+    permission: "transfers.decide",
+    table: "model_transfers",
+    where: (now) => sql`executed_at is null and revoked_at is null and until >= ${dayOf(now)}`,
+  },
+  {
     href: "/staff/abuse",
     label: "Signs of abuse",
     permission: "abuse.decide",

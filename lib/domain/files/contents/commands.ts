@@ -6,8 +6,9 @@ import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
-import { frameBytes, openFrames, sealFrames, storedStart } from "#lib/core/keyring/frames.ts";
+import { frameBytes, sealFrames } from "#lib/core/keyring/frames.ts";
 import { type LastingKey, lastingKey, newLastingKey } from "#lib/core/keyring/lasting.ts";
+import { openStored } from "#lib/core/keyring/stored.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import {
@@ -69,6 +70,12 @@ export const receiveContent = part(
   },
 );
 
+/** A content that is no data set, such as weights: sealed and kept as it comes. */
+export const receiveBytes = part(
+  async (ctx: OrganizationContext, pieces: Pieces): Promise<Omit<Received, "check">> =>
+    sealContent(ctx, pieces, { see: () => Promise.resolve() }),
+);
+
 /** The same for one that was looked through already. */
 export const receiveChecked = part(
   async (ctx: OrganizationContext, pieces: Pieces, check: CheckReport): Promise<Received> => ({
@@ -81,7 +88,7 @@ export const receiveChecked = part(
 export const checkAgain = part(
   async (ctx: OrganizationContext, received: Received, purpose: FilePurpose): Promise<Received> => {
     const { organizationId } = ctx;
-    const pieces = await framesOf(ctx, { organizationId, ...received });
+    const pieces = await framesOf({ organizationId, ...received });
     return { ...received, check: await checkPieces(ctx, pieces, purpose) };
   },
 );
@@ -133,11 +140,10 @@ export const contentKey = part(
   },
 );
 
-async function framesOf(ctx: AccountContext, blob: Kept, from = 0): Promise<AsyncIterable<Buffer>> {
-  const { organizationId, id, bytes } = blob;
-  const { key } = await contentKey(ctx, blob);
-  const stored = await storage().read(blobPlace(organizationId, id), { first: storedStart(from) });
-  return openFrames({ key, label: id }, { bytes, from }, stored);
+async function framesOf(blob: Kept, from = 0): Promise<AsyncIterable<Buffer>> {
+  const { organizationId, id, bytes, key: wrapped } = blob;
+  if (!wrapped) throw new Fault("A content that has a file has no key.");
+  return openStored({ place: blobPlace(organizationId, id), label: id, wrapped, bytes }, from);
 }
 
 /** Bytes of a content, counted from 0; both ends belong to it. */
@@ -147,9 +153,9 @@ export type ByteRange = { first: number; last: number };
 export const openContent = part(
   async (ctx: AccountContext, named: Named, range?: ByteRange): Promise<AsyncIterable<Buffer>> => {
     const blob = await blobOf(ctx, named);
-    if (!range) return framesOf(ctx, blob);
+    if (!range) return framesOf(blob);
     const from = Math.floor(range.first / frameBytes);
-    return within(await framesOf(ctx, blob, from), range.first - from * frameBytes, range.last - range.first + 1);
+    return within(await framesOf(blob, from), range.first - from * frameBytes, range.last - range.first + 1);
   },
 );
 
@@ -173,7 +179,7 @@ export const openLines = part(
     if (from >= total || count < 1) return { lines: [], from, total };
     const { mark, skip } = markBefore(blob.lineEnds, from);
     const picker = new LinePicker(from, count, skip);
-    for await (const frame of await framesOf(ctx, blob, (mark * markBytes) / frameBytes)) {
+    for await (const frame of await framesOf(blob, (mark * markBytes) / frameBytes)) {
       picker.see(frame);
       if (picker.isDone) break;
     }

@@ -11,6 +11,16 @@ const unequal = (one: string, other: string): string =>
 
 const open = "greatest(0, due_cents - paid_cents - credited_cents - credit_used_cents)";
 
+/** Trained tokens have a price of their own; what else is a fee has none by the piece. */
+const pricedEvents = `select organization_id, date_trunc('month', at, 'UTC')::date, workspace_id, model, input_micros, cached_input_micros,
+  output_micros, kind, case kind when 'training' then fee_pico / greatest(quantity, 1) else 0 end::numeric,
+  count(*) filter (where kind = 'request')::bigint, sum(quantity)::numeric, sum(cost_pico) from usage_events
+  where input_micros + cached_input_micros + output_micros > 0 or fee_pico > 0 group by 1, 2, 3, 4, 5, 6, 7, 8, 9`;
+const usageLines = `select organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros, kind,
+  unit_micros::numeric, requests, quantity::numeric, cost_pico from usage_lines`;
+const usageLineKinds =
+  "'input', 'cached_input', 'output', 'waived', 'training', 'training_waived', 'training_minimum', 'model_storage'";
+
 /** What holds of money at every moment (T-5.2): each is a query for what breaks it. */
 export const billingInvariants: readonly Invariant[] = [
   {
@@ -121,22 +131,14 @@ export const billingInvariants: readonly Invariant[] = [
   },
   {
     name: "what was used at each price is the sum of its events",
-    violations: `(select organization_id, date_trunc('month', at, 'UTC')::date, workspace_id, model, input_micros, cached_input_micros,
-        output_micros, count(*)::bigint, sum(cost_pico) from usage_events
-        where input_micros + cached_input_micros + output_micros > 0 group by 1, 2, 3, 4, 5, 6, 7
-      except select organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros, requests, cost_pico from usage_lines)
-      union all
-      (select organization_id, month, workspace_id, model, input_micros, cached_input_micros, output_micros, requests, cost_pico from usage_lines
-      except select organization_id, date_trunc('month', at, 'UTC')::date, workspace_id, model, input_micros, cached_input_micros,
-        output_micros, count(*)::bigint, sum(cost_pico) from usage_events
-        where input_micros + cached_input_micros + output_micros > 0 group by 1, 2, 3, 4, 5, 6, 7)`,
+    violations: `(${pricedEvents} except ${usageLines}) union all (${usageLines} except ${pricedEvents})`,
   },
   {
     name: "what documents took of what was used is what their lines say, less credit notes",
     violations: `select organization_id, month from (select organization_id, month, sum(invoiced_pico) as pico from usage_lines group by 1, 2) as taken
       full join (select line.organization_id, line.month, sum(line.exact_pico) as pico from invoice_lines as line
         join invoices on invoices.organization_id = line.organization_id and invoices.id = line.invoice_id
-        where line.kind in ('input', 'cached_input', 'output', 'waived') and invoices.kind <> 'credit_note' group by 1, 2) as billed
+        where line.kind in (${usageLineKinds}) and invoices.kind <> 'credit_note' group by 1, 2) as billed
       using (organization_id, month) where coalesce(taken.pico, 0) <> coalesce(billed.pico, 0)`,
   },
   {

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import { permissionsOf, systemPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { pico } from "#lib/core/money.ts";

@@ -59,6 +59,7 @@ const standing = {
   alertPercents: steps,
   settledPico: 121n * euro,
   heldPico: 0n,
+  reservedPico: 0n,
   isRefusing: false,
 } as const;
 

@@ -20,15 +20,26 @@ type Entitlements = {
   membersMax: number | null;
   /** Whether agents can be shared (T-4.3-SHARE1); without it each is its owner's alone. */
   agentSharing: boolean;
+  /** Fine-tuning: trainings at once, jobs that wait for one, jobs made in a day, tokens of a job, and models kept. */
+  tuning: {
+    runningMax: number;
+    waitingMax: number;
+    jobsADayMax: number | null;
+    tokensMax: number | null;
+    modelsMax: number | null;
+  };
   /** How many files can be kept, and how much room they have together. */
   filesMax: number | null;
   fileGibibytesMax: number;
 };
 
+const paidTuning = { runningMax: 2, waitingMax: 20, jobsADayMax: null, tokensMax: null, modelsMax: null };
+const freeTuning = { runningMax: 1, waitingMax: 20, jobsADayMax: 10, tokensMax: 1_000_000, modelsMax: 3 };
+
 export const entitlements: Readonly<Record<Plan, Entitlements>> = {
-  free: { membersMax: 3, agentSharing: false, filesMax: 100, fileGibibytesMax: 1 },
-  paid: { membersMax: null, agentSharing: true, filesMax: null, fileGibibytesMax: 100 },
-  order: { membersMax: null, agentSharing: true, filesMax: null, fileGibibytesMax: 100 },
+  free: { membersMax: 3, agentSharing: false, tuning: freeTuning, filesMax: 100, fileGibibytesMax: 1 },
+  paid: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100 },
+  order: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100 },
 };
 
 /** Whether an organization of so many people, invited ones included, has room for more of them. */

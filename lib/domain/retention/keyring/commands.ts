@@ -15,6 +15,7 @@ import {
 } from "#db/schema/help.ts";
 import { heldContents, holds } from "#db/schema/holds.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, isInTransaction, transaction } from "#lib/core/context.ts";
@@ -155,7 +156,17 @@ export const turnRings = command({
 });
 
 /** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [conversations, agents, tickets, ticketFiles, receivedMail, blobs, fileUploads, holds] as const;
+const lastingTables = [
+  conversations,
+  agents,
+  tickets,
+  ticketFiles,
+  receivedMail,
+  blobs,
+  fileUploads,
+  holds,
+  tuningJobs,
+] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;

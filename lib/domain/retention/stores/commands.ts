@@ -28,6 +28,7 @@ import {
   tuningPoints,
   tuningSegments,
 } from "#db/schema/tuning.ts";
+import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
@@ -121,6 +122,10 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
     ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs].map((table) =>
       store(table, table.at, { isBeside: true, inWorkspace: through(table, table.jobId, tuningJobs) }),
     ),
+    store(tuningIntegrations, tuningIntegrations.createdAt, {
+      isBeside: true,
+      inWorkspace: through(tuningIntegrations, tuningIntegrations.jobId, tuningJobs),
+    }),
     store(tuningClaims, tuningClaims.claimedAt, {
       isBeside: true,
       inWorkspace: through(tuningClaims, tuningClaims.jobId, tuningJobs),

@@ -32,7 +32,8 @@ async function drain(ctx: OrganizationContext, request: Request): Promise<boolea
       isCalm: sql<boolean>`coalesce(${lessees.calmSince} > ${row.startedAt.toISOString()}::timestamptz, false)`,
     })
     .from(lessees)
-    .where(sql`${lessees.expiresAt} > clock_timestamp()`);
+    // A job's hold is no process, and answers no requests.
+    .where(sql`${lessees.expiresAt} > clock_timestamp() and ${lessees.jobId} is null`);
   if (living.some(({ isCalm }) => !isCalm)) return false;
   await changeStep(ctx, row, { endedAt: ctx.now, outcome: "done", facts: { processes: living.length } });
   return true;

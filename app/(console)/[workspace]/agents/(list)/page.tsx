@@ -16,8 +16,8 @@ import type { Context } from "#lib/core/context.ts";
 import { agentFilter } from "#lib/domain/agents/builder/input.ts";
 import { modelNames } from "#lib/domain/agents/builder/queries.ts";
 import { agentPage } from "#lib/domain/agents/listing/queries.ts";
-import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { mayKeep } from "#lib/domain/retention/queries.ts";
+import { modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
 
 const agents = page({
   can: "agents.read",
@@ -29,7 +29,7 @@ const agents = page({
     const [isKept, page] = await Promise.all([mayKeep(ctx, "agents"), agentPage(ctx, asked)]);
     return { asked, isKept, page, models: await modelNames(ctx, page.rows) };
   },
-  head: ({ isKept }, ctx) => ({ action: isKept ? <Actions ctx={ctx} /> : undefined }),
+  head: ({ isKept }, ctx, { search }) => ({ action: isKept ? <Actions ctx={ctx} model={search.model} /> : undefined }),
   view: ({ asked, isKept, page, models }, ctx) => {
     const base = `/${ctx.workspaceId}/agents`;
     return (
@@ -60,10 +60,10 @@ const ZeroRetention = () => (
   </Notice>
 );
 
-async function Actions({ ctx }: { ctx: Context }) {
+async function Actions({ ctx, model }: { ctx: Context; model: string | undefined }) {
   const reason = await denial(ctx, "agents.write");
   if (reason) return <Denied label="Create agent" reason={reason} />;
-  const models = chatModels(await contractModels(ctx)).map(({ id }) => id);
+  const models = chatModels(await modelsToAsk(ctx)).map(({ id }) => id);
   return (
     <>
       <FormDialog
@@ -84,7 +84,7 @@ async function Actions({ ctx }: { ctx: Context }) {
         submit="Create agent"
         action={create}
       >
-        <CreateFields models={models} />
+        <CreateFields models={models} model={model} />
       </FormDialog>
     </>
   );

@@ -1,10 +1,10 @@
 import { duplicate, remove } from "#app/(console)/[workspace]/agents/actions.ts";
 import type { Head } from "#app/doors/workspace-page.tsx";
 import { type AgentTab, agentHeading } from "#components/agents/agent-header.tsx";
-import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
 import { counted } from "#components/agents/agent-words.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
 import { ReportFields } from "#components/sharing/report-fields.tsx";
+import { type MenuDialog, PageMenu } from "#components/shell/page-menu.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -28,9 +28,9 @@ export const agentTop =
           {isForChat(ctx, agent) ? (
             <LinkButton href={`/${ctx.workspaceId}/chat?agent=${agent.id}`}>Chat</LinkButton>
           ) : null}
-          <AgentMenu label="More about this agent" dialogs={dialogsOf(ctx, agent)}>
+          <PageMenu label="More about this agent" dialogs={dialogsOf(ctx, agent)}>
             <MenuDownload href={`${base}/export`}>Export JSON</MenuDownload>
-          </AgentMenu>
+          </PageMenu>
         </>
       ),
     });

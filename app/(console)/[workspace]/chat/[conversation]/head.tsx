@@ -1,7 +1,7 @@
 import { remove, rename } from "#app/(console)/[workspace]/chat/actions.ts";
-import { AgentMenu, type MenuDialog } from "#components/agents/agent-menu.tsx";
 import { counted } from "#components/agents/agent-words.ts";
 import { MenuDownload } from "#components/agents/menu-download.tsx";
+import { type MenuDialog, PageMenu } from "#components/shell/page-menu.tsx";
 import { FormText } from "#components/ui/form-fields.tsx";
 
 type Props = { id: string; title: string; partner: string; base: string; entries: number };
@@ -42,10 +42,10 @@ export function ConversationHead({ id, title, partner, base, entries }: Props) {
         <h2 className="text-section font-semibold break-words">{title}</h2>
         <p className="text-ui text-text-soft">With {partner}</p>
       </div>
-      <AgentMenu label="More about this conversation" dialogs={dialogs}>
+      <PageMenu label="More about this conversation" dialogs={dialogs}>
         <MenuDownload href={`${base}/${id}/export?format=markdown`}>Export Markdown</MenuDownload>
         <MenuDownload href={`${base}/${id}/export?format=json`}>Export JSON</MenuDownload>
-      </AgentMenu>
+      </PageMenu>
     </div>
   );
 }

@@ -11,11 +11,11 @@ import { Denied } from "#components/ui/denied.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { keyFilter } from "#lib/domain/keys/input.ts";
 import { keyPage } from "#lib/domain/keys/queries.ts";
 import { mayChange } from "#lib/domain/keys/rules.ts";
 import { webOrigins } from "#lib/domain/organizations/web-origins/queries.ts";
+import { modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
 
 const keysPage = page({
   can: "keys.read",
@@ -27,7 +27,7 @@ const keysPage = page({
     const asked = keyFilter.parse(search);
     const [page, models, reason, origins] = await Promise.all([
       keyPage(ctx, asked),
-      contractModels(ctx),
+      modelsToAsk(ctx),
       denial(ctx, "keys.write"),
       webOrigins(ctx),
     ]);

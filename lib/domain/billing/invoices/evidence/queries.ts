@@ -13,21 +13,27 @@ import type { BilledEvent, RatedGroup, UsageGroup } from "./view.ts";
 type Texts<T, K extends keyof T> = Omit<T, K> & Record<K, string>;
 type Prices = "inputMicros" | "cachedInputMicros" | "outputMicros";
 
-/** The groups of requests that lines of a document are made of; a document without usage has none. */
+/** What a line is of; null where it is of no usage. */
+const usageKindOf = (line: string) =>
+  sql.raw(`case when ${line}.kind in ('input', 'cached_input', 'output', 'waived') then 'request'
+    when ${line}.kind in ('training', 'training_waived') then 'training'
+    when ${line}.kind in ('training_minimum', 'model_storage') then ${line}.kind end`);
+
+/** The groups of requests and fees that lines of a document are made of; a document without usage has none. */
 const groupsIn = ({ organizationId }: OrganizationContext, id: Id<"invoice">) => sql`
-  select distinct month, workspace_id, model, input_micros, cached_input_micros, output_micros from ${invoiceLines}
-  where organization_id = ${organizationId} and invoice_id = ${id} and kind in ('input', 'cached_input', 'output', 'waived')
+  select distinct month, workspace_id, model, input_micros, cached_input_micros, output_micros, ${usageKindOf("line")} as kind
+  from ${invoiceLines} as line where organization_id = ${organizationId} and invoice_id = ${id} and ${usageKindOf("line")} is not null
     and input_micros is not null`;
 
 const named = sql`found.month::text as month, found.workspace_id as "workspaceId", coalesce(place.name, found.workspace_id) as "workspaceName",
   found.model, coalesce(model.name, found.model) as "modelName", found.input_micros::text as "inputMicros",
-  found.cached_input_micros::text as "cachedInputMicros", found.output_micros::text as "outputMicros"`;
+  found.cached_input_micros::text as "cachedInputMicros", found.output_micros::text as "outputMicros", found.kind`;
 
 const namedBy = ({ organizationId }: OrganizationContext) => sql`
   left join ${workspaces} as place on place.organization_id = ${organizationId} and place.id = found.workspace_id
   left join ${models} as model on model.id = found.model`;
 
-const inOrder = sql`order by found.month, "workspaceName", found.workspace_id, "modelName", found.model, found.input_micros,
+const inOrder = sql`order by found.month, "workspaceName", found.workspace_id, "modelName", found.model, found.kind, found.input_micros,
   found.cached_input_micros, found.output_micros`;
 
 /**
@@ -46,21 +52,24 @@ export async function recompute(ctx: OrganizationContext, id: Id<"invoice">): Pr
   type Row = Texts<UsageGroup, Prices> & Record<"requests" | "rated" | "invoiced" | "pending", string>;
   const rows = await ctx.db.execute<Row>(sql`
     select ${named}, event.requests::text as requests, event.rated::text as rated, line.invoiced::text as invoiced,
-      coalesce(used.cost_pico - used.invoiced_pico, 0)::text as pending
+      used.pending::text as pending
     from (${groupsIn(ctx, id)}) as found
     ${namedBy(ctx)}
-    left join ${usageLines} as used on used.organization_id = ${organizationId} and used.month = found.month and ${same("used")}
     cross join lateral (
-      select count(*) as requests, coalesce(sum((prompt_tokens - cached_tokens)::numeric * input_micros
+      select coalesce(sum(one.cost_pico - one.invoiced_pico), 0) as pending from ${usageLines} as one
+      where one.organization_id = ${organizationId} and one.month = found.month and ${same("one")} and one.kind = found.kind
+    ) as used
+    cross join lateral (
+      select count(*) as requests, coalesce(sum(fee_pico + (prompt_tokens - cached_tokens)::numeric * input_micros
         + cached_tokens::numeric * cached_input_micros + completion_tokens::numeric * output_micros - waived_pico), 0) as rated
-      from ${usageEvents} as one where one.organization_id = ${organizationId} and ${same("one")}
+      from ${usageEvents} as one where one.organization_id = ${organizationId} and ${same("one")} and one.kind = found.kind
         and one.at >= found.month::timestamp at time zone 'UTC'
         and one.at < (found.month + interval '1 month')::timestamp at time zone 'UTC'
     ) as event
     cross join lateral (
       select coalesce(sum(one.exact_pico), 0) as invoiced from ${invoiceLines} as one
       where one.organization_id = ${organizationId} and one.month = found.month and ${same("one")}
-        and one.kind in ('input', 'cached_input', 'output', 'waived')
+        and ${usageKindOf("one")} = found.kind
     ) as line
     ${inOrder}`);
   return rows.map(({ requests, rated, invoiced, pending, ...group }) => {
@@ -129,6 +138,10 @@ const eventsOf = (ctx: OrganizationContext, group: UsageGroup, after: Id<"reques
       outputMicros: usageEvents.outputMicros,
       costPico: usageEvents.costPico,
       waivedPico: usageEvents.waivedPico,
+      kind: usageEvents.kind,
+      jobId: usageEvents.jobId,
+      quantity: usageEvents.quantity,
+      feePico: usageEvents.feePico,
     })
     .from(usageEvents)
     .where(
@@ -138,6 +151,7 @@ const eventsOf = (ctx: OrganizationContext, group: UsageGroup, after: Id<"reques
         gte(usageEvents.at, startOfDay(group.month)),
         lt(usageEvents.at, endOfMonth(group.month)),
         eq(usageEvents.model, group.model),
+        eq(usageEvents.kind, group.kind),
         sql`${usageEvents.inputMicros} = ${group.inputMicros} and ${usageEvents.cachedInputMicros} = ${group.cachedInputMicros}
           and ${usageEvents.outputMicros} = ${group.outputMicros}`,
         after && gt(usageEvents.id, after),

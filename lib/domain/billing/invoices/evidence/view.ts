@@ -1,4 +1,6 @@
-/** The requests of one month, workspace, model and price: what lines of an invoice sum. */
+import type { UsageKind } from "#db/schema/usage.ts";
+
+/** The requests of one month, workspace, model and price, or its fees of one kind: what lines of an invoice sum. */
 export type UsageGroup = {
   month: string;
   workspaceId: string;
@@ -8,6 +10,7 @@ export type UsageGroup = {
   inputMicros: bigint;
   cachedInputMicros: bigint;
   outputMicros: bigint;
+  kind: UsageKind;
 };
 
 /** A group rated anew from its events, beside what documents have of it. */
@@ -28,7 +31,8 @@ export type BilledEvent = {
   id: string;
   at: Date;
   workspaceId: string;
-  keyId: string;
+  /** Null: of the console. */
+  keyId: string | null;
   endUser: string | null;
   endpoint: string;
   model: string;
@@ -40,4 +44,8 @@ export type BilledEvent = {
   outputMicros: number;
   costPico: bigint;
   waivedPico: bigint;
+  kind: UsageKind;
+  jobId: string | null;
+  quantity: number;
+  feePico: bigint;
 };

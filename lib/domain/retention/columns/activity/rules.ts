@@ -104,75 +104,12 @@ export const activityTables = {
     metadata:
       "purpose visibility expiry_hours bytes offset parts number is_from_console good_lines bad_lines problems created_at expires_at",
   },
-  tuning_jobs: {
-    class: "fine-tuning",
-    identifier: "id workspace_id created_by key_id lessee_id tuned_model_id",
-    personal: "training_files validation_files",
-    secret: "key fingerprint",
-    metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
-  },
-  tuning_events: { class: "fine-tuning", identifier: "job_id", metadata: "sequence name data at" },
-  tuning_checkpoints: {
-    class: "fine-tuning",
-    identifier: "job_id blob_id upstream_name",
-    metadata: "step sha256 train_loss valid_loss accuracy at",
-  },
-  tuning_segments: {
-    class: "fine-tuning",
-    identifier: "job_id event_id",
-    metadata: "after_step last_step tokens at",
-  },
-  tuning_points: {
-    class: "fine-tuning",
-    identifier: "job_id",
-    metadata: "step train_loss valid_loss accuracy learning_rate tokens at",
-  },
-  tuning_logs: {
-    class: "fine-tuning",
-    identifier: "job_id",
-    content: "sealed_text",
-    metadata: "sequence level bytes at",
-  },
-  tuning_claims: {
-    class: "fine-tuning",
-    identifier: "id job_id trainer_id upstream",
-    metadata: "number kind from_step lease_until claimed_at ended_at outcome",
-  },
-  trainers: {
-    class: "settings",
-    identifier: "id",
-    secret: "token_hash",
-    metadata: "name models token_end created_at revoked_at seen_at",
-  },
-  tuned_models: {
-    class: "tuned-models",
-    identifier: "id workspace_id owner_id job_id blob_id upstream_model",
-    personal: "name description",
-    metadata: "visibility step root model kind state created_at updated_at",
-  },
-  tuned_model_grants: {
-    class: "tuned-models",
-    identifier: "model_id subject_id",
-    metadata: "subject_kind level created_at",
-  },
-  model_transfers: {
-    class: "tuned-models",
-    identifier: "id model_id signed_by executed_by",
-    personal: "distributor",
-    metadata: "until signed_at revoked_at executed_at",
-  },
-  storage_days: {
-    class: "billing",
-    identifier: "model_id workspace_id event_id",
-    metadata: "day cost_pico waived_pico",
-  },
   usage_events: {
     class: "request-log",
-    identifier: "id workspace_id key_id user_id agent_id",
+    identifier: "id workspace_id key_id user_id agent_id job_id",
     personal: "end_user address",
     metadata:
-      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated",
+      "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated kind quantity fee_pico",
   },
   usage_journal: { class: "request-log", identifier: "lessee_id", personal: "events", metadata: "seq problem" },
   usage_sums: {

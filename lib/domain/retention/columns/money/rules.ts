@@ -109,6 +109,6 @@ export const moneyTables = {
     class: "billing",
     identifier: "workspace_id",
     metadata:
-      "month model input_micros cached_input_micros output_micros requests prompt_tokens cached_tokens completion_tokens cost_pico invoiced_requests invoiced_prompt_tokens invoiced_cached_tokens invoiced_completion_tokens invoiced_pico",
+      "month model input_micros cached_input_micros output_micros kind unit_micros requests prompt_tokens cached_tokens completion_tokens cost_pico quantity invoiced_quantity invoiced_requests invoiced_prompt_tokens invoiced_cached_tokens invoiced_completion_tokens invoiced_pico",
   },
 } as const satisfies Tables;

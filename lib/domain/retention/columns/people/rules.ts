@@ -201,7 +201,7 @@ export const peopleTables = {
     identifier: "id",
     metadata: "name address vat_id registration_id email iban bic updated_at",
   },
-  lessees: { class: "provider", identifier: "id", metadata: "expires_at calm_since" },
+  lessees: { class: "provider", identifier: "id", metadata: "expires_at calm_since job_id" },
   abuse_rules: {
     class: "provider",
     identifier: "id proposed_by approved_by ended_by",
@@ -233,7 +233,8 @@ export const peopleTables = {
   prices: {
     class: "provider",
     identifier: "model_id",
-    metadata: "valid_from input_micros cached_input_micros output_micros",
+    metadata:
+      "valid_from input_micros cached_input_micros output_micros training_micros training_minimum_pico storage_month_pico",
   },
   attestations: { class: "provider", metadata: "subject attested_at attested_by note valid_until" },
   readiness_checks: { class: "provider", identifier: "place", metadata: "checked_at lines" },

@@ -11,7 +11,7 @@ import type { Context } from "#lib/core/context.ts";
 import { agentsOf, draftOf } from "#lib/domain/agents/queries.ts";
 import { versionNumbers, versionOf } from "#lib/domain/agents/versions/queries.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
-import { contractModels } from "#lib/domain/contract/values/queries.ts";
+import { modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
 
 /** What an agent is told to be, beside a chat with it; the person who may not change it reads what is published. */
 const agentPage = page({
@@ -31,7 +31,7 @@ export default agentPage.default;
 async function Build({ ctx, agent }: { ctx: Context; agent: AgentView }) {
   const [content, models, agents, numbers, refusal] = await Promise.all([
     draftOf(ctx, agent.id),
-    contractModels(ctx),
+    modelsToAsk(ctx),
     agentsOf(ctx, { usable: true }),
     versionNumbers(ctx, agent),
     denial(ctx, "playground.use"),

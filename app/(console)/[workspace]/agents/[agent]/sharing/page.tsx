@@ -9,8 +9,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { Context } from "#lib/core/context.ts";
 import { explain, sharingOf } from "#lib/domain/agents/sharing/queries.ts";
-import { type SharingView, sentGrants } from "#lib/domain/agents/sharing/view.ts";
+import type { SharingView } from "#lib/domain/agents/sharing/view.ts";
 import type { AgentView } from "#lib/domain/agents/view.ts";
+import { sentGrants } from "#lib/domain/sharing/view.ts";
 import { preview, save } from "./actions.ts";
 import { Owner } from "./owner.tsx";
 
@@ -108,7 +109,7 @@ function Editor({ ctx, view }: { ctx: Context; view: SharingView }) {
   return (
     <SharingForm
       key={`${agent.visibility} ${agent.ownerId} ${sentGrants(grants)}`}
-      agent={{ id: agent.id, name: agent.name }}
+      thing={{ field: "agent", id: agent.id, name: agent.name }}
       placeName={placeName}
       visibility={agent.visibility}
       grants={grants}

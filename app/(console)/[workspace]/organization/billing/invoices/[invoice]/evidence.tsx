@@ -2,9 +2,10 @@ import { Recomputed } from "#components/billing/recomputed.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import type { RatedGroup } from "#lib/domain/billing/invoices/evidence/view.ts";
+import { usageLineKinds } from "#lib/domain/billing/invoices/rules.ts";
 import type { InvoiceDetail } from "#lib/domain/billing/invoices/view.ts";
 
-const metered = new Set(["input", "cached_input", "output", "waived"]);
+const metered = new Set<string>(Object.values(usageLineKinds).flat());
 
 type Props = {
   /** The address of the document. */

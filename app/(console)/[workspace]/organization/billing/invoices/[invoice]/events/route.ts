@@ -22,6 +22,10 @@ const columns: Columns<BilledEvent> = {
   input_price: ({ inputMicros }) => price(inputMicros),
   cached_input_price: ({ cachedInputMicros }) => price(cachedInputMicros),
   output_price: ({ outputMicros }) => price(outputMicros),
+  kind: ({ kind }) => kind,
+  fine_tuning_job_id: ({ jobId }) => jobId,
+  quantity: ({ quantity }) => quantity,
+  fee: ({ feePico }) => decimalString(feePico),
   cost: ({ costPico }) => decimalString(costPico),
   waived: ({ waivedPico }) => decimalString(waivedPico),
 };

@@ -34,7 +34,7 @@ type Props = {
 };
 
 /** The "…" of a page: links, and things to do that ask first. */
-export function AgentMenu({ label, children, dialogs }: Props) {
+export function PageMenu({ label, children, dialogs }: Props) {
   const [open, setOpen] = useState<string>();
   const asked = dialogs.find((dialog) => dialog.label === open);
   return (

@@ -1,0 +1,78 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { blobs } from "#db/schema/files.ts";
+import { tunedModels } from "#db/schema/tuned-models.ts";
+import { tuningCheckpoints } from "#db/schema/tuning.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import { command } from "#lib/core/command.ts";
+import { type Context, transaction } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
+import { closeBlobs } from "#lib/domain/retention/blobs/commands.ts";
+import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
+import { deleteInput } from "#lib/domain/tuned-models/input.ts";
+import { tunedModelHere, tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
+
+export type DeletedModel = { id: string; receipt: Id<"deletionReceipt"> };
+
+/**
+ * Deletes a tuned model at once (T-4.2.3-DEL1): its weights, the checkpoints it came from, and who it was shared with. Their
+ * keys go in this transaction, their bytes right after. An answer that is being given ends.
+ */
+export const deleteTunedModel = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: deleteInput,
+  run: (ctx, { model: id, force }): Promise<DeletedModel> =>
+    transaction(ctx, async (ctx) => {
+      const model = await tunedModelOf(ctx, id, "manage");
+      const agents = await agentsAsking(ctx, id);
+      if (agents.length > 0 && force !== "true") throw inUse(agents.map(({ name }) => name));
+      const weights = await weightsOf(ctx, model.jobId, id);
+      const { organizationId, workspaceId } = ctx;
+      await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id));
+      await ctx.db.update(tuningCheckpoints).set({ blobId: null }).where(ofJob(ctx, model.jobId));
+      await closeBlobs(ctx, organizationId);
+      const receipt = await issueReceipt(ctx, {
+        cause: "own",
+        clause: "T-4.2.3-DEL1",
+        workspaceId,
+        targets: [{ kind: "model", id }],
+        removed: [{ class: "tuned-models", items: 1, bytes: weights.bytes, oldest: model.createdAt, newest: ctx.now }],
+      });
+      const removed = { weights: weights.count, bytes: weights.bytes, grants: model.grants.length };
+      await writeAudit(ctx, {
+        action: "model.delete",
+        object: { type: "model", id },
+        after: { receipt, removed, agents: agents.length },
+        clause: "T-4.2.3-DEL1",
+      });
+      await publishWebhookEvent(ctx, "model.deleted", { model_id: id, workspace_id: workspaceId, receipt_id: receipt });
+      return { id, receipt };
+    }),
+});
+
+function inUse(agents: readonly string[]): AppError {
+  const shown = agents.slice(0, 5).join(", ");
+  const more = agents.length > 5 ? ` and ${agents.length - 5} more` : "";
+  const message = `Agents ask this model: ${shown}${more}. Give them another model first, or delete it with force=true.`;
+  return new AppError("conflict", message, { code: "model_in_use", details: { agents: agents.slice(0, 100) } });
+}
+
+const ofJob = (ctx: Context, jobId: Id<"tuningJob">) =>
+  and(eq(tuningCheckpoints.organizationId, ctx.organizationId), eq(tuningCheckpoints.jobId, jobId));
+
+/** The contents that go with it: its own, and the checkpoints of its job. */
+async function weightsOf(ctx: Context, jobId: Id<"tuningJob">, id: string): Promise<{ count: number; bytes: number }> {
+  const kept = ctx.db.select({ id: tuningCheckpoints.blobId }).from(tuningCheckpoints).where(ofJob(ctx, jobId));
+  const own = ctx.db.select({ id: tunedModels.blobId }).from(tunedModels).where(tunedModelHere(ctx, id));
+  const [found] = await ctx.db
+    .select({
+      count: sql`count(*)`.mapWith(Number),
+      bytes: sql`coalesce(sum(${blobs.bytes}), 0)`.mapWith(Number),
+    })
+    .from(blobs)
+    .where(and(eq(blobs.organizationId, ctx.organizationId), inArray(blobs.id, kept.union(own))));
+  return found ?? { count: 0, bytes: 0 };
+}

@@ -1,0 +1,23 @@
+import { tunedModels } from "#db/schema/tuned-models.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { callerStanding } from "#lib/domain/sharing/queries.ts";
+import { grantsOfModel, tunedModelHere } from "#lib/domain/tuned-models/queries.ts";
+import { tunedModelKind, tunedModelRights } from "#lib/domain/tuned-models/rules.ts";
+
+/** Whether the person who builds an agent may have it ask this tuned model. */
+export async function mayAskTuned(ctx: Context, id: string): Promise<boolean> {
+  authorize(ctx.actor, "agents.write");
+  const who = await callerStanding(ctx, { ...tunedModelKind, read: "agents.write" });
+  const [row] = await ctx.db
+    .select({
+      workspaceId: tunedModels.workspaceId,
+      ownerId: tunedModels.ownerId,
+      visibility: tunedModels.visibility,
+      state: tunedModels.state,
+      grants: grantsOfModel,
+    })
+    .from(tunedModels)
+    .where(tunedModelHere(ctx, id));
+  return row !== undefined && tunedModelRights(who, row).has("use");
+}

@@ -1,0 +1,187 @@
+import { and, eq, isNotNull } from "drizzle-orm";
+import { type Id, uuidOf } from "#db/id.ts";
+import { tunedModelGrants, tunedModels } from "#db/schema/tuned-models.ts";
+import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { writeAudit } from "#lib/core/audit.ts";
+import { dayOf } from "#lib/core/clock.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
+import { sha256 } from "#lib/core/secrets.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { lockOrganization } from "#lib/domain/organizations/commands.ts";
+import { refuseStrangers, refuseWithoutSharing } from "#lib/domain/sharing/rules.ts";
+import { checkpointInput, renameInput, tunedModelInput, tunedSharingInput } from "./input.ts";
+import { tunedModelHere, tunedModelOf, tunedSharingOf } from "./queries.ts";
+import { tunedModelId } from "./rules.ts";
+import { type TunedModelView, titleOf } from "./view.ts";
+
+type Job = { organizationId: Id<"organization">; id: Id<"tuningJob">; workspaceId: Id<"workspace"> };
+
+/**
+ * Makes the model of a job that succeeded, from one of its checkpoints, and says its id. Part of the transaction that ends the
+ * job; a job that was told of twice has the model it has.
+ */
+export const makeTunedModel = part(
+  async (
+    ctx: AccountContext,
+    { organizationId, id: jobId, workspaceId }: Job,
+    { step, upstreamModel = null }: { step: number; upstreamModel?: string | null },
+  ): Promise<string> => {
+    const [job] = await ctx.db
+      .select()
+      .from(tuningJobs)
+      .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
+    if (!job) throw new Fault("A job that made a model is gone.");
+    const { requestedModel: root, suffix, createdBy: ownerId, model, trainerKind: kind } = job;
+    const place = sha256(workspaceId).slice(0, 8);
+    const id = tunedModelId({ root, suffix, place, day: dayOf(ctx.now), job: uuidOf(jobId) });
+    const blobId = await weightsOf(ctx, { organizationId, jobId, step });
+    const isServed = blobId !== null || upstreamModel !== null;
+    await ctx.db
+      .insert(tunedModels)
+      .values({
+        ...{ organizationId, id, workspaceId, ownerId, jobId, step, root, model, kind, blobId, upstreamModel },
+        visibility: "workspace",
+        state: isServed ? "active" : "not_served",
+        createdAt: ctx.now,
+        updatedAt: ctx.now,
+      })
+      .onConflictDoNothing();
+    return id;
+  },
+);
+
+type Checkpoint = { organizationId: Id<"organization">; jobId: Id<"tuningJob">; step: number };
+
+async function weightsOf(ctx: AccountContext, { organizationId, jobId, step }: Checkpoint): Promise<Id<"blob"> | null> {
+  const [found] = await ctx.db
+    .select({ blobId: tuningCheckpoints.blobId })
+    .from(tuningCheckpoints)
+    .where(
+      and(
+        eq(tuningCheckpoints.organizationId, organizationId),
+        eq(tuningCheckpoints.jobId, jobId),
+        eq(tuningCheckpoints.step, step),
+      ),
+    );
+  return found?.blobId ?? null;
+}
+
+const change = (ctx: Context, id: string, set: Partial<typeof tunedModels.$inferInsert>) =>
+  ctx.db
+    .update(tunedModels)
+    .set({ ...set, updatedAt: ctx.now })
+    .where(tunedModelHere(ctx, id));
+
+/** Says what a tuned model is called beside its id, and what it is for. */
+export const renameTunedModel = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: renameInput,
+  run: (ctx, { model: id, name, description }): Promise<TunedModelView> =>
+    transaction(ctx, async (ctx) => {
+      await tunedModelOf(ctx, id, "edit");
+      await change(ctx, id, { ...(name !== undefined && { name }), ...(description !== undefined && { description }) });
+      // Names may quote what a model is for, so they are not in the log.
+      await writeAudit(ctx, { action: "model.rename", object: { type: "model", id } });
+      return tunedModelOf(ctx, id);
+    }),
+});
+
+const setState =
+  (from: "active" | "archived", to: "active" | "archived") =>
+  (ctx: Context, { model: id }: { model: string }): Promise<TunedModelView> =>
+    transaction(ctx, async (ctx) => {
+      const model = await tunedModelOf(ctx, id, "manage");
+      if (model.state === to) return model;
+      if (model.state !== from) throw new AppError("conflict", "This tuned model is not served, so it stays as it is.");
+      await change(ctx, id, { state: to });
+      const action = to === "archived" ? "model.archive" : "model.restore";
+      await writeAudit(ctx, { action, object: { type: "model", id }, clause: "T-4.2.3-2" });
+      if (to === "archived")
+        await publishWebhookEvent(ctx, "model.archived", { model_id: id, workspace_id: ctx.workspaceId });
+      return { ...model, state: to };
+    });
+
+/** Takes a tuned model out of use. It is kept, and its storage is billed, until it is restored or deleted. */
+export const archiveTunedModel = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: tunedModelInput,
+  run: setState("active", "archived"),
+});
+
+export const restoreTunedModel = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: tunedModelInput,
+  run: setState("archived", "active"),
+});
+
+/** Has another checkpoint of its job answer, from the next request on. */
+export const chooseCheckpoint = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: checkpointInput,
+  run: (ctx, { model: id, step }): Promise<TunedModelView> =>
+    transaction(ctx, async (ctx) => {
+      const model = await tunedModelOf(ctx, id, "edit");
+      const { organizationId } = ctx;
+      const { jobId } = model;
+      const [found] = await ctx.db
+        .select({ blobId: tuningCheckpoints.blobId })
+        .from(tuningCheckpoints)
+        .where(
+          and(
+            eq(tuningCheckpoints.organizationId, organizationId),
+            eq(tuningCheckpoints.jobId, jobId),
+            eq(tuningCheckpoints.step, step),
+            isNotNull(tuningCheckpoints.blobId),
+          ),
+        )
+        .for("share");
+      if (!found) {
+        const message = "The weights of this checkpoint are not kept. Choose the best one or one of the last two.";
+        throw new AppError("invalid", message, { fields: { step: [message] } });
+      }
+      await change(ctx, id, { step, blobId: found.blobId });
+      const object = { type: "model", id } as const;
+      await writeAudit(ctx, {
+        action: "model.choose-checkpoint",
+        object,
+        before: { step: model.step },
+        after: { step },
+      });
+      return { ...model, step };
+    }),
+});
+
+/** Says who may use a tuned model beside its owner and the admins, by the same rule as agents (T-4.3-SHARE3). */
+export const setTunedModelSharing = command({
+  can: "tuned-models.write",
+  within: "workspace",
+  input: tunedSharingInput,
+  run: (ctx, { model: id, visibility, grants }): Promise<void> =>
+    transaction(ctx, async (ctx) => {
+      await lockOrganization(ctx);
+      const before = await tunedSharingOf(ctx, id);
+      refuseWithoutSharing("tuned models", before);
+      refuseStrangers(before, { ...before.model, name: titleOf(before.model) }, grants);
+      const { organizationId, now: createdAt } = ctx;
+      const its = and(eq(tunedModelGrants.organizationId, organizationId), eq(tunedModelGrants.modelId, id));
+      await change(ctx, id, { visibility });
+      await ctx.db.delete(tunedModelGrants).where(its);
+      const rows = grants.map((grant) => ({ organizationId, modelId: id, ...grant, createdAt }));
+      if (rows.length > 0) await ctx.db.insert(tunedModelGrants).values(rows);
+      const kept = before.grants.map(({ id: subject, level }) => [subject, level]);
+      const given = grants.map(({ subjectId, level }) => [subjectId, level]);
+      await writeAudit(ctx, {
+        action: "model.share",
+        object: { type: "model", id },
+        before: { visibility: before.model.visibility, grants: Object.fromEntries(kept) },
+        after: { visibility, grants: Object.fromEntries(given) },
+        clause: "T-4.2.3-CONF",
+      });
+    }),
+});

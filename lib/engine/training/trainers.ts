@@ -1,0 +1,32 @@
+import path from "node:path";
+import type { Env } from "#lib/core/env.ts";
+import { upstreamsOf } from "#lib/engine/config.ts";
+import { createEmbeddedTrainer } from "./embedded/trainer.ts";
+import { createForwardTrainer, type ForwardModel } from "./forward/trainer.ts";
+import type { Trainer } from "./port.ts";
+
+/** The trainers of this process: those that need nothing but it, or a server that trains. */
+export function openTrainers(env: Env): Trainer[] {
+  const trainers: Trainer[] = [];
+  if (env.EMBEDDED_MODELS === "on") {
+    const cacheDir = path.resolve(env.DATA_DIR, "engine");
+    const isPaced = env.TRAINING_PACE === "on";
+    trainers.push(createEmbeddedTrainer({ workerFile: path.resolve("dist/tiny-trainer.mjs"), cacheDir, isPaced }));
+  }
+  const models = forwardModels(env);
+  return models.size > 0 ? [...trainers, createForwardTrainer({ models })] : trainers;
+}
+
+/** The models that the servers which serve them train as well, by their names there, each at the first that does. */
+export function forwardModels(env: Env): Map<string, ForwardModel> {
+  const models = new Map<string, ForwardModel>();
+  for (const { url, apiKeyEnv, headers, timeoutMs, models: served } of upstreamsOf(env.UPSTREAMS)) {
+    const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
+    const server = { url, apiKey, headers, timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS };
+    for (const { id, upstreamModel = id, tuning } of served) {
+      if (!tuning || models.has(upstreamModel)) continue;
+      models.set(upstreamModel, { server, model: upstreamModel, dialect: tuning.dialect, baseRate: tuning.baseRate });
+    }
+  }
+  return models;
+}
