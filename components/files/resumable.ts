@@ -16,6 +16,8 @@ const waitsMs = [1000, 2000, 5000, 10_000, 20_000];
 
 class Refused extends Error {}
 
+type Sent = { signal?: AbortSignal; headers?: Record<string, string>; body?: Blob };
+
 /**
  * Sends a file in parts, by the tus protocol. What has arrived stays: after a pause, or when the network comes back, it
  * goes on from there.
@@ -41,7 +43,7 @@ export class Resumable {
     for (let tries = 0; !stopping.signal.aborted; tries += 1) {
       try {
         this.#become({ phase: "sending" });
-        return await this.#send();
+        return await this.#send(stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (error instanceof Refused) return this.#become({ phase: "failed", message: error.message });
@@ -72,11 +74,19 @@ export class Resumable {
     this.#tell(this.#state);
   }
 
-  async #send(): Promise<void> {
+  /** Of two runs, one of which was paused in the middle of something, only the later one goes on. */
+  async #send(signal: AbortSignal): Promise<void> {
     this.#ticket ??= await this.#ticketFor();
-    this.#address ??= await this.#begin(this.#ticket);
-    let answer = await this.#ask("HEAD", this.#address);
-    while (!this.#note(answer)) answer = await this.#part(this.#address, this.#state.sent);
+    signal.throwIfAborted();
+    this.#address ??= await this.#begin(signal);
+    signal.throwIfAborted();
+    let answer = await this.#ask("HEAD", this.#address, { signal });
+    while (!this.#note(answer)) {
+      const { sent } = this.#state;
+      answer = await this.#part(this.#address, sent, signal);
+      // Another request of ours is still being kept: it is waited for, like a lost connection.
+      if (answer.status === 409 && answer.headers.get("upload-offset") === String(sent)) throw new Error("busy");
+    }
   }
 
   async #ticketFor(): Promise<string> {
@@ -89,17 +99,18 @@ export class Resumable {
     throw new Refused(Object.values(result.fields).flat()[0] ?? result.message);
   }
 
-  async #begin(ticket: string): Promise<string> {
-    const answer = await this.#ask("POST", "/v1/uploads", ticket, {
+  async #begin(signal: AbortSignal): Promise<string> {
+    const headers = {
       "upload-length": String(this.#file.size),
       "upload-metadata": `filename ${base64(this.#file.name)}`,
-    });
+    };
+    const answer = await this.#ask("POST", "/v1/uploads", { signal, headers });
     return new URL(answer.headers.get("location") ?? "", window.location.href).pathname;
   }
 
-  #part(address: string, offset: number): Promise<Response> {
+  #part(address: string, offset: number, signal: AbortSignal): Promise<Response> {
     const headers = { "upload-offset": String(offset), "content-type": "application/offset+octet-stream" };
-    return this.#ask("PATCH", address, this.#ticket, headers, this.#file.slice(offset, offset + partBytes));
+    return this.#ask("PATCH", address, { signal, headers, body: this.#file.slice(offset, offset + partBytes) });
   }
 
   /** Notes how far it is; says whether it is a file now. */
@@ -112,18 +123,11 @@ export class Resumable {
   }
 
   /** What is refused for good is told; all else is tried again. */
-  async #ask(
-    method: string,
-    address: string,
-    ticket = this.#ticket,
-    headers: Record<string, string> = {},
-    body?: Blob,
-  ): Promise<Response> {
+  async #ask(method: string, address: string, { headers, ...rest }: Sent = {}): Promise<Response> {
     const answer = await fetch(address, {
       method,
-      headers: { authorization: `Bearer ${ticket}`, "tus-resumable": "1.0.0", ...headers },
-      signal: this.#stopping.signal,
-      ...(body && { body }),
+      headers: { authorization: `Bearer ${this.#ticket}`, "tus-resumable": "1.0.0", ...headers },
+      ...rest,
     });
     if (answer.ok || answer.status === 409) return answer;
     const isPassing = answer.status >= 500 || answer.status === 429;

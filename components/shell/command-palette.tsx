@@ -17,13 +17,16 @@ type Props = {
 };
 
 /** Ctrl K: type a few letters of where to go or what to do. */
-export const CommandPalette = (props: Props) => (
-  <Palette placeholder="Where to, or what to do?" onClose={props.onClose}>
-    <Entries {...props} />
-  </Palette>
-);
+export function CommandPalette(props: Props) {
+  const [typed, setTyped] = useState("");
+  return (
+    <Palette placeholder="Where to, or what to do?" onClose={props.onClose} onSearch={setTyped}>
+      <Entries {...props} typed={typed.trim()} />
+    </Palette>
+  );
+}
 
-function Entries({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
+function Entries({ places, entries, mayCreateKeys, onClose, onHelp, typed }: Props & { typed: string }) {
   const router = useRouter();
   const section = sectionOf(usePathname());
   const base = `/${places.workspace.id}`;
@@ -43,6 +46,13 @@ function Entries({ places, entries, mayCreateKeys, onClose, onHelp }: Props) {
         <PaletteEntry onSelect={go(`${base}/help`)}>Help</PaletteEntry>
         <PaletteEntry onSelect={go("/account")}>Account</PaletteEntry>
       </PaletteGroup>
+      {typed !== "" && entries.some((entry) => entry.section === "files") ? (
+        <PaletteGroup heading="Find">
+          <PaletteEntry value={`${typed} files`} onSelect={go(`${base}/files?q=${encodeURIComponent(typed)}`)}>
+            Files named “{typed}”
+          </PaletteEntry>
+        </PaletteGroup>
+      ) : null}
       <PaletteGroup heading="Do">
         {mayCreateKeys ? <PaletteEntry onSelect={go(`${base}/keys?create=1`)}>Create key…</PaletteEntry> : null}
         <CopyEntry text={places.workspace.id} />

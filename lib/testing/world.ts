@@ -29,6 +29,7 @@ import { addDomain } from "#lib/domain/domains/commands.ts";
 import { keepFile } from "#lib/domain/files/commands.ts";
 import { receiveContent } from "#lib/domain/files/contents/commands.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
+import { beginUpload } from "#lib/domain/files/uploads/commands.ts";
 import { addToGroup, createGroup } from "#lib/domain/groups/commands.ts";
 import { createWebhook, testWebhook } from "#lib/domain/integrations/commands.ts";
 import { invite } from "#lib/domain/invitations/commands.ts";
@@ -94,6 +95,7 @@ export type Place = {
   response: Id<"response">;
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
+  upload: Id<"upload">;
   /** Checked, and not started. */
   tuningJob: Id<"tuningJob">;
   /** Shared with everyone in its workspace. */
@@ -154,6 +156,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const built = {
       ...(await agentThings(db, person, word)),
       file: await fileOf(here, word),
+      upload: await uploadIn(here, word),
       tuningJob,
       ...(await testTunedModel(here, word)),
     };
@@ -248,6 +251,9 @@ async function suspensionOf(db: Db, { organizationId, now }: Context, word: stri
   await db.insert(suspensions).values({ organizationId, id, state: "active", ...why, ...signed });
   return id;
 }
+
+const uploadIn = async (ctx: Context, word: string): Promise<Id<"upload">> =>
+  (await beginUpload(ctx, { about: keepInput.parse({ file: `${word}-parts.jsonl` }), bytes: 100 })).id;
 
 async function fileOf(ctx: Context, word: string): Promise<Id<"file">> {
   const received = await receiveContent(

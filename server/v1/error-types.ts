@@ -19,6 +19,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "key_in_url",
     "line_too_long",
     "scope_not_for_web_pages",
+    "too_many_parts",
     "unknown_invitation",
     "unsupported_content",
     "unsupported_model",

@@ -221,6 +221,17 @@ test("fine-tuning 3: what is not of the protocol is refused in words", async () 
   expect((await head(secret, at)).status).toBe(404);
 });
 
+test("fine-tuning 2: of what the checker knew only the last is kept, and crumbs without end are refused", async () => {
+  const ctx = await place();
+  const secret = await secretOf(ctx);
+  const at = await begin(secret, 100);
+  for (const offset of [0, 1, 2]) expect((await patch(secret, at, offset, "{")).status).toBe(204);
+  // Three parts and one state.
+  expect(await partsLeft(ctx)).toBe(4);
+  await sql`update file_uploads set parts = array_fill('1.1'::text, array[10000]) where organization_id = ${ctx.organizationId}`;
+  expect(JSON.parse((await patch(secret, at, 3, "{")).text).type).toBe("too_many_parts");
+});
+
 test("fine-tuning 14: an upload is its sender's alone, also within a workspace", async () => {
   const ctx = await place();
   const at = await begin(await secretOf(ctx), 10);

@@ -52,8 +52,9 @@ const activeJobs = (ctx: Context, file: SQL | Id<"file">) =>
 const isUsed = (ctx: Context): SQL => exists(activeJobs(ctx, sql`${files.id}`));
 
 /** Jobs that have not ended and train on a file. */
-export async function activeJobsOf(ctx: Context, id: Id<"file">): Promise<Id<"tuningJob">[]> {
+export async function activeJobsOf(ctx: Context, named: Id<"file">): Promise<Id<"tuningJob">[]> {
   authorize(ctx.actor, "files.read");
+  const { id } = await fileOf(ctx, named);
   return (await activeJobs(ctx, id)).map((job) => job.id);
 }
 
@@ -154,8 +155,9 @@ export async function fileChoices(ctx: OrganizationContext, ids?: readonly Id<"f
 export type FileUser = { id: Id<"tuningJob">; model: string; status: string; createdAt: Date; isToValidate: boolean };
 
 /** Jobs that named a file, the latest first. */
-export async function jobsOf(ctx: Context, id: Id<"file">): Promise<FileUser[]> {
+export async function jobsOf(ctx: Context, file: Id<"file">): Promise<FileUser[]> {
   authorize(ctx.actor, "files.read");
+  const { id } = await fileOf(ctx, file);
   const named = sql`jsonb_build_array(jsonb_build_object('file', ${id}::text))`;
   return ctx.db
     .select({

@@ -27,6 +27,11 @@ export type LineCheck = {
 const secrets =
   /\b(?:sk-[\w-]{20,}|cpt_[0-9A-Za-z]{40,}|gh[pousr]_[0-9A-Za-z]{36}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}|AIza[\w-]{35}|hf_[0-9A-Za-z]{30,})|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/;
 
+/** Beginnings of what the expression finds: looking for these first is several times faster, and few lines have any. */
+const beginnings = ["sk-", "cpt_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "AKIA", "xox", "AIza", "hf_", "-----BEGIN "];
+const secretIn = (line: string): RegExpExecArray | null =>
+  beginnings.some((beginning) => line.includes(beginning)) ? secrets.exec(line) : null;
+
 /** Checks one line, which is not empty, by every rule that concerns a line alone. */
 export function checkLine(line: string, number: number): LineCheck {
   const problems: Problem[] = [];
@@ -34,7 +39,7 @@ export function checkLine(line: string, number: number): LineCheck {
   if (!parsed.value) return { kind: null, sample: null, problems, isUnfinished: parsed.isUnfinished };
   const found: [Parameters<Report>[0], string, string][] = [];
   const kind = checkObject(parsed.value, (...problem) => found.push(problem));
-  const secret = secrets.exec(line);
+  const secret = secretIn(line);
   for (const [rule, path, message] of found.slice(0, problemsOfLineMost))
     problems.push({ line: number, column: columnOf(line, path), rule, path, message, mend: ruleOf(rule).mend });
   const isGood = !problems.some(isError);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { type IdKind, newId } from "#db/id.ts";
 import type { Command, Within } from "#lib/core/command.ts";
+import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
@@ -19,6 +20,9 @@ const content = emptyContent("test-model");
 
 const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: ["api_key.created"] };
 const draft = { name: "new", scopes: ["completions:create"], models: null, addresses: null, expiresInDays: null };
+
+const newBlob = newId("blob", new Date("2026-11-29T12:00:00Z"));
+const { wrapped: newBlobKey } = await newLastingKey(newBlob);
 
 /** Commands without a schema, or whose form no word fits: what they are given. */
 const given: Record<string, (place: Place) => unknown[]> = {
@@ -69,13 +73,20 @@ const given: Record<string, (place: Place) => unknown[]> = {
   lookUp: ({ payment }) => [payment],
   render: ({ invoice }) => [invoice],
   closeMonth: () => ["2026-01-01"],
+  mendFile: ({ file }) => [{ file, dryRun: true }],
+  splitFile: ({ file }) => [{ file, share: 0.05, seed: 0 }],
+  linkFile: ({ file }) => [{ file, hours: 1 }],
+  beginUpload: () => [{ about: keepInput.parse({ file: "new.jsonl" }), bytes: 3 }],
+  takeUpload: ({ upload }) => [{ upload }, 0],
+  endUpload: ({ upload }) => [{ upload }],
+  giveTicket: () => [{ name: "new.jsonl", bytes: 3 }],
   keepFile: () => [
     keepInput.parse({ file: "new.jsonl" }),
     {
-      id: newId("blob", new Date("2026-11-29T12:00:00Z")),
+      id: newBlob,
       sha256: "new",
       bytes: 3,
-      key: Buffer.from("new"),
+      key: newBlobKey,
       lineEnds: [],
       lines: 1,
       check: {
@@ -109,7 +120,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile".split(
     " ",
   ),
 );
@@ -186,6 +197,7 @@ function reachOf(sent: string, place: Place): Operation["within"] {
       place.conversation,
       place.response,
       place.file,
+      place.upload,
       place.tuningJob,
       place.tunedModel,
     ].some(names)

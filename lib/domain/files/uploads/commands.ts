@@ -11,7 +11,7 @@ import { storage } from "#lib/core/storage/storage.ts";
 import { demandRoom } from "#lib/domain/files/quota/commands.ts";
 import { beginInput, ticketInput, uploadInput } from "./input.ts";
 import { type Upload, uploadOf } from "./queries.ts";
-import { partText, ticketText, uploadAt, uploadHours, uploadPlace, uploadsPrefix } from "./rules.ts";
+import { partsMost, partText, ticketText, uploadAt, uploadHours, uploadPlace, uploadsPrefix } from "./rules.ts";
 
 const until = (now: Date): Date => addMinutes(now, uploadHours * 60);
 
@@ -58,6 +58,11 @@ const movedOn = (offset: number): AppError =>
     headers: { "upload-offset": String(offset) },
   });
 
+const tooManyParts = (): AppError =>
+  new AppError("invalid", `This upload came in ${partsMost} parts. Begin it again, and send 8 MiB at a time.`, {
+    code: "too_many_parts",
+  });
+
 /** Takes an upload over at an offset: from now on no request that came before may write. */
 export const takeUpload = command({
   can: "files.write",
@@ -66,6 +71,7 @@ export const takeUpload = command({
   run: async (ctx, { upload: id }, offset: number): Promise<Upload> => {
     const known = await uploadOf(ctx, id);
     if (known.offset !== offset) throw movedOn(known.offset);
+    if (known.parts.length >= partsMost) throw tooManyParts();
     const [taken] = await ctx.db
       .update(fileUploads)
       .set({ number: sql`${fileUploads.number} + 1` })

@@ -7,6 +7,8 @@ import { keyedHash } from "#lib/core/secrets.ts";
 /** A part is kept each time so much has come; what a request breaks off with is a part too. */
 export const partBytes = 8 * 1024 * 1024;
 export const uploadHours = 24;
+/** A client that sends crumbs would make as many objects. */
+export const partsMost = 10_000;
 
 export const uploadsPrefix = "uploads/";
 

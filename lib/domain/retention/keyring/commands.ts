@@ -254,6 +254,7 @@ export const renewKeyring = command({
       const lostTickets = await removeTickets(ctx);
       const lostFiles = await ctx.db.delete(files).returning({ id: files.id });
       await ctx.db.update(blobs).set({ key: null });
+      await ctx.db.delete(fileUploads);
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);

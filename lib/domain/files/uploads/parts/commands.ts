@@ -114,13 +114,21 @@ async function keepPart(ctx: Context, upload: Upload, run: DataSetRun, bytes: Bu
   await storage().write(place + stateName(index, upload), [state]);
   const { good: goodLines, bad: badLines, problems } = run.soFar;
   try {
-    return await notePart(ctx, upload, { bytes: bytes.length, goodLines, badLines, problems });
+    const noted = await notePart(ctx, upload, { bytes: bytes.length, goodLines, badLines, problems });
+    await dropState(upload, index - 1);
+    return noted;
   } catch (error) {
     // A later request goes on from before this part, so no one will ask for it.
     if (error instanceof AppError)
       for (const name of [partName, stateName]) await storage().remove(place + name(index, upload));
     throw error;
   }
+}
+
+/** What the checker knew after a part is not needed once it knows more. */
+async function dropState(upload: Upload, index: number): Promise<void> {
+  const text = upload.parts[index];
+  if (text !== undefined) await storage().remove(uploadPlace(upload) + stateName(index, partOf(text)));
 }
 
 /**
