@@ -84,6 +84,13 @@ function foundIn({ bytes, lines, check }: Received, purpose: FilePurpose) {
   };
 }
 
+/** Locked to be deleted, or shared by those that begin to use it: of a deletion and a new use at once, one sees the other. */
+export const lockFile = part(async (ctx: Context, id: Id<"file">, how: "update" | "share"): Promise<void> => {
+  const its = and(eq(files.organizationId, ctx.organizationId), eq(files.id, id));
+  const [found] = await ctx.db.select({ id: files.id }).from(files).where(its).for(how);
+  if (!found) throw new AppError("not_found", "This file was deleted a moment ago.", { code: "file_not_found" });
+});
+
 /** A file that is used now is kept on from now, unless it was asked when it expires. */
 export const noteUse = part(async (ctx: Context, id: Id<"file">): Promise<void> => {
   const its = and(eq(files.organizationId, ctx.organizationId), eq(files.id, id));
@@ -131,6 +138,7 @@ export const deleteFile = command({
     transaction(ctx, async (ctx) => {
       const { organizationId, workspaceId } = ctx;
       const { id, bytes, lines, sha256, createdAt } = await fileOf(ctx, file);
+      await lockFile(ctx, id, "update");
       await refuseUsed(ctx, id);
       const blobsGone = await removeFile(ctx, { organizationId, id });
       const receipt = await issueReceipt(ctx, {

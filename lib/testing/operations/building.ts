@@ -25,7 +25,9 @@ import { keepTurn } from "#lib/domain/conversations/turns/commands.ts";
 import { mayKeep } from "#lib/domain/retention/queries.ts";
 import {
   callerStanding,
+  everyoneHere,
   groupsHere,
+  leftOfLimits,
   peopleHere,
   personStanding,
   serviceKeysHere,
@@ -66,6 +68,8 @@ const agentWork: Record<string, Operation> = {
   groupsHere: { can: "agents.read", run: (ctx) => groupsHere(ctx, agentKind) },
   serviceKeysHere: { can: "agents.read", run: (ctx) => serviceKeysHere(ctx, agentKind) },
   sharingChoices: { can: "agents.read", run: (ctx) => sharingChoices(ctx, agentKind, []) },
+  everyoneHere: { can: "agents.read", run: (ctx) => everyoneHere(ctx, agentKind) },
+  leftOfLimits: { can: "models.read", run: leftOfLimits },
   standingOf: { can: "agents.read", run: standingOf },
   standingOfPerson: { can: "agents.read", run: (ctx, { person }) => standingOfPerson(ctx, person) },
   mayKeep: { can: "workspace.read", run: (ctx) => mayKeep(ctx, "agents") },

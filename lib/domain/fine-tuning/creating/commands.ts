@@ -13,6 +13,7 @@ import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { seal } from "#lib/core/secrets.ts";
+import { lockFile, noteUse } from "#lib/domain/files/commands.ts";
 import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
@@ -43,7 +44,12 @@ export const chosenFiles = part(
   },
 );
 
-function chosen({ id, name, sha256, purpose, bytes, lines }: StoredFile, weight: number, field: string): ChosenFile {
+function chosen({ isDraft, ...found }: StoredFile, weight: number, field: string): ChosenFile {
+  const { id, name, sha256, purpose, bytes, lines } = found;
+  if (isDraft) {
+    const message = `${name} is a draft with too many wrong lines. Mend it first.`;
+    throw new AppError("invalid", message, { code: "data_set_refused", fields: { [field]: [message] } });
+  }
   if (purpose !== "fine-tune") {
     const message = `${name} is for ${purpose}. Upload it again with the purpose fine-tune.`;
     throw new AppError("invalid", message, { code: "file_purpose", fields: { [field]: [message] } });
@@ -60,6 +66,10 @@ export const makeJob = part(async (ctx: Context, input: CreateJobInput): Promise
   if (!model) throw notTunable();
   await refuseBeyondPlan(ctx);
   const files = await chosenFiles(ctx, input);
+  for (const { file } of [...files.training, ...files.validation]) {
+    await lockFile(ctx, file, "share");
+    await noteUse(ctx, file);
+  }
   const { organizationId, workspaceId, now: createdAt } = ctx;
   const id = newId("tuningJob", createdAt);
   const trainerKind = trainerOf(model, trainedThere(env().UPSTREAMS));
