@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { blobs } from "#db/schema/files.ts";
 import { members } from "#db/schema/organizations.ts";
@@ -68,13 +68,12 @@ export const revokeTransfer = command({
   run: (ctx, { transfer: id }): Promise<void> =>
     transaction(ctx, async (ctx) => {
       const its = and(eq(modelTransfers.organizationId, ctx.organizationId), eq(modelTransfers.id, id));
-      const [gone] = await ctx.db
-        .update(modelTransfers)
-        .set({ revokedAt: ctx.now })
-        .where(and(its, isNull(modelTransfers.revokedAt), isNull(modelTransfers.executedAt)))
-        .returning({ modelId: modelTransfers.modelId });
-      if (!gone) throw new AppError("conflict", "This transfer was carried out or revoked already.");
-      const object = { type: "model", id: gone.modelId } as const;
+      const [found] = await ctx.db.select().from(modelTransfers).where(its).for("update");
+      if (!found) throw new AppError("not_found", "There is no such transfer.");
+      if (found.revokedAt || found.executedAt)
+        throw new AppError("conflict", "This transfer was carried out or revoked already.");
+      await ctx.db.update(modelTransfers).set({ revokedAt: ctx.now }).where(its);
+      const object = { type: "model", id: found.modelId } as const;
       await writeAudit(ctx, { action: "model.revoke-transfer", object, before: { transfer: id }, clause });
     }),
 });
