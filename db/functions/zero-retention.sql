@@ -54,6 +54,9 @@ BEGIN
   IF TG_TABLE_NAME IN ('conversation_entries', 'responses') THEN
     SELECT workspace_id, key INTO workspace, own_key FROM conversations
       WHERE organization_id = NEW.organization_id AND id = NEW.conversation_id;
+  ELSIF TG_TABLE_NAME = 'file_reports' THEN
+    SELECT workspace_id INTO workspace FROM files WHERE organization_id = NEW.organization_id AND id = NEW.file_id;
+    own_key := '';
   ELSIF TG_TABLE_NAME = 'tuning_logs' THEN
     SELECT workspace_id, key INTO workspace, own_key FROM tuning_jobs
       WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
@@ -121,6 +124,9 @@ CREATE OR REPLACE TRIGGER files_zero_retention BEFORE INSERT ON files
 
 -- What is tuned comes from files.
 CREATE OR REPLACE TRIGGER tuning_jobs_zero_retention BEFORE INSERT ON tuning_jobs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+CREATE OR REPLACE TRIGGER file_reports_zero_retention BEFORE INSERT OR UPDATE OF sealed_report ON file_reports
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER tuning_logs_zero_retention BEFORE INSERT OR UPDATE OF sealed_text ON tuning_logs

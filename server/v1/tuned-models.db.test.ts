@@ -5,6 +5,7 @@ import { createAgent } from "#lib/domain/agents/commands.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { archiveTunedModel, setTunedModelSharing } from "#lib/domain/tuned-models/commands.ts";
+import { orderDesk } from "#lib/testing/orders.ts";
 import { tunedModel } from "#lib/testing/tuned-model.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
@@ -56,6 +57,15 @@ test("fine-tuning 14, T-4.2.3-CONF: a tuned model answers under its own name, at
   ]);
   expect((await v1.ask(stranger, "GET", `/v1/models/${encodeURIComponent(id)}`)).status).toBe(404);
   expect((await v1.ask(stranger, "DELETE", `/v1/models/${encodeURIComponent(id)}`)).status).toBe(404);
+});
+
+test("fine-tuning 34: an order's price of the base is the price of what was tuned from it", async () => {
+  const { id } = await tuned();
+  const { active } = await orderDesk(db, ctx);
+  await active("price:input:small = 0.25");
+  expect((await chat(await secretOf(), id)).status).toBe(200);
+  const [event] = await v1.counted(ctx.organizationId);
+  expect(event?.cost).toBe(String(10n * 250_000n + 2n * 3_000_000n));
 });
 
 test("fine-tuning 14: what is shared with named people only is not there for a key of anyone else", async () => {

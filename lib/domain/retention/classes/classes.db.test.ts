@@ -62,6 +62,23 @@ const contentTables = Object.keys(classifiedTables).filter(
 
 type Place = Pick<Context, "organizationId" | "workspaceId" | "actor">;
 
+/** A file whose report can be kept. */
+async function storedFile({ organizationId, workspaceId, actor }: Place): Promise<string> {
+  const [blob, id] = [newId("blob", now()), newId("file", now())];
+  const own = { organization_id: organizationId, created_at: now(), bytes: 1 };
+  await sql`insert into blobs ${sql({ ...own, id: blob, sha256: blob, key: Buffer.from("k"), line_ends: [] as number[] })}`;
+  const said = {
+    name: "a.jsonl",
+    purpose: "fine-tune",
+    sample_type: "instruct",
+    source: "upload",
+    visibility: "workspace",
+  };
+  const its = { workspace_id: workspaceId, blob_id: blob, created_by: actor.id, expires_at: new Date("2099-01-01") };
+  await sql`insert into files ${sql({ ...own, id, ...said, ...its })}`;
+  return id;
+}
+
 /** A job whose log can be kept. */
 async function tuningJob({ organizationId, workspaceId, actor }: Place): Promise<string> {
   const id = newId("tuningJob", now());
@@ -150,6 +167,7 @@ async function filled() {
       created_by: actor.id,
       created_at: now(),
     },
+    file_reports: { ...own, file_id: await storedFile({ organizationId, workspaceId, actor }), sealed_report: bytes },
     tuning_logs: {
       ...own,
       job_id: await tuningJob({ organizationId, workspaceId, actor }),
