@@ -113,6 +113,8 @@ describe.skipIf(!hasPython)("the shipped worker", () => {
     expect(job).toMatchObject({ status: "SUCCESS", trainedSteps: 10, trainedTokens: job.extent?.trainTokens });
     expect(await stepsOf(ref)).toEqual(allSteps);
     expect(await billed(ref)).toBe(job.trainedTokens);
+    // No server has its weights, and its base would answer as what it is not.
+    expect(await sql`select state from tuned_models where job_id = ${ref.id}`).toEqual([{ state: "not_served" }]);
     const losses = await sql<{ loss: number }[]>`select train_loss as loss from tuning_points
       where job_id = ${ref.id} order by step`;
     expect(losses).toHaveLength(10);
