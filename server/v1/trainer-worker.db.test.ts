@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
@@ -40,7 +43,7 @@ async function started(): Promise<{ ctx: Context; ref: JobRef }> {
   return { ctx, ref };
 }
 
-type Pace = { step: number; beat?: number };
+type Pace = { step: number; beat?: number; port?: number };
 
 /** The shipped worker, which takes so many seconds for a step and then ends after one job. */
 class Worker {
@@ -49,10 +52,11 @@ class Worker {
   readonly ended: Promise<{ code: number | null; said: string }>;
   said = "";
 
-  constructor({ step, beat = 15 }: Pace) {
-    const args = ["--url", `http://127.0.0.1:${v1.port}`, "--once", "--beat", String(beat), "--pretend", String(step)];
+  constructor({ step, beat = 15, port = v1.port }: Pace) {
+    const args = ["--url", `http://127.0.0.1:${port}`, "--once", "--beat", String(beat), "--pretend", String(step)];
     this.child = spawn("python3", ["trainers/trl_worker.py", ...args], {
       env: {
+        NODE_ENV: "test",
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         PYTHONDONTWRITEBYTECODE: "1",
@@ -87,6 +91,23 @@ class Worker {
       this.said += `${next.value}\n`;
     return this.ended;
   }
+}
+
+/** The way to the house, on which the first answer to each of these calls is lost. */
+async function lossyWay(calls: readonly string[]): Promise<{ port: number; lost: string[]; close: () => void }> {
+  const lost: string[] = [];
+  const way = http.createServer((incoming, outgoing) => {
+    const { method, url = "", headers } = incoming;
+    const onward = http.request({ port: v1.port, method, path: url, headers }, (answer) => {
+      const call = calls.find((part) => url.includes(part) && !lost.includes(part));
+      if (!call) return void answer.pipe(outgoing.writeHead(answer.statusCode ?? 500, answer.headers));
+      lost.push(call);
+      answer.resume().once("end", () => outgoing.destroy());
+    });
+    incoming.pipe(onward);
+  });
+  await once(way.listen(0, "127.0.0.1"), "listening");
+  return { port: (way.address() as AddressInfo).port, lost, close: () => way.close() };
 }
 
 const endLease = (ref: JobRef) =>
@@ -131,6 +152,19 @@ describe.skipIf(!hasPython)("the shipped worker", () => {
     const { code, said } = await new Worker({ step: 0 }).rest();
     expect([code, said]).toEqual([0, expect.stringContaining("turn 2")]);
     expect(said).not.toContain("Step 1 of 10");
+    const job = await jobOf(ctx, ref.id);
+    expect(job).toMatchObject({ status: "SUCCESS", trainedTokens: job.extent?.trainTokens });
+    expect(await stepsOf(ref)).toEqual(allSteps);
+    expect(await billed(ref)).toBe(job.trainedTokens);
+  });
+
+  test("fine-tuning 36, 38: what was answered and got lost is sent again, and counts once", async () => {
+    const { ctx, ref } = await started();
+    const calls = ["/train/0", "/checkpoints/1?", "/checkpoints/10?", "/heartbeat", "/finish"];
+    const way = await lossyWay(calls);
+    expect(await new Worker({ step: 0, port: way.port }).rest()).toMatchObject({ code: 0 });
+    way.close();
+    expect(way.lost.toSorted()).toEqual(calls.toSorted());
     const job = await jobOf(ctx, ref.id);
     expect(job).toMatchObject({ status: "SUCCESS", trainedTokens: job.extent?.trainTokens });
     expect(await stepsOf(ref)).toEqual(allSteps);
