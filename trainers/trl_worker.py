@@ -59,7 +59,8 @@ def train(claim, options):
         learning_rate=asked["learning_rate"], weight_decay=asked["weight_decay"] or 0, lr_scheduler_type="cosine",
         warmup_steps=round(claim.steps * (asked["warmup_fraction"] or 0)), max_length=asked["seq_len"] or 2048,
         logging_steps=1, logging_nan_inf_filter=False, save_strategy="steps", save_steps=every, save_total_limit=2,
-        eval_strategy="steps" if held else "no", eval_steps=every, bf16=torch.cuda.is_available(), report_to=[],
+        eval_strategy="steps" if held else "no", eval_steps=every, report_to=[],
+        bf16=torch.cuda.is_available() and torch.cuda.is_bf16_supported(),
     )
     trainer = SFTTrainer(
         model=claim.told["base_model"], args=config, callbacks=[Reports()],
