@@ -37,7 +37,8 @@ export const makeTunedModel = part(
     const place = sha256(workspaceId).slice(0, 8);
     const id = tunedModelId({ root, suffix, place, day: dayOf(ctx.now), job: uuidOf(jobId) });
     const blobId = await weightsOf(ctx, { organizationId, jobId, step });
-    const isServed = blobId !== null || upstreamModel !== null;
+    // Only the embedded engine answers by weights that we keep; any other server would answer as the base.
+    const isServed = upstreamModel !== null || (kind === "embedded" && blobId !== null);
     await ctx.db
       .insert(tunedModels)
       .values({
