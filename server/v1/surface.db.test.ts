@@ -81,7 +81,7 @@ test("HEAD is answered as GET without a body, by every kind of key and none", as
 
 test("a wrong method is told which are right", async () => {
   expect((await ask("DELETE", "/v1/chat/completions")).headers.allow).toBe("POST, OPTIONS");
-  expect((await ask("POST", "/v1/models/small")).headers.allow).toBe("GET, HEAD, OPTIONS");
+  expect((await ask("POST", "/v1/models/small")).headers.allow).toBe("GET, HEAD, DELETE, OPTIONS");
   expect((await ask("OPTIONS", "/v1/conversations/x")).headers.allow).toBe("GET, HEAD, POST, DELETE, OPTIONS");
 });
 
