@@ -1,7 +1,7 @@
 import type { Db } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
 import type { Helped, Step } from "#db/seed/world.ts";
-import { addDays, addMinutes } from "#lib/core/clock.ts";
+import { addDays } from "#lib/core/clock.ts";
 import { type AccountContext, type Context, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { keepFile } from "#lib/domain/files/commands.ts";
@@ -70,28 +70,27 @@ class Tuning {
   steps(): Step[] {
     let sample: Id<"file">;
     let mistaken: Id<"file">;
+    const yesterday = addDays(this.#now, -1);
     return [
-      this.#step(0, async (ctx) => {
+      this.#step(yesterday, async (ctx) => {
         sample = (await keepSample(ctx)).id;
-      }),
-      this.#step(10, async (ctx) => {
         const received = await receiveContent(ctx, [Buffer.from(faulty)], "fine-tune");
         mistaken = (await keepFile(ctx, keepInput.parse({ file: "shop-answers.jsonl" }), received)).id;
       }),
-      this.#step(15, (ctx) => this.#check(ctx, { suffix: "shop", training_steps: 40, file: mistaken })),
-      this.#step(30, async (ctx) => {
+      // The models of a new installation have prices from its first start on, and no jobs before.
+      this.#step(this.#now, async (ctx) => {
+        await this.#check(ctx, { suffix: "shop", training_steps: 40, file: mistaken });
         const job = await this.#check(ctx, { suffix: "help-desk", training_steps: 100, file: sample });
         await startJob(ctx, { job });
         await this.#train(this.#house(ctx.now));
         await this.#name(ctx, job);
+        await this.#check(ctx, { suffix: "help-desk-2", training_steps: 200, file: sample });
       }),
-      this.#step(60, (ctx) => this.#check(ctx, { suffix: "help-desk-2", training_steps: 200, file: sample })),
     ];
   }
 
-  #step(minutes: number, run: (ctx: Context) => Promise<unknown>): Step {
-    const at = addMinutes(addDays(this.#now, -1), minutes);
-    return { at, run: async () => void (await run(await this.#developer(at))) };
+  #step(at: Date, run: (ctx: Context) => Promise<void>): Step {
+    return { at, run: async () => run(await this.#developer(at)) };
   }
 
   async #developer(at: Date): Promise<Context> {
