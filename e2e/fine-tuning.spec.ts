@@ -70,7 +70,7 @@ test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run agai
   await page.getByRole("link", { name: /^Problems/ }).click();
   await expect(page.getByRole("heading", { name: "Line 3" })).toBeVisible();
   await page.getByRole("button", { name: "Mend" }).press("Enter");
-  await expect(heading(page)).toHaveText("ahoy.mended.jsonl");
+  await expect(heading(page)).toHaveText("ahoy.mended.jsonl", { timeout: 20_000 });
 
   await page.keyboard.press("g");
   await page.keyboard.press("f");
