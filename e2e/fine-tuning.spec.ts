@@ -136,7 +136,7 @@ test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run agai
   await expect(page.getByRole("heading", { name: "No tuned models yet" })).toBeVisible();
 });
 
-test("fine-tuning 44: without scripts a model is chosen, estimated and trained by plain forms", async ({
+test("fine-tuning 44: without scripts a model is chosen, estimated and started by plain forms", async ({
   page,
   browser,
   extraHTTPHeaders,
