@@ -5,6 +5,7 @@ import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { assistanceSights } from "./assistance-pages.ts";
 import { deskSights } from "./desk-pages.ts";
 import { addApp, signOut } from "./factors.ts";
+import { fineTuningSights } from "./fine-tuning-pages.ts";
 import { visit } from "./fixtures.ts";
 import { helpSights } from "./help-pages.ts";
 import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
@@ -206,6 +207,7 @@ export const sights: readonly Sight[] = [
     at: firstOf(() => `${workspaceOf("owner")}/organization/billing/disputes`),
   },
   ofWorkspace("free", "organization/billing/plan", "free"),
+  ...fineTuningSights,
   ...helpSights,
   ...assistanceSights,
   { route: "/verify", role: "visitor", at: () => "/verify" },

@@ -20,6 +20,7 @@ import { abuseOf } from "./demo-abuse.ts";
 import { assistanceOf } from "./demo-assistance.ts";
 import { billsOf } from "./demo-bills.ts";
 import { ticketsOf } from "./demo-tickets.ts";
+import { tuningOf } from "./demo-tuning.ts";
 import { systemContext } from "./system-context.ts";
 
 const { db } = await testDatabase();
@@ -36,7 +37,7 @@ async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void>
   const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal, sealAgent: newAgentSealer };
   const work = db.transaction(async (tx) => {
     const tickets: World["tickets"] = (helped) => [...ticketsOf(tx, now)(helped), ...assistanceOf(tx, now)(helped)];
-    const steps = { bills: billsOf(tx, now), tickets, abuse: abuseOf(tx, now) };
+    const steps = { bills: billsOf(tx, now), tickets, abuse: abuseOf(tx, now), tuning: tuningOf(tx, now) };
     await seedDemo({ db: tx, now, ...secrets, ...steps });
     await look(tx);
     throw new Undo();
@@ -131,5 +132,42 @@ test("the demo has a file that staff read, as its customer agreed", async () => 
         join assistance_reads as reads on grant_id = grants.id join files on files.id = reads.file_id`,
     );
     expect(found.map((one) => ({ ...one }))).toEqual([{ state: "active", lines: 6, name: "parcel-answers.jsonl" }]);
+  });
+});
+
+test("fine-tuning 43: the demo has a model that was trained for real, data that was refused, and a job that waits", async () => {
+  await seeded(new Date("2026-12-01T09:00:00Z"), async (tx) => {
+    const jobs = await rows<{
+      suffix: string;
+      status: string;
+      failure: string | null;
+      kept: number;
+      model: string | null;
+    }>(
+      tx,
+      `select suffix, status, failure->>'code' as failure, trained_steps as kept, tuned.name as model
+        from tuning_jobs as job left join tuned_models as tuned on tuned.id = job.tuned_model_id order by suffix`,
+    );
+    expect(jobs.map((one) => ({ ...one }))).toEqual([
+      { suffix: "help-desk", status: "SUCCESS", failure: null, kept: 100, model: "Help desk" },
+      { suffix: "help-desk-2", status: "VALIDATED", failure: null, kept: 0, model: null },
+      { suffix: "shop", status: "FAILED_VALIDATION", failure: "data", kept: 0, model: null },
+    ]);
+    const [curve] = await rows<{ first: number; last: number; checkpoints: number }>(
+      tx,
+      `select (array_agg(valid_loss order by step))[1] as first, (array_agg(valid_loss order by step desc))[1] as last,
+        (select count(*)::int from tuning_checkpoints where blob_id is not null) as checkpoints
+        from tuning_points where valid_loss is not null`,
+    );
+    expect(curve?.last).toBeLessThan((curve?.first ?? 0) / 2);
+    expect(curve?.checkpoints).toBeGreaterThan(0);
+    const files = await rows<{ name: string; bad: number }>(
+      tx,
+      "select name, bad_lines as bad from files where name like 'shop-%' or name like 'help-%' order by name",
+    );
+    expect(files.map((one) => ({ ...one }))).toEqual([
+      { name: "help-desk-sample.jsonl", bad: 0 },
+      { name: "shop-answers.jsonl", bad: 3 },
+    ]);
   });
 });

@@ -22,6 +22,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
   const { ticketsOf } = await import("./demo-tickets.ts");
   const { abuseOf } = await import("./demo-abuse.ts");
   const { assistanceOf } = await import("./demo-assistance.ts");
+  const { tuningOf } = await import("./demo-tuning.ts");
   const at = now();
   await db().transaction((tx) =>
     scenario({
@@ -34,6 +35,7 @@ export async function seedWorld(scenario: (world: World) => Promise<void>): Prom
       sealAgent: newAgentSealer,
       bills: billsOf(tx, at),
       abuse: abuseOf(tx, at),
+      tuning: tuningOf(tx, at),
       tickets: (helped) => [...ticketsOf(tx, at)(helped), ...assistanceOf(tx, at)(helped)],
     }),
   );

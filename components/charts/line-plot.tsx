@@ -73,17 +73,21 @@ export function LinePlot({ series, xMost, isLog = false, range, marks = [], best
           />
         ))}
       </svg>
-      {/* Words and dots keep their shape, so they are not in the picture that is stretched. */}
-      {ticks.map((tick) => (
-        <span
-          key={tick}
-          aria-hidden="true"
-          className="absolute right-full mr-2 -translate-y-1/2 text-meta text-text-faint tabular"
-          style={{ top: yOf(tick) }}
-        >
-          {tickWords(tick)}
-        </span>
-      ))}
+      {/* Words keep their shape, so they are not in the picture that is stretched. */}
+      <svg aria-hidden="true" className="absolute top-0 left-0 overflow-visible" width="1" height={height}>
+        {ticks.map((tick) => (
+          <text
+            key={tick}
+            x="-8"
+            y={yOf(tick)}
+            textAnchor="end"
+            dominantBaseline="central"
+            className="fill-text-faint text-meta tabular"
+          >
+            {tickWords(tick)}
+          </text>
+        ))}
+      </svg>
       <span aria-hidden="true" className="absolute bottom-0 left-0 text-meta text-text-faint">
         0
       </span>

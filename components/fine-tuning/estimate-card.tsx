@@ -6,7 +6,7 @@ import { FormHidden } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
 import { SubmitButton } from "#components/ui/submit-button.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
-import { useFormAction } from "#components/ui/use-form-action.ts";
+import { useAction } from "#components/ui/use-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { formatSum } from "#lib/core/money.ts";
 import { durationWords } from "./job-now.ts";
@@ -35,11 +35,11 @@ type Props = {
 
 /** What a training takes and costs, and whether each limit has room for it, before it starts. */
 export function EstimateCard({ estimate, limits, limitsHref, values, now, create }: Props) {
-  const { result, pending, form } = useFormAction(create);
+  const [result, submit, pending] = useAction(create);
   const waits = Math.max(0, (estimate.startsAt.getTime() - now.getTime()) / 1000);
   const about = estimate.isScaled ? "about " : "";
   return (
-    <form {...form} noValidate>
+    <form action={submit}>
       <FormHidden values={values} />
       <Card
         title="5. Estimate"

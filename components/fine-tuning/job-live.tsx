@@ -9,26 +9,30 @@ import { isOver, type JobNow, jobNow } from "./job-now.ts";
 
 type Props = { first: JobNow; href: string; isLog: boolean };
 
-/** A job that is under way, followed while a person looks; the page is made anew when its state changes. */
+/** A job that is under way, followed while a person looks; the page is made anew when something else can be done with it. */
 export const JobLive = ({ first, href, isLog }: Props) =>
   isOver(first) ? (
     <JobCurves now={first} isLog={isLog} />
   ) : (
-    <Live first={first} version={first.status} href={href} parse={(said) => jobNow.parse(said)}>
+    <Live first={first} version={actsOf(first)} href={href} parse={(said) => jobNow.parse(said)}>
       {(now, isStill) => <Following now={now} first={first} isStill={isStill} isLog={isLog} />}
     </Live>
   );
+
+/** What decides what can be done with a job: its state, and whether there is a checkpoint to keep. */
+const actsOf = ({ status, checkpoints }: JobNow): string => `${status} ${checkpoints.length > 0}`;
 
 type FollowingProps = { now: JobNow; first: JobNow; isStill: boolean; isLog: boolean };
 
 function Following({ now, first, isStill, isLog }: FollowingProps) {
   const router = useRouter();
-  const shown = useRef(first.status);
+  const acts = actsOf(now);
+  const shown = useRef(actsOf(first));
   useEffect(() => {
-    if (now.status === shown.current) return;
-    shown.current = now.status;
+    if (acts === shown.current) return;
+    shown.current = acts;
     router.refresh();
-  }, [now.status, router]);
+  }, [acts, router]);
   return (
     <>
       <JobFigures now={now} />

@@ -94,6 +94,7 @@ export async function seedDemo(world: World): Promise<void> {
     ...world.bills({ paying, late, staff }),
     ...world.tickets(helped),
     ...world.abuse(helped),
+    ...world.tuning(helped),
   ]);
 }
 

@@ -47,6 +47,8 @@ export type World = {
   tickets: (helped: Helped) => Step[];
   /** The same of signs that it breaks the terms. */
   abuse: (helped: Helped) => Step[];
+  /** The same of models that it had trained. */
+  tuning: (helped: Helped) => Step[];
 };
 
 /** Everyone's password in a seeded world; it exists nowhere else. */

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { type TrainerKind, tuningCheckpoints, tuningClaims, tuningSegments } from "#db/schema/tuning.ts";
-import { now as clock } from "#lib/core/clock.ts";
+import { addMinutes, stopwatch } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -150,12 +150,13 @@ export const beat = part(
 export const addCheckpoint = part(
   async (ctx: AccountContext, ref: ClaimRef, report: CheckpointReport): Promise<Orders> => {
     const inside = inOrganization(ctx, ref.organizationId);
+    const begun = stopwatch();
     const received = report.weights && (await receiveBytes(inside, report.weights));
     try {
       if (received && received.sha256 !== report.sha256)
         throw new AppError("invalid", "The weights are not those of the sha256 that was told. Send them again.");
-      // Receiving may have taken long, so it is looked anew at the time.
-      const at = { ...ctx, now: clock() };
+      // Receiving may have taken long.
+      const at = { ...ctx, now: addMinutes(ctx.now, (stopwatch() - begun) / 60_000) };
       const kept = await underClaim(at, ref, async (ctx, { job }) => {
         await settleMonth(ctx, job);
         await keepWeights(ctx, job, report, received);
