@@ -7,13 +7,16 @@ const words: Record<string, string> = {
   trainer: "A trainer took it",
   stop_asked: "A person asked to stop here and keep the model",
   spend_limit: "A spend limit had no room for it in the new month",
+  reporting_delayed: "Weights & Biases does not take its reports; they are sent again",
+  reporting_given_up: "Reports to Weights & Biases were given up",
   waiting_for_limit: "A spend limit has no room for it",
   waiting_for_person: "It waits for a person to start it",
 };
 
 function sentence({ name, data }: Event): string {
   const status = typeof data.status === "string" ? statusWords[data.status as keyof typeof statusWords] : undefined;
-  return status?.label ?? words[name] ?? name.replaceAll("_", " ");
+  const answer = typeof data.status === "number" ? ` (status ${data.status})` : "";
+  return status?.label ?? `${words[name] ?? name.replaceAll("_", " ")}${answer}`;
 }
 
 /** What became of a job, the latest first. */

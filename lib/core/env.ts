@@ -167,6 +167,12 @@ const variables = z.object({
     .describe(
       "Private address ranges that webhooks may reach as well, such as `10.20.0.0/16,fd00:1::/32`; without it, the public internet only.",
     ),
+  WANDB_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://api.wandb.ai")
+    .describe(
+      "Weights & Biases server that fine-tunings report to where they ask for it; one on a private address needs `OUTGOING_ALLOWED_RANGES` as well.",
+    ),
   OIDC_ISSUER: z
     .url()
     .optional()

@@ -7,6 +7,7 @@ import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
+import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
 import { accrueStorageJob } from "#lib/domain/fine-tuning/storage/jobs.ts";
 import { validateTuningJob } from "#lib/domain/fine-tuning/validation/jobs.ts";
 import { forgetLinksJob } from "#lib/domain/guests/jobs.ts";
@@ -74,6 +75,7 @@ export const registry: readonly Job[] = [
   validateTuningJob,
   turnTuningMonthsJob,
   tidyTuningsJob,
+  reportTuningJob,
   deleteThereJob,
   accrueStorageJob,
   sweepStoredFilesJob,

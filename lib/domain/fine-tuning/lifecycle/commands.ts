@@ -10,6 +10,7 @@ import { lineOf } from "#lib/domain/fine-tuning/line/commands.ts";
 import { nextUp } from "#lib/domain/fine-tuning/line/rules.ts";
 import { billMinimum, billSegments, moveHold, releaseHold } from "#lib/domain/fine-tuning/money/commands.ts";
 import { tellCancelled, tellFailed, tellSucceeded, tellWebhooks } from "#lib/domain/fine-tuning/news/commands.ts";
+import { askToReport } from "#lib/domain/fine-tuning/reporting/commands.ts";
 import { isEnded, isPossible, type Job, type JobRef, startDays } from "#lib/domain/fine-tuning/rules.ts";
 import { lockJob, noteEvent, placeOf, transit } from "#lib/domain/fine-tuning/status/commands.ts";
 import { makeTunedModel } from "#lib/domain/tuned-models/commands.ts";
@@ -94,6 +95,7 @@ export const endJob = part(async (ctx: AccountContext, ref: JobRef, outcome: Out
   });
   await releaseHold(ctx, billed);
   await announce(ctx, ended);
+  await askToReport(ctx, ended);
   return ended.status;
 });
 

@@ -134,6 +134,10 @@ function Parameters({ job }: { job: JobDetail }) {
           { term: "Warm-up", value: written(asked.warmup_fraction) },
           { term: "Seed", value: String(job.seed) },
           { term: "Job id", value: <Copyable text={uuidOf(job.id)} noun="job id" /> },
+          ...job.integrations.map(({ project, url }) => ({
+            term: "Weights & Biases",
+            value: url ? <TextLink href={url}>{project}</TextLink> : `${project}, from the first report on`,
+          })),
         ]}
       />
     </Card>

@@ -11,6 +11,7 @@ import {
   soundLog,
   soundPoint,
 } from "#lib/domain/fine-tuning/claims/rules.ts";
+import { askToReport } from "#lib/domain/fine-tuning/reporting/commands.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import type { LogLine, Point } from "#lib/engine/training/port.ts";
 
@@ -36,6 +37,7 @@ export const keepReport = part(async (ctx: AccountContext, job: Job, { points, l
         },
       });
     await thinOut(ctx, job);
+    await askToReport(ctx, job);
   }
   if (log.length > 0) await keepLog(ctx, job, log);
 });

@@ -14,8 +14,8 @@ export const tuningTables = {
     class: "fine-tuning",
     identifier: "job_id",
     secret: "sealed_key",
-    personal: "project name run_name url",
-    metadata: "position type created_at",
+    personal: "project name run_name url path",
+    metadata: "position type sent_lines sent_step sending failures next_at closed_at created_at",
   },
   tuning_events: { class: "fine-tuning", identifier: "job_id", metadata: "sequence name data at" },
   tuning_checkpoints: {
