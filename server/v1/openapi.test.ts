@@ -43,15 +43,15 @@ test("what answers with a file says of which type, and everything else answers i
     Object.keys(operation.responses[200]?.content ?? {}).map((type) => ({ name, type })),
   );
   const known = ["application/json", "text/event-stream"];
-  expect(types.filter(({ type }) => !known.includes(type))).toEqual([
-    { name: "get /v1/files/{id}/content", type: "application/octet-stream" },
-    ...["train/{index}", "valid/{index}", "checkpoint"].map((data) => ({
-      name: `get /v1/trainer/claims/{claim}/${data}`,
-      type: "application/octet-stream",
-    })),
-    { name: "get /v1/files/{id}/report", type: "application/x-ndjson" },
-    { name: "get /v1/files/{id}/link", type: "application/octet-stream" },
-    { name: "get /v1/admin/invoices/{id}/pdf", type: "application/pdf" },
+  const files = types.filter(({ type }) => !known.includes(type)).map(({ name, type }) => `${name}: ${type}`);
+  expect(files.toSorted()).toEqual([
+    "get /v1/admin/invoices/{id}/pdf: application/pdf",
+    "get /v1/files/{id}/content: application/octet-stream",
+    "get /v1/files/{id}/link: application/octet-stream",
+    "get /v1/files/{id}/report: application/x-ndjson",
+    ...["checkpoint", "train/{index}", "valid/{index}"].map(
+      (data) => `get /v1/trainer/claims/{claim}/${data}: application/octet-stream`,
+    ),
   ]);
 });
 

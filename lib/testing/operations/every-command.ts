@@ -22,7 +22,8 @@ const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: [
 const draft = { name: "new", scopes: ["completions:create"], models: null, addresses: null, expiresInDays: null };
 
 const newBlob = newId("blob", new Date("2026-11-29T12:00:00Z"));
-const { wrapped: newBlobKey } = await newLastingKey(newBlob);
+/** Made when there is a keyring, which those who only read schemas have not. */
+let newBlobKey = Buffer.alloc(0);
 
 /** Commands without a schema, or whose form no word fits: what they are given. */
 const given: Record<string, (place: Place) => unknown[]> = {
@@ -236,6 +237,7 @@ export async function everyCommand(): Promise<[string, AnyCommand][]> {
 
 /** Every command about an organization or a workspace but those that are left out, read from its value. */
 export async function commandOperations(place: Place, isLeftOut: (name: string) => boolean) {
+  ({ wrapped: newBlobKey } = await newLastingKey(newBlob));
   const commands = (await everyCommand()).filter(([name, { within }]) => within !== "account" && !isLeftOut(name));
   return Object.fromEntries(
     commands.map(([name, command]): [string, Operation] => {
