@@ -23,7 +23,7 @@ const draft = { name: "new", scopes: ["completions:create"], models: null, addre
 
 const newBlob = newId("blob", new Date("2026-11-29T12:00:00Z"));
 /** Made when there is a keyring, which those who only read schemas have not. */
-let newBlobKey = Buffer.alloc(0);
+let newBlobKey: Buffer = Buffer.alloc(0);
 
 /** Commands without a schema, or whose form no word fits: what they are given. */
 const given: Record<string, (place: Place) => unknown[]> = {
