@@ -10,13 +10,6 @@ import { visit } from "./fixtures.ts";
 import { helpSights } from "./help-pages.ts";
 import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
 
-/** The latest file of the owner's workspace. */
-const fileOf = firstOf(() => `${workspaceOf("owner")}/files`);
-const partOf =
-  (part: string): Sight["at"] =>
-  async (page) =>
-    `${await fileOf(page)}/${part}`;
-
 /** The first agent that a person may see. */
 const agentOf = (role: Role): Sight["at"] => firstOf(() => `${workspaceOf(role)}/agents`);
 
@@ -109,14 +102,6 @@ export const sights: readonly Sight[] = [
   ofWorkspace("owner", "chat"),
   ofWorkspace("owner", "chat", "nothing found", "chat?q=nobody-at-all"),
   { route: "/[workspace]/chat/[conversation]", role: "owner", at: conversationOf },
-  ofWorkspace("owner", "files"),
-  ofWorkspace("owner", "files", "nothing found", "files?q=no-such-file"),
-  ofWorkspace("free", "files", "empty"),
-  ofWorkspace("billing", "files", "refused"),
-  { route: "/[workspace]/files/[file]", role: "owner", at: fileOf },
-  { route: "/[workspace]/files/[file]/problems", role: "owner", at: partOf("problems") },
-  { route: "/[workspace]/files/[file]/statistics", role: "owner", at: partOf("statistics") },
-  { route: "/[workspace]/files/[file]/use", role: "owner", at: partOf("use") },
   ofWorkspace("owner", "agents"),
   ofWorkspace("owner", "agents", "creating one", "agents?create=1"),
   ofWorkspace("owner", "agents", "nothing found", "agents?q=no-such-agent"),
