@@ -2,6 +2,8 @@ import { eq } from "drizzle-orm";
 import { newId, uuidOf } from "#db/id.ts";
 import { modelTransfers, tunedModels } from "#db/schema/tuned-models.ts";
 import type { Context } from "#lib/core/context.ts";
+import { keepBlob } from "#lib/domain/files/blobs/commands.ts";
+import { receiveBytes } from "#lib/domain/files/contents/commands.ts";
 
 /** For tests: a model that another server trained and serves under a name of its own. */
 export async function tunedModel(ctx: Context, base = "small") {
@@ -44,4 +46,15 @@ export async function testTunedModel(ctx: Context, word: string) {
     .where(eq(tunedModels.id, modelId));
   await ctx.db.insert(modelTransfers).values({ organizationId, id: transfer, modelId, ...signed });
   return { tunedModel: modelId, modelTransfer: transfer };
+}
+
+/** One that a worker trained, whose weights are kept and which no server has. */
+export async function unservedModel(ctx: Context, weights: Buffer): Promise<string> {
+  const { id } = await tunedModel(ctx);
+  const blobId = await keepBlob(ctx, await receiveBytes(ctx, [weights]));
+  await ctx.db
+    .update(tunedModels)
+    .set({ blobId, upstreamModel: null, kind: "pull", state: "not_served" })
+    .where(eq(tunedModels.id, id));
+  return id;
 }

@@ -20,6 +20,7 @@ import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
 import { mailCommands } from "./mail.ts";
 import { memberCommands } from "./members.ts";
+import { modelCommands } from "./models.ts";
 import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
@@ -114,6 +115,7 @@ export const commands: readonly Command[] = [
   ...limitCommands,
   ...mailCommands,
   ...memberCommands,
+  ...modelCommands,
   ...noticeCommands,
   ...ticketCommands,
   ...rateCommands,

@@ -128,6 +128,8 @@ export const chooseCheckpoint = command({
   run: (ctx, { model: id, step }): Promise<TunedModelView> =>
     transaction(ctx, async (ctx) => {
       const model = await tunedModelOf(ctx, id, "edit");
+      if (model.kind === "pull" && model.state !== "not_served")
+        throw new AppError("conflict", "Its server has one checkpoint of this model. Ask Help for another one.");
       const { organizationId } = ctx;
       const { jobId } = model;
       const [found] = await ctx.db
