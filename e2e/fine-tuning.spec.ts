@@ -118,7 +118,7 @@ test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run agai
   await page.getByRole("link", { name: "Make an agent with it" }).press("Enter");
   await dialog(page, "Create agent").getByLabel("Name").fill("Shop hand");
   await page.keyboard.press("Enter");
-  await expect(heading(page)).toHaveText("Shop hand");
+  await expect(page.getByRole("heading", { level: 1, name: "Shop hand", exact: true })).toBeVisible();
 
   await visit(page, `${address}/sharing`);
   await page.getByRole("radio", { name: /^Only those named/ }).check();
