@@ -66,9 +66,12 @@ test("T-4.2.3-CONF: weights come out whole, into a file of the operator alone, a
   expect(fs.readFileSync(file, "utf8")).toBe("mine");
 });
 
-test("what was not trained by a worker, or is not there, is not served by hand", async () => {
+test("T-4.2.3-CONF: what was not trained by a worker, or is not there, is neither fetched nor served by hand", async () => {
   const { id: forwarded } = await tunedModel(ctx);
   await expect(run("model serve", { model: forwarded, as: "x" })).rejects.toMatchObject({ problem: "conflict" });
+  const file = path.join(folder, "not-for-the-operator");
+  await expect(run("model weights", { model: forwarded, file })).rejects.toMatchObject({ problem: "conflict" });
+  expect(fs.existsSync(file)).toBe(false);
   await expect(run("model serve", { model: "ft:none", as: "x" })).rejects.toMatchObject({ problem: "not_found" });
   await expect(run("model serve", { model: "small", as: "x" })).rejects.toMatchObject({ problem: "invalid" });
 });

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import path from "node:path";
 import { inspect } from "node:util";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { uuidOf } from "#db/id.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -132,6 +132,7 @@ test("fine-tuning 40: a process killed with -9 between sending and keeping count
     ...{ DEMO: "on", OUTGOING_ALLOWED_RANGES: "127.0.0.1/32", TEST_REPORT: JSON.stringify(named()) },
   };
   const child = fork(file, { cwd: path.dirname(file), env: { ...process.env, ...own }, stdio: "ignore", execArgv: [] });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const gone = new Promise((resolve) => child.once("exit", resolve));
   await held;
   child.kill("SIGKILL");

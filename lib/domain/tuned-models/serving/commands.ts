@@ -9,17 +9,28 @@ import { openStored } from "#lib/core/keyring/stored.ts";
 import { blobPlace } from "#lib/domain/retention/blobs/rules.ts";
 import { tunedModelHere } from "#lib/domain/tuned-models/queries.ts";
 
-/** The weights of a tuned model, for the operator to lay before a server. */
+type Model = Pick<typeof tunedModels.$inferSelect, "kind">;
+
+/** Of all others a server has the weights, or we have them for the customer's own requests and transfers. */
+function refuseUnlessByWorker(model: Model | undefined): asserts model {
+  if (!model) throw new AppError("not_found", "There is no such tuned model.");
+  if (model.kind === "pull") return;
+  throw new AppError("conflict", "Only what a worker trained is served by hand: this model has its server.");
+}
+
+/** The weights of a model that a worker trained, for the operator to lay before a server of this house, and for nothing else. */
 export const fetchWeights = command({
   can: "system.operate",
   within: "workspace",
   run: async (ctx, { model: id }: { model: string }): Promise<AsyncIterable<Buffer>> => {
     const [found] = await ctx.db
-      .select({ id: blobs.id, bytes: blobs.bytes, key: blobs.key })
+      .select({ kind: tunedModels.kind, id: blobs.id, bytes: blobs.bytes, key: blobs.key })
       .from(tunedModels)
-      .innerJoin(blobs, and(eq(blobs.organizationId, tunedModels.organizationId), eq(blobs.id, tunedModels.blobId)))
+      .leftJoin(blobs, and(eq(blobs.organizationId, tunedModels.organizationId), eq(blobs.id, tunedModels.blobId)))
       .where(tunedModelHere(ctx, id));
-    if (!found?.key) throw new AppError("not_found", "The weights of this model are not kept here.");
+    refuseUnlessByWorker(found);
+    if (!found.id || !found.key || found.bytes === null)
+      throw new AppError("not_found", "The weights of this model are not kept here.");
     const { id: label, key: wrapped, bytes } = found;
     await writeAudit(ctx, { action: "model.fetch-weights", object: { type: "model", id }, clause: "T-4.2.3-CONF" });
     return openStored({ place: blobPlace(ctx.organizationId, label), label, wrapped, bytes });
@@ -33,9 +44,7 @@ export const serveTunedModel = command({
   run: (ctx, { model: id, upstreamModel }: { model: string; upstreamModel: string }): Promise<void> =>
     transaction(ctx, async (ctx) => {
       const [before] = await ctx.db.select().from(tunedModels).where(tunedModelHere(ctx, id)).for("update");
-      if (!before) throw new AppError("not_found", `There is no tuned model ${id}.`);
-      if (before.kind !== "pull")
-        throw new AppError("conflict", "Only what a worker trained is served by hand: this one has its server.");
+      refuseUnlessByWorker(before);
       const state = before.state === "not_served" ? "active" : before.state;
       await ctx.db.update(tunedModels).set({ upstreamModel, state, updatedAt: ctx.now }).where(tunedModelHere(ctx, id));
       await writeAudit(ctx, {

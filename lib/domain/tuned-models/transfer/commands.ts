@@ -17,7 +17,7 @@ import { mayFetch, transferState } from "./rules.ts";
 
 const clause = "T-4.2.3-CONF";
 
-/** Directs us to give a tuned model to a distributor. Without such a directive its weights leave by no way. */
+/** Directs us to give a tuned model to a distributor. Without such a directive its weights are given to nobody. */
 export const signTransfer = command({
   can: "transfers.sign",
   within: "workspace",
