@@ -68,6 +68,7 @@ export const auditActions = {
   "fine_tuning_job.cancel": "cancellation asked for",
   "fine_tuning_job.create": "fine-tuning asked for",
   "fine_tuning_job.end": "ended",
+  "fine_tuning_job.review": "review of a checkpoint asked for",
   "fine_tuning_job.start": "started",
   "fine_tuning_job.stop": "asked to stop and keep what is trained",
   "file.mend": "file mended",

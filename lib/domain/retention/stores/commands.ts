@@ -26,6 +26,7 @@ import {
   tuningJobs,
   tuningLogs,
   tuningPoints,
+  tuningReviews,
   tuningSegments,
 } from "#db/schema/tuning.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
@@ -119,7 +120,7 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   "fine-tuning": [
     store(tuningJobs, tuningJobs.createdAt),
-    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs].map((table) =>
+    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs, tuningReviews].map((table) =>
       store(table, table.at, { isBeside: true, inWorkspace: through(table, table.jobId, tuningJobs) }),
     ),
     store(tuningIntegrations, tuningIntegrations.createdAt, {

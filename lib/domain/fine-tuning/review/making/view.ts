@@ -1,0 +1,10 @@
+import type { Id } from "#db/id.ts";
+
+/** A process's turn at a review. */
+export type ReviewClaim = {
+  organizationId: Id<"organization">;
+  jobId: Id<"tuningJob">;
+  step: number;
+  /** Counts up; of the turns at a review only the last may write. */
+  attempts: number;
+};

@@ -1,0 +1,39 @@
+import { and, eq } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { tuningJobs, tuningReviews } from "#db/schema/tuning.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import type { Context } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { lastingKey, openLasting } from "#lib/core/keyring/lasting.ts";
+import { tunedModelsOf } from "#lib/domain/tuned-models/queries.ts";
+import { reviewLabel, type ShownPrompt, verdictOf } from "./rules.ts";
+import type { ReviewView } from "./view.ts";
+
+/**
+ * The review of a step of a tuned model, for who may see the model and read files, because it quotes them. Null where none
+ * was asked for.
+ */
+export async function reviewOf(ctx: Context, jobId: Id<"tuningJob">, step: number): Promise<ReviewView | null> {
+  authorize(ctx.actor, "files.read");
+  const { organizationId } = ctx;
+  const [model] = await tunedModelsOf(ctx, { job: jobId });
+  if (!model) throw new AppError("not_found", "There is no such tuned model here.");
+  const its = [eq(tuningReviews.organizationId, organizationId), eq(tuningReviews.jobId, jobId)];
+  const [row] = await ctx.db
+    .select({ review: tuningReviews, key: tuningJobs.key })
+    .from(tuningReviews)
+    .innerJoin(
+      tuningJobs,
+      and(eq(tuningJobs.organizationId, tuningReviews.organizationId), eq(tuningJobs.id, tuningReviews.jobId)),
+    )
+    .where(and(...its, eq(tuningReviews.step, step)));
+  if (!row) return null;
+  const { state, problem, figures, prompts, madeAt, at } = row.review;
+  if (state === "pending") return { state, step };
+  if (state === "failed" || !figures) return { state: "failed", step, problem: problem ?? "" };
+  const opened =
+    row.key && prompts
+      ? openLasting<ShownPrompt[]>(await lastingKey(row.key, jobId), prompts, reviewLabel(jobId, step))
+      : [];
+  return { state, step, figures, verdict: verdictOf(figures), prompts: opened, madeAt: madeAt ?? at };
+}

@@ -1,0 +1,136 @@
+import type { Id } from "#db/id.ts";
+import type { ReviewFigures, ReviewVerdict } from "#db/schema/tuning.ts";
+import type { ReviewAnswer, ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
+
+/** What the prompts of a review are sealed for. */
+export const reviewLabel = (job: Id<"tuningJob">, step: number): string => `${job} review ${step}`;
+
+/** A prompt as it is kept and shown. */
+export type ShownPrompt = {
+  question: string;
+  /** Messages before the question. */
+  earlier: number;
+  wanted: string;
+  base: string;
+  tuned: string;
+};
+
+/** Letters of a text that are kept: a review is looked at, not stored for its own sake. */
+const lettersMost = 8000;
+const cut = (text: string): string =>
+  text.length <= lettersMost ? text : `${text.slice(0, lettersMost).toWellFormed()}…`;
+
+export const shownPrompt = ({ messages, wanted, base, tuned }: ReviewedPrompt): ShownPrompt => ({
+  question: cut(messages.at(-1)?.content ?? ""),
+  earlier: Math.max(0, messages.length - 1),
+  wanted: cut(wanted.text),
+  base: cut(base.text),
+  tuned: cut(tuned.text),
+});
+
+export const isExact = (said: string, wanted: string): boolean => said.trim() === wanted.trim();
+
+/** How wanted answers begin and end where they have that in common; null where they have not. */
+export type Style = { openings: ReadonlySet<string> | null; endings: ReadonlySet<string> | null };
+
+const wordsOf = (text: string): string[] => text.trim().toLowerCase().split(/\s+/u);
+const opening = (text: string): string => wordsOf(text)[0] ?? "";
+const ending = (text: string): string => wordsOf(text).at(-1) ?? "";
+
+/** A word is in common where this share of the answers has it, and a style where half of the answers have such a word. */
+const commonShare = 0.2;
+const styleShare = 0.5;
+/** Of fewer answers nothing is in common but by chance. */
+const answersLeast = 4;
+
+function commonOf(words: readonly string[]): ReadonlySet<string> | null {
+  const least = Math.max(2, Math.ceil(words.length * commonShare));
+  const times = Map.groupBy(words, (word) => word);
+  const common = [...times].filter(([word, all]) => word !== "" && all.length >= least);
+  const covered = common.reduce((sum, [, all]) => sum + all.length, 0);
+  return covered >= words.length * styleShare ? new Set(common.map(([word]) => word)) : null;
+}
+
+export function styleOf(wanted: readonly string[]): Style | null {
+  if (wanted.length < answersLeast) return null;
+  const style = { openings: commonOf(wanted.map(opening)), endings: commonOf(wanted.map(ending)) };
+  return style.openings || style.endings ? style : null;
+}
+
+export const isInStyle = (said: string, { openings, endings }: Style): boolean =>
+  (openings?.has(opening(said)) ?? true) && (endings?.has(ending(said)) ?? true);
+
+/** How the page says what is measured. */
+export const styleWords =
+  "Begins and ends with words that at least a fifth of the wanted answers begin and end with, where half of them share such words.";
+
+/** What a review counts of what was said. */
+export function figuresOf({ samples, bits, prompts }: ReviewReport): ReviewFigures {
+  const style = styleOf(prompts.map(({ wanted }) => wanted.text));
+  const count = (is: (said: string, wanted: string) => boolean) => {
+    const of = (who: "base" | "tuned") => prompts.filter((one) => is(one[who].text, one.wanted.text)).length;
+    return { base: of("base"), tuned: of("tuned") };
+  };
+  const mean = (of: (prompt: ReviewedPrompt) => ReviewAnswer): number =>
+    prompts.reduce((sum, prompt) => sum + of(prompt).tokens, 0) / Math.max(1, prompts.length);
+  return {
+    samples,
+    bits,
+    prompts: prompts.length,
+    exact: count(isExact),
+    style: style && count((said) => isInStyle(said, style)),
+    tokens: { base: mean(({ base }) => base), tuned: mean(({ tuned }) => tuned), wanted: mean(({ wanted }) => wanted) },
+  };
+}
+
+/** Losses that are this near to each other are alike. */
+const alike = 0.01;
+
+const signOf = (gain: number): number => (Math.abs(gain) <= alike ? 0 : Math.sign(gain));
+
+/** Which way each figure points: above zero is better than the base. */
+function signsOf({ bits, prompts, exact, style }: ReviewFigures): number[] {
+  const loss = bits ? [signOf((bits.base - bits.tuned) / Math.max(bits.base, Number.EPSILON))] : [];
+  const counts = [exact, ...(style ? [style] : [])].map(({ base, tuned }) => Math.sign(tuned - base));
+  return [...loss, ...(prompts > 0 ? counts : [])];
+}
+
+function judged(figures: ReviewFigures): ReviewVerdict["is"] {
+  const signs = signsOf(figures);
+  if (figures.samples === 0 || signs.length === 0) return "unknown";
+  const [gains, losses] = [signs.some((sign) => sign > 0), signs.some((sign) => sign < 0)];
+  if (gains === losses) return "same";
+  return gains ? "better" : "worse";
+}
+
+export const writeBits = (bits: number): string => (bits < 0.01 ? "< 0.01" : bits.toFixed(2));
+
+function factsOf({ bits, prompts, exact, style }: ReviewFigures): string {
+  const facts = [
+    bits && `${writeBits(bits.tuned)} bits a byte instead of ${writeBits(bits.base)}`,
+    prompts > 0 && `${exact.tuned} of ${prompts} answers exactly as wanted (base: ${exact.base})`,
+    prompts > 0 && style && `${style.tuned} in the trained style (base: ${style.base})`,
+  ];
+  return facts.filter((fact) => Boolean(fact)).join(", ");
+}
+
+export const noneHeldOut =
+  "There is nothing to judge the model by: no example was left out of its training. Give a validation file, or at least 20 examples.";
+
+/** The numbers in one sentence, and what to try where they are not good. */
+export function verdictOf(figures: ReviewFigures): ReviewVerdict {
+  const is = judged(figures);
+  if (is === "unknown") return { is, text: noneHeldOut };
+  const { samples } = figures;
+  const by = `on ${samples} ${samples === 1 ? "answer" : "answers"} that it was not trained on: ${factsOf(figures)}.`;
+  return { is, text: { better: `Better than its base ${by}`, same: sameText(by), worse: worseText(by) }[is] };
+}
+
+const sameText = (by: string): string =>
+  `No better than its base ${by} Try more examples, more steps or a higher learning rate.`;
+const worseText = (by: string): string =>
+  `Worse than its base ${by} Try a lower learning rate, fewer steps or more examples.`;
+
+/** Turns of processes at one review before it is given up, and how long a turn lasts without a sign of life. */
+export const attemptsMost = 3;
+export const leaseSeconds = 60;

@@ -1,0 +1,36 @@
+import type { Lesson, Material } from "#lib/engine/tiny/tuning/lessons.ts";
+import { lessonsIn, type Reader } from "#lib/engine/training/lessons.ts";
+import { type SurveyTask, survey, validationLessons } from "#lib/engine/training/survey.ts";
+
+/** An answer that was not trained on, with the line it stands in. */
+export type Unseen = { lesson: Lesson; material: Material };
+
+const keyOf = ({ question, answer }: Lesson): string => JSON.stringify([question, answer]);
+
+/**
+ * What a training did not see, each once: the validation files or, without them, what its seed held out. A line there that
+ * is also among those that were trained on is none.
+ */
+export async function unseenOf(task: SurveyTask, reader: Reader): Promise<Unseen[]> {
+  const found = new Map<string, Unseen>();
+  const keep = (lesson: Lesson, material: Material | null): void => {
+    if (material) found.set(keyOf(lesson), { lesson, material });
+  };
+  for await (const { lesson, material } of validationLessons(task, reader)) keep(lesson, material);
+  // How long its samples are does not matter to which are held out.
+  const quick = { ...reader, count: () => 0 };
+  const { course } = await survey(task, quick);
+  let sample = 0;
+  if (course.heldOut.size > 0)
+    for await (const { lesson, material } of samplesIn(task, reader))
+      if (course.heldOut.has(sample++)) keep(lesson, material);
+  sample = 0;
+  for await (const { lesson } of samplesIn(task, quick)) if (!course.heldOut.has(sample++)) found.delete(keyOf(lesson));
+  return [...found.values()];
+}
+
+async function* samplesIn({ training }: SurveyTask, reader: Reader) {
+  for (const source of training)
+    for await (const { lessons, material } of lessonsIn(source, reader))
+      for (const lesson of lessons ?? []) yield { lesson, material };
+}
