@@ -1,11 +1,9 @@
 import { and, eq } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
 import { tuningJobs, tuningReviews } from "#db/schema/tuning.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
 import { lastingKey, openLasting } from "#lib/core/keyring/lasting.ts";
-import { tunedModelsOf } from "#lib/domain/tuned-models/queries.ts";
+import { tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
 import { reviewLabel, type ShownPrompt, verdictOf } from "./rules.ts";
 import type { ReviewView } from "./view.ts";
 
@@ -13,11 +11,10 @@ import type { ReviewView } from "./view.ts";
  * The review of a step of a tuned model, for who may see the model and read files, because it quotes them. Null where none
  * was asked for.
  */
-export async function reviewOf(ctx: Context, jobId: Id<"tuningJob">, step: number): Promise<ReviewView | null> {
+export async function reviewOf(ctx: Context, model: string, step: number): Promise<ReviewView | null> {
   authorize(ctx.actor, "files.read");
   const { organizationId } = ctx;
-  const [model] = await tunedModelsOf(ctx, { job: jobId });
-  if (!model) throw new AppError("not_found", "There is no such tuned model here.");
+  const { jobId } = await tunedModelOf(ctx, model);
   const its = [eq(tuningReviews.organizationId, organizationId), eq(tuningReviews.jobId, jobId)];
   const [row] = await ctx.db
     .select({ review: tuningReviews, key: tuningJobs.key })

@@ -45,9 +45,10 @@ const answersLeast = 4;
 
 function commonOf(words: readonly string[]): ReadonlySet<string> | null {
   const least = Math.max(2, Math.ceil(words.length * commonShare));
-  const times = Map.groupBy(words, (word) => word);
-  const common = [...times].filter(([word, all]) => word !== "" && all.length >= least);
-  const covered = common.reduce((sum, [, all]) => sum + all.length, 0);
+  const times = new Map<string, number>();
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
+  const common = [...times].filter(([word, count]) => word !== "" && count >= least);
+  const covered = common.reduce((sum, [, count]) => sum + count, 0);
   return covered >= words.length * styleShare ? new Set(common.map(([word]) => word)) : null;
 }
 
