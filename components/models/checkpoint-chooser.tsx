@@ -1,8 +1,9 @@
+import { MeasureCells, type Measured, measureColumns } from "#components/fine-tuning/measures.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 
-type Checkpoint = { step: number; trainLoss: number | null; validLoss: number | null; accuracy: number | null };
+type Checkpoint = Measured & { step: number };
 
 type Props = {
   /** The tuned model's id. */
@@ -13,15 +14,7 @@ type Props = {
   action: Action<void>;
 };
 
-const columns = [
-  { key: "step", label: "Step" },
-  { key: "train", label: "Training loss", align: "right" },
-  { key: "valid", label: "Validation loss", align: "right" },
-  { key: "accuracy", label: "Accuracy", align: "right" },
-  { key: "use", label: "Answers" },
-] as const;
-
-const figure = (value: number | null, digits = 3): string => (value === null ? "–" : value.toFixed(digits));
+const columns = [{ key: "step", label: "Step" }, ...measureColumns, { key: "use", label: "Answers" }];
 
 /** Which checkpoint of its job a tuned model answers from. */
 export function CheckpointChooser({ model, step, checkpoints, action }: Props) {
@@ -30,15 +23,7 @@ export function CheckpointChooser({ model, step, checkpoints, action }: Props) {
       {checkpoints.map((one) => (
         <Row key={one.step}>
           <HeadCell>{one.step}</HeadCell>
-          <Cell label="Training loss" align="right">
-            {figure(one.trainLoss)}
-          </Cell>
-          <Cell label="Validation loss" align="right">
-            {figure(one.validLoss)}
-          </Cell>
-          <Cell label="Accuracy" align="right">
-            {one.accuracy === null ? "–" : `${(one.accuracy * 100).toFixed(1)} %`}
-          </Cell>
+          <MeasureCells of={one} />
           <Cell label="Answers">
             {one.step === step ? (
               "This one"

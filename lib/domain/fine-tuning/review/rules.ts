@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { ReviewFigures, ReviewVerdict } from "#db/schema/tuning.ts";
+import { differingPieces } from "#lib/domain/files/reports/rules.ts";
 import type { ReviewAnswer, ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
 
 /** What the prompts of a review are sealed for. */
@@ -29,6 +30,20 @@ export const shownPrompt = ({ messages, wanted, base, tuned }: ReviewedPrompt): 
 });
 
 export const isExact = (said: string, wanted: string): boolean => said.trim() === wanted.trim();
+
+/** A piece of an answer, where it begins, and whether the wanted answer has it too. */
+export type AnswerPiece = { at: number; text: string; isOther: boolean };
+
+export function piecesOf(text: string, wanted: string): AnswerPiece[] {
+  let at = 0;
+  return differingPieces(wanted, text)
+    .filter(({ kind }) => kind !== "removed")
+    .map((piece) => {
+      const begins = at;
+      at += piece.text.length;
+      return { at: begins, text: piece.text, isOther: piece.kind === "added" };
+    });
+}
 
 /** How wanted answers begin and end where they have that in common; null where they have not. */
 export type Style = { openings: ReadonlySet<string> | null; endings: ReadonlySet<string> | null };

@@ -1,6 +1,7 @@
 import { loadTunedModel } from "#app/(console)/[workspace]/models/tuned/[job]/load-model.ts";
 import { baseUrl } from "#app/(console)/base-url.ts";
 import { page } from "#app/doors/workspace-page.tsx";
+import { Verdict } from "#components/fine-tuning/verdict.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
 import { CheckpointChooser } from "#components/models/checkpoint-chooser.tsx";
 import { TransferList } from "#components/models/transfer-list.tsx";
@@ -17,6 +18,7 @@ import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
+import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
 import { keptCheckpoints, storageSoFar } from "#lib/domain/tuned-models/listing/queries.ts";
 import { stateRefusals } from "#lib/domain/tuned-models/rules.ts";
 import { transfersOf } from "#lib/domain/tuned-models/transfer/queries.ts";
@@ -39,8 +41,9 @@ export const { generateMetadata } = about;
 export default about.default;
 
 async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
-  const [storage, checkpoints, url] = await Promise.all([
+  const [storage, review, checkpoints, url] = await Promise.all([
     storageSoFar(ctx, model.id),
+    can(ctx.actor, "files.read") ? reviewOf(ctx, model.id, model.step) : null,
     model.rights.has("edit") ? keptCheckpoints(ctx, model.id) : [],
     baseUrl(),
   ]);
@@ -48,6 +51,9 @@ async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
   return (
     <>
       {model.state === "active" ? null : <Notice tone="warn">{stateRefusals[model.state]}</Notice>}
+      {review?.state === "ready" ? (
+        <Verdict verdict={review.verdict} href={`${base}/models/tuned/${model.jobId}/review`} />
+      ) : null}
       <Card title="About">
         <DefinitionList
           rows={[
