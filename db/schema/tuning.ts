@@ -71,19 +71,7 @@ export type TuningExtent = {
   isEstimate?: boolean;
 };
 
-type BaseAndTuned = { base: number; tuned: number };
-/** What a review counted; null where there was nothing to count by. */
-export type ReviewFigures = {
-  /** Answers that were not trained on: loss is measured by all of them. */
-  samples: number;
-  bits: BaseAndTuned | null;
-  /** Questions that were asked, and how many answers are as wanted or in the style of those that are wanted. */
-  prompts: number;
-  exact: BaseAndTuned;
-  style: BaseAndTuned | null;
-  /** Mean tokens of an answer. */
-  tokens: BaseAndTuned & { wanted: number };
-};
+/** Whether a model is better than its base. */
 export type ReviewVerdict = { is: "better" | "same" | "worse" | "unknown"; text: string };
 
 /** Fine-tuning jobs (T-4.2.3-1). Only the functions of lib/domain/fine-tuning/lifecycle write `status`. */
@@ -266,34 +254,6 @@ export const tuningLogs = pgTable(
     at: instant("at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.jobId, table.sequence] }), ofJob(table)],
-);
-
-/** What a base and what was trained on it say to prompts that it was not trained on, side by side. It goes with its model. */
-export const tuningReviews = pgTable(
-  "tuning_reviews",
-  {
-    organizationId: id("organization", "organization_id").notNull(),
-    jobId: id("tuningJob", "job_id").notNull(),
-    step: integer("step").notNull(),
-    state: text("state", { enum: ["pending", "ready", "failed"] }).notNull(),
-    /** Whether the e-mail that tells of the job's success waits for it. */
-    isAwaited: boolean("is_awaited").notNull(),
-    /** Turns of processes at it; of those only the last may write. */
-    attempts: integer("attempts").notNull().default(0),
-    leaseUntil: instant("lease_until"),
-    figures: jsonb("figures").$type<ReviewFigures>(),
-    prompts: sealed("sealed_prompts"),
-    /** Why there is none. */
-    problem: text("problem"),
-    at: instant("at").notNull(),
-    madeAt: instant("made_at"),
-  },
-  (table) => [
-    primaryKey({ columns: [table.organizationId, table.jobId, table.step] }),
-    index("tuning_reviews_pending").on(table.at).where(sql`${table.state} = 'pending'`),
-    ofJob(table),
-    check("tuning_reviews_ready", sql`(${table.state} = 'ready') = (${table.figures} is not null)`),
-  ],
 );
 
 /** A trainer's turn at a job. Of the claims of a job only the one with the highest number may write. */

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import { tunedModels } from "#db/schema/tuned-models.ts";
-import { tuningCheckpoints, tuningReviews } from "#db/schema/tuning.ts";
+import { tuningCheckpoints } from "#db/schema/tuning.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";

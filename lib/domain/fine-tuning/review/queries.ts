@@ -1,5 +1,6 @@
 import { and, eq } from "drizzle-orm";
-import { tuningJobs, tuningReviews } from "#db/schema/tuning.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { lastingKey, openLasting } from "#lib/core/keyring/lasting.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ReviewFigures } from "#db/schema/tuning.ts";
+import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
 import type { ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
 import { figuresOf, isInStyle, noneHeldOut, shownPrompt, styleOf, verdictOf } from "./rules.ts";
 

@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
-import type { ReviewFigures, ReviewVerdict } from "#db/schema/tuning.ts";
+import type { ReviewVerdict } from "#db/schema/tuning.ts";
+import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
 import { differingPieces } from "#lib/domain/files/reports/rules.ts";
 import type { ReviewAnswer, ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
 

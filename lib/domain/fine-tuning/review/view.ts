@@ -1,4 +1,5 @@
-import type { ReviewFigures, ReviewVerdict } from "#db/schema/tuning.ts";
+import type { ReviewVerdict } from "#db/schema/tuning.ts";
+import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
 import type { ShownPrompt } from "./rules.ts";
 
 /** The review of one step as a page shows it. */

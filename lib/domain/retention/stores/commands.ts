@@ -26,10 +26,10 @@ import {
   tuningJobs,
   tuningLogs,
   tuningPoints,
-  tuningReviews,
   tuningSegments,
 } from "#db/schema/tuning.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";

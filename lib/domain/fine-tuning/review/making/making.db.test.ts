@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { tuningJobs, tuningReviews } from "#db/schema/tuning.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
