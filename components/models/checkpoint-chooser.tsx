@@ -1,6 +1,7 @@
 import { MeasureCells, type Measured, measureColumns } from "#components/fine-tuning/measures.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import type { Action } from "#lib/core/action-result.ts";
 
 type Checkpoint = Measured & { step: number };
@@ -11,18 +12,22 @@ type Props = {
   /** The step that answers now. */
   step: number;
   checkpoints: readonly Checkpoint[];
+  /** Where each is compared with the base, for who may see that. */
+  reviewHref: string | undefined;
   action: Action<void>;
 };
 
 const columns = [{ key: "step", label: "Step" }, ...measureColumns, { key: "use", label: "Answers" }];
 
 /** Which checkpoint of its job a tuned model answers from. */
-export function CheckpointChooser({ model, step, checkpoints, action }: Props) {
+export function CheckpointChooser({ model, step, checkpoints, reviewHref, action }: Props) {
   return (
     <Table caption="Checkpoints" columns={columns}>
       {checkpoints.map((one) => (
         <Row key={one.step}>
-          <HeadCell>{one.step}</HeadCell>
+          <HeadCell>
+            {reviewHref ? <TextLink href={`${reviewHref}?step=${one.step}`}>{one.step}</TextLink> : one.step}
+          </HeadCell>
           <MeasureCells of={one} />
           <Cell label="Answers">
             {one.step === step ? (

@@ -25,6 +25,7 @@ import { transfersOf } from "#lib/domain/tuned-models/transfer/queries.ts";
 import { transferState } from "#lib/domain/tuned-models/transfer/rules.ts";
 import { type TunedModelView, titleOf } from "#lib/domain/tuned-models/view.ts";
 import { choose, revoke, sign } from "./actions.ts";
+import { ModelUsage } from "./model-usage.tsx";
 import { tunedTop } from "./top.tsx";
 
 /** One tuned model: how it is asked, what it costs, and what asks it. */
@@ -75,12 +76,19 @@ async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
           ]}
         />
       </Card>
+      <ModelUsage ctx={ctx} model={model.id} />
       {checkpoints.length > 1 ? (
         <Card
           title="Checkpoint"
-          description="The last two and the best one keep their weights. Another one answers from the next request on."
+          description="The last two and the best one keep their weights. Each step can be compared with the base. Another one answers from the next request on."
         >
-          <CheckpointChooser model={model.id} step={model.step} checkpoints={checkpoints} action={choose} />
+          <CheckpointChooser
+            model={model.id}
+            step={model.step}
+            checkpoints={checkpoints}
+            reviewHref={can(ctx.actor, "files.read") ? `${base}/models/tuned/${model.jobId}/review` : undefined}
+            action={choose}
+          />
         </Card>
       ) : null}
       {can(ctx.actor, "tuned-models.write") ? <Agents ctx={ctx} model={model} /> : null}
