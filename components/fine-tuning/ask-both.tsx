@@ -68,7 +68,7 @@ function Asking({ base, tuned, open }: Props) {
         )}
       </div>
       {sides ? (
-        <div aria-live="polite" aria-busy={isAnswering} className="grid gap-3 md:grid-cols-2">
+        <div aria-live="polite" aria-busy={isAnswering} className="grid gap-3 sm:grid-cols-2">
           <Said label="Base" side={sides[0]} model={base} />
           <Said label="Tuned" side={sides[1]} model={tuned} />
         </div>

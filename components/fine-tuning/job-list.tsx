@@ -108,10 +108,13 @@ export function JobList({ jobs, sparks, range, asked, base, me, now, empty }: Pr
   );
 }
 
+/** Loss falls by powers, so its line is one of powers as well. */
+const powersOf = (values: readonly number[]): number[] => values.map((value) => Math.log(Math.max(value, 1e-6)));
+
 function Loss({ values }: { values: readonly number[] }) {
   const [first, last] = [values[0], values.at(-1)];
   if (first === undefined || last === undefined) return "–";
-  return <Sparkline values={values} words={`from ${lossWords(first)} to ${lossWords(last)}`} />;
+  return <Sparkline values={powersOf(values)} words={`from ${lossWords(first)} to ${lossWords(last)}`} />;
 }
 
 export const JobBadge = ({ status }: { status: keyof typeof statusWords }) => (

@@ -10,7 +10,7 @@ export const ReviewAnswers = ({ prompts }: { prompts: readonly ShownPrompt[] }) 
         className="overflow-clip rounded-card border border-line bg-surface"
       >
         <Asked prompt={prompt} number={index + 1} />
-        <div className="grid divide-line max-md:divide-y md:grid-cols-3 md:divide-x">
+        <div className="grid divide-line max-sm:divide-y sm:grid-cols-3 sm:divide-x">
           <Answer label="Base" text={prompt.base} wanted={prompt.wanted} />
           <Answer label="Tuned" text={prompt.tuned} wanted={prompt.wanted} />
           <Answer label="Wanted" text={prompt.wanted} />

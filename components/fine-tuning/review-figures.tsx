@@ -40,7 +40,7 @@ export function ReviewFigures({ figures }: { figures: Figures }) {
           ) : (
             <Measure
               name="In the trained style"
-              help="The wanted answers begin and end in too many ways to have a style that can be counted."
+              help="What it was trained on begins and ends in too many ways to have a style that can be counted."
               base="–"
               tuned="–"
             />

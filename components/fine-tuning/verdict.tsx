@@ -11,7 +11,7 @@ const tones = { better: "good", same: "warn", worse: "bad", unknown: "neutral" }
 
 /** Whether a tuned model is better than its base, in one sentence. */
 export const Verdict = ({ verdict: { is, text }, href }: Props) => (
-  <Notice tone={tones[is]} action={href ? <TextLink href={href}>See the review</TextLink> : undefined}>
-    {text}
+  <Notice tone={tones[is]}>
+    {text} {href ? <TextLink href={href}>See the review</TextLink> : null}
   </Notice>
 );

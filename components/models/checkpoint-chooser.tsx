@@ -33,7 +33,9 @@ export function CheckpointChooser({ model, step, checkpoints, reviewHref, action
             {one.step === step ? (
               "This one"
             ) : (
-              <ButtonForm button={`Use step ${one.step}`} values={{ model, step: String(one.step) }} act={action} />
+              <div className="w-fit max-sm:ml-auto">
+                <ButtonForm button={`Use step ${one.step}`} values={{ model, step: String(one.step) }} act={action} />
+              </div>
             )}
           </Cell>
         </Row>

@@ -1,21 +1,8 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { id, instant, sealed } from "#db/columns.ts";
+import type { ReviewFigures } from "./review-figures.ts";
 import { tuningJobs } from "./tuning.ts";
-
-type BaseAndTuned = { base: number; tuned: number };
-/** What a review counted; null where there was nothing to count by. */
-export type ReviewFigures = {
-  /** Answers that were not trained on: loss is measured by all of them. */
-  samples: number;
-  bits: BaseAndTuned | null;
-  /** Questions that were asked, and how many answers are as wanted or in the style of those that are wanted. */
-  prompts: number;
-  exact: BaseAndTuned;
-  style: BaseAndTuned | null;
-  /** Mean tokens of an answer. */
-  tokens: BaseAndTuned & { wanted: number };
-};
 
 /** What a base and what was trained on it say to prompts that it was not trained on, side by side. It goes with its model. */
 export const tuningReviews = pgTable(

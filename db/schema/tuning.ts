@@ -19,6 +19,7 @@ import type { Id } from "#db/id.ts";
 import { blobs } from "./files.ts";
 import { lessees } from "./limits.ts";
 import { workspaces } from "./organizations.ts";
+import type { ReviewVerdict } from "./review-figures.ts";
 
 /** As the published contract spells them. */
 export const tuningStatuses = [
@@ -71,9 +72,6 @@ export type TuningExtent = {
   isEstimate?: boolean;
 };
 
-/** Whether a model is better than its base. */
-export type ReviewVerdict = { is: "better" | "same" | "worse" | "unknown"; text: string };
-
 /** Fine-tuning jobs (T-4.2.3-1). Only the functions of lib/domain/fine-tuning/lifecycle write `status`. */
 export const tuningJobs = pgTable(
   "tuning_jobs",
@@ -122,9 +120,8 @@ export const tuningJobs = pgTable(
     tunedModelId: text("tuned_model_id"),
     /** Why it failed, and what to do about it. */
     failure: jsonb("failure").$type<{ code: string; message: string; advice: string }>(),
-    /** Things worth knowing that do not end it. */
+    /** Things worth knowing that do not end it, and what the review of its model says. */
     warnings: jsonb("warnings").$type<string[]>().notNull().default([]),
-    /** What the review of its model says, in one sentence. */
     verdict: jsonb("verdict").$type<ReviewVerdict>(),
     /** Its own, wrapped under the durable ring: log lines and what the review shows are sealed under this. */
     key: bytes("key"),

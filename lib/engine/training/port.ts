@@ -1,5 +1,6 @@
 import type { Hyperparameters, TrainerKind } from "#db/schema/tuning.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
+import type { Style } from "./style.ts";
 
 /** A data set of a task: JSON Lines, and how often it counts beside the others. */
 export type DataSet = { open: () => Promise<AsyncIterable<Buffer>>; bytes: number; sha256: string; weight: number };
@@ -115,6 +116,8 @@ export type ReviewReport = {
   samples: number;
   /** Mean loss in bits for each byte of them: models that cut a text into other tokens are alike by it. */
   bits: { base: number; tuned: number } | null;
+  /** How what was trained on begins and ends; null where it has no style. */
+  style: Style | null;
   prompts: ReviewedPrompt[];
 };
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
+import type { ReviewFigures } from "#db/schema/review-figures.ts";
 import type { ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
-import { figuresOf, isInStyle, noneHeldOut, shownPrompt, styleOf, verdictOf } from "./rules.ts";
+import { figuresOf, noneHeldOut, piecesOf, shownPrompt, verdictOf } from "./rules.ts";
 
 const said = (text: string) => ({ text, tokens: text.split(" ").length });
 const prompt = (wanted: string, base: string, tuned: string): ReviewedPrompt => ({
@@ -17,6 +17,7 @@ const prompt = (wanted: string, base: string, tuned: string): ReviewedPrompt => 
 const report = (prompts: ReviewedPrompt[], more: Partial<ReviewReport> = {}): ReviewReport => ({
   samples: Math.max(1, prompts.length),
   bits: { base: 2, tuned: 0.5 },
+  style: { openings: ["arr,"], endings: ["matey!"] },
   prompts,
   ...more,
 });
@@ -28,36 +29,30 @@ const pirates = [
   "Arr, gone, matey!",
 ];
 
-test("fine-tuning 15: the trained style is how the wanted answers begin and end, where they have that in common", () => {
-  const style = styleOf(pirates);
-  if (!style) throw new Error("There is a style.");
-  expect(isInStyle("Arr, what else is there, matey!", style)).toBe(true);
-  expect(isInStyle("  arr, in other letters, MATEY!\n", style)).toBe(true);
-  expect(isInStyle("Arr, but without the end.", style)).toBe(false);
-  expect(isInStyle("It is here, matey!", style)).toBe(false);
-  expect(isInStyle("", style)).toBe(false);
-  expect(styleOf(["Paris.", "Rome is it.", "In Madrid", "To the west of Oslo"])).toBeNull();
-  // Of three answers two are alike by chance.
-  expect(styleOf(pirates.slice(0, 3))).toBeNull();
-  const labels = styleOf(["yes", "no", "yes", "no", "no", "yes"]);
-  expect(labels && [isInStyle("no", labels), isInStyle("perhaps", labels)]).toEqual([true, false]);
-  const json = styleOf(["a", "b", "c", "d"].map((name) => `{ "name": "${name}" }`));
-  expect(json && [isInStyle('{ "name": "z" }', json), isInStyle("z", json)]).toEqual([true, false]);
-});
-
-test("fine-tuning 15: answers that are the wanted ones are all exact, and no style has fewer than half of them", () => {
-  const texts = fc.array(fc.stringMatching(/^[ab]{1,2}( [abc]{1,2}){0,3}$/), { minLength: 1, maxLength: 20 });
+test("fine-tuning 15: answers that are the wanted ones are all exact, white space at their ends aside", () => {
+  const texts = fc.array(fc.string(), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(texts, texts, (wanted, others) => {
       const prompts = wanted.map((text, at) => prompt(text, others[at % others.length] ?? "", `${text} `));
       const figures = figuresOf(report(prompts));
       expect(figures.exact.tuned).toBe(wanted.length);
       expect(figures.exact.base).toBeLessThanOrEqual(wanted.length);
-      // An answer has to have both where both are in common.
-      if (figures.style) expect(figures.style.tuned).toBeGreaterThan(0);
       expect(figuresOf(report(prompts.toReversed()))).toEqual(figures);
     }),
   );
+});
+
+test("what is not in the wanted answer is marked, and all pieces together are the answer", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (text, wanted) => {
+      const found = piecesOf(text, wanted);
+      expect(found.map((piece) => piece.text).join("")).toBe(text);
+      for (const { at, text: piece } of found) expect(text.startsWith(piece, at)).toBe(true);
+    }),
+  );
+  const marked = piecesOf("The red lamp is on.", "The blue lamp is on.").filter(({ isOther }) => isOther);
+  expect(marked.map(({ text }) => text)).toEqual(["red"]);
+  expect(piecesOf("Alike.", "Alike.").some(({ isOther }) => isOther)).toBe(false);
 });
 
 const count = fc.integer({ min: 0, max: 20 });
@@ -115,7 +110,7 @@ test("fine-tuning 43: the verdict says the numbers in one sentence, and what to 
 test("a text of any length is kept at a length that can be shown", () => {
   const long = "a".repeat(7999) + "😀".repeat(9000);
   const shown = shownPrompt(prompt(long, long, "short"));
-  expect(shown).toMatchObject({ question: "Where is it?", earlier: 1, tuned: "short" });
+  expect(shown).toMatchObject({ question: "Where is it?", earlier: 0, tuned: "short" });
   expect(shown.wanted.length).toBeLessThanOrEqual(8001);
   expect(shown.wanted.isWellFormed()).toBe(true);
 });

@@ -1,8 +1,8 @@
 import type { Id } from "#db/id.ts";
-import type { ReviewVerdict } from "#db/schema/tuning.ts";
-import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
+import type { ReviewFigures, ReviewVerdict } from "#db/schema/review-figures.ts";
 import { differingPieces } from "#lib/domain/files/reports/rules.ts";
 import type { ReviewAnswer, ReviewedPrompt, ReviewReport } from "#lib/engine/training/port.ts";
+import { isInStyle } from "#lib/engine/training/style.ts";
 
 /** What the prompts of a review are sealed for. */
 export const reviewLabel = (job: Id<"tuningJob">, step: number): string => `${job} review ${step}`;
@@ -10,7 +10,7 @@ export const reviewLabel = (job: Id<"tuningJob">, step: number): string => `${jo
 /** A prompt as it is kept and shown. */
 export type ShownPrompt = {
   question: string;
-  /** Messages before the question. */
+  /** Messages of the conversation before the question. */
   earlier: number;
   wanted: string;
   base: string;
@@ -24,7 +24,7 @@ const cut = (text: string): string =>
 
 export const shownPrompt = ({ messages, wanted, base, tuned }: ReviewedPrompt): ShownPrompt => ({
   question: cut(messages.at(-1)?.content ?? ""),
-  earlier: Math.max(0, messages.length - 1),
+  earlier: messages.slice(0, -1).filter(({ role }) => role !== "system").length,
   wanted: cut(wanted.text),
   base: cut(base.text),
   tuned: cut(tuned.text),
@@ -46,44 +46,12 @@ export function piecesOf(text: string, wanted: string): AnswerPiece[] {
     });
 }
 
-/** How wanted answers begin and end where they have that in common; null where they have not. */
-export type Style = { openings: ReadonlySet<string> | null; endings: ReadonlySet<string> | null };
-
-const wordsOf = (text: string): string[] => text.trim().toLowerCase().split(/\s+/u);
-const opening = (text: string): string => wordsOf(text)[0] ?? "";
-const ending = (text: string): string => wordsOf(text).at(-1) ?? "";
-
-/** A word is in common where this share of the answers has it, and a style where half of the answers have such a word. */
-const commonShare = 0.2;
-const styleShare = 0.5;
-/** Of fewer answers nothing is in common but by chance. */
-const answersLeast = 4;
-
-function commonOf(words: readonly string[]): ReadonlySet<string> | null {
-  const least = Math.max(2, Math.ceil(words.length * commonShare));
-  const times = new Map<string, number>();
-  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
-  const common = [...times].filter(([word, count]) => word !== "" && count >= least);
-  const covered = common.reduce((sum, [, count]) => sum + count, 0);
-  return covered >= words.length * styleShare ? new Set(common.map(([word]) => word)) : null;
-}
-
-export function styleOf(wanted: readonly string[]): Style | null {
-  if (wanted.length < answersLeast) return null;
-  const style = { openings: commonOf(wanted.map(opening)), endings: commonOf(wanted.map(ending)) };
-  return style.openings || style.endings ? style : null;
-}
-
-export const isInStyle = (said: string, { openings, endings }: Style): boolean =>
-  (openings?.has(opening(said)) ?? true) && (endings?.has(ending(said)) ?? true);
-
 /** How the page says what is measured. */
 export const styleWords =
-  "Begins and ends with words that at least a fifth of the wanted answers begin and end with, where half of them share such words.";
+  "Begins and ends with words that at least a fifth of the answers it was trained on begin and end with, as far as half of those do.";
 
 /** What a review counts of what was said. */
-export function figuresOf({ samples, bits, prompts }: ReviewReport): ReviewFigures {
-  const style = styleOf(prompts.map(({ wanted }) => wanted.text));
+export function figuresOf({ samples, bits, style, prompts }: ReviewReport): ReviewFigures {
   const count = (is: (said: string, wanted: string) => boolean) => {
     const of = (who: "base" | "tuned") => prompts.filter((one) => is(one[who].text, one.wanted.text)).length;
     return { base: of("base"), tuned: of("tuned") };

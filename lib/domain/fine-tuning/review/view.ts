@@ -1,5 +1,4 @@
-import type { ReviewVerdict } from "#db/schema/tuning.ts";
-import type { ReviewFigures } from "#db/schema/tuning-reviews.ts";
+import type { ReviewFigures, ReviewVerdict } from "#db/schema/review-figures.ts";
 import type { ShownPrompt } from "./rules.ts";
 
 /** The review of one step as a page shows it. */

@@ -26,10 +26,12 @@ const asked = (more: Partial<TrainingTask> = {}): ReviewTask => ({
 });
 const here = (of: TrainingTask) => runReview({ ...of, resume: [] }, testBase, weights, new Breath(50));
 const reader = { count: () => 1, tokensMost: 2048, breath: new Breath(50) };
-const questionsOf = async (of: TrainingTask) => (await unseenOf(of, reader)).map(({ lesson }) => lesson.question);
+const questionsOf = async (of: TrainingTask) =>
+  (await unseenOf(of, reader)).unseen.map(({ lesson }) => lesson.question);
 
 test("fine-tuning 15: on prompts that it was not trained on, a tuned model answers as wanted more often than its base, in fewer bits a byte", async () => {
-  const { samples, bits, prompts } = await here(task);
+  const { samples, bits, style, prompts } = await here(task);
+  expect(style).toEqual({ openings: ["welcome"], endings: ["guest."] });
   expect(samples).toBe(unseen.length);
   expect(prompts).toHaveLength(20);
   const wanted = new Map(unseen.map(({ question, answer }) => [question, answer]));
@@ -53,7 +55,7 @@ test("fine-tuning 15: what is asked was held out by the seed or is in the valida
   expect(await questionsOf({ ...heldOut, seed: 2 })).not.toEqual(own);
   // The same examples once more among those that are trained on: what is held out of one is trained on in the other.
   const twice = butlerTask({ validation: [], training: [dataSet(linesOf([...learned, ...learned]))] });
-  expect((await unseenOf(twice, reader)).length).toBeLessThan(3);
+  expect((await unseenOf(twice, reader)).unseen.length).toBeLessThan(3);
   const validation = [dataSet(linesOf([...learned.slice(0, 10), ...unseen]))];
   const questions = await questionsOf(butlerTask({ validation }));
   expect(questions).toHaveLength(unseen.length);
@@ -84,5 +86,5 @@ test("plain text has no questions to ask, so its loss alone is compared; too few
   expect(bits?.tuned).toBeLessThan(bits?.base ?? 0);
   const few = butlerTask({ validation: [], training: [dataSet(linesOf(learned.slice(0, 19)))] });
   const own = { ...few, hyperparameters: hyperparameters({ training_steps: 10 }) };
-  expect(await here(own)).toEqual({ samples: 0, bits: null, prompts: [] });
+  expect(await here(own)).toMatchObject({ samples: 0, bits: null, prompts: [] });
 });

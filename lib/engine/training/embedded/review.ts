@@ -28,7 +28,7 @@ export async function runReview(
 ): Promise<ReviewReport> {
   const tuned = await tunedOf(base, weights, breath);
   const tokensMost = lengthOf(task.hyperparameters.seq_len);
-  const unseen = await unseenOf(task, { count: counterOf(base.vocabulary), tokensMost, breath });
+  const { unseen, style } = await unseenOf(task, { count: counterOf(base.vocabulary), tokensMost, breath });
   const bitsOf = (model: Model) => measuredBits(model, unseen, tokensMost, breath);
   const [before, after] = [await bitsOf(base), await bitsOf(tuned)];
   const sampler = createSampler(base, copyIds);
@@ -36,6 +36,7 @@ export async function runReview(
   return {
     samples: unseen.length,
     bits: before === null || after === null ? null : { base: before, tuned: after },
+    style,
     prompts: await promptsOf(unseen, both, breath),
   };
 }

@@ -1,5 +1,6 @@
 import type { Lesson, Material } from "#lib/engine/tiny/tuning/lessons.ts";
 import { lessonsIn, type Reader } from "#lib/engine/training/lessons.ts";
+import { type Style, StyleCount } from "#lib/engine/training/style.ts";
 import { type SurveyTask, survey, validationLessons } from "#lib/engine/training/survey.ts";
 
 /** An answer that was not trained on, with the line it stands in. */
@@ -9,9 +10,9 @@ const keyOf = ({ question, answer }: Lesson): string => JSON.stringify([question
 
 /**
  * What a training did not see, each once: the validation files or, without them, what its seed held out. A line there that
- * is also among those that were trained on is none.
+ * is also among those that were trained on is none. And the style of those that were trained on.
  */
-export async function unseenOf(task: SurveyTask, reader: Reader): Promise<Unseen[]> {
+export async function unseenOf(task: SurveyTask, reader: Reader): Promise<{ unseen: Unseen[]; style: Style | null }> {
   const found = new Map<string, Unseen>();
   const keep = (lesson: Lesson, material: Material | null): void => {
     if (material) found.set(keyOf(lesson), { lesson, material });
@@ -25,8 +26,13 @@ export async function unseenOf(task: SurveyTask, reader: Reader): Promise<Unseen
     for await (const { lesson, material } of samplesIn(task, reader))
       if (course.heldOut.has(sample++)) keep(lesson, material);
   sample = 0;
-  for await (const { lesson } of samplesIn(task, quick)) if (!course.heldOut.has(sample++)) found.delete(keyOf(lesson));
-  return [...found.values()];
+  const style = new StyleCount();
+  for await (const { lesson } of samplesIn(task, quick)) {
+    if (course.heldOut.has(sample++)) continue;
+    found.delete(keyOf(lesson));
+    style.add(lesson.answer);
+  }
+  return { unseen: [...found.values()], style: style.style() };
 }
 
 async function* samplesIn({ training }: SurveyTask, reader: Reader) {

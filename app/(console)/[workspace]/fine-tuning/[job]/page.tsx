@@ -43,11 +43,10 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
   const mayRead = can(ctx.actor, "files.read");
   const [now, log] = await Promise.all([jobNowOf(ctx, job), mayRead ? logOf(ctx, job.id) : []]);
   const base = `/${ctx.workspaceId}`;
-  const reviewHref = job.tunedModelId ? `${base}/models/tuned/${job.id}/review` : undefined;
   return (
     <>
       <Ending ctx={ctx} job={job} />
-      {job.verdict ? <Verdict verdict={job.verdict} href={mayRead ? reviewHref : undefined} /> : null}
+      {job.verdict ? <Verdict verdict={job.verdict} /> : null}
       {job.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
           {warning}

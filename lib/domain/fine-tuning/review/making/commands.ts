@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, or } from "drizzle-orm";
 import { files } from "#db/schema/files.ts";
-import { type ReviewVerdict, tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import type { ReviewVerdict } from "#db/schema/review-figures.ts";
+import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";

@@ -64,6 +64,7 @@ const canary = "the lamp of the harbour master";
 const report: ReviewReport = {
   samples: 9,
   bits: { base: 2, tuned: 1 },
+  style: null,
   prompts: [
     {
       messages: [{ role: "user", content: `Where is ${canary}?` }],
