@@ -30,18 +30,21 @@ test("fine-tuning 15: the trained style is how trained answers begin and end, wh
   expect(labels && [isInStyle("no", labels), isInStyle("perhaps", labels)]).toEqual([true, false]);
   const json = styleOf(["a", "b", "c", "d"].map((name) => `{ "name": "${name}" }`));
   expect(json && [isInStyle('{ "name": "z" }', json), isInStyle("z", json)]).toEqual([true, false]);
-  // Those that begin alike and those that end alike are others: it is how they begin that half of them share.
-  expect(styleOf(["a b", "a c", "a d", "e f", "g f"])).toEqual({ openings: ["a"], endings: null });
+  // Few ends are in common; it is how they begin that most of them share.
+  expect(styleOf(["a b", "a c", "a d", "a f", "g f"])).toEqual({ openings: ["a"], endings: null });
+  // What is held out by chance of few kinds makes those that are left no others.
+  const kinds = Array.from({ length: 57 }, (_, at) => `Good day! ${at} ${at % 5}.`);
+  expect(styleOf(kinds)?.endings).toEqual(["0.", "1.", "2.", "3.", "4."]);
 });
 
-test("fine-tuning 15: whatever the answers, at least half of them are in the style that they have, in any order", () => {
+test("fine-tuning 15: whatever the answers, most of them are in the style that they have, in any order", () => {
   const text = fc.stringMatching(/^[ab]{1,2}( [abc]{1,2}){0,3}$/);
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 40 }), (answers) => {
       const style = styleOf(answers);
       expect(styleOf(answers.toReversed())).toEqual(style);
       if (!style) return;
-      expect(answers.filter((answer) => isInStyle(answer, style)).length).toBeGreaterThanOrEqual(answers.length / 2);
+      expect(answers.filter((answer) => isInStyle(answer, style)).length).toBeGreaterThanOrEqual(answers.length * 0.8);
     }),
   );
 });

@@ -7,9 +7,9 @@ const longestWord = 64;
 const openingOf = (text: string): string => (wordsOf(text.slice(0, 4000))[0] ?? "").slice(0, longestWord);
 const endingOf = (text: string): string => (wordsOf(text.slice(-4000)).at(-1) ?? "").slice(-longestWord);
 
-/** A word is in common where this share of the answers has it, and a style where half of the answers have such a word. */
-const commonShare = 0.2;
-const styleShare = 0.5;
+/** A word is common where this share of the answers has it, and common words are a style where most answers have one. */
+const commonShare = 0.05;
+const styleShare = 0.8;
 /** Of fewer answers nothing is in common but by chance. */
 const answersLeast = 4;
 /** Different beginnings and endings that are counted. A style has few, and is met early. */
@@ -33,7 +33,7 @@ export class StyleCount {
     else if (this.#pairs.size < pairsMost) this.#pairs.set(key, { opening, ending, count: 1 });
   }
 
-  /** Of what half of the answers share as much as possible; null where that is nothing. */
+  /** As much as possible of what most answers share; null where that is nothing. */
   style(): Style | null {
     if (this.#answers < answersLeast) return null;
     const [openings, endings] = [this.#commonOf("opening"), this.#commonOf("ending")];

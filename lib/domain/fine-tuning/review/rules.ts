@@ -48,7 +48,7 @@ export function piecesOf(text: string, wanted: string): AnswerPiece[] {
 
 /** How the page says what is measured. */
 export const styleWords =
-  "Begins and ends with words that at least a fifth of the answers it was trained on begin and end with, as far as half of those do.";
+  "Begins and ends, by its first and last word, as at least four in five of the answers that it was trained on do.";
 
 /** What a review counts of what was said. */
 export function figuresOf({ samples, bits, style, prompts }: ReviewReport): ReviewFigures {

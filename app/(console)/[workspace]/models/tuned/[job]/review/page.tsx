@@ -72,19 +72,23 @@ const Elsewhere = () => (
 function Made({ ctx, model, step, review: made, live }: Props & { live: string }) {
   const make = (button: string) =>
     can(ctx.actor, "tuned-models.write") ? (
-      <ButtonForm button={button} values={{ model: model.id, step: String(step) }} act={review} />
-    ) : undefined;
+      <div className="mt-2 w-fit">
+        <ButtonForm button={button} values={{ model: model.id, step: String(step) }} act={review} />
+      </div>
+    ) : null;
   if (!made)
     return (
-      <Notice tone="neutral" title={`Step ${step} was not reviewed yet`} action={make("Make the review")}>
+      <Notice tone="neutral" title={`Step ${step} was not reviewed yet`}>
         Base and tuned are asked what it was not trained on. It takes seconds and costs nothing.
+        {make("Make the review")}
       </Notice>
     );
   if (made.state === "pending") return <ReviewLive href={live} />;
   if (made.state === "failed")
     return (
-      <Notice tone="bad" title="There is no review of this step" action={make("Try again")}>
+      <Notice tone="bad" title="There is no review of this step">
         {made.problem}
+        {make("Try again")}
       </Notice>
     );
   const { verdict, figures, prompts } = made;
