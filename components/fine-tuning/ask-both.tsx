@@ -2,7 +2,6 @@
 
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type Answer, bodyOf, type PlaygroundModel } from "#components/playground/conversation.ts";
-import { KeyEnded, openChat, piecesOf } from "#components/playground/stream-chat.ts";
 import { usePlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -12,6 +11,7 @@ import { answerProblem } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { costOf, formatEuros, micros } from "#lib/core/money.ts";
 import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
+import { askModel, type SecretOf } from "./ask-model.ts";
 
 type Props = { base: PlaygroundModel; tuned: PlaygroundModel; open: Action<PlaygroundKey> };
 
@@ -81,22 +81,16 @@ type Asked = {
   model: string;
   question: string;
   signal: AbortSignal;
-  secretOf: ReturnType<typeof usePlaygroundKey>;
+  secretOf: SecretOf;
 };
 
 async function follow({ model, question, signal, secretOf }: Asked, change: Change): Promise<void> {
   const settings = { model, system: "", temperature: "0", maxTokens: "", topP: "", seed: "" };
-  const attempt = async (renew: boolean): Promise<void> => {
-    const response = await openChat(bodyOf(settings, [], question), await secretOf(renew), signal);
-    for await (const piece of piecesOf(response))
-      change(({ text, usage }) => ({ text: text + piece.text, usage: piece.usage ?? usage }));
-    change(() => ({ state: "done" }));
-  };
   try {
-    await attempt(false).catch((error: unknown) => {
-      if (error instanceof KeyEnded) return attempt(true);
-      throw error;
-    });
+    await askModel(bodyOf(settings, [], question), { secretOf, signal }, (piece) =>
+      change(({ text, usage }) => ({ text: text + piece.text, usage: piece.usage ?? usage })),
+    );
+    change(() => ({ state: "done" }));
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") change(() => ({ state: "stopped" }));
     else change(() => ({ state: "failed", problem: answerProblem(error) }));

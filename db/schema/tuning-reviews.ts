@@ -11,7 +11,8 @@ export const tuningReviews = pgTable(
     organizationId: id("organization", "organization_id").notNull(),
     jobId: id("tuningJob", "job_id").notNull(),
     step: integer("step").notNull(),
-    state: text("state", { enum: ["pending", "ready", "failed"] }).notNull(),
+    /** `asking`: prompts are there, and to ask them costs money, so a person has them asked. */
+    state: text("state", { enum: ["pending", "asking", "ready", "failed"] }).notNull(),
     /** Whether the e-mail that tells of the job's success waits for it. */
     isAwaited: boolean("is_awaited").notNull(),
     /** Turns of processes at it; of those only the last may write. */

@@ -7,15 +7,25 @@ import {
   claimReview,
   failReview,
   giveBackReview,
+  keepPrompts,
   keepReview,
+  promptsTaskOf,
   renewReview,
   reviewTaskOf,
 } from "#lib/domain/fine-tuning/review/making/commands.ts";
 import type { ReviewClaim } from "#lib/domain/fine-tuning/review/making/view.ts";
 import { leaseSeconds } from "#lib/domain/fine-tuning/review/rules.ts";
+import { foreignPrompts } from "#lib/engine/training/foreign-prompts.ts";
 import type { Reviewer } from "#lib/engine/training/port.ts";
 
-type Settings = { reviewer: Reviewer; context: () => AccountContext; pollMs?: number };
+type Settings = {
+  /** Undefined where the embedded model is off. */
+  reviewer: Reviewer | undefined;
+  context: () => AccountContext;
+  pollMs?: number;
+};
+
+const elsewhere: readonly ReviewClaim["kind"][] = ["forward", "pull"];
 
 /** Makes the reviews that are asked for, one after another. Several processes share them; each is one process's at a time. */
 export class ReviewRunner {
@@ -25,6 +35,10 @@ export class ReviewRunner {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+  }
+
+  get #kinds(): readonly ReviewClaim["kind"][] {
+    return this.#settings.reviewer ? ["embedded", ...elsewhere] : elsewhere;
   }
 
   start(): void {
@@ -39,7 +53,7 @@ export class ReviewRunner {
   async #serve(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const claim = await this.#tried(() => claimReview(this.#settings.context()));
+      const claim = await this.#tried(() => claimReview(this.#settings.context(), this.#kinds));
       if (claim) await this.#make(claim);
       else await pause(this.#settings.pollMs ?? 1000, undefined, { signal }).catch(() => undefined);
     }
@@ -54,14 +68,24 @@ export class ReviewRunner {
     };
     const alive = setInterval(() => void renew(), (leaseSeconds * 1000) / 4);
     try {
-      const report = await reviewer.review(await reviewTaskOf(context(), claim), signal);
-      await keepReview(context(), claim, report);
+      await (reviewer && claim.kind === "embedded" ? this.#review(reviewer, claim, signal) : this.#prepare(claim));
     } catch (error) {
       if (lost.signal.aborted) return;
       await this.#tried(() => this.#ended(claim, error));
     } finally {
       clearInterval(alive);
     }
+  }
+
+  async #review(reviewer: Reviewer, claim: ReviewClaim, signal: AbortSignal): Promise<void> {
+    const { context } = this.#settings;
+    await keepReview(context(), claim, await reviewer.review(await reviewTaskOf(context(), claim), signal));
+  }
+
+  /** Another server answers, at a price: what to ask is made ready, and a person has it asked. */
+  async #prepare(claim: ReviewClaim): Promise<void> {
+    const { context } = this.#settings;
+    await keepPrompts(context(), claim, await foreignPrompts(await promptsTaskOf(context(), claim)));
   }
 
   /** What the data says ends it; a fault of ours leaves it to its next turn, once the lease is over. */

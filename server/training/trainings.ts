@@ -13,10 +13,9 @@ export function startTrainings(env: Env): { stop: () => Promise<void> } {
   const slots: Record<Trainer["kind"], number> = { embedded: env.TRAININGS, forward: forwardSlots, pull: 0 };
   const trainers = openTrainers(env).flatMap((trainer) => Array<typeof trainer>(slots[trainer.kind]).fill(trainer));
   const context = () => systemContext("trainer");
-  const reviewer = openReviewer(env);
   const runners = [
     new TrainingRunner({ trainers, context }),
-    ...(reviewer ? [new ReviewRunner({ reviewer, context })] : []),
+    new ReviewRunner({ reviewer: openReviewer(env), context }),
   ];
   for (const runner of runners) runner.start();
   return {

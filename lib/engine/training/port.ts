@@ -102,6 +102,9 @@ export type ReviewTask = Omit<TrainingTask, "resume"> & { resume: KeptCheckpoint
 export type ReviewMessage = { role: string; content: string };
 export type ReviewAnswer = { text: string; tokens: number };
 
+/** What can be asked, and what the data has for an answer. */
+export type AskedPrompt = { messages: ReviewMessage[]; wanted: string };
+
 /** What was asked, what the data has for an answer, and what each model said, by the likeliest token each time. */
 export type ReviewedPrompt = {
   messages: ReviewMessage[];

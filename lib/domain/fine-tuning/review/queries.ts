@@ -5,6 +5,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { lastingKey, openLasting } from "#lib/core/keyring/lasting.ts";
 import { tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
+import type { ForeignPrompts } from "#lib/engine/training/foreign-prompts.ts";
 import { reviewLabel, type ShownPrompt, verdictOf } from "./rules.ts";
 import type { ReviewView } from "./view.ts";
 
@@ -27,11 +28,11 @@ export async function reviewOf(ctx: Context, model: string, step: number): Promi
     .where(and(...its, eq(tuningReviews.step, step)));
   if (!row) return null;
   const { state, problem, figures, prompts, madeAt, at } = row.review;
+  const open = async <T>(): Promise<T | null> =>
+    row.key && prompts ? openLasting<T>(await lastingKey(row.key, jobId), prompts, reviewLabel(jobId, step)) : null;
   if (state === "pending") return { state, step };
+  if (state === "asking") return { state, step, prompts: (await open<ForeignPrompts>())?.prompts ?? [] };
   if (state === "failed" || !figures) return { state: "failed", step, problem: problem ?? "" };
-  const opened =
-    row.key && prompts
-      ? openLasting<ShownPrompt[]>(await lastingKey(row.key, jobId), prompts, reviewLabel(jobId, step))
-      : [];
-  return { state, step, figures, verdict: verdictOf(figures), prompts: opened, madeAt: madeAt ?? at };
+  const shown = (await open<ShownPrompt[]>()) ?? [];
+  return { state, step, figures, verdict: verdictOf(figures), prompts: shown, madeAt: madeAt ?? at };
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Breath } from "#lib/engine/training/breath.ts";
+import { foreignPrompts } from "#lib/engine/training/foreign-prompts.ts";
 import type { ReviewTask, TrainingTask } from "#lib/engine/training/port.ts";
+import { unseenOf } from "#lib/engine/training/unseen.ts";
 import { bundled } from "#lib/testing/bundles.ts";
 import { inPieces } from "#lib/testing/claim-books.ts";
 import { butlerTask, dataSet, hyperparameters, isInStyle, learned, linesOf, unseen } from "#lib/testing/lessons.ts";
@@ -8,7 +10,6 @@ import { testBase, testCacheDir } from "#lib/testing/tiny-model.ts";
 import { lastOf, runTraining } from "#lib/testing/tuned-models.ts";
 import { runReview } from "./review.ts";
 import { createEmbeddedReviewer } from "./reviewer.ts";
-import { unseenOf } from "./unseen.ts";
 
 let bundles: Awaited<ReturnType<typeof bundled>>;
 let weights: Buffer;
@@ -87,4 +88,13 @@ test("plain text has no questions to ask, so its loss alone is compared; too few
   const few = butlerTask({ validation: [], training: [dataSet(linesOf(learned.slice(0, 19)))] });
   const own = { ...few, hyperparameters: hyperparameters({ training_steps: 10 }) };
   expect(await here(own)).toMatchObject({ samples: 0, bits: null, prompts: [] });
+});
+
+test("fine-tuning 43: another server was sent all of the training file, so only a validation file has what it did not see", async () => {
+  expect(await foreignPrompts(butlerTask({ validation: [] }))).toEqual({ prompts: [], style: null });
+  const { prompts, style } = await foreignPrompts(task);
+  expect(style).toEqual({ openings: ["welcome"], endings: ["guest."] });
+  expect(prompts).toHaveLength(20);
+  const trained = new Set(learned.map(({ question }) => question));
+  for (const { messages } of prompts) expect(trained.has(messages.at(-1)?.content ?? "")).toBe(false);
 });

@@ -14,10 +14,8 @@ import { tunedModel } from "#lib/engine/tiny/tuning/tuned.ts";
 import { readWeights } from "#lib/engine/tiny/tuning/weights.ts";
 import type { Breath } from "#lib/engine/training/breath.ts";
 import type { ReviewAnswer, ReviewedPrompt, ReviewMessage, ReviewReport } from "#lib/engine/training/port.ts";
+import { askedOf, type Unseen, unseenOf } from "#lib/engine/training/unseen.ts";
 import type { SessionTask } from "./session.ts";
-import { type Unseen, unseenOf } from "./unseen.ts";
-
-export const promptsMost = 20;
 
 /** Asks a base, and what was trained on it, what neither was trained on. */
 export async function runReview(
@@ -73,27 +71,16 @@ async function measuredBits(
 
 type Both = { base: Sampler; tuned: Sampler };
 
-/** Questions from all over what is unseen, and what both say to them. */
+/** What both say to what neither was trained on. */
 async function promptsOf(unseen: readonly Unseen[], both: Both, breath: Breath): Promise<ReviewedPrompt[]> {
-  const asked = unseen.flatMap(({ lesson, material }) => {
-    const messages = "text" in material ? [] : material.messages.slice(0, lesson.before);
-    return messages.at(-1)?.role === "user" ? [{ messages, wanted: lesson.answer }] : [];
-  });
   const prompts: ReviewedPrompt[] = [];
-  for (const { messages, wanted } of spread(asked, promptsMost)) {
-    const own = messages.map(({ role, content }) => ({ role, content }));
-    const [base, tuned] = [await said(both.base, own, breath), await said(both.tuned, own, breath)];
+  for (const { messages, wanted } of askedOf(unseen)) {
+    const [base, tuned] = [await said(both.base, messages, breath), await said(both.tuned, messages, breath)];
     if (!base || !tuned) continue;
     const tokens = encode(both.base.model.vocabulary, wanted).length;
-    prompts.push({ messages: own, wanted: { text: wanted, tokens }, base, tuned });
+    prompts.push({ messages, wanted: { text: wanted, tokens }, base, tuned });
   }
   return prompts;
-}
-
-/** So many of a list, at equal distances. */
-function spread<T>(all: readonly T[], most: number): T[] {
-  const every = Math.max(1, all.length / most);
-  return all.filter((_, at) => Math.floor(at / every) !== Math.floor((at - 1) / every)).slice(0, most);
 }
 
 /** What a model says, by the likeliest token each time; null for what it cannot read. */

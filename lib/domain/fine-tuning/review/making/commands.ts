@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, or } from "drizzle-orm";
 import { files } from "#db/schema/files.ts";
 import type { ReviewVerdict } from "#db/schema/review-figures.ts";
-import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { type TrainerKind, tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { part } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
@@ -21,10 +21,12 @@ import {
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import { jobKey } from "#lib/domain/fine-tuning/sealing/commands.ts";
 import { lockJob, placeOf } from "#lib/domain/fine-tuning/status/commands.ts";
+import type { ForeignPrompts } from "#lib/engine/training/foreign-prompts.ts";
 import type { ReviewReport, ReviewTask } from "#lib/engine/training/port.ts";
+import type { SurveyTask } from "#lib/engine/training/survey.ts";
 import type { ReviewClaim } from "./view.ts";
 
-const its = ({ organizationId, jobId, step }: Omit<ReviewClaim, "attempts">) =>
+const its = ({ organizationId, jobId, step }: Pick<ReviewClaim, "organizationId" | "jobId" | "step">) =>
   and(eq(tuningReviews.organizationId, organizationId), eq(tuningReviews.jobId, jobId), eq(tuningReviews.step, step));
 
 /** Under the turn that a process has, as long as no other has had one since. */
@@ -33,36 +35,58 @@ const under = (claim: ReviewClaim) =>
 
 const leaseFrom = (ctx: AccountContext): Date => new Date(ctx.now.getTime() + leaseSeconds * 1000);
 
-/** Has the review of a new model made, once; false where it answers elsewhere, so that it costs money to ask it. */
+/**
+ * Has the review of a new model made, once; says whether its verdict is soon there. Of what answers elsewhere only the prompts
+ * are made ready, because to ask them costs money.
+ */
 export const openReview = part(async (ctx: AccountContext, job: Job, step: number): Promise<boolean> => {
-  if (job.trainerKind !== "embedded") return false;
   const { organizationId, id: jobId } = job;
-  const { organizationId: of, jobId: its, step: at, blobId } = tuningCheckpoints;
-  const kept = and(eq(of, organizationId), eq(its, jobId), eq(at, step), isNotNull(blobId));
-  if ((await ctx.db.$count(tuningCheckpoints, kept)) === 0) return false;
-  const asked = { organizationId, jobId, step, state: "pending", isAwaited: true, at: ctx.now } as const;
+  const isOurs = job.trainerKind === "embedded";
+  const isPossible = isOurs ? await hasWeights(ctx, { organizationId, jobId, step }) : job.validationFiles.length > 0;
+  if (!isPossible) return false;
+  const asked = { organizationId, jobId, step, state: "pending", isAwaited: isOurs, at: ctx.now } as const;
   await ctx.db.insert(tuningReviews).values(asked).onConflictDoNothing();
-  return true;
+  return isOurs;
 });
+
+async function hasWeights(ctx: AccountContext, named: Pick<ReviewClaim, "organizationId" | "jobId" | "step">) {
+  const { organizationId, jobId, step, blobId } = tuningCheckpoints;
+  const { organizationId: of, jobId: its, step: at } = named;
+  return (
+    (await ctx.db.$count(
+      tuningCheckpoints,
+      and(eq(organizationId, of), eq(jobId, its), eq(step, at), isNotNull(blobId)),
+    )) > 0
+  );
+}
 
 /** Takes the review that has waited longest, or one whose process is gone. One that ended each of them is given up. */
-export const claimReview = part(async (ctx: AccountContext): Promise<ReviewClaim | null> => {
-  for (;;) {
-    const claim = await transaction(ctx, claimNext);
-    if (!claim || claim.attempts <= attemptsMost) return claim;
-    await failReview(ctx, claim, "It could not be made. This is our fault; try once more, or ask in Help.");
-  }
-});
+export const claimReview = part(
+  async (ctx: AccountContext, kinds: readonly TrainerKind[]): Promise<ReviewClaim | null> => {
+    for (;;) {
+      const claim = await transaction(ctx, (ctx) => claimNext(ctx, kinds));
+      if (!claim || claim.attempts <= attemptsMost) return claim;
+      await failReview(ctx, claim, "It could not be made. This is our fault; try once more, or ask in Help.");
+    }
+  },
+);
 
-async function claimNext(ctx: AccountContext): Promise<ReviewClaim | null> {
+async function claimNext(ctx: AccountContext, kinds: readonly TrainerKind[]): Promise<ReviewClaim | null> {
   const { organizationId, jobId, step, attempts, leaseUntil } = tuningReviews;
   const [next] = await ctx.db
-    .select({ organizationId, jobId, step, attempts })
+    .select({ organizationId, jobId, step, attempts, kind: tuningJobs.trainerKind })
     .from(tuningReviews)
-    .where(and(eq(tuningReviews.state, "pending"), or(isNull(leaseUntil), lte(leaseUntil, ctx.now))))
+    .innerJoin(tuningJobs, and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)))
+    .where(
+      and(
+        eq(tuningReviews.state, "pending"),
+        inArray(tuningJobs.trainerKind, [...kinds]),
+        or(isNull(leaseUntil), lte(leaseUntil, ctx.now)),
+      ),
+    )
     .orderBy(asc(tuningReviews.at))
     .limit(1)
-    .for("update", { skipLocked: true });
+    .for("update", { of: tuningReviews, skipLocked: true });
   if (!next) return null;
   const claim = { ...next, attempts: next.attempts + 1 };
   await ctx.db
@@ -120,6 +144,30 @@ async function refuseWithoutFiles(ctx: AccountContext, job: Job): Promise<void> 
   if ((await ctx.db.$count(files, kept)) < named.size)
     throw new AppError("conflict", "A file that it was trained on was deleted, so there is nothing to compare by.");
 }
+
+/** What prompts are to be found in. */
+export const promptsTaskOf = part(async (ctx: AccountContext, claim: ReviewClaim): Promise<SurveyTask> => {
+  const { organizationId, jobId: id } = claim;
+  await refuseWithoutFiles(ctx, await lockJob(ctx, { organizationId, id }));
+  return trainingOf(ctx, claim);
+});
+
+/** Keeps what there is to ask, for a person to have it asked. */
+export const keepPrompts = part(
+  (ctx: AccountContext, claim: ReviewClaim, found: ForeignPrompts): Promise<"kept" | "lost"> =>
+    conclude(ctx, claim, async (ctx, job) => {
+      const { jobId, step } = claim;
+      const none = found.prompts.length === 0;
+      const figures = none ? figuresOf({ samples: 0, bits: null, style: null, prompts: [] }) : null;
+      const sealed = none ? null : sealLasting(await jobKey(ctx, job), found, reviewLabel(jobId, step));
+      const [row] = await ctx.db
+        .update(tuningReviews)
+        .set({ state: none ? "ready" : "asking", figures, prompts: sealed, leaseUntil: null, madeAt: ctx.now })
+        .where(under(claim))
+        .returning();
+      return { row, verdict: null };
+    }),
+);
 
 /** Keeps what was counted and said, once, and tells of it. A review that is gone by now, or another's, keeps nothing. */
 export const keepReview = part(

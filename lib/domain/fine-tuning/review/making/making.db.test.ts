@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
-import { tuningJobs } from "#db/schema/tuning.ts";
+import { trainerKinds, tuningJobs } from "#db/schema/tuning.ts";
 import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { addCheckpoint, claimJob, finishClaim } from "#lib/domain/fine-tuning/claims/commands.ts";
 import { startJob } from "#lib/domain/fine-tuning/commands.ts";
+import { keepAnswers } from "#lib/domain/fine-tuning/review/asking/commands.ts";
 import { askForReview } from "#lib/domain/fine-tuning/review/commands.ts";
 import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
 import { attemptsMost } from "#lib/domain/fine-tuning/review/rules.ts";
 import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
+import { lockJob } from "#lib/domain/fine-tuning/status/commands.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { asRefusal } from "#lib/domain/retention/rules.ts";
 import { setTunedModelSharing } from "#lib/domain/tuned-models/commands.ts";
@@ -19,7 +21,17 @@ import { tunedModelsOf } from "#lib/domain/tuned-models/queries.ts";
 import type { ReviewReport } from "#lib/engine/training/port.ts";
 import { allMonths, checkedJob, houseOf, tunable } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { claimReview, failReview, giveBackReview, keepReview, renewReview, reviewTaskOf } from "./commands.ts";
+import {
+  claimReview,
+  failReview,
+  giveBackReview,
+  keepPrompts,
+  keepReview,
+  openReview,
+  promptsTaskOf,
+  renewReview,
+  reviewTaskOf,
+} from "./commands.ts";
 import type { ReviewClaim } from "./view.ts";
 
 const { db, sql } = await testDatabase();
@@ -55,7 +67,7 @@ async function finished(): Promise<JobRef & { model: string }> {
 }
 
 async function claimed(minutes = 0): Promise<ReviewClaim> {
-  const claim = await claimReview(house(minutes));
+  const claim = await claimReview(house(minutes), trainerKinds);
   if (!claim) throw new Error("There is no review to make.");
   return claim;
 }
@@ -92,7 +104,7 @@ test("fine-tuning 43: the review of a new model is made once, and its verdict is
   expect(await letters(ref)).toEqual([]);
   expect(await reviewOf(ctx, ref.model, 10)).toEqual({ state: "pending", step: 10 });
   const claim = await claimed();
-  expect(await claimReview(house())).toBeNull();
+  expect(await claimReview(house(), trainerKinds)).toBeNull();
   const task = await reviewTaskOf(house(), claim);
   const pieces: Buffer[] = [];
   for await (const piece of await task.resume.open()) pieces.push(Buffer.from(piece));
@@ -115,13 +127,13 @@ test("fine-tuning 43: the review of a new model is made once, and its verdict is
   const written = await letters(ref);
   expect(written).toHaveLength(1);
   expect(written[0]).toContain(job?.verdict?.text);
-  expect(await claimReview(house(9))).toBeNull();
+  expect(await claimReview(house(9), trainerKinds)).toBeNull();
 });
 
 test("fine-tuning 43: a review that ends each process is given up, and the e-mail is sent without it", async () => {
   const ref = await finished();
   for (let turn = 0; turn < attemptsMost; turn++) await claimed(turn * 2);
-  expect(await claimReview(house(20))).toBeNull();
+  expect(await claimReview(house(20), trainerKinds)).toBeNull();
   expect(await reviewOf(ctx, ref.model, 10)).toMatchObject({
     state: "failed",
     problem: expect.stringContaining("our fault"),
@@ -145,7 +157,7 @@ test("fine-tuning 43: another checkpoint is reviewed when it is asked for, and a
   await askForReview(ctx, { model: ref.model, step: 10 });
   const claim = await claimed();
   expect(claim.step).toBe(5);
-  expect(await claimReview(house())).toBeNull();
+  expect(await claimReview(house(), trainerKinds)).toBeNull();
   await failReview(house(), claim, "A file that it was trained on was deleted.");
   expect(await reviewOf(ctx, ref.model, 5)).toMatchObject({
     state: "failed",
@@ -207,4 +219,38 @@ test("what was trained on a file that is deleted by now cannot be reviewed, and 
     problem: "conflict",
     message: expect.stringContaining("was deleted"),
   });
+});
+
+test("fine-tuning 43: what another server answers with is asked once by a person, with the prompts that were made ready", async () => {
+  const ref = await finished();
+  await sql`delete from tuning_reviews`;
+  await sql`update tuning_jobs set trainer_kind = 'forward' where id = ${ref.id}`;
+  await sql`update tuned_models set kind = 'forward', upstream_model = 'there' where id = ${ref.model}`;
+  const job = await lockJob(house(), ref);
+  // Its server was sent all of the training file, so without another one there is nothing to ask.
+  expect(await openReview(house(), job, 10)).toBe(false);
+  expect(await claimReview(house(), trainerKinds)).toBeNull();
+  expect(await openReview(house(), { ...job, validationFiles: job.trainingFiles }, 10)).toBe(false);
+  expect(await claimReview(house(), ["embedded"])).toBeNull();
+  const claim = await claimed();
+  expect((await promptsTaskOf(house(), claim)).training).toHaveLength(1);
+  const messages = [{ role: "user", content: `Where is ${canary}?` }];
+  const prompts = [1, 2].map(() => ({ messages, wanted: "Ahoy! On the pier." }));
+  expect(await keepPrompts(house(), claim, { prompts, style: { openings: ["ahoy!"], endings: null } })).toBe("kept");
+  expect(await letters(ref)).toEqual([]);
+  expect(await reviewOf(ctx, ref.model, 10)).toEqual({ state: "asking", step: 10, prompts });
+  const named = { model: ref.model, step: 10 };
+  await expect(keepAnswers(ctx, { ...named, answers: [null] })).rejects.toMatchObject({ problem: "invalid" });
+  const answer = { base: { text: "Dunno.", tokens: 2 }, tuned: { text: "Ahoy! There.", tokens: 3 } };
+  // The second one was not reached: the limit was.
+  await keepAnswers(ctx, { ...named, answers: [answer] });
+  await expect(keepAnswers(ctx, { ...named, answers: [answer] })).rejects.toMatchObject({ problem: "conflict" });
+  expect(await reviewOf(ctx, ref.model, 10)).toMatchObject({
+    state: "ready",
+    figures: { samples: 1, bits: null, exact: { base: 0, tuned: 0 }, style: { base: 0, tuned: 1 } },
+    prompts: [{ base: "Dunno.", tuned: "Ahoy! There." }],
+  });
+  expect((await lockJob(house(), ref)).verdict).toMatchObject({ is: "better" });
+  const reader = await testWorkspace(db, { within: ctx, roles: ["observability_viewer"] });
+  await expect(keepAnswers(reader, { ...named, answers: [answer] })).rejects.toMatchObject({ problem: "forbidden" });
 });

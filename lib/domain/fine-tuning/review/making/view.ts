@@ -1,4 +1,5 @@
 import type { Id } from "#db/id.ts";
+import type { TrainerKind } from "#db/schema/tuning.ts";
 
 /** A process's turn at a review. */
 export type ReviewClaim = {
@@ -7,4 +8,6 @@ export type ReviewClaim = {
   step: number;
   /** Counts up; of the turns at a review only the last may write. */
   attempts: number;
+  /** Who trained it: what the embedded trainer did not is asked elsewhere. */
+  kind: TrainerKind;
 };

@@ -1,9 +1,10 @@
-import { review } from "#app/(console)/[workspace]/models/tuned/[job]/actions.ts";
+import { keep, review } from "#app/(console)/[workspace]/models/tuned/[job]/actions.ts";
 import { loadTunedModel } from "#app/(console)/[workspace]/models/tuned/[job]/load-model.ts";
 import { tunedTop } from "#app/(console)/[workspace]/models/tuned/[job]/top.tsx";
 import { open } from "#app/(console)/[workspace]/playground/actions.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { AskBoth } from "#components/fine-tuning/ask-both.tsx";
+import { AskHeldOut } from "#components/fine-tuning/ask-held-out.tsx";
 import { ReviewAnswers } from "#components/fine-tuning/review-answers.tsx";
 import { ReviewFigures } from "#components/fine-tuning/review-figures.tsx";
 import { ReviewLive } from "#components/fine-tuning/review-live.tsx";
@@ -14,9 +15,12 @@ import { Notice } from "#components/ui/notice.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
+import { formatSum } from "#lib/core/money.ts";
+import { mostOf } from "#lib/domain/fine-tuning/review/asking/rules.ts";
 import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
 import type { ReviewView } from "#lib/domain/fine-tuning/review/view.ts";
 import { keptCheckpoints, modelsToAsk } from "#lib/domain/tuned-models/listing/queries.ts";
+import { stateRefusals } from "#lib/domain/tuned-models/rules.ts";
 import { type TunedModelView, titleOf } from "#lib/domain/tuned-models/view.ts";
 
 /** A tuned model beside its base, on what it was not trained on. */
@@ -38,6 +42,7 @@ const reviewPage = page({
 export const { generateMetadata } = reviewPage;
 export default reviewPage.default;
 
+type AskedPrompt = Extract<ReviewView, { state: "asking" }>["prompts"][number];
 type Props = { ctx: Context; model: TunedModelView; step: number; steps: readonly number[]; review: ReviewView | null };
 
 function Review(props: Props) {
@@ -57,40 +62,79 @@ function Review(props: Props) {
           />
         </div>
       ) : null}
-      {model.kind === "embedded" ? <Made {...props} live={`${base}/live?step=${step}`} /> : <Elsewhere />}
+      <Made {...props} live={`${base}/live?step=${step}`} />
       <OwnPrompt ctx={ctx} model={model} />
     </>
   );
 }
 
-const Elsewhere = () => (
-  <Notice tone="neutral" title="Another server answers with this model">
-    To ask it costs what calls cost, so nothing is asked by itself. Ask both a prompt of your own below.
-  </Notice>
-);
-
-function Made({ ctx, model, step, review: made, live }: Props & { live: string }) {
-  const make = (button: string) =>
-    can(ctx.actor, "tuned-models.write") ? (
-      <div className="mt-2 w-fit">
-        <ButtonForm button={button} values={{ model: model.id, step: String(step) }} act={review} />
-      </div>
-    ) : null;
-  if (!made)
+function Unmade({ ctx, model, step }: Props) {
+  if (model.kind === "embedded")
     return (
       <Notice tone="neutral" title={`Step ${step} was not reviewed yet`}>
         Base and tuned are asked what it was not trained on. It takes seconds and costs nothing.
-        {make("Make the review")}
+        <Make ctx={ctx} model={model} step={step} button="Make the review" />
       </Notice>
     );
+  return (
+    <Notice tone="neutral" title="There is nothing to compare by">
+      Its server was sent all of the training file. With a validation file a training leaves something to ask. Below you
+      can ask both a prompt of your own.
+    </Notice>
+  );
+}
+
+function Make({ ctx, model, step, button }: Pick<Props, "ctx" | "model" | "step"> & { button: string }) {
+  if (model.kind !== "embedded" || !can(ctx.actor, "tuned-models.write")) return null;
+  return (
+    <div className="mt-2 w-fit">
+      <ButtonForm button={button} values={{ model: model.id, step: String(step) }} act={review} />
+    </div>
+  );
+}
+
+/** Another server answers with this model, at a price. */
+async function ToAsk({ ctx, model, step, prompts }: Props & { prompts: readonly AskedPrompt[] }) {
+  const price = (await modelsToAsk(ctx)).find(({ id }) => id === model.id)?.price;
+  const isHere = model.state === "active" && can(ctx.actor, "playground.use") && can(ctx.actor, "tuned-models.write");
+  return (
+    <Card
+      title="Not asked yet"
+      description={`There ${prompts.length === 1 ? "is one prompt" : `are ${prompts.length} prompts`} that it was not trained on. Another server answers with this model, so to ask both costs what calls cost, within your limits.`}
+    >
+      {isHere && price ? (
+        <AskHeldOut
+          prompts={prompts}
+          models={{ base: model.model, tuned: model.id }}
+          step={step}
+          atMost={formatSum(mostOf(prompts, price))}
+          open={open}
+          keep={keep}
+        />
+      ) : (
+        <p className="text-ui text-text-soft">
+          {model.state === "active" ? "Who may change tuned models can have them asked." : stateRefusals[model.state]}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function Made(props: Props & { live: string }) {
+  const { review: made, live } = props;
+  if (!made) return <Unmade {...props} />;
   if (made.state === "pending") return <ReviewLive href={live} />;
-  if (made.state === "failed")
-    return (
-      <Notice tone="bad" title="There is no review of this step">
-        {made.problem}
-        {make("Try again")}
-      </Notice>
-    );
+  if (made.state === "asking") return <ToAsk {...props} prompts={made.prompts} />;
+  if (made.state === "ready") return <Ready made={made} />;
+  return (
+    <Notice tone="bad" title="There is no review of this step">
+      {made.problem}
+      <Make {...props} button="Try again" />
+    </Notice>
+  );
+}
+
+function Ready({ made }: { made: Extract<ReviewView, { state: "ready" }> }) {
   const { verdict, figures, prompts } = made;
   return (
     <>

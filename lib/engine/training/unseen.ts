@@ -1,7 +1,8 @@
 import type { Lesson, Material } from "#lib/engine/tiny/tuning/lessons.ts";
-import { lessonsIn, type Reader } from "#lib/engine/training/lessons.ts";
-import { type Style, StyleCount } from "#lib/engine/training/style.ts";
-import { type SurveyTask, survey, validationLessons } from "#lib/engine/training/survey.ts";
+import { lessonsIn, type Reader } from "./lessons.ts";
+import type { AskedPrompt } from "./port.ts";
+import { type Style, StyleCount } from "./style.ts";
+import { type SurveyTask, survey, validationLessons } from "./survey.ts";
 
 /** An answer that was not trained on, with the line it stands in. */
 export type Unseen = { lesson: Lesson; material: Material };
@@ -39,4 +40,17 @@ async function* samplesIn({ training }: SurveyTask, reader: Reader) {
   for (const source of training)
     for await (const { lessons, material } of lessonsIn(source, reader))
       for (const lesson of lessons ?? []) yield { lesson, material };
+}
+
+export const promptsMost = 20;
+
+/** Questions from all over what is unseen, with what the data has for an answer. */
+export function askedOf(unseen: readonly Unseen[]): AskedPrompt[] {
+  const asked = unseen.flatMap(({ lesson, material }) => {
+    const messages = "text" in material ? [] : material.messages.slice(0, lesson.before);
+    if (messages.at(-1)?.role !== "user") return [];
+    return [{ messages: messages.map(({ role, content }) => ({ role, content })), wanted: lesson.answer }];
+  });
+  const every = Math.max(1, asked.length / promptsMost);
+  return asked.filter((_, at) => Math.floor(at / every) !== Math.floor((at - 1) / every)).slice(0, promptsMost);
 }
