@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getColumns, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
-import { type Id, idOfUuid } from "#db/id.ts";
+import { idOfUuid } from "#db/id.ts";
 import { batchJobs } from "#db/schema/batch.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
@@ -57,7 +57,7 @@ export async function batchesOf(
 /** The batches after one of them, the newest first, and whether there are more. */
 export async function batchesAfter(
   ctx: Context,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<{ batches: BatchView[]; hasMore: boolean }> {
   authorize(ctx.actor, "batch.read");
   const before = after === undefined ? undefined : lt(batchJobs.id, (await batchOf(ctx, after)).id);
@@ -105,8 +105,3 @@ async function parsedLines(pieces: AsyncIterable<Buffer>): Promise<Record<string
   const lines = Buffer.concat(parts).toString().split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>);
 }
-
-/** Names of batches that have not ended and read a file. */
-export const readingFile = (ctx: Context, file: SQL | Id<"file">): SQL =>
-  sql`select id from ${batchJobs} where organization_id = ${ctx.organizationId} and ended_at is null
-    and input_files @> jsonb_build_array(${file}::text)`;

@@ -126,7 +126,7 @@ async function sumsOf(ctx: AccountContext, { organizationId, id }: BatchRef) {
       coalesce(sum(completion_tokens), 0) as completion, coalesce(sum(cost_pico), 0) as cost
     from batch_requests as request left join usage_events as event on event.organization_id = request.organization_id
       and event.id = request.request_id and event.at = request.at
-    where request.organization_id = ${organizationId} and job_id = ${id}`,
+    where request.organization_id = ${organizationId} and request.job_id = ${id}`,
   );
   return {
     succeededRequests: Number(row?.succeeded ?? 0),

@@ -40,8 +40,22 @@ const freeTuning = { runningMax: 1, waitingMax: 20, jobsADayMax: 10, tokensMax: 
 
 export const entitlements: Readonly<Record<Plan, Entitlements>> = {
   free: { membersMax: 3, agentSharing: false, tuning: freeTuning, filesMax: 100, fileGibibytesMax: 1, batchesMax: 1 },
-  paid: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100, batchesMax: 10 },
-  order: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100, batchesMax: 10 },
+  paid: {
+    membersMax: null,
+    agentSharing: true,
+    tuning: paidTuning,
+    filesMax: null,
+    fileGibibytesMax: 100,
+    batchesMax: 10,
+  },
+  order: {
+    membersMax: null,
+    agentSharing: true,
+    tuning: paidTuning,
+    filesMax: null,
+    fileGibibytesMax: 100,
+    batchesMax: 10,
+  },
 };
 
 /** Whether an organization of so many people, invited ones included, has room for more of them. */

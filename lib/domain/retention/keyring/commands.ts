@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
+import { batchJobs } from "#db/schema/batch.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
@@ -166,6 +167,7 @@ const lastingTables = [
   fileUploads,
   holds,
   tuningJobs,
+  batchJobs,
 ] as const;
 type LastingTable = (typeof lastingTables)[number];
 
