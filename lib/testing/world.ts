@@ -46,8 +46,9 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
+import { testJobs } from "./test-jobs.ts";
 import { testTunedModel } from "./tuned-model.ts";
-import { readyJob, tunable } from "./tuning.ts";
+import { tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
 import { zeroRetentionAsk } from "./zero-retention.ts";
 
@@ -98,6 +99,8 @@ export type Place = {
   upload: Id<"upload">;
   /** Checked, and not started. */
   tuningJob: Id<"tuningJob">;
+  /** Not begun. */
+  batch: Id<"batch">;
   /** Shared with everyone in its workspace. */
   tunedModel: string;
   /** Signed by the admin, and not carried out. */
@@ -152,12 +155,11 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const { id: tuningJob } = await readyJob(db, here, tunableBase, 1000, { suffix: word });
     const built = {
       ...(await agentThings(db, person, word)),
       file: await fileOf(here, word),
       upload: await uploadIn(here, word),
-      tuningJob,
+      ...(await testJobs(db, here, { word, base: tunableBase })),
       ...(await testTunedModel(here, word)),
     };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });

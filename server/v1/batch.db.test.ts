@@ -1,84 +1,18 @@
 import { afterAll, expect, test } from "vitest";
-import { type Id, idOfUuid, uuidOf } from "#db/id.ts";
+import { uuidOf } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
-import type { Scope } from "#lib/core/access/roles.ts";
-import type { Context } from "#lib/core/context.ts";
-import { pico } from "#lib/core/money.ts";
-import { verify } from "#lib/domain/invariants/queries.ts";
-import { revokeKey } from "#lib/domain/keys/commands.ts";
-import { setOrganizationLimit } from "#lib/domain/limits/commands.ts";
-import type { BatchRunner } from "#lib/gateway/batch/runner.ts";
-import { batchRunner, chatLine, type Request, requestFile, resultsIn, untilBatch } from "#lib/testing/batches.ts";
-import { houseOf } from "#lib/testing/tuning.ts";
-import { testWorkspace } from "#lib/testing/workspace.ts";
+import { chatLine, requestFile } from "#lib/testing/batches.ts";
 import { keyOf, openV1 } from "./testing.ts";
+import { asked, batchesAt, jobs } from "./testing-batches.ts";
 
 const { db, sql } = await testDatabase();
 const v1 = await openV1(sql);
-const house = await testWorkspace(db);
-const runners: BatchRunner[] = [];
+const batches = await batchesAt({ db, sql, v1 });
+const { world, run, done, ended, violations } = batches;
 afterAll(async () => {
-  for (const runner of runners) await runner.stop();
+  await batches.stop();
   await v1.close();
 });
-
-const jobs = "/v1/batch/jobs";
-const scopes: Scope[] = ["batch:write", "files:write", "completions:create", "embeddings:create"];
-
-async function world(options: Parameters<typeof testWorkspace>[1] = {}) {
-  const ctx = await testWorkspace(db, options);
-  return { ctx, secret: await keyOf(ctx, { scopes }) };
-}
-
-function run(atOnce?: number): BatchRunner {
-  const runner = batchRunner(db, house, v1.plane, atOnce);
-  runners.push(runner);
-  runner.start();
-  return runner;
-}
-
-const idOf = (uuid: string): Id<"batch"> => {
-  const id = idOfUuid("batch", uuid);
-  if (!id) throw new Error("The answer names a batch.");
-  return id;
-};
-
-const asked = (file: Id<"file">, change: object = {}) => ({
-  input_files: [uuidOf(file)],
-  endpoint: "/v1/chat/completions",
-  ...change,
-});
-
-type Ended = {
-  id: Id<"batch">;
-  body: Record<string, unknown>;
-  output: Awaited<ReturnType<typeof resultsIn>>;
-  errors: Awaited<ReturnType<typeof resultsIn>>;
-};
-
-async function ended(ctx: Context, secret: string, uuid: string): Promise<Ended> {
-  const id = idOf(uuid);
-  await untilBatch(sql, id, "SUCCESS", "FAILED", "TIMEOUT_EXCEEDED", "CANCELLED");
-  const { body } = await v1.ask(secret, "GET", `${jobs}/${uuid}`);
-  const file = (name: unknown) => (typeof name === "string" ? idOfUuid("file", name) : null);
-  return {
-    id,
-    body,
-    output: await resultsIn(db, ctx, file(body.output_file)),
-    errors: await resultsIn(db, ctx, file(body.error_file)),
-  };
-}
-
-async function done(ctx: Context, secret: string, lines: readonly (Request | string)[], change: object = {}) {
-  const { status, body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines), change));
-  expect([status, body.status]).toEqual([200, "QUEUED"]);
-  const runner = run();
-  const result = await ended(ctx, secret, body.id);
-  await runner.stop();
-  return result;
-}
-
-const violations = async () => (await verify(houseOf(db, house))).filter((one) => one.violations > 0);
 
 test("batch 1: requests of a file are answered at half price, in the order of the input, and billed as events of their key", async () => {
   const { ctx, secret } = await world();
@@ -240,84 +174,3 @@ test("batch 7: a plan has so many batches at once, a file is in use while it is 
   });
   expect((await v1.ask(secret, "DELETE", `/v1/files/${uuidOf(file)}`)).status).toBe(200);
 });
-
-test("T-4.2.2.2-LIM1, batch 8: without room in a limit a batch waits, says so once, goes on when there is, and passes no limit", async () => {
-  const { ctx, secret } = await world();
-  // Each request may take its bytes and ten tokens: a few pass, then there is no room.
-  await setOrganizationLimit(ctx, { limit: pico(150_000_000n) });
-  const lines = Array.from({ length: 30 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
-  const runner = run();
-  const waiting = async () => {
-    const [row] = await sql`select waits_for from batch_jobs where id = ${idOf(body.id)}`;
-    return row?.waits_for ?? "";
-  };
-  await expect.poll(waiting, { timeout: 30_000, interval: 50 }).toMatch(/limit/);
-  const [spent] =
-    await sql`select coalesce(sum(cost_pico), 0)::bigint as cost from usage_events where organization_id = ${ctx.organizationId}`;
-  expect(BigInt(spent?.cost ?? 0)).toBeLessThanOrEqual(150_000_000n);
-  expect((await v1.ask(secret, "GET", `${jobs}/${body.id}`)).body.status).toBe("RUNNING");
-  const letters = async () =>
-    sql`select kind from letters where organization_id = ${ctx.organizationId} and kind = 'batch.waiting-for-limit'`;
-  expect(await letters()).toHaveLength(1);
-  await setOrganizationLimit(ctx, { limit: pico(4_000_000_000n) });
-  const { body: after } = await ended(ctx, secret, body.id);
-  await runner.stop();
-  expect(after).toMatchObject({ status: "SUCCESS", succeeded_requests: 30 });
-  expect(await letters()).toHaveLength(1);
-  expect(await violations()).toEqual([]);
-}, 60_000);
-
-test("batch 9: cancelled, what was answered is in the files and billed, and the rest is not asked", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const lines = Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
-  const runner = run();
-  const waits = async () => (await sql`select waits_for from batch_jobs where id = ${idOf(body.id)}`)[0]?.waits_for;
-  await expect.poll(waits, { timeout: 30_000, interval: 50 }).toMatch(/limit/);
-  expect((await v1.ask(secret, "POST", `/v1/batches/${body.id}/cancel`)).body.status).toBe("cancelling");
-  const { body: after, output, errors } = await ended(ctx, secret, body.id);
-  await runner.stop();
-  expect(after.status).toBe("CANCELLED");
-  expect(output.length).toBeGreaterThan(0);
-  expect(output.length).toBeLessThan(60);
-  expect(errors.every((line) => line.error?.code === "batch_cancelled")).toBe(true);
-  expect(await v1.counted(ctx.organizationId)).toHaveLength(output.length);
-  expect(await violations()).toEqual([]);
-}, 60_000);
-
-test("batch 10: when the time is over, what is not answered stands in the file of errors, each line once", async () => {
-  const { ctx, secret } = await world();
-  const lines = Array.from({ length: 50 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines), { timeout_hours: 1 }));
-  await sql`update batch_jobs set expires_at = now() - interval '1 second' where id = ${idOf(body.id)}`;
-  const runner = run();
-  const { body: after, output, errors } = await ended(ctx, secret, body.id);
-  await runner.stop();
-  expect(after.status).toBe("TIMEOUT_EXCEEDED");
-  const names = [...output, ...errors].map((line) => line.custom_id);
-  expect(names.toSorted()).toEqual(lines.map((line) => line.custom_id ?? "").toSorted());
-  expect(errors.every((line) => line.error?.code === "batch_expired")).toBe(true);
-  expect(await violations()).toEqual([]);
-});
-
-test("batch 11: a key that is revoked ends its batch, which keeps what was answered", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const lines = Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
-  const runner = run();
-  const waits = async () => (await sql`select waits_for from batch_jobs where id = ${idOf(body.id)}`)[0]?.waits_for;
-  await expect.poll(waits, { timeout: 30_000, interval: 50 }).toMatch(/limit/);
-  const [key] = await sql<{ key_id: Id<"key"> }[]>`select key_id from batch_jobs where id = ${idOf(body.id)}`;
-  if (!key) throw new Error("The batch has a key.");
-  const other = await keyOf(ctx, { scopes });
-  await revokeKey(ctx, { id: key.key_id });
-  const { body: after, output } = await ended(ctx, other, body.id);
-  await runner.stop();
-  expect(after.status).toBe("FAILED");
-  expect(JSON.stringify(after.errors)).toContain("revoked");
-  expect(output.length).toBeGreaterThan(0);
-  expect(await violations()).toEqual([]);
-}, 60_000);

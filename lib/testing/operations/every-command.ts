@@ -202,6 +202,7 @@ function reachOf(sent: string, place: Place): Operation["within"] {
       place.file,
       place.upload,
       place.tuningJob,
+      place.batch,
       place.tunedModel,
     ].some(names)
   )

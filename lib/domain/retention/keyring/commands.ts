@@ -1,6 +1,5 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
-import { batchJobs } from "#db/schema/batch.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
@@ -16,7 +15,6 @@ import {
 } from "#db/schema/help.ts";
 import { heldContents, holds } from "#db/schema/holds.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
-import { tuningJobs } from "#db/schema/tuning.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, isInTransaction, transaction } from "#lib/core/context.ts";
@@ -35,7 +33,7 @@ import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyri
 import { newLastingKey, wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
-import { flawOf, flawWords } from "./rules.ts";
+import { flawOf, flawWords, lastingTables } from "./rules.ts";
 
 const writersLock = 727_004;
 
@@ -156,19 +154,6 @@ export const turnRings = command({
   },
 });
 
-/** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [
-  conversations,
-  agents,
-  tickets,
-  ticketFiles,
-  receivedMail,
-  blobs,
-  fileUploads,
-  holds,
-  tuningJobs,
-  batchJobs,
-] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;
