@@ -46,7 +46,7 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
-import { testJobs } from "./test-jobs.ts";
+import { type TestJobs, testJobs } from "./test-jobs.ts";
 import { testTunedModel } from "./tuned-model.ts";
 import { tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
@@ -97,17 +97,14 @@ export type Place = {
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
   upload: Id<"upload">;
-  /** Checked, and not started. */
-  tuningJob: Id<"tuningJob">;
-  /** Not begun. */
-  batch: Id<"batch">;
   /** Shared with everyone in its workspace. */
   tunedModel: string;
   /** Signed by the admin, and not carried out. */
   modelTransfer: Id<"modelTransfer">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
-} & Bills;
+} & Bills &
+  TestJobs;
 
 export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };

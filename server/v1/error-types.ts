@@ -3,7 +3,6 @@ import type { About } from "#lib/gateway/http/endpoint.ts";
 /** What can be wrong, by status: the words programs find in `type`. */
 export const errorTypes: Record<string, readonly string[]> = {
   400: [
-    "batch_key",
     "batch_too_large",
     "agent_name_refused",
     "client_closed_request",
@@ -30,6 +29,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   402: ["file_quota_reached", "payment_required", "spend_limit_held", "spend_limit_reached"],
   403: [
     "address_not_allowed",
+    "batch_key",
     "batch_lines",
     "forbidden",
     "key_of_another_person",

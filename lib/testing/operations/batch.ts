@@ -1,5 +1,6 @@
 import type { Id } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
+import { batchEstimate } from "#lib/domain/batch/estimate/queries.ts";
 import { batchFilter } from "#lib/domain/batch/input.ts";
 import { batchListFilter } from "#lib/domain/batch/listing/input.ts";
 import { batchKeys, batchPage } from "#lib/domain/batch/listing/queries.ts";
@@ -23,5 +24,10 @@ export const batch: Record<string, Operation> = {
   },
   batchesAfter: { can: "batch.read", run: (ctx) => batchesAfter(ctx, { limit: 100 }) },
   batchPage: { can: "batch.read", run: (ctx) => batchPage(ctx, batchListFilter.parse({})) },
+  batchEstimate: {
+    can: "batch.write",
+    within: "workspace",
+    run: (ctx, { file }) => batchEstimate(ctx, { file, endpoint: "/v1/embeddings", model: null }),
+  },
   batchKeys: { can: "batch.write", run: batchKeys },
 };

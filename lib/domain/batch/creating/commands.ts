@@ -126,7 +126,7 @@ async function askingKey(ctx: Context, { key: named, endpoint, agent_id: agentId
     (key.expiresAt === null || key.expiresAt > ctx.now);
   if (!isUsable) {
     const message = "Choose an API key of yours, or a service key: its limits count for the batch.";
-    throw new AppError("invalid", message, { code: "batch_key", fields: { key: [message] } });
+    throw new AppError("forbidden", message, { code: "batch_key", fields: { key: [message] } });
   }
   if (!permissionsOf(scopePermissions, key.scopes).has(needed)) throw lacking(endpoint);
   return key.id;
