@@ -8,6 +8,7 @@ import {
   unreadLines,
 } from "#lib/domain/batch/reading/commands.ts";
 import type { LineProblem } from "#lib/domain/batch/reading/rules.ts";
+import { whileAway } from "./away.ts";
 
 type Parts = { claim: BatchClaim; context: () => AccountContext };
 type Now = { orders: () => BatchOrders; isOver: () => boolean };
@@ -23,20 +24,23 @@ const expired: LineProblem = {
 
 /** The requests of a batch in order: first those that another process left, then those that are not read yet. */
 export async function* linesToAsk({ claim, context }: Parts, { orders, isOver }: Now): AsyncGenerator<OpenLine> {
-  for (const open of await openRequests(context(), claim)) yield open;
+  for (const open of (await whileAway(() => openRequests(context(), claim), isOver)) ?? []) yield open;
   let held: PlacedLine[] = [];
   for await (const line of unreadLines(context(), claim)) {
     if (isOver()) return;
     held.push(line);
     if (held.length < (orders() === "expire" ? expiredTogether : allottedTogether)) continue;
-    yield* await allotted({ claim, context }, held, orders());
+    yield* await allotted({ claim, context }, held, { orders, isOver });
     held = [];
   }
-  if (!isOver()) yield* await allotted({ claim, context }, held, orders());
+  if (!isOver()) yield* await allotted({ claim, context }, held, { orders, isOver });
 }
 
 /** Once the time is over, what is read is refused and not asked. */
-async function allotted({ claim, context }: Parts, lines: PlacedLine[], orders: BatchOrders): Promise<OpenLine[]> {
-  const asked = await allot(context(), claim, lines, orders === "expire" ? expired : null);
-  return asked === "lost" ? [] : asked.map((line) => ({ ...line, isBilled: false, isGivenUp: false }));
+async function allotted({ claim, context }: Parts, lines: PlacedLine[], { orders, isOver }: Now): Promise<OpenLine[]> {
+  const problem = orders() === "expire" ? expired : null;
+  const asked = await whileAway(() => allot(context(), claim, lines, problem), isOver);
+  return asked === "lost" || asked === undefined
+    ? []
+    : asked.map((line) => ({ ...line, isBilled: false, isGivenUp: false }));
 }

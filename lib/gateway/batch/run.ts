@@ -3,6 +3,7 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { logError } from "#lib/core/log.ts";
 import { allotAnew, beatBatch, keepAnswers, noteWait } from "#lib/domain/batch/claims/commands.ts";
 import type { AllottedLine, Answer, BatchClaim, BatchOrders, BatchOutcome } from "#lib/domain/batch/claims/view.ts";
 import type { OpenLine } from "#lib/domain/batch/reading/commands.ts";
@@ -11,6 +12,7 @@ import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type Asked, askOnce } from "./ask.ts";
+import { whileAway } from "./away.ts";
 import { linesToAsk } from "./lines.ts";
 import { Pace } from "./pace.ts";
 import type { Permits } from "./permits.ts";
@@ -33,6 +35,8 @@ const beatMs = 2000;
 /** From this age on a request that waits gets a new id: until then an event of an earlier try may still be summed. */
 const oldMs = 60_000;
 const noTokens = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+
+const told = (error: unknown): void => void logError("batch.beat", error);
 
 const problems = {
   cancel: { code: "batch_cancelled", message: "The batch was cancelled before this request was answered." },
@@ -57,7 +61,7 @@ export class BatchRun {
   /** What became of it; nothing where the turn is over, or the process stops. */
   async run(): Promise<{ outcome: BatchOutcome; keeps: boolean } | null> {
     const { atOnce } = this.#parts;
-    const alive = setInterval(() => void this.#beat(), beatMs);
+    const alive = setInterval(() => void this.#beat().catch(told), beatMs);
     const keeping = setInterval(() => void this.#keep(), keepMs);
     try {
       await this.#beat();
@@ -201,15 +205,22 @@ export class BatchRun {
 
   async #wait(problem: string): Promise<void> {
     const { context, claim } = this.#parts;
-    if (this.#orders === "go_on") await noteWait(context(), claim, problem);
+    if (this.#orders === "go_on")
+      await whileAway(
+        () => noteWait(context(), claim, problem),
+        () => this.#isOver,
+      );
   }
 
   async #renewed(line: AllottedLine, isBilled: boolean): Promise<AllottedLine> {
     const { context, claim } = this.#parts;
     const ctx = context();
     if (isBilled || ctx.now.getTime() - line.at.getTime() < oldMs || this.#orders !== "go_on") return line;
-    const renewed = await allotAnew(ctx, claim, line);
-    return renewed === "lost" ? line : renewed;
+    const renewed = await whileAway(
+      () => allotAnew(ctx, claim, line),
+      () => this.#isOver,
+    );
+    return renewed === "lost" || renewed === undefined ? line : renewed;
   }
 
   async #rest(seconds: number): Promise<void> {

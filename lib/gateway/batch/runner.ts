@@ -23,6 +23,8 @@ type Settings = {
 
 /** Batches that a process has at once: one that waits for a limit holds up no other. */
 const batchesMost = 32;
+/** So many turns at one batch, and it is given up when the last breaks. */
+const claimsMost = 100;
 /** For how long the sums of events are waited for before a batch ends. */
 const summedTries = 100;
 const summedMs = 300;
@@ -79,9 +81,17 @@ export class BatchRunner {
       if (ended) return await this.#end(claim, ended.outcome, ended.keeps);
       await giveBackBatch(context(), claim);
     } catch (error) {
-      // Its lease ends by itself, and the next process goes on with it.
       if (!isDatabaseAway(error)) logError("batch.run", error);
+      await this.#leave(claim).catch((again) => logError("batch.leave", again));
     }
+  }
+
+  /** What broke here is taken up by another process, after a while; what breaks everywhere ends. */
+  async #leave(claim: BatchClaim): Promise<void> {
+    const { context } = this.#settings;
+    if (claim.number < claimsMost) return;
+    const failure = "Its files could not be read. This is our fault: nothing more is billed. Ask in Help if it stays.";
+    await endBatch(context(), claim, { outcome: "failed", failure }, { keeps: true });
   }
 
   async #end(claim: BatchClaim, outcome: BatchOutcome, keeps: boolean): Promise<void> {
