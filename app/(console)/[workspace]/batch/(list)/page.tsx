@@ -58,11 +58,16 @@ export const { generateMetadata } = batches;
 export default batches.default;
 
 const curlOf = (address: string): string =>
-  `curl ${address}/v1/batch/jobs \\
+  `curl ${address}/batch/jobs \\
   -H "Authorization: Bearer $COMPTOIR_API_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{"endpoint": "/v1/chat/completions", "model": "tiny-chat-1",
-       "requests": [{"custom_id": "1", "body": {"messages": [{"role": "user", "content": "Hello"}]}}]}'`;
+  -d '{
+    "endpoint": "/v1/chat/completions",
+    "model": "tiny-chat-1",
+    "requests": [
+      {"custom_id": "1", "body": {"messages": [{"role": "user", "content": "Hello"}]}}
+    ]
+  }'`;
 
 const None = ({ address, base, mayWrite }: { address: string; base: string; mayWrite: boolean }) => (
   <EmptyState

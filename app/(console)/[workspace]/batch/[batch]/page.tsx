@@ -123,7 +123,9 @@ const About = ({ ctx, batch }: { ctx: Context; batch: BatchView }) => (
         { term: "Endpoint", value: `${endpointNames[batch.endpoint]} (${batch.endpoint})` },
         { term: "Model", value: batch.model ?? (batch.agentId ? `The agent ${batch.agentId}` : "As each line says") },
         { term: "Created", value: <Time at={batch.createdAt} now={ctx.now} /> },
-        { term: isEnded(batch.status) ? "Had until" : "Has until", value: <Time at={batch.expiresAt} now={ctx.now} /> },
+        batch.endedAt
+          ? { term: "Ended", value: <Time at={batch.endedAt} now={ctx.now} /> }
+          : { term: "Has until", value: <Time at={batch.expiresAt} now={ctx.now} /> },
         { term: "Batch id", value: <Copyable text={uuidOf(batch.id)} noun="batch id" /> },
         ...Object.entries(batch.metadata ?? {}).map(([term, value]) => ({ term, value })),
       ]}
