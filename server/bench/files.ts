@@ -8,7 +8,6 @@ import { text } from "node:stream/consumers";
 import { stopwatch } from "#lib/core/clock.ts";
 import { DataSetChecker } from "#lib/engine/datasets/checker.ts";
 import { countTokens } from "#lib/engine/datasets/workbench.ts";
-import { fileHead, formEnd, formType } from "#lib/testing/forms.ts";
 import { bodyOf, seconds } from "./compare.ts";
 import { peakMemory } from "./cpu.ts";
 import { load } from "./load.ts";
@@ -110,17 +109,20 @@ async function* piecesOf(data: Buffer, size: number): AsyncGenerator<Buffer> {
 }
 
 let sent = 0;
+const boundary = "----of-the-bench";
+
+/** A form with one file in it, as it goes over the wire. */
+async function* formOf(data: Buffer): AsyncGenerator<Buffer> {
+  const disposition = `form-data; name="file"; filename="set-${sent++}.jsonl"`;
+  yield Buffer.from(`--${boundary}\r\ncontent-disposition: ${disposition}\r\n\r\n`);
+  yield* piecesOf(data, pieceBytes);
+  yield Buffer.from(`\r\n--${boundary}--\r\n`);
+}
 
 async function sendForm({ port, secret }: Target, data: Buffer): Promise<number> {
-  const name = `set-${sent++}.jsonl`;
-  async function* form() {
-    yield Buffer.from(fileHead.toString().replace("big.jsonl", name));
-    yield* piecesOf(data, pieceBytes);
-    yield formEnd;
-  }
-  const headers = { authorization: `Bearer ${secret}`, "content-type": formType };
+  const headers = { authorization: `Bearer ${secret}`, "content-type": `multipart/form-data; boundary=${boundary}` };
   const request = http.request({ port, host: "127.0.0.1", path: "/v1/files", method: "POST", headers });
-  Readable.from(form()).pipe(request);
+  Readable.from(formOf(data)).pipe(request);
   const [answer] = (await once(request, "response")) as [http.IncomingMessage];
   const said = await text(answer);
   if (answer.statusCode !== 200) throw new Error(`The server answered ${answer.statusCode}: ${said}`);
