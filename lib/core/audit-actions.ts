@@ -116,6 +116,7 @@ export const auditActions = {
   "model.fetch-weights": "weights fetched by the operator",
   "model.pass-on": "tuned model transferred",
   "model.rename": "tuned model renamed",
+  "model.review": "review of a checkpoint asked for",
   "model.restore": "tuned model restored",
   "model.revoke-transfer": "transfer revoked",
   "model.serve": "tuned model served",

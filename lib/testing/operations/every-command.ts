@@ -106,6 +106,8 @@ const given: Record<string, (place: Place) => unknown[]> = {
   archiveTunedModel: ({ tunedModel: model }) => [{ model }],
   restoreTunedModel: ({ tunedModel: model }) => [{ model }],
   chooseCheckpoint: ({ tunedModel: model }) => [{ model, step: 10 }],
+  keepAnswers: ({ tunedModel: model }) => [{ model, step: 10, answers: [null] }],
+  askForReview: ({ tunedModel: model }) => [{ model, step: 10 }],
   setTunedModelSharing: ({ tunedModel: model }) => [{ model, visibility: "restricted", grants: [] }],
   deleteTunedModel: ({ tunedModel: model }) => [{ model, force: "false" }],
   signTransfer: ({ tunedModel: model }) => [{ model, distributor: "new", until: "2099-01-01", confirm: "yes" }],

@@ -8,7 +8,7 @@ export const tuningTables = {
     personal: "training_files validation_files",
     secret: "key fingerprint",
     metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings verdict created_at modified_at started_at running_at ended_at",
   },
   tuning_integrations: {
     class: "fine-tuning",
@@ -38,6 +38,12 @@ export const tuningTables = {
     identifier: "job_id",
     content: "sealed_text",
     metadata: "sequence level bytes at",
+  },
+  tuning_reviews: {
+    class: "fine-tuning",
+    identifier: "job_id",
+    content: "sealed_prompts",
+    metadata: "step state is_awaited attempts lease_until figures problem at made_at",
   },
   tuning_claims: {
     class: "fine-tuning",
