@@ -6,7 +6,7 @@ import { usePlaygroundKey } from "#components/playground/use-playground-key.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Queries } from "#components/ui/queries.tsx";
-import { answerProblem } from "#components/ui/unreachable.ts";
+import { answerProblem, isUnreachable, unsavedWords } from "#components/ui/unreachable.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import { answerMost } from "#lib/domain/fine-tuning/review/asking/rules.ts";
 import type { PlaygroundKey } from "#lib/domain/keys/view.ts";
@@ -98,7 +98,7 @@ async function askAll({
   } catch (error) {
     const isStopped = abort.signal.aborted;
     abort.abort();
-    if (!isStopped) return { answers, problem: answerProblem(error) };
+    if (!isStopped) return { answers, problem: isUnreachable(error) ? unsavedWords() : answerProblem(error) };
   }
   return { answers };
 }
@@ -122,6 +122,6 @@ async function kept(keep: Action<void>, model: string, step: number, answers: An
     const result = await keep(undefined, form);
     return result.ok ? undefined : result.message;
   } catch (error) {
-    return answerProblem(error);
+    return isUnreachable(error) ? unsavedWords() : answerProblem(error);
   }
 }

@@ -15,6 +15,9 @@ import type { ReviewedPrompt } from "#lib/engine/training/port.ts";
 import { estimateTokens } from "#lib/engine/upstream/estimate.ts";
 import { answersInput } from "./input.ts";
 
+const answered = (): AppError =>
+  new AppError("conflict", "This review has its answers, or nothing was to be asked for it.");
+
 /** Keeps what base and a model that another server answers with said to the prompts of its review, once. */
 export const keepAnswers = command({
   can: "tuned-models.write",
@@ -24,15 +27,16 @@ export const keepAnswers = command({
     transaction(ctx, async (ctx) => {
       const { organizationId } = ctx;
       const model = await tunedModelOf(ctx, id);
-      const job = await lockJob(ctx, { organizationId, id: model.jobId });
       const its = and(
         eq(tuningReviews.organizationId, organizationId),
-        eq(tuningReviews.jobId, job.id),
+        eq(tuningReviews.jobId, model.jobId),
         eq(tuningReviews.step, step),
+        eq(tuningReviews.state, "asking"),
       );
-      const [review] = await ctx.db.select().from(tuningReviews).where(its).for("update");
-      if (review?.state !== "asking" || !review.prompts)
-        throw new AppError("conflict", "This review has its answers, or nothing was to be asked for it.");
+      if ((await ctx.db.$count(tuningReviews, its)) === 0) throw answered();
+      const job = await lockJob(ctx, { organizationId, id: model.jobId });
+      const [review] = await ctx.db.select().from(tuningReviews).where(its);
+      if (!review?.prompts) throw answered();
       const key = await jobKey(ctx, job);
       const label = reviewLabel(job.id, step);
       const { prompts, style } = openLasting<ForeignPrompts>(key, review.prompts, label);

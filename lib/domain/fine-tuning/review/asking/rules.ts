@@ -1,4 +1,4 @@
-import { type Pico, type Price, pico } from "#lib/core/money.ts";
+import { cents, type Pico, type Price, pico, picoOfCents } from "#lib/core/money.ts";
 import type { AskedPrompt } from "#lib/engine/training/port.ts";
 
 /** Tokens that an answer may have: as many as the wanted one has letters, within reason. */
@@ -8,12 +8,13 @@ const bytesOf = new TextEncoder();
 /** A token has at least a byte, and a message some of its own beside its text. */
 const messageTokens = 16;
 
-/** What asking both can cost, at most: no text has more tokens than bytes. */
+/** What asking both can cost, at most, in whole cents: no text has more tokens than bytes. */
 export function mostOf(prompts: readonly AskedPrompt[], { inputMicros, outputMicros }: Price): Pico {
   let sum = 0n;
   for (const { messages, wanted } of prompts) {
     const bytes = messages.reduce((all, { content }) => all + bytesOf.encode(content).length + messageTokens, 0);
     sum += BigInt(bytes) * inputMicros + BigInt(answerMost({ wanted })) * outputMicros;
   }
-  return pico(2n * sum);
+  const cent = picoOfCents(cents(1n));
+  return pico(((2n * sum + cent - 1n) / cent) * cent);
 }
