@@ -120,6 +120,7 @@ export const auditActions = {
   "model.revoke-transfer": "transfer revoked",
   "model.serve": "tuned model served",
   "model.share": "sharing changed",
+  "model.stop-serving": "tuned model served by no server any more",
   "model.sign-transfer": "transfer signed",
   "notice.bounce": "letter came back",
   "notice.resend": "letter sent again",

@@ -13,6 +13,8 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
 import { closeBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
+import { askToUnload } from "#lib/domain/tuned-models/deploying/commands.ts";
+import { serversOnReceipt } from "#lib/domain/tuned-models/deploying/view.ts";
 import { deleteInput } from "#lib/domain/tuned-models/input.ts";
 import { tunedModelHere, tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
 import { thereDeletion } from "./input.ts";
@@ -35,6 +37,7 @@ export const deleteTunedModel = command({
       const weights = await weightsOf(ctx, model.jobId, id);
       const { organizationId, workspaceId } = ctx;
       await deleteThere(ctx, id);
+      const servers = await askToUnload(ctx, id);
       await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id));
       await ctx.db.update(tuningCheckpoints).set({ blobId: null }).where(ofJob(ctx, model.jobId));
       await closeBlobs(ctx, organizationId);
@@ -44,6 +47,7 @@ export const deleteTunedModel = command({
         workspaceId,
         targets: [{ kind: "model", id }],
         removed: [{ class: "tuned-models", items: 1, bytes: weights.bytes, oldest: model.createdAt, newest: ctx.now }],
+        servers: serversOnReceipt(servers),
       });
       const removed = { weights: weights.count, bytes: weights.bytes, grants: model.grants.length };
       await writeAudit(ctx, {
@@ -67,12 +71,17 @@ function inUse(agents: readonly string[]): AppError {
 /** The server that trained it has it too, and deletes it once this is done. */
 async function deleteThere(ctx: Context, id: string): Promise<void> {
   const [found] = await ctx.db
-    .select({ base: models.upstreamModel, name: tunedModels.upstreamModel, kind: tunedModels.kind })
+    .select({
+      base: models.upstreamModel,
+      name: tunedModels.upstreamModel,
+      upstreams: tunedModels.upstreams,
+      kind: tunedModels.kind,
+    })
     .from(tunedModels)
     .innerJoin(models, eq(models.id, tunedModels.model))
     .where(tunedModelHere(ctx, id));
   if (found?.name && found.kind === "forward")
-    await enqueue(ctx, thereDeletion, { base: found.base, name: found.name });
+    await enqueue(ctx, thereDeletion, { base: found.base, name: found.name, upstream: found.upstreams?.[0] });
 }
 
 const ofJob = (ctx: Context, jobId: Id<"tuningJob">) =>

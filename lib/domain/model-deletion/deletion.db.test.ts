@@ -41,5 +41,9 @@ test("T-4.2.3-DEL1: a model that another server has is deleted there as well, on
   expect(server.models.size).toBe(0);
   // What is not there any more is deleted already.
   await deleteThereJob.perform({ base: "theirs", name: "ft:theirs:1" });
+  // The upstream that trained it is asked, whatever else serves the base.
+  server.models.add("ft:theirs:2");
+  await deleteThereJob.perform({ base: "another name of it", name: "ft:theirs:2", upstream: "there" });
+  expect(server.models.size).toBe(0);
   await expect(deleteThereJob.perform({ base: "gone", name: "ft:gone:1" })).rejects.toThrow("not configured");
 });

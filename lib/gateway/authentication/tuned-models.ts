@@ -33,6 +33,7 @@ type Row = {
   blob_id: Id<"blob"> | null;
   sha256: string | null;
   upstream_model: string | null;
+  upstreams: string[] | null;
   grants: Grant[];
 };
 type Found = { model: Row; base: Model };
@@ -84,7 +85,7 @@ export class TunedModels {
     return this.#sql<Row[]>`
       select tuned.id, tuned.model, tuned.root, tuned.job_id, tuned.name, tuned.description, tuned.state, tuned.owner_id,
         tuned.visibility, (extract(epoch from tuned.created_at) * 1000)::float8 as created_ms, tuned.blob_id, blobs.sha256,
-        tuned.upstream_model,
+        tuned.upstream_model, tuned.upstreams,
         coalesce((select json_agg(json_build_object('subjectId', subject_id, 'level', level)) from tuned_model_grants as given
           where given.organization_id = tuned.organization_id and given.model_id = tuned.id), '[]'::json) as grants
       from tuned_models as tuned
@@ -128,6 +129,7 @@ export class TunedModels {
         isArchived: state === "archived",
         refusal: state === "active" ? null : stateRefusals[state],
         isElsewhere: upstreamModel !== null,
+        upstreams: model.upstreams,
         weights,
       },
     };

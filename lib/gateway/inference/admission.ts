@@ -111,7 +111,11 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
       code: "model_not_priced",
     });
   const { isQuiet } = request.key;
-  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](model.upstream, baseIdOf(model));
+  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](
+    model.upstream,
+    baseIdOf(model),
+    model.tuned?.upstreams,
+  );
   if (!engine && isQuiet) {
     const message = `No server that keeps nothing serves ${asked.model}, and this request must go to such a one.`;
     throw new AppError("forbidden", message, { code: "no_zdr_upstream" });
