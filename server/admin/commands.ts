@@ -15,6 +15,7 @@ import { queuedJobs } from "#server/jobs/queries.ts";
 import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
@@ -27,6 +28,7 @@ import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
+import { trainingCommands } from "./trainings.ts";
 import { usageCommands } from "./usage.ts";
 import { zeroRetentionCommands } from "./zero-retention.ts";
 
@@ -110,7 +112,9 @@ export const commands: readonly Command[] = [
     },
   },
   ...auditCommands,
+  ...fileCommands,
   ...holdCommands,
+  ...trainingCommands,
   ...keyringCommands,
   ...limitCommands,
   ...mailCommands,

@@ -18,6 +18,7 @@ import {
   LinePicker,
   markBefore,
   markBytes,
+  orphanDays,
 } from "#lib/domain/files/rules.ts";
 import type { Lines, Received } from "#lib/domain/files/view.ts";
 import { blobAt, blobPlace, blobsPrefix } from "#lib/domain/retention/blobs/rules.ts";
@@ -179,7 +180,7 @@ export const sweepOrphans = part(async (ctx: AccountContext): Promise<number> =>
   for await (const place of storage().list(blobsPrefix)) {
     const id = blobAt(place);
     // One that is new is perhaps still being received.
-    if (isId("blob", id) && timeOf(id) > addDays(ctx.now, -1)) continue;
+    if (isId("blob", id) && timeOf(id) > addDays(ctx.now, -orphanDays)) continue;
     if (isId("blob", id) && (await ctx.db.$count(blobs, eq(blobs.id, id))) > 0) continue;
     await storage().remove(place);
     removed += 1;
