@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf, rolePermissions, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { typedEmail } from "#lib/core/email.ts";
 import { configurationTable } from "#lib/core/env.ts";
@@ -8,6 +8,7 @@ import { changedSecrets } from "#lib/domain/invariants/secrets/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { createKeyInput, keyId } from "#lib/domain/keys/input.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
+import { defaultScopes } from "#lib/domain/keys/rules.ts";
 import { provisionOrganization, workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { addStaff } from "#lib/domain/staff/commands.ts";
 import { runJob } from "#server/jobs/commands.ts";
@@ -39,6 +40,9 @@ const organizationInput = z.object({
 });
 
 const staffRoles = Object.keys(staffPermissions) as [StaffRole, ...StaffRole[]];
+/** A key of the terminal acts for the organization's founder. */
+const founderPermissions = permissionsOf(rolePermissions, ["organization_admin"]);
+
 const staffInput = z.object({
   email: typedEmail(),
   roles: z
@@ -77,7 +81,7 @@ export const commands: readonly Command[] = [
       const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
       const input = parse(createKeyInput, {
         name: options.name,
-        scopes: options.scopes ?? "completions:create,embeddings:create,models:read",
+        scopes: options.scopes ?? defaultScopes(founderPermissions, options.browser === "yes"),
         expiresInDays: options["expires-in-days"] ?? "",
         isService: options.service === "yes",
         browser: options.browser === "yes",
