@@ -196,8 +196,8 @@ describe.skipIf(!hasPython)("the shipped worker", () => {
       expect(await new Worker({ step: 0, port: way.port }).rest()).toMatchObject({ code: 0 });
       way.close();
       expect([way.lost, way.ranges]).toEqual([calls, ranges]);
-    // Once by each worker, and once more for what came harmed.
-    expect(calls.map((part) => way.asked.get(part))).toEqual([3, 2]);
+      // Once by each worker, and once more for what came harmed.
+      expect(calls.map((part) => way.asked.get(part))).toEqual([3, 2]);
       expect(await jobOf(ctx, ref.id)).toMatchObject({ status: "SUCCESS", trainedSteps: 10 });
     },
   );

@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { LRUCache } from "lru-cache";
 import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
 import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -26,8 +27,15 @@ export type Authenticator = {
    * page that asks, where a page does.
    */
   authenticate: (secret: string, address: string, origin?: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
-  /** The model a name or alias stands for now, for this key: tuned ones are a workspace's own. */
-  model: (name: string, key: AuthenticatedKey) => Model | undefined | Promise<Model | undefined>;
+  /**
+   * The model a name or alias stands for now, for this key: tuned ones are a workspace's own. An agent asks for its owner,
+   * whoever asks the agent.
+   */
+  model: (
+    name: string,
+    key: AuthenticatedKey,
+    agentOwner?: Id<"user">,
+  ) => Model | undefined | Promise<Model | undefined>;
   /** All models, and those that the key's workspace tuned. */
   models: (key: AuthenticatedKey) => Promise<Model[]>;
   /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
@@ -97,7 +105,8 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
         return usable(key, address, origin);
       });
     },
-    model: (name, key) => (name.startsWith(tunedPrefix) ? tuned.find(key, name, baseModel) : baseModel(name)),
+    model: (name, key, agentOwner) =>
+      name.startsWith(tunedPrefix) ? tuned.find(key, name, baseModel, agentOwner) : baseModel(name),
     models: async (key) => [
       ...(freshCatalogue() ?? (await loadedCatalogue())).models,
       ...(await tuned.list(key, baseModel)),
