@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { blobs } from "#db/schema/files.ts";
 import { models } from "#db/schema/models.ts";
@@ -34,13 +34,16 @@ export const deleteTunedModel = command({
       const model = await tunedModelOf(ctx, id, "manage");
       const agents = await agentsAsking(ctx, id);
       if (agents.length > 0 && force !== "true") throw inUse(agents.map(({ name }) => name));
-      const weights = await weightsOf(ctx, model.jobId, id);
+      const contents = await lockContents(ctx, model.jobId, id);
       const { organizationId, workspaceId } = ctx;
       await deleteThere(ctx, id);
       const servers = await askToUnload(ctx, id);
-      await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id));
+      const gone = await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id)).returning({ id: tunedModels.id });
+      if (gone.length === 0)
+        throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
       await ctx.db.update(tuningCheckpoints).set({ blobId: null }).where(ofJob(ctx, model.jobId));
       await closeBlobs(ctx, organizationId);
+      const weights = await closedOf(ctx, contents);
       const receipt = await issueReceipt(ctx, {
         cause: "own",
         clause: "T-4.2.3-DEL1",
@@ -87,16 +90,27 @@ async function deleteThere(ctx: Context, id: string): Promise<void> {
 const ofJob = (ctx: Context, jobId: Id<"tuningJob">) =>
   and(eq(tuningCheckpoints.organizationId, ctx.organizationId), eq(tuningCheckpoints.jobId, jobId));
 
-/** The contents that go with it: its own, and the checkpoints of its job. */
-async function weightsOf(ctx: Context, jobId: Id<"tuningJob">, id: string): Promise<{ count: number; bytes: number }> {
+/** Its own contents and the checkpoints of its job: two who delete at once do not each take the other for the last user. */
+async function lockContents(ctx: Context, jobId: Id<"tuningJob">, id: string): Promise<Id<"blob">[]> {
   const kept = ctx.db.select({ id: tuningCheckpoints.blobId }).from(tuningCheckpoints).where(ofJob(ctx, jobId));
   const own = ctx.db.select({ id: tunedModels.blobId }).from(tunedModels).where(tunedModelHere(ctx, id));
+  const rows = await ctx.db
+    .select({ id: blobs.id })
+    .from(blobs)
+    .where(and(eq(blobs.organizationId, ctx.organizationId), inArray(blobs.id, kept.union(own))))
+    .orderBy(asc(blobs.id))
+    .for("update");
+  return rows.map((row) => row.id);
+}
+
+/** Those of them that no one opens any more: what another model or file has as well stays. */
+async function closedOf(ctx: Context, contents: readonly Id<"blob">[]): Promise<{ count: number; bytes: number }> {
   const [found] = await ctx.db
     .select({
       count: sql`count(*)`.mapWith(Number),
       bytes: sql`coalesce(sum(${blobs.bytes}), 0)`.mapWith(Number),
     })
     .from(blobs)
-    .where(and(eq(blobs.organizationId, ctx.organizationId), inArray(blobs.id, kept.union(own))));
+    .where(and(eq(blobs.organizationId, ctx.organizationId), inArray(blobs.id, [...contents]), isNull(blobs.key)));
   return found ?? { count: 0, bytes: 0 };
 }
