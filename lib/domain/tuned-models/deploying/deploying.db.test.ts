@@ -3,17 +3,22 @@ import os from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "#db/id.ts";
 import { tunedModels } from "#db/schema/tuned-models.ts";
+import { tuningCheckpoints } from "#db/schema/tuning.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { parse } from "#lib/core/env.ts";
+import { keepBlob } from "#lib/domain/files/blobs/commands.ts";
+import { receiveBytes } from "#lib/domain/files/contents/commands.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
-import { archiveTunedModel, restoreTunedModel } from "#lib/domain/tuned-models/commands.ts";
+import { archiveTunedModel, chooseCheckpoint, restoreTunedModel } from "#lib/domain/tuned-models/commands.ts";
 import { type Deployer, deployersOf } from "#lib/engine/adapters/deployers.ts";
 import { adapterPrefix } from "#lib/engine/adapters/names.ts";
 import { adapterArchive } from "#lib/testing/adapter-archive.ts";
+import { jobOn } from "#lib/testing/file-jobs.ts";
 import { unservedModel } from "#lib/testing/tuned-model.ts";
 import { VllmServer } from "#lib/testing/vllm-server.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -146,6 +151,43 @@ test("fine-tuning 39: archived it is dropped everywhere; restored it answers onc
   expect(await restoreTunedModel(ctx, { model: id })).toMatchObject({ state: "not_served" });
   await round();
   await expect.poll(() => chat(id)).toBe("pirate");
+});
+
+test("fine-tuning 39: another checkpoint answers once a server has loaded it, and the one before until then", async () => {
+  const id = await trained("pirate");
+  await round();
+  await expect.poll(() => chat(id)).toBe("pirate");
+  const { organizationId } = ctx;
+  const jobId = await jobOn(db, ctx, newId("file", ctx.now));
+  await db.update(tunedModels).set({ jobId }).where(eq(tunedModels.id, id));
+  const blobId = await keepBlob(ctx, await receiveBytes(ctx, [adapterArchive("corsair")]));
+  await db
+    .insert(tuningCheckpoints)
+    .values({ organizationId, jobId, step: 20, sha256: "0".repeat(64), blobId, at: ctx.now });
+  await chooseCheckpoint(ctx, { model: id, step: 20 });
+  for (const server of both)
+    server.fault = ({ path: place }) => (place.endsWith("/load_lora_adapter") ? "500" : undefined);
+  await round();
+  expect(await chat(id)).toBe("pirate");
+  for (const server of both) server.fault = () => undefined;
+  await round(1);
+  await expect.poll(() => chat(id)).toBe("corsair");
+  await round(2);
+  expect(both.map(names)).toEqual([laid(), laid()]);
+  expect(laid()).toHaveLength(1);
+});
+
+test("fine-tuning 39: rounds of two processes at once, or one after a kill in the middle, leave the same", async () => {
+  const ids = [await trained("pirate"), await trained("corsair")];
+  fs.mkdirSync(path.join(folder, `.${adapterPrefix()}half.1`), { recursive: true });
+  await Promise.all([round(), round(), round()]);
+  expect(both.map((server) => names(server).toSorted())).toEqual([laid().toSorted(), laid().toSorted()]);
+  expect(laid()).toHaveLength(2);
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
+  for (const id of ids) {
+    const told = await sql`select from audit_events where object_id = ${id} and action = 'model.serve'`;
+    expect(told).toHaveLength(1);
+  }
 });
 
 test("fine-tuning 39 · T-4.2.3-DEL1: deleted it is dropped at every server, the folder is empty, and receipts say so", async () => {
