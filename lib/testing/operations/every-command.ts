@@ -117,7 +117,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
   deleteTunedModel: ({ tunedModel: model }) => [{ model, force: "false" }],
   signTransfer: ({ tunedModel: model }) => [{ model, distributor: "new", until: "2099-01-01", confirm: "yes" }],
   fetchWeights: ({ tunedModel: model }) => [{ model }],
-  serveTunedModel: ({ tunedModel: model }) => [{ model, upstreamModel: "new" }],
+  serveTunedModel: ({ tunedModel: model }) => [{ model, upstreamModel: "new", upstreams: null }],
   createTrainer: () => [{ name: "new", models: ["new"] }],
   revokeTrainer: () => [{ id: newId("trainer", new Date("2026-11-29T12:00:00Z")) }],
   openTicket: () => [openInput.parse({ kind: "question", subject: "new", body: "new" })],

@@ -60,7 +60,12 @@ export const tuningTables = {
     class: "tuned-models",
     identifier: "id workspace_id owner_id job_id blob_id upstream_model",
     personal: "name description",
-    metadata: "visibility step root model kind state created_at updated_at",
+    metadata: "visibility step root model kind upstreams state created_at updated_at",
+  },
+  tuned_model_servers: {
+    class: "tuned-models",
+    identifier: "adapter model_id workspace_id",
+    metadata: "upstream replica state problem changed_at removed_at named_at",
   },
   tuned_model_grants: {
     class: "tuned-models",
