@@ -60,7 +60,7 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'batch_requests' THEN
     SELECT workspace_id, key INTO workspace, own_key FROM batch_jobs
       WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
-  ELSIF TG_TABLE_NAME = 'tuning_logs' THEN
+  ELSIF TG_TABLE_NAME IN ('tuning_logs', 'tuning_reviews') THEN
     SELECT workspace_id, key INTO workspace, own_key FROM tuning_jobs
       WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
   ELSIF TG_TABLE_NAME = 'agent_versions' THEN
@@ -140,6 +140,9 @@ CREATE OR REPLACE TRIGGER file_reports_zero_retention BEFORE INSERT OR UPDATE OF
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER tuning_logs_zero_retention BEFORE INSERT OR UPDATE OF sealed_text ON tuning_logs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+CREATE OR REPLACE TRIGGER tuning_reviews_zero_retention BEFORE INSERT OR UPDATE OF sealed_prompts ON tuning_reviews
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER tuned_models_zero_retention BEFORE INSERT ON tuned_models

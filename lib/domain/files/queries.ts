@@ -8,8 +8,9 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import type { ByteRange } from "#lib/core/keyring/stored.ts";
 import { containing } from "#lib/core/list/like.ts";
-import { type ByteRange, openContent, openLines } from "./contents/commands.ts";
+import { openContent, openLines } from "./contents/commands.ts";
 import type { FilePurpose, SampleType } from "./rules.ts";
 import type { FileChoice, Lines, StoredFile } from "./view.ts";
 

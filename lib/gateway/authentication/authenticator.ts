@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { LRUCache } from "lru-cache";
 import type { Sql } from "#db/client.ts";
+import type { Id } from "#db/id.ts";
 import { hasKeyLength, isWellFormed } from "#lib/core/api-keys/secret.ts";
 import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -30,8 +31,15 @@ export type Authenticator = {
   authenticate: (secret: string, address: string, origin?: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
   /** A key by its id, for what it asked for earlier; an AppError says why it is not good any more. */
   byId: (key: KeyRef) => Promise<AuthenticatedKey>;
-  /** The model a name or alias stands for now, for this key: tuned ones are a workspace's own. */
-  model: (name: string, key: AuthenticatedKey) => Model | undefined | Promise<Model | undefined>;
+  /**
+   * The model a name or alias stands for now, for this key: tuned ones are a workspace's own. An agent asks for its owner,
+   * whoever asks the agent.
+   */
+  model: (
+    name: string,
+    key: AuthenticatedKey,
+    agentOwner?: Id<"user">,
+  ) => Model | undefined | Promise<Model | undefined>;
   /** All models, and those that the key's workspace tuned. */
   models: (key: AuthenticatedKey) => Promise<Model[]>;
   /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
@@ -96,8 +104,8 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
       if (!key) throw unknown();
       return living(key);
     },
-    model: (name, key) =>
-      name.startsWith(tunedPrefix) ? tuned.find(key, name, catalogue.model) : catalogue.model(name),
+    model: (name, key, agentOwner) =>
+      name.startsWith(tunedPrefix) ? tuned.find(key, name, catalogue.model, agentOwner) : catalogue.model(name),
     models: async (key) => [...(await catalogue.models()), ...(await tuned.list(key, catalogue.model))],
     isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
   };

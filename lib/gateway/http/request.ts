@@ -60,6 +60,8 @@ export class AuthenticatedRequest {
   endUser: string | null = null;
   /** The agent that answers, and which version of it. */
   agentUsed: { id: Id<"agent">; version: number } | undefined;
+  /** Who owns the agent that asks its model, if one does. */
+  agentOwner: Id<"user"> | undefined;
   /** What was sent, and the table that says what becomes of it; what is ignored is told. */
   sent: { parameters: Parameters; body: object } | undefined;
   /** Set once the request has its event. */

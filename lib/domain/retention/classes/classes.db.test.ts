@@ -178,6 +178,15 @@ async function filled() {
       created_at: now(),
     },
     file_reports: { ...own, file_id: await storedFile({ organizationId, workspaceId, actor }), sealed_report: bytes },
+    tuning_reviews: {
+      ...own,
+      job_id: await tuningJob({ organizationId, workspaceId, actor }),
+      step: 1,
+      state: "pending",
+      is_awaited: false,
+      sealed_prompts: bytes,
+      at: now(),
+    },
     tuning_logs: {
       ...own,
       job_id: await tuningJob({ organizationId, workspaceId, actor }),

@@ -30,6 +30,7 @@ import {
   tuningSegments,
 } from "#db/schema/tuning.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
@@ -127,7 +128,7 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   "fine-tuning": [
     store(tuningJobs, tuningJobs.createdAt),
-    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs].map((table) =>
+    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs, tuningReviews].map((table) =>
       store(table, table.at, { isBeside: true, inWorkspace: through(table, table.jobId, tuningJobs) }),
     ),
     store(tuningIntegrations, tuningIntegrations.createdAt, {

@@ -4,6 +4,7 @@ import { JobEvents } from "#components/fine-tuning/job-events.tsx";
 import { JobBadge, jobTitle } from "#components/fine-tuning/job-list.tsx";
 import { JobLive } from "#components/fine-tuning/job-live.tsx";
 import { JobLog } from "#components/fine-tuning/job-log.tsx";
+import { Verdict } from "#components/fine-tuning/verdict.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -18,6 +19,7 @@ import type { Context } from "#lib/core/context.ts";
 import { logOf } from "#lib/domain/fine-tuning/curves/queries.ts";
 import { statusWords } from "#lib/domain/fine-tuning/listing/rules.ts";
 import { jobOf } from "#lib/domain/fine-tuning/queries.ts";
+import { isUsable, unusableWords } from "#lib/domain/fine-tuning/rules.ts";
 import type { JobDetail } from "#lib/domain/fine-tuning/view.ts";
 import { jobActions } from "./job-actions.tsx";
 
@@ -45,11 +47,13 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
   return (
     <>
       <Ending ctx={ctx} job={job} />
+      {job.verdict ? <Verdict verdict={job.verdict} /> : null}
       {job.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
           {warning}
         </Notice>
       ))}
+      {isWithoutKeeping(job) ? <Notice>{unusableWords}</Notice> : null}
       <JobLive first={now} href={`${base}/fine-tuning/${job.id}/live`} isLog={isLog} />
       <About ctx={ctx} job={job} />
       <Card title="What happened">
@@ -64,24 +68,34 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
   );
 }
 
+function Ready({ ctx, job, model }: { ctx: Context; job: JobDetail; model: string }) {
+  const base = `/${ctx.workspaceId}`;
+  return (
+    <Notice tone="good" title="The model is ready">
+      <span className="flex flex-wrap items-center gap-x-2">
+        Programs ask it as <Copyable text={model} noun="model id" />
+      </span>
+      <span className="mt-2 flex flex-wrap gap-2">
+        <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
+        {can(ctx.actor, "files.read") ? (
+          <LinkButton href={`${base}/models/tuned/${job.id}/review`}>Compare with its base</LinkButton>
+        ) : null}
+        {can(ctx.actor, "playground.use") ? (
+          <LinkButton href={`${base}/playground?model=${encodeURIComponent(model)}`}>Try it</LinkButton>
+        ) : null}
+      </span>
+    </Notice>
+  );
+}
+
+/** Whether it has checkpoints, and could be stopped and kept at none of them. */
+const isWithoutKeeping = ({ status, trainerKind, checkpoints }: JobDetail): boolean =>
+  status === "RUNNING" && checkpoints.length > 0 && !checkpoints.some((one) => isUsable(trainerKind, one));
+
 /** What came of it: its model, or why there is none and what to do. */
 function Ending({ ctx, job }: { ctx: Context; job: JobDetail }) {
   const base = `/${ctx.workspaceId}`;
-  if (job.tunedModelId) {
-    return (
-      <Notice tone="good" title="The model is ready">
-        <span className="flex flex-wrap items-center gap-x-2">
-          Programs ask it as <Copyable text={job.tunedModelId} noun="model id" />
-        </span>
-        <span className="mt-2 flex flex-wrap gap-2">
-          <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
-          {can(ctx.actor, "playground.use") ? (
-            <LinkButton href={`${base}/playground?model=${encodeURIComponent(job.tunedModelId)}`}>Try it</LinkButton>
-          ) : null}
-        </span>
-      </Notice>
-    );
-  }
+  if (job.tunedModelId) return <Ready ctx={ctx} job={job} model={job.tunedModelId} />;
   if (job.failure) {
     return (
       <Notice tone="bad" title={job.failure.message}>

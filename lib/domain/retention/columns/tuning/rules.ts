@@ -8,7 +8,7 @@ export const tuningTables = {
     personal: "training_files validation_files",
     secret: "key fingerprint",
     metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings verdict created_at modified_at started_at running_at ended_at",
   },
   tuning_integrations: {
     class: "fine-tuning",
@@ -39,6 +39,12 @@ export const tuningTables = {
     content: "sealed_text",
     metadata: "sequence level bytes at",
   },
+  tuning_reviews: {
+    class: "fine-tuning",
+    identifier: "job_id",
+    content: "sealed_prompts",
+    metadata: "step state is_awaited attempts lease_until figures problem at made_at",
+  },
   tuning_claims: {
     class: "fine-tuning",
     identifier: "id job_id trainer_id upstream",
@@ -54,7 +60,12 @@ export const tuningTables = {
     class: "tuned-models",
     identifier: "id workspace_id owner_id job_id blob_id upstream_model",
     personal: "name description",
-    metadata: "visibility step root model kind state created_at updated_at",
+    metadata: "visibility step root model kind upstreams state created_at updated_at",
+  },
+  tuned_model_servers: {
+    class: "tuned-models",
+    identifier: "adapter model_id workspace_id",
+    metadata: "upstream replica state problem changed_at removed_at named_at",
   },
   tuned_model_grants: {
     class: "tuned-models",
