@@ -33,14 +33,17 @@ class House:
         self.opener = urllib.request.build_opener(NoRedirect)
 
     def call(self, method, path, **sent):
-        """What is answered, or the digest of what was written to `into`. What may have got lost is sent again."""
+        """What is answered; a file is written to `into`, and gone on with after a cut. What may have got lost is sent again."""
         began, pause = time.monotonic(), 1
         while True:
             try:
                 return self._once(method, path, **sent)
             except urllib.error.HTTPError as error:
                 problem = f"{error.code} {error.read(20_000).decode('utf8', 'replace')}"
-                self._refuse(error.code, problem, path)
+                if error.code == 416 and sent.get("into"):
+                    os.remove(sent["into"])  # There is nothing behind what was read: it is read anew.
+                else:
+                    self._refuse(error.code, problem, path)
             except (OSError, ValueError, http.client.HTTPException) as error:
                 problem = repr(error)
             if time.monotonic() - began > RETRY_S or self.gone.is_set():
@@ -59,6 +62,9 @@ class House:
 
     def _once(self, method, path, body=None, file=None, into=None):
         headers, data = {"authorization": f"Bearer {self.token}"}, None
+        begun = os.path.getsize(into) if into and os.path.exists(into) else 0
+        if begun:
+            headers["range"] = f"bytes={begun}-"
         if body is not None:
             headers["content-type"], data = "application/json", json.dumps(body, allow_nan=False).encode()
         with open(file or os.devnull, "rb") as weights:
@@ -68,18 +74,21 @@ class House:
             request = urllib.request.Request(self.url + path, data, headers, method=method)
             with self.opener.open(request, timeout=60) as answer:
                 if into:
-                    return saved(answer, into)
+                    return saved(answer, into, begun)
                 text = answer.read()
                 return json.loads(text) if text else None
 
 
-def saved(answer, into):
-    digest = hashlib.sha256()
-    with open(into, "wb") as out:
+def saved(answer, into, begun):
+    """Goes on where an answer before was cut, as far as this one does. One that ends too early is an error."""
+    goes_on = answer.status == 206 and answer.headers.get("content-range", "").startswith(f"bytes {begun}-")
+    wanted, got = answer.headers.get("content-length"), 0
+    with open(into, "ab" if goes_on else "wb") as out:
         while piece := answer.read(1 << 20):
-            digest.update(piece)
+            got += len(piece)
             out.write(piece)
-    return digest.hexdigest()
+    if wanted is not None and got < int(wanted):
+        raise OSError(f"{got} of {wanted} bytes came.")
 
 
 def say(text):
@@ -157,19 +166,20 @@ class Claim:
         return [(self._fetched(one, f"{kind}-{at}.jsonl"), one["weight"]) for at, one in enumerate(self.told[kind])]
 
     def _fetched(self, one, name):
+        """A file that is what was told of it. What is not is fetched from its beginning again."""
         into = os.path.join(self.folder, name)
         for _ in range(5):
-            if self.house.call("GET", one["url"], into=into) == one["sha256"]:
-                return into
+            self.house.call("GET", one["url"], into=into)
+            with open(into, "rb") as data:
+                if hashlib.file_digest(data, "sha256").hexdigest() == one["sha256"]:
+                    return into
+            os.remove(into)
         raise Refused(f"{one['url']} does not have the sha256 that was told.")
 
     def weights(self):
-        """The file to go on from, and its step; none from the beginning. It was looked whether it is whole."""
-        resume, into = self.told["resume_from"], os.path.join(self.folder, "resume")
-        if resume is None:
-            return None, 0
-        self.house.call("GET", resume["url"], into=into)
-        return into, resume["step"]
+        """The file to go on from, and its step; none from the beginning."""
+        resume = self.told["resume_from"]
+        return (None, 0) if resume is None else (self._fetched(resume, "resume"), resume["step"])
 
     def checkpoint(self, step, file, tokens, **point):
         """Keeps the weights of a step. `tokens`: trained since the checkpoint before. What is kept is not told again."""

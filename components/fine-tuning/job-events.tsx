@@ -5,6 +5,7 @@ type Event = { name: string; data: Record<string, unknown>; at: Date };
 
 const words: Record<string, string> = {
   trainer: "A trainer took it",
+  trainer_released: "The operator took it from its trainer, so that another goes on",
   stop_asked: "A person asked to stop here and keep the model",
   spend_limit: "A spend limit had no room for it in the new month",
   reporting_delayed: "Weights & Biases does not take its reports; they are sent again",

@@ -2,7 +2,12 @@ import { Card } from "#components/ui/card.tsx";
 import { Code } from "#components/ui/code-block.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { Time } from "#components/ui/time.tsx";
-import type { ReceiptBody, ReceiptFile } from "#lib/domain/retention/receipts/rules.ts";
+import {
+  type ReceiptBody,
+  type ReceiptFile,
+  type ReceiptServer,
+  serverWords,
+} from "#lib/domain/retention/receipts/rules.ts";
 
 type Props = { body: ReceiptBody; file: ReceiptFile; now: Date };
 
@@ -28,11 +33,24 @@ export const ReceiptFacts = ({ body, file, now }: Props) => (
             "When the last backup that has it is gone"
           ),
         },
+        ...(body.servers ? [{ term: "Servers", value: <Servers servers={body.servers} now={now} /> }] : []),
         { term: "Place in the chain", value: body.sequence },
         { term: "Signed with", value: <Code>{file.public_key}</Code> },
       ]}
     />
   </Card>
+);
+
+type ServersProps = { servers: readonly ReceiptServer[]; now: Date };
+
+const Servers = ({ servers, now }: ServersProps) => (
+  <ul>
+    {servers.map(({ server, adapter, state, since }) => (
+      <li key={`${server} ${adapter}`}>
+        <Code>{server}</Code> {serverWords[state]}, since {instant(since, now)}
+      </li>
+    ))}
+  </ul>
 );
 
 const Targets = ({ targets }: { targets: ReceiptBody["targets"] }) => (

@@ -28,6 +28,8 @@ export const tunedModels = pgTable(
     blobId: id("blob", "blob_id"),
     /** What the server that serves it calls it. */
     upstreamModel: text("upstream_model"),
+    /** The upstreams that have it under that name; null: any that serves its base is asked. */
+    upstreams: text("upstreams").array(),
     name: text("name"),
     description: text("description"),
     state: text("state", { enum: ["active", "archived", "unavailable_base", "not_served"] }).notNull(),
@@ -91,6 +93,36 @@ export const modelTransfers = pgTable(
       foreignColumns: [tunedModels.organizationId, tunedModels.id],
     }).onDelete("cascade"),
     check("model_transfers_once", sql`${table.revokedAt} is null or ${table.executedAt} is null`),
+  ],
+);
+
+/**
+ * Which servers have the weights of a tuned model that a worker trained. A row outlives the model until its server has
+ * dropped them, so that the receipt of the deletion can say so.
+ */
+export const tunedModelServers = pgTable(
+  "tuned_model_servers",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    /** What the servers call the weights. */
+    adapter: text("adapter").notNull(),
+    upstream: text("upstream").notNull(),
+    /** Its place among the servers of the upstream, from 1. */
+    replica: integer("replica").notNull(),
+    modelId: text("model_id").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    /** `gone`: it was taken out of the configuration before it had dropped them. */
+    state: text("state", { enum: ["missing", "loaded", "unloading", "unloaded", "gone"] }).notNull(),
+    /** Why it does not have them, or has them still. */
+    problem: text("problem"),
+    changedAt: instant("changed_at").notNull(),
+    /** When the model was deleted, and when a receipt named this server as one that had them still. */
+    removedAt: instant("removed_at"),
+    namedAt: instant("named_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.adapter, table.upstream, table.replica] }),
+    index("tuned_model_servers_model").on(table.organizationId, table.modelId),
   ],
 );
 

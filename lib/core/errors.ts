@@ -53,6 +53,11 @@ export class Fault extends Error {
   override name = "Fault";
 }
 
+/** A failure that a check of ours asked for: it is logged as every other, and is nothing to look into. */
+export class AskedFailure extends Error {
+  override name = "AskedFailure";
+}
+
 export const httpStatus: Record<Problem, number> = {
   invalid: 400,
   unauthenticated: 401,

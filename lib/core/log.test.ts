@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { expect, test, vi } from "vitest";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { newSecret } from "./api-keys/secret.ts";
-import { AppError, Fault } from "./errors.ts";
+import { AppError, AskedFailure, Fault } from "./errors.ts";
 import { log, logError } from "./log.ts";
 
 function errorLine(error: unknown): { reference: string; line: Record<string, string> } {
@@ -21,6 +21,19 @@ test("an error is one JSON line on standard error, with its causes and the refer
   expect(reference).toMatch(/^[0-9a-f]{12}$/);
   expect(line.error).toMatch(/^Fault: outer\n {4}at [\s\S]*caused by AppError \[code conflict\]: inner\n/);
   expect(new Date(line.at ?? "").getTime()).toBeGreaterThan(0);
+});
+
+test("a failure that a check asked for is logged in the same words, and is no error", () => {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((line) => written.push(String(line)) > 0);
+  const errors = catchErrorLog();
+  const reference = logError("test", new AskedFailure("what was asked"), { request: "req_1" });
+  errors.restore();
+  spy.mockRestore();
+  expect(errors.lines).toEqual([]);
+  const line = JSON.parse(written.join(""));
+  expect(line).toMatchObject({ level: "info", event: "test", reference, request: "req_1" });
+  expect(line.error).toMatch(/^AskedFailure\n {4}at /);
 });
 
 test("keys never reach the log", () => {

@@ -3,6 +3,7 @@ import { multistream, pino } from "pino";
 import { secretPattern } from "./api-keys/secret.ts";
 import { now } from "./clock.ts";
 import { trailOf } from "./error-trail.ts";
+import { AskedFailure } from "./errors.ts";
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
@@ -56,8 +57,9 @@ export function log(event: string, fields: Fields = {}): void {
 export function logError(event: string, error: unknown, fields: Fields = {}): string {
   const reference = randomBytes(6).toString("hex");
   compare(event, fields, trailOf(error));
+  const level = error instanceof AskedFailure ? "info" : "error";
   quietly(() =>
-    logger.error({ event, reference, ...fields, error: trailOf(error).replace(secretPattern, "[Redacted]") }),
+    logger[level]({ event, reference, ...fields, error: trailOf(error).replace(secretPattern, "[Redacted]") }),
   );
   return reference;
 }

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import type { Capabilities } from "#db/schema/models.ts";
 
@@ -78,6 +79,16 @@ const ownFields = new Set([
   "encoding_format",
 ]);
 
+/** Adapters that workers trained are laid into a folder and loaded by the server's own API. */
+const deployer = z.strictObject({
+  kind: z.literal("vllm"),
+  folder: z.string().min(1).refine(path.isAbsolute, "Name the folder from the root on."),
+  /** The same folder as the servers see it, where they see it elsewhere. */
+  seenAs: z.string().min(1).refine(path.isAbsolute, "Name the folder from the root on.").optional(),
+  /** The address of every server behind `url`, where that is not a server itself. */
+  replicas: z.array(z.url()).min(1).max(64).optional(),
+});
+
 const upstream = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/, "An upstream's id has lower-case letters, digits and dashes."),
   url: z.url(),
@@ -100,6 +111,7 @@ const upstream = z.strictObject({
     .default({}),
   /** T-4.2.2.2-ZDR4: since when, and by which contract or setting, the server keeps nothing; without it, it does keep. */
   zdr: z.strictObject({ since: z.iso.date(), basis: z.string().trim().min(3).max(500) }).optional(),
+  deployer: deployer.optional(),
   models: z.array(model).min(1),
 });
 

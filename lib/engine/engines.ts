@@ -1,5 +1,7 @@
 import path from "node:path";
 import type { Env } from "#lib/core/env.ts";
+import { deployerOf } from "./adapters/deployers.ts";
+import { AdapterLoader } from "./adapters/loader.ts";
 import { type ConfiguredModel, embeddedModels, type UpstreamConfig, upstreamsOf } from "./config.ts";
 import type { Engine } from "./port/port.ts";
 import { Breaker, type BreakerState } from "./routes/breaker.ts";
@@ -18,12 +20,15 @@ export type UpstreamHealth = {
   reason: string | null;
 };
 
+/** With `among`, the upstreams of it alone: what was tuned from a model is at some of those that serve the model. */
+type Find = (upstream: string, model: string, among?: readonly string[] | null) => Engine | undefined;
+
 /** The engines of this process. */
 export type Engines = {
   /** What answers for a model of an upstream: that upstream, and others that serve the same model behind it. */
-  of: (upstream: string, model: string) => Engine | undefined;
+  of: Find;
   /** The same of upstreams that keep nothing alone, which are told of no side field that could name a person. */
-  quiet: (upstream: string, model: string) => Engine | undefined;
+  quiet: Find;
   health: () => UpstreamHealth[];
   /** Drops what this process holds of a tuned model, or of all. */
   forget: (tunedId: string | null) => void;
@@ -42,29 +47,29 @@ export function openEngines(env: Env): Engines {
       for (const changed of listeners) changed();
     });
     watched.push({ upstream, model: id, breaker });
-    return { engine, model: upstreamModel ?? id, breaker };
+    return { upstream, engine, model: upstreamModel ?? id, breaker };
   };
-  const [routes, quiet] = [new Map<string, [Route, ...Route[]]>(), new Map<string, [Route, ...Route[]]>()];
+  const [routes, quiet] = [new RouteTable(), new RouteTable(withoutSideFields)];
   for (const { id, models, zdr } of upstreams) {
     const engine = engines.get(id);
     for (const model of engine ? models : []) {
       const route = routeOf(id, engine as Engine, model);
-      add(routes, model.id, route);
-      if (zdr) add(quiet, model.id, route);
+      routes.add(model.id, route);
+      if (zdr) quiet.add(model.id, route);
     }
   }
-  const served = new Map([...routes].map(([model, all]) => [model, createRoutes(all)]));
-  const servedQuietly = new Map([...quiet].map(([model, all]) => [model, withoutSideFields(createRoutes(all))]));
   if (env.EMBEDDED_MODELS === "on") {
     const cacheDir = path.resolve(env.DATA_DIR, "engine");
     const workerFile = path.resolve("dist/tiny-worker.mjs");
     engines.set(embeddedUpstream, createTinyEngine({ workerFile, cacheDir, tunedBytes: env.TUNED_MODELS_BYTES }));
   }
   return {
-    of: (upstream, model) => (upstream === embeddedUpstream ? undefined : served.get(model)) ?? engines.get(upstream),
+    of: (upstream, model, among) =>
+      (upstream === embeddedUpstream ? undefined : routes.engine(model, among)) ??
+      (among ? undefined : engines.get(upstream)),
     // The embedded engine is a part of this process, so it keeps nothing.
-    quiet: (upstream, model) =>
-      upstream === embeddedUpstream ? engines.get(embeddedUpstream) : servedQuietly.get(model),
+    quiet: (upstream, model, among) =>
+      upstream === embeddedUpstream ? engines.get(embeddedUpstream) : quiet.engine(model, among),
     health: () =>
       watched.map(({ upstream, model, breaker: { state, since, reason } }) => ({
         upstream,
@@ -83,10 +88,31 @@ export function openEngines(env: Env): Engines {
   };
 }
 
-function add(routes: Map<string, [Route, ...Route[]]>, model: string, route: Route): void {
-  const known = routes.get(model);
-  if (known) known.push(route);
-  else routes.set(model, [route]);
+/** The upstreams of each model, and those of them that stand behind each other as one engine. */
+class RouteTable {
+  readonly #routes = new Map<string, Route[]>();
+  readonly #engines = new Map<string, Engine>();
+  readonly #wrap: (engine: Engine) => Engine;
+
+  constructor(wrap: (engine: Engine) => Engine = (engine) => engine) {
+    this.#wrap = wrap;
+  }
+
+  add(model: string, route: Route): void {
+    this.#routes.set(model, [...(this.#routes.get(model) ?? []), route]);
+  }
+
+  engine(model: string, among?: readonly string[] | null): Engine | undefined {
+    const place = among ? JSON.stringify([model, ...among]) : model;
+    const known = this.#engines.get(place);
+    if (known) return known;
+    const all = this.#routes.get(model) ?? [];
+    const [first, ...others] = among ? all.filter(({ upstream }) => among.includes(upstream)) : all;
+    if (!first) return undefined;
+    const engine = this.#wrap(createRoutes([first, ...others]));
+    this.#engines.set(place, engine);
+    return engine;
+  }
 }
 
 /** What a request may say about a person or a conversation beside what is asked. */
@@ -100,6 +126,7 @@ const withoutSideFields = (engine: Engine): Engine => ({
 function openUpstream(upstream: UpstreamConfig, env: Env): Engine {
   const { id, url, apiKeyEnv, headers, timeoutMs, connections, features } = upstream;
   const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
+  const deployer = deployerOf(upstream);
   return createUpstreamEngine({
     id,
     url,
@@ -108,6 +135,7 @@ function openUpstream(upstream: UpstreamConfig, env: Env): Engine {
     timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS,
     ...(apiKey ? { apiKey } : {}),
     ...(connections ? { connections } : {}),
+    ...(deployer ? { adapters: new AdapterLoader(deployer) } : {}),
   });
 }
 

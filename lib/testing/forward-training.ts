@@ -20,6 +20,7 @@ export async function startServer(options: TrainingServerOptions): Promise<Train
 
 export const dialects = ["openai", "mistral"] as const;
 export const modelAt = ({ url, options }: TrainingServer, baseRate?: number): ForwardModel => ({
+  upstream: "there",
   server: { url, headers: {}, timeoutMs: 5000, apiKey: "a key" },
   model: "their-model",
   dialect: options.dialect,

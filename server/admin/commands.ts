@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf, rolePermissions, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { typedEmail } from "#lib/core/email.ts";
 import { configurationTable } from "#lib/core/env.ts";
@@ -8,6 +8,7 @@ import { changedSecrets } from "#lib/domain/invariants/secrets/queries.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { createKeyInput, keyId } from "#lib/domain/keys/input.ts";
 import { keyPlace } from "#lib/domain/keys/queries.ts";
+import { defaultScopes } from "#lib/domain/keys/rules.ts";
 import { provisionOrganization, workspaceById } from "#lib/domain/sign-up/provisioning/commands.ts";
 import { addStaff } from "#lib/domain/staff/commands.ts";
 import { runJob } from "#server/jobs/commands.ts";
@@ -15,6 +16,7 @@ import { queuedJobs } from "#server/jobs/queries.ts";
 import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
@@ -27,6 +29,7 @@ import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
+import { trainingCommands } from "./trainings.ts";
 import { usageCommands } from "./usage.ts";
 import { zeroRetentionCommands } from "./zero-retention.ts";
 
@@ -37,6 +40,9 @@ const organizationInput = z.object({
 });
 
 const staffRoles = Object.keys(staffPermissions) as [StaffRole, ...StaffRole[]];
+/** A key of the terminal acts for the organization's founder. */
+const founderPermissions = permissionsOf(rolePermissions, ["organization_admin"]);
+
 const staffInput = z.object({
   email: typedEmail(),
   roles: z
@@ -75,7 +81,7 @@ export const commands: readonly Command[] = [
       const { organizationId, workspaceId, userId } = await workspaceById(ctx, idOf("workspace", options.workspace));
       const input = parse(createKeyInput, {
         name: options.name,
-        scopes: options.scopes ?? "completions:create,embeddings:create,models:read",
+        scopes: options.scopes ?? defaultScopes(founderPermissions, options.browser === "yes"),
         expiresInDays: options["expires-in-days"] ?? "",
         isService: options.service === "yes",
         browser: options.browser === "yes",
@@ -110,7 +116,9 @@ export const commands: readonly Command[] = [
     },
   },
   ...auditCommands,
+  ...fileCommands,
   ...holdCommands,
+  ...trainingCommands,
   ...keyringCommands,
   ...limitCommands,
   ...mailCommands,

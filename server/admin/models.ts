@@ -6,10 +6,14 @@ import { AppError } from "#lib/core/errors.ts";
 import { tunedModelName } from "#lib/domain/tuned-models/input.ts";
 import { fetchWeights, serveTunedModel } from "#lib/domain/tuned-models/serving/commands.ts";
 import { tunedModelPlace, unservedModels } from "#lib/domain/tuned-models/serving/queries.ts";
-import { type Command, parse, required } from "./command.ts";
+import { type Command, optional, parse, required } from "./command.ts";
 
 const weightsInput = z.object({ model: tunedModelName, file: z.string().min(1) });
-const serveInput = z.object({ model: tunedModelName, as: z.string().trim().min(1).max(300) });
+const serveInput = z.object({
+  model: tunedModelName,
+  as: z.string().trim().min(1).max(300),
+  upstream: z.string().trim().min(1).max(40).optional(),
+});
 
 async function placeOf(ctx: AccountContext, model: string): Promise<Context> {
   const { organizationId, workspaceId } = await tunedModelPlace(ctx, model);
@@ -30,11 +34,14 @@ async function write(file: string, pieces: AsyncIterable<Buffer>): Promise<void>
 export const modelCommands: readonly Command[] = [
   {
     name: "model unserved",
-    about: "Tuned models that no server serves yet, the longest waiting first.",
+    about: "Tuned models that no server serves yet, the longest waiting first, and why servers could not load them.",
     options: {},
     run: async (ctx) => {
       const result = await unservedModels(ctx);
-      const lines = result.map(({ id, model, createdAt }) => `${id}  ${model}  ${createdAt.toISOString()}`);
+      const lines = result.flatMap(({ id, model, createdAt, problems }) => [
+        `${id}  ${model}  ${createdAt.toISOString()}`,
+        ...problems.map((problem) => `  ${problem}`),
+      ]);
       return { result, lines: lines.length > 0 ? lines : ["Every tuned model is served."] };
     },
   },
@@ -50,11 +57,16 @@ export const modelCommands: readonly Command[] = [
   },
   {
     name: "model serve",
-    about: "Says what the server of its base calls a model that a worker trained; from then on it answers.",
-    options: { model: required("ft:…"), as: required("NAME") },
+    about:
+      "Says what the server of its base, or one of several, calls a model that a worker trained; from then on it answers.",
+    options: { model: required("ft:…"), as: required("NAME"), upstream: optional("ID") },
     run: async (ctx, options) => {
-      const { model, as: upstreamModel } = parse(serveInput, options);
-      await serveTunedModel(await placeOf(ctx, model), { model, upstreamModel });
+      const { model, as: upstreamModel, upstream } = parse(serveInput, options);
+      await serveTunedModel(await placeOf(ctx, model), {
+        model,
+        upstreamModel,
+        upstreams: upstream ? [upstream] : null,
+      });
       return { result: { model, upstreamModel }, lines: [`${model} is ${upstreamModel} there`] };
     },
   },

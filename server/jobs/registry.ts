@@ -31,6 +31,7 @@ import {
   runDeletionsJob,
 } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
+import { deployTunedModelsJob } from "#lib/domain/tuned-models/deploying/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
@@ -77,6 +78,7 @@ export const registry: readonly Job[] = [
   tidyTuningsJob,
   reportTuningJob,
   deleteThereJob,
+  deployTunedModelsJob,
   accrueStorageJob,
   sweepStoredFilesJob,
   sweepFilesJob,

@@ -202,7 +202,7 @@ test("T-4.2.2.2-ZDR3 (8): a purge takes files with their bytes, and what another
   expect(await rowsOf(ctx)).toEqual({ files: 0, blobs: 0, objects: 0 });
 });
 
-test("fine-tuning 13: what has expired is not there any more, and then it is gone; an object that no row names goes after a day", async () => {
+test("fine-tuning 13: what has expired is not there any more, and then it is gone; an object that no row names goes after 48 hours", async () => {
   const ctx = await place();
   const secret = await secretOf(ctx);
   const { body } = await upload(secret, [filePart(sampleLine), { name: "expiry", value: "1" }]);

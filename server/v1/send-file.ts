@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { attachmentHeader } from "#lib/core/file-name.ts";
-import type { ByteRange } from "#lib/domain/files/contents/commands.ts";
+import type { ByteRange } from "#lib/core/keyring/stored.ts";
 import type { Wire } from "#lib/gateway/http/signed-endpoint.ts";
 
-type Sent = { name: string; bytes: number; sha256: string };
+/** Without a name it is for a program, which asked for it by its address. */
+type Sent = { name?: string; bytes: number; sha256: string };
 
 /** Sends a file to be kept, never shown, whole or in part. */
 export async function sendFile(
@@ -18,7 +19,7 @@ export async function sendFile(
   const about = {
     ...headers,
     "accept-ranges": "bytes",
-    "content-disposition": attachmentHeader(name),
+    ...(name !== undefined && { "content-disposition": attachmentHeader(name) }),
     "content-type": "application/octet-stream",
     etag,
     "referrer-policy": "no-referrer",

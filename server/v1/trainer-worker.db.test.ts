@@ -93,21 +93,29 @@ class Worker {
   }
 }
 
-/** The way to the house, on which the first answer to each of these calls is lost. */
-async function lossyWay(calls: readonly string[]): Promise<{ port: number; lost: string[]; close: () => void }> {
-  const lost: string[] = [];
+type Harm = "lost" | "cut" | "changed";
+
+/** The way to the house, on which the first answer to each of these calls is lost, cut in the middle, or changed. */
+async function lossyWay(calls: readonly string[], harm: Harm = "lost") {
+  const [lost, ranges, asked] = [[] as string[], [] as string[], new Map<string, number>()];
   const way = http.createServer((incoming, outgoing) => {
     const { method, url = "", headers } = incoming;
-    const onward = http.request({ port: v1.port, method, path: url, headers }, (answer) => {
+    if (headers.range) ranges.push(`${url.replace(/.*\/claims\/[^/]+/, "")} ${headers.range}`);
+    for (const part of calls) if (url.includes(part)) asked.set(part, (asked.get(part) ?? 0) + 1);
+    const onward = http.request({ port: v1.port, method, path: url, headers }, async (answer) => {
       const call = calls.find((part) => url.includes(part) && !lost.includes(part));
       if (!call) return void answer.pipe(outgoing.writeHead(answer.statusCode ?? 500, answer.headers));
       lost.push(call);
-      answer.resume().once("end", () => outgoing.destroy());
+      const bytes = Buffer.concat(await answer.toArray());
+      if (harm === "lost") return void outgoing.destroy();
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      if (harm === "changed") return void outgoing.end(Buffer.alloc(bytes.length, 32));
+      outgoing.write(bytes.subarray(0, 10), () => outgoing.destroy());
     });
     incoming.pipe(onward);
   });
   await once(way.listen(0, "127.0.0.1"), "listening");
-  return { port: (way.address() as AddressInfo).port, lost, close: () => way.close() };
+  return { port: (way.address() as AddressInfo).port, lost, ranges, asked, close: () => way.close() };
 }
 
 const endLease = (ref: JobRef) =>
@@ -170,6 +178,29 @@ describe.skipIf(!hasPython)("the shipped worker", () => {
     expect(await stepsOf(ref)).toEqual(allSteps);
     expect(await billed(ref)).toBe(job.trainedTokens);
   });
+
+  test.each([
+    ["cut", ["/train/0 bytes=10-", "/checkpoint?step=1 bytes=10-"]],
+    ["changed", []],
+  ] as const)(
+    "fine-tuning 38: data and weights that come %s are read on or anew, and held against their digest",
+    async (harm, ranges) => {
+      const { ctx, ref } = await started();
+      const calls = ["/train/0", "/checkpoint?"];
+      const way = await lossyWay(calls, harm);
+      const first = new Worker({ step: 60, port: way.port });
+      await first.until("Step 1 of 10 is kept.");
+      first.child.kill("SIGKILL");
+      await first.rest();
+      await endLease(ref);
+      expect(await new Worker({ step: 0, port: way.port }).rest()).toMatchObject({ code: 0 });
+      way.close();
+      expect([way.lost, way.ranges]).toEqual([calls, ranges]);
+      // Once by each worker, and once more for what came harmed.
+      expect(calls.map((part) => way.asked.get(part))).toEqual([3, 2]);
+      expect(await jobOf(ctx, ref.id)).toMatchObject({ status: "SUCCESS", trainedSteps: 10 });
+    },
+  );
 
   test("fine-tuning 38: one that wakes after its job was given to another changes nothing, and says so", async () => {
     const { ctx, ref } = await started();

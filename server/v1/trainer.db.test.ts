@@ -94,6 +94,38 @@ test("fine-tuning 36, 38: a worker fetches a job, reads its data, reports, sends
   expect(await call("GET", data?.url ?? "")).toMatchObject({ status: 409, body: { code: "claim_lost" } });
 });
 
+test("fine-tuning 38: data and weights are read in parts, with their lines and digests told before", async () => {
+  const ref = await started();
+  const { body: first } = await call("POST", "/v1/trainer/claims", {});
+  const [data] = first.train as { url: string; sha256: string; bytes: number; lines: number }[];
+  expect(data?.lines).toBe(16);
+  const read = async (url: string, range: string) => {
+    const headers = { authorization: `Bearer ${token}`, range };
+    const answer = await fetch(`http://127.0.0.1:${v1.port}${url}`, { headers });
+    return { status: answer.status, part: answer.headers.get("content-range"), text: await answer.text() };
+  };
+  const whole = await read(data?.url ?? "", "bytes=0-");
+  expect(sha(Buffer.from(whole.text))).toBe(data?.sha256);
+  expect(await read(data?.url ?? "", "bytes=100-109")).toEqual({
+    status: 206,
+    part: `bytes 100-109/${data?.bytes}`,
+    text: whole.text.slice(100, 110),
+  });
+  expect((await read(data?.url ?? "", `bytes=${data?.bytes}-`)).status).toBe(416);
+  await put(String(first.claim), 5, 1);
+  await sql`update tuning_claims set lease_until = now() - interval '1 second' where job_id = ${ref.id}`;
+  const { body: second } = await call("POST", "/v1/trainer/claims", {});
+  const resume = second.resume_from as { step: number; url: string; sha256: string; bytes: number };
+  expect(resume).toMatchObject({ step: 5, sha256: sha(weights(5)), bytes: weights(5).length });
+  expect((await read(resume.url, "bytes=8-")).text).toBe(weights(5).subarray(8).toString());
+  // Without a step it is the last one that is whole; a step that is not kept is not there.
+  const at = `/v1/trainer/claims/${second.claim}`;
+  expect((await call("GET", `${at}/checkpoint`)).body).toEqual({ text: weights(5).toString() });
+  expect((await call("GET", `${at}/checkpoint?step=4`)).status).toBe(404);
+  const failure = { number: second.number, outcome: "failed", step: 5, code: "data", reason: "No.", advice: "Yes." };
+  await call("POST", `${at}/finish`, failure);
+});
+
 test("fine-tuning 38: reports with a number that is not the last are told that the job is another's", async () => {
   await started();
   const { body } = await call("POST", "/v1/trainer/claims", {});

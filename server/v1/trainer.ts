@@ -4,19 +4,27 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { addCheckpoint, beat, claimJob, finishClaim } from "#lib/domain/fine-tuning/claims/commands.ts";
 import { leaseSeconds } from "#lib/domain/fine-tuning/claims/rules.ts";
-import { taskOf } from "#lib/domain/fine-tuning/claims/task/commands.ts";
+import {
+  type ClaimedTask,
+  type ClaimFile,
+  checkpointOfClaim,
+  dataOfClaim,
+  taskOf,
+} from "#lib/domain/fine-tuning/claims/task/commands.ts";
 import type { Claim } from "#lib/domain/fine-tuning/claims/view.ts";
 import { claimOf } from "#lib/domain/fine-tuning/trainers/commands.ts";
-import type { DataSet, Outcome, Point } from "#lib/engine/training/port.ts";
+import type { Outcome, Point } from "#lib/engine/training/port.ts";
 import { send } from "#lib/gateway/http/request.ts";
-import { sendPieces, type TrainerRequest, trainerEndpoint } from "#lib/gateway/http/trainer-endpoint.ts";
+import { type TrainerRequest, trainerEndpoint } from "#lib/gateway/http/trainer-endpoint.ts";
 import { identified } from "#lib/gateway/http/wire-error.ts";
 import type { Routes } from "./app.ts";
+import { sendFile } from "./send-file.ts";
 
 const dataShape = z.object({
   url: z.string(),
   sha256: z.string(),
   bytes: z.number().int(),
+  lines: z.number().int().nullable(),
   weight: z.number(),
 });
 const claimShape = z.object({
@@ -32,7 +40,9 @@ const claimShape = z.object({
   skip_share: z.number().describe("The share of lines that may be wrong; wrong lines are left out."),
   train: z.array(dataShape),
   valid: z.array(dataShape),
-  resume_from: z.object({ step: z.number().int(), url: z.string() }).nullable(),
+  resume_from: z
+    .object({ step: z.number().int(), url: z.string(), sha256: z.string(), bytes: z.number().int() })
+    .nullable(),
   kept_step: z.number().int().describe("Steps up to here are kept: they are told of by no further checkpoint."),
   lease_seconds: z.number(),
 });
@@ -72,8 +82,15 @@ const claim = trainerEndpoint({
 async function shapeOf(ctx: AccountContext, claim: Claim): Promise<z.output<typeof claimShape>> {
   const task = await taskOf(ctx, claim);
   const at = `/v1/trainer/claims/${claim.id}`;
-  const data = (sets: readonly DataSet[], name: string) =>
-    sets.map(({ sha256, bytes, weight }, index) => ({ url: `${at}/${name}/${index}`, sha256, bytes, weight }));
+  const data = (sets: ClaimedTask["training"], name: string) =>
+    sets.map(({ sha256, bytes, lines, weight }, index) => ({
+      url: `${at}/${name}/${index}`,
+      sha256,
+      bytes,
+      lines,
+      weight,
+    }));
+  const { resume } = task;
   return {
     claim: claim.id,
     number: claim.number,
@@ -87,7 +104,12 @@ async function shapeOf(ctx: AccountContext, claim: Claim): Promise<z.output<type
     skip_share: task.skipShare,
     train: data(task.training, "train"),
     valid: data(task.validation, "valid"),
-    resume_from: task.resume && { step: task.resume.step, url: `${at}/checkpoint` },
+    resume_from: resume && {
+      step: resume.step,
+      url: `${at}/checkpoint?step=${resume.step}`,
+      sha256: resume.sha256,
+      bytes: resume.bytes,
+    },
     kept_step: task.keptStep,
     lease_seconds: leaseSeconds.pull,
   };
@@ -102,24 +124,33 @@ async function liveClaim({ trainer, params, context }: TrainerRequest): Promise<
   });
 }
 
-const reading = (summary: string, pick: (request: TrainerRequest, claim: Claim) => Promise<DataSet | null>) =>
+async function sendRead({ incoming, outgoing }: TrainerRequest, found: ClaimFile | null): Promise<void> {
+  if (!found) throw new AppError("not_found", "This claim has no such data.");
+  await sendFile({ incoming, outgoing, headers: identified() }, found, found.open);
+}
+
+const reading = (summary: string, kind: "training" | "validation") =>
   trainerEndpoint({
     summary,
     file: "application/octet-stream",
     run: async (request) => {
-      const found = await pick(request, await liveClaim(request));
-      if (!found) throw new AppError("not_found", "This claim has no such data.");
-      await sendPieces(request.outgoing, found.bytes, await found.open());
+      const which = { kind, index: Number(request.params.index) };
+      await sendRead(request, await dataOfClaim(request.context(), await liveClaim(request), which));
     },
   });
 
-const dataOf = (name: "training" | "validation") => async (request: TrainerRequest, claim: Claim) =>
-  (await taskOf(request.context(), claim))[name][Number(request.params.index)] ?? null;
-
-const checkpointOf = async (request: TrainerRequest, claim: Claim): Promise<DataSet | null> => {
-  const { resume } = await taskOf(request.context(), claim);
-  return resume && { open: resume.open, bytes: 0, sha256: "", weight: 1 };
-};
+const readCheckpoint = trainerEndpoint({
+  summary: "Read the weights to go on from.",
+  query: z.strictObject({
+    step: z.coerce.number().int().min(1).optional().describe("Of `resume_from`; without it, the last that is whole."),
+  }),
+  file: "application/octet-stream",
+  run: async (request, { query: { step } }) => {
+    const found = await liveClaim(request);
+    const last = step ?? (await taskOf(request.context(), found)).resume?.step;
+    await sendRead(request, last === undefined ? null : await checkpointOfClaim(request.context(), found, last));
+  },
+});
 
 const measured = {
   train_loss: z.number().nullish(),
@@ -229,9 +260,9 @@ const finish = trainerEndpoint({
 /** What workers elsewhere train by: they fetch a job, read its data, report, and send weights. */
 export function trainer(routes: Routes): void {
   routes.post("/v1/trainer/claims", claim);
-  routes.get("/v1/trainer/claims/:claim/train/:index", reading("Read a training file.", dataOf("training")));
-  routes.get("/v1/trainer/claims/:claim/valid/:index", reading("Read a validation file.", dataOf("validation")));
-  routes.get("/v1/trainer/claims/:claim/checkpoint", reading("Read the weights to go on from.", checkpointOf));
+  routes.get("/v1/trainer/claims/:claim/train/:index", reading("Read a training file.", "training"));
+  routes.get("/v1/trainer/claims/:claim/valid/:index", reading("Read a validation file.", "validation"));
+  routes.get("/v1/trainer/claims/:claim/checkpoint", readCheckpoint);
   routes.post("/v1/trainer/claims/:claim/heartbeat", heartbeat);
   routes.put("/v1/trainer/claims/:claim/checkpoints/:step", checkpoint);
   routes.post("/v1/trainer/claims/:claim/finish", finish);

@@ -5,6 +5,7 @@ import { createAgent } from "#lib/domain/agents/commands.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { archiveTunedModel, setTunedModelSharing } from "#lib/domain/tuned-models/commands.ts";
+import { testAgent } from "#lib/testing/agents.ts";
 import { orderDesk } from "#lib/testing/orders.ts";
 import { tunedModel } from "#lib/testing/tuned-model.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
@@ -75,6 +76,29 @@ test("fine-tuning 14: what is shared with named people only is not there for a k
   await setTunedModelSharing(ctx, { model: id, visibility: "restricted", grants: [] });
   await expect.poll(async () => (await chat(service, id)).status, { timeout: 1000 }).toBe(400);
   expect((await chat(await secretOf(), id)).status).toBe(200);
+});
+
+test("T-4.3-SHARE1, T-4.2.3-CONF: an agent asks its tuned model for the person who owns it: who may use the agent reaches it so, and not otherwise", async () => {
+  const { id, there } = await tuned();
+  await setTunedModelSharing(ctx, { model: id, visibility: "restricted", grants: [] });
+  const colleague = await testWorkspace(db, { within: ctx, roles: ["dev"] });
+  // To who may not use it, it is not there: not for an agent either.
+  const made = { name: "Mine", handle: "mine", color: "teal", content: emptyContent(id), source: "api" } as const;
+  await expect(createAgent(colleague, { ...made, publish: null })).rejects.toMatchObject({ code: "invalid_model" });
+  const agent = await testAgent(db, ctx, { content: { model: id }, visibility: "workspace" });
+  const asked = async (secret: string) =>
+    (await v1.ask(secret, "POST", "/v1/agents/completions", { agent_id: agent, messages: asking(id).messages })).status;
+  const secrets = [await keyOf(colleague), await keyOf(ctx, { isService: true })];
+  for (const secret of secrets) {
+    expect((await chat(secret, id)).status).toBe(400);
+    expect(await asked(secret)).toBe(200);
+    expect(v1.lastAsked().model).toBe(there);
+    expect((await chat(secret, id)).status).toBe(400);
+  }
+  // It is the owner's right, so it ends with that.
+  await sql`update agents set owner_id = ${colleague.actor.id} where id = ${agent}`;
+  await setTunedModelSharing(ctx, { model: id, visibility: "restricted", grants: [] });
+  for (const secret of secrets) await expect.poll(() => asked(secret), { timeout: 1000 }).toBe(400);
 });
 
 test("fine-tuning 24: of what is archived or deleted every process knows within a second", async () => {

@@ -1,4 +1,4 @@
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, AskedFailure } from "#lib/core/errors.ts";
 import type { Engines } from "#lib/engine/engines.ts";
 import type { Completion, CompletionStream, Engine } from "#lib/engine/port/port.ts";
 
@@ -12,7 +12,7 @@ function refuseOnDemand(text: string): void {
   if (text.includes("fail-unavailable")) throw new AppError("unavailable", "The engine does not answer.");
   if (text.includes("fail-invalid")) throw new AppError("invalid", "The engine refuses this request.");
   // What breaks repeats what it was given, as drivers and parsers do.
-  if (text.includes("fail-broken")) throw new Error(`The engine broke at ${text}`);
+  if (text.includes("fail-broken")) throw new AskedFailure(`The engine broke at ${text}`);
 }
 
 async function complete(request: object): Promise<Completion> {
@@ -27,7 +27,7 @@ async function stream(request: object): Promise<CompletionStream> {
   refuseOnDemand(text);
   const deltas = async function* () {
     for (const content of text.match(/[\s\S]{1,64}/g) ?? []) yield { index: 0, content, finish: null };
-    if (text.includes("fail-midway")) throw new Error(`The engine broke after ${text}`);
+    if (text.includes("fail-midway")) throw new AskedFailure(`The engine broke after ${text}`);
     yield { index: 0, finish: "stop" as const };
   };
   return Object.assign(deltas(), { usage: () => usage });

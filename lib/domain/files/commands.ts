@@ -1,6 +1,7 @@
-import { and, eq, exists, gt, isNull, lt, not, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, lt, not, or, sql } from "drizzle-orm";
 import { type Id, newId, uuidOf } from "#db/id.ts";
-import { blobs, files } from "#db/schema/files.ts";
+import { batchJobs } from "#db/schema/batch.ts";
+import { files } from "#db/schema/files.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
@@ -10,7 +11,7 @@ import { type AccountContext, type Context, transaction } from "#lib/core/contex
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
-import { dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
+import { closeBlob, dropBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { sweeping } from "#lib/domain/retention/blobs/rules.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { keepBlob } from "./blobs/commands.ts";
@@ -147,7 +148,8 @@ export const deleteFile = command({
         workspaceId,
         targets: [
           { kind: "file", id: uuidOf(id) },
-          { kind: "content", id: sha256 },
+          // Another file may have the same content, which then stays.
+          ...(blobsGone > 0 ? [{ kind: "content", id: sha256 }] : []),
         ],
         removed: [{ class: "files", items: 1, bytes, oldest: createdAt, newest: createdAt }],
       });
@@ -189,12 +191,7 @@ async function removeFile(ctx: AccountContext, { organizationId, id }: Named): P
     .where(and(eq(files.organizationId, organizationId), eq(files.id, id)))
     .returning({ blobId: files.blobId });
   if (!gone) return 0;
-  const its = and(eq(blobs.organizationId, organizationId), eq(blobs.id, gone.blobId));
-  await ctx.db.select({ id: blobs.id }).from(blobs).where(its).for("update");
-  const others = and(eq(files.organizationId, organizationId), eq(files.blobId, gone.blobId));
-  if ((await ctx.db.$count(files, others)) > 0) return 0;
-  await ctx.db.update(blobs).set({ key: null }).where(its);
-  return 1;
+  return (await closeBlob(ctx, { organizationId, id: gone.blobId })) ? 1 : 0;
 }
 
 /** Removes files whose time is over, and contents that no file has any more; says how many of both. */
@@ -208,17 +205,31 @@ export const sweepFiles = part(async (ctx: AccountContext): Promise<{ files: num
   return { files: over.length, blobs: await dropBlobs(ctx) };
 });
 
-/** Whether a job that has not ended names a file. */
+/** Whether a job or a batch that has not ended names a file. */
 const isInUse = (ctx: AccountContext) =>
-  exists(
-    ctx.db
-      .select({ one: sql`1` })
-      .from(tuningJobs)
-      .where(
-        and(
-          eq(tuningJobs.organizationId, files.organizationId),
-          isNull(tuningJobs.endedAt),
-          sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${files.id}))`,
+  or(
+    exists(
+      ctx.db
+        .select({ one: sql`1` })
+        .from(tuningJobs)
+        .where(
+          and(
+            eq(tuningJobs.organizationId, files.organizationId),
+            isNull(tuningJobs.endedAt),
+            sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${files.id}))`,
+          ),
         ),
-      ),
-  );
+    ),
+    exists(
+      ctx.db
+        .select({ one: sql`1` })
+        .from(batchJobs)
+        .where(
+          and(
+            eq(batchJobs.organizationId, files.organizationId),
+            isNull(batchJobs.endedAt),
+            sql`${batchJobs.inputFiles} @> jsonb_build_array(${files.id})`,
+          ),
+        ),
+    ),
+  ) ?? sql`false`;

@@ -129,3 +129,6 @@ export class LinePicker {
     this.#length = 0;
   }
 }
+
+/** After so long an object that nothing names was surely left behind: no upload and no deletion is still at it. */
+export const orphanDays = 2;

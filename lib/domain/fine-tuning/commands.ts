@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
 import { command } from "#lib/core/command.ts";
@@ -9,7 +9,7 @@ import { makeJob } from "./creating/commands.ts";
 import { type CreateJobInput, createJobInput, jobInput } from "./input.ts";
 import { askToCancel, endWaiting } from "./lifecycle/commands.ts";
 import { jobOf } from "./queries.ts";
-import { isPossible, type Job } from "./rules.ts";
+import { isPossible, isUsable, type Job, unusableWords } from "./rules.ts";
 import { begin } from "./starting/commands.ts";
 import { shortage } from "./starting/rules.ts";
 import { lockJob, noteEvent } from "./status/commands.ts";
@@ -66,19 +66,19 @@ export const stopJob = command({
     transaction(ctx, async (ctx) => {
       const job = await lockHere(ctx, id);
       if (job.status !== "RUNNING") throw unable("stop", job);
-      const kept = and(eq(tuningCheckpoints.organizationId, job.organizationId), eq(tuningCheckpoints.jobId, job.id));
-      if ((await ctx.db.$count(tuningCheckpoints, kept)) === 0)
-        throw new AppError(
-          "conflict",
-          "There is no checkpoint yet that could be kept. Wait for the first, or cancel.",
-          {
-            code: "no_checkpoint",
-          },
-        );
+      const { checkpoints } = await jobOf(ctx, id);
+      if (!checkpoints.some((one) => isUsable(job.trainerKind, one))) throw nothingToKeep(checkpoints.length > 0);
       if (job.stopAskedAt === null) await askToStop(ctx, job);
       return jobOf(ctx, id);
     }),
 });
+
+const nothingToKeep = (isThere: boolean): AppError =>
+  new AppError(
+    "conflict",
+    isThere ? unusableWords : "There is no checkpoint yet that could be kept. Wait for the first, or cancel.",
+    { code: "no_checkpoint" },
+  );
 
 async function askToStop(ctx: Context, job: Job): Promise<void> {
   await ctx.db

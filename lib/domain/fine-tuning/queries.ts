@@ -102,6 +102,7 @@ export async function jobOf(ctx: Context, named: string): Promise<JobDetail> {
         validLoss: tuningCheckpoints.validLoss,
         accuracy: tuningCheckpoints.accuracy,
         at: tuningCheckpoints.at,
+        isElsewhere: sql<boolean>`${tuningCheckpoints.upstreamName} is not null`,
       })
       .from(tuningCheckpoints)
       .where(and(eq(tuningCheckpoints.organizationId, organizationId), eq(tuningCheckpoints.jobId, job.id)))

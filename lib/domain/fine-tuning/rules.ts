@@ -31,3 +31,10 @@ export const isPossible = (transition: Transition, status: TuningStatus): boolea
 
 /** Days after which a job that no one starts is cancelled. */
 export const startDays = 30;
+
+/** Whether a model could be made of a checkpoint before the end: some servers tell of theirs, and give out none. */
+export const isUsable = (trainerKind: Job["trainerKind"], { isElsewhere }: { isElsewhere: boolean }): boolean =>
+  trainerKind !== "forward" || isElsewhere;
+
+export const unusableWords =
+  "The server that trains this model gives it out at the end alone, so what it has learned by now cannot be kept. Let it go on, or cancel it.";

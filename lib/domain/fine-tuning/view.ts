@@ -18,6 +18,8 @@ export type CheckpointView = {
   validLoss: number | null;
   accuracy: number | null;
   at: Date;
+  /** Whether the server that trains has it under a name of its own. */
+  isElsewhere: boolean;
 };
 
 /** The same with its history, newest first. */

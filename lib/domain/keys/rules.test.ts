@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
 import { stateOf } from "#lib/core/api-keys/lifetime.ts";
 import { createKeyInput } from "./input.ts";
-import { graceEnd, mayChange, maySucceed } from "./rules.ts";
+import { defaultScopes, graceEnd, mayChange, maySucceed } from "./rules.ts";
 
 const now = new Date("2026-03-31T12:00:00.000Z");
 const at = (text: string) => new Date(text);
@@ -57,4 +58,14 @@ test.each(["203.0.113.7", "203.0.113.0/24", "2001:db8::/32", "10.0.0.1, 10.0.0.2
 
 test.each(["203.0.113.0/33", "example.com", "1.2.3", "::1/129", "10.0.0.0/8/8"])("%s is none", (addresses) => {
   expect(createKeyInput.safeParse({ name: "k", scopes: "models:read", addresses }).success).toBe(false);
+});
+
+test("a key of which nothing is said asks models and, as far as its maker may, keeps files and tunes; in pages it asks alone", () => {
+  const asking = ["completions:create", "embeddings:create", "models:read"];
+  const files = ["files:read", "files:write"];
+  const may = (...roles: string[]) => permissionsOf(rolePermissions, roles);
+  expect(defaultScopes(may("dev"), false)).toEqual([...asking, ...files, "fine-tuning:read", "fine-tuning:write"]);
+  expect(defaultScopes(new Set(["files.read", "files.write"]), false)).toEqual([...asking, ...files]);
+  expect(defaultScopes(new Set(), false)).toEqual(asking);
+  expect(defaultScopes(may("organization_admin"), true)).toEqual(asking);
 });

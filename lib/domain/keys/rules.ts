@@ -1,4 +1,5 @@
-import type { Scope } from "#lib/core/access/roles.ts";
+import type { Permission } from "#lib/core/access/permissions.ts";
+import { type Scope, scopePermissions } from "#lib/core/access/roles.ts";
 import type { Lifetime } from "#lib/core/api-keys/lifetime.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 
@@ -40,5 +41,19 @@ export const webPageScopes = [
   "embeddings:create",
   "models:read",
 ] as const satisfies readonly Scope[];
+
+/** What comes on top where a key is not for web pages, as far as its maker may do it. */
+const furtherScopes = [
+  "files:read",
+  "files:write",
+  "fine-tuning:read",
+  "fine-tuning:write",
+] as const satisfies readonly Scope[];
+
+/** What a key may do where nothing is said of it: ask models and, where its maker may, keep files and tune models. */
+export function defaultScopes(may: ReadonlySet<Permission>, isForPages: boolean): Scope[] {
+  const further = furtherScopes.filter((scope) => scopePermissions[scope].every((permission) => may.has(permission)));
+  return [...webPageScopes, ...(isForPages ? [] : further)];
+}
 
 export const isForWebPages = (scope: string): boolean => (webPageScopes as readonly string[]).includes(scope);

@@ -15,6 +15,8 @@ export type TunedFacts = {
   refusal: string | null;
   /** Whether the server that trained it serves it under a name of its own. */
   isElsewhere: boolean;
+  /** The upstreams that have it; null: any of its base is asked. */
+  upstreams: readonly string[] | null;
   weights: TunedWeights | undefined;
 };
 

@@ -6,7 +6,7 @@ import type { SharingChoices } from "#lib/domain/sharing/view.ts";
 type Row = typeof tunedModels.$inferSelect;
 
 /** A tuned model as a person or program of its workspace sees it. */
-export type TunedModelView = Omit<Row, "organizationId" | "upstreamModel" | "blobId"> & {
+export type TunedModelView = Omit<Row, "organizationId" | "upstreamModel" | "upstreams" | "blobId"> & {
   ownerName: string;
   grants: Grant[];
   rights: ReadonlySet<Right>;

@@ -26,6 +26,7 @@ async function open(...answers: (FakeAnswer | (() => FakeAnswer))[]) {
     opened.push(upstream, fake);
     fakes.push(fake);
     routes.push({
+      upstream: `u${index}`,
       engine: upstream,
       model: `model-at-${index}`,
       breaker: new Breaker(

@@ -6,7 +6,7 @@ import { Outage, unavailable } from "#lib/engine/upstream/refusal.ts";
 import type { Breaker, Permit } from "./breaker.ts";
 
 /** One of the upstreams that serve a model, what the model is called there, and how it does. */
-export type Route = { engine: Engine; model: string; breaker: Breaker };
+export type Route = { upstream: string; engine: Engine; model: string; breaker: Breaker };
 
 /**
  * The upstreams of one model as one engine: the first that can answer does. Another is asked for what is no fault of the

@@ -28,7 +28,8 @@ const trainers: Record<string, () => Promise<Trainer>> = {
 async function forward(dialect: "openai" | "mistral"): Promise<Trainer> {
   const server = await new TrainingServer({ dialect }).start();
   servers.push(server);
-  const model = { server: { url: server.url, headers: {}, timeoutMs: 5000 }, model: "theirs", dialect };
+  const place = { url: server.url, headers: {}, timeoutMs: 5000 };
+  const model = { upstream: "there", server: place, model: "theirs", dialect };
   const wait = async (_: number, signal: AbortSignal): Promise<void> => signal.throwIfAborted();
   return createForwardTrainer({ models: new Map([["tiny-chat-1", model]]), wait });
 }

@@ -65,7 +65,9 @@ export type Outcome =
   | {
       outcome: "succeeded";
       step: number;
+      /** What the server that trained calls it, and which upstream that is. */
       upstreamModel?: string;
+      upstream?: string;
       /** Sentences for the job's page and its letter, such as that the model is no better than its base. */
       warnings?: string[];
     }

@@ -27,13 +27,19 @@ export function openTrainers(env: Env): Trainer[] {
 /** The models that the servers which serve them train as well, by their names there, each at the first that does. */
 export function forwardModels(env: Env): Map<string, ForwardModel> {
   const models = new Map<string, ForwardModel>();
-  for (const { url, apiKeyEnv, headers, timeoutMs, models: served } of upstreamsOf(env.UPSTREAMS)) {
-    const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
-    const server = { url, apiKey, headers, timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS };
-    for (const { id, upstreamModel = id, tuning } of served) {
-      if (!tuning || models.has(upstreamModel)) continue;
-      models.set(upstreamModel, { server, model: upstreamModel, dialect: tuning.dialect, baseRate: tuning.baseRate });
-    }
-  }
+  for (const model of trainedElsewhere(env)) if (!models.has(model.model)) models.set(model.model, model);
   return models;
 }
+
+/** The server that has what it tuned from a model: that of the upstream, or the first that trains the model. */
+export const serverThatTuned = (env: Env, base: string, upstream: string | undefined): ForwardModel | undefined =>
+  trainedElsewhere(env).find((one) => (upstream === undefined ? one.model === base : one.upstream === upstream));
+
+const trainedElsewhere = (env: Env): ForwardModel[] =>
+  upstreamsOf(env.UPSTREAMS).flatMap(({ id: upstream, url, apiKeyEnv, headers, timeoutMs, models }) => {
+    const apiKey = apiKeyEnv ? process.env[apiKeyEnv] : undefined;
+    const server = { url, apiKey, headers, timeoutMs: timeoutMs ?? env.UPSTREAM_TIMEOUT_MS };
+    return models.flatMap(({ id, upstreamModel: model = id, tuning }) =>
+      tuning ? [{ upstream, server, model, dialect: tuning.dialect, baseRate: tuning.baseRate }] : [],
+    );
+  });

@@ -1,3 +1,6 @@
+/** Models that a server has only as long as it was told to load them. */
+export type Adapters = { has: (model: string) => boolean; load: (model: string) => Promise<void> };
+
 export type UpstreamConfig = {
   id: string;
   /** Base address including `/v1`. */
@@ -7,6 +10,7 @@ export type UpstreamConfig = {
   /** How long the upstream may be silent. */
   timeoutMs: number;
   connections?: number;
+  adapters?: Adapters;
   features?: {
     /** It answers `n` choices itself; otherwise it is asked n times. */
     n?: boolean | undefined;

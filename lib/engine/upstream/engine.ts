@@ -1,3 +1,4 @@
+import { AppError } from "#lib/core/errors.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import { collected } from "#lib/engine/port/collect.ts";
 import type {
@@ -13,12 +14,12 @@ import type {
 import { Assembly } from "./assembly.ts";
 import { joinCompletions, joinStreams, split } from "./choices.ts";
 import { createClient } from "./client.ts";
-import type { UpstreamConfig } from "./config.ts";
+import type { Adapters, UpstreamConfig } from "./config.ts";
 import { estimateTokens } from "./estimate.ts";
 import { isPlace } from "./incoming.ts";
 import { moderationsOf } from "./moderations.ts";
 import { extrasTaken, outgoingBytes } from "./outgoing.ts";
-import { errorInside, unavailable } from "./refusal.ts";
+import { errorInside, Missing, unavailable } from "./refusal.ts";
 import { deltasOf, openStream } from "./stream.ts";
 import { UsageCount } from "./usage.ts";
 
@@ -29,13 +30,18 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
   const isSplit = (request: CompletionRequest): request is ChatRequest =>
     request.kind === "chat" && request.n > 1 && !features.n;
 
+  const loaded = <R>({ model }: CompletionRequest, ask: () => Promise<R>): Promise<R> =>
+    config.adapters?.has(model) ? askLoading(model, config.adapters, ask) : ask();
+
   const completeOne: Work<Completion> = async (request, cancellation) => {
-    const text = await client.ask(pathOf(request), outgoingBytes(request, false, features), cancellation);
+    const body = outgoingBytes(request, false, features);
+    const text = await loaded(request, () => client.ask(pathOf(request), body, cancellation));
     const assembly = new Assembly(request, config.id);
     return collected(deltasOf(text, assembly), assembly.usage());
   };
   const streamOne: Work<CompletionStream> = async (request, cancellation) => {
-    const answer = await client.post(pathOf(request), outgoingBytes(request, true, features), cancellation);
+    const body = outgoingBytes(request, true, features);
+    const answer = await loaded(request, () => client.post(pathOf(request), body, cancellation));
     return openStream(answer, request, client, cancellation);
   };
 
@@ -64,6 +70,23 @@ export function createUpstreamEngine(config: UpstreamConfig): Engine {
     close: client.close,
   };
 }
+
+/** A model that is not there is loaded, and asked once more; that it is there is our affair, not the customer's. */
+async function askLoading<R>(model: string, adapters: Adapters, ask: () => Promise<R>): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  await adapters.load(model);
+  try {
+    return await ask();
+  } catch (error) {
+    throw isMissing(error) ? unavailable(error) : error;
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof AppError && error.cause instanceof Missing;
 
 const json = (body: object): Buffer => Buffer.from(JSON.stringify(body));
 

@@ -12,12 +12,18 @@ export class Outage extends Error {
   }
 }
 
+/** The upstream says that what it was asked for is not there, such as the model; the cause of what is thrown then. */
+export class Missing extends Error {
+  override name = "Missing";
+}
+
 type Answer = { status: number; retryAfter?: string | string[] | undefined; body: unknown };
 
 /** What the customer is told when an upstream refuses: its own words for 400, 404 and 422, ours for everything else. */
 export function refusal({ status, retryAfter, body }: Answer): AppError {
   if (status === 400 || status === 404 || status === 422) {
-    return new AppError("invalid", messageIn(body) ?? "The model refused this request.", codeFor(body));
+    const cause = status === 404 ? new Missing() : undefined;
+    return new AppError("invalid", messageIn(body) ?? "The model refused this request.", { ...codeFor(body), cause });
   }
   if (status === 413) return new AppError("too_large", "The request is larger than the model takes.");
   if (status !== 429) return unavailable(status >= 500 ? new Outage(String(status)) : undefined);

@@ -33,9 +33,11 @@ type Row = {
   blob_id: Id<"blob"> | null;
   sha256: string | null;
   upstream_model: string | null;
+  upstreams: string[] | null;
   grants: Grant[];
 };
 type Found = { model: Row; base: Model };
+type Asked = { name?: string; owner?: Id<"user"> | undefined };
 type Known = { organizationId: Id<"organization">; workspaceId: Id<"workspace">; found: Promise<Model | undefined> };
 
 /** The tuned models of each workspace, as a key of it sees them (T-4.2.3-CONF): of others it learns nothing. */
@@ -50,13 +52,16 @@ export class TunedModels {
     changes.subscribe({ tell: (message) => this.#forget(message), forget: () => this.#known.clear() });
   }
 
-  /** The model of a name, where the key may use it. `base` finds the one that it was tuned from. */
-  find(key: AuthenticatedKey, name: string, base: BaseOf): Promise<Model | undefined> {
-    const place = `${key.id} ${name}`;
+  /**
+   * The model of a name, where the key may use it or, for an agent, the person who owns that. `base` finds the one that it was
+   * tuned from.
+   */
+  find(key: AuthenticatedKey, name: string, base: BaseOf, owner?: Id<"user">): Promise<Model | undefined> {
+    const place = `${key.id} ${owner ?? ""} ${name}`;
     const known = this.#changes.isTrusted() && !key.freshness.isOutdated ? this.#known.get(place) : undefined;
     if (known) return known.found;
     const { organizationId, workspaceId } = key;
-    const found = this.#read(key, base, name).then(([model]) => model);
+    const found = this.#read(key, base, { name, owner }).then(([model]) => model);
     const entry = { organizationId, workspaceId, found };
     this.#known.set(place, entry);
     // What could not be read is not remembered; what changed meanwhile was forgotten already.
@@ -69,10 +74,10 @@ export class TunedModels {
     return this.#read(key, base);
   }
 
-  async #read(key: AuthenticatedKey, base: BaseOf, name?: string): Promise<Model[]> {
+  async #read(key: AuthenticatedKey, base: BaseOf, { name, owner }: Asked = {}): Promise<Model[]> {
     const rows = await this.#rows(key, name);
     if (rows.length === 0) return [];
-    const who = await this.#standing(key);
+    const who = await this.#standing(key, owner);
     const seen = rows.filter((row) =>
       tunedModelRights(who, { ...row, workspaceId: key.workspaceId, ownerId: row.owner_id }).has("see"),
     );
@@ -84,7 +89,7 @@ export class TunedModels {
     return this.#sql<Row[]>`
       select tuned.id, tuned.model, tuned.root, tuned.job_id, tuned.name, tuned.description, tuned.state, tuned.owner_id,
         tuned.visibility, (extract(epoch from tuned.created_at) * 1000)::float8 as created_ms, tuned.blob_id, blobs.sha256,
-        tuned.upstream_model,
+        tuned.upstream_model, tuned.upstreams,
         coalesce((select json_agg(json_build_object('subjectId', subject_id, 'level', level)) from tuned_model_grants as given
           where given.organization_id = tuned.organization_id and given.model_id = tuned.id), '[]'::json) as grants
       from tuned_models as tuned
@@ -94,17 +99,19 @@ export class TunedModels {
       order by tuned.created_at, tuned.id limit 1000`;
   }
 
-  /** A key acts for its owner; a service key for itself. */
-  async #standing(key: AuthenticatedKey): Promise<SharingStanding> {
+  /** A key acts for its owner, a service key for itself, and an agent for the person who owns it, whoever asks it. */
+  async #standing(key: AuthenticatedKey, owner?: Id<"user">): Promise<SharingStanding> {
     const { organizationId, workspaceId, contract } = key;
     const hasSharing = plainValue(contract, "agents.sharing", now());
-    const own = { workspaceId, hasSharing, subject: key.isService ? key.id : key.ownerId };
-    if (key.isService) return { ...own, groups: [], isAdmin: false, mayUse: true, mayBuild: true };
+    const isItself = key.isService && owner === undefined;
+    const person = owner ?? key.ownerId;
+    const own = { workspaceId, hasSharing, subject: isItself ? key.id : person };
+    if (isItself) return { ...own, groups: [], isAdmin: false, mayUse: true, mayBuild: true };
     const [row] = await this.#sql<{ roles: string[]; groups: string[] }[]>`
       select members.roles || workspace_roles(organization_id, ${workspaceId}, user_id) as roles,
         array(select group_id from group_members as mine
           where mine.organization_id = members.organization_id and mine.user_id = members.user_id) as groups
-      from members where organization_id = ${organizationId} and user_id = ${key.ownerId}`;
+      from members where organization_id = ${organizationId} and user_id = ${person}`;
     return standingBy(tunedModelKind, { ...own, groups: row?.groups ?? [], roles: row?.roles ?? [] });
   }
 
@@ -128,6 +135,7 @@ export class TunedModels {
         isArchived: state === "archived",
         refusal: state === "active" ? null : stateRefusals[state],
         isElsewhere: upstreamModel !== null,
+        upstreams: model.upstreams,
         weights,
       },
     };

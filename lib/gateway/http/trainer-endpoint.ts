@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { db } from "#db/client.ts";
 import { isWellFormed } from "#lib/core/api-keys/secret.ts";
@@ -88,18 +86,4 @@ async function trainerOf(ctx: AccountContext, { headers }: IncomingMessage): Pro
   throw new AppError("unauthenticated", "This is not the token of a trainer, or it was revoked.", {
     code: "unauthorized",
   });
-}
-
-/** Passes a stored content on as it is read. */
-export async function sendPieces(
-  outgoing: ServerResponse,
-  bytes: number,
-  pieces: AsyncIterable<Buffer>,
-): Promise<void> {
-  outgoing.writeHead(200, {
-    "content-type": "application/octet-stream",
-    ...(bytes > 0 && { "content-length": bytes }),
-    ...identified(),
-  });
-  await pipeline(Readable.from(pieces), outgoing);
 }

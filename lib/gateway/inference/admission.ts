@@ -1,3 +1,4 @@
+import type { Id } from "#db/id.ts";
 import type { Capabilities } from "#db/schema/models.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
@@ -26,6 +27,8 @@ type Asked = {
   streamed?: boolean;
   endUser?: string | null | undefined;
   hasStreamOptions?: boolean;
+  /** Who owns the agent that asks, if one does. */
+  agentOwner?: Id<"user"> | undefined;
 };
 
 /**
@@ -37,7 +40,7 @@ export function admit(request: AuthenticatedRequest, asked: Asked): AdmittedRequ
   request.requestedModel = asked.model;
   request.streamed = asked.streamed ?? false;
   request.endUser = asked.endUser ?? null;
-  const model = request.plane.authenticator.model(asked.model, request.key);
+  const model = request.plane.authenticator.model(asked.model, request.key, asked.agentOwner);
   return model instanceof Promise
     ? model.then((found) => counted(allowed(request, asked, found)))
     : counted(allowed(request, asked, model));
@@ -111,7 +114,11 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
       code: "model_not_priced",
     });
   const { isQuiet } = request.key;
-  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](model.upstream, baseIdOf(model));
+  const engine = request.plane.engines[isQuiet ? "quiet" : "of"](
+    model.upstream,
+    baseIdOf(model),
+    model.tuned?.upstreams,
+  );
   if (!engine && isQuiet) {
     const message = `No server that keeps nothing serves ${asked.model}, and this request must go to such a one.`;
     throw new AppError("forbidden", message, { code: "no_zdr_upstream" });
@@ -123,7 +130,7 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
   return {
     request,
     model,
-    price,
+    price: request.priced(price),
     engine,
     dialect: dialectOf(request.incoming.headers, asked.hasStreamOptions ?? false),
   };

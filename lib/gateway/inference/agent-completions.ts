@@ -31,8 +31,9 @@ async function answerAs(request: AuthenticatedRequest, partner: Partner, chat: C
   await answerChat(request, chat);
 }
 
-/** The answer says which agent and version made it, and so does its usage event. */
+/** The answer says which agent and version made it, and so does its usage event. The model is asked for its owner. */
 export function noteAgent(request: AuthenticatedRequest, { agent }: Partner): void {
+  request.agentOwner = agent?.ownerId;
   if (!agent) return;
   if (agent.version !== null) request.agentUsed = { id: agent.id, version: agent.version };
   request.headers["x-agent-id"] = agent.id;

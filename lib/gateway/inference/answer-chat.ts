@@ -26,6 +26,7 @@ export async function holdChat(
     streamed: input.stream === true,
     endUser: input.user ?? input.safety_identifier,
     hasStreamOptions: input.stream_options != null,
+    agentOwner: request.agentOwner,
   });
   checkOrder(input.messages);
   const hasMedia = otherThanText(input.messages) !== undefined;

@@ -103,6 +103,7 @@ export function settle(held: HeldRequest, result: Result): Promise<Pico> {
   const commit = (reservation: Reservation): Promise<Pico> => {
     const waived = cost > reservation.amount ? cost - reservation.amount : 0n;
     const billed = pico(cost - waived);
+    request.bill = { tokens: result.tokens, cost: billed };
     const row = eventOf(request, held, result, { cost: billed, waived, held: reservation.amount });
     const isSeen = request.outgoing.headersSent || result.outcome !== "answered";
     const write = (isQuiet: boolean): Promise<Pico> =>
@@ -149,9 +150,9 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
 }
 
 /** The name a model was asked for by. What no model is called is a place to put content, which no log may have. */
-function askedModel({ requestedModel, model, plane, key }: AuthenticatedRequest): string | Promise<string> {
+function askedModel({ requestedModel, model, plane, key, agentOwner }: AuthenticatedRequest): string | Promise<string> {
   if (model !== undefined || requestedModel === "") return requestedModel;
   const nameOf = (found: Model | undefined) => (found ? requestedModel : "unknown");
-  const found = plane.authenticator.model(requestedModel, key);
+  const found = plane.authenticator.model(requestedModel, key, agentOwner);
   return found instanceof Promise ? found.then(nameOf, () => "unknown") : nameOf(found);
 }

@@ -5,6 +5,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { createKey, revokeKey } from "#lib/domain/keys/commands.ts";
 import { keyName } from "#lib/domain/keys/input.ts";
 import { type OrganizationKey, organizationKey, organizationKeys } from "#lib/domain/keys/listing/queries.ts";
+import { defaultScopes } from "#lib/domain/keys/rules.ts";
 import { memberOf } from "#lib/domain/members/queries.ts";
 import { workspaceOf } from "#lib/domain/workspaces/queries.ts";
 import { adminEndpoint } from "#lib/gateway/http/admin-endpoint.ts";
@@ -77,7 +78,7 @@ function daysUntil(day: string, now: Date): number {
 const create = adminEndpoint({
   can: createKey,
   summary:
-    "Create an API key of a workspace: for the person of this admin key, or a service key. The secret is in this answer only.",
+    "Create an API key of a workspace: for the person of this admin key, or a service key. It asks models, keeps files and tunes models; one for web pages asks models alone. The secret is in this answer only.",
   input: z.object({
     name: keyName.nullish(),
     expiration: z.iso.date().nullish(),
@@ -101,7 +102,7 @@ const create = adminEndpoint({
         inWorkspace(ctx, input.workspace_uuid),
         {
           name: input.name ?? "Made through the admin API",
-          scopes: ["completions:create", "embeddings:create", "models:read"],
+          scopes: defaultScopes(ctx.actor.permissions, input.browser),
           models: null,
           addresses: null,
           expiresInDays: input.expiration ? daysUntil(input.expiration, ctx.now) : null,

@@ -4,7 +4,7 @@ import { blobs } from "#db/schema/files.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
-import { openStored } from "#lib/core/keyring/stored.ts";
+import { type ByteRange, openStored, openStoredPart } from "#lib/core/keyring/stored.ts";
 import { discardContent } from "#lib/domain/files/contents/commands.ts";
 import type { Received } from "#lib/domain/files/view.ts";
 import { blobPlace } from "#lib/domain/retention/blobs/rules.ts";
@@ -34,14 +34,16 @@ export const keepBlob = part(
 
 type Named = { organizationId: Id<"organization">; id: Id<"blob"> };
 
-/** A content by itself, opened as it is read. Callers have shown that it may be read. */
+/** A content by itself, or a part of it, opened as it is read. Callers have shown that it may be read. */
 export const openBlob = part(
-  async (ctx: AccountContext, { organizationId, id }: Named): Promise<AsyncIterable<Buffer>> => {
+  async (ctx: AccountContext, { organizationId, id }: Named, range?: ByteRange): Promise<AsyncIterable<Buffer>> => {
     const [found] = await ctx.db
       .select({ bytes: blobs.bytes, key: blobs.key })
       .from(blobs)
       .where(and(eq(blobs.organizationId, organizationId), eq(blobs.id, id)));
     if (!found?.key) throw new Fault("A content that is named has no key.");
-    return openStored({ place: blobPlace(organizationId, id), label: id, wrapped: found.key, bytes: found.bytes });
+    const { bytes, key: wrapped } = found;
+    const stored = { place: blobPlace(organizationId, id), label: id, wrapped, bytes };
+    return range ? openStoredPart(stored, range) : openStored(stored);
   },
 );

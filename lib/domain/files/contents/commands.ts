@@ -8,7 +8,7 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
 import { frameBytes, sealFrames } from "#lib/core/keyring/frames.ts";
 import { type LastingKey, lastingKey, newLastingKey } from "#lib/core/keyring/lasting.ts";
-import { openStored } from "#lib/core/keyring/stored.ts";
+import { type ByteRange, openStored, openStoredPart, type StoredContent } from "#lib/core/keyring/stored.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import {
@@ -18,6 +18,7 @@ import {
   LinePicker,
   markBefore,
   markBytes,
+  orphanDays,
 } from "#lib/domain/files/rules.ts";
 import type { Lines, Received } from "#lib/domain/files/view.ts";
 import { blobAt, blobPlace, blobsPrefix } from "#lib/domain/retention/blobs/rules.ts";
@@ -140,35 +141,20 @@ export const contentKey = part(
   },
 );
 
-async function framesOf(blob: Kept, from = 0): Promise<AsyncIterable<Buffer>> {
-  const { organizationId, id, bytes, key: wrapped } = blob;
+function storedOf({ organizationId, id, bytes, key: wrapped }: Kept): StoredContent {
   if (!wrapped) throw new Fault("A content that has a file has no key.");
-  return openStored({ place: blobPlace(organizationId, id), label: id, wrapped, bytes }, from);
+  return { place: blobPlace(organizationId, id), label: id, wrapped, bytes };
 }
 
-/** Bytes of a content, counted from 0; both ends belong to it. */
-export type ByteRange = { first: number; last: number };
+const framesOf = async (blob: Kept, from = 0): Promise<AsyncIterable<Buffer>> => openStored(storedOf(blob), from);
 
 /** The content of a file, or a part of it, opened as it is read. Callers have shown that it may be read. */
 export const openContent = part(
   async (ctx: AccountContext, named: Named, range?: ByteRange): Promise<AsyncIterable<Buffer>> => {
     const blob = await blobOf(ctx, named);
-    if (!range) return framesOf(blob);
-    const from = Math.floor(range.first / frameBytes);
-    return within(await framesOf(blob, from), range.first - from * frameBytes, range.last - range.first + 1);
+    return range ? openStoredPart(storedOf(blob), range) : framesOf(blob);
   },
 );
-
-async function* within(pieces: AsyncIterable<Buffer>, skipped: number, wanted: number): AsyncIterable<Buffer> {
-  let [skip, left] = [skipped, wanted];
-  for await (const piece of pieces) {
-    const part = piece.subarray(skip, skip + left);
-    skip = Math.max(0, skip - piece.length);
-    left -= part.length;
-    if (part.length > 0) yield part;
-    if (left === 0) return;
-  }
-}
 
 /** Some lines of a file, from one on, counted from 0: only what is needed is opened. Callers have shown that it may be read. */
 export const openLines = part(
@@ -194,7 +180,7 @@ export const sweepOrphans = part(async (ctx: AccountContext): Promise<number> =>
   for await (const place of storage().list(blobsPrefix)) {
     const id = blobAt(place);
     // One that is new is perhaps still being received.
-    if (isId("blob", id) && timeOf(id) > addDays(ctx.now, -1)) continue;
+    if (isId("blob", id) && timeOf(id) > addDays(ctx.now, -orphanDays)) continue;
     if (isId("blob", id) && (await ctx.db.$count(blobs, eq(blobs.id, id))) > 0) continue;
     await storage().remove(place);
     removed += 1;

@@ -9,6 +9,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { demandRoom } from "#lib/domain/files/quota/commands.ts";
+import { orphanDays } from "#lib/domain/files/rules.ts";
 import { beginInput, ticketInput, uploadInput } from "./input.ts";
 import { type Upload, uploadOf } from "./queries.ts";
 import { partsMost, partText, ticketText, uploadAt, uploadHours, uploadPlace, uploadsPrefix } from "./rules.ts";
@@ -146,7 +147,7 @@ export const sweepParts = part(async (ctx: AccountContext): Promise<number> => {
   let removed = 0;
   for await (const place of storage().list(uploadsPrefix)) {
     const id = uploadAt(place);
-    if (isId("upload", id) && timeOf(id) > addDays(ctx.now, -1)) continue;
+    if (isId("upload", id) && timeOf(id) > addDays(ctx.now, -orphanDays)) continue;
     if (isId("upload", id) && (await ctx.db.$count(fileUploads, eq(fileUploads.id, id))) > 0) continue;
     await storage().remove(place);
     removed += 1;

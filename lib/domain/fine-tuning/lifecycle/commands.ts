@@ -81,10 +81,7 @@ export const endJob = part(async (ctx: AccountContext, ref: JobRef, outcome: Out
   if (!isPossible(end.transition, job.status))
     throw new AppError("conflict", `A job that is ${job.status} cannot end like this.`, { code: "job_state" });
   const billed = await bill(ctx, job, end);
-  const tunedModelId =
-    outcome.outcome === "succeeded"
-      ? await makeTunedModel(ctx, job, { step: outcome.step, upstreamModel: outcome.upstreamModel ?? null })
-      : null;
+  const tunedModelId = outcome.outcome === "succeeded" ? await makeTunedModel(ctx, job, outcome) : null;
   const ended = await transit(ctx, ref, end.transition, {
     ...(await trainedOf(ctx, ref)),
     lesseeId: null,

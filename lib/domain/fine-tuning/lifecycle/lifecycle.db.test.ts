@@ -106,6 +106,20 @@ test("fine-tuning 22: who stops to keep what is trained has the model of the las
   expect(await jobOf(ctx, ref.id)).toMatchObject({ status: "SUCCESS", trainedSteps: 4 });
 });
 
+test("fine-tuning 37: a training whose server gives out no checkpoint is not stopped to keep one, and that is said before", async () => {
+  const ref = await running();
+  await trained(house(), ref, 4, 200);
+  await sql`update tuning_jobs set trainer_kind = 'forward' where id = ${ref.id}`;
+  await expect(stopJob(ctx, { job: ref.id })).rejects.toMatchObject({
+    code: "no_checkpoint",
+    message: expect.stringContaining("at the end alone"),
+  });
+  expect(await ordersOf(house(), ref)).toBe("go_on");
+  await sql`update tuning_checkpoints set upstream_name = 'ft:there:4' where job_id = ${ref.id}`;
+  await stopJob(ctx, { job: ref.id });
+  expect(await ordersOf(house(), ref)).toBe("stop");
+});
+
 test.each([
   ["data", 200n, "trained"],
   ["parameters", 200n, "trained"],

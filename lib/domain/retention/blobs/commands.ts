@@ -51,6 +51,15 @@ export const closeBlobs = part(async (ctx: AccountContext, organizationId: Id<"o
   await enqueue(ctx, sweeping, {}, { key: "now" });
 });
 
+/** The same of one content whose last user may just have gone; says whether it was the last one. */
+export const closeBlob = part(async (ctx: AccountContext, { organizationId, id }: Named): Promise<boolean> => {
+  const it = and(eq(blobs.organizationId, organizationId), eq(blobs.id, id));
+  await ctx.db.select({ id: blobs.id }).from(blobs).where(it).for("update");
+  if ((await ctx.db.$count(blobs, and(it, isUnused(ctx)))) === 0) return false;
+  await ctx.db.update(blobs).set({ key: null }).where(it);
+  return true;
+});
+
 type Named = { organizationId: Id<"organization">; id: Id<"blob"> };
 
 /** Who takes a content up for another file locks it first, so what is unused under the lock stays so. */

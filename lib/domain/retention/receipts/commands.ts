@@ -8,7 +8,7 @@ import { env } from "#lib/core/env.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { signingKey, signText } from "#lib/core/signing.ts";
 import type { Purged } from "#lib/domain/retention/purge/commands.ts";
-import type { ReceiptBody, ReceiptCause } from "./rules.ts";
+import type { ReceiptBody, ReceiptCause, ReceiptServer } from "./rules.ts";
 
 export type Deletion = {
   cause: ReceiptCause;
@@ -18,6 +18,8 @@ export type Deletion = {
   askedAt?: Date;
   dueAt?: Date;
   removed: readonly Omit<Purged, "recount">[];
+  /** Servers that had what was deleted, and since when each has dropped it or still has it. */
+  servers?: readonly (Omit<ReceiptServer, "since"> & { since: Date })[];
 };
 
 /** What has keys of its own outside of backups, one for each item; the content log's are of hours and workspaces. */
@@ -85,4 +87,13 @@ const bodyWith = (ctx: OrganizationContext, deletion: Deletion, link: Link & { i
     ? text(addDays(ctx.now, env().BACKUP_DAYS + 1))
     : null,
   issuer: env().PROVIDER_NAME,
+  ...(deletion.servers &&
+    deletion.servers.length > 0 && {
+      servers: deletion.servers.map(({ server, adapter, state, since }) => ({
+        server,
+        adapter,
+        state,
+        since: since.toISOString(),
+      })),
+    }),
 });

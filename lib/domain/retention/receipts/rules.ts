@@ -13,6 +13,13 @@ export type ReceiptCause = keyof typeof receiptCauses;
 const instant = z.iso.datetime();
 const number = z.number().int().nonnegative();
 
+/** In the words a receipt's page shows. */
+export const serverWords = {
+  has_it: "is being told to drop it",
+  unloaded: "has dropped it",
+  not_configured: "was taken out of service before it said so",
+} as const;
+
 /** What a receipt says: the text that is signed is the JSON of this, its keys in this order and no spaces. */
 export const receiptBody = z.strictObject({
   format: z.literal("comptoir-deletion-receipt/1"),
@@ -46,7 +53,19 @@ export const receiptBody = z.strictObject({
   /** From when no backup that is kept for as long as it should be can be read; null where it was not sealed. */
   unreadable_in_backups_from: instant.nullable(),
   issuer: z.string(),
+  /** Servers of models that had it: this receipt says which have dropped it by now. */
+  servers: z
+    .array(
+      z.strictObject({
+        server: z.string(),
+        adapter: z.string(),
+        state: z.enum(["has_it", "unloaded", "not_configured"]),
+        since: instant,
+      }),
+    )
+    .optional(),
 });
+export type ReceiptServer = NonNullable<z.output<typeof receiptBody>["servers"]>[number];
 export type ReceiptBody = z.output<typeof receiptBody>;
 
 /** What a customer downloads: enough to check it without us, given that they know our public keys. */

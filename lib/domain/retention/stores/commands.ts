@@ -4,6 +4,7 @@ import type { Id } from "#db/id.ts";
 import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
 import { assistanceGrants } from "#db/schema/assistance.ts";
 import { auditEvents } from "#db/schema/audit.ts";
+import { batchJobs, batchRequests } from "#db/schema/batch.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
 import { disputes } from "#db/schema/disputes.ts";
@@ -116,6 +117,13 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
       where: isNotNull(blobs.key),
       remove: (ctx, { organizationId }) =>
         isInTransaction(ctx) ? closeBlobs(ctx, organizationId) : dropBlobs(ctx, organizationId),
+    }),
+  ],
+  batches: [
+    store(batchJobs, batchJobs.createdAt),
+    store(batchRequests, batchRequests.at, {
+      isBeside: true,
+      inWorkspace: through(batchRequests, batchRequests.jobId, batchJobs),
     }),
   ],
   "fine-tuning": [

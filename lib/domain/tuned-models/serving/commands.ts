@@ -37,16 +37,26 @@ export const fetchWeights = command({
   },
 });
 
+type Served = {
+  model: string;
+  upstreamModel: string;
+  /** Those that have it; null: every one of its base. */
+  upstreams: string[] | null;
+};
+
 /** Says under which name the servers of its base serve what a worker trained: it answers from the next request on. */
 export const serveTunedModel = command({
   can: "system.operate",
   within: "workspace",
-  run: (ctx, { model: id, upstreamModel }: { model: string; upstreamModel: string }): Promise<void> =>
+  run: (ctx, { model: id, upstreamModel, upstreams }: Served): Promise<void> =>
     transaction(ctx, async (ctx) => {
       const [before] = await ctx.db.select().from(tunedModels).where(tunedModelHere(ctx, id)).for("update");
       refuseUnlessByWorker(before);
       const state = before.state === "not_served" ? "active" : before.state;
-      await ctx.db.update(tunedModels).set({ upstreamModel, state, updatedAt: ctx.now }).where(tunedModelHere(ctx, id));
+      await ctx.db
+        .update(tunedModels)
+        .set({ upstreamModel, upstreams, state, updatedAt: ctx.now })
+        .where(tunedModelHere(ctx, id));
       await writeAudit(ctx, {
         action: "model.serve",
         object: { type: "model", id },

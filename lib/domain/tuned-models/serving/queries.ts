@@ -1,9 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { tunedModels } from "#db/schema/tuned-models.ts";
+import { tunedModelServers, tunedModels } from "#db/schema/tuned-models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { serverName } from "#lib/domain/tuned-models/deploying/view.ts";
 
 /** Where a tuned model belongs, for the operator who only has its id. */
 export async function tunedModelPlace(
@@ -19,12 +20,36 @@ export async function tunedModelPlace(
   return row;
 }
 
-/** What no server serves yet, the longest waiting first. */
-export async function unservedModels(ctx: AccountContext): Promise<{ id: string; model: string; createdAt: Date }[]> {
+export type UnservedModel = { id: string; model: string; createdAt: Date; problems: string[] };
+
+/** What no server serves yet, the longest waiting first, and what servers that were told to load it said. */
+export async function unservedModels(ctx: AccountContext): Promise<UnservedModel[]> {
   authorize(ctx.actor, "system.operate");
-  return ctx.db
-    .select({ id: tunedModels.id, model: tunedModels.model, createdAt: tunedModels.createdAt })
+  const rows = await ctx.db
+    .select({
+      id: tunedModels.id,
+      model: tunedModels.model,
+      createdAt: tunedModels.createdAt,
+      upstream: tunedModelServers.upstream,
+      replica: tunedModelServers.replica,
+      problem: tunedModelServers.problem,
+    })
     .from(tunedModels)
+    .leftJoin(
+      tunedModelServers,
+      and(
+        eq(tunedModelServers.organizationId, tunedModels.organizationId),
+        eq(tunedModelServers.modelId, tunedModels.id),
+        isNotNull(tunedModelServers.problem),
+      ),
+    )
     .where(eq(tunedModels.state, "not_served"))
-    .orderBy(tunedModels.createdAt, tunedModels.id);
+    .orderBy(tunedModels.createdAt, tunedModels.id, tunedModelServers.upstream, tunedModelServers.replica);
+  const found = new Map<string, UnservedModel>();
+  for (const { id, model, createdAt, upstream, replica, problem } of rows) {
+    const one = found.get(id) ?? { id, model, createdAt, problems: [] };
+    if (upstream && replica) one.problems.push(`${serverName({ upstream, replica })}: ${problem}`);
+    found.set(id, one);
+  }
+  return [...found.values()];
 }

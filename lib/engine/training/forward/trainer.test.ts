@@ -24,6 +24,7 @@ test.each(dialects)("fine-tuning 36, 37: %s: a job is sent, watched and cleared 
   const books = new ClaimBooks();
   expect(await train(modelAt(server), books)).toEqual({
     outcome: "succeeded",
+    upstream: "there",
     step: 30,
     upstreamModel: "ft:there:job-1",
   });
@@ -97,6 +98,7 @@ test("a stop whose trainer died is ended by the next one with what was kept", as
   const again = { ...books.line(() => "stop"), remembered: books.remembered };
   expect(await trainer.train({ ...task, keptStep: books.keptStep }, again, never)).toMatchObject({
     outcome: "succeeded",
+    upstream: "there",
     upstreamModel: expect.stringContaining(`:step-${books.saved.at(-1)?.step}`),
   });
 });

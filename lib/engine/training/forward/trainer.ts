@@ -10,6 +10,8 @@ import { patiently } from "./settle.ts";
 import { Refused, type TrainingServer, Wire } from "./wire.ts";
 
 export type ForwardModel = {
+  /** The id of the upstream. */
+  upstream: string;
   server: TrainingServer;
   /** The model's name there. */
   model: string;
@@ -40,7 +42,8 @@ export const createForwardTrainer = ({ models, wait = waitInTime }: ForwardConfi
     const place = { wire: new Wire(model.server), model: model.model, dialect: dialectOf(model), signal };
     const reports = new Reports(line, signal, wait, task.keptStep);
     try {
-      return await new ForwardRun(task, place, new Ordering(line, place, reports), reports).run();
+      const outcome = await new ForwardRun(task, place, new Ordering(line, place, reports), reports).run();
+      return outcome.outcome === "succeeded" ? { ...outcome, upstream: model.upstream } : outcome;
     } catch (error) {
       if (signal.aborted) return { outcome: "lost" };
       throw error;
@@ -56,7 +59,7 @@ const noServer = {
 
 /** Deletes a tuned model at the server that has it; false where it was not there. */
 export async function removeForwardModel(
-  { server }: ForwardModel,
+  { server }: Pick<ForwardModel, "server">,
   name: string,
   signal: AbortSignal,
   wait: Pause = waitInTime,

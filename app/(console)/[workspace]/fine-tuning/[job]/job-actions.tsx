@@ -4,7 +4,7 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { formatSum } from "#lib/core/money.ts";
-import { isEnded, isPossible } from "#lib/domain/fine-tuning/rules.ts";
+import { isEnded, isPossible, isUsable } from "#lib/domain/fine-tuning/rules.ts";
 import type { JobDetail } from "#lib/domain/fine-tuning/view.ts";
 
 /** What can be done with a job in its state. */
@@ -18,7 +18,7 @@ export function jobActions(ctx: Context, job: JobDetail) {
       {isPossible("start", job.status) ? (
         <ButtonForm button="Start training" values={values} size="normal" act={start} />
       ) : null}
-      {isTraining && job.checkpoints.length > 0 && job.stopAskedAt === null ? (
+      {isTraining && job.checkpoints.some((one) => isUsable(job.trainerKind, one)) && job.stopAskedAt === null ? (
         <ConfirmDialog
           trigger="Stop here and keep…"
           title="Stop here and keep the model"

@@ -19,6 +19,7 @@ import type { Context } from "#lib/core/context.ts";
 import { logOf } from "#lib/domain/fine-tuning/curves/queries.ts";
 import { statusWords } from "#lib/domain/fine-tuning/listing/rules.ts";
 import { jobOf } from "#lib/domain/fine-tuning/queries.ts";
+import { isUsable, unusableWords } from "#lib/domain/fine-tuning/rules.ts";
 import type { JobDetail } from "#lib/domain/fine-tuning/view.ts";
 import { jobActions } from "./job-actions.tsx";
 
@@ -52,6 +53,7 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
           {warning}
         </Notice>
       ))}
+      {isWithoutKeeping(job) ? <Notice>{unusableWords}</Notice> : null}
       <JobLive first={now} href={`${base}/fine-tuning/${job.id}/live`} isLog={isLog} />
       <About ctx={ctx} job={job} />
       <Card title="What happened">
@@ -85,6 +87,10 @@ function Ready({ ctx, job, model }: { ctx: Context; job: JobDetail; model: strin
     </Notice>
   );
 }
+
+/** Whether it has checkpoints, and could be stopped and kept at none of them. */
+const isWithoutKeeping = ({ status, trainerKind, checkpoints }: JobDetail): boolean =>
+  status === "RUNNING" && checkpoints.length > 0 && !checkpoints.some((one) => isUsable(trainerKind, one));
 
 /** What came of it: its model, or why there is none and what to do. */
 function Ending({ ctx, job }: { ctx: Context; job: JobDetail }) {

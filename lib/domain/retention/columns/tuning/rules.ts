@@ -1,6 +1,6 @@
 import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
-/** Tunings of models, and the models they make. */
+/** Tunings of models, the models they make, and batches. */
 export const tuningTables = {
   tuning_jobs: {
     class: "fine-tuning",
@@ -60,7 +60,12 @@ export const tuningTables = {
     class: "tuned-models",
     identifier: "id workspace_id owner_id job_id blob_id upstream_model",
     personal: "name description",
-    metadata: "visibility step root model kind state created_at updated_at",
+    metadata: "visibility step root model kind upstreams state created_at updated_at",
+  },
+  tuned_model_servers: {
+    class: "tuned-models",
+    identifier: "adapter model_id workspace_id",
+    metadata: "upstream replica state problem changed_at removed_at named_at",
   },
   tuned_model_grants: {
     class: "tuned-models",
@@ -77,5 +82,20 @@ export const tuningTables = {
     class: "billing",
     identifier: "model_id workspace_id event_id",
     metadata: "day cost_pico waived_pico",
+  },
+  batch_jobs: {
+    class: "batches",
+    identifier: "id workspace_id created_by key_id agent_id input_files output_file_id error_file_id",
+    personal: "metadata",
+    secret: "key",
+    metadata:
+      "endpoint model timeout_hours status output_hours total_requests succeeded_requests failed_requests errors prompt_tokens cached_tokens completion_tokens cost_pico failure waits_for wait_told_at next_file next_byte lines_read claim_number lease_until created_at started_at cancel_asked_at expires_at ended_at",
+  },
+  batch_requests: {
+    class: "batches",
+    identifier: "job_id request_id",
+    secret: "custom_hash",
+    content: "sealed_result",
+    metadata: "line file first_byte bytes at attempts state",
   },
 } as const satisfies Tables;

@@ -25,7 +25,7 @@ const receiptPage = page({
   view: ({ body, file }, ctx) => (
     <>
       <ReceiptFacts body={body} file={file} now={ctx.now} />
-      <RemovedTable removed={body.removed} now={ctx.now} />
+      {body.removed.length > 0 && <RemovedTable removed={body.removed} now={ctx.now} />}
       <Card
         title="Check it yourself"
         description="Save this beside the downloaded receipt and run it with Node.js. It asks nobody but the list of our public keys."
