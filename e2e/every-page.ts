@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { assistanceSights } from "./assistance-pages.ts";
+import { batchSights } from "./batch-pages.ts";
 import { deskSights } from "./desk-pages.ts";
 import { addApp, signOut } from "./factors.ts";
 import { fineTuningSights } from "./fine-tuning-pages.ts";
@@ -193,6 +194,7 @@ export const sights: readonly Sight[] = [
   },
   ofWorkspace("free", "organization/billing/plan", "free"),
   ...fineTuningSights,
+  ...batchSights,
   ...helpSights,
   ...assistanceSights,
   { route: "/verify", role: "visitor", at: () => "/verify" },

@@ -69,6 +69,22 @@ export const fineTuningSights: readonly Sight[] = [
   ofWorkspace("owner", "models/tuned", "nothing found", "models/tuned?q=no-such-model"),
   ofWorkspace("free", "models/tuned", "empty"),
   { route: "/[workspace]/models/tuned/[job]", role: "owner", at: modelOf },
+  { route: "/[workspace]/models/tuned/[job]/review", role: "owner", at: part(modelOf, "/review") },
+  {
+    route: "/[workspace]/models/tuned/[job]/review",
+    state: "of another step",
+    role: "owner",
+    at: part(modelOf, "/review?step=95"),
+  },
+  {
+    route: "/[workspace]/models/tuned/[job]/review",
+    state: "refused",
+    role: "member",
+    at: part(
+      firstOf(() => `${workspaceOf("member")}/models/tuned`),
+      "/review",
+    ),
+  },
   { route: "/[workspace]/models/tuned/[job]/sharing", role: "owner", at: part(modelOf, "/sharing") },
   {
     route: "/[workspace]/models/tuned/[job]/sharing",

@@ -42,6 +42,25 @@ async function readByKeyboard(page: Page): Promise<void> {
   await expect(chart).toHaveAttribute("aria-valuetext", /^Step \d+: /);
 }
 
+/** Base and tuned side by side, on what was held out and on a prompt of one's own. */
+async function compare(page: Page, address: string): Promise<void> {
+  await page.getByRole("link", { name: "Compare with its base" }).press("Enter");
+  await page.waitForURL(`${address}/review`);
+  await expect(page.getByText(/^Better than its base on 1 answer/)).toBeVisible({ timeout: 30_000 });
+  const asked = page.getByRole("listitem").filter({ has: page.getByText("Wanted", { exact: true }) });
+  await expect(asked).toHaveCount(1);
+  await expect(asked.getByText(/^Ahoy! /).first()).toBeVisible();
+  await expect(page.getByRole("row", { name: /^In the trained style/ })).toContainText("0 of 1");
+  await page.getByLabel("Your prompt").fill("Where is my lamp?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Tuned" })).toContainText("Ahoy! Your lamp is on its way.");
+  await expect(page.getByRole("region", { name: "Base" })).toContainText(/tokens in, \d+ out/);
+  await visit(page, address);
+  await page.getByRole("table", { name: "Checkpoints" }).getByRole("link").last().press("Enter");
+  await page.getByRole("button", { name: "Make the review" }).press("Enter");
+  await expect(page.getByRole("heading", { name: "Side by side" })).toBeVisible({ timeout: 30_000 });
+}
+
 /** Deletes the model that an agent asks: the agent is named before, and the id has to be typed. */
 async function deleteModel(page: Page, id: string, agent: string): Promise<void> {
   await page.getByRole("button", { name: "More about this model" }).click();
@@ -57,7 +76,7 @@ async function deleteModel(page: Page, id: string, agent: string): Promise<void>
   await page.waitForURL(/\/models\/tuned$/);
 }
 
-test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run again; the model is tried, used, shared and deleted", async ({
+test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run again; the model is compared with its base, tried, used, shared and deleted", async ({
   page,
 }) => {
   test.setTimeout(180_000);
@@ -104,6 +123,9 @@ test("fine-tuning 43: a file is mended, trained on, watched, cancelled, run agai
   await page.getByRole("link", { name: "Open the model" }).press("Enter");
   await page.waitForURL(/\/models\/tuned\/ftj_\w+$/);
   const address = new URL(page.url()).pathname;
+  await page.goBack();
+  await compare(page, address);
+  await visit(page, address);
 
   await page.getByRole("link", { name: "Try it" }).press("Enter");
   await page.waitForURL(/\/playground\?model=ft/);

@@ -21,6 +21,7 @@ import { publishFirstThresholds } from "#lib/domain/thresholds/commands.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
 import { publishMarks } from "#lib/domain/zero-retention/marks/commands.ts";
 import { quietUpstreams, servedModels } from "#lib/engine/engines.ts";
+import { BatchRunner } from "#lib/gateway/batch/runner.ts";
 import { type DataPlane, openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type Front, openFront, type PartStates } from "./front.ts";
 import { onStop } from "./lifecycle.ts";
@@ -76,15 +77,25 @@ const planeMs = 12_000;
 export async function serve({ env, drainMs, ...front }: Options): Promise<Front> {
   const opened = await openFront({ env, ...front });
   const entered: DataPlane[] = [];
+  const runners: BatchRunner[] = [];
   onStop(async () => {
     const drained = drainMs();
-    await Promise.race([opened.close(), pause(drained, undefined, { ref: false })]);
+    const ended = Promise.all([opened.close(), ...runners.map((runner) => runner.stop())]);
+    await Promise.race([ended, pause(drained, undefined, { ref: false })]);
     for (const plane of entered) await plane.close();
   }, longestDrainMs + planeMs);
   const plane = await planeOf(env);
   entered.push(plane);
   opened.enter(plane);
+  runners.push(startBatches(plane, env));
   return opened;
+}
+
+/** Batches are worked off where requests are answered: each passes the same limits, in the same process. */
+function startBatches(plane: DataPlane, env: Env): BatchRunner {
+  const runner = new BatchRunner({ plane, context: () => systemContext("batch"), atOnce: env.BATCH_REQUESTS });
+  runner.start();
+  return runner;
 }
 
 async function planeOf(env: Env): Promise<DataPlane> {

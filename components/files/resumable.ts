@@ -11,6 +11,9 @@ export type UploadState = {
   fileId?: string;
 };
 
+/** What a file is for, as the API spells it. */
+export type UploadPurpose = "fine-tune" | "batch";
+
 const partBytes = 8 * 1024 * 1024;
 const waitsMs = [1000, 2000, 5000, 10_000, 20_000];
 
@@ -28,10 +31,17 @@ export class Resumable {
   #ticket: string | undefined;
   #stopping = new AbortController();
   readonly #file: File;
+  readonly #purpose: UploadPurpose;
   readonly #askTicket: Action<string>;
   readonly #tell: (state: UploadState) => void;
 
-  constructor(file: File, askTicket: Action<string>, tell: (state: UploadState) => void) {
+  constructor(
+    file: File,
+    askTicket: Action<string>,
+    tell: (state: UploadState) => void,
+    purpose: UploadPurpose = "fine-tune",
+  ) {
+    this.#purpose = purpose;
     this.#file = file;
     this.#askTicket = askTicket;
     this.#tell = tell;
@@ -102,7 +112,7 @@ export class Resumable {
   async #begin(signal: AbortSignal): Promise<string> {
     const headers = {
       "upload-length": String(this.#file.size),
-      "upload-metadata": `filename ${base64(this.#file.name)}`,
+      "upload-metadata": `filename ${base64(this.#file.name)},purpose ${base64(this.#purpose)}`,
     };
     const answer = await this.#ask("POST", "/v1/uploads", { signal, headers });
     return new URL(answer.headers.get("location") ?? "", window.location.href).pathname;

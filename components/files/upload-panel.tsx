@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import type { Action } from "#lib/core/action-result.ts";
-import { Resumable, type UploadState } from "./resumable.ts";
+import { Resumable, type UploadPurpose, type UploadState } from "./resumable.ts";
 import { UploadRow } from "./upload-row.tsx";
 
 type Row = { key: number; name: string; bytes: number; upload: Resumable; state: UploadState };
@@ -14,10 +14,11 @@ type Props = {
   base: string;
   /** Gives a ticket for one file. */
   ticket: Action<string>;
+  purpose?: UploadPurpose;
 };
 
 /** Where files are dropped or chosen, and how far each of them is. */
-export function UploadPanel({ base, ticket }: Props) {
+export function UploadPanel({ base, ticket, purpose = "fine-tune" }: Props) {
   const router = useRouter();
   const [rows, setRows] = useState<readonly Row[]>([]);
   const count = useRef(0);
@@ -25,10 +26,11 @@ export function UploadPanel({ base, ticket }: Props) {
   const begin = (file: File): void => {
     count.current += 1;
     const key = count.current;
-    const upload = new Resumable(file, ticket, (state) => {
+    const tell = (state: UploadState): void => {
       setRows((before) => before.map((row) => (row.key === key ? { ...row, state } : row)));
       if (state.phase === "done") router.refresh();
-    });
+    };
+    const upload = new Resumable(file, ticket, tell, purpose);
     const state: UploadState = { phase: "sending", sent: 0, problems: 0 };
     setRows((before) => [{ key, name: file.name, bytes: file.size, upload, state }, ...before]);
     void upload.run();

@@ -1,6 +1,7 @@
 "use client";
 
 import { Card } from "#components/ui/card.tsx";
+import { CodeTabs } from "#components/ui/code-tabs.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { FormHidden } from "#components/ui/form-fields.tsx";
 import { FormMessage } from "#components/ui/form-message.tsx";
@@ -30,11 +31,13 @@ type Props = {
   /** What was chosen, as the form sends it. */
   values: Readonly<Record<string, string>>;
   now: Date;
+  /** The same as a call, by language. */
+  codes: Readonly<Record<string, string>>;
   create: Action<void>;
 };
 
 /** What a training takes and costs, and whether each limit has room for it, before it starts. */
-export function EstimateCard({ estimate, limits, limitsHref, values, now, create }: Props) {
+export function EstimateCard({ estimate, limits, limitsHref, values, now, codes, create }: Props) {
   const [result, submit, pending] = useAction(create);
   const waits = Math.max(0, (estimate.startsAt.getTime() - now.getTime()) / 1000);
   const about = estimate.isScaled ? "about " : "";
@@ -67,6 +70,14 @@ export function EstimateCard({ estimate, limits, limitsHref, values, now, create
             .map((limit) => (
               <Room key={limit.scope} limit={limit} costPico={estimate.costPico} href={limitsHref} />
             ))}
+          <details className="text-ui">
+            <summary className="w-fit cursor-pointer rounded-small text-text-soft">
+              Show as curl, Python or TypeScript
+            </summary>
+            <div className="pt-2">
+              <CodeTabs codes={codes} />
+            </div>
+          </details>
         </div>
       </Card>
     </form>

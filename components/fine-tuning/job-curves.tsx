@@ -2,8 +2,9 @@ import { ChartReadout, type ReadoutDay } from "#components/charts/chart-readout.
 import { LinePlot, type PlotSeries } from "#components/charts/line-plot.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Segments } from "#components/ui/segments.tsx";
-import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
+import { HeadCell, Row, Table } from "#components/ui/table.tsx";
 import type { JobNow } from "./job-now.ts";
+import { lossWords, MeasureCells, measureColumns, shareWords } from "./measures.tsx";
 
 type Point = JobNow["points"][number];
 type Props = { now: JobNow; isLog: boolean };
@@ -50,14 +51,11 @@ export function JobCurves({ now, isLog }: Props) {
 }
 
 type Line = { name: string; of: (point: Point) => number | null; write: (value: number) => string };
-const plain = (value: number): string => value.toFixed(3);
 const lossLines: readonly Line[] = [
-  { name: "Training", of: ({ trainLoss }) => trainLoss, write: plain },
-  { name: "Validation", of: ({ validLoss }) => validLoss, write: plain },
+  { name: "Training", of: ({ trainLoss }) => trainLoss, write: lossWords },
+  { name: "Validation", of: ({ validLoss }) => validLoss, write: lossWords },
 ];
-const accuracyLines: readonly Line[] = [
-  { name: "Accuracy", of: ({ accuracy }) => accuracy, write: (value) => `${(value * 100).toFixed(1)} %` },
-];
+const accuracyLines: readonly Line[] = [{ name: "Accuracy", of: ({ accuracy }) => accuracy, write: shareWords }];
 
 type CurveProps = { now: JobNow; isLog: boolean; lines: readonly Line[]; range?: readonly [number, number] };
 
@@ -109,17 +107,11 @@ function wholeOf(points: readonly Point[], lines: readonly Line[]): ReadoutDay {
   return { label: "Last", total: "", lines: last };
 }
 
-const columns = [
-  { key: "step", label: "Step" },
-  { key: "train", label: "Training loss", align: "right" },
-  { key: "valid", label: "Validation loss", align: "right" },
-  { key: "accuracy", label: "Accuracy", align: "right" },
-] as const;
+const columns = [{ key: "step", label: "Step" }, ...measureColumns];
 
 function Measured({ points }: { points: readonly Point[] }) {
   const every = Math.max(1, Math.ceil(points.length / rowsMost));
   const rows = points.filter(({ validLoss }, index) => validLoss !== null || index % every === 0);
-  const write = (value: number | null) => (value === null ? "–" : plain(value));
   return (
     <details>
       <summary className="cursor-pointer text-ui text-text-soft">View as table</summary>
@@ -128,15 +120,7 @@ function Measured({ points }: { points: readonly Point[] }) {
           {rows.map((point) => (
             <Row key={point.step}>
               <HeadCell>{point.step}</HeadCell>
-              <Cell label="Training loss" align="right">
-                {write(point.trainLoss)}
-              </Cell>
-              <Cell label="Validation loss" align="right">
-                {write(point.validLoss)}
-              </Cell>
-              <Cell label="Accuracy" align="right">
-                {point.accuracy === null ? "–" : `${(point.accuracy * 100).toFixed(1)} %`}
-              </Cell>
+              <MeasureCells of={point} />
             </Row>
           ))}
         </Table>

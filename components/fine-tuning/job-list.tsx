@@ -1,5 +1,6 @@
 import { GraduationCap } from "lucide-react";
 import type { ReactNode } from "react";
+import { Sparkline } from "#components/charts/sparkline.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { FilterChoice } from "#components/ui/list/filter-chip.tsx";
 import { List, type ListColumn, type ListRange } from "#components/ui/list/list.tsx";
@@ -9,6 +10,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { JobPlace } from "#lib/domain/fine-tuning/listing/input.ts";
 import { jobOrder, type jobSorts, stateGroups, statusWords } from "#lib/domain/fine-tuning/listing/rules.ts";
+import { lossWords } from "./measures.tsx";
 
 type JobSort = (typeof jobSorts)[number];
 
@@ -16,6 +18,7 @@ const columns: readonly ListColumn<JobSort>[] = [
   { key: "name", label: "Job" },
   { key: "model", label: "Base" },
   { key: "state", label: "State" },
+  { key: "loss", label: "Loss" },
   { key: "steps", label: "Steps", align: "right" },
   { key: "cost", label: "Cost", align: "right", sorts: "-cost" },
   { key: "maker", label: "By" },
@@ -40,6 +43,8 @@ type JobRow = {
 
 type Props = {
   jobs: readonly JobRow[];
+  /** How the loss of a job went, by its id. */
+  sparks: ReadonlyMap<string, readonly number[]>;
   range: ListRange;
   asked: JobPlace;
   base: string;
@@ -54,7 +59,7 @@ export const jobTitle = ({ suffix, id }: { suffix: string | null; id: string }):
   suffix ?? `Job …${id.slice(-6)}`;
 
 /** The fine-tuning jobs of a workspace. */
-export function JobList({ jobs, range, asked, base, me, now, empty }: Props) {
+export function JobList({ jobs, sparks, range, asked, base, me, now, empty }: Props) {
   return (
     <List
       base={base}
@@ -84,6 +89,9 @@ export function JobList({ jobs, range, asked, base, me, now, empty }: Props) {
           <Cell label="State">
             <JobBadge status={job.status} />
           </Cell>
+          <Cell label="Loss">
+            <Loss values={sparks.get(job.id) ?? []} />
+          </Cell>
           <Cell label="Steps" align="right">
             {job.steps === null ? "–" : `${job.trainedSteps} of ${job.steps}`}
           </Cell>
@@ -98,6 +106,15 @@ export function JobList({ jobs, range, asked, base, me, now, empty }: Props) {
       ))}
     </List>
   );
+}
+
+/** Loss falls by powers, so its line is one of powers as well. */
+const powersOf = (values: readonly number[]): number[] => values.map((value) => Math.log(Math.max(value, 1e-6)));
+
+function Loss({ values }: { values: readonly number[] }) {
+  const [first, last] = [values[0], values.at(-1)];
+  if (first === undefined || last === undefined) return "–";
+  return <Sparkline values={powersOf(values)} words={`from ${lossWords(first)} to ${lossWords(last)}`} />;
 }
 
 export const JobBadge = ({ status }: { status: keyof typeof statusWords }) => (

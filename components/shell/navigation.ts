@@ -20,6 +20,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "playground", label: "Playground", letter: "p", permission: "playground.use" },
       { section: "agents", label: "Agents", letter: "n", permission: "agents.read" },
       { section: "fine-tuning", label: "Fine-tuning", letter: "f", permission: "fine-tuning.read" },
+      { section: "batch", label: "Batch", letter: "c", permission: "batch.read" },
       { section: "files", label: "Files", letter: "o", permission: "files.read" },
       { section: "models", label: "Models", letter: "m", permission: "models.read" },
     ],

@@ -57,7 +57,10 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'file_reports' THEN
     SELECT workspace_id INTO workspace FROM files WHERE organization_id = NEW.organization_id AND id = NEW.file_id;
     own_key := '';
-  ELSIF TG_TABLE_NAME = 'tuning_logs' THEN
+  ELSIF TG_TABLE_NAME = 'batch_requests' THEN
+    SELECT workspace_id, key INTO workspace, own_key FROM batch_jobs
+      WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
+  ELSIF TG_TABLE_NAME IN ('tuning_logs', 'tuning_reviews') THEN
     SELECT workspace_id, key INTO workspace, own_key FROM tuning_jobs
       WHERE organization_id = NEW.organization_id AND id = NEW.job_id;
   ELSIF TG_TABLE_NAME = 'agent_versions' THEN
@@ -126,10 +129,20 @@ CREATE OR REPLACE TRIGGER files_zero_retention BEFORE INSERT ON files
 CREATE OR REPLACE TRIGGER tuning_jobs_zero_retention BEFORE INSERT ON tuning_jobs
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
+CREATE OR REPLACE TRIGGER batch_jobs_zero_retention BEFORE INSERT ON batch_jobs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+-- To take a result away keeps nothing.
+CREATE OR REPLACE TRIGGER batch_requests_zero_retention BEFORE INSERT OR UPDATE OF sealed_result ON batch_requests
+  FOR EACH ROW WHEN (NEW.sealed_result IS NOT NULL) EXECUTE FUNCTION refuse_under_zero_retention('files');
+
 CREATE OR REPLACE TRIGGER file_reports_zero_retention BEFORE INSERT OR UPDATE OF sealed_report ON file_reports
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER tuning_logs_zero_retention BEFORE INSERT OR UPDATE OF sealed_text ON tuning_logs
+  FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
+
+CREATE OR REPLACE TRIGGER tuning_reviews_zero_retention BEFORE INSERT OR UPDATE OF sealed_prompts ON tuning_reviews
   FOR EACH ROW EXECUTE FUNCTION refuse_under_zero_retention('files');
 
 CREATE OR REPLACE TRIGGER tuned_models_zero_retention BEFORE INSERT ON tuned_models

@@ -19,6 +19,7 @@ import type { Id } from "#db/id.ts";
 import { blobs } from "./files.ts";
 import { lessees } from "./limits.ts";
 import { workspaces } from "./organizations.ts";
+import type { ReviewVerdict } from "./review-figures.ts";
 
 /** As the published contract spells them. */
 export const tuningStatuses = [
@@ -119,8 +120,9 @@ export const tuningJobs = pgTable(
     tunedModelId: text("tuned_model_id"),
     /** Why it failed, and what to do about it. */
     failure: jsonb("failure").$type<{ code: string; message: string; advice: string }>(),
-    /** Things worth knowing that do not end it. */
+    /** Things worth knowing that do not end it, and what the review of its model says. */
     warnings: jsonb("warnings").$type<string[]>().notNull().default([]),
+    verdict: jsonb("verdict").$type<ReviewVerdict>(),
     /** Its own, wrapped under the durable ring: log lines and what the review shows are sealed under this. */
     key: bytes("key"),
     createdAt: instant("created_at").notNull(),

@@ -32,6 +32,8 @@ export async function testedServer(options: Parameters<typeof openV1>[2] = {}) {
     /** What the upstream answers, in order; `Hello there.` afterwards. */
     script: v1.script,
     upstream: v1.upstream,
+    /** For what runs beside the server in the same process. */
+    plane: v1.plane,
     lastAsked: v1.lastAsked,
     /** The statuses of what was asked in this test, in the order of the answers. */
     statuses: () => proxy.exchanges.map(({ status }) => status),

@@ -127,6 +127,13 @@ const variables = z.object({
     .max(16)
     .default(1)
     .describe("How many fine-tunings of `tiny-chat-1` a process of background jobs runs at once; `0` for none."),
+  BATCH_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(8)
+    .describe("How many requests of batches a process on the public port has under way at once; `0` for none."),
   UPSTREAM_TIMEOUT_MS: z.coerce
     .number()
     .int()

@@ -46,8 +46,9 @@ import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
+import { type TestJobs, testJobs } from "./test-jobs.ts";
 import { testTunedModel } from "./tuned-model.ts";
-import { readyJob, tunable } from "./tuning.ts";
+import { tunable } from "./tuning.ts";
 import { testWorkspace } from "./workspace.ts";
 import { zeroRetentionAsk } from "./zero-retention.ts";
 
@@ -96,15 +97,14 @@ export type Place = {
   /** Everyone in its workspace sees it. */
   file: Id<"file">;
   upload: Id<"upload">;
-  /** Checked, and not started. */
-  tuningJob: Id<"tuningJob">;
   /** Shared with everyone in its workspace. */
   tunedModel: string;
   /** Signed by the admin, and not carried out. */
   modelTransfer: Id<"modelTransfer">;
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
-} & Bills;
+} & Bills &
+  TestJobs;
 
 export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
@@ -152,12 +152,11 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
     const things = await workspaceThings(here, sql, word);
     const [person] = workers;
     if (!person) throw new Error("Nobody works there.");
-    const { id: tuningJob } = await readyJob(db, here, tunableBase, 1000, { suffix: word });
     const built = {
       ...(await agentThings(db, person, word)),
       file: await fileOf(here, word),
       upload: await uploadIn(here, word),
-      tuningJob,
+      ...(await testJobs(db, here, { word, base: tunableBase })),
       ...(await testTunedModel(here, word)),
     };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });

@@ -1,4 +1,4 @@
-import { type ParsedMail, type SimpleParserOptions, simpleParser } from "mailparser";
+import type { ParsedMail, SimpleParserOptions } from "mailparser";
 import { AppError } from "#lib/core/errors.ts";
 import { fileNameOf } from "#lib/core/file-name.ts";
 import { receiveMail } from "#lib/domain/help/mail/commands.ts";
@@ -28,10 +28,13 @@ export async function readMail(raw: Buffer): Promise<Incoming> {
 }
 
 /** What the library will not read, such as a letter of a thousand parts in each other, is the sender's to mend. */
-const parsed = (raw: Buffer, options: SimpleParserOptions): Promise<ParsedMail> =>
-  simpleParser(raw, options).catch((cause: unknown) => {
+async function parsed(raw: Buffer, options: SimpleParserOptions): Promise<ParsedMail> {
+  // Every other command would wait for it too.
+  const { simpleParser } = await import("mailparser");
+  return simpleParser(raw, options).catch((cause: unknown) => {
     throw new AppError("invalid", "The letter cannot be read.", { cause });
   });
+}
 
 /** Of a letter without a plain text: what a reader would see of it, without the addresses of pictures. */
 async function textOfHtml(raw: Buffer): Promise<string> {

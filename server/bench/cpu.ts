@@ -37,8 +37,8 @@ export function familyOf(pid: number): number[] {
   }
 }
 
-/** Binds a process, its threads and what it starts from now on to one core; false where that cannot be done. */
-export function pin(pid: number, core: number): boolean {
+/** Binds a process, its threads and what it starts from now on to a core, or to a list of them; false where that cannot be done. */
+export function pin(pid: number, core: number | string): boolean {
   try {
     execFileSync("taskset", ["-acp", String(core), String(pid)], { stdio: "ignore" });
     return true;

@@ -59,7 +59,7 @@ async function customer(ctx: AccountContext, name: string, perSecond: number, li
   const ownerEmail = `${name.toLowerCase().replaceAll(" ", "-")}@example.com`;
   const { organizationId, workspaceId, userId } = await provisionOrganization(ctx, { name, ownerEmail, plan: "paid" });
   const own: Context = inWorkspace(inOrganization(ctx, organizationId), workspaceId);
-  const scopes = ["completions:create" as const];
+  const scopes = ["completions:create" as const, "files:write" as const];
   const { id, secret } = await createKey(
     own,
     { name, scopes, models: null, addresses: null, expiresInDays: null },

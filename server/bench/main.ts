@@ -2,6 +2,7 @@ import os from "node:os";
 import { agentBodies } from "./agent-body.ts";
 import { openBareProxy } from "./bare-proxy.ts";
 import { bodyOf, compare, report, rounds, seconds, show, type Target } from "./compare.ts";
+import { filesBench } from "./files.ts";
 import { openFronts, openGateway, openOneFront } from "./gateway.ts";
 import {
   type BenchDatabase,
@@ -129,6 +130,7 @@ const sections: Record<string, (database: BenchDatabase) => Promise<void>> = {
       await show("refusals, 64 connections", targets, { bodies, connections: 64 });
     }),
   usage: (database) => usageBench(database),
+  files: filesBench,
   tuning: tuningBench,
 };
 

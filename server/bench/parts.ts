@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import os from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { type Embedded, startPostgres } from "#db/embedded.ts";
@@ -9,6 +10,7 @@ import { familyOf, pin } from "./cpu.ts";
 
 export const serverCore = 0;
 export const loadCore = 1;
+const allCores = `0-${os.cpus().length - 1}`;
 
 /** What a part of the bench says of itself once it is ready. */
 export type Ready = {
@@ -45,7 +47,8 @@ export function part(
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const pid = child.pid ?? 0;
-  if (core !== undefined) pin(pid, core);
+  // What a process starts is bound as it is, and this one is bound itself.
+  pin(pid, core ?? allCores);
   return new Promise((resolve, reject) => {
     child.once("message", (said) => resolve({ ...(said as Ready), pid, stop: () => child.kill("SIGKILL") }));
     child.once("exit", (code) => reject(new Error(`${role} ended with ${code}`)));

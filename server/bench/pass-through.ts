@@ -36,6 +36,7 @@ export async function openPassThrough(): Promise<Ready> {
     engines,
     authenticator: {
       authenticate: () => key,
+      byId: async () => key,
       model: () => model,
       models: async () => [model],
       isQuietNow: () => false,

@@ -22,6 +22,7 @@ import { adminWorkspaces } from "./admin/workspaces.ts";
 import { adminZeroRetention } from "./admin/zero-retention.ts";
 import { agentCompletions } from "./agent-completions.ts";
 import { agents } from "./agents.ts";
+import { batches } from "./batch.ts";
 import { completions } from "./completions.ts";
 import { conversations } from "./conversations.ts";
 import { fileWork } from "./file-work.ts";
@@ -55,6 +56,7 @@ const resources = [
   files,
   fileWork,
   uploads,
+  batches,
   fineTuningJobs,
   tunedModels,
   trainer,

@@ -3,6 +3,7 @@ import type { About } from "#lib/gateway/http/endpoint.ts";
 /** What can be wrong, by status: the words programs find in `type`. */
 export const errorTypes: Record<string, readonly string[]> = {
   400: [
+    "batch_too_large",
     "agent_name_refused",
     "client_closed_request",
     "context_length_exceeded",
@@ -28,6 +29,8 @@ export const errorTypes: Record<string, readonly string[]> = {
   402: ["file_quota_reached", "payment_required", "spend_limit_held", "spend_limit_reached"],
   403: [
     "address_not_allowed",
+    "batch_key",
+    "batch_lines",
     "forbidden",
     "key_of_another_person",
     "look_required",
@@ -49,6 +52,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "agent_deleted",
     "agent_not_found",
     "agent_version_not_found",
+    "batch_not_found",
     "claim_not_found",
     "conversation_not_found",
     "entry_not_found",
@@ -64,6 +68,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   409: [
     "agent_deleted",
     "already_gone",
+    "batch_state",
     "checkpoint_conflict",
     "claim_lost",
     "conflict",
@@ -91,7 +96,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   422: ["invalid_request_error"],
   429: ["rate_limited", "tokens_month_reached"],
   500: ["internal_error"],
-  503: ["limits_unavailable", "model_not_served", "unavailable", "unavailable_base"],
+  503: ["limits_unavailable", "model_not_served", "storage_unavailable", "unavailable", "unavailable_base"],
 };
 
 const words: Record<string, string> = {

@@ -69,6 +69,10 @@ export const jobShape = z.object({
     .nullable()
     .describe("Why it failed, and what to do."),
   warnings: z.array(z.string()),
+  verdict: z
+    .object({ is: z.enum(["better", "same", "worse", "unknown"]), text: z.string() })
+    .nullable()
+    .describe("How its model compares with its base on what it was not trained on; null until that is known."),
 });
 
 export const detailedJobShape = jobShape.extend({
@@ -131,6 +135,7 @@ export const shapeOf = (job: JobView, forecast: Forecast = null): z.output<typeo
   repositories: [],
   failure: job.failure,
   warnings: job.warnings,
+  verdict: job.verdict,
 });
 
 export const detailOf = (job: JobDetail, forecast: Forecast): z.output<typeof detailedJobShape> => ({

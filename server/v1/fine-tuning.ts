@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Context } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
 import { cancelJob, createJob, startJob } from "#lib/domain/fine-tuning/commands.ts";
 import { estimateJob } from "#lib/domain/fine-tuning/estimate/commands.ts";
 import { createJobInput, jobFilter, type jobInput } from "#lib/domain/fine-tuning/input.ts";
@@ -8,28 +7,13 @@ import { forecastOf, jobOf, jobsOf } from "#lib/domain/fine-tuning/queries.ts";
 import type { JobDetail } from "#lib/domain/fine-tuning/view.ts";
 import { queryOf } from "#lib/gateway/http/admin-endpoint.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
-import { invalidBody } from "#lib/gateway/http/wire-error.ts";
 import type { Routes } from "./app.ts";
+import { asFields } from "./as-fields.ts";
 import { detailedJobShape, detailOf, estimateShape, jobShape, shapeOf, shapeOfEstimate } from "./fine-tuning-shapes.ts";
 
 const nothing = z.object({});
 const reads = { scope: "fine-tuning.read", name: "fine-tuning", keeps: "files", input: nothing } as const;
 const writes = { ...reads, scope: "fine-tuning.write" } as const;
-
-/** What is wrong with a field and only the catalogue or the files can tell is a 422 all the same. */
-async function asFields<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const fields = error instanceof AppError && error.problem === "invalid" ? Object.entries(error.fields) : [];
-    if (fields.length === 0) throw error;
-    throw invalidBody(
-      fields.flatMap(([field, messages]) =>
-        messages.map((msg) => ({ type: "value_error", loc: ["body", ...field.split(".")], msg })),
-      ),
-    );
-  }
-}
 
 const dryRun = z.object({
   dry_run: z.enum(["true", "false"]).default("false").describe("Only says what the job would take and cost."),

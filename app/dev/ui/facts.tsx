@@ -3,6 +3,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Code, CodeBlock } from "#components/ui/code-block.tsx";
+import { CodeTabs } from "#components/ui/code-tabs.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -92,6 +93,7 @@ const Blocks = () => (
   <Stack>
     <CodeBlock code={curl} label="Copy command" />
     <CodeBlock code={secret.repeat(3)} label="Copy secret" wrap />
+    <CodeTabs codes={{ curl, Python: 'print("the same")' }} />
   </Stack>
 );
 

@@ -39,6 +39,8 @@ export const permissions = {
   "agents.decide": { kind: "staff", words: "decide about reports of agents" },
   "files.read": { kind: "workspace", words: "see the files of this workspace" },
   "files.write": { kind: "workspace", words: "upload and delete files" },
+  "batch.read": { kind: "workspace", words: "see batches" },
+  "batch.write": { kind: "workspace", words: "run and cancel batches" },
   "fine-tuning.read": { kind: "workspace", words: "see fine-tuning jobs and tuned models" },
   "fine-tuning.write": { kind: "workspace", words: "tune models" },
   "tuned-models.write": { kind: "workspace", words: "share, rename, archive and delete tuned models" },

@@ -35,6 +35,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   integrations: "service",
   agents: "service",
   "fine-tuning": "service",
+  batch: "service",
   files: "service",
   abuse: "legal",
   holds: "legal",

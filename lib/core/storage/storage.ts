@@ -1,5 +1,6 @@
 import path from "node:path";
 import { env } from "#lib/core/env.ts";
+import { toldInWords } from "./faults.ts";
 import { createFolder } from "./folder.ts";
 import type { Storage } from "./port.ts";
 import { createBucket } from "./s3.ts";
@@ -8,7 +9,7 @@ let configured: Storage | undefined;
 
 /** The one of this installation: a bucket where one is configured, otherwise a folder. */
 export function storage(): Storage {
-  configured ??= fromEnvironment();
+  configured ??= toldInWords(fromEnvironment());
   return configured;
 }
 

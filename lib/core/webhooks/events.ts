@@ -1,6 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { dayMs } from "#lib/core/clock.ts";
-import { tuningEventTypes } from "./tuning-events.ts";
+import { jobEventTypes } from "./job-events.ts";
 
 /** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
 export const eventTypes = {
@@ -188,7 +188,7 @@ export const eventTypes = {
       receipt_id: "agr_01j9x0v3h8e4t2r6y7k5m1n0pq",
     },
   },
-  ...tuningEventTypes,
+  ...jobEventTypes,
   "file.deleted": {
     about: "A file is deleted with its content",
     example: {

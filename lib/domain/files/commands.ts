@@ -1,5 +1,6 @@
-import { and, eq, exists, gt, isNull, lt, not, sql } from "drizzle-orm";
+import { and, eq, exists, gt, isNull, lt, not, or, sql } from "drizzle-orm";
 import { type Id, newId, uuidOf } from "#db/id.ts";
+import { batchJobs } from "#db/schema/batch.ts";
 import { files } from "#db/schema/files.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
@@ -204,17 +205,31 @@ export const sweepFiles = part(async (ctx: AccountContext): Promise<{ files: num
   return { files: over.length, blobs: await dropBlobs(ctx) };
 });
 
-/** Whether a job that has not ended names a file. */
+/** Whether a job or a batch that has not ended names a file. */
 const isInUse = (ctx: AccountContext) =>
-  exists(
-    ctx.db
-      .select({ one: sql`1` })
-      .from(tuningJobs)
-      .where(
-        and(
-          eq(tuningJobs.organizationId, files.organizationId),
-          isNull(tuningJobs.endedAt),
-          sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${files.id}))`,
+  or(
+    exists(
+      ctx.db
+        .select({ one: sql`1` })
+        .from(tuningJobs)
+        .where(
+          and(
+            eq(tuningJobs.organizationId, files.organizationId),
+            isNull(tuningJobs.endedAt),
+            sql`${tuningJobs.trainingFiles} || ${tuningJobs.validationFiles} @> jsonb_build_array(jsonb_build_object('file', ${files.id}))`,
+          ),
         ),
-      ),
-  );
+    ),
+    exists(
+      ctx.db
+        .select({ one: sql`1` })
+        .from(batchJobs)
+        .where(
+          and(
+            eq(batchJobs.organizationId, files.organizationId),
+            isNull(batchJobs.endedAt),
+            sql`${batchJobs.inputFiles} @> jsonb_build_array(${files.id})`,
+          ),
+        ),
+    ),
+  ) ?? sql`false`;

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, exists, gt, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import { type Id, idOfUuid } from "#db/id.ts";
+import { batchJobs } from "#db/schema/batch.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { workspaces } from "#db/schema/organizations.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
@@ -50,13 +51,28 @@ const activeJobs = (ctx: Context, file: SQL | Id<"file">) =>
       ),
     );
 
-const isUsed = (ctx: Context): SQL => exists(activeJobs(ctx, sql`${files.id}`));
+/** The same for batches. */
+const activeBatches = (ctx: Context, file: SQL | Id<"file">) =>
+  ctx.db
+    .select({ id: batchJobs.id })
+    .from(batchJobs)
+    .where(
+      and(
+        eq(batchJobs.organizationId, ctx.organizationId),
+        isNull(batchJobs.endedAt),
+        sql`${batchJobs.inputFiles} @> jsonb_build_array(${file}::text)`,
+      ),
+    );
 
-/** Jobs that have not ended and train on a file. */
-export async function activeJobsOf(ctx: Context, named: Id<"file">): Promise<Id<"tuningJob">[]> {
+const isUsed = (ctx: Context): SQL | undefined =>
+  or(exists(activeJobs(ctx, sql`${files.id}`)), exists(activeBatches(ctx, sql`${files.id}`)));
+
+/** Jobs and batches that have not ended and read a file. */
+export async function activeJobsOf(ctx: Context, named: Id<"file">): Promise<(Id<"tuningJob"> | Id<"batch">)[]> {
   authorize(ctx.actor, "files.read");
   const { id } = await fileOf(ctx, named);
-  return (await activeJobs(ctx, id)).map((job) => job.id);
+  const found = [...(await activeJobs(ctx, id)), ...(await activeBatches(ctx, id))];
+  return found.map((job) => job.id);
 }
 
 /** The files of a workspace that someone sees: those of all of it, and their own. Programs see no drafts. */

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
+import { batchInvariants } from "./batch/rules.ts";
 import { billingInvariants } from "./billing/rules.ts";
 import { invariants } from "./rules.ts";
 import { tuningInvariants } from "./tuning/rules.ts";
@@ -13,7 +14,12 @@ export async function verify(ctx: AccountContext): Promise<Verdict[]> {
   return ctx.db.transaction(
     async (tx) => {
       const verdicts: Verdict[] = [];
-      for (const { name, violations } of [...invariants, ...billingInvariants, ...tuningInvariants]) {
+      for (const { name, violations } of [
+        ...invariants,
+        ...billingInvariants,
+        ...tuningInvariants,
+        ...batchInvariants,
+      ]) {
         const [row] = await tx.execute<{ count: string }>(
           sql`select count(*) from (${sql.raw(violations)}) as violations`,
         );

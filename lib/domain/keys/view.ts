@@ -59,6 +59,8 @@ export const scopeWords: Record<string, string> = {
   "conversations:use": "Hold conversations",
   "files:read": "Read files",
   "files:write": "Upload and delete files",
+  "batch:read": "See batches and read their files",
+  "batch:write": "Run and cancel batches",
   "fine-tuning:read": "See fine-tuning jobs and tuned models",
   "fine-tuning:write": "Tune models, and change tuned models",
 };

@@ -3,7 +3,8 @@ import type { Id } from "#db/id.ts";
 import { blobs } from "#db/schema/files.ts";
 import { models } from "#db/schema/models.ts";
 import { tunedModels } from "#db/schema/tuned-models.ts";
-import { tuningCheckpoints } from "#db/schema/tuning.ts";
+import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
@@ -41,6 +42,7 @@ export const deleteTunedModel = command({
       const gone = await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id)).returning({ id: tunedModels.id });
       if (gone.length === 0)
         throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
+      const reviews = await deleteReviews(ctx, model.jobId);
       await ctx.db.update(tuningCheckpoints).set({ blobId: null }).where(ofJob(ctx, model.jobId));
       await closeBlobs(ctx, organizationId);
       const weights = await closedOf(ctx, contents);
@@ -52,7 +54,7 @@ export const deleteTunedModel = command({
         removed: [{ class: "tuned-models", items: 1, bytes: weights.bytes, oldest: model.createdAt, newest: ctx.now }],
         servers: serversOnReceipt(servers),
       });
-      const removed = { weights: weights.count, bytes: weights.bytes, grants: model.grants.length };
+      const removed = { weights: weights.count, bytes: weights.bytes, grants: model.grants.length, reviews };
       await writeAudit(ctx, {
         action: "model.delete",
         object: { type: "model", id },
@@ -85,6 +87,16 @@ async function deleteThere(ctx: Context, id: string): Promise<void> {
     .where(tunedModelHere(ctx, id));
   if (found?.name && found.kind === "forward")
     await enqueue(ctx, thereDeletion, { base: found.base, name: found.name, upstream: found.upstreams?.[0] });
+}
+
+/** What it said beside its base goes with it; says how many reviews. */
+async function deleteReviews({ db, organizationId }: Context, jobId: Id<"tuningJob">): Promise<number> {
+  const its = and(eq(tuningReviews.organizationId, organizationId), eq(tuningReviews.jobId, jobId));
+  await db
+    .update(tuningJobs)
+    .set({ verdict: null })
+    .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
+  return (await db.delete(tuningReviews).where(its).returning({ step: tuningReviews.step })).length;
 }
 
 const ofJob = (ctx: Context, jobId: Id<"tuningJob">) =>

@@ -147,7 +147,8 @@ export class DataSetChecker implements LineListener {
       this.#state.bad += 1;
       return null;
     }
-    const text = bytes.toString().replace(/\r$/, "");
+    // A search for its carriage return would go through the whole line.
+    const text = bytes.toString("utf8", 0, bytes.at(-1) === 13 ? bytes.length - 1 : bytes.length);
     return number === 1 ? text.replace(/^\ufeff/, "") : text;
   }
 

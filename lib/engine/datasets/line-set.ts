@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const entryBytes = 12;
 /** Lines beyond these are not remembered, so that memory is bounded: repeats of them are not found. */
@@ -10,10 +10,10 @@ export class LineSet {
 
   /** The line where the same was first, or null where it is new; a new one is remembered while there is room. */
   add(line: string | Uint8Array, number: number): number | null {
-    const hash = hashOf(line);
-    const known = this.#first.get(hash);
+    const mark = hashOf(line);
+    const known = this.#first.get(mark);
     if (known !== undefined) return known;
-    if (!this.isFull) this.#first.set(hash, number);
+    if (!this.isFull) this.#first.set(mark, number);
     return null;
   }
 
@@ -45,4 +45,5 @@ export class LineSet {
   }
 }
 
-const hashOf = (line: string | Uint8Array): string => createHash("sha1").update(line).digest().toString("latin1", 0, 8);
+// Half the time of a hash that is built in steps, which is most of what a short line costs.
+const hashOf = (line: string | Uint8Array): string => hash("sha1", line, "binary").slice(0, 8);

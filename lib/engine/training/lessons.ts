@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readSample } from "#lib/engine/datasets/read-sample.ts";
 import { LineSplitter } from "#lib/engine/datasets/splitter.ts";
-import { type CountTokens, type Lesson, lessonsOf } from "#lib/engine/tiny/tuning/lessons.ts";
+import { type CountTokens, type Lesson, lessonsOf, type Material } from "#lib/engine/tiny/tuning/lessons.ts";
 import type { Breath } from "./breath.ts";
 import type { DataSet } from "./port.ts";
 
@@ -11,13 +11,13 @@ export type Source = Pick<DataSet, "open">;
 export type Reader = { count: CountTokens; tokensMost: number; breath: Breath };
 
 /** A line with what it teaches; null for one that is wrong. */
-export type LineLessons = { line: number; bytes: number; lessons: Lesson[] | null };
+export type LineLessons = { line: number; bytes: number; material: Material | null; lessons: Lesson[] | null };
 
 /** The lines of a data set in their order; empty ones are none. */
 export async function* lessonsIn({ open }: Source, { count, tokensMost, breath }: Reader): AsyncGenerator<LineLessons> {
   for await (const { line, bytes, text } of linesOf(await open())) {
     const sample = text === null ? null : readSample(text);
-    yield { line, bytes, lessons: sample && lessonsOf(sample, tokensMost, count) };
+    yield { line, bytes, material: sample, lessons: sample && lessonsOf(sample, tokensMost, count) };
     if (breath.isDue) await breath.take();
   }
 }

@@ -1,5 +1,6 @@
 import type { Hyperparameters, TrainerKind } from "#db/schema/tuning.ts";
 import type { Pieces } from "#lib/core/storage/port.ts";
+import type { Style } from "./style.ts";
 
 /** A data set of a task: JSON Lines, and how often it counts beside the others. */
 export type DataSet = { open: () => Promise<AsyncIterable<Buffer>>; bytes: number; sha256: string; weight: number };
@@ -95,4 +96,37 @@ export type ClaimLine = {
 export interface Trainer {
   kind: TrainerKind;
   train(task: TrainingTask, line: ClaimLine, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** The weights of one step, and the data that they come from. */
+export type ReviewTask = Omit<TrainingTask, "resume"> & { resume: KeptCheckpoint };
+
+export type ReviewMessage = { role: string; content: string };
+export type ReviewAnswer = { text: string; tokens: number };
+
+/** What can be asked, and what the data has for an answer. */
+export type AskedPrompt = { messages: ReviewMessage[]; wanted: string };
+
+/** What was asked, what the data has for an answer, and what each model said, by the likeliest token each time. */
+export type ReviewedPrompt = {
+  messages: ReviewMessage[];
+  wanted: ReviewAnswer;
+  base: ReviewAnswer;
+  tuned: ReviewAnswer;
+};
+
+/** A base beside what was trained on it, on answers that it was not trained on. */
+export type ReviewReport = {
+  /** How many such answers there are. */
+  samples: number;
+  /** Mean loss in bits for each byte of them: models that cut a text into other tokens are alike by it. */
+  bits: { base: number; tuned: number } | null;
+  /** How what was trained on begins and ends; null where it has no style. */
+  style: Style | null;
+  prompts: ReviewedPrompt[];
+};
+
+/** Asks both. It throws `AppError` for what is to be told to the customer. */
+export interface Reviewer {
+  review(task: ReviewTask, signal: AbortSignal): Promise<ReviewReport>;
 }

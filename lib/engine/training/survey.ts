@@ -1,7 +1,7 @@
 import { AppError } from "#lib/core/errors.ts";
 import { Course } from "#lib/engine/tiny/tuning/course.ts";
 import { Grown } from "#lib/engine/tiny/tuning/grown.ts";
-import type { Lesson } from "#lib/engine/tiny/tuning/lessons.ts";
+import type { Lesson, Material } from "#lib/engine/tiny/tuning/lessons.ts";
 import { lessonsIn, type Reader, type Source } from "./lessons.ts";
 import type { TrainingTask } from "./port.ts";
 
@@ -77,16 +77,16 @@ const validationSamplesLeast = 50;
 export async function* validationLessons(
   { training, validation }: SurveyTask,
   reader: Reader,
-): AsyncGenerator<{ lesson: Lesson; set: number; line: number }> {
+): AsyncGenerator<{ lesson: Lesson; material: Material | null; set: number; line: number }> {
   const most = Math.min(validationBytesMost, validationShare * training.reduce((sum, { bytes }) => sum + bytes, 0));
   let [read, samples] = [0, 0];
   for (const [set, source] of validation.entries()) {
-    for await (const { line, bytes, lessons } of lessonsIn(source, reader)) {
+    for await (const { line, bytes, material, lessons } of lessonsIn(source, reader)) {
       read += bytes;
       if (read > most && samples >= validationSamplesLeast) return;
       for (const lesson of lessons ?? []) {
         samples++;
-        yield { lesson, set, line };
+        yield { lesson, material, set, line };
       }
     }
   }

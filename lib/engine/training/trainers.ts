@@ -1,18 +1,25 @@
 import path from "node:path";
 import type { Env } from "#lib/core/env.ts";
 import { upstreamsOf } from "#lib/engine/config.ts";
+import { createEmbeddedReviewer } from "./embedded/reviewer.ts";
 import { createEmbeddedTrainer } from "./embedded/trainer.ts";
 import { createForwardTrainer, type ForwardModel } from "./forward/trainer.ts";
-import type { Trainer } from "./port.ts";
+import type { Reviewer, Trainer } from "./port.ts";
+
+/** The bundle that trains and reviews, and how it does. */
+const embeddedConfig = ({ DATA_DIR, TRAINING_PACE }: Env) => ({
+  workerFile: path.resolve("dist/tiny-trainer.mjs"),
+  cacheDir: path.resolve(DATA_DIR, "engine"),
+  isPaced: TRAINING_PACE === "on",
+});
+
+/** Who asks bases and what was trained on them side by side; undefined where the embedded model is off. */
+export const openReviewer = (env: Env): Reviewer | undefined =>
+  env.EMBEDDED_MODELS === "on" ? createEmbeddedReviewer(embeddedConfig(env)) : undefined;
 
 /** The trainers of this process: those that need nothing but it, or a server that trains. */
 export function openTrainers(env: Env): Trainer[] {
-  const trainers: Trainer[] = [];
-  if (env.EMBEDDED_MODELS === "on") {
-    const cacheDir = path.resolve(env.DATA_DIR, "engine");
-    const isPaced = env.TRAINING_PACE === "on";
-    trainers.push(createEmbeddedTrainer({ workerFile: path.resolve("dist/tiny-trainer.mjs"), cacheDir, isPaced }));
-  }
+  const trainers: Trainer[] = env.EMBEDDED_MODELS === "on" ? [createEmbeddedTrainer(embeddedConfig(env))] : [];
   const models = forwardModels(env);
   return models.size > 0 ? [...trainers, createForwardTrainer({ models })] : trainers;
 }

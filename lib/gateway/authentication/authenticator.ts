@@ -20,6 +20,8 @@ const mostKeys = 100_000;
 /** What is remembered of a secret that is well formed: its key, or that it is no one's. */
 type Known = AuthenticatedKey | "nobody's";
 
+type KeyRef = Pick<AuthenticatedKey, "organizationId" | "id">;
+
 /** The first stop of every request to `/v1`. */
 export type Authenticator = {
   /**
@@ -27,6 +29,8 @@ export type Authenticator = {
    * page that asks, where a page does.
    */
   authenticate: (secret: string, address: string, origin?: string) => AuthenticatedKey | Promise<AuthenticatedKey>;
+  /** A key by its id, for what it asked for earlier; an AppError says why it is not good any more. */
+  byId: (key: KeyRef) => Promise<AuthenticatedKey>;
   /**
    * The model a name or alias stands for now, for this key: tuned ones are a workspace's own. An agent asks for its owner,
    * whoever asks the agent.
@@ -46,12 +50,12 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
   const known = new LRUCache<string, Known>({ max: mostKeys });
   const tuned = new TunedModels(sql, changes);
   const asking = new Set<{ stale: boolean }>();
-  let catalogue: Catalogue | undefined;
+  const catalogue = openCatalogue(sql, changes);
 
   const forget = () => {
     for (const key of known.values()) outdate(key);
     known.clear();
-    catalogue = undefined;
+    catalogue.forget();
     for (const question of asking) question.stale = true;
   };
 
@@ -59,7 +63,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
     const [kind, id] = message.split(":");
     // Limits are not remembered with keys, nor are the origins of all organizations.
     if (kind === "limit" || kind === "origins" || kind === "tuned") return;
-    if (kind === "catalogue") catalogue = undefined;
+    if (kind === "catalogue") catalogue.forget();
     // An answer on its way may have been read before the change.
     for (const question of asking) question.stale = true;
     forgetKeys(known, kind, id);
@@ -67,29 +71,16 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
 
   changes.subscribe({ tell, forget });
 
-  const lookUp = async (secret: string, fingerprint: string): Promise<AuthenticatedKey | null> => {
+  const lookUp = async (by: KeyRef | { hash: string }, fingerprint: string): Promise<AuthenticatedKey | null> => {
     const question = { stale: false };
     asking.add(question);
     try {
-      const found = await findKey(sql, keyedHash(secret), now());
+      const found = await findKey(sql, by, now());
       if (!question.stale && changes.isTrusted()) known.set(fingerprint, found ?? "nobody's");
       return found;
     } finally {
       asking.delete(question);
     }
-  };
-
-  const freshCatalogue = (): Catalogue | undefined =>
-    catalogue && timestamp() < catalogue.validUntil && changes.isTrusted() ? catalogue : undefined;
-
-  const loadedCatalogue = async (): Promise<Catalogue> => {
-    catalogue = await loadCatalogue(drizzle({ client: sql }), now());
-    return catalogue;
-  };
-
-  const baseModel = (name: string): Model | undefined | Promise<Model | undefined> => {
-    const fresh = freshCatalogue();
-    return fresh ? fresh.byName.get(name) : loadedCatalogue().then(({ byName }) => byName.get(name));
   };
 
   return {
@@ -100,18 +91,42 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
       if (remembered === "nobody's") throw unknown();
       if (remembered && timestamp() < remembered.staleAt) return usable(remembered, address, origin);
       if (!isWellFormed(secret)) throw malformed();
-      return lookUp(secret, fingerprint).then((key) => {
+      return lookUp({ hash: keyedHash(secret) }, fingerprint).then((key) => {
         if (!key) throw unknown();
         return usable(key, address, origin);
       });
     },
+    byId: async ({ organizationId, id }) => {
+      const name = `${organizationId} ${id}`;
+      const remembered = changes.isTrusted() ? known.get(name) : undefined;
+      const isFresh = remembered && remembered !== "nobody's" && timestamp() < remembered.staleAt;
+      const key = isFresh ? remembered : await lookUp({ organizationId, id }, name);
+      if (!key) throw unknown();
+      return living(key);
+    },
     model: (name, key, agentOwner) =>
-      name.startsWith(tunedPrefix) ? tuned.find(key, name, baseModel, agentOwner) : baseModel(name),
-    models: async (key) => [
-      ...(freshCatalogue() ?? (await loadedCatalogue())).models,
-      ...(await tuned.list(key, baseModel)),
-    ],
+      name.startsWith(tunedPrefix) ? tuned.find(key, name, catalogue.model, agentOwner) : catalogue.model(name),
+    models: async (key) => [...(await catalogue.models()), ...(await tuned.list(key, catalogue.model))],
     isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
+  };
+}
+
+/** The models that are the same for every key, as they are now. */
+function openCatalogue(sql: Sql, changes: ChangeFeed) {
+  let known: Catalogue | undefined;
+  const fresh = (): Catalogue | undefined =>
+    known && timestamp() < known.validUntil && changes.isTrusted() ? known : undefined;
+  const loaded = async (): Promise<Catalogue> => {
+    known = await loadCatalogue(drizzle({ client: sql }), now());
+    return known;
+  };
+  return {
+    model: (name: string): Model | undefined | Promise<Model | undefined> =>
+      fresh() ? fresh()?.byName.get(name) : loaded().then(({ byName }) => byName.get(name)),
+    models: async (): Promise<readonly Model[]> => (fresh() ?? (await loaded())).models,
+    forget: () => {
+      known = undefined;
+    },
   };
 }
 
@@ -141,15 +156,26 @@ function forgetKeys(known: LRUCache<string, Known>, kind: string | undefined, id
 }
 
 function usable(key: AuthenticatedKey, address: string, origin: string | undefined): AuthenticatedKey {
-  if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
-  if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
-  if (key.ended) throw unauthorized(endings[key.ended]);
+  refuseEnded(key);
   if (!isFromAllowed(key, address)) {
     throw new AppError("forbidden", `This API key may not be used from ${address}.`, { code: "address_not_allowed" });
   }
   if (!isFromOwnPage(key, origin)) throw foreignPage(origin);
   if (key.status !== "active") throw closed(key);
   return key;
+}
+
+/** The same where no one connects: what a key was good for when it asked does not depend on an address. */
+function living(key: AuthenticatedKey): AuthenticatedKey {
+  refuseEnded(key);
+  if (key.status !== "active") throw closed(key);
+  return key;
+}
+
+function refuseEnded(key: AuthenticatedKey): void {
+  if (key.ended === "revoked") throw unauthorized("This API key was revoked. Use its successor, or create a new key.");
+  if (timestamp() >= key.endsAt) throw unauthorized("This API key has expired. Create a new key.");
+  if (key.ended) throw unauthorized(endings[key.ended]);
 }
 
 const endings = {

@@ -85,8 +85,14 @@ type Row = {
   contract: string;
 };
 
-/** Looks a key up by its hash, and notes the organization's first use (T-1-EFF) when this is it. */
-export async function findKey(sql: Sql, hash: string, at: Date): Promise<AuthenticatedKey | null> {
+type By = { hash: string } | Pick<AuthenticatedKey, "organizationId" | "id">;
+
+/** Looks a key up by its hash or id, and notes the organization's first use (T-1-EFF) when this is it. */
+export async function findKey(sql: Sql, by: By, at: Date): Promise<AuthenticatedKey | null> {
+  const isIt =
+    "hash" in by
+      ? sql`keys.hash = ${by.hash}`
+      : sql`keys.organization_id = ${by.organizationId} and keys.id = ${by.id}`;
   const [row] = await sql<(Row & { unused: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       case when keys.browser then organizations.web_origins end as web_origins,
@@ -104,7 +110,7 @@ export async function findKey(sql: Sql, hash: string, at: Date): Promise<Authent
     from keys
     join organizations on organizations.id = keys.organization_id
     join workspaces on workspaces.organization_id = keys.organization_id and workspaces.id = keys.workspace_id
-    where keys.hash = ${hash}`;
+    where ${isIt}`;
   if (!row) return null;
   if (row.unused) {
     await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;

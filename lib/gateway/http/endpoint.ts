@@ -151,7 +151,8 @@ function refuseKept(key: AuthenticatedKey, keeps: Eligibility["keeps"]): void {
   if (isStateful(keeps) && mustNotKeep(key, keeps)) throw zeroRetention();
 }
 
-function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {
+/** What a request of a key does, it does in the key's workspace; what is kept, under the database's tenant role. */
+export function contextOf({ key, at, address, agent }: AuthenticatedRequest, keeps: boolean): Context {
   const parts = {
     db: keeps ? tenantDb({ organizationId: key.organizationId, userId: key.ownerId }) : db(),
     now: at,
@@ -220,7 +221,8 @@ function bodyOf(request: AuthenticatedRequest, keeps: boolean): unknown {
   return sent;
 }
 
-function refuseKeyInBody(body: string): void {
+/** A key in a body ends up in logs and files, so it is refused there too. */
+export function refuseKeyInBody(body: string): void {
   if (!purposes.some((purpose) => body.includes(`${purpose}_`))) return;
   if (!(body.match(secretPattern) ?? []).some((found) => isWellFormed(found, found.slice(0, 3) as Purpose))) return;
   throw new AppError("invalid", "The body contains an API key. Take it out, and rotate that key.", {

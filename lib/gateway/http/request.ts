@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Id, newId } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
+import type { Pico, Price, Tokens } from "#lib/core/money.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { Parameters } from "#lib/engine/port/parameters.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
@@ -24,6 +25,15 @@ type LimitsState = {
   /** What was left of the rate limits. */
   requestsLeft: number | null;
   tokensLeft: number | null;
+};
+
+type Who = {
+  name: string;
+  key: AuthenticatedKey;
+  address: string;
+  plane: DataPlane;
+  /** The id and the instant it was given before it was asked. */
+  allotted?: { id: Id<"request">; at: Date };
 };
 
 /** A request to `/v1` whose key is known: who asks, since when, and the two ends of the connection. */
@@ -56,6 +66,8 @@ export class AuthenticatedRequest {
   sent: { parameters: Parameters; body: object } | undefined;
   /** Set once the request has its event. */
   isMetered = false;
+  /** What it used and cost, once that is known. */
+  bill: { tokens: Tokens; cost: Pico } | undefined;
   /** What was taken for it and is not settled yet. */
   #counted: Counted | undefined;
   #reservation: Reservation | undefined;
@@ -71,12 +83,12 @@ export class AuthenticatedRequest {
 
   constructor(
     ends: { incoming: IncomingMessage; outgoing: ServerResponse },
-    who: { name: string; key: AuthenticatedKey; address: string; plane: DataPlane },
+    who: Who,
     previous?: AuthenticatedRequest,
   ) {
-    this.at = now();
+    this.at = who.allotted?.at ?? now();
     this.#begun = stopwatch();
-    this.id = newId("request", this.at);
+    this.id = who.allotted?.id ?? newId("request", this.at);
     this.incoming = ends.incoming;
     this.outgoing = ends.outgoing;
     this.endpoint = who.name;
@@ -152,6 +164,11 @@ export class AuthenticatedRequest {
   /** This money is its own, until it is settled or released. */
   hold(reservation: Reservation): void {
     this.#reservation = reservation;
+  }
+
+  /** What is paid for it, of the price its model has. */
+  priced(price: Price): Price {
+    return price;
   }
 
   /** Its event takes over what was taken for it; the rate limits learn what it really used. */

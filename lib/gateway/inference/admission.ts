@@ -130,7 +130,7 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
   return {
     request,
     model,
-    price,
+    price: request.priced(price),
     engine,
     dialect: dialectOf(request.incoming.headers, asked.hasStreamOptions ?? false),
   };

@@ -103,6 +103,7 @@ export function settle(held: HeldRequest, result: Result): Promise<Pico> {
   const commit = (reservation: Reservation): Promise<Pico> => {
     const waived = cost > reservation.amount ? cost - reservation.amount : 0n;
     const billed = pico(cost - waived);
+    request.bill = { tokens: result.tokens, cost: billed };
     const row = eventOf(request, held, result, { cost: billed, waived, held: reservation.amount });
     const isSeen = request.outgoing.headersSent || result.outcome !== "answered";
     const write = (isQuiet: boolean): Promise<Pico> =>

@@ -6,6 +6,7 @@ import type { Command, Within } from "#lib/core/command.ts";
 import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { emptyContent } from "#lib/domain/agents/rules.ts";
 import { fileOf } from "#lib/domain/agents/transfer/rules.ts";
+import { createBatchInput } from "#lib/domain/batch/input.ts";
 import { keepInput } from "#lib/domain/files/input.ts";
 import { openInput } from "#lib/domain/help/input.ts";
 import { StatisticsCount } from "#lib/engine/datasets/statistics.ts";
@@ -100,12 +101,18 @@ const given: Record<string, (place: Place) => unknown[]> = {
       },
     },
   ],
+  createBatch: ({ key }) => [
+    createBatchInput.parse({ requests: [{ body: {} }], endpoint: "/v1/chat/completions", key }),
+  ],
+  deleteBatch: ({ endedBatch }) => [{ batch: endedBatch }],
   createJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
   estimateJob: ({ file }) => [jobAsked(file, { model: tunableBase })],
   renameTunedModel: ({ tunedModel: model }) => [{ model, name: "new" }],
   archiveTunedModel: ({ tunedModel: model }) => [{ model }],
   restoreTunedModel: ({ tunedModel: model }) => [{ model }],
   chooseCheckpoint: ({ tunedModel: model }) => [{ model, step: 10 }],
+  keepAnswers: ({ tunedModel: model }) => [{ model, step: 10, answers: [null] }],
+  askForReview: ({ tunedModel: model }) => [{ model, step: 10 }],
   setTunedModelSharing: ({ tunedModel: model }) => [{ model, visibility: "restricted", grants: [] }],
   deleteTunedModel: ({ tunedModel: model }) => [{ model, force: "false" }],
   signTransfer: ({ tunedModel: model }) => [{ model, distributor: "new", until: "2099-01-01", confirm: "yes" }],
@@ -123,7 +130,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile createBatch runBatchAgain".split(
     " ",
   ),
 );
@@ -202,6 +209,8 @@ function reachOf(sent: string, place: Place): Operation["within"] {
       place.file,
       place.upload,
       place.tuningJob,
+      place.batch,
+      place.endedBatch,
       place.tunedModel,
     ].some(names)
   )

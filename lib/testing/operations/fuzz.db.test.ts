@@ -123,6 +123,8 @@ const alwaysInConflict: Record<string, string> = {
   resendInvitation: "its invitations were sent a moment ago",
   rateTicket: "its tickets are open",
   stopJob: "its jobs are not running",
+  keepAnswers: "its models have no reviews",
+  askForReview: "the weights of its models are elsewhere",
   signTransfer: "the weights of its models are elsewhere",
 };
 

@@ -2,6 +2,7 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import type { Context } from "#lib/core/context.ts";
 import type { Place } from "#lib/testing/world.ts";
 import { administration } from "./administration.ts";
+import { batch } from "./batch.ts";
 import { billing } from "./billing.ts";
 import { building } from "./building.ts";
 import { filing } from "./filing.ts";
@@ -32,4 +33,5 @@ export const queryOperations: Record<string, Operation> = {
   ...filing,
   ...tuning,
   ...tuned,
+  ...batch,
 };

@@ -1,11 +1,8 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/server";
 import { and, eq, gt, lt } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
@@ -23,7 +20,9 @@ import type { AddPasskeyInput } from "./input.ts";
 import { challengeMinutes, holderOf, isCopied, type Site } from "./rules.ts";
 
 type Passkey = typeof passkeys.$inferSelect;
-type Transports = NonNullable<Parameters<typeof verifyAuthenticationResponse>[0]["credential"]["transports"]>;
+
+/** Read when the first passkey is used: it takes a start longer than all else of ours. */
+const webauthn = () => import("@simplewebauthn/server");
 
 const refused = () => new AppError("invalid", "This passkey was not accepted. Try again, or use another way.");
 
@@ -34,7 +33,7 @@ export const startPasskey = command({
   run: async (ctx, site: Site): Promise<PublicKeyCredentialCreationOptionsJSON> => {
     const { id: userId, email, name } = personOf(ctx.actor);
     const known = await ctx.db.select().from(passkeys).where(eq(passkeys.userId, userId));
-    const options = await generateRegistrationOptions({
+    const options = await (await webauthn()).generateRegistrationOptions({
       rpName: env().PROVIDER_NAME,
       rpID: site.host,
       userID: new Uint8Array(Buffer.from(userId)),
@@ -56,6 +55,7 @@ export const addPasskey = command({
     const { id: userId } = personOf(ctx.actor);
     await spendAttempt(ctx, "enrolment:account", userId);
     const expectedChallenge = await takeChallenge(ctx, holderOf(ctx));
+    const { verifyRegistrationResponse } = await webauthn();
     const { registrationInfo: made } = await verifyRegistrationResponse({
       response: answer,
       expectedChallenge,
@@ -95,11 +95,11 @@ export const askForPasskey = command({
   run: async (ctx, site: Site, holder: string, userId?: Id<"user">): Promise<PublicKeyCredentialRequestOptionsJSON> => {
     await spendAttempt(ctx, "passkey:address", addressBlock(ctx.origin.address));
     const known = userId ? await ctx.db.select().from(passkeys).where(eq(passkeys.userId, userId)) : [];
-    const options = await generateAuthenticationOptions({
+    const options = await (await webauthn()).generateAuthenticationOptions({
       rpID: site.host,
       allowCredentials: known.map(({ credentialId, transports }) => ({
         id: credentialId,
-        transports: transports as Transports,
+        transports: transports as AuthenticatorTransport[],
       })),
       userVerification: "required",
     });
@@ -117,6 +117,7 @@ export const takePasskey = command({
     const expectedChallenge = await takeChallenge(ctx, holder);
     const [passkey] = await ctx.db.select().from(passkeys).where(eq(passkeys.credentialId, response.id));
     if (!passkey) throw refused();
+    const { verifyAuthenticationResponse } = await webauthn();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,
       expectedChallenge,
@@ -140,7 +141,7 @@ const credentialOf = ({ credentialId, publicKey, counter, transports }: Passkey)
   id: credentialId,
   publicKey: new Uint8Array(publicKey),
   counter,
-  transports: transports as Transports,
+  transports: transports as AuthenticatorTransport[],
 });
 
 function notAccepted(cause: unknown): never {

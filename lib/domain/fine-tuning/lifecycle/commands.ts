@@ -9,8 +9,9 @@ import { AppError } from "#lib/core/errors.ts";
 import { lineOf } from "#lib/domain/fine-tuning/line/commands.ts";
 import { nextUp } from "#lib/domain/fine-tuning/line/rules.ts";
 import { billMinimum, billSegments, moveHold, releaseHold } from "#lib/domain/fine-tuning/money/commands.ts";
-import { tellCancelled, tellFailed, tellSucceeded, tellWebhooks } from "#lib/domain/fine-tuning/news/commands.ts";
+import { tellCancelled, tellFailed, tellWebhooks, writeSucceeded } from "#lib/domain/fine-tuning/news/commands.ts";
 import { askToReport } from "#lib/domain/fine-tuning/reporting/commands.ts";
+import { openReview } from "#lib/domain/fine-tuning/review/making/commands.ts";
 import { isEnded, isPossible, type Job, type JobRef, startDays } from "#lib/domain/fine-tuning/rules.ts";
 import { lockJob, noteEvent, placeOf, transit } from "#lib/domain/fine-tuning/status/commands.ts";
 import { makeTunedModel } from "#lib/domain/tuned-models/commands.ts";
@@ -91,7 +92,8 @@ export const endJob = part(async (ctx: AccountContext, ref: JobRef, outcome: Out
     creditDuePico: end.failure && isOurs(end.failure.code) ? job.chargedPico : 0n,
   });
   await releaseHold(ctx, billed);
-  await announce(ctx, ended);
+  const isReviewed = outcome.outcome === "succeeded" && (await openReview(ctx, ended, outcome.step));
+  await announce(ctx, ended, isReviewed);
   await askToReport(ctx, ended);
   return ended.status;
 });
@@ -115,7 +117,8 @@ async function trainedOf(
   return sum ?? { trainedSteps: 0, trainedTokens: 0 };
 }
 
-async function announce(ctx: AccountContext, job: Job): Promise<void> {
+/** Where a review is made, the person is written to with its verdict. */
+async function announce(ctx: AccountContext, job: Job, isReviewed: boolean): Promise<void> {
   const its = placeOf(ctx, job);
   const { status, chargedPico, trainedSteps, tunedModelId, failure } = job;
   await writeAudit(its, {
@@ -130,8 +133,10 @@ async function announce(ctx: AccountContext, job: Job): Promise<void> {
     },
     clause: "T-4.2.3-1",
   });
-  if (status === "SUCCESS") await tellSucceeded(its, job);
-  else if (status === "FAILED") await tellFailed(its, job);
+  if (status === "SUCCESS") {
+    await tellWebhooks(its, "succeeded", job);
+    if (!isReviewed) await writeSucceeded(its, job);
+  } else if (status === "FAILED") await tellFailed(its, job);
   else
     await tellCancelled(
       its,

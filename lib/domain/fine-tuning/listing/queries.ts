@@ -1,9 +1,9 @@
-import { and, desc, eq, ilike, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, ilike, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { models } from "#db/schema/models.ts";
-import { tuningJobs } from "#db/schema/tuning.ts";
+import { tuningJobs, tuningPoints } from "#db/schema/tuning.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
@@ -80,6 +80,40 @@ export async function jobPage(ctx: Context, asked: JobPlace): Promise<ListPage<J
       count: (sums) => ctx.db.select(sums).from(tuningJobs).where(matches),
     },
   );
+}
+
+const sparkParts = 24;
+
+/** How the loss of each of these jobs went, in a few numbers; of one that measured nothing there are none. */
+export async function lossSparks(ctx: Context, ids: readonly Id<"tuningJob">[]): Promise<Map<string, number[]>> {
+  authorize(ctx.actor, "fine-tuning.read");
+  if (ids.length === 0) return new Map();
+  const { organizationId, jobId, step, trainLoss, validLoss } = tuningPoints;
+  const parts = ctx.db
+    .select({
+      jobId,
+      loss: sql<number>`coalesce(${trainLoss}, ${validLoss})`.as("loss"),
+      part: sql<number>`ntile(${sql.raw(String(sparkParts))}) over (partition by ${jobId} order by ${step})`.as("part"),
+    })
+    .from(tuningPoints)
+    .innerJoin(tuningJobs, and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)))
+    .where(
+      and(
+        eq(organizationId, ctx.organizationId),
+        eq(tuningJobs.workspaceId, ctx.workspaceId),
+        inArray(jobId, [...ids]),
+        or(isNotNull(trainLoss), isNotNull(validLoss)),
+      ),
+    )
+    .as("parts");
+  const rows = await ctx.db
+    .select({ jobId: parts.jobId, loss: sql<number>`avg(${parts.loss})`.mapWith(Number) })
+    .from(parts)
+    .groupBy(parts.jobId, parts.part)
+    .orderBy(parts.jobId, parts.part);
+  const sparks = new Map<string, number[]>();
+  for (const row of rows) sparks.set(row.jobId, [...(sparks.get(row.jobId) ?? []), row.loss]);
+  return sparks;
 }
 
 export type TunableModel = { id: string; name: string; description: string };

@@ -38,9 +38,11 @@ const write = async (ctx: Context, job: Job, letterOf: LetterOf): Promise<void> 
   if (to) await post(ctx, letterOf(to, { ...job, name: job.suffix ?? job.requestedModel }));
 };
 
-export const tellSucceeded = part(async (ctx: Context, job: Job): Promise<void> => {
-  await tellWebhooks(ctx, "succeeded", job);
-  await write(ctx, job, (to, about) => succeededLetter(to, about, job.tunedModelId ?? "", job.warnings));
+/** Tells the person, with the verdict of the review where there is one. */
+export const writeSucceeded = part(async (ctx: Context, job: Job): Promise<void> => {
+  const { tunedModelId, verdict, warnings } = job;
+  const said = verdict === null ? warnings : [verdict.text, ...warnings];
+  await write(ctx, job, (to, about) => succeededLetter(to, about, tunedModelId ?? "", said));
 });
 
 export const tellFailed = part(async (ctx: Context, job: Job): Promise<void> => {

@@ -13,6 +13,7 @@ import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
+import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
 import { endAllJobs } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
 import { recordsEnd } from "#lib/domain/leaving/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
@@ -42,6 +43,7 @@ export const deleteOrganization = command({
         });
       }
       await endAllJobs(ctx);
+      await endAllBatches(ctx);
       await endAll(ctx, "contract");
       const gone = await removeAll(ctx);
       const keptUntil = recordsEnd(ctx.now);

@@ -31,15 +31,31 @@ type Entitlements = {
   /** How many files can be kept, and how much room they have together. */
   filesMax: number | null;
   fileGibibytesMax: number;
+  /** How many batches are under way at once. */
+  batchesMax: number;
 };
 
 const paidTuning = { runningMax: 2, waitingMax: 20, jobsADayMax: null, tokensMax: null, modelsMax: null };
 const freeTuning = { runningMax: 1, waitingMax: 20, jobsADayMax: 10, tokensMax: 1_000_000, modelsMax: 3 };
 
 export const entitlements: Readonly<Record<Plan, Entitlements>> = {
-  free: { membersMax: 3, agentSharing: false, tuning: freeTuning, filesMax: 100, fileGibibytesMax: 1 },
-  paid: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100 },
-  order: { membersMax: null, agentSharing: true, tuning: paidTuning, filesMax: null, fileGibibytesMax: 100 },
+  free: { membersMax: 3, agentSharing: false, tuning: freeTuning, filesMax: 100, fileGibibytesMax: 1, batchesMax: 1 },
+  paid: {
+    membersMax: null,
+    agentSharing: true,
+    tuning: paidTuning,
+    filesMax: null,
+    fileGibibytesMax: 100,
+    batchesMax: 10,
+  },
+  order: {
+    membersMax: null,
+    agentSharing: true,
+    tuning: paidTuning,
+    filesMax: null,
+    fileGibibytesMax: 100,
+    batchesMax: 10,
+  },
 };
 
 /** Whether an organization of so many people, invited ones included, has room for more of them. */

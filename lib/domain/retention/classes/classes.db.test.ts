@@ -97,6 +97,16 @@ async function tuningJob({ organizationId, workspaceId, actor }: Place): Promise
   return id;
 }
 
+/** A batch whose results can be kept. */
+async function batchJob({ organizationId, workspaceId, actor }: Place): Promise<string> {
+  const id = newId("batch", now());
+  const own = { organization_id: organizationId, id, workspace_id: workspaceId, created_by: actor.id };
+  const asked = { key_id: newId("key", now()), endpoint: "/v1/embeddings", timeout_hours: 24, status: "QUEUED" };
+  const rest = { input_files: sql.json([]), total_requests: 1, key: Buffer.from("k"), created_at: now() };
+  await sql`insert into batch_jobs ${sql({ ...own, ...asked, ...rest, expires_at: now() })}`;
+  return id;
+}
+
 /** A workspace with one row in each table that has content. */
 async function filled() {
   const { organizationId, workspaceId, actor } = await testWorkspace(db);
@@ -168,6 +178,15 @@ async function filled() {
       created_at: now(),
     },
     file_reports: { ...own, file_id: await storedFile({ organizationId, workspaceId, actor }), sealed_report: bytes },
+    tuning_reviews: {
+      ...own,
+      job_id: await tuningJob({ organizationId, workspaceId, actor }),
+      step: 1,
+      state: "pending",
+      is_awaited: false,
+      sealed_prompts: bytes,
+      at: now(),
+    },
     tuning_logs: {
       ...own,
       job_id: await tuningJob({ organizationId, workspaceId, actor }),
@@ -176,6 +195,18 @@ async function filled() {
       sealed_text: bytes,
       bytes: 1,
       at: now(),
+    },
+    batch_requests: {
+      ...own,
+      job_id: await batchJob({ organizationId, workspaceId, actor }),
+      line: 1,
+      file: 0,
+      first_byte: 0,
+      bytes: 1,
+      request_id: request,
+      at: now(),
+      state: "failed",
+      sealed_result: bytes,
     },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;

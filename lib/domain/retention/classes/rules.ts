@@ -57,6 +57,15 @@ export const retentionClasses = {
     underZeroRetention: "purged",
     isCustomers: true,
   },
+  batches: {
+    noun: "batches",
+    one: "batch",
+    sentence: "Which files were asked, how far it is and what it cost; answers until they are in a file of yours.",
+    kept: "until you delete them, or 30 days after the contract ends",
+    underZeroRetention: "purged",
+    isCustomers: true,
+    deleteAt: "batch",
+  },
   "fine-tuning": {
     noun: "fine-tuning jobs",
     one: "fine-tuning job",

@@ -15,7 +15,6 @@ import {
 } from "#db/schema/help.ts";
 import { heldContents, holds } from "#db/schema/holds.ts";
 import { contentSums, keyringState, scopeKeys } from "#db/schema/retention.ts";
-import { tuningJobs } from "#db/schema/tuning.ts";
 import { contents } from "#db/schema/usage.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, isInTransaction, transaction } from "#lib/core/context.ts";
@@ -34,7 +33,7 @@ import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyri
 import { newLastingKey, wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
-import { flawOf, flawWords } from "./rules.ts";
+import { flawOf, flawWords, lastingTables } from "./rules.ts";
 
 const writersLock = 727_004;
 
@@ -155,18 +154,6 @@ export const turnRings = command({
   },
 });
 
-/** Things that have a key each, wrapped under the durable ring for the thing's id. */
-const lastingTables = [
-  conversations,
-  agents,
-  tickets,
-  ticketFiles,
-  receivedMail,
-  blobs,
-  fileUploads,
-  holds,
-  tuningJobs,
-] as const;
 type LastingTable = (typeof lastingTables)[number];
 
 const batchSize = 1000;

@@ -1,3 +1,25 @@
+import { agents } from "#db/schema/agents.ts";
+import { batchJobs } from "#db/schema/batch.ts";
+import { conversations } from "#db/schema/conversations.ts";
+import { blobs, fileUploads } from "#db/schema/files.ts";
+import { receivedMail, ticketFiles, tickets } from "#db/schema/help.ts";
+import { holds } from "#db/schema/holds.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
+
+/** Things that have a key each, wrapped under the durable ring for the thing's id. */
+export const lastingTables = [
+  conversations,
+  agents,
+  tickets,
+  ticketFiles,
+  receivedMail,
+  blobs,
+  fileUploads,
+  holds,
+  tuningJobs,
+  batchJobs,
+] as const;
+
 /** What can be wrong between a keyring and the database that was used with one. */
 export type KeyringFlaw = "missing" | "older" | "anothers";
 

@@ -4,6 +4,7 @@ import type { Id } from "#db/id.ts";
 import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
 import { assistanceGrants } from "#db/schema/assistance.ts";
 import { auditEvents } from "#db/schema/audit.ts";
+import { batchJobs, batchRequests } from "#db/schema/batch.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { conversationEntries, conversations, responses } from "#db/schema/conversations.ts";
 import { disputes } from "#db/schema/disputes.ts";
@@ -29,6 +30,7 @@ import {
   tuningSegments,
 } from "#db/schema/tuning.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
+import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { contents, usageSums } from "#db/schema/usage.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { part } from "#lib/core/command.ts";
@@ -117,9 +119,16 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
         isInTransaction(ctx) ? closeBlobs(ctx, organizationId) : dropBlobs(ctx, organizationId),
     }),
   ],
+  batches: [
+    store(batchJobs, batchJobs.createdAt),
+    store(batchRequests, batchRequests.at, {
+      isBeside: true,
+      inWorkspace: through(batchRequests, batchRequests.jobId, batchJobs),
+    }),
+  ],
   "fine-tuning": [
     store(tuningJobs, tuningJobs.createdAt),
-    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs].map((table) =>
+    ...[tuningEvents, tuningCheckpoints, tuningSegments, tuningPoints, tuningLogs, tuningReviews].map((table) =>
       store(table, table.at, { isBeside: true, inWorkspace: through(table, table.jobId, tuningJobs) }),
     ),
     store(tuningIntegrations, tuningIntegrations.createdAt, {

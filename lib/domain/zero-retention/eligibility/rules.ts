@@ -24,6 +24,7 @@ export const eligibility: readonly Eligibility[] = [
   { title: "Conversations", paths: ["/v1/conversations"], keeps: "conversations" },
   { title: "Agents", paths: ["/v1/agents"], keeps: "agents" },
   { title: "Files", paths: ["/v1/files", "/v1/uploads"], keeps: "files" },
+  { title: "Batch", paths: ["/v1/batch", "/v1/batches"], keeps: "files" },
   { title: "Fine-tuning", paths: ["/v1/fine_tuning"], keeps: "files" },
 ];
 

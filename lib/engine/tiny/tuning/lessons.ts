@@ -16,6 +16,8 @@ export type Lesson = {
   /** The last thing a person said; empty for plain text. */
   question: string;
   answer: string;
+  /** Messages before the answer. */
+  before: number;
   /** What it counts for. All lessons of a line together count for the whole line, once. */
   tokens: number;
   /** Whether it is longer than may be: its history begins later then, or its answer ends sooner. */
@@ -29,7 +31,15 @@ export type CountTokens = (text: string, most: number) => number;
 export function lessonsOf(material: Material, tokensMost: number, count: CountTokens): Lesson[] {
   if ("text" in material) {
     const tokens = 1 + count(material.text, tokensMost);
-    return [{ question: "", answer: material.text, tokens: Math.min(tokens, tokensMost), isCut: tokens > tokensMost }];
+    return [
+      {
+        question: "",
+        answer: material.text,
+        before: 0,
+        tokens: Math.min(tokens, tokensMost),
+        isCut: tokens > tokensMost,
+      },
+    ];
   }
   const { messages, hasTools } = material;
   const lengths = messages.map(({ content, toolCalls }) =>
@@ -46,6 +56,7 @@ export function lessonsOf(material: Material, tokensMost: number, count: CountTo
     return {
       question: messages.slice(0, at).findLast(({ role }) => role === "user")?.content ?? "",
       answer: messages[at]?.content ?? "",
+      before: at,
       tokens: Math.min(tokens, tokensMost),
       isCut: tokens > tokensMost,
     };

@@ -1,4 +1,11 @@
-import type { CheckpointReport, LogLine, Outcome, Point, TrainingTask } from "#lib/engine/training/port.ts";
+import type {
+  CheckpointReport,
+  LogLine,
+  Outcome,
+  Point,
+  ReviewReport,
+  TrainingTask,
+} from "#lib/engine/training/port.ts";
 
 /** What the thread can ask to read. */
 export type Place = { kind: "training" | "validation"; at: number } | { kind: "resume"; at: number };
@@ -11,7 +18,8 @@ export type ThreadTask = Pick<TrainingTask, "job" | "hyperparameters" | "seed" |
   resume: number[];
 };
 
-export type ThreadData = { task: ThreadTask; cacheDir: string; isPaced: boolean };
+/** `review`: the first checkpoint is asked beside the base, and nothing is trained. */
+export type ThreadData = { task: ThreadTask; cacheDir: string; isPaced: boolean; work: "train" | "review" };
 
 export type Note = Pick<LogLine, "level" | "text">;
 
@@ -21,7 +29,10 @@ export type ThreadReport =
   | { type: "pull" }
   | { type: "told"; step: number; points: Point[]; notes: Note[] }
   | { type: "checkpoint"; report: Omit<CheckpointReport, "weights">; weights: Uint8Array<ArrayBuffer> }
-  | { type: "over"; outcome: Outcome };
+  | { type: "over"; outcome: Outcome }
+  | { type: "reviewed"; report: ReviewReport }
+  /** What is to be told to the customer. */
+  | { type: "refused"; message: string };
 
 /** What the thread is told; a piece of null is the end. */
 export type ThreadOrder =

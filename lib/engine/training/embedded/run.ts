@@ -1,29 +1,12 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { now } from "#lib/core/clock.ts";
 import { Fault } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import type {
-  ClaimLine,
-  KeptCheckpoint,
-  LogLine,
-  Orders,
-  Outcome,
-  Point,
-  TrainingTask,
-} from "#lib/engine/training/port.ts";
-import type { Place, ThreadData, ThreadOrder, ThreadReport } from "./messages.ts";
+import type { ClaimLine, LogLine, Orders, Outcome, Point, TrainingTask } from "#lib/engine/training/port.ts";
+import { Feed } from "./feed.ts";
+import type { ThreadOrder, ThreadReport } from "./messages.ts";
+import { type EmbeddedTrainerConfig, openThread } from "./thread.ts";
 
-export type EmbeddedTrainerConfig = {
-  /** The bundle of worker.ts. */
-  workerFile: string;
-  /** Where the trained base is kept. */
-  cacheDir: string;
-  /** Whether it goes slowly enough to be watched. */
-  isPaced: boolean;
-};
-
-/** Beyond it the thread dies instead of the process. */
-const heapMb = 512;
 /** How often a claim is told of; a cancel is seen as soon. */
 const beatMs = 800;
 const pointsAtOnce = 1000;
@@ -32,14 +15,12 @@ const retryMs = 1000;
 
 /** One training: its thread, what it reads, and what is told of it. */
 export class EmbeddedRun {
-  readonly #task: TrainingTask;
   readonly #line: ClaimLine;
   readonly #worker: Worker;
+  readonly #feed: Feed;
   readonly #ended: { resolve: (outcome: Outcome) => void; reject: (error: unknown) => void };
   readonly #outcome: Promise<Outcome>;
   #isOver = false;
-  /** What is read now. */
-  #pieces: AsyncIterator<Uint8Array> | undefined;
   /** Reports go one after another. */
   #calls: Promise<void> = Promise.resolve();
   #points: Point[] = [];
@@ -49,17 +30,14 @@ export class EmbeddedRun {
   #kept: number;
 
   constructor(config: EmbeddedTrainerConfig, task: TrainingTask, line: ClaimLine) {
-    this.#task = task;
     this.#line = line;
     this.#kept = task.keptStep;
     this.#step = this.#kept;
     const ended = { resolve: (_: Outcome): void => undefined, reject: (_: unknown): void => undefined };
     this.#outcome = new Promise((resolve, reject) => Object.assign(ended, { resolve, reject }));
     this.#ended = ended;
-    this.#worker = new Worker(config.workerFile, {
-      workerData: dataOf(config, task),
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
-    });
+    this.#worker = openThread(config, task, "train");
+    this.#feed = new Feed(this.#worker, task);
   }
 
   async run(signal: AbortSignal): Promise<Outcome> {
@@ -79,38 +57,19 @@ export class EmbeddedRun {
       signal.removeEventListener("abort", lose);
       this.#worker.removeAllListeners("exit");
       await this.#worker.terminate();
-      await this.#pieces?.return?.();
+      await this.#feed.close();
     }
   }
 
   #hear(report: ThreadReport): void {
-    if (report.type === "open") this.#open(report.place);
-    else if (report.type === "pull") void this.#pull();
-    else if (report.type === "told") this.#note(report);
+    if (this.#feed.hear(report)) return;
+    if (report.type === "told") this.#note(report);
     else if (report.type === "checkpoint") this.#call(() => this.#checkpoint(report));
-    else this.#over(report.outcome);
+    else if (report.type === "over") this.#over(report.outcome);
   }
 
-  #post(order: ThreadOrder, moved: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(order, moved);
-  }
-
-  #open(place: Place): void {
-    const before = this.#pieces;
-    this.#pieces = piecesAt(this.#task, place);
-    before?.return?.().catch(() => undefined);
-  }
-
-  async #pull(): Promise<void> {
-    try {
-      const { done, value } = (await this.#pieces?.next()) ?? { done: true, value: undefined };
-      // A copy, because the piece may be a part of a buffer that others use.
-      const bytes = done ? null : new Uint8Array(value);
-      this.#post({ type: "piece", bytes }, bytes ? [bytes.buffer] : []);
-    } catch (error) {
-      logError("training.read", error);
-      this.#post({ type: "broken" });
-    }
+  #post(order: ThreadOrder): void {
+    this.#worker.postMessage(order);
   }
 
   #note({ step, points, notes }: Extract<ThreadReport, { type: "told" }>): void {
@@ -163,25 +122,6 @@ export class EmbeddedRun {
 function thinned(points: Point[]): Point[] {
   const every = Math.ceil(points.length / pointsAtOnce);
   return points.filter((_, at) => at % every === every - 1 || at === points.length - 1);
-}
-
-function dataOf({ cacheDir, isPaced }: EmbeddedTrainerConfig, task: TrainingTask): ThreadData {
-  const { job, hyperparameters, seed, steps, skipShare, keptStep, training, validation } = task;
-  const sets = training.map(({ weight, bytes }) => ({ weight, bytes }));
-  const resume = keptOf(task).map(({ step }) => step);
-  const own = { job, hyperparameters, seed, steps, skipShare, keptStep, training: sets, resume };
-  return { task: { ...own, validation: validation.length }, cacheDir, isPaced };
-}
-
-function keptOf({ resume }: TrainingTask): KeptCheckpoint[] {
-  const kept: KeptCheckpoint[] = [];
-  for (let one: KeptCheckpoint | null | undefined = resume; one; one = one.before) kept.push(one);
-  return kept;
-}
-
-async function* piecesAt(task: TrainingTask, { kind, at }: Place): AsyncGenerator<Uint8Array> {
-  const opened = kind === "resume" ? keptOf(task)[at] : task[kind][at];
-  if (opened) yield* await opened.open();
 }
 
 /** A checkpoint that cannot be kept for a while is tried again: told twice it changes nothing. */

@@ -1,5 +1,6 @@
 import type { ClaimLine, Outcome, Trainer, TrainingTask } from "#lib/engine/training/port.ts";
-import { EmbeddedRun, type EmbeddedTrainerConfig } from "./run.ts";
+import { EmbeddedRun } from "./run.ts";
+import type { EmbeddedTrainerConfig } from "./thread.ts";
 
 /** Trains `tiny-chat-1`, each job in a thread of its own. */
 export const createEmbeddedTrainer = (config: EmbeddedTrainerConfig): Trainer => ({

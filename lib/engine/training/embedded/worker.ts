@@ -1,7 +1,9 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { Fault } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { loadBase } from "#lib/engine/tiny/base.ts";
+import { Breath } from "#lib/engine/training/breath.ts";
 import type { Place, ThreadData, ThreadOrder, ThreadReport } from "./messages.ts";
+import { runReview } from "./review.ts";
 import { runSession, type SessionTask } from "./session.ts";
 
 /** The thread's side of its port: one thing is waited for at a time. */
@@ -47,7 +49,9 @@ class ThreadPort {
 
 if (!parentPort) throw new Error("This file is the entry of a worker thread.");
 const port = new ThreadPort(parentPort);
-const { task, cacheDir, isPaced } = workerData as ThreadData;
+/** Work of a review between two turns of the event loop. */
+const turnMs = 50;
+const { task, cacheDir, isPaced, work } = workerData as ThreadData;
 
 const sourceAt = (place: Place) => ({ open: async () => port.read(place) });
 const sessionTask: SessionTask = {
@@ -77,6 +81,20 @@ type ThreadPoints = Told["points"];
 type ThreadNotes = Told["notes"];
 type CheckpointOf = Extract<ThreadReport, { type: "checkpoint" }>;
 
-const outcome = await runSession(sessionTask, await loadBase(cacheDir), line, { isPaced, kept });
-port.tell({ type: "over", outcome });
+async function train(): Promise<ThreadReport> {
+  return { type: "over", outcome: await runSession(sessionTask, await loadBase(cacheDir), line, { isPaced, kept }) };
+}
+
+async function review(): Promise<ThreadReport> {
+  try {
+    const weights = (await kept[0]?.read()) ?? new Uint8Array();
+    const report = await runReview(sessionTask, await loadBase(cacheDir), weights, new Breath(turnMs));
+    return { type: "reviewed", report };
+  } catch (error) {
+    if (error instanceof AppError) return { type: "refused", message: error.message };
+    throw error;
+  }
+}
+
+port.tell(await (work === "review" ? review() : train()));
 port.close();

@@ -67,7 +67,7 @@ async function Refusal({ ctx }: { ctx: Context }) {
 }
 
 const curlOf = (address: string): string =>
-  `curl ${address}/v1/files \\
+  `curl ${address}/files \\
   -H "Authorization: Bearer $COMPTOIR_API_KEY" \\
   -F purpose=fine-tune \\
   -F file=@help-desk-sample.jsonl`;

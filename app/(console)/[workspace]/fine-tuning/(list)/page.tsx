@@ -6,7 +6,7 @@ import { Denied } from "#components/ui/denied.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { jobListFilter } from "#lib/domain/fine-tuning/listing/input.ts";
-import { jobPage } from "#lib/domain/fine-tuning/listing/queries.ts";
+import { jobPage, lossSparks } from "#lib/domain/fine-tuning/listing/queries.ts";
 
 const fineTuning = page({
   can: "fine-tuning.read",
@@ -16,7 +16,11 @@ const fineTuning = page({
   load: async (ctx, { search }) => {
     const asked = jobListFilter.parse(search);
     const [page, reason] = await Promise.all([jobPage(ctx, asked), denial(ctx, "fine-tuning.write")]);
-    return { asked, page, reason };
+    const sparks = await lossSparks(
+      ctx,
+      page.rows.map(({ id }) => id),
+    );
+    return { asked, page, sparks, reason };
   },
   head: ({ reason }, ctx) => ({
     action: reason ? (
@@ -27,9 +31,10 @@ const fineTuning = page({
       </LinkButton>
     ),
   }),
-  view: ({ asked, page, reason }, ctx) => (
+  view: ({ asked, page, sparks, reason }, ctx) => (
     <JobList
       jobs={page.rows}
+      sparks={sparks}
       range={page}
       asked={asked}
       base={`/${ctx.workspaceId}/fine-tuning`}

@@ -4,6 +4,7 @@ import { JobEvents } from "#components/fine-tuning/job-events.tsx";
 import { JobBadge, jobTitle } from "#components/fine-tuning/job-list.tsx";
 import { JobLive } from "#components/fine-tuning/job-live.tsx";
 import { JobLog } from "#components/fine-tuning/job-log.tsx";
+import { Verdict } from "#components/fine-tuning/verdict.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
@@ -46,6 +47,7 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
   return (
     <>
       <Ending ctx={ctx} job={job} />
+      {job.verdict ? <Verdict verdict={job.verdict} /> : null}
       {job.warnings.map((warning) => (
         <Notice key={warning} tone="warn">
           {warning}
@@ -66,6 +68,26 @@ async function Job({ ctx, job, isLog }: { ctx: Context; job: JobDetail; isLog: b
   );
 }
 
+function Ready({ ctx, job, model }: { ctx: Context; job: JobDetail; model: string }) {
+  const base = `/${ctx.workspaceId}`;
+  return (
+    <Notice tone="good" title="The model is ready">
+      <span className="flex flex-wrap items-center gap-x-2">
+        Programs ask it as <Copyable text={model} noun="model id" />
+      </span>
+      <span className="mt-2 flex flex-wrap gap-2">
+        <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
+        {can(ctx.actor, "files.read") ? (
+          <LinkButton href={`${base}/models/tuned/${job.id}/review`}>Compare with its base</LinkButton>
+        ) : null}
+        {can(ctx.actor, "playground.use") ? (
+          <LinkButton href={`${base}/playground?model=${encodeURIComponent(model)}`}>Try it</LinkButton>
+        ) : null}
+      </span>
+    </Notice>
+  );
+}
+
 /** Whether it has checkpoints, and could be stopped and kept at none of them. */
 const isWithoutKeeping = ({ status, trainerKind, checkpoints }: JobDetail): boolean =>
   status === "RUNNING" && checkpoints.length > 0 && !checkpoints.some((one) => isUsable(trainerKind, one));
@@ -73,21 +95,7 @@ const isWithoutKeeping = ({ status, trainerKind, checkpoints }: JobDetail): bool
 /** What came of it: its model, or why there is none and what to do. */
 function Ending({ ctx, job }: { ctx: Context; job: JobDetail }) {
   const base = `/${ctx.workspaceId}`;
-  if (job.tunedModelId) {
-    return (
-      <Notice tone="good" title="The model is ready">
-        <span className="flex flex-wrap items-center gap-x-2">
-          Programs ask it as <Copyable text={job.tunedModelId} noun="model id" />
-        </span>
-        <span className="mt-2 flex flex-wrap gap-2">
-          <LinkButton href={`${base}/models/tuned/${job.id}`}>Open the model</LinkButton>
-          {can(ctx.actor, "playground.use") ? (
-            <LinkButton href={`${base}/playground?model=${encodeURIComponent(job.tunedModelId)}`}>Try it</LinkButton>
-          ) : null}
-        </span>
-      </Notice>
-    );
-  }
+  if (job.tunedModelId) return <Ready ctx={ctx} job={job} model={job.tunedModelId} />;
   if (job.failure) {
     return (
       <Notice tone="bad" title={job.failure.message}>

@@ -1,11 +1,14 @@
 import { create } from "#app/(console)/[workspace]/fine-tuning/actions.ts";
+import { baseUrl } from "#app/(console)/base-url.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { EstimateCard } from "#components/fine-tuning/estimate-card.tsx";
+import { jobSnippets } from "#components/fine-tuning/job-snippets.ts";
 import { DataFields, ModelFields, ParameterFields } from "#components/fine-tuning/wizard-fields.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
+import { uuidOf } from "#db/id.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -127,8 +130,11 @@ async function Estimated({ ctx, asked, job }: EstimatedProps) {
     );
   }
   const limits = can(ctx.actor, "limits.read") ? Object.values(await standings(ctx)) : [];
+  const files = job.training_files.map(({ file_id, weight }) => ({ file_id: uuidOf(file_id), weight }));
+  const sent = { ...job, training_files: files, validation_files: job.validation_files?.map(uuidOf) };
   return (
     <EstimateCard
+      codes={jobSnippets(await baseUrl(), sent)}
       estimate={estimate}
       limits={limits}
       limitsHref={`/${ctx.workspaceId}/limits`}

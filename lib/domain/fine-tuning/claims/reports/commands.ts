@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
-import { tuningJobs, tuningLogs, tuningPoints } from "#db/schema/tuning.ts";
+import { tuningLogs, tuningPoints } from "#db/schema/tuning.ts";
 import { part } from "#lib/core/command.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { type LastingKey, lastingKey, newLastingKey, sealLasting } from "#lib/core/keyring/lasting.ts";
+import { sealLasting } from "#lib/core/keyring/lasting.ts";
 import {
   logBytesMost,
   pointParts,
@@ -13,6 +13,7 @@ import {
 } from "#lib/domain/fine-tuning/claims/rules.ts";
 import { askToReport } from "#lib/domain/fine-tuning/reporting/commands.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
+import { jobKey } from "#lib/domain/fine-tuning/sealing/commands.ts";
 import type { LogLine, Point } from "#lib/engine/training/port.ts";
 
 type Report = { step: number; points: readonly Point[]; log: readonly LogLine[] };
@@ -72,7 +73,7 @@ async function keepLog(ctx: AccountContext, job: Job, lines: readonly LogLine[])
     .where(own);
   const kept = soundLog(lines, logBytesMost - (had?.bytes ?? 0));
   if (kept.length === 0) return;
-  const key = await keyOf(ctx, job);
+  const key = await jobKey(ctx, job);
   const rows = kept.map(({ at, level, text, bytes }, index) => {
     const sequence = (had?.last ?? 0) + 1 + index;
     return {
@@ -86,15 +87,4 @@ async function keepLog(ctx: AccountContext, job: Job, lines: readonly LogLine[])
     };
   });
   await ctx.db.insert(tuningLogs).values(rows);
-}
-
-/** The key that all of a job's content is sealed under; made when it is first needed, under the job's lock. */
-async function keyOf(ctx: AccountContext, { organizationId, id, key }: Job): Promise<LastingKey> {
-  if (key) return lastingKey(key, id);
-  const made = await newLastingKey(id);
-  await ctx.db
-    .update(tuningJobs)
-    .set({ key: made.wrapped })
-    .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, id)));
-  return made;
 }

@@ -24,29 +24,40 @@ export type ClaimedTask = Omit<TrainingTask, "training" | "validation" | "resume
 };
 
 /** What is to be trained under a claim. Data and weights are opened when they are read. */
-export const taskOf = part(async (ctx: AccountContext, claim: Claim): Promise<ClaimedTask> => {
-  const { organizationId, jobId } = claim;
-  const [job] = await ctx.db
-    .select({ job: tuningJobs, baseModel: models.upstreamModel })
-    .from(tuningJobs)
-    .innerJoin(models, eq(models.id, tuningJobs.model))
-    .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
-  if (!job?.job.extent) throw new Fault("A job that was claimed is gone, or was never looked through.");
-  const { hyperparameters, seed, extent, suffix, skipShare } = job.job;
-  return {
-    job: uuidOf(jobId),
-    baseModel: job.baseModel,
-    suffix,
-    hyperparameters,
-    seed,
-    steps: extent.steps,
-    tokensMost: extent.trainTokens,
-    ...(await sized(ctx, job.job)),
-    skipShare,
+export const taskOf = part(
+  async (ctx: AccountContext, claim: Claim): Promise<ClaimedTask> => ({
+    ...(await trainingOf(ctx, claim)),
     resume: await lastWeights(ctx, claim),
     keptStep: claim.fromStep,
-  };
-});
+  }),
+);
+
+/** What a job trains on and how, without where it goes on from. */
+export const trainingOf = part(
+  async (
+    ctx: AccountContext,
+    { organizationId, jobId }: Pick<Claim, "organizationId" | "jobId">,
+  ): Promise<Omit<ClaimedTask, "resume" | "keptStep">> => {
+    const [job] = await ctx.db
+      .select({ job: tuningJobs, baseModel: models.upstreamModel })
+      .from(tuningJobs)
+      .innerJoin(models, eq(models.id, tuningJobs.model))
+      .where(and(eq(tuningJobs.organizationId, organizationId), eq(tuningJobs.id, jobId)));
+    if (!job?.job.extent) throw new Fault("A job that was claimed is gone, or was never looked through.");
+    const { hyperparameters, seed, extent, suffix, skipShare } = job.job;
+    return {
+      job: uuidOf(jobId),
+      baseModel: job.baseModel,
+      suffix,
+      hyperparameters,
+      seed,
+      steps: extent.steps,
+      tokensMost: extent.trainTokens,
+      ...(await sized(ctx, job.job)),
+      skipShare,
+    };
+  },
+);
 
 /** What a worker reads of a claim, whole or in part. */
 export type ClaimFile = {

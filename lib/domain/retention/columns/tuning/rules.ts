@@ -1,6 +1,6 @@
 import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
-/** Tunings of models, and the models they make. */
+/** Tunings of models, the models they make, and batches. */
 export const tuningTables = {
   tuning_jobs: {
     class: "fine-tuning",
@@ -8,7 +8,7 @@ export const tuningTables = {
     personal: "training_files validation_files",
     secret: "key fingerprint",
     metadata:
-      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings created_at modified_at started_at running_at ended_at",
+      "requested_model model status auto_start suffix trainer_kind hyperparameters seed skip_share extent training_micros minimum_pico quote_pico held_month trained_steps trained_tokens charged_pico waived_pico credit_due_pico waits_for stop_asked_at failure warnings verdict created_at modified_at started_at running_at ended_at",
   },
   tuning_integrations: {
     class: "fine-tuning",
@@ -38,6 +38,12 @@ export const tuningTables = {
     identifier: "job_id",
     content: "sealed_text",
     metadata: "sequence level bytes at",
+  },
+  tuning_reviews: {
+    class: "fine-tuning",
+    identifier: "job_id",
+    content: "sealed_prompts",
+    metadata: "step state is_awaited attempts lease_until figures problem at made_at",
   },
   tuning_claims: {
     class: "fine-tuning",
@@ -76,5 +82,20 @@ export const tuningTables = {
     class: "billing",
     identifier: "model_id workspace_id event_id",
     metadata: "day cost_pico waived_pico",
+  },
+  batch_jobs: {
+    class: "batches",
+    identifier: "id workspace_id created_by key_id agent_id input_files output_file_id error_file_id",
+    personal: "metadata",
+    secret: "key",
+    metadata:
+      "endpoint model timeout_hours status output_hours total_requests succeeded_requests failed_requests errors prompt_tokens cached_tokens completion_tokens cost_pico failure waits_for wait_told_at next_file next_byte lines_read claim_number lease_until created_at started_at cancel_asked_at expires_at ended_at",
+  },
+  batch_requests: {
+    class: "batches",
+    identifier: "job_id request_id",
+    secret: "custom_hash",
+    content: "sealed_result",
+    metadata: "line file first_byte bytes at attempts state",
   },
 } as const satisfies Tables;

@@ -2,6 +2,8 @@
 
 import { redirect } from "next/navigation";
 import { action } from "#app/doors/action.ts";
+import { keepAnswers } from "#lib/domain/fine-tuning/review/asking/commands.ts";
+import { askForReview } from "#lib/domain/fine-tuning/review/commands.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import {
   archiveTunedModel,
@@ -18,6 +20,8 @@ export const rename = action(renameTunedModel);
 export const archive = action(archiveTunedModel);
 export const restore = action(restoreTunedModel);
 export const choose = action(chooseCheckpoint);
+export const review = action(askForReview);
+export const keep = action(keepAnswers);
 export const remove = action(deleteTunedModel, (_done, ctx) => redirect(`/${ctx.workspaceId}/models/tuned`));
 
 export const preview = action({

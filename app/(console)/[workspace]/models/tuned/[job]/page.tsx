@@ -1,6 +1,7 @@
 import { loadTunedModel } from "#app/(console)/[workspace]/models/tuned/[job]/load-model.ts";
 import { baseUrl } from "#app/(console)/base-url.ts";
 import { page } from "#app/doors/workspace-page.tsx";
+import { Verdict } from "#components/fine-tuning/verdict.tsx";
 import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
 import { CheckpointChooser } from "#components/models/checkpoint-chooser.tsx";
 import { TransferList } from "#components/models/transfer-list.tsx";
@@ -17,12 +18,14 @@ import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
+import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
 import { keptCheckpoints, storageSoFar } from "#lib/domain/tuned-models/listing/queries.ts";
 import { stateRefusals } from "#lib/domain/tuned-models/rules.ts";
 import { transfersOf } from "#lib/domain/tuned-models/transfer/queries.ts";
 import { transferState } from "#lib/domain/tuned-models/transfer/rules.ts";
 import { type TunedModelView, titleOf } from "#lib/domain/tuned-models/view.ts";
 import { choose, revoke, sign } from "./actions.ts";
+import { ModelUsage } from "./model-usage.tsx";
 import { tunedTop } from "./top.tsx";
 
 /** One tuned model: how it is asked, what it costs, and what asks it. */
@@ -39,8 +42,9 @@ export const { generateMetadata } = about;
 export default about.default;
 
 async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
-  const [storage, checkpoints, url] = await Promise.all([
+  const [storage, review, checkpoints, url] = await Promise.all([
     storageSoFar(ctx, model.id),
+    can(ctx.actor, "files.read") ? reviewOf(ctx, model.id, model.step) : null,
     model.rights.has("edit") ? keptCheckpoints(ctx, model.id) : [],
     baseUrl(),
   ]);
@@ -48,6 +52,9 @@ async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
   return (
     <>
       {model.state === "active" ? null : <Notice tone="warn">{stateRefusals[model.state]}</Notice>}
+      {review?.state === "ready" ? (
+        <Verdict verdict={review.verdict} href={`${base}/models/tuned/${model.jobId}/review`} />
+      ) : null}
       <Card title="About">
         <DefinitionList
           rows={[
@@ -69,12 +76,19 @@ async function About({ ctx, model }: { ctx: Context; model: TunedModelView }) {
           ]}
         />
       </Card>
+      <ModelUsage ctx={ctx} model={model.id} />
       {checkpoints.length > 1 ? (
         <Card
           title="Checkpoint"
-          description="The last two and the best one keep their weights. Another one answers from the next request on."
+          description="The last two and the best one keep their weights. Each step can be compared with the base. Another one answers from the next request on."
         >
-          <CheckpointChooser model={model.id} step={model.step} checkpoints={checkpoints} action={choose} />
+          <CheckpointChooser
+            model={model.id}
+            step={model.step}
+            checkpoints={checkpoints}
+            reviewHref={can(ctx.actor, "files.read") ? `${base}/models/tuned/${model.jobId}/review` : undefined}
+            action={choose}
+          />
         </Card>
       ) : null}
       {can(ctx.actor, "tuned-models.write") ? <Agents ctx={ctx} model={model} /> : null}

@@ -12,7 +12,7 @@ import { archive, remove, rename, restore } from "./actions.ts";
 
 /** The head of every page about one tuned model. */
 export const tunedTop =
-  (current: "about" | "sharing") =>
+  (current: "about" | "review" | "sharing") =>
   (model: TunedModelView, ctx: Context): Head => {
     const base = `/${ctx.workspaceId}/models/tuned/${model.jobId}`;
     const dialogs = dialogsOf(ctx, model);
@@ -36,6 +36,9 @@ export const tunedTop =
             label="Parts of the model"
             segments={[
               { href: base, label: "About", current: current === "about" },
+              ...(can(ctx.actor, "files.read")
+                ? [{ href: `${base}/review`, label: "Review", current: current === "review" }]
+                : []),
               { href: `${base}/sharing`, label: "Sharing", current: current === "sharing" },
             ]}
           />
