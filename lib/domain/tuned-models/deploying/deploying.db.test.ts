@@ -58,6 +58,7 @@ beforeEach(async () => {
   secret = await keyOf(ctx);
 });
 afterEach(async () => {
+  first.until = async () => undefined;
   for (const server of both) server.fault = () => undefined;
   await sql`delete from tuned_models where organization_id = ${ctx.organizationId}`;
   await round(180);
@@ -118,6 +119,21 @@ test("fine-tuning 39: the first request at a server that was started again loads
   second.restart();
   await round();
   expect(both.map(names)).toEqual([laid(), laid()]);
+});
+
+test("fine-tuning 39: many who ask at once after a restart are all answered, and wait for one loading together", async () => {
+  const id = await trained("pirate");
+  await round();
+  await expect.poll(() => chat(id)).toBe("pirate");
+  first.restart();
+  const [asked, loaded] = [first.asked("chat/completions").length, first.asked("load_lora_adapter").length];
+  first.until = async ({ path: place }) => {
+    if (!place.endsWith("/load_lora_adapter")) return;
+    await expect.poll(() => first.asked("chat/completions").length).toBeGreaterThanOrEqual(asked + 12);
+  };
+  expect(await Promise.all(Array.from({ length: 12 }, () => chat(id)))).toEqual(Array(12).fill("pirate"));
+  // All had asked before it was loaded: on their own they would have had it loaded twelve times.
+  expect(first.asked("load_lora_adapter").length).toBeLessThan(loaded + 12);
 });
 
 test("fine-tuning 39: a server that cannot load it again is asked no third time, and the customer hears no 404 of it", async () => {
