@@ -59,6 +59,7 @@ test.each([
   ["a pickle in place of weights", tarOf([config, { path: "adapter_model.bin", content: "x" }]), "no adapter_model"],
   ["a description that is no JSON", tarOf([{ ...config, content: "{" }, model]), "no JSON object"],
   ["a description too long", tarOf([{ ...config, content: Buffer.alloc(1_048_577, 32) }, model]), "are the most"],
+  ["a header without end", tarOf([{ path: "long", type: "L", content: Buffer.alloc(5_000_000, 97) }]), "too long"],
   ["a file twice", tarOf([config, model, { ...model, path: "a/adapter_model.safetensors" }]), "twice"],
   ["a path that leads out", tarOf([{ ...config, path: "../adapter_config.json" }, model]), "no adapter_config.json"],
   ["a link", tarOf([{ ...config, type: "2", link: "/etc/passwd", content: "" }, model]), "no adapter_config.json"],
