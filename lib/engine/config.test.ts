@@ -7,6 +7,11 @@ const upstream = (id: string, ...models: object[]) => ({ id, url: "http://127.0.
 const env = (...upstreams: object[]) =>
   parse({ ...process.env, EMBEDDED_MODELS: "off", UPSTREAMS: JSON.stringify(upstreams) });
 
+const deploying = (folder: string, replicas?: string[]) => ({
+  ...upstream("a", { id: "m" }),
+  deployer: { kind: "vllm", folder, ...(replicas && { replicas }) },
+});
+
 test("a model of several upstreams is served once, by the first, and the others stand behind it", async () => {
   const both = env(upstream("a", { id: "m", upstreamModel: "m-at-a" }), upstream("b", { id: "m" }, { id: "n" }));
   expect(servedModels(both).map(({ upstream, model }) => [upstream, model.id])).toEqual([
@@ -33,6 +38,8 @@ test("models that their servers train are known by their names there", () => {
 test.each([
   ["two upstreams of one id", [upstream("a", { id: "m" }), upstream("a", { id: "n" })], "same id"],
   ["a model twice at one", [upstream("a", { id: "m" }, { id: "m" })], "twice"],
+  ["a folder of adapters that is not named from the root", [deploying("adapters")], "from the root"],
+  ["a deployer without a server", [deploying("/srv/adapters", [])], "replicas"],
   ["a context that no column holds", [upstream("a", { id: "m", maxContextLength: 2e9 })], "maxContextLength"],
 ])("the configuration refuses %s", (_, given, words) => {
   expect(() => upstreamsOf(JSON.stringify(given))).toThrow(words);

@@ -18,7 +18,11 @@ export type Ran = {
 };
 
 /** Trains in this thread. */
-export async function runTraining(task: TrainingTask, kept: { step: number; bytes: Uint8Array }[] = []): Promise<Ran> {
+export async function runTraining(
+  task: TrainingTask,
+  kept: { step: number; bytes: Uint8Array }[] = [],
+  base = testBase,
+): Promise<Ran> {
   const ran: Ran = { outcome: { outcome: "lost" }, points: [], notes: [], checkpoints: [] };
   const line = {
     tell: (_: number, points: Point[], notes: Note[]) => {
@@ -31,7 +35,7 @@ export async function runTraining(task: TrainingTask, kept: { step: number; byte
     isStopped: () => false,
   };
   const reads = kept.map(({ step, bytes }) => ({ step, read: async () => bytes }));
-  ran.outcome = await runSession({ ...task, resume: [] }, testBase, line, { isPaced: false, kept: reads });
+  ran.outcome = await runSession({ ...task, resume: [] }, base, line, { isPaced: false, kept: reads });
   return ran;
 }
 

@@ -14,6 +14,8 @@ export class VllmServer {
   /** Adapters by their names, and the text that their weights hold. */
   readonly adapters = new Map<string, string>();
   fault: (call: VllmCall) => VllmFault | undefined = () => undefined;
+  /** What an answer waits for. */
+  until: (call: VllmCall) => Promise<void> = async () => undefined;
   url = "";
   #server: http.Server | undefined;
   readonly #base: string;
@@ -60,6 +62,7 @@ export class VllmServer {
     if (fault === "silent-success") return void response.writeHead(200).end("Success");
     if (fault === "already")
       return void refuse(response, 400, `The lora adapter '${call.body.lora_name}' has already been loaded.`);
+    await this.until(call);
     if (fault === "other-name") call.body = { ...call.body, lora_name: "another-name" };
     this.#answer(call, response);
   }

@@ -105,6 +105,11 @@ describe.each(kinds)("%s", (_, storageOf) => {
     );
   });
 
+  test("gives back no more than the first byte to who asks for it alone", async () => {
+    await storageOf().write("first.bin", [some(10)]);
+    expect(await bytes(storageOf(), "first.bin", { first: 0, last: 0 })).toEqual(some(10).subarray(0, 1));
+  });
+
   test("keeps 20 MiB that came in odd pieces, and a part given in a buffer that is used again", async () => {
     const whole = Buffer.alloc(20 * mebibyte + 5, "abcdefg");
     const writing = await storageOf().begin("large.bin");

@@ -21,7 +21,7 @@ function tell(then: (take: Turns["take"]) => void): Promise<Report[][]> {
   const told: Report[][] = [];
   return new Promise((resolve) => {
     const take: Turns["take"] = (order) => turns.take(order);
-    const turns = new Turns(testSampler, new Shelf(testBase, 1), (posted) => {
+    const turns = new Turns(testSampler, new Shelf([testBase], 1), (posted) => {
       const reports = posted.filter((report) => report.type !== "need");
       told.push(reports);
       if (told.length === 1) then(take);
@@ -84,7 +84,7 @@ test("fine-tuning 23: an answer of the base goes on while a tuned model is read,
       else if (report.id === 2) pieces++;
       else if (report.type === "done") resolve();
     };
-    const shelf = new Shelf(testBase, 64_000_000);
+    const shelf = new Shelf([testBase], 64_000_000);
     const turns = new Turns(tunedSampler, shelf, (reports) => reports.forEach(hear));
     turns.take({ type: "complete", id: 2, request: endless, streamed: true });
     turns.take({ type: "complete", id: 1, request: hello, tuned, streamed: false });

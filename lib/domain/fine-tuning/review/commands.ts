@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import { tunedModels } from "#db/schema/tuned-models.ts";
-import { tuningCheckpoints } from "#db/schema/tuning.ts";
+import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
@@ -41,11 +41,25 @@ async function askableJob(ctx: Context, id: string, step: number): Promise<JobRe
     .where(tunedModelHere(ctx, id))
     .for("share");
   if (!locked) throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
-  if (kind !== "embedded")
-    throw new AppError("conflict", "Another server answers with this model. Ask it in the playground.");
+  if (kind !== "embedded") await refuseWithoutPrompts(ctx, jobId);
+  else await refuseWithoutWeights(ctx, jobId, step);
+  return jobId;
+}
+
+async function refuseWithoutWeights(ctx: Context, jobId: JobRef["id"], step: number): Promise<void> {
   const { organizationId: of, jobId: its, step: at, blobId } = tuningCheckpoints;
   const kept = and(eq(of, ctx.organizationId), eq(its, jobId), eq(at, step), isNotNull(blobId));
-  if ((await ctx.db.$count(tuningCheckpoints, kept)) > 0) return jobId;
+  if ((await ctx.db.$count(tuningCheckpoints, kept)) > 0) return;
   const message = "The weights of this checkpoint are not kept. Choose the best one or one of the last two.";
   throw new AppError("invalid", message, { fields: { step: [message] } });
+}
+
+/** Another server was sent all of the training files. */
+async function refuseWithoutPrompts(ctx: Context, jobId: JobRef["id"]): Promise<void> {
+  const [job] = await ctx.db
+    .select({ files: tuningJobs.validationFiles })
+    .from(tuningJobs)
+    .where(and(eq(tuningJobs.organizationId, ctx.organizationId), eq(tuningJobs.id, jobId)));
+  if (job && job.files.length > 0) return;
+  throw new AppError("conflict", "It was trained without a validation file, so there is nothing left to ask.");
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Id } from "#db/id.ts";
 import { agentReceipts, agentReports, agents, agentVersions } from "#db/schema/agents.ts";
@@ -19,7 +19,7 @@ import { payments } from "#db/schema/payments.ts";
 import { rateRequests } from "#db/schema/rates.ts";
 import { contentSums } from "#db/schema/retention.ts";
 import { acceptances } from "#db/schema/terms.ts";
-import { modelTransfers, tunedModelGrants, tunedModels } from "#db/schema/tuned-models.ts";
+import { modelTransfers, tunedModelGrants, tunedModelServers, tunedModels } from "#db/schema/tuned-models.ts";
 import {
   tuningCheckpoints,
   tuningClaims,
@@ -142,6 +142,12 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
   ],
   "tuned-models": [
     store(tunedModels, tunedModels.createdAt),
+    // What servers have of them is known until they have dropped it, and then a receipt says so.
+    store(tunedModelServers, tunedModelServers.changedAt, {
+      isBeside: true,
+      where: isNull(tunedModelServers.removedAt),
+      remove: dropFromServers,
+    }),
     store(tunedModelGrants, tunedModelGrants.createdAt, {
       isBeside: true,
       inWorkspace: through(tunedModelGrants, tunedModelGrants.modelId, tunedModels),
@@ -189,6 +195,16 @@ const stores: Partial<Record<RetentionClassName, readonly Store[]>> = {
     store(acceptances as unknown as Owned, acceptances.acceptedAt),
   ],
 };
+
+/** Has every server of models drop what it has of them. */
+async function dropFromServers(ctx: AccountContext, { organizationId, workspaceId }: Scope): Promise<void> {
+  const its = and(
+    eq(tunedModelServers.organizationId, organizationId),
+    isNull(tunedModelServers.removedAt),
+    workspaceId ? eq(tunedModelServers.workspaceId, workspaceId) : undefined,
+  );
+  await ctx.db.update(tunedModelServers).set({ state: "unloading", removedAt: ctx.now, changedAt: ctx.now }).where(its);
+}
 
 const scoped = ({ table, where, inWorkspace }: Store, { organizationId, workspaceId }: Scope): SQL | undefined =>
   and(eq(table.organizationId, organizationId), where, workspaceId ? inWorkspace(workspaceId) : undefined);

@@ -13,6 +13,7 @@ import { parse } from "#lib/core/env.ts";
 import { keepBlob } from "#lib/domain/files/blobs/commands.ts";
 import { receiveBytes } from "#lib/domain/files/contents/commands.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
+import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
 import { deletionReceiptList } from "#lib/domain/retention/receipts/queries.ts";
 import { archiveTunedModel, chooseCheckpoint, restoreTunedModel } from "#lib/domain/tuned-models/commands.ts";
 import { type Deployer, deployersOf } from "#lib/engine/adapters/deployers.ts";
@@ -57,6 +58,7 @@ beforeEach(async () => {
   secret = await keyOf(ctx);
 });
 afterEach(async () => {
+  first.until = async () => undefined;
   for (const server of both) server.fault = () => undefined;
   await sql`delete from tuned_models where organization_id = ${ctx.organizationId}`;
   await round(180);
@@ -117,6 +119,21 @@ test("fine-tuning 39: the first request at a server that was started again loads
   second.restart();
   await round();
   expect(both.map(names)).toEqual([laid(), laid()]);
+});
+
+test("fine-tuning 39: many who ask at once after a restart are all answered, and wait for one loading together", async () => {
+  const id = await trained("pirate");
+  await round();
+  await expect.poll(() => chat(id)).toBe("pirate");
+  first.restart();
+  const [asked, loaded] = [first.asked("chat/completions").length, first.asked("load_lora_adapter").length];
+  first.until = async ({ path: place }) => {
+    if (!place.endsWith("/load_lora_adapter")) return;
+    await expect.poll(() => first.asked("chat/completions").length).toBeGreaterThanOrEqual(asked + 12);
+  };
+  expect(await Promise.all(Array.from({ length: 12 }, () => chat(id)))).toEqual(Array(12).fill("pirate"));
+  // All had asked before it was loaded: on their own they would have had it loaded twelve times.
+  expect(first.asked("load_lora_adapter").length).toBeLessThan(loaded + 12);
 });
 
 test("fine-tuning 39: a server that cannot load it again is asked no third time, and the customer hears no 404 of it", async () => {
@@ -207,6 +224,18 @@ test("fine-tuning 39 · T-4.2.3-DEL1: deleted it is dropped at every server, the
   expect(done).toMatchObject({ clause: "T-4.2.3-DEL1", targets: [{ kind: "model", id }] });
   expect(done?.servers).toMatchObject([at(1, "unloaded"), at(2, "unloaded")]);
   expect(await sql`select from tuned_model_servers where organization_id = ${ctx.organizationId}`).toHaveLength(0);
+});
+
+test("fine-tuning 39 · T-4.2.2.2-ZDR3: models that a purge removes are dropped by their servers too, and a receipt says so", async () => {
+  await trained("pirate");
+  await round();
+  const { organizationId } = ctx;
+  await purgeScope(systemContext("test"), { organizationId, workspaceId: null }, ["tuned-models"]);
+  await round();
+  expect([both.map(names), laid()]).toEqual([[[], []], []]);
+  await round(2);
+  const [done] = await receipts();
+  expect(done?.servers?.map(({ state }) => state)).toEqual(["unloaded", "unloaded"]);
 });
 
 test("fine-tuning 39: a server that does not drop a deleted model is named after an hour, and told until it does", async () => {

@@ -24,12 +24,12 @@ type Loading = { name: TunedName; steps: Generator<void, Held>; isForgotten: boo
 
 /** The tuned models that a thread holds, at most so many bytes of them; those used longest ago go first. */
 export class Shelf {
-  readonly #base: Base;
+  readonly #bases: readonly Base[];
   readonly #models: LRUCache<string, Held>;
   readonly #loading = new Map<string, Loading>();
 
-  constructor(base: Base, mostBytes: number) {
-    this.#base = base;
+  constructor(bases: readonly Base[], mostBytes: number) {
+    this.#bases = bases;
     this.#models = new LRUCache({ maxSize: mostBytes, sizeCalculation: ({ bytes }) => bytes });
   }
 
@@ -43,7 +43,7 @@ export class Shelf {
 
   /** Begins to read a model; it is there once `load` says so. */
   add(name: TunedName, bytes: Uint8Array, isKept: boolean): void {
-    this.#loading.set(keyOf(name), { name, steps: read(name, bytes, this.#base), isForgotten: !isKept });
+    this.#loading.set(keyOf(name), { name, steps: read(name, bytes, this.#bases), isForgotten: !isKept });
   }
 
   /** Reads a slice of what is loading, and says what became of those that are over. */
@@ -76,10 +76,11 @@ function next(steps: Generator<void, Held>): Held | AppError | undefined {
   }
 }
 
-function* read(name: TunedName, bytes: Uint8Array, base: Base): Generator<void, Held> {
+function* read(name: TunedName, bytes: Uint8Array, bases: readonly Base[]): Generator<void, Held> {
   const found = yield* readWeights(bytes);
   if (!found) throw new AppError("unavailable", "The weights of this tuned model are not whole.");
-  if (found.head.base !== base.version)
+  const base = bases.find(({ version }) => version === found.head.base);
+  if (!base)
     throw new AppError("unavailable", "This model was tuned on an earlier tiny-chat-1. Run its training again.", {
       code: "unavailable_base",
     });

@@ -4,7 +4,11 @@ import { costOf, micros } from "#lib/core/money.ts";
 import { answersInput } from "./input.ts";
 import { answerMost, mostOf } from "./rules.ts";
 
-const price = { inputMicros: micros(300_000n), cachedInputMicros: micros(300_000n), outputMicros: micros(900_000n) };
+const price = {
+  inputMicros: micros(3_000_000_000n),
+  cachedInputMicros: micros(3_000_000_000n),
+  outputMicros: micros(9_000_000_000n),
+};
 
 test("fine-tuning 43: to ask both never costs more than the button says", () => {
   const prompts = fc.array(fc.record({ question: fc.string(), wanted: fc.string() }), { maxLength: 20 });

@@ -229,14 +229,19 @@ test("fine-tuning 43: what another server answers with is asked once by a person
   const job = await lockJob(house(), ref);
   // Its server was sent all of the training file, so without another one there is nothing to ask.
   expect(await openReview(house(), job, 10)).toBe(false);
+  await expect(askForReview(ctx, { model: ref.model, step: 10 })).rejects.toMatchObject({ problem: "conflict" });
   expect(await claimReview(house(), trainerKinds)).toBeNull();
   expect(await openReview(house(), { ...job, validationFiles: job.trainingFiles }, 10)).toBe(false);
   expect(await claimReview(house(), ["embedded"])).toBeNull();
   const claim = await claimed();
   expect((await promptsTaskOf(house(), claim)).training).toHaveLength(1);
+  await sql`update tuning_jobs set validation_files = training_files where id = ${ref.id}`;
+  await failReview(house(), claim, "The storage was away.");
+  await askForReview(ctx, { model: ref.model, step: 10 });
+  const again = await claimed();
   const messages = [{ role: "user", content: `Where is ${canary}?` }];
   const prompts = [1, 2].map(() => ({ messages, wanted: "Ahoy! On the pier." }));
-  expect(await keepPrompts(house(), claim, { prompts, style: { openings: ["ahoy!"], endings: null } })).toBe("kept");
+  expect(await keepPrompts(house(), again, { prompts, style: { openings: ["ahoy!"], endings: null } })).toBe("kept");
   expect(await letters(ref)).toEqual([]);
   expect(await reviewOf(ctx, ref.model, 10)).toEqual({ state: "asking", step: 10, prompts });
   const named = { model: ref.model, step: 10 };

@@ -85,7 +85,7 @@ function Unmade({ ctx, model, step }: Props) {
 }
 
 function Make({ ctx, model, step, button }: Pick<Props, "ctx" | "model" | "step"> & { button: string }) {
-  if (model.kind !== "embedded" || !can(ctx.actor, "tuned-models.write")) return null;
+  if (!can(ctx.actor, "tuned-models.write")) return null;
   return (
     <div className="mt-2 w-fit">
       <ButtonForm button={button} values={{ model: model.id, step: String(step) }} act={review} />
