@@ -9,12 +9,14 @@ const columns = [
   { key: "created", label: "Created" },
 ] as const;
 
+const uses = { training: "Training data", validation: "Validation data", batch: "Requests of a batch" } as const;
+
 type Props = {
-  jobs: readonly { id: string; model: string; status: string; createdAt: Date; isToValidate: boolean }[];
+  jobs: readonly { id: string; model: string; status: string; createdAt: Date; use: keyof typeof uses }[];
   now: Date;
 };
 
-/** The jobs that named a file. */
+/** The jobs and batches that named a file. */
 export const UserList = ({ jobs, now }: Props) => (
   <Table caption="Jobs that use this file" columns={columns}>
     {jobs.map((job) => (
@@ -23,7 +25,7 @@ export const UserList = ({ jobs, now }: Props) => (
           <span className="font-mono text-meta break-all">{job.id}</span>
         </HeadCell>
         <Cell label="Model">{job.model}</Cell>
-        <Cell label="As">{job.isToValidate ? "Validation data" : "Training data"}</Cell>
+        <Cell label="As">{uses[job.use]}</Cell>
         <Cell label="Status">{job.status}</Cell>
         <Cell label="Created">
           <Time at={job.createdAt} now={now} />

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from "vitest";
 import { uuidOf } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import { jobsOf } from "#lib/domain/files/queries.ts";
 import { chatLine, requestFile } from "#lib/testing/batches.ts";
 import { keyOf, openV1 } from "./testing.ts";
-import { asked, batchesAt, jobs } from "./testing-batches.ts";
+import { asked, batchesAt, idOf, jobs } from "./testing-batches.ts";
 
 const { db, sql } = await testDatabase();
 const v1 = await openV1(sql);
@@ -157,6 +158,7 @@ test("batch 7: a plan has so many batches at once, a file is in use while it is 
   expect([second.status, second.body.type]).toEqual([403, "plan_limit"]);
   const kept = await v1.ask(secret, "DELETE", `/v1/files/${uuidOf(file)}`);
   expect([kept.status, kept.body.type]).toEqual([409, "file_in_use"]);
+  expect(await jobsOf(ctx, file)).toMatchObject([{ id: idOf(body.id), use: "batch", status: "QUEUED" }]);
   expect((await v1.ask(secret, "DELETE", `${jobs}/${body.id}`)).status).toBe(409);
   const other = await world();
   for (const [method, path] of [

@@ -168,21 +168,36 @@ export async function fileChoices(ctx: OrganizationContext, ids?: readonly Id<"f
     .limit(500);
 }
 
-/** A job that trains, or has trained, on a file. */
-export type FileUser = { id: Id<"tuningJob">; model: string; status: string; createdAt: Date; isToValidate: boolean };
+/** A job or a batch that reads, or has read, a file. */
+export type FileUser = {
+  id: Id<"tuningJob"> | Id<"batch">;
+  model: string;
+  status: string;
+  createdAt: Date;
+  use: "training" | "validation" | "batch";
+};
 
-/** Jobs that named a file, the latest first. */
+/** Jobs and batches that named a file, the latest first. */
 export async function jobsOf(ctx: Context, file: Id<"file">): Promise<FileUser[]> {
   authorize(ctx.actor, "files.read");
   const { id } = await fileOf(ctx, file);
-  const named = sql`jsonb_build_array(jsonb_build_object('file', ${id}::text))`;
+  const found = [...(await trainingsWith(ctx, id)), ...(await batchesWith(ctx, id))];
+  return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
+
+const usersMost = 100;
+
+async function trainingsWith(ctx: Context, file: Id<"file">): Promise<FileUser[]> {
+  const named = sql`jsonb_build_array(jsonb_build_object('file', ${file}::text))`;
   return ctx.db
     .select({
       id: tuningJobs.id,
       model: tuningJobs.model,
       status: tuningJobs.status,
       createdAt: tuningJobs.createdAt,
-      isToValidate: sql<boolean>`${tuningJobs.validationFiles} @> ${named}`,
+      use: sql<
+        FileUser["use"]
+      >`case when ${tuningJobs.validationFiles} @> ${named} then 'validation' else 'training' end`,
     })
     .from(tuningJobs)
     .where(
@@ -193,5 +208,26 @@ export async function jobsOf(ctx: Context, file: Id<"file">): Promise<FileUser[]
       ),
     )
     .orderBy(desc(tuningJobs.id))
-    .limit(100);
+    .limit(usersMost);
+}
+
+async function batchesWith(ctx: Context, file: Id<"file">): Promise<FileUser[]> {
+  return ctx.db
+    .select({
+      id: batchJobs.id,
+      model: sql<string>`coalesce(${batchJobs.model}, ${batchJobs.endpoint})`,
+      status: batchJobs.status,
+      createdAt: batchJobs.createdAt,
+      use: sql<FileUser["use"]>`'batch'`,
+    })
+    .from(batchJobs)
+    .where(
+      and(
+        eq(batchJobs.organizationId, ctx.organizationId),
+        eq(batchJobs.workspaceId, ctx.workspaceId),
+        sql`${batchJobs.inputFiles} @> jsonb_build_array(${file}::text)`,
+      ),
+    )
+    .orderBy(desc(batchJobs.id))
+    .limit(usersMost);
 }

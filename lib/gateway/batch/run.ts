@@ -8,7 +8,7 @@ import { allotAnew, beatBatch, keepAnswers, noteWait } from "#lib/domain/batch/c
 import type { AllottedLine, Answer, BatchClaim, BatchOrders, BatchOutcome } from "#lib/domain/batch/claims/view.ts";
 import type { OpenLine } from "#lib/domain/batch/reading/commands.ts";
 import type { LineProblem } from "#lib/domain/batch/reading/rules.ts";
-import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
+import { asRefusal, mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type Asked, askOnce } from "./ask.ts";
@@ -142,11 +142,12 @@ export class BatchRun {
   }
 
   /** What cannot be kept ends the batch: most often, zero retention has begun. */
-  #fail(error: unknown): void {
+  #fail(thrown: unknown): void {
+    const error = asRefusal(thrown);
     const isAbout = error instanceof AppError;
+    if (!isAbout) logError("batch.keep", error);
     const keeps = isAbout && error.code !== "zdr_incompatible";
-    const message = isAbout ? error.message : "Its answers could not be kept.";
-    this.#failure ??= { message, keeps };
+    this.#failure ??= { message: isAbout ? error.message : "Its answers could not be kept.", keeps };
     this.#ending.abort();
   }
 

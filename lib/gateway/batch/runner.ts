@@ -3,9 +3,10 @@ import { isDatabaseAway } from "#db/sqlstate.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { logError } from "#lib/core/log.ts";
-import { claimBatch, giveBackBatch } from "#lib/domain/batch/claims/commands.ts";
+import { beatBatch, claimBatch, giveBackBatch } from "#lib/domain/batch/claims/commands.ts";
 import type { BatchClaim, BatchOutcome } from "#lib/domain/batch/claims/view.ts";
 import { endBatch, unsummed } from "#lib/domain/batch/lifecycle/commands.ts";
+import { leaseSeconds } from "#lib/domain/batch/rules.ts";
 import { asRefusal } from "#lib/domain/retention/rules.ts";
 import type { DataPlane } from "#lib/gateway/http/data-plane.ts";
 import { Permits } from "./permits.ts";
@@ -78,8 +79,8 @@ export class BatchRunner {
     try {
       const parts = { plane, claim, context, permits: this.#permits, atOnce, stopping: this.#stopping.signal };
       const ended = await new BatchRun(parts).run();
-      if (ended) return await this.#end(claim, ended.outcome, ended.keeps);
-      await giveBackBatch(context(), claim);
+      if (ended) await this.#alive(claim, () => this.#end(claim, ended.outcome, ended.keeps));
+      else await giveBackBatch(context(), claim);
     } catch (error) {
       if (!isDatabaseAway(error)) logError("batch.run", error);
       await this.#leave(claim).catch((again) => logError("batch.leave", again));
@@ -92,6 +93,18 @@ export class BatchRunner {
     if (claim.number < claimsMost) return;
     const failure = "Its files could not be read. This is our fault: nothing more is billed. Ask in Help if it stays.";
     await endBatch(context(), claim, { outcome: "failed", failure }, { keeps: true });
+  }
+
+  /** Files of many results take longer to write than a lease lasts. */
+  async #alive(claim: BatchClaim, work: () => Promise<void>): Promise<void> {
+    const { context } = this.#settings;
+    const renew = (): void => void beatBatch(context(), claim).catch((error) => logError("batch.beat", error));
+    const timer = setInterval(renew, (leaseSeconds * 1000) / 5);
+    try {
+      await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   async #end(claim: BatchClaim, outcome: BatchOutcome, keeps: boolean): Promise<void> {

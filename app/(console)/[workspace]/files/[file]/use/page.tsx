@@ -6,7 +6,7 @@ import { UserList } from "#components/files/user-list.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { jobsOf } from "#lib/domain/files/queries.ts";
 
-/** What trains, or has trained, on a file. */
+/** What reads, or has read, a file. */
 const use = page({
   can: "files.read",
   title: "Used by",
@@ -19,8 +19,8 @@ const use = page({
   view: ({ jobs }, ctx) =>
     jobs.length === 0 ? (
       <EmptyState icon={Workflow} title="Not used yet">
-        Fine-tuning jobs that train on this file, or validate with it, are listed here. While one is active the file can
-        not be deleted.
+        Fine-tuning jobs that train on this file or validate with it, and batches that ask it, are listed here. While
+        one is active the file can not be deleted.
       </EmptyState>
     ) : (
       <UserList jobs={jobs} now={ctx.now} />
