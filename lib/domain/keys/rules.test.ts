@@ -64,7 +64,8 @@ test("a key of which nothing is said asks models and, as far as its maker may, k
   const asking = ["completions:create", "embeddings:create", "models:read"];
   const files = ["files:read", "files:write"];
   const may = (...roles: string[]) => permissionsOf(rolePermissions, roles);
-  expect(defaultScopes(may("dev"), false)).toEqual([...asking, ...files, "fine-tuning:read", "fine-tuning:write"]);
+  const tuning = ["fine-tuning:read", "fine-tuning:write"];
+  expect(defaultScopes(may("dev"), false)).toEqual([...asking, ...files, ...tuning, "batch:read", "batch:write"]);
   expect(defaultScopes(new Set(["files.read", "files.write"]), false)).toEqual([...asking, ...files]);
   expect(defaultScopes(new Set(), false)).toEqual(asking);
   expect(defaultScopes(may("organization_admin"), true)).toEqual(asking);

@@ -48,9 +48,11 @@ const furtherScopes = [
   "files:write",
   "fine-tuning:read",
   "fine-tuning:write",
+  "batch:read",
+  "batch:write",
 ] as const satisfies readonly Scope[];
 
-/** What a key may do where nothing is said of it: ask models and, where its maker may, keep files and tune models. */
+/** What a key may do where nothing is said of it: ask models and, where its maker may, keep files, tune models and run batches. */
 export function defaultScopes(may: ReadonlySet<Permission>, isForPages: boolean): Scope[] {
   const further = furtherScopes.filter((scope) => scopePermissions[scope].every((permission) => may.has(permission)));
   return [...webPageScopes, ...(isForPages ? [] : further)];

@@ -70,7 +70,7 @@ function NewBatchForm({ ctx, asked, files, keys, models }: Props) {
       ) : null}
       {files.length === 0 ? (
         <Notice title="There is no file of requests yet">
-          Upload one with a request a line, as in {"{"}“custom_id”: “1”, “body”: {"{…}}"}.
+          Upload one with a request a line, as in <code>{'{"custom_id": "1", "body": {…}}'}</code>.
         </Notice>
       ) : (
         <form method="get" aria-label="Batch" className="flex flex-col gap-5">
