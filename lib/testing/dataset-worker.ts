@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
@@ -13,4 +14,5 @@ await build({
   format: "esm",
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });
+process.once("exit", () => rmSync(file, { force: true }));
 runDataSetsFrom(file);
