@@ -53,7 +53,7 @@ export class Fault extends Error {
   override name = "Fault";
 }
 
-/** A failure that a check of ours asked for: it is logged as every other, and is nothing to look into. */
+/** A failure that a check of ours asked for: it is looked through as every other, and written nowhere. */
 export class AskedFailure extends Error {
   override name = "AskedFailure";
 }
