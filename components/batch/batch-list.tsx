@@ -8,7 +8,13 @@ import { Cell, HeadCell, Row } from "#components/ui/table.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import type { BatchPlace } from "#lib/domain/batch/listing/input.ts";
-import { batchOrder, type batchSorts, batchStateGroups, batchWords } from "#lib/domain/batch/listing/rules.ts";
+import {
+  batchName,
+  batchOrder,
+  type batchSorts,
+  batchStateGroups,
+  batchWords,
+} from "#lib/domain/batch/listing/rules.ts";
 import { completedOf, endpointNames, percentOf } from "#lib/domain/batch/rules.ts";
 
 type BatchSort = (typeof batchSorts)[number];
@@ -26,7 +32,7 @@ const columns: readonly ListColumn<BatchSort>[] = [
 const states = Object.entries(batchStateGroups).map(([value, { label }]) => ({ value, label }));
 
 type BatchRow = {
-  id: string;
+  id: Parameters<typeof batchName>[0];
   fileName: string | null;
   endpoint: keyof typeof endpointNames;
   model: string | null;
@@ -48,10 +54,6 @@ type Props = {
   empty: ReactNode;
 };
 
-/** What a batch is called where people look for it: its file, or the last digits of its id. */
-export const batchTitle = ({ fileName, id }: { fileName: string | null; id: string }): string =>
-  fileName ?? `Batch …${id.slice(-6)}`;
-
 /** The batches of a workspace. */
 export function BatchList({ batches, range, asked, base, now, empty }: Props) {
   return (
@@ -71,7 +73,7 @@ export function BatchList({ batches, range, asked, base, now, empty }: Props) {
         <Row key={batch.id}>
           <HeadCell>
             <TextLink href={`${base}/${batch.id}`} look="row">
-              {batchTitle(batch)}
+              {batch.fileName ?? batchName(batch.id)}
             </TextLink>
           </HeadCell>
           <Cell label="Endpoint">{endpointNames[batch.endpoint]}</Cell>

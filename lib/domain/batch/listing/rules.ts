@@ -1,3 +1,4 @@
+import { type Id, uuidOf } from "#db/id.ts";
 import type { BatchStatus } from "#db/schema/batch.ts";
 
 /** What the list can be sorted by, and its order when nothing is said. */
@@ -30,3 +31,6 @@ export const batchWords: Record<BatchStatus, Words> = {
   CANCELLATION_REQUESTED: { label: "Cancelling", tone: "warn", sentence: "Requests under way are still answered." },
   CANCELLED: { label: "Cancelled", tone: "neutral", sentence: "It was cancelled. What was answered is kept." },
 };
+
+/** What a batch without a name is called: the end of the id that programs know it by. */
+export const batchName = (id: Id<"batch">): string => `Batch …${uuidOf(id).slice(-6)}`;

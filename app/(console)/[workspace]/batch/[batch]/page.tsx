@@ -12,7 +12,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { uuidOf } from "#db/id.ts";
 import type { Context } from "#lib/core/context.ts";
-import { batchWords } from "#lib/domain/batch/listing/rules.ts";
+import { batchName, batchWords } from "#lib/domain/batch/listing/rules.ts";
 import { batchOf } from "#lib/domain/batch/queries.ts";
 import { endpointNames, isEnded } from "#lib/domain/batch/rules.ts";
 import type { BatchView } from "#lib/domain/batch/view.ts";
@@ -23,7 +23,7 @@ const batchPage = page({
   can: "batch.read",
   title: "Batch",
   load: (ctx, { params }) => batchOf(ctx, params.batch ?? ""),
-  name: ({ id }) => `Batch …${id.slice(-6)}`,
+  name: ({ id }) => batchName(id),
   head: (batch, ctx) => ({
     badge: <BatchBadge status={batch.status} />,
     description: batchWords[batch.status].sentence,
