@@ -1,8 +1,7 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
 import { Live } from "#components/live/live.tsx";
+import { StillNote, useRenewal } from "#components/live/renewed.tsx";
 import { type BatchNow, batchNow } from "./batch-now.ts";
 import { BatchProgress } from "./batch-progress.tsx";
 
@@ -22,21 +21,10 @@ export const BatchLive = ({ first, href }: Props) =>
 const actsOf = ({ status, waitsFor }: BatchNow): string => `${status} ${waitsFor !== null}`;
 
 function Following({ now, first, isStill }: { now: BatchNow; first: BatchNow; isStill: boolean }) {
-  const router = useRouter();
-  const acts = actsOf(now);
-  const shown = useRef(actsOf(first));
-  useEffect(() => {
-    if (acts === shown.current) return;
-    shown.current = acts;
-    router.refresh();
-  }, [acts, router]);
+  useRenewal(actsOf(now), actsOf(first));
   return (
     <>
-      {isStill ? (
-        <p role="status" className="text-ui text-text-soft">
-          The connection is lost. This is how it was last seen; it is looked at again by itself.
-        </p>
-      ) : null}
+      {isStill ? <StillNote /> : null}
       <BatchProgress now={now} />
     </>
   );

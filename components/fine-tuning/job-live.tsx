@@ -1,8 +1,7 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useEffect, useRef } from "react";
 import { Live } from "#components/live/live.tsx";
+import { StillNote, useRenewal } from "#components/live/renewed.tsx";
 import { JobCurves } from "./job-curves.tsx";
 import { JobFigures } from "./job-figures.tsx";
 import { isOver, type JobNow, jobNow } from "./job-now.ts";
@@ -25,22 +24,11 @@ const actsOf = ({ status, checkpoints }: JobNow): string => `${status} ${checkpo
 type FollowingProps = { now: JobNow; first: JobNow; isStill: boolean; isLog: boolean };
 
 function Following({ now, first, isStill, isLog }: FollowingProps) {
-  const router = useRouter();
-  const acts = actsOf(now);
-  const shown = useRef(actsOf(first));
-  useEffect(() => {
-    if (acts === shown.current) return;
-    shown.current = acts;
-    router.refresh();
-  }, [acts, router]);
+  useRenewal(actsOf(now), actsOf(first));
   return (
     <>
       <JobFigures now={now} />
-      {isStill ? (
-        <p role="status" className="text-ui text-text-soft">
-          The connection is lost. This is how it was last seen; it is looked at again by itself.
-        </p>
-      ) : null}
+      {isStill ? <StillNote /> : null}
       <JobCurves now={now} isLog={isLog} />
     </>
   );

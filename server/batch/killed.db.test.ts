@@ -1,11 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { idOfUuid, uuidOf } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { chatLine, requestFile, resultsIn, untilBatch } from "#lib/testing/batches.ts";
-import { bundled } from "#lib/testing/bundles.ts";
+import { kill, processesOf } from "#lib/testing/processes.ts";
 import { houseOf } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "#server/v1/testing.ts";
@@ -13,34 +11,24 @@ import { keyOf, openV1 } from "#server/v1/testing.ts";
 const { db, sql, url } = await testDatabase();
 const kills = Number(process.env.TEST_KILLS ?? 6);
 const v1 = await openV1(sql);
-let bundles: Awaited<ReturnType<typeof bundled>>;
-const children: ChildProcess[] = [];
+let processes: Awaited<ReturnType<typeof processesOf>>;
 
 beforeAll(async () => {
-  bundles = await bundled({ process: "lib/testing/batch-process.ts" });
+  processes = await processesOf({ process: "lib/testing/batch-process.ts" }, url);
 });
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
-  await bundles.remove();
+  await processes.end();
   await v1.close();
 });
 
 const models = [{ id: "small", price: { input: 1, output: 3 }, capabilities: { completion_chat: true } }];
 
-function startProcess(): ChildProcess {
-  const file = bundles.file("process");
-  const own = {
-    ...process.env,
-    DATABASE_URL: url,
-    DATA_DIR: path.resolve(process.env.DATA_DIR ?? ".data"),
+const start = () =>
+  processes.start({
     EMBEDDED_MODELS: "off",
     BATCH_REQUESTS: "4",
     UPSTREAMS: JSON.stringify([{ id: "fake", url: v1.upstream.url, models }]),
-  };
-  const child = fork(file, { cwd: path.dirname(file), env: own, stdio: "ignore", execArgv: [] });
-  children.push(child);
-  return child;
-}
+  });
 
 const until = (isSo: () => Promise<boolean>) => expect.poll(isSo, { timeout: 60_000, interval: 5 }).toBe(true);
 
@@ -58,23 +46,21 @@ test("batch 12: processes killed with -9 at their work leave each line once in a
       (select count(*)::int from batch_requests where job_id = jobs.id) as allotted from batch_jobs as jobs where id = ${id}`;
     return row ?? { allotted: 0, claims: 0 };
   };
-  for (let kill = 0; kill < kills; kill++) {
+  for (let round = 0; round < kills; round++) {
     const before = await stand();
-    const child = startProcess();
+    const child = start();
     // Right when it took the batch, once it has read on, or in the middle of asking.
     await until(async () => {
       const { allotted, claims } = await stand();
-      return kill % 3 === 0 ? claims > before.claims : allotted > before.allotted;
+      return round % 3 === 0 ? claims > before.claims : allotted > before.allotted;
     });
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await kill(child);
     // Its lease ends by itself in half a minute, and no request has killed it.
     await sql`update batch_jobs set lease_until = now() - interval '1 second' where id = ${id} and lease_until is not null`;
     await sql`update batch_requests set attempts = 0 where job_id = ${id}`;
   }
   const asks = v1.upstream.requests.length;
-  startProcess();
+  start();
   await untilBatch(sql, id, "SUCCESS");
   expect(asks).toBeLessThan(v1.upstream.requests.length);
   const [row] =

@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -9,38 +7,24 @@ import { startJob } from "#lib/domain/fine-tuning/commands.ts";
 import { jobOf } from "#lib/domain/fine-tuning/queries.ts";
 import type { JobRef } from "#lib/domain/fine-tuning/rules.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
-import { bundled } from "#lib/testing/bundles.ts";
+import { kill, processesOf } from "#lib/testing/processes.ts";
 import { runTraining } from "#lib/testing/tuned-models.ts";
 import { allMonths, checkedJob, houseOf, tunable } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
 const { db, sql, url } = await testDatabase();
 const kills = Number(process.env.TEST_KILLS ?? 6);
-let bundles: Awaited<ReturnType<typeof bundled>>;
+let processes: Awaited<ReturnType<typeof processesOf>>;
 let ctx: Context;
-const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  bundles = await bundled({
-    process: "lib/testing/training-process.ts",
-    "dist/tiny-trainer": "lib/engine/training/embedded/worker.ts",
-  });
+  const trainer = { "dist/tiny-trainer": "lib/engine/training/embedded/worker.ts" };
+  processes = await processesOf({ process: "lib/testing/training-process.ts", ...trainer }, url);
   ctx = await testWorkspace(db);
   await tunable(sql, "tiny-chat-1");
   await allMonths(houseOf(db, ctx), sql);
 });
-afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
-  await bundles.remove();
-});
-
-function startProcess(): ChildProcess {
-  const file = bundles.file("process");
-  const own = { ...process.env, DATABASE_URL: url, DATA_DIR: path.resolve(process.env.DATA_DIR ?? ".data") };
-  const child = fork(file, { cwd: path.dirname(file), env: own, stdio: "ignore", execArgv: [] });
-  children.push(child);
-  return child;
-}
+afterAll(() => processes.end());
 
 /** Where a process is with a job: claims count up, steps go on with its checkpoints. */
 async function stand({ organizationId, id }: JobRef): Promise<{ claims: number; step: number; status: string }> {
@@ -55,14 +39,12 @@ const until = (isSo: () => Promise<boolean>) => expect.poll(isSo, { timeout: 60_
 /** Kills a process at its work: right when it took the job, or once it has kept something. */
 async function killAt(ref: JobRef, isEarly: boolean): Promise<void> {
   const before = await stand(ref);
-  const child = startProcess();
+  const child = processes.start();
   await until(async () => {
     const { claims, step } = await stand(ref);
     return isEarly ? claims > before.claims : step > before.step;
   });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await gone;
+  await kill(child);
   // Its lease ends by itself in half a minute.
   await sql`update tuning_claims set lease_until = now() - interval '1 second' where ended_at is null`;
 }
@@ -75,8 +57,8 @@ test("fine-tuning 19: processes killed with -9 at their work leave the same weig
   if (!claim) throw new Error("There is no job to claim.");
   const undisturbed = await runTraining(await taskOf(houseOf(db, ctx), claim));
   await giveBack(houseOf(db, ctx), claim);
-  for (let kill = 0; kill < kills; kill++) await killAt(ref, kill % 2 === 0);
-  startProcess();
+  for (let round = 0; round < kills; round++) await killAt(ref, round % 2 === 0);
+  processes.start();
   await until(async () => (await stand(ref)).status === "SUCCESS");
   const kept = await sql`select step, sha256 from tuning_checkpoints where job_id = ${ref.id} order by step`;
   expect(kept.map((row) => ({ ...row }))).toEqual(

@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -10,37 +8,23 @@ import { createJob, startJob } from "#lib/domain/fine-tuning/commands.ts";
 import { jobOf } from "#lib/domain/fine-tuning/queries.ts";
 import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
 import { validateJob } from "#lib/domain/fine-tuning/validation/commands.ts";
-import { bundled } from "#lib/testing/bundles.ts";
 import { learned, linesOf } from "#lib/testing/lessons.ts";
+import { kill, processesOf } from "#lib/testing/processes.ts";
 import { allMonths, houseOf, jobAsked, tunable } from "#lib/testing/tuning.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 
 const { db, sql, url } = await testDatabase();
-let bundles: Awaited<ReturnType<typeof bundled>>;
+let processes: Awaited<ReturnType<typeof processesOf>>;
 let ctx: Context;
-const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  bundles = await bundled({
-    process: "lib/testing/training-process.ts",
-    "dist/tiny-trainer": "lib/engine/training/embedded/worker.ts",
-  });
+  const trainer = { "dist/tiny-trainer": "lib/engine/training/embedded/worker.ts" };
+  processes = await processesOf({ process: "lib/testing/training-process.ts", ...trainer }, url);
   ctx = await testWorkspace(db);
   await tunable(sql, "tiny-chat-1");
   await allMonths(houseOf(db, ctx), sql);
 });
-afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
-  await bundles.remove();
-});
-
-function startProcess(): ChildProcess {
-  const file = bundles.file("process");
-  const own = { ...process.env, DATABASE_URL: url, DATA_DIR: path.resolve(process.env.DATA_DIR ?? ".data") };
-  const child = fork(file, { cwd: path.dirname(file), env: own, stdio: "ignore", execArgv: [] });
-  children.push(child);
-  return child;
-}
+afterAll(() => processes.end());
 
 const until = (isSo: () => Promise<boolean>) => expect.poll(isSo, { timeout: 60_000, interval: 5 }).toBe(true);
 
@@ -57,15 +41,13 @@ test("fine-tuning 43: a review whose processes are killed with -9 is made once b
   await validateJob(houseOf(db, ctx), { organizationId: ctx.organizationId, id });
   await startJob(ctx, { job: id });
   for (const turn of [1, 2]) {
-    const child = startProcess();
+    const child = processes.start();
     await until(async () => (await turns()) === turn);
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await kill(child);
     // Its lease ends by itself in a minute.
     await sql`update tuning_reviews set lease_until = now() - interval '1 second' where state = 'pending'`;
   }
-  startProcess();
+  processes.start();
   await until(async () => (await jobOf(ctx, id)).verdict !== null);
   const job = await jobOf(ctx, id);
   expect(job.verdict).toMatchObject({ is: "better", text: expect.stringContaining("on 3 answers") });

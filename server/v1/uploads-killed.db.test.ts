@@ -1,13 +1,12 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { preparePartitions } from "#lib/domain/usage/commands.ts";
-import { bundled } from "#lib/testing/bundles.ts";
+import { processesOf } from "#lib/testing/processes.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
 import { keyOf } from "./testing.ts";
@@ -22,31 +21,17 @@ const line = (n: number) => `{"text":"${String(n).padStart(1012, "x")}"}\n`;
 const piece = Buffer.from(Array.from({ length: patchBytes / 1024 }, (_, n) => line(n)).join(""));
 
 type Front = { child: ChildProcess; port: number };
-let bundles: Awaited<ReturnType<typeof bundled>>;
-const begun: ChildProcess[] = [];
+let processes: Awaited<ReturnType<typeof processesOf>>;
 
 beforeAll(async () => {
-  bundles = await bundled({
-    process: "lib/testing/front-process.ts",
-    "dist/dataset-worker": "lib/engine/datasets/worker.ts",
-  });
+  const worker = { "dist/dataset-worker": "lib/engine/datasets/worker.ts" };
+  processes = await processesOf({ process: "lib/testing/front-process.ts", ...worker }, url);
   await preparePartitions(systemContext("test"));
 });
-afterAll(async () => {
-  for (const child of begun) child.kill("SIGKILL");
-  await bundles.remove();
-});
+afterAll(() => processes.end());
 
 async function start(): Promise<Front> {
-  const file = bundles.file("process");
-  const own = { ...process.env, DATABASE_URL: url, DATA_DIR: path.resolve(process.env.DATA_DIR ?? ".data") };
-  const child = fork(file, {
-    cwd: path.dirname(file),
-    env: own,
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-    execArgv: [],
-  });
-  begun.push(child);
+  const child = processes.start();
   const [port] = (await once(child, "message")) as [number];
   return { child, port };
 }
@@ -99,7 +84,7 @@ test("fine-tuning 2: a file comes whole through five processes killed with -9 in
     id = String(sent.headers["x-file-id"]);
     most = Math.max(most, memoryOf(front).most - idle);
   }
-  expect([cuts.size, begun.length]).toEqual([0, 6]);
+  expect([cuts.size, processes.begun.length]).toEqual([0, 6]);
   const hash = createHash("sha256");
   for (let left = bytes; left > 0; left -= piece.length) hash.update(piece);
   const asked = await fetch(`http://127.0.0.1:${front.port}/v1/files/${id}`, {
