@@ -34,8 +34,9 @@ export async function requestFile(
 }
 
 /** For tests: a process that works off batches, as a front does. */
-export function batchRunner(db: Db, ctx: Context, plane: DataPlane, atOnce = 4): BatchRunner {
-  return new BatchRunner({ plane, context: () => houseOf(db, ctx, now()), atOnce, pollMs: 20 });
+export function batchRunner(db: Db, ctx: Context, plane: DataPlane, batchesMost?: number): BatchRunner {
+  const context = () => houseOf(db, ctx, now());
+  return new BatchRunner({ plane, context, atOnce: 4, pollMs: 20, ...(batchesMost && { batchesMost }) });
 }
 
 /** For tests: waits until a batch is in one of some states. */

@@ -44,6 +44,29 @@ test("T-4.2.2.2-LIM1, batch 8: without room in a limit a batch waits, says so on
   expect(await violations()).toEqual([]);
 }, 60_000);
 
+test("T-4.2.2.2-LIM1, batch 17: batches that wait for a limit hold up no other, and go on when there is room", async () => {
+  const waiting = [await world(), await world()];
+  const uuids: string[] = [];
+  for (const { ctx, secret } of waiting) {
+    await setOrganizationLimit(ctx, { limit: pico(1n) });
+    uuids.push(await begun(ctx, secret, [chatLine("q0"), chatLine("q1")]));
+  }
+  const runner = run(1);
+  await expect.poll(() => waitsFor(uuids[1] ?? ""), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
+  const other = await world();
+  const { body } = await ended(other.ctx, other.secret, await begun(other.ctx, other.secret, [chatLine("q0")]));
+  expect(body.status).toBe("SUCCESS");
+  for (const [at, { ctx, secret }] of waiting.entries()) {
+    await setOrganizationLimit(ctx, { limit: pico(4_000_000_000n) });
+    expect((await ended(ctx, secret, uuids[at] ?? "")).body).toMatchObject({
+      status: "SUCCESS",
+      succeeded_requests: 2,
+    });
+  }
+  await runner.stop();
+  expect(await violations()).toEqual([]);
+}, 90_000);
+
 test("batch 9: cancelled, what was answered is in the files and billed, and the rest is not asked", async () => {
   const { ctx, secret } = await world();
   await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });

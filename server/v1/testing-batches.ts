@@ -32,8 +32,8 @@ type Parts = { db: Db; sql: Sql; v1: Awaited<ReturnType<typeof openV1>> };
 export async function batchesAt({ db, sql, v1 }: Parts) {
   const house = await testWorkspace(db);
   const runners: BatchRunner[] = [];
-  const run = (): BatchRunner => {
-    const runner = batchRunner(db, house, v1.plane);
+  const run = (batchesMost?: number): BatchRunner => {
+    const runner = batchRunner(db, house, v1.plane, batchesMost);
     runners.push(runner);
     runner.start();
     return runner;

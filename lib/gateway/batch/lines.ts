@@ -13,8 +13,9 @@ import { whileAway } from "./away.ts";
 type Parts = { claim: BatchClaim; context: () => AccountContext };
 type Now = { orders: () => BatchOrders; isOver: () => boolean };
 
-/** Lines that are allotted together: their ids are one commit, and no more of them lie in memory. */
+/** Lines that are allotted together: their ids are one commit, and no more of them, nor of their bytes, lie in memory. */
 const allottedTogether = 32;
+const bytesTogether = 4_194_304;
 const expiredTogether = 500;
 
 const expired: LineProblem = {
@@ -26,12 +27,16 @@ const expired: LineProblem = {
 export async function* linesToAsk({ claim, context }: Parts, { orders, isOver }: Now): AsyncGenerator<OpenLine> {
   for (const open of (await whileAway(() => openRequests(context(), claim), isOver)) ?? []) yield open;
   let held: PlacedLine[] = [];
+  let bytes = 0;
   for await (const line of unreadLines(context(), claim)) {
     if (isOver()) return;
     held.push(line);
-    if (held.length < (orders() === "expire" ? expiredTogether : allottedTogether)) continue;
+    bytes += line.bytes;
+    const most = orders() === "expire" ? expiredTogether : allottedTogether;
+    if (held.length < most && bytes < bytesTogether) continue;
     yield* await allotted({ claim, context }, held, { orders, isOver });
     held = [];
+    bytes = 0;
   }
   if (!isOver()) yield* await allotted({ claim, context }, held, { orders, isOver });
 }

@@ -25,6 +25,8 @@ type Parts = {
   permits: Permits;
   /** How many requests of one batch are under way at once. */
   atOnce: number;
+  /** Whether others have no place while this one has: a batch that waits makes room. */
+  isCrowded: () => boolean;
   stopping: AbortSignal;
 };
 
@@ -51,6 +53,7 @@ export class BatchRun {
   readonly #pace = new Pace();
   #orders: BatchOrders = "go_on";
   #failure: { message: string; keeps: boolean } | undefined;
+  #isMakingRoom = false;
   #answers: Answer[] = [];
   #keeping: Promise<void> = Promise.resolve();
 
@@ -84,16 +87,21 @@ export class BatchRun {
     }
     if (this.#orders === "cancel") return { outcome: { outcome: "cancelled" }, keeps: true };
     if (this.#orders === "expire") return { outcome: { outcome: "expired" }, keeps: true };
-    return this.#parts.stopping.aborted ? null : { outcome: { outcome: "done" }, keeps: true };
+    return this.#isLeaving ? null : { outcome: { outcome: "done" }, keeps: true };
   }
 
   get #isLost(): boolean {
     return this.#orders === "lost";
   }
 
+  /** Whether another turn goes on from here. */
+  get #isLeaving(): boolean {
+    return this.#parts.stopping.aborted || this.#isMakingRoom;
+  }
+
   /** Whether nothing more is to be read. */
   get #isOver(): boolean {
-    return this.#parts.stopping.aborted || this.#isLost || this.#failure !== undefined || this.#orders === "cancel";
+    return this.#isLeaving || this.#isLost || this.#failure !== undefined || this.#orders === "cancel";
   }
 
   #heard(orders: BatchOrders): void {
@@ -170,6 +178,7 @@ export class BatchRun {
   async #restFor(verdict: Exclude<Verdict, { kind: "final" }>, attempt: number): Promise<void> {
     if (verdict.kind === "waits") await this.#wait(verdict.problem);
     await this.#rest(verdict.kind === "again" ? secondsBefore(attempt) : verdict.seconds);
+    if (verdict.kind === "waits" && this.#orders === "go_on" && this.#parts.isCrowded()) this.#makeRoom();
   }
 
   /** The answer to one try; null where the process stops, a problem where the batch is over. */
@@ -177,9 +186,9 @@ export class BatchRun {
     line: AllottedLine,
     isBilled: boolean,
   ): Promise<{ asked: Asked } | { problem: LineProblem } | null> {
-    const { plane, claim, permits, stopping } = this.#parts;
+    const { plane, claim, permits } = this.#parts;
     await this.#pace.turn(this.#ending.signal);
-    if (stopping.aborted || this.#isLost) return null;
+    if (this.#isLeaving || this.#isLost) return null;
     if (this.#failure) return { problem: problems.failed };
     // What was billed already is asked once more, so that its answer is not lost.
     if (this.#orders !== "go_on" && !isBilled) return { problem: problems[this.#orders as "cancel" | "expire"] };
@@ -202,6 +211,11 @@ export class BatchRun {
       this.#fail(error);
       return null;
     }
+  }
+
+  #makeRoom(): void {
+    this.#isMakingRoom = true;
+    this.#ending.abort();
   }
 
   async #wait(problem: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
 import { isDatabaseAway } from "#db/sqlstate.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -20,12 +21,14 @@ type Settings = {
   atOnce: number;
   /** How often it is looked for batches where there was none. */
   pollMs?: number;
+  /** Batches that this process has at once. */
+  batchesMost?: number;
 };
 
-/** Batches that a process has at once: one that waits for a limit holds up no other. */
-const batchesMost = 32;
-/** So many turns at one batch, and it is given up when the last breaks. */
-const claimsMost = 100;
+/** Where there are more, those that wait for a limit take turns with the others. */
+const usualMost = 32;
+/** So many turns at one batch that broke here, and it is given up. */
+const brokenMost = 100;
 /** For how long the sums of events are waited for before a batch ends. */
 const summedTries = 100;
 const summedMs = 300;
@@ -36,6 +39,7 @@ export class BatchRunner {
   readonly #permits: Permits;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #broken = new LRUCache<string, number>({ max: 1000 });
   #loop: Promise<void> = Promise.resolve();
 
   constructor(settings: Settings) {
@@ -57,12 +61,16 @@ export class BatchRunner {
   async #serve(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const claim = this.#running.size < batchesMost ? await this.#next() : null;
+      const claim = this.#isCrowded ? null : await this.#next();
       if (claim) {
         const work = this.#work(claim).finally(() => this.#running.delete(work));
         this.#running.add(work);
       } else await pause(this.#settings.pollMs ?? 1000, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  get #isCrowded(): boolean {
+    return this.#running.size >= (this.#settings.batchesMost ?? usualMost);
   }
 
   async #next(): Promise<BatchClaim | null> {
@@ -77,8 +85,8 @@ export class BatchRunner {
   async #work(claim: BatchClaim): Promise<void> {
     const { plane, context, atOnce } = this.#settings;
     try {
-      const parts = { plane, claim, context, permits: this.#permits, atOnce, stopping: this.#stopping.signal };
-      const ended = await new BatchRun(parts).run();
+      const own = { permits: this.#permits, stopping: this.#stopping.signal, isCrowded: () => this.#isCrowded };
+      const ended = await new BatchRun({ plane, claim, context, atOnce, ...own }).run();
       if (ended) await this.#alive(claim, () => this.#end(claim, ended.outcome, ended.keeps));
       else await giveBackBatch(context(), claim);
     } catch (error) {
@@ -90,7 +98,9 @@ export class BatchRunner {
   /** What broke here is taken up by another process, after a while; what breaks everywhere ends. */
   async #leave(claim: BatchClaim): Promise<void> {
     const { context } = this.#settings;
-    if (claim.number < claimsMost) return;
+    const times = (this.#broken.get(claim.id) ?? 0) + 1;
+    this.#broken.set(claim.id, times);
+    if (times < brokenMost) return;
     const failure = "Its files could not be read. This is our fault: nothing more is billed. Ask in Help if it stays.";
     await endBatch(context(), claim, { outcome: "failed", failure }, { keeps: true });
   }

@@ -17,7 +17,7 @@ const itsJob = ({ organizationId, id }: BatchRef) =>
 const itsRequests = ({ organizationId, id }: BatchRef) =>
   and(eq(batchRequests.organizationId, organizationId), eq(batchRequests.jobId, id));
 
-/** Gives a process the next batch that no other has: a new one, or one whose process was lost. */
+/** Gives a process the next batch that no other has, or whose process was lost: those that wait for a limit last, in turn. */
 export const claimBatch = part(
   (ctx: AccountContext): Promise<BatchClaim | null> =>
     transaction(ctx, async (ctx) => {
@@ -25,7 +25,7 @@ export const claimBatch = part(
         .select()
         .from(batchJobs)
         .where(and(isNull(batchJobs.endedAt), or(isNull(batchJobs.leaseUntil), lt(batchJobs.leaseUntil, ctx.now))))
-        .orderBy(asc(batchJobs.createdAt))
+        .orderBy(sql`${batchJobs.waitsFor} is not null`, asc(batchJobs.claimNumber), asc(batchJobs.createdAt))
         .limit(1)
         .for("update", { skipLocked: true });
       if (!found) return null;
