@@ -36,6 +36,12 @@ test("T-4.2.2.2-LIM1, batch 8: without room in a limit a batch waits, says so on
   const letters = async () =>
     sql`select kind from letters where organization_id = ${ctx.organizationId} and kind = 'batch.waiting-for-limit'`;
   expect(await letters()).toHaveLength(1);
+  // Some more pass, and it waits again, of which nothing new is to be told.
+  const answered = async () => (await v1.ask(secret, "GET", `${jobs}/${body.id}`)).body.completed_requests as number;
+  const before = await answered();
+  await setOrganizationLimit(ctx, { limit: pico(250_000_000n) });
+  const standing = async () => `${(await answered()) > before} ${await waitsFor(body.id)}`;
+  await expect.poll(standing, { timeout: 30_000, interval: 50 }).toMatch(/^true .*limit/);
   await setOrganizationLimit(ctx, { limit: pico(4_000_000_000n) });
   const { body: after } = await ended(ctx, secret, body.id);
   await runner.stop();
