@@ -106,6 +106,22 @@ test("batch 10: when the time is over, what is not answered stands in the file o
   expect(await violations()).toEqual([]);
 });
 
+test("batch 10: a process that stops while what is out of time is written down leaves the rest to the next", async () => {
+  const { ctx, secret } = await world();
+  const lines = Array.from({ length: 4000 }, (_, n) => chatLine(`q${n}`));
+  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
+  await sql`update batch_jobs set expires_at = now() - interval '1 second' where id = ${idOf(body.id)}`;
+  const written = async () =>
+    (await sql`select line from batch_requests where job_id = ${idOf(body.id)} limit 1`).length > 0;
+  const first = run();
+  await expect.poll(written, { timeout: 30_000, interval: 2 }).toBe(true);
+  await first.stop();
+  const second = run();
+  const { body: after, errors } = await ended(ctx, secret, body.id);
+  await second.stop();
+  expect([after.status, errors.length]).toEqual(["TIMEOUT_EXCEEDED", 4000]);
+}, 60_000);
+
 test("batch 11: a key that is revoked ends its batch, which keeps what was answered", async () => {
   const { ctx, secret } = await world();
   await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });

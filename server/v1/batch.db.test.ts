@@ -1,15 +1,18 @@
 import { afterAll, expect, test } from "vitest";
 import { uuidOf } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
+import { batchListFilter } from "#lib/domain/batch/listing/input.ts";
+import { batchPage } from "#lib/domain/batch/listing/queries.ts";
 import { jobsOf } from "#lib/domain/files/queries.ts";
 import { chatLine, requestFile } from "#lib/testing/batches.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
 import { keyOf, openV1 } from "./testing.ts";
 import { asked, batchesAt, idOf, jobs } from "./testing-batches.ts";
 
 const { db, sql } = await testDatabase();
 const v1 = await openV1(sql);
 const batches = await batchesAt({ db, sql, v1 });
-const { world, run, done, ended, violations } = batches;
+const { world, run, done, begun, ended, violations } = batches;
 afterAll(async () => {
   await batches.stop();
   await v1.close();
@@ -175,4 +178,18 @@ test("batch 7: a plan has so many batches at once, a file is in use while it is 
     deleted: true,
   });
   expect((await v1.ask(secret, "DELETE", `/v1/files/${uuidOf(file)}`)).status).toBe(200);
+});
+
+test("batch 7: what is called by a file that its owner alone sees is not called so to others", async () => {
+  const { ctx, secret } = await world();
+  await begun(ctx, secret, [chatLine("q0")], {
+    input_files: [uuidOf(await requestFile(ctx, [chatLine("q0")], "user"))],
+  });
+  const other = await testWorkspace(db, { within: ctx });
+  const namesFor = async (who: typeof ctx, q = "") =>
+    (await batchPage(who, batchListFilter.parse({ q }))).rows.map(({ fileName }) => fileName);
+  expect(await namesFor(ctx)).toEqual(["questions.jsonl"]);
+  expect(await namesFor(ctx, "questions")).toEqual(["questions.jsonl"]);
+  expect(await namesFor(other)).toEqual([null]);
+  expect(await namesFor(other, "questions")).toEqual([]);
 });

@@ -104,6 +104,7 @@ test("batch 3: how a batch ends follows from what was asked of it and from its l
   expect(endOf({ outcome: "done" }, "RUNNING", sums(0, 9)).transition).toBe("fail");
   expect(endOf({ outcome: "cancelled" }, "CANCELLATION_REQUESTED", sums(0, 0)).transition).toBe("endCancelled");
   expect(endOf({ outcome: "expired" }, "RUNNING", sums(1, 9)).transition).toBe("expire");
+  expect(endOf({ outcome: "expired" }, "CANCELLATION_REQUESTED", sums(1, 9)).transition).toBe("endCancelled");
   expect(endOf({ outcome: "failed", failure: "No key." }, "RUNNING", sums(1, 0))).toEqual({
     transition: "fail",
     failure: "No key.",

@@ -80,14 +80,15 @@ export class BatchRun {
   }
 
   #end(): { outcome: BatchOutcome; keeps: boolean } | null {
-    if (this.#isLost) return null;
+    // What it left out is another turn's: only who has read to the end can say how it ends.
+    if (this.#isLost || this.#isLeaving) return null;
     if (this.#failure) {
       const { message, keeps } = this.#failure;
       return { outcome: { outcome: "failed", failure: message }, keeps };
     }
     if (this.#orders === "cancel") return { outcome: { outcome: "cancelled" }, keeps: true };
     if (this.#orders === "expire") return { outcome: { outcome: "expired" }, keeps: true };
-    return this.#isLeaving ? null : { outcome: { outcome: "done" }, keeps: true };
+    return { outcome: { outcome: "done" }, keeps: true };
   }
 
   get #isLost(): boolean {

@@ -12,9 +12,9 @@ type Sums = { succeededRequests: number; failedRequests: number };
 /** How a batch ends. A wrong line does not fail it, but where every line is wrong nothing has succeeded. */
 export function endOf(outcome: BatchOutcome, status: BatchStatus, { succeededRequests, failedRequests }: Sums): End {
   if (outcome.outcome === "failed") return { transition: "fail", failure: outcome.failure };
-  if (outcome.outcome === "cancelled") return { transition: "endCancelled", failure: null };
-  if (outcome.outcome === "expired" && status !== "CANCELLATION_REQUESTED")
-    return { transition: "expire", failure: null };
+  const isCancelled = status === "CANCELLATION_REQUESTED" && outcome.outcome !== "done";
+  if (isCancelled) return { transition: "endCancelled", failure: null };
+  if (outcome.outcome === "expired") return { transition: "expire", failure: null };
   if (succeededRequests === 0 && failedRequests > 0)
     return { transition: "fail", failure: "Every request was refused. The file of errors says why, line by line." };
   return { transition: "succeed", failure: null };

@@ -10,14 +10,13 @@ import { keysetPage, type ListPage } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { here, shownColumns } from "#lib/domain/batch/queries.ts";
 import type { BatchView } from "#lib/domain/batch/view.ts";
+import { isSeen } from "#lib/domain/files/queries.ts";
 import type { BatchPlace } from "./input.ts";
 import { batchOrder, batchStateGroups } from "./rules.ts";
 
-/** Known by its first file; null where that is gone. */
-const fileName = sql<
-  string | null
->`(select name from ${files} where ${files.organizationId} = ${batchJobs.organizationId}
-  and ${files.id} = ${batchJobs.inputFiles} ->> 0)`;
+/** Known by its first file; null where that is gone, or not one that the reader sees. */
+const fileName = (ctx: Context) =>
+  sql<string | null>`(select name from ${files} where ${files.id} = ${batchJobs.inputFiles} ->> 0 and ${isSeen(ctx)})`;
 
 export type BatchRow = BatchView & { fileName: string | null };
 
@@ -31,7 +30,7 @@ function matching(ctx: Context, { q, state }: BatchPlace): SQL | undefined {
   const part = q && containing(q);
   return and(
     here(ctx),
-    part ? or(ilike(fileName, part), ilike(batchJobs.model, part), eq(sql`${batchJobs.id}`, q)) : undefined,
+    part ? or(ilike(fileName(ctx), part), ilike(batchJobs.model, part), eq(sql`${batchJobs.id}`, q)) : undefined,
     state && inArray(batchJobs.status, [...batchStateGroups[state].states]),
   );
 }
@@ -46,7 +45,7 @@ export async function batchPage(ctx: Context, asked: BatchPlace): Promise<ListPa
     {
       find: ({ place, where, order, limit }) =>
         ctx.db
-          .select({ ...shownColumns, fileName, place })
+          .select({ ...shownColumns, fileName: fileName(ctx), place })
           .from(batchJobs)
           .where(and(matches, where))
           .orderBy(...order)
