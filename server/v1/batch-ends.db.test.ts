@@ -21,6 +21,17 @@ afterAll(async () => {
   await v1.close();
 });
 
+/** A batch of 60 that has some answers, and waits for room in a limit. */
+async function halfway() {
+  const { ctx, secret } = await world();
+  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
+  const lines = Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`));
+  const uuid = await begun(ctx, secret, lines);
+  const runner = run();
+  await expect.poll(() => waitsFor(uuid), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
+  return { ctx, secret, uuid, runner };
+}
+
 test("T-4.2.2.2-LIM1, batch 8: without room in a limit a batch waits, says so once, goes on when there is, and passes no limit", async () => {
   const { ctx, secret } = await world();
   // Each request may take its bytes and ten tokens: a few pass, then there is no room.
@@ -74,14 +85,9 @@ test("T-4.2.2.2-LIM1, batch 17: batches that wait for a limit hold up no other, 
 }, 90_000);
 
 test("batch 9: cancelled, what was answered is in the files and billed, and the rest is not asked", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const lines = Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
-  const runner = run();
-  await expect.poll(() => waitsFor(body.id), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
-  expect((await v1.ask(secret, "POST", `/v1/batches/${body.id}/cancel`)).body.status).toBe("cancelling");
-  const { body: after, output, errors } = await ended(ctx, secret, body.id);
+  const { ctx, secret, uuid, runner } = await halfway();
+  expect((await v1.ask(secret, "POST", `/v1/batches/${uuid}/cancel`)).body.status).toBe("cancelling");
+  const { body: after, output, errors } = await ended(ctx, secret, uuid);
   await runner.stop();
   expect(after.status).toBe("CANCELLED");
   expect(output.length).toBeGreaterThan(0);
@@ -123,17 +129,12 @@ test("batch 10: a process that stops while what is out of time is written down l
 }, 60_000);
 
 test("batch 11: a key that is revoked ends its batch, which keeps what was answered", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const lines = Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`));
-  const { body } = await v1.ask(secret, "POST", jobs, asked(await requestFile(ctx, lines)));
-  const runner = run();
-  await expect.poll(() => waitsFor(body.id), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
-  const [key] = await sql<{ key_id: Id<"key"> }[]>`select key_id from batch_jobs where id = ${idOf(body.id)}`;
+  const { ctx, uuid, runner } = await halfway();
+  const [key] = await sql<{ key_id: Id<"key"> }[]>`select key_id from batch_jobs where id = ${idOf(uuid)}`;
   if (!key) throw new Error("The batch has a key.");
   const other = await keyOf(ctx, { scopes });
   await revokeKey(ctx, { id: key.key_id });
-  const { body: after, output } = await ended(ctx, other, body.id);
+  const { body: after, output } = await ended(ctx, other, uuid);
   await runner.stop();
   expect(after.status).toBe("FAILED");
   expect(JSON.stringify(after.errors)).toContain("revoked");
@@ -142,15 +143,7 @@ test("batch 11: a key that is revoked ends its batch, which keeps what was answe
 }, 60_000);
 
 test("batch 11: a suspended organization's batch ends, and keeps what was answered", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const uuid = await begun(
-    ctx,
-    secret,
-    Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`)),
-  );
-  const runner = run();
-  await expect.poll(() => waitsFor(uuid), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
+  const { ctx, uuid, runner } = await halfway();
   await sql`update organizations set status = 'suspended' where id = ${ctx.organizationId}`;
   await untilBatch(sql, idOf(uuid), "FAILED");
   await runner.stop();
@@ -160,15 +153,7 @@ test("batch 11: a suspended organization's batch ends, and keeps what was answer
 }, 60_000);
 
 test("T-4.2.2.2-ZDR4, batch 15: under zero retention there are no batches, and one under way ends without keeping anything", async () => {
-  const { ctx, secret } = await world();
-  await setOrganizationLimit(ctx, { limit: pico(400_000_000n) });
-  const uuid = await begun(
-    ctx,
-    secret,
-    Array.from({ length: 60 }, (_, n) => chatLine(`q${n}`)),
-  );
-  const runner = run();
-  await expect.poll(() => waitsFor(uuid), { timeout: 30_000, interval: 50 }).toMatch(/limit/);
+  const { ctx, secret, uuid, runner } = await halfway();
   await sql`update organizations set zero_retention_since = now() where id = ${ctx.organizationId}`;
   await untilBatch(sql, idOf(uuid), "FAILED");
   await runner.stop();
