@@ -81,6 +81,8 @@ export const prefixes = {
   trainer: "trn",
   modelTransfer: "mtr",
   batch: "bat",
+  deadline: "dln",
+  legalNotice: "ntc",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

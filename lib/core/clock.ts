@@ -9,6 +9,9 @@ export function now(): Date {
 /** The same in milliseconds since the epoch, for comparing. */
 export const timestamp = (): number => Date.now() + offsetMs;
 
+/** A moment as the database's own clock tells it, which `CLOCK_OFFSET` does not move. */
+export const onDatabaseClock = (at: Date): Date => new Date(at.getTime() - offsetMs);
+
 // Read once: the environment costs more than the clock.
 const offsetMs = Number(process.env.CLOCK_OFFSET ?? 0);
 
@@ -20,14 +23,19 @@ export const dayMs = 86_400_000;
 export const addDays = (from: Date, days: number): Date => new Date(from.getTime() + days * dayMs);
 export const addMinutes = (from: Date, minutes: number): Date => new Date(from.getTime() + minutes * 60_000);
 
-/** The UTC day of an instant, as `2026-11-23`. */
-/** The same day and hour a year later; the 29th of February becomes the 28th. */
-export function yearAfter(at: Date): Date {
-  const after = new Date(at);
-  after.setUTCFullYear(at.getUTCFullYear() + 1);
-  if (after.getUTCMonth() !== at.getUTCMonth()) after.setUTCDate(0);
+/** The same day and hour so many months later, in UTC; a day that the month does not have becomes its last. */
+export function addMonths(from: Date, months: number): Date {
+  const after = new Date(from);
+  after.setUTCMonth(from.getUTCMonth() + months, 1);
+  const days = new Date(Date.UTC(after.getUTCFullYear(), after.getUTCMonth() + 1, 0)).getUTCDate();
+  after.setUTCDate(Math.min(from.getUTCDate(), days));
   return after;
 }
+
+/** The same day and hour a year later; the 29th of February becomes the 28th. */
+export const yearAfter = (at: Date): Date => addMonths(at, 12);
+
+/** The UTC day of an instant, as `2026-11-23`. */
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 /** The instant a UTC day begins. */

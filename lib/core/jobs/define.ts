@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { permissionsOf } from "#lib/core/access/roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
-import { now } from "#lib/core/clock.ts";
+import { now, onDatabaseClock } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 
 /**
@@ -76,5 +76,5 @@ export async function enqueue<P extends z.ZodType>(
 ): Promise<void> {
   const key = options.key ? `${job.name}:${options.key}` : null;
   await ctx.db.execute(sql`select enqueue_job(${job.name}, ${JSON.stringify(payload)}::text::json, ${key}, ${job.attempts ?? defaultAttempts},
-    ${options.runAt?.toISOString() ?? null}::timestamptz, ${options.line ?? null})`);
+    ${options.runAt ? onDatabaseClock(options.runAt).toISOString() : null}::timestamptz, ${options.line ?? null})`);
 }

@@ -160,6 +160,18 @@ export const peopleTables = {
     personal: "address agent",
     metadata: "version sha256 binds method accepted_at",
   },
+  agreements: { class: "evidence", metadata: "number starts_at ends_at ended_at cause" },
+  deadlines: {
+    class: "evidence",
+    identifier: "id subject_id met_by",
+    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
+  },
+  legal_notices: {
+    class: "evidence",
+    identifier: "id about_id letter_ids",
+    personal: "served_by",
+    metadata: "about clause planned_at posted_at noticed_at effective_at",
+  },
   deletion_receipts: {
     class: "evidence",
     identifier: "id key_id",

@@ -1,0 +1,113 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { id, instant } from "#db/columns.ts";
+import { organizations } from "./organizations.ts";
+
+/**
+ * The agreements of a customer, numbered from 1. The first begins with the first use or the acceptance, whichever came
+ * first (T-1-EFF), by trigger; a customer who comes back begins another. A running one has no `ended_at` (T-PRE-2).
+ */
+export const agreements = pgTable(
+  "agreements",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    number: integer("number").notNull(),
+    startsAt: instant("starts_at").notNull(),
+    /** When it will end, once that is known; null: no end is known. */
+    endsAt: instant("ends_at"),
+    endedAt: instant("ended_at"),
+    /** Why it ended, as its termination says. */
+    cause: text("cause"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.number] }),
+    uniqueIndex("agreements_running_key").on(table.organizationId).where(sql`${table.endedAt} is null`),
+    check("agreements_period", sql`${table.endedAt} >= ${table.startsAt}`),
+  ],
+);
+
+export const deadlineOwners = ["customer", "support", "billing", "models", "legal", "trust", "system"] as const;
+
+/**
+ * Every date that the contract or the law sets on either side. A row is opened and met by the command that starts and ends
+ * its clock, in that command's transaction; a sweep escalates it and carries out what is due.
+ */
+export const deadlines = pgTable(
+  "deadlines",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    id: id("deadline").notNull(),
+    clock: text("clock").notNull(),
+    clause: text("clause").notNull(),
+    subjectKind: text("subject_kind").notNull(),
+    subjectId: text("subject_id").notNull(),
+    owner: text("owner", { enum: deadlineOwners }).notNull(),
+    openedAt: instant("opened_at").notNull(),
+    dueAt: instant("due_at").notNull(),
+    /** When the sweep looks at it next; null: never again. */
+    nextAt: instant("next_at"),
+    /** How often it was escalated or reminded of. */
+    step: integer("step").notNull().default(0),
+    metAt: instant("met_at"),
+    metBy: text("met_by"),
+    cancelledAt: instant("cancelled_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex("deadlines_open_key")
+      .on(table.organizationId, table.clock, table.subjectId)
+      .where(sql`${table.metAt} is null and ${table.cancelledAt} is null`),
+    index("deadlines_next").on(table.nextAt).where(sql`${table.nextAt} is not null`),
+    index("deadlines_due")
+      .on(table.organizationId, table.dueAt)
+      .where(sql`${table.metAt} is null and ${table.cancelledAt} is null`),
+    check("deadlines_one_end", sql`${table.metAt} is null or ${table.cancelledAt} is null`),
+  ],
+);
+
+export const noticeAbouts = ["terms", "model", "alias", "maintenance", "subprocessor", "change"] as const;
+
+/**
+ * A legal notice to one customer, and when it counts as given: the instant at which the mail server took the letter to the
+ * registration contact (T-4.2.1-DISC3). What is announced takes effect for a customer only by its own notice.
+ */
+export const legalNotices = pgTable(
+  "legal_notices",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    id: id("legalNotice").notNull(),
+    about: text("about", { enum: noticeAbouts }).notNull(),
+    /** What is announced: a publication, a change of a model, a window of maintenance. */
+    aboutId: text("about_id").notNull(),
+    clause: text("clause").notNull(),
+    /** For everybody, at the earliest. */
+    plannedAt: instant("planned_at").notNull(),
+    postedAt: instant("posted_at").notNull(),
+    /** The letters of it, that to the registration contact first. */
+    letterIds: text("letter_ids").array().notNull(),
+    noticedAt: instant("noticed_at"),
+    /** When it takes effect for this customer; null until the notice is given. */
+    effectiveAt: instant("effective_at"),
+    /** How it was given where no letter arrived, as staff wrote it down. */
+    servedBy: text("served_by"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex("legal_notices_once").on(table.organizationId, table.about, table.aboutId),
+    index("legal_notices_about").on(table.about, table.aboutId),
+    index("legal_notices_waiting").on(table.postedAt).where(sql`${table.noticedAt} is null`),
+    // In hours, because a session's days and months move with its time zone.
+    check(
+      "legal_notices_terms_days",
+      sql`${table.about} <> 'terms' or ${table.effectiveAt} >= ${table.noticedAt} + interval '720 hours'`,
+    ),
+    check("legal_notices_effect", sql`(${table.noticedAt} is null) = (${table.effectiveAt} is null)`),
+    check("legal_notices_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),
+  ],
+);
