@@ -82,6 +82,7 @@ export const prefixes = {
   modelTransfer: "mtr",
   batch: "bat",
   deadline: "dln",
+  termination: "trm",
   legalNotice: "ntc",
 } as const;
 

@@ -5,7 +5,13 @@ import type { KeyView } from "#lib/domain/keys/view.ts";
 
 type Props = { state: Pick<KeyView, "state" | "expiresAt" | "revokedReason" | "successorId">; now: Date };
 
-const endings = { revoked: "Revoked", leaked: "Leaked, revoked", rotated: "Rotated", expired: "Expired" } as const;
+const endings = {
+  revoked: "Revoked",
+  leaked: "Leaked, revoked",
+  rotated: "Rotated",
+  expired: "Expired",
+  terminated: "Ended with the agreement",
+} as const;
 
 const tones: Record<KeyView["state"], Tone> = {
   active: "good",

@@ -1,3 +1,9 @@
+-- How an organization stands at an instant: an agreement that has come to its end is over, whether or not a job has been there.
+CREATE OR REPLACE FUNCTION status_at(organization text, status text, at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN status <> 'terminated' AND EXISTS (SELECT FROM agreements
+    WHERE organization_id = organization AND ended_at IS NULL AND ends_at <= at) THEN 'terminated' ELSE status END
+$$;
+
 -- An organization's first agreement begins with the first use of the service or with the first acceptance that binds it,
 -- whichever comes first (T-1-EFF), and then keeps its beginning.
 CREATE OR REPLACE FUNCTION begin_agreement() RETURNS trigger

@@ -18,6 +18,7 @@ CREATE OR REPLACE FUNCTION contract_facts(organization text) RETURNS json LANGUA
   SELECT json_build_object(
     'customerType', (SELECT customer_type FROM organizations WHERE id = organization),
     'unpaid', (SELECT blocked_reason FROM billing_accounts WHERE organization_id = organization AND blocked_at IS NOT NULL),
+    'endsAt', (SELECT instant_ms(ends_at) FROM agreements WHERE organization_id = organization AND ended_at IS NULL),
     'rates', rate_facts(organization),
     'sources', coalesce((SELECT json_agg(source ORDER BY source ->> 'ref') FROM (
       SELECT json_build_object('kind', 'purchase_order', 'ref', orders.id, 'title', 'Purchase order ' || orders.number,

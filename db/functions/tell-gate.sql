@@ -118,6 +118,20 @@ CREATE OR REPLACE TRIGGER purchase_orders_tell_gate AFTER UPDATE OR DELETE ON pu
 CREATE OR REPLACE TRIGGER purchase_orders_come_tell_gate AFTER INSERT ON purchase_orders
   FOR EACH ROW WHEN (NEW.activated_at IS NOT NULL) EXECUTE FUNCTION tell_gate_organization_of_new();
 
+-- When an agreement ends, requests have to be refused at that instant by every process; streams get a minute more.
+CREATE OR REPLACE FUNCTION tell_gate_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('gate', 'organization:' || NEW.organization_id);
+  PERFORM pg_notify('gate', 'end:' || NEW.organization_id);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER agreements_tell_gate AFTER UPDATE OF ends_at, ended_at ON agreements
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_end();
+
+CREATE OR REPLACE TRIGGER agreements_come_tell_gate AFTER INSERT ON agreements
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
 -- What an order allows in a month is a limit of the organization.
 CREATE OR REPLACE FUNCTION tell_gate_cap() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

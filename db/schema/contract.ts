@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 import { organizations } from "./organizations.ts";
 
@@ -109,5 +109,88 @@ export const legalNotices = pgTable(
     ),
     check("legal_notices_effect", sql`(${table.noticedAt} is null) = (${table.effectiveAt} is null)`),
     check("legal_notices_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),
+  ],
+);
+
+export const terminationKinds = [
+  "convenience",
+  "disagreement",
+  "withdrawal",
+  "order_end",
+  "cause_provider",
+  "cause_customer",
+] as const;
+
+/** Notices that end an agreement (T-6-CONV, T-6-OTHER, T-7-EXIT), and what was done at its end (T-6-EFF), step by step. */
+export const terminations = pgTable(
+  "terminations",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("termination").notNull(),
+    agreementNumber: integer("agreement_number").notNull(),
+    kind: text("kind", { enum: terminationKinds }).notNull(),
+    clause: text("clause").notNull(),
+    noticedAt: instant("noticed_at").notNull(),
+    /** The agreement holds until just before it. */
+    endsAt: instant("ends_at").notNull(),
+    /** Why, in the words of the one who ends it; null: no reason was asked. */
+    words: text("words"),
+    /** The version of the terms that was disagreed with. */
+    publicationId: text("publication_id"),
+    by: text("by").notNull(),
+    /** Of a cause: the second person, without whom it does not hold. */
+    secondBy: text("second_by"),
+    /** When the customer said that copies of the API keys are deleted (T-4.2.1-KEY3). */
+    attestedKeysAt: instant("attested_keys_at"),
+    withdrawnAt: instant("withdrawn_at"),
+    /** When the end was carried out, when the last request had ended, and when the last invoice was settled upon. */
+    appliedAt: instant("applied_at"),
+    drainedAt: instant("drained_at"),
+    finalizedAt: instant("finalized_at"),
+    /** How many of each ended or were kept. */
+    counts: jsonb("counts").$type<Record<string, number>>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      columns: [table.organizationId, table.agreementNumber],
+      foreignColumns: [agreements.organizationId, agreements.number],
+    }).onDelete("cascade"),
+    uniqueIndex("terminations_open_key")
+      .on(table.organizationId, table.agreementNumber)
+      .where(sql`${table.withdrawnAt} is null`),
+    index("terminations_due")
+      .on(table.endsAt)
+      .where(sql`${table.withdrawnAt} is null and ${table.finalizedAt} is null`),
+    check("terminations_period", sql`${table.endsAt} >= ${table.noticedAt}`),
+    check("terminations_withdrawn", sql`${table.withdrawnAt} is null or ${table.appliedAt} is null`),
+  ],
+);
+
+export const keptKinds = ["agents", "conversations", "files", "tuned-models"] as const;
+
+/** What is kept for a customer who may come back (T-4.3-DEL2, T-4.2.3-DEL2), and until when. */
+export const retentionClocks = pgTable(
+  "retention_clocks",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    agreementNumber: integer("agreement_number").notNull(),
+    kind: text("kind", { enum: keptKinds }).notNull(),
+    startedAt: instant("started_at").notNull(),
+    purgeAt: instant("purge_at").notNull(),
+    restoredAt: instant("restored_at"),
+    purgedAt: instant("purged_at"),
+    receiptId: text("receipt_id"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.agreementNumber, table.kind] }),
+    foreignKey({
+      columns: [table.organizationId, table.agreementNumber],
+      foreignColumns: [agreements.organizationId, agreements.number],
+    }).onDelete("cascade"),
+    index("retention_clocks_due")
+      .on(table.purgeAt)
+      .where(sql`${table.restoredAt} is null and ${table.purgedAt} is null`),
+    check("retention_clocks_one_end", sql`${table.restoredAt} is null or ${table.purgedAt} is null`),
   ],
 );

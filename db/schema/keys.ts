@@ -47,7 +47,7 @@ export const keys = pgTable(
     lifetimeDays: integer("lifetime_days"),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
-    revokedReason: text("revoked_reason", { enum: ["revoked", "leaked", "rotated", "expired"] }),
+    revokedReason: text("revoked_reason", { enum: ["revoked", "leaked", "rotated", "expired", "terminated"] }),
     /** The key that takes this one's place; until `expires_at` both are good. */
     successorId: id("key", "successor_id"),
     /** The first key of the chain this one was rotated in: its limits count the chain as one. Null: this key itself. */

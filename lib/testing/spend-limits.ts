@@ -38,6 +38,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   contract: {
     customerType: "business",
     unpaid: null,
+    endsAt: null,
     rates: { plan: "paid", spentPico: 0n, overrides: [] },
     sources: [],
   },

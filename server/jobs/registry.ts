@@ -5,6 +5,7 @@ import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
 import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
@@ -44,6 +45,7 @@ import {
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
+  applyEndsJob,
   checkReadinessJob,
   checkVatIdsJob,
   closeMonthsJob,
@@ -68,6 +70,7 @@ export const registry: readonly Job[] = [
   prepareContentsJob,
   purgeBucketsJob,
   purgeContentsJob,
+  purgeKeptJob,
   purgeMailJob,
   purgeRemains,
   purgeWebhookEventsJob,

@@ -21,21 +21,25 @@ test("no status gives anyone what they did not have, and each later one leaves n
   );
 });
 
-test("T-4.1-USE: a suspended customer reads, writes to Help settles bills and appeals, and changes nothing else", () => {
+test("T-4.1-USE: a suspended customer reads, writes to Help settles bills, appeals and ends the agreement, and changes nothing else", () => {
   const left = permissionsUnder("suspended", admin);
   for (const kept of ["help.write", "help.write-organization", "billing.write", "usage.read", "audit.read"] as const)
     expect(left.has(kept), kept).toBe(true);
   for (const gone of ["keys.write", "agents.write", "playground.use", "members.invite", "plan.write"] as const)
     expect(left.has(gone), gone).toBe(false);
   const writing = [...left].filter((name) => !/\.read(-organization)?$/.test(name));
-  expect(writing.filter((name) => !/^(account|help|billing|suspensions)\./.test(name))).toEqual([]);
+  expect(writing.filter((name) => !/^(account|help|billing|suspensions|contract)\./.test(name))).toEqual([]);
 });
 
-test("T-4.2.3-DEL3: a former customer has their account, Help, bills and receipts, and nothing else", () => {
+test("T-4.2.3-DEL3: a former customer has their account, Help, bills, receipts, the audit log and the way back, and nothing else", () => {
   expect([...permissionsUnder("terminated", admin)].toSorted()).toEqual([
     "account.manage",
+    "audit.read-organization",
     "billing.read",
     "billing.write",
+    "contract.read",
+    "contract.resume",
+    "contract.terminate",
     "help.read",
     "help.write",
     "help.write-organization",

@@ -3,15 +3,20 @@ import type { Permission } from "./permissions.ts";
 /** How an organization stands with the provider. */
 export type OrganizationStatus = "active" | "suspended" | "terminated";
 
-const own = /^(account|help|billing|suspensions)\./;
+const own = /^(account|help|billing|suspensions|contract)\./;
 const reading = /\.read(-organization)?$/;
 /** What a former customer reads beside it: the organization's own facts, receipts, and orders as documents of billing. */
-const former: ReadonlySet<Permission> = new Set(["organization.read", "orders.read", "privacy.read"]);
+const former: ReadonlySet<Permission> = new Set([
+  "organization.read",
+  "orders.read",
+  "privacy.read",
+  "audit.read-organization",
+]);
 
 /**
  * T-4.1-USE: what is left of someone's permissions under the organization's status. While it is suspended they read,
- * write to Help, settle bills and appeal; after the contract they have their account, Help, bills and receipts alone
- * (T-4.2.3-DEL3).
+ * write to Help, settle bills, appeal and end the agreement; after it they have their account, Help, bills, receipts,
+ * the audit log and the way back alone (T-4.2.3-DEL3, T-6-EFF).
  */
 export function permissionsUnder(
   status: OrganizationStatus,

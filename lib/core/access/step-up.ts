@@ -26,6 +26,7 @@ export const guarded = {
   "member.remove": "remove a member",
   "email.change": "change your e-mail address",
   "account.delete": "delete your account",
+  "contract.terminate": "end the agreement",
   "organization.delete": "delete the organization",
   "deletion.carry-out": "delete a customer's data",
   "hold.decide": "open or end a legal hold",

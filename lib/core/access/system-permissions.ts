@@ -32,4 +32,5 @@ export const systemPermissions = [
   "desk.read",
   "tickets.decide",
   "zero-retention.decide",
+  "contract.read",
 ] as const satisfies readonly Permission[];

@@ -39,6 +39,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   files: "service",
   abuse: "legal",
   holds: "legal",
+  contract: "legal",
   help: "service",
   assistance: "security",
 };

@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { dayMs } from "#lib/core/clock.ts";
+import { contractEventTypes } from "./contract-events.ts";
 import { jobEventTypes } from "./job-events.ts";
 
 /** Every event a customer can be told of, with an example of what it says. Names and fields never change, they are added to. */
@@ -161,14 +162,7 @@ export const eventTypes = {
     about: "Somebody leaves the organization or is removed; their keys end at once",
     example: { user_id: "usr_01j9x0v3h8e4t2r6y7k5m1n0pq", email: "ada@example.com", reason: "removed" },
   },
-  "organization.suspended": {
-    about: "Access is suspended by our staff: every request is refused with 403",
-    example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq", reason: "spam", clause: "T-4.1-USE" },
-  },
-  "organization.resumed": {
-    about: "A suspension has ended: the next request passes",
-    example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq" },
-  },
+  ...contractEventTypes,
   "agent.published": {
     about:
       "A version of an agent starts to answer; of agents that are not shared with the whole workspace the name is left out",

@@ -19,7 +19,7 @@ export type KeyView = {
   createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;
-  revokedReason: "revoked" | "leaked" | "rotated" | "expired" | null;
+  revokedReason: "revoked" | "leaked" | "rotated" | "expired" | "terminated" | null;
   successorId: Id<"key"> | null;
   lastUsedAt: Date | null;
   lastUsedAddress: string | null;

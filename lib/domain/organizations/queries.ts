@@ -9,6 +9,10 @@ import { addDays } from "#lib/core/clock.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 
+/** How an organization stands at an instant: an agreement that has come to its end is over, whether or not a job has been there. */
+export const statusAt = (at: Date): SQL<OrganizationStatus> =>
+  sql<OrganizationStatus>`status_at(${organizations.id}, ${organizations.status}, ${at.toISOString()}::timestamptz)`;
+
 export type WorkspaceAccess = {
   organizationId: Id<"organization">;
   workspaceId: Id<"workspace">;
@@ -85,7 +89,7 @@ function entered(ctx: AccountContext, only?: SQL) {
     .select({
       organizationId: organizations.id,
       organizationName: organizations.name,
-      status: organizations.status,
+      status: statusAt(ctx.now),
       firstUseAt: organizations.firstUseAt,
       workspaceId: workspaces.id,
       workspaceName: workspaces.name,

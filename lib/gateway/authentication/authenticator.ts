@@ -156,6 +156,7 @@ function forgetKeys(known: LRUCache<string, Known>, kind: string | undefined, id
 }
 
 function usable(key: AuthenticatedKey, address: string, origin: string | undefined): AuthenticatedKey {
+  refuseOver(key);
   refuseEnded(key);
   if (!isFromAllowed(key, address)) {
     throw new AppError("forbidden", `This API key may not be used from ${address}.`, { code: "address_not_allowed" });
@@ -167,9 +168,17 @@ function usable(key: AuthenticatedKey, address: string, origin: string | undefin
 
 /** The same where no one connects: what a key was good for when it asked does not depend on an address. */
 function living(key: AuthenticatedKey): AuthenticatedKey {
+  refuseOver(key);
   refuseEnded(key);
   if (key.status !== "active") throw closed(key);
   return key;
+}
+
+/** T-6-EFF: at the instant the agreement ends, by this process's own clock. That its keys were ended too says less. */
+export function refuseOver(key: AuthenticatedKey): void {
+  const { endsAt } = key.contract;
+  if (key.status === "terminated" || (endsAt !== null && timestamp() >= endsAt))
+    throw closed({ ...key, status: "terminated" });
 }
 
 function refuseEnded(key: AuthenticatedKey): void {
@@ -192,7 +201,13 @@ const unauthorized = (message: string): AppError => new AppError("unauthenticate
 function closed(key: AuthenticatedKey): AppError {
   const reason = key.statusReason ? ` ${key.statusReason}` : "";
   const message = `This organization's access is ${key.status}.${reason}`;
-  if (key.status === "terminated") return new AppError("forbidden", message, { code: "organization_terminated" });
+  if (key.status === "terminated") {
+    const details = { agreement_url: publicLink("/agreement") };
+    return new AppError("forbidden", `${message} An admin can come back: ${details.agreement_url}`, {
+      code: "organization_terminated",
+      details,
+    });
+  }
   const details = { reason: key.suspension, clause: key.statusClause, appeal_url: publicLink("/appeal") };
   return new AppError("forbidden", `${message} An admin can appeal: ${details.appeal_url}`, {
     code: "organization_suspended",

@@ -20,6 +20,7 @@ import { refusals } from "#lib/core/metrics.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { mayBeUnstorable } from "#lib/core/stored-text.ts";
 import { adminKeyPermissions, isEnded } from "#lib/domain/admin-keys/rules.ts";
+import { statusAt } from "#lib/domain/organizations/queries.ts";
 import { jsonOf, readBody } from "./body.ts";
 import { closeToPage } from "./cors.ts";
 import {
@@ -154,7 +155,7 @@ async function contextOf({ incoming, address }: Asking): Promise<OrganizationCon
       expiresAt: adminKeys.expiresAt,
       revokedAt: adminKeys.revokedAt,
       lastUsedAt: adminKeys.lastUsedAt,
-      status: organizations.status,
+      status: statusAt(at),
     })
     .from(adminKeys)
     .innerJoin(organizations, eq(organizations.id, adminKeys.organizationId))

@@ -1,4 +1,5 @@
 import { stopwatch } from "#lib/core/clock.ts";
+import type { AppError } from "#lib/core/errors.ts";
 import type { AuthenticatedRequest } from "./request.ts";
 
 /** The requests to this process that are under way, the oldest first. */
@@ -17,6 +18,11 @@ export class Calls {
   age(): number {
     const [oldest] = this.#begun.values();
     return oldest === undefined ? 0 : stopwatch() - oldest;
+  }
+
+  /** Ends those of an organization, and tells their clients why. */
+  endAll(organization: string, why: AppError): void {
+    for (const request of this.#begun.keys()) if (request.key.organizationId === organization) request.end(why);
   }
 
   /** Cuts those of some organizations that began that long ago. */

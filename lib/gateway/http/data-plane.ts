@@ -9,6 +9,7 @@ import { openRateLimiter, type RateLimiter } from "#lib/gateway/rate-limits/rate
 import { openReservations, type Reservations } from "#lib/gateway/spend-limits/reservations.ts";
 import { openBoard } from "#lib/gateway/upstreams/board.ts";
 import { Calls } from "./calls.ts";
+import { openEndings } from "./endings.ts";
 
 /** What every request to `/v1` passes through; one for each process. */
 export type DataPlane = {
@@ -36,6 +37,7 @@ export async function openDataPlane(sql: Sql, env: Env, engines = openEngines(en
     forget: () => engines.forget(null),
   });
   const calls = new Calls();
+  const endings = await openEndings(sql, changes, calls);
   const board = openBoard(sql, engines);
   const lines = [line(), line()] as const;
   const rateLimiter = await openRateLimiter({ sql, redisUrl: env.REDIS_URL });
@@ -52,6 +54,7 @@ export async function openDataPlane(sql: Sql, env: Env, engines = openEngines(en
     meter,
     calls,
     close: async () => {
+      endings.close();
       await meter.close();
       for (const line of lines) await line.end();
       await reservations.close();

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Id, newId } from "#db/id.ts";
 import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
+import type { AppError } from "#lib/core/errors.ts";
 import type { Pico, Price, Tokens } from "#lib/core/money.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { Parameters } from "#lib/engine/port/parameters.ts";
@@ -64,6 +65,8 @@ export class AuthenticatedRequest {
   agentOwner: Id<"user"> | undefined;
   /** What was sent, and the table that says what becomes of it; what is ignored is told. */
   sent: { parameters: Parameters; body: object } | undefined;
+  /** Why it was ended before its answer was whole, which its client is told. */
+  ended: AppError | undefined;
   /** Set once the request has its event. */
   isMetered = false;
   /** What it used and cost, once that is known. */
@@ -193,6 +196,13 @@ export class AuthenticatedRequest {
     this.outgoing.destroy();
   }
 
+  /** Ends it with a word of why; what was produced by then is billed. */
+  end(why: AppError): void {
+    if (this.cancellation.isCancelled) return;
+    this.ended = why;
+    this.cancellation.cancel();
+  }
+
   elapsedMs(): number {
     return Math.round(stopwatch() - this.#begun);
   }
@@ -232,7 +242,7 @@ export class AuthenticatedRequest {
 
   /** Writes to the stream and waits while the client reads slowly, so that memory stays bounded. */
   async write(text: string): Promise<void> {
-    if (this.cancellation.isCancelled) return;
+    if (this.cancellation.isCancelled && !this.ended) return;
     this.firstByteMs ??= this.elapsedMs();
     if (!this.outgoing.write(text)) await Promise.race([once(this.outgoing, "drain"), once(this.outgoing, "close")]);
   }

@@ -6,6 +6,7 @@ import type { Price } from "#lib/core/money.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
+import { refuseOver } from "#lib/gateway/authentication/authenticator.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { priceOf } from "./price.ts";
@@ -89,6 +90,8 @@ function refuseUnpaid({ key, at }: AuthenticatedRequest): void {
 
 /** The request with its model and price, where its key may use it. */
 function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | undefined): AdmittedRequest {
+  // A request that asks more than one model may have been let in before the end.
+  refuseOver(request.key);
   refuseUnpaid(request);
   if (!model)
     throw new AppError("invalid", `Invalid model: ${asked.model}`, {

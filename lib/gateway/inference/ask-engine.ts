@@ -20,11 +20,16 @@ export async function askEngine<T>(
   try {
     return await ask(held.engine, held.request.cancellation);
   } catch (error) {
-    if (!held.request.cancellation.isCancelled) throw error;
+    const { cancellation, ended } = held.request;
+    if (!cancellation.isCancelled) throw error;
     const counted = [sent].flat().reduce((sum, one) => sum + countOf(held.engine, one), 0);
     const promptTokens = Math.min(counted, held.bounds.promptTokens);
     const tokens = { promptTokens, cachedTokens: 0, completionTokens: 0, estimated: true };
-    await settle(held, { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" });
+    const left = ended
+      ? ({ status: 403, reason: "organization_terminated" } as const)
+      : ({ status: 499, reason: "client_closed_request" } as const);
+    await settle(held, { tokens, outcome: "aborted", ...left });
+    if (ended) throw ended;
     return undefined;
   }
 }

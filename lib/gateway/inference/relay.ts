@@ -26,8 +26,11 @@ export async function relay(held: HeldRequest, stream: CompletionStream, sink: S
   const ended = await pass(request, stream, sink, exhausted(held, stream));
   const tokens = stream.usage();
   if (request.cancellation.isCancelled) {
-    const left = { tokens, status: 499, outcome: "aborted", reason: "client_closed_request" } as const;
-    return { tokens, billed: await settle(held, left), failure: undefined };
+    const { ended } = request;
+    const left = ended
+      ? ({ tokens, status: 200, outcome: "aborted", reason: "organization_terminated" } as const)
+      : ({ tokens, status: 499, outcome: "aborted", reason: "client_closed_request" } as const);
+    return { tokens, billed: await settle(held, left), failure: ended && toWireError(ended) };
   }
   if (typeof ended === "object") {
     // An engine that broke off before it said anything has not answered, as if its headers had not come before.

@@ -17,7 +17,7 @@ import { amountLine, type DraftLine, linesOf } from "#lib/domain/billing/invoice
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { summaryIssued } from "#lib/domain/billing/ledger/rules.ts";
 import { cancelAdvance } from "#lib/domain/billing/settlement/commands.ts";
-import { advancesOf, closableMonths, isUnderWay, usageToBill } from "./queries.ts";
+import { advancesOf, closableMonths, endedWithin, isUnderWay, usageToBill } from "./queries.ts";
 import { type Advance, fateOf, inOrder, sumOf } from "./rules.ts";
 
 /** Requests of the old month may end so long into the new one; what is later goes to the next invoice. */
@@ -56,11 +56,14 @@ export const closeMonth = command({
 
 async function close(ctx: OrganizationContext, month: string): Promise<Closing> {
   // What is agreed for a month is what held in its last moment.
-  const terms = await billingTerms(ctx, new Date(cycleOf(month).endsAt.getTime() - 1));
+  const cycleEnd = cycleOf(month).endsAt;
+  const endedAt = await endedWithin(ctx, cycleOf(month));
+  const closesAt = endedAt ?? cycleEnd;
+  const terms = await billingTerms(ctx, new Date(closesAt.getTime() - 1));
   const account = underTerms(await lockedAccount(ctx), terms);
   const cycle = await openCycle(ctx, month, terms.thresholds);
-  if (cycle.state === "invoiced" || ctx.now < cycleOf(month).endsAt) return "waits";
-  const isDraining = ctx.now < addMinutes(cycleOf(month).endsAt, drainMinutes);
+  if (cycle.state === "invoiced" || ctx.now < closesAt) return "waits";
+  const isDraining = endedAt === null && ctx.now < addMinutes(cycleEnd, drainMinutes);
   if (isDraining && (await isUnderWay(ctx, month)))
     return note(ctx, month, "Requests of the month are still under way.");
   const advances = await advancesOf(ctx, month);
@@ -70,7 +73,7 @@ async function close(ctx: OrganizationContext, month: string): Promise<Closing> 
   for (const { advance, fate } of fates)
     if (fate === "canceled") await cancelAdvance(ctx, account, await lockedInvoice(ctx, advance.id as Invoice["id"]));
   const applied = fates.flatMap(({ advance, fate }) => (fate === "applied" ? advance : []));
-  return bill(ctx, account, { month, carried: cycle.carriedCents, applied, terms });
+  return bill(ctx, account, { month, carried: cycle.carriedCents, applied, terms, isFinal: endedAt !== null });
 }
 
 async function note(ctx: OrganizationContext, month: string, problem: string): Promise<"waits"> {
@@ -81,12 +84,12 @@ async function note(ctx: OrganizationContext, month: string, problem: string): P
 const itsCycle = ({ organizationId }: OrganizationContext, month: string) =>
   and(eq(billingCycles.organizationId, organizationId), eq(billingCycles.month, month));
 
-type Month = { month: string; carried: bigint; applied: Advance[]; terms: BillingTerms };
+type Month = { month: string; carried: bigint; applied: Advance[]; terms: BillingTerms; isFinal: boolean };
 
 async function bill(
   ctx: OrganizationContext,
   account: Account,
-  { month, carried, applied, terms }: Month,
+  { month, carried, applied, terms, isFinal }: Month,
 ): Promise<Closing> {
   const prepaid = sumOf(applied);
   const used = (await usageToBill(ctx, month)).filter(({ costPico }) => costPico > 0n);
@@ -96,10 +99,11 @@ async function bill(
   const isSmall = rest < BigInt(env().BILLING_MINIMUM_CENTS);
   if (applied.length === 0 && isSmall && (netCents > 0n || env().BILLING_ZERO_INVOICES === "off")) {
     // What is too small to collect stays unbilled, and is on the next invoice with its own month.
-    await finish(ctx, month, { carriedOn: carried });
+    await finish(ctx, month, { carriedOn: isFinal ? 0n : carried });
     return "nothing_due";
   }
-  const carriedOn = isSmall && rest > 0n ? rest : 0n;
+  // After the end there is no next invoice to carry anything to.
+  const carriedOn = isSmall && rest > 0n && !isFinal ? rest : 0n;
   if (carriedOn > 0n)
     lines.push(
       amountLine("carry", month, -carriedOn, {
@@ -108,7 +112,7 @@ async function bill(
       }),
     );
   const summary = await issue(ctx, account, {
-    kind: "summary",
+    kind: isFinal ? "final" : "summary",
     month,
     prepaid: prepaid.total,
     poNumber: terms.poNumber,

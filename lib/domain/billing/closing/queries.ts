@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
+import { terminations } from "#db/schema/contract.ts";
 import { models } from "#db/schema/models.ts";
 import { workspaces } from "#db/schema/organizations.ts";
 import { payments } from "#db/schema/payments.ts";
@@ -12,6 +13,30 @@ import type { UsageToBill } from "#lib/domain/billing/invoices/rules.ts";
 import type { Advance } from "./rules.ts";
 
 export type Closable = { organizationId: Id<"organization">; month: string };
+
+/**
+ * When an agreement ended within a month, where its last request is settled: the month is closed then, and not carried on
+ * from (T-6-EFF). Null where none ended in it, or its requests are still under way.
+ */
+export async function endedWithin(
+  ctx: OrganizationContext,
+  { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
+): Promise<Date | null> {
+  authorize(ctx.actor, "billing.read");
+  const [found] = await ctx.db
+    .select({ endsAt: terminations.endsAt })
+    .from(terminations)
+    .where(
+      and(
+        eq(terminations.organizationId, ctx.organizationId),
+        isNotNull(terminations.drainedAt),
+        isNull(terminations.finalizedAt),
+        gt(terminations.endsAt, startsAt),
+        lte(terminations.endsAt, endsAt),
+      ),
+    );
+  return found?.endsAt ?? null;
+}
 
 /** Months that are over and not invoiced, oldest first: open cycles, and months with use that never had one. */
 export async function closableMonths(ctx: AccountContext): Promise<Closable[]> {
@@ -26,7 +51,9 @@ export async function closableMonths(ctx: AccountContext): Promise<Closable[]> {
         and not exists (select from ${billingCycles} as cycle
           where cycle.organization_id = account.organization_id and cycle.month = used.month)
     ) as months
-    where months.month < ${monthOf(ctx.now)} order by months.month, account.organization_id`);
+    where months.month < ${monthOf(ctx.now)} or exists (select from ${terminations} as ending
+        where ending.organization_id = account.organization_id and ending.drained_at is not null and ending.finalized_at is null
+          and months.month = date_trunc('month', ending.ends_at - interval '1 millisecond', 'UTC')::date) order by months.month, account.organization_id`);
 }
 
 type Row = Omit<

@@ -33,6 +33,8 @@ export type ListPrice = Price & { modelId: string; validFrom: number };
 /** What every contractual value of an organization follows from. */
 export type ContractFacts = {
   customerType: "business" | "consumer";
+  /** When the agreement ends, where that is known: nothing is let in from then on (T-6-EFF). */
+  endsAt: number | null;
   /** Why `/v1` does not answer until invoices are paid; never on the free plan. */
   unpaid: "unpaid" | "exposure" | null;
   rates: RateFacts;

@@ -18,6 +18,7 @@ import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
+import { statusAt } from "#lib/domain/organizations/queries.ts";
 import { type Maker, mayStill, shortageWords } from "./rules.ts";
 
 /** The plan that holds now, which decides what training costs and how much of it there may be. */
@@ -136,7 +137,11 @@ async function makerOf(ctx: AccountContext, job: Job): Promise<Maker> {
   const { organizationId, workspaceId, createdBy, keyId } = job;
   const inWorkspace = sql<string[]>`workspace_roles(${organizationId}, ${workspaceId}, ${createdBy})`;
   const [found] = await ctx.db
-    .select({ status: organizations.status, roles: members.roles, more: inWorkspace })
+    .select({
+      status: statusAt(ctx.now),
+      roles: members.roles,
+      more: inWorkspace,
+    })
     .from(organizations)
     .leftJoin(members, and(eq(members.organizationId, organizations.id), eq(members.userId, createdBy)))
     .where(eq(organizations.id, organizationId));

@@ -166,6 +166,18 @@ export const peopleTables = {
     identifier: "id subject_id met_by",
     metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
   },
+  terminations: {
+    class: "evidence",
+    identifier: "id publication_id by second_by",
+    personal: "words",
+    metadata:
+      "agreement_number kind clause noticed_at ends_at attested_keys_at withdrawn_at applied_at drained_at finalized_at counts",
+  },
+  retention_clocks: {
+    class: "evidence",
+    identifier: "receipt_id",
+    metadata: "agreement_number kind started_at purge_at restored_at purged_at",
+  },
   legal_notices: {
     class: "evidence",
     identifier: "id about_id letter_ids",

@@ -1,0 +1,37 @@
+import { env } from "#lib/core/env.ts";
+import { compose, type Letter } from "#lib/core/mail/letter.ts";
+import { type TerminationKind, terminationClauses, terminationWords } from "./rules.ts";
+
+type Addressee = { email: string; name: string };
+type End = { kind: TerminationKind; endsAt: Date; words: string | null };
+
+const page = { label: "See what happens when", path: "/agreement" };
+
+/** As pages write it, in UTC: the instant counts, not the reader's day. */
+export const instantWords = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", ", ")} UTC`;
+
+export const noticeGivenLetter = (to: Addressee, { kind, endsAt, words }: End): Letter =>
+  compose({
+    kind: "contract.notice-given",
+    to,
+    subject: `Your agreement with ${env().PROVIDER_NAME} ends on ${instantWords(endsAt)}`,
+    before: [
+      `${terminationWords[kind]} (${terminationClauses[kind]}).`,
+      ...(words ? [words] : []),
+      `From ${instantWords(endsAt)} on requests are refused and API keys have ended. Streams that are under way then have a minute.`,
+      "What was used until then is billed. Agents, conversations and files are kept for 30 days after it, tuned models for a year, in case you come back.",
+    ],
+    link: page,
+    after: kind.startsWith("cause_") ? [] : ["Until that moment you can withdraw the notice, and nothing changes."],
+    clause: terminationClauses[kind],
+  });
+
+export const noticeWithdrawnLetter = (to: Addressee, endsAt: Date): Letter =>
+  compose({
+    kind: "contract.notice-withdrawn",
+    to,
+    subject: `Your agreement with ${env().PROVIDER_NAME} goes on`,
+    before: [`The notice that would have ended it on ${instantWords(endsAt)} is withdrawn. Nothing changes.`],
+    link: { label: "See your agreement", path: "/agreement" },
+    clause: "T-6-CONV",
+  });
