@@ -16,6 +16,7 @@ import { queuedJobs } from "#server/jobs/queries.ts";
 import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
+import { contractCommands } from "./contract.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
@@ -117,6 +118,7 @@ export const commands: readonly Command[] = [
   },
   ...auditCommands,
   ...fileCommands,
+  ...contractCommands,
   ...holdCommands,
   ...trainingCommands,
   ...keyringCommands,

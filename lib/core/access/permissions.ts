@@ -63,7 +63,6 @@ export const permissions = {
   "contract.read": { kind: "organization", words: "see the organization's agreement" },
   "contract.terminate": { kind: "organization", words: "end the organization's agreement" },
   "contract.resume": { kind: "organization", words: "begin a new agreement for the organization" },
-  "contract.decide": { kind: "staff", words: "end agreements for cause" },
   "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
   "assistance.grant": { kind: "organization", words: "let our staff read files, and see what they read" },
   "assistance.decide": { kind: "staff", words: "assist customers with their files" },

@@ -34,6 +34,7 @@ test("T-4.1-USE: a suspended customer reads, writes to Help settles bills, appea
 test("T-4.2.3-DEL3: a former customer has their account, Help, bills, receipts, the audit log and the way back, and nothing else", () => {
   expect([...permissionsUnder("terminated", admin)].toSorted()).toEqual([
     "account.manage",
+    "audit.read",
     "audit.read-organization",
     "billing.read",
     "billing.write",

@@ -10,6 +10,7 @@ const former: ReadonlySet<Permission> = new Set([
   "organization.read",
   "orders.read",
   "privacy.read",
+  "audit.read",
   "audit.read-organization",
 ]);
 

@@ -1,4 +1,3 @@
-import type { Id } from "#db/id.ts";
 import type { terminations } from "#db/schema/contract.ts";
 import type { TerminationKind } from "./rules.ts";
 
@@ -21,5 +20,3 @@ export type Ending = {
   publicationId?: string | null;
   hasDeletedKeys?: boolean;
 };
-
-export type TerminationRef = { id: Id<"termination"> };

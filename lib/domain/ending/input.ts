@@ -15,3 +15,12 @@ export const noticeInput = z.object({
 });
 
 export const returnInput = z.object(agreementFields);
+
+export const causeInput = z.object({
+  by: z.enum(["provider", "customer"]),
+  words: z.string().trim().min(10, "Say why, in words the customer reads.").max(2000),
+  at: z.iso
+    .datetime({ error: "Write it as 2027-01-01T00:00:00Z." })
+    .transform((at) => new Date(at))
+    .optional(),
+});

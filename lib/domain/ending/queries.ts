@@ -19,6 +19,7 @@ import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue, planOf } from "#lib/domain/contract/values/rules.ts";
 import { organizationOf } from "#lib/domain/organizations/queries.ts";
+import { timeline } from "./rules.ts";
 import type { EndCounts, EndFacts, EndingPage, Kept } from "./view.ts";
 
 type Owned = PgTable & { organizationId: AnyPgColumn };
@@ -77,11 +78,17 @@ export async function endingPage(ctx: OrganizationContext): Promise<EndingPage> 
   const days = plainValue(sources, "days.termination", ctx.now);
   const ends = isOpen ? possibleEnds(ctx.now, days) : [];
   const [first] = ends;
+  const end = termination ?? (first && { kind: "convenience" as const, endsAt: first });
+  // What ended is no longer there to be counted.
+  const counts = { ...facts.counts, ...termination?.counts };
   return {
     agreement,
     termination,
     facts,
     ends,
+    isOver:
+      agreement !== null && (agreement.endedAt !== null || (termination !== null && termination.endsAt <= ctx.now)),
+    steps: end ? timeline({ ...facts, counts }, end) : [],
     lastMoment: first ? lastMoment(first, days) : null,
     kept: agreement ? await keptOf(ctx, agreement.number) : [],
   };

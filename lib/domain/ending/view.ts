@@ -35,4 +35,8 @@ export type EndingPage = {
   /** The last moment of a notice for the first of them. */
   lastMoment: Date | null;
   kept: readonly Kept[];
+  /** Whether the end has come. */
+  isOver: boolean;
+  /** What the end brings, or what one would of which notice is given now. */
+  steps: readonly Step[];
 };

@@ -63,6 +63,10 @@ const given: Record<string, (place: Place) => unknown[]> = {
       hasExported: "on",
     },
   ],
+  giveNotice: ({ word }) => [{ endsAt: new Date("2030-01-01T00:00:00Z"), name: word, keysDeleted: "on" }],
+  resubscribe: () => [
+    { agree: "on", documentId: newId("document", new Date("2026-01-01T00:00:00Z")), sha256: "a".repeat(64) },
+  ],
   deleteOrganization: ({ word }) => [{ name: word }],
   saveProfile: () => [frenchProfile],
   openDispute: ({ invoice: invoiceId }) => [

@@ -31,7 +31,7 @@ function askedBy(text: string): Permission {
   return asked;
 }
 
-test("help-zdr 34, T-4.2.3-DEL3: of every page of the console a former customer gets Help, billing and privacy", () => {
+test("help-zdr 34, T-4.2.3-DEL3: of every page of the console a former customer gets Help, billing, the audit log, its agreement and privacy", () => {
   const signposts = ["page.tsx"];
   const pages = filesIn("app/(console)/[workspace]", (name) => path.basename(name) === "page.tsx");
   const reached = pages.filter(([name, text]) => !signposts.includes(name) && left.has(askedBy(text)));
@@ -43,7 +43,9 @@ test("help-zdr 34, T-4.2.3-DEL3: of every page of the console a former customer 
   );
   expect([...new Set(areas.map((parts) => parts.join("/")))].toSorted()).toEqual([
     "help",
+    "organization/audit",
     "organization/billing",
+    "organization/contract",
     "organization/privacy",
     "organization/suspension",
   ]);
@@ -72,6 +74,8 @@ test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make thos
   expect([...new Set(nouns)].toSorted()).toEqual([
     "account.manage",
     "billing.write",
+    "contract.resume",
+    "contract.terminate",
     "help.write",
     "organization.read",
     "suspensions.appeal",
@@ -108,9 +112,9 @@ test("help-zdr 34, T-4.2.3-DEL3: every query of anything else refuses a former c
   expect(wrong).toEqual([]);
 });
 
-test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts and billing", () => {
+test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing and the audit log", () => {
   const texts = filesIn("server/v1/admin", (name) => name.endsWith(".ts") && !name.includes(".test."));
   const asked = texts.flatMap(([, text]) => [...text.matchAll(/\bcan: "([\w.-]+)"/g)].map(([, name = ""]) => name));
   const open = [...new Set(asked)].filter((name) => isPermission(name) && left.has(name));
-  expect(open.toSorted()).toEqual(["billing.read", "help.read", "privacy.read"]);
+  expect(open.toSorted()).toEqual(["audit.read-organization", "billing.read", "help.read", "privacy.read"]);
 });

@@ -126,6 +126,8 @@ const alwaysInConflict: Record<string, string> = {
   keepAnswers: "its models have no reviews",
   askForReview: "the weights of its models are elsewhere",
   signTransfer: "the weights of its models are elsewhere",
+  withdrawNotice: "no notice was given in it",
+  resubscribe: "none of its agreements has ended",
 };
 
 /** Not among the tries, and why. */
@@ -166,6 +168,9 @@ const elsewhere: Record<string, string> = {
   deskRecordOf: "staff's, about a customer; lib/domain/help/desk",
   agree: "the contract's; lib/terms",
   effectiveDate: "the contract's; lib/terms",
+  endedWithin: "the months' end's own; lib/domain/billing/closing",
+  isUnderWayAt: "the sweep of ends' own; lib/domain/ending",
+  hasOpenUse: "the sweep of ends' own; lib/domain/ending",
 };
 
 const [anyPlace] = world.places;

@@ -5,6 +5,7 @@ import { administration } from "./administration.ts";
 import { batch } from "./batch.ts";
 import { billing } from "./billing.ts";
 import { building } from "./building.ts";
+import { contract } from "./contract.ts";
 import { filing } from "./filing.ts";
 import { helping } from "./helping.ts";
 import { tuned } from "./tuned.ts";
@@ -34,4 +35,5 @@ export const queryOperations: Record<string, Operation> = {
   ...tuning,
   ...tuned,
   ...batch,
+  ...contract,
 };

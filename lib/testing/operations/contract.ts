@@ -1,0 +1,13 @@
+import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
+import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
+import type { Operation } from "./operations.ts";
+
+/** What people do about the agreement of their organization. */
+export const contract: Record<string, Operation> = {
+  latestAgreement: { can: "organization.read", run: latestAgreement },
+  terminationOf: { can: "contract.read", run: terminationOf },
+  endFacts: { can: "contract.read", run: endFacts },
+  endingPage: { can: "contract.read", run: endingPage },
+  keptOf: { can: "contract.read", run: (ctx) => keptOf(ctx, 1) },
+  openDebt: { can: "organization.read", run: openDebt },
+};
