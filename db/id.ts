@@ -83,6 +83,8 @@ export const prefixes = {
   batch: "bat",
   deadline: "dln",
   termination: "trm",
+  incident: "inc",
+  maintenance: "mnt",
   legalNotice: "ntc",
 } as const;
 

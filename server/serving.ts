@@ -26,6 +26,10 @@ import { type DataPlane, openDataPlane } from "#lib/gateway/http/data-plane.ts";
 import { type Front, openFront, type PartStates } from "./front.ts";
 import { onStop } from "./lifecycle.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
+import { Journal } from "./status/journal.ts";
+import { probesOf } from "./status/probes.ts";
+import { SnapshotFile, statusFolder } from "./status/snapshot.ts";
+import { StatusWatch } from "./status/watch.ts";
 import { systemContext } from "./system-context.ts";
 
 /** Brings the database to this version, with what the version publishes in it. */
@@ -75,7 +79,8 @@ const planeMs = 12_000;
 
 /** Everything that answers, but for the pages. Answers with 503 until the database lets it do more. */
 export async function serve({ env, drainMs, ...front }: Options): Promise<Front> {
-  const opened = await openFront({ env, ...front });
+  const status = watchStatus(env, front);
+  const opened = await openFront({ env, ...front, status });
   const entered: DataPlane[] = [];
   const runners: BatchRunner[] = [];
   onStop(async () => {
@@ -84,11 +89,25 @@ export async function serve({ env, drainMs, ...front }: Options): Promise<Front>
     await Promise.race([ended, pause(drained, undefined, { ref: false })]);
     for (const plane of entered) await plane.close();
   }, longestDrainMs + planeMs);
+  // It tells what is away, so it waits for nothing.
+  status.start();
+  onStop(() => status.stop());
   const plane = await planeOf(env);
   entered.push(plane);
   opened.enter(plane);
   runners.push(startBatches(plane, env));
   return opened;
+}
+
+function watchStatus(env: Env, { watch, consolePort }: Pick<Options, "watch" | "consolePort">): StatusWatch {
+  const folder = statusFolder(env.DATA_DIR);
+  return new StatusWatch({
+    probes: probesOf({ env, sql: sql(), port: env.PORT, hasConsole: Boolean(consolePort) }),
+    journal: new Journal(folder),
+    file: new SnapshotFile(folder),
+    context: () => systemContext("status"),
+    isDatabaseAway: () => watch.isAway,
+  });
 }
 
 /** Batches are worked off where requests are answered: each passes the same limits, in the same process. */

@@ -28,6 +28,7 @@ export const permissions = {
   "orders.read": { kind: "organization", words: "see the organization's purchase orders" },
   "orders.decide": { kind: "staff", words: "write and approve purchase orders" },
   "prices.decide": { kind: "staff", words: "set list prices" },
+  "status.decide": { kind: "staff", words: "write to the status page" },
   "thresholds.decide": { kind: "staff", words: "set the consumption thresholds" },
   "models.read": { kind: "organization", words: "see the models" },
   "completions.create": { kind: "workspace", words: "ask models for answers" },

@@ -153,6 +153,7 @@ export const staffPermissions = {
     "letters.decide",
     "looks.decide",
     "upstreams.read",
+    "status.decide",
     "jobs.decide",
   ],
   billing: [
@@ -209,6 +210,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
     "upstreams.read",
+    "status.decide",
     "jobs.decide",
     "transfers.decide",
     "billing.read",

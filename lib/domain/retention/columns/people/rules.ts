@@ -215,6 +215,24 @@ export const peopleTables = {
     personal: "recipient subject text html attachments reply_to",
     metadata: "kind clause state attempts error answer created_at sent_at bounced_at opened_at settled_at",
   },
+  status_samples: { class: "provider", identifier: "component", metadata: "at state ms" },
+  status_beats: { class: "provider", metadata: "at" },
+  status_days: {
+    class: "provider",
+    identifier: "component",
+    metadata: "day up_ms degraded_ms down_ms excluded_ms unknown_ms",
+  },
+  incidents: {
+    class: "provider",
+    identifier: "id created_by",
+    metadata: "title impact components started_at resolved_at created_at",
+  },
+  incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
+  maintenances: {
+    class: "provider",
+    identifier: "id created_by",
+    metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
+  },
   documents: {
     class: "provider",
     identifier: "id",

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { timestamp } from "#lib/core/clock.ts";
+import type { AccountContext } from "#lib/core/context.ts";
+import { log } from "#lib/core/log.ts";
+import { beat, keepSamples, watchIncidents } from "#lib/domain/status/commands.ts";
+import { statusSnapshot } from "#lib/domain/status/queries.ts";
+import { holdsMs, incidentAfterMs, minuteMs, type SampleState, spansOf } from "#lib/domain/status/rules.ts";
+import type { StatusSnapshot } from "#lib/domain/status/view.ts";
+import type { Journal } from "./journal.ts";
+import { lookAtAll, type Probe } from "./probes.ts";
+import type { SnapshotFile } from "./snapshot.ts";
+
+type Options = {
+  probes: readonly Probe[];
+  journal: Journal;
+  file: SnapshotFile;
+  context: () => AccountContext;
+  isDatabaseAway: () => boolean;
+};
+
+/**
+ * Looks at every component once a minute, whichever front is first, and keeps what the status page shows in memory. Without a
+ * database each front looks for itself and shows what it finds.
+ */
+export class StatusWatch {
+  readonly #options: Options;
+  #kept: StatusSnapshot | undefined;
+  /** What this process found lately, by component. */
+  readonly #own = new Map<string, { at: number; state: SampleState }[]>();
+  #stopped: AbortController | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#kept = options.file.read();
+  }
+
+  start(): void {
+    this.#stopped = new AbortController();
+    this.#running = this.#run(this.#stopped.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped?.abort();
+    await this.#running;
+  }
+
+  /** What is known now; undefined before anything ever was. */
+  get snapshot(): StatusSnapshot | undefined {
+    return this.#kept && this.#options.isDatabaseAway() ? this.#withOwn(this.#kept) : this.#kept;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.minute().catch((error: unknown) => log("status.waits", { reason: String(error) }));
+      const rest = minuteMs - (timestamp() % minuteMs);
+      await pause(rest, undefined, { ref: false, signal }).catch(() => undefined);
+    }
+  }
+
+  /** One look, and what follows from it. */
+  async minute(): Promise<void> {
+    const { probes, journal, file, context, isDatabaseAway } = this.#options;
+    const isFirst = isDatabaseAway() || (await beat(context()).catch(() => true));
+    if (isFirst) {
+      const at = timestamp();
+      const found = await lookAtAll(probes);
+      for (const { component, state } of found) this.#note(component, at, state);
+      journal.add({ at, found });
+    }
+    if (isDatabaseAway()) return;
+    await journal.settle((found, beats) => keepSamples(context(), found, beats));
+    const components = probes.map(({ id, name }) => ({ id, name }));
+    if (isFirst) await watchIncidents(context(), components);
+    this.#kept = await statusSnapshot(context(), components);
+    file.write(this.#kept);
+  }
+
+  #note(component: string, at: number, state: SampleState): void {
+    const kept = [...(this.#own.get(component) ?? []), { at, state }].filter((one) => one.at > at - keptMs);
+    this.#own.set(component, kept);
+  }
+
+  /** While the database is away, what this process finds by itself, and an incident that no one could write down yet. */
+  #withOwn(kept: StatusSnapshot): StatusSnapshot {
+    const to = timestamp();
+    const last = new Map(
+      [...this.#own].map(([id, samples]) => {
+        const from = samples[0]?.at ?? to;
+        return [id, spansOf({ samples, beats: samples.map(({ at }) => at), from, to: Math.max(to, from + 1) }).at(-1)];
+      }),
+    );
+    const components = kept.components.map((one) => ({ ...one, state: last.get(one.id)?.state ?? one.state }));
+    const down = kept.components.filter(({ id }) => last.get(id)?.state === "down");
+    const since = Math.min(...down.map(({ id }) => last.get(id)?.from ?? to));
+    const isTold = kept.incidents.some(
+      ({ resolvedAt, components: its }) => resolvedAt === null && down.some(({ id }) => its.includes(id)),
+    );
+    if (down.length === 0 || isTold || to - since < incidentAfterMs)
+      return { ...kept, asOf: new Date(to).toISOString(), components };
+    const startedAt = new Date(since).toISOString();
+    const words = "Our probes get no answer. We are looking into it.";
+    const incident = {
+      id: "inc_00000000000000000000000000" as const,
+      title: `${down.map(({ name }) => name).join(", ")}: no answer`,
+      impact: "major" as const,
+      components: down.map(({ id }) => id),
+      startedAt,
+      resolvedAt: null,
+      updates: [{ number: 1, state: "investigating" as const, words, at: startedAt }],
+    };
+    return { ...kept, asOf: new Date(to).toISOString(), components, incidents: [incident, ...kept.incidents] };
+  }
+}
+
+const keptMs = 60 * minuteMs + holdsMs;
