@@ -3,11 +3,12 @@ import { disconnect } from "#db/client.ts";
 import { type Embedded, freePort, startPostgres } from "#db/embedded.ts";
 import { isDatabaseAway } from "#db/sqlstate.ts";
 import { stopwatch } from "#lib/core/clock.ts";
-import type { Env } from "#lib/core/env.ts";
-import { logError } from "#lib/core/log.ts";
+import { type Env, env as readEnv } from "#lib/core/env.ts";
+import { log, logError } from "#lib/core/log.ts";
 import { onStop, runUntilStopped } from "./lifecycle.ts";
 import { greet, prepareDatabase } from "./serving.ts";
 import { postgresHome, settleEnvironment } from "./settle-environment.ts";
+import { openWaiting } from "./status/waiting.ts";
 import { DatabaseKeeper } from "./supervision/database.ts";
 import { Parts } from "./supervision/parts.ts";
 import { systemContext } from "./system-context.ts";
@@ -17,10 +18,14 @@ import { lookAndLog } from "./zero-retention/readiness.ts";
 /** `npm start`: prepares the database, then starts the other processes and keeps all of them running. */
 async function main(): Promise<void> {
   const begun = stopwatch();
-  const { env, postgres } = await settleEnvironment();
+  // The embedded database is a part of this server, another one may be away for a while.
+  const early = process.env.DATABASE_URL && process.env.PORT !== "0" ? await openWaiting(readEnv()) : undefined;
+  const { env, postgres } = await patiently(settleEnvironment);
+  const waiting = early ?? (env.PORT ? await openWaiting(env) : undefined);
   const tenancy = postgres && (await takeFolder(postgres, env));
-  await prepareDatabase(process.env.DATABASE_URL ?? "", env);
+  await patiently(() => prepareDatabase(process.env.DATABASE_URL ?? "", env));
   await disconnect();
+  await waiting?.close();
 
   // Known before anything starts: fronts that each looked for one would not find the same.
   const port = env.PORT || (await freePort());
@@ -40,6 +45,21 @@ async function main(): Promise<void> {
     logError("readiness", error),
   );
   await disconnect();
+}
+
+const retryMs = 1000;
+
+/** Does it again until the database answers. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      if (tries === 0) log("database.away", { waits: "It is tried again until the database answers." });
+      await pause(retryMs);
+    }
+  }
 }
 
 const patienceMs = 15_000;

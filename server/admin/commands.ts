@@ -28,6 +28,7 @@ import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
+import { statusCommands } from "./status.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
 import { trainingCommands } from "./trainings.ts";
@@ -120,6 +121,7 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...contractCommands,
   ...holdCommands,
+  ...statusCommands,
   ...trainingCommands,
   ...keyringCommands,
   ...limitCommands,

@@ -32,6 +32,7 @@ import {
   runDeletionsJob,
 } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
+import { rollDaysJob } from "#lib/domain/status/jobs.ts";
 import { deployTunedModelsJob } from "#lib/domain/tuned-models/deploying/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
@@ -89,6 +90,7 @@ export const registry: readonly Job[] = [
   receiptEndsJob,
   reconcileJob,
   renderDocumentJob,
+  rollDaysJob,
   runDeletionsJob,
   resumeZeroRetentionJob,
   scanContentsJob,

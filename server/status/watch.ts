@@ -16,6 +16,8 @@ type Options = {
   file: SnapshotFile;
   context: () => AccountContext;
   isDatabaseAway: () => boolean;
+  /** How long after a failure it is looked at once more. */
+  waitMs?: number;
 };
 
 /**
@@ -60,11 +62,11 @@ export class StatusWatch {
 
   /** One look, and what follows from it. */
   async minute(): Promise<void> {
-    const { probes, journal, file, context, isDatabaseAway } = this.#options;
+    const { probes, journal, file, context, isDatabaseAway, waitMs } = this.#options;
     const isFirst = isDatabaseAway() || (await beat(context()).catch(() => true));
     if (isFirst) {
       const at = timestamp();
-      const found = await lookAtAll(probes);
+      const found = await lookAtAll(probes, waitMs);
       for (const { component, state } of found) this.#note(component, at, state);
       journal.add({ at, found });
     }

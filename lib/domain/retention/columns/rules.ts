@@ -1,11 +1,18 @@
 import { type ColumnKind, columnKinds, type Tables } from "#lib/domain/retention/classes/rules.ts";
 import { activityTables } from "./activity/rules.ts";
+import { contractTables } from "./contract/rules.ts";
 import { moneyTables } from "./money/rules.ts";
 import { peopleTables } from "./people/rules.ts";
 import { tuningTables } from "./tuning/rules.ts";
 
 /** Every table there is, with what is in each of its columns. A test holds this to the catalogue of the database. */
-export const classifiedTables: Tables = { ...activityTables, ...moneyTables, ...peopleTables, ...tuningTables };
+export const classifiedTables: Tables = {
+  ...activityTables,
+  ...contractTables,
+  ...moneyTables,
+  ...peopleTables,
+  ...tuningTables,
+};
 
 /** What is in each column of a table. */
 export function columnsOf(table: string): Map<string, ColumnKind> {

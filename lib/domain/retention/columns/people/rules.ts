@@ -166,18 +166,6 @@ export const peopleTables = {
     identifier: "id subject_id met_by",
     metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
   },
-  terminations: {
-    class: "evidence",
-    identifier: "id publication_id by second_by",
-    personal: "words",
-    metadata:
-      "agreement_number kind clause noticed_at ends_at attested_keys_at withdrawn_at applied_at drained_at finalized_at counts",
-  },
-  retention_clocks: {
-    class: "evidence",
-    identifier: "receipt_id",
-    metadata: "agreement_number kind started_at purge_at restored_at purged_at",
-  },
   legal_notices: {
     class: "evidence",
     identifier: "id about_id letter_ids",
@@ -214,24 +202,6 @@ export const peopleTables = {
     identifier: "id user_id message_id",
     personal: "recipient subject text html attachments reply_to",
     metadata: "kind clause state attempts error answer created_at sent_at bounced_at opened_at settled_at",
-  },
-  status_samples: { class: "provider", identifier: "component", metadata: "at state ms" },
-  status_beats: { class: "provider", metadata: "at" },
-  status_days: {
-    class: "provider",
-    identifier: "component",
-    metadata: "day up_ms degraded_ms down_ms excluded_ms unknown_ms",
-  },
-  incidents: {
-    class: "provider",
-    identifier: "id created_by",
-    metadata: "title impact components started_at resolved_at created_at",
-  },
-  incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
-  maintenances: {
-    class: "provider",
-    identifier: "id created_by",
-    metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
   },
   documents: {
     class: "provider",

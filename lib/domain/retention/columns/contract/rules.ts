@@ -1,0 +1,35 @@
+import type { Tables } from "#lib/domain/retention/classes/rules.ts";
+
+/** The end of agreements, and what the status page says. */
+export const contractTables = {
+  terminations: {
+    class: "evidence",
+    identifier: "id publication_id by second_by",
+    personal: "words",
+    metadata:
+      "agreement_number kind clause noticed_at ends_at attested_keys_at withdrawn_at applied_at drained_at finalized_at counts",
+  },
+  retention_clocks: {
+    class: "evidence",
+    identifier: "receipt_id",
+    metadata: "agreement_number kind started_at purge_at restored_at purged_at",
+  },
+  status_samples: { class: "provider", identifier: "component", metadata: "at state ms" },
+  status_beats: { class: "provider", metadata: "at" },
+  status_days: {
+    class: "provider",
+    identifier: "component",
+    metadata: "day up_ms degraded_ms down_ms excluded_ms unknown_ms",
+  },
+  incidents: {
+    class: "provider",
+    identifier: "id created_by",
+    metadata: "title impact components started_at resolved_at created_at",
+  },
+  incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
+  maintenances: {
+    class: "provider",
+    identifier: "id created_by",
+    metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
+  },
+} as const satisfies Tables;

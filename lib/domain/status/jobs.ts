@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { defineJob } from "#lib/core/jobs/define.ts";
+import { rollDays } from "./commands.ts";
+
+/** T-4.4-SLO1: what each component was on the days that are over. Often, because looks of hours without a database come late. */
+export const rollDaysJob = defineJob({
+  name: "status.roll-days",
+  payload: z.unknown(),
+  cron: "13 * * * *",
+  run: async (ctx) => rollDays(ctx),
+});
