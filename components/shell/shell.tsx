@@ -55,6 +55,7 @@ export function Shell({
               {notices}
               <FootLink href={`/${places.workspace.id}/help`}>Help</FootLink>
               <FootLink href="/legal">Legal</FootLink>
+              <FootLink href="/status">Status</FootLink>
             </>
           }
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}

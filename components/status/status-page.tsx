@@ -72,8 +72,8 @@ export function StatusDocument({ snapshot }: { snapshot: StatusSnapshot }) {
             <a href="/">Console</a>
           </p>
           <p className="soft">
-            Looked at each minute, from the outside. Work that was announced before it began is not counted as downtime
-            (T-4.4-SLO3). Downtime gives no refund by the Terms (T-4.4-SLO2).
+            Looked at each minute, the way customers come. Work that was announced before it began is not counted as
+            downtime (T-4.4-SLO3). Downtime gives no refund by the Terms (T-4.4-SLO2).
           </p>
         </main>
       </body>

@@ -13,7 +13,7 @@ const given = (options: Options, ...names: string[]): Record<string, string> =>
 
 async function open(ctx: AccountContext, options: Options): Promise<Outcome> {
   const { since, ...rest } = given(options, "title", "impact", "components", "words", "since");
-  const id = await openIncident(ctx, parse(openIncidentInput, { ...rest, ...(since && { startedAt: since }) }));
+  const id = await openIncident(ctx, parse(openIncidentInput, { ...rest, startedAt: since ?? "" }));
   return { result: { id }, lines: [`incident ${id}`] };
 }
 

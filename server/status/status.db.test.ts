@@ -73,6 +73,7 @@ test("contract 37, T-4.4-SLO1: without its database a front still says what it l
   await again.minute();
   expect(again.snapshot?.components).toMatchObject([{ id: "api", state: "down" }]);
   expect(await sql`select from status_samples`).toHaveLength(1);
+  expect(again.snapshot?.incidents).toEqual([]);
   isAway = false;
   await again.minute();
   // What was found meanwhile is in the history now, and nothing waits any more.

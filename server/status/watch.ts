@@ -4,8 +4,8 @@ import type { AccountContext } from "#lib/core/context.ts";
 import { log } from "#lib/core/log.ts";
 import { beat, keepSamples, watchIncidents } from "#lib/domain/status/commands.ts";
 import { statusSnapshot } from "#lib/domain/status/queries.ts";
-import { holdsMs, incidentAfterMs, minuteMs, type SampleState, spansOf } from "#lib/domain/status/rules.ts";
-import type { StatusSnapshot } from "#lib/domain/status/view.ts";
+import { holdsMs, incidentAfterMs, minuteMs, type SampleState, stateNow } from "#lib/domain/status/rules.ts";
+import type { ComponentView, IncidentView, StatusSnapshot } from "#lib/domain/status/view.ts";
 import type { Journal } from "./journal.ts";
 import { lookAtAll, type Probe } from "./probes.ts";
 import type { SnapshotFile } from "./snapshot.ts";
@@ -85,33 +85,45 @@ export class StatusWatch {
 
   /** While the database is away, what this process finds by itself, and an incident that no one could write down yet. */
   #withOwn(kept: StatusSnapshot): StatusSnapshot {
-    const to = timestamp();
-    const last = new Map(
-      [...this.#own].map(([id, samples]) => {
-        const from = samples[0]?.at ?? to;
-        return [id, spansOf({ samples, beats: samples.map(({ at }) => at), from, to: Math.max(to, from + 1) }).at(-1)];
-      }),
+    const now = timestamp();
+    const components = kept.components.map((one) => ({
+      ...one,
+      state: stateNow(this.#own.get(one.id) ?? [], now) ?? one.state,
+    }));
+    const incident = this.#unwritten(components, kept, now);
+    const incidents = incident ? [incident, ...kept.incidents] : kept.incidents;
+    return { ...kept, asOf: new Date(now).toISOString(), components, incidents };
+  }
+
+  #unwritten(
+    components: readonly ComponentView[],
+    { incidents }: StatusSnapshot,
+    now: number,
+  ): IncidentView | undefined {
+    const down = components.filter(({ state }) => state === "down");
+    const since = Math.min(...down.map(({ id }) => this.#downSince(id) ?? now));
+    const isTold = down.some(({ id }) =>
+      incidents.some((one) => one.resolvedAt === null && one.components.includes(id)),
     );
-    const components = kept.components.map((one) => ({ ...one, state: last.get(one.id)?.state ?? one.state }));
-    const down = kept.components.filter(({ id }) => last.get(id)?.state === "down");
-    const since = Math.min(...down.map(({ id }) => last.get(id)?.from ?? to));
-    const isTold = kept.incidents.some(
-      ({ resolvedAt, components: its }) => resolvedAt === null && down.some(({ id }) => its.includes(id)),
-    );
-    if (down.length === 0 || isTold || to - since < incidentAfterMs)
-      return { ...kept, asOf: new Date(to).toISOString(), components };
+    if (down.length === 0 || isTold || now - since < incidentAfterMs) return undefined;
     const startedAt = new Date(since).toISOString();
     const words = "Our probes get no answer. We are looking into it.";
-    const incident = {
-      id: "inc_00000000000000000000000000" as const,
+    return {
+      id: "inc_00000000000000000000000000",
       title: `${down.map(({ name }) => name).join(", ")}: no answer`,
-      impact: "major" as const,
+      impact: "major",
       components: down.map(({ id }) => id),
       startedAt,
       resolvedAt: null,
-      updates: [{ number: 1, state: "investigating" as const, words, at: startedAt }],
+      updates: [{ number: 1, state: "investigating", words, at: startedAt }],
     };
-    return { ...kept, asOf: new Date(to).toISOString(), components, incidents: [incident, ...kept.incidents] };
+  }
+
+  /** Since when this process finds it down without a break. */
+  #downSince(component: string): number | undefined {
+    const own = this.#own.get(component) ?? [];
+    const lastWell = own.findLastIndex(({ state }) => state !== "down");
+    return own[lastWell + 1]?.at;
   }
 }
 

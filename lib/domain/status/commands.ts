@@ -191,8 +191,9 @@ export const openIncident = command({
   can: "status.decide",
   within: "account",
   input: openIncidentInput,
-  run: async (ctx, { words, startedAt = ctx.now, ...rest }): Promise<Id<"incident">> =>
+  run: async (ctx, { words, startedAt: begun, ...rest }): Promise<Id<"incident">> =>
     transaction(ctx, async (ctx) => {
+      const startedAt = begun ?? ctx.now;
       if (startedAt > ctx.now)
         throw new AppError("invalid", "An incident cannot begin in the future. Plan maintenance instead.");
       const id = newId("incident", ctx.now);

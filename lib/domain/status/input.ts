@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { impacts, incidentStates, sampleStates } from "#db/schema/status.ts";
 import { idField } from "#lib/core/id-field.ts";
+import { momentField } from "#lib/core/moment-field.ts";
 
 /** A line of the file in which a front keeps what it found: the instant, and the state of each component. */
 export const lookLine = z.object({
@@ -8,7 +9,7 @@ export const lookLine = z.object({
   found: z.array(z.object({ component: z.string(), state: z.enum(sampleStates), ms: z.number() })),
 });
 
-const instant = (words: string) => z.iso.datetime({ error: words }).transform((at) => new Date(at));
+const moment = (words: string) => momentField.pipe(z.date({ error: words }));
 const components = z
   .union([z.string().transform((text) => text.split(",")), z.array(z.string())])
   .pipe(z.array(z.string().trim().min(1).max(100)).min(1, "Say which components it is about."));
@@ -21,7 +22,7 @@ export const openIncidentInput = z.object({
   components,
   words,
   /** Empty: now. It may have begun before anyone wrote it down. */
-  startedAt: instant("Write it as 2026-12-01T10:00:00Z.").optional(),
+  startedAt: momentField,
 });
 
 export const updateIncidentInput = z.object({
@@ -35,8 +36,8 @@ export const planMaintenanceInput = z
     title,
     words,
     components,
-    startsAt: instant("Say when it begins, as 2026-12-01T10:00:00Z."),
-    endsAt: instant("Say when it ends, as 2026-12-01T12:00:00Z."),
+    startsAt: moment("Say when it begins, as 2026-12-01T10:00."),
+    endsAt: moment("Say when it ends, as 2026-12-01T12:00."),
   })
   .refine(({ startsAt, endsAt }) => endsAt > startsAt, { error: "It has to end after it begins.", path: ["endsAt"] });
 

@@ -4,8 +4,8 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import { addDays, dayOf, startOfDay } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
-import { holdsMs, isExcluded, spansOf, sumsOf, type Window } from "./rules.ts";
-import type { Component, ComponentView, IncidentView, MaintenanceView, StatusSnapshot } from "./view.ts";
+import { holdsMs, isExcluded, spansOf, stateNow, sumsOf, type Window } from "./rules.ts";
+import type { Component, ComponentView, IncidentView, MaintenanceView, StatusDesk, StatusSnapshot } from "./view.ts";
 
 /** How many days the page shows. */
 export const shownDays = 90;
@@ -43,11 +43,10 @@ async function componentViews(
     const own = samples.filter(({ component }) => component === id);
     const spans = spansOf({ samples: own, beats, from, to: ctx.now.getTime() });
     const kept = new Map(days.filter(({ component }) => component === id).map((day) => [day.day, day]));
-    const last = spans.at(-1)?.state ?? null;
     return {
       id,
       name,
-      state: own.length === 0 ? null : last,
+      state: stateNow(own, ctx.now.getTime()),
       days: Array.from({ length: shownDays }, (_, index) => {
         const day = dayOf(addDays(ctx.now, 1 - shownDays + index));
         if (day === today) return { day, ...sumsOf(spans, windowsOf(planned, id)) };
@@ -101,6 +100,27 @@ export async function looksAt(ctx: AccountContext, from: Date, to: Date): Promis
     beats: there.map(({ at }) => at.getTime()),
     begun: first?.at.getTime() ?? null,
   };
+}
+
+/** What was looked at in the last day, for staff to choose from. */
+async function componentIds(ctx: AccountContext): Promise<string[]> {
+  const rows = await ctx.db
+    .selectDistinct({ component: statusSamples.component })
+    .from(statusSamples)
+    .where(gte(statusSamples.at, addDays(ctx.now, -1)))
+    .orderBy(asc(statusSamples.component));
+  return rows.map(({ component }) => component);
+}
+
+/** What the desk shows: incidents and planned work, with what can be written about. */
+export async function statusDesk(ctx: AccountContext): Promise<StatusDesk> {
+  authorize(ctx.actor, "status.decide");
+  const [incidents, maintenances, components] = await Promise.all([
+    incidentsSince(ctx),
+    maintenancesSince(ctx),
+    componentIds(ctx),
+  ]);
+  return { incidents, maintenances: maintenances.toReversed(), components };
 }
 
 async function incidentsSince(ctx: AccountContext): Promise<IncidentView[]> {

@@ -50,6 +50,12 @@ export function spansOf({ samples, beats, from, to }: Seen): Span[] {
   return found;
 }
 
+/** What it is now: what the last look found, which looked twice before it said "down"; null where that is too long ago. */
+export function stateNow(samples: readonly Sample[], now: number): SampleState | null {
+  const last = samples.at(-1);
+  return last && now - last.at < holdsMs ? last.state : null;
+}
+
 /** Single ones among others of another kind are taken for those around them: a change shows from its first look, once there are two. */
 function settledStates(samples: readonly Sample[]): Sample[] {
   let current: SampleState | undefined;

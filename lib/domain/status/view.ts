@@ -45,3 +45,10 @@ export type StatusSnapshot = {
 };
 
 export type Found = { component: string; at: Date; state: SampleState; ms: number };
+
+/** What staff see of the status page: newest first, and the ids of what can be written about. */
+export type StatusDesk = {
+  incidents: readonly IncidentView[];
+  maintenances: readonly MaintenanceView[];
+  components: readonly string[];
+};
