@@ -55,7 +55,10 @@ export function Shell({
               {notices}
               <FootLink href={`/${places.workspace.id}/help`}>Help</FootLink>
               <FootLink href="/legal">Legal</FootLink>
-              <FootLink href="/status">Status</FootLink>
+              {/* The front answers it, not the console. */}
+              <a href="/status" className="rounded-small hover:text-text">
+                Status
+              </a>
             </>
           }
           account={<AccountMenu {...account}>{signOut}</AccountMenu>}
