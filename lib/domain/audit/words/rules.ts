@@ -39,6 +39,7 @@ const typeWords: Record<string, string> = {
   invitation: "Invitation",
   invoice: "Invoice",
   key: "API key",
+  legal_notice: "Legal notice",
   letter: "E-mail",
   look: "Staff access",
   macro: "Macro",

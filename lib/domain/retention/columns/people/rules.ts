@@ -180,9 +180,14 @@ export const peopleTables = {
   },
   legal_notices: {
     class: "evidence",
-    identifier: "id about_id letter_ids",
-    personal: "served_by",
-    metadata: "about clause planned_at posted_at noticed_at effective_at",
+    identifier: "id about_id letter_ids serve_proposed_by served_by",
+    personal: "served_words",
+    metadata: "about clause planned_at posted_at noticed_at effective_at served_at",
+  },
+  notice_runs: {
+    class: "evidence",
+    identifier: "about_id",
+    metadata: "about clause planned_at announced_at ended_at effective_at",
   },
   deletion_receipts: {
     class: "evidence",
