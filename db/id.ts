@@ -84,6 +84,7 @@ export const prefixes = {
   deadline: "dln",
   termination: "trm",
   legalNotice: "ntc",
+  publication: "pub",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -94,6 +94,8 @@ export const legalNotices = pgTable(
     noticedAt: instant("noticed_at"),
     /** When it takes effect for this customer; null until the notice is given. */
     effectiveAt: instant("effective_at"),
+    /** When what follows from that was done: others are told, its deadlines end. The date holds without it. */
+    appliedAt: instant("applied_at"),
     /** How it was given where no letter arrived, and when, as staff wrote it down. */
     servedWords: text("served_words"),
     servedAt: instant("served_at"),
@@ -106,6 +108,7 @@ export const legalNotices = pgTable(
     uniqueIndex("legal_notices_once").on(table.organizationId, table.about, table.aboutId),
     index("legal_notices_about").on(table.about, table.aboutId),
     index("legal_notices_waiting").on(table.postedAt).where(sql`${table.noticedAt} is null`),
+    index("legal_notices_unapplied").on(table.effectiveAt).where(sql`${table.appliedAt} is null`),
     // In hours, because a session's days and months move with its time zone.
     check(
       "legal_notices_terms_days",
@@ -126,6 +129,10 @@ export const noticeRuns = pgTable(
     about: text("about", { enum: noticeAbouts }).notNull(),
     aboutId: text("about_id").notNull(),
     clause: text("clause").notNull(),
+    /** To businesses alone goes what is not agreed with consumers. */
+    audience: text("audience", { enum: ["everyone", "business"] })
+      .notNull()
+      .default("everyone"),
     plannedAt: instant("planned_at").notNull(),
     announcedAt: instant("announced_at").notNull(),
     /** When each of them had its letters in the outbox. */

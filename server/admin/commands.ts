@@ -28,6 +28,7 @@ import { noticeCommands } from "./notices.ts";
 import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
+import { termsCommands } from "./terms.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
 import { trainingCommands } from "./trainings.ts";
@@ -127,6 +128,7 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...modelCommands,
   ...noticeCommands,
+  ...termsCommands,
   ...ticketCommands,
   ...rateCommands,
   ...retentionCommands,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
+import { applyNotices } from "#lib/domain/notices/legal/applying/commands.ts";
 import { runNotices, settleNotices, sweepRuns } from "#lib/domain/notices/legal/commands.ts";
 import { running, settling } from "#lib/domain/notices/legal/input.ts";
+import { activatePublications } from "#lib/domain/publications/commands.ts";
 import { notices } from "./registry.ts";
 
 /** Writes the letters of an announcement. */
@@ -24,5 +26,7 @@ export const sweepNoticesJob = defineJob({
   run: async (ctx) => {
     await settleNotices(ctx, notices);
     await sweepRuns(ctx, notices);
+    await activatePublications(ctx);
+    await applyNotices(ctx, notices);
   },
 });

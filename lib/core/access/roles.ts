@@ -176,6 +176,7 @@ export const staffPermissions = {
     "zero-retention.decide",
     "deletions.decide",
     "holds.decide",
+    "terms.decide",
   ],
   trust: [
     "account.manage",
@@ -208,6 +209,7 @@ export const staffPermissions = {
     "orders.decide",
     "prices.decide",
     "thresholds.decide",
+    "terms.decide",
     "upstreams.read",
     "jobs.decide",
     "transfers.decide",

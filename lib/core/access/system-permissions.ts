@@ -33,4 +33,5 @@ export const systemPermissions = [
   "tickets.decide",
   "zero-retention.decide",
   "contract.read",
+  "terms.decide",
 ] as const satisfies readonly Permission[];

@@ -48,6 +48,7 @@ const typeWords: Record<string, string> = {
   payment: "Payment",
   payment_method: "Payment method",
   price: "List price",
+  publication: "Version of a document",
   rateRequest: "Rate limit request",
   thresholds: "Consumption thresholds",
   ticket: "Ticket",

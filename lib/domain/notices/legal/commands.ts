@@ -11,7 +11,7 @@ import { logError } from "#lib/core/log.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { type NoticeAbout, type RunName, running } from "./input.ts";
-import { type Delivery, deliveryOf } from "./rules.ts";
+import { type Delivery, deliveryOf, together } from "./rules.ts";
 import type { GivenNotice, LegalNotice, NoticeRun } from "./view.ts";
 
 /** What a notice says, and when it takes effect for a customer. The registry of them lies with the processes. */
@@ -23,6 +23,8 @@ export type NoticeKind<F = unknown> = {
   effectiveAt(facts: F, noticedAt: Date, plannedAt: Date): Date;
   /** In the transaction that has the letters written: once for each customer. */
   onPosted?(ctx: OrganizationContext, notice: LegalNotice): Promise<void>;
+  /** Once the date of a customer has come, within a minute; never for one whose agreement ended before. */
+  onEffective?(ctx: OrganizationContext, notice: GivenNotice): Promise<void>;
   /** In the transaction that fixes the instant, and again where a letter that came back moves it. */
   onNoticed?(ctx: OrganizationContext, notice: GivenNotice): Promise<void>;
 };
@@ -35,7 +37,7 @@ export type NoticeHooks = {
   onGiven(ctx: OrganizationContext, notice: GivenNotice): Promise<void>;
 };
 
-type Announcement = RunName & { clause: string; plannedAt: Date };
+type Announcement = RunName & { clause: string; plannedAt: Date; audience?: "everyone" | "business" };
 
 /**
  * Announces something to every customer who has an agreement at this instant, in the transaction that decides it. The
@@ -51,10 +53,11 @@ export const announce = part(async (ctx: AccountContext, { about, aboutId, ...re
   await enqueue(ctx, running, { about, aboutId }, { key: `${about}:${aboutId}` });
 });
 
-const together = 200;
+const isBusiness = sql`exists (select from organizations where organizations.id = ${agreements.organizationId}
+  and organizations.customer_type = 'business')`;
 
 /** Those who had an agreement when it was announced, have not ended it, and have no notice of it yet. */
-const missing = (ctx: AccountContext, { about, aboutId, announcedAt }: NoticeRun) =>
+const missing = (ctx: AccountContext, { about, aboutId, announcedAt, audience }: NoticeRun) =>
   ctx.db
     .select({ organizationId: agreements.organizationId })
     .from(agreements)
@@ -63,6 +66,7 @@ const missing = (ctx: AccountContext, { about, aboutId, announcedAt }: NoticeRun
         isNull(agreements.endedAt),
         or(isNull(agreements.endsAt), gt(agreements.endsAt, ctx.now)),
         lte(agreements.startsAt, announcedAt),
+        audience === "everyone" ? undefined : isBusiness,
         sql`not exists (select from legal_notices where legal_notices.organization_id = ${agreements.organizationId}
           and legal_notices.about = ${about} and legal_notices.about_id = ${aboutId})`,
       ),
@@ -86,7 +90,7 @@ export const runNotices = command({
   },
 });
 
-function kindOf({ kinds }: NoticeHooks, about: NoticeAbout): NoticeKind {
+export function kindOf({ kinds }: NoticeHooks, about: NoticeAbout): NoticeKind {
   const kind = kinds.find((one) => one.about === about);
   if (!kind) throw new Error(`Nothing says what a notice about ${about} is.`);
   return kind;

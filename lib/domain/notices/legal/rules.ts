@@ -32,3 +32,6 @@ export function deliveryOf([contact, ...others]: readonly Sending[]): Delivery {
   if (instants.length > 0) return new Date(Math.min(...instants.map((at) => at.getTime())));
   return others.some(({ state }) => state === "queued") ? "under way" : "lost";
 }
+
+/** So many customers are written to, or looked at, in one transaction or page. */
+export const together = 200;

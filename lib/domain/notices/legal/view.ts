@@ -7,6 +7,7 @@ export type NoticeRun = {
   about: NoticeAbout;
   aboutId: string;
   clause: string;
+  audience: "everyone" | "business";
   plannedAt: Date;
   announcedAt: Date;
   endedAt: Date | null;
@@ -25,6 +26,7 @@ export type LegalNotice = {
   letterIds: string[];
   noticedAt: Date | null;
   effectiveAt: Date | null;
+  appliedAt: Date | null;
   servedWords: string | null;
   servedAt: Date | null;
   serveProposedBy: string | null;
