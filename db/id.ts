@@ -86,6 +86,7 @@ export const prefixes = {
   incident: "inc",
   maintenance: "mnt",
   legalNotice: "ntc",
+  publication: "pub",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

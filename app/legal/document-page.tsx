@@ -9,7 +9,7 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { documentAddress } from "#lib/domain/terms/input.ts";
-import { type Document, documentInForce, documentText } from "#lib/domain/terms/queries.ts";
+import { type Document, documentInForce, documentText, documentVersions } from "#lib/domain/terms/queries.ts";
 
 /** One version of one document; the one in force when the address names none. */
 export async function DocumentPage({ address }: { address: unknown }) {
@@ -18,14 +18,21 @@ export async function DocumentPage({ address }: { address: unknown }) {
   const { kind, version } = wanted.data;
   const ctx = await accountContext();
   const document = await found(documentText(ctx, kind, version));
-  const inForce = await documentInForce(ctx, kind);
+  const [inForce, versions] = await Promise.all([documentInForce(ctx, kind), documentVersions(ctx)]);
+  const shown = versions.find(({ id }) => id === document.id);
+  const from = shown?.effectiveFrom ?? shown?.plannedAt;
   return (
     <Page>
       <PageHeader title={document.title} description={document.summary} />
       {document.version === inForce.version ? null : <OtherVersion document={document} inForce={inForce.version} />}
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-ui text-text-soft">
         <span>
-          Version {document.version}, from <Time at={document.effectiveFrom} form="date" />
+          Version {document.version}
+          {from ? (
+            <>
+              , from <Time at={from} form="date" />
+            </>
+          ) : null}
         </span>
         <span className="flex max-w-full min-w-0 items-center gap-1.5">
           <span className="shrink-0">SHA-256</span>

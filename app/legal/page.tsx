@@ -27,7 +27,7 @@ export default async function LegalPage() {
 }
 
 function Versions({ versions, now }: { versions: DocumentTitle[]; now: Date }) {
-  const inForce = versions.find((document) => document.effectiveFrom <= now);
+  const inForce = versions.find((document) => document.effectiveFrom && document.effectiveFrom <= now);
   const shown = inForce ?? versions[0];
   if (!shown) return null;
   return (
@@ -43,9 +43,7 @@ function Versions({ versions, now }: { versions: DocumentTitle[]; now: Date }) {
         {versions.map((document) => (
           <li key={document.id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <TextLink href={`/legal/${document.kind}/${document.version}`}>Version {document.version}</TextLink>
-            <span className="text-text-soft">
-              from <Time at={document.effectiveFrom} form="date" />
-            </span>
+            <From document={document} />
             <State document={document} inForce={inForce} now={now} />
           </li>
         ))}
@@ -54,10 +52,20 @@ function Versions({ versions, now }: { versions: DocumentTitle[]; now: Date }) {
   );
 }
 
+function From({ document: { effectiveFrom, plannedAt } }: { document: DocumentTitle }) {
+  const at = effectiveFrom ?? plannedAt;
+  if (!at) return null;
+  return (
+    <span className="text-text-soft">
+      from <Time at={at} form="date" />
+    </span>
+  );
+}
+
 type StateProps = { document: DocumentTitle; inForce: DocumentTitle | undefined; now: Date };
 
 function State({ document, inForce, now }: StateProps) {
   if (document === inForce) return <Badge tone="good">In force</Badge>;
-  if (document.effectiveFrom > now) return <Badge tone="info">Announced</Badge>;
+  if (!document.effectiveFrom || document.effectiveFrom > now) return <Badge tone="info">Announced</Badge>;
   return <Badge>Replaced</Badge>;
 }

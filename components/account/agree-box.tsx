@@ -22,6 +22,12 @@ export function AgreeBox({ terms, kind = "terms", result }: Props) {
       <input type="hidden" name="documentId" value={terms.id} />
       <input type="hidden" name="sha256" value={terms.sha256} />
       <p className="text-ui text-text-soft">{terms.summary}</p>
+      {terms.former ? (
+        <p className="text-ui text-text-soft">
+          Version {terms.version} is announced. It holds for you from now on; for customers of before, version{" "}
+          {terms.former.version} holds until {terms.former.until.slice(0, 10)}.
+        </p>
+      ) : null}
       <Checkbox
         key={terms.id}
         name="agree"

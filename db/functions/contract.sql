@@ -29,12 +29,10 @@ CREATE OR REPLACE FUNCTION contract_facts(organization text) RETURNS json LANGUA
         FROM order_periods(organization) AS orders
       UNION ALL
       SELECT json_build_object('kind', kind, 'ref', id, 'title', title || ', version ' || version, 'isActive', true,
-        'position', null, 'signedAt', instant_ms(effective_from), 'startsAt', instant_ms(effective_from),
-        'endsAt', instant_ms(next_from), 'values', "values")
-        FROM (SELECT *, (SELECT min(later.effective_from) FROM documents AS later
-          WHERE later.kind = documents.kind AND later.version > documents.version) AS next_from
-          FROM documents WHERE kind IN ('terms', 'data-processing')) AS versions
-        WHERE "values" IS NOT NULL AND "values" <> '{}'::jsonb AND coalesce(effective_from < next_from, true)
+        'position', null, 'signedAt', instant_ms(starts_at), 'startsAt', instant_ms(starts_at),
+        'endsAt', instant_ms(ends_at), 'values', "values")
+        FROM document_versions(organization) WHERE kind IN ('terms', 'data-processing')
+          AND "values" IS NOT NULL AND "values" <> '{}'::jsonb AND starts_at IS NOT NULL AND coalesce(starts_at < ends_at, true)
       UNION ALL
       SELECT json_build_object('kind', 'linked', 'ref', 'thresholds-' || version, 'title', 'Consumption thresholds, version ' || version,
         'isActive', true, 'position', null, 'signedAt', instant_ms(effective_from), 'startsAt', instant_ms(effective_from),

@@ -164,3 +164,7 @@ CREATE OR REPLACE TRIGGER tuned_models_tell_gate AFTER INSERT OR UPDATE OR DELET
 
 CREATE OR REPLACE TRIGGER tuned_model_grants_tell_gate AFTER INSERT OR UPDATE OR DELETE ON tuned_model_grants
   FOR EACH ROW EXECUTE FUNCTION tell_gate_tuned();
+
+-- Since when a version of the terms holds for a customer is read with the key.
+CREATE OR REPLACE TRIGGER legal_notices_tell_gate AFTER UPDATE OF effective_at ON legal_notices
+  FOR EACH ROW WHEN (OLD.effective_at IS DISTINCT FROM NEW.effective_at) EXECUTE FUNCTION tell_gate_organization();

@@ -58,4 +58,13 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE, DELETE ON abuse_reports TO comptoir_tenant;
     CREATE POLICY staff ON abuse_reports TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK (true);
   END IF;
+  -- What is announced to everyone is everyone's to read, and only staff write it.
+  FOR found IN SELECT relname AS name FROM pg_class AS tables WHERE relnamespace = 'public'::regnamespace
+    AND relname IN ('publications', 'notice_runs') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO comptoir_tenant', found.name);
+    EXECUTE format('CREATE POLICY everyone ON %I FOR SELECT TO comptoir_tenant USING (true)', found.name);
+    EXECUTE format('CREATE POLICY staff ON %I TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK ((SELECT reaches_all()))', found.name);
+  END LOOP;
 END $$;

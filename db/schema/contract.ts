@@ -94,7 +94,13 @@ export const legalNotices = pgTable(
     noticedAt: instant("noticed_at"),
     /** When it takes effect for this customer; null until the notice is given. */
     effectiveAt: instant("effective_at"),
-    /** How it was given where no letter arrived, as staff wrote it down. */
+    /** When what follows from that was done: others are told, its deadlines end. The date holds without it. */
+    appliedAt: instant("applied_at"),
+    /** How it was given where no letter arrived, and when, as staff wrote it down. */
+    servedWords: text("served_words"),
+    servedAt: instant("served_at"),
+    /** Who wrote that down, and who confirmed it, without which it does not count. */
+    serveProposedBy: text("serve_proposed_by"),
     servedBy: text("served_by"),
   },
   (table) => [
@@ -102,6 +108,7 @@ export const legalNotices = pgTable(
     uniqueIndex("legal_notices_once").on(table.organizationId, table.about, table.aboutId),
     index("legal_notices_about").on(table.about, table.aboutId),
     index("legal_notices_waiting").on(table.postedAt).where(sql`${table.noticedAt} is null`),
+    index("legal_notices_unapplied").on(table.effectiveAt).where(sql`${table.appliedAt} is null`),
     // In hours, because a session's days and months move with its time zone.
     check(
       "legal_notices_terms_days",
@@ -109,6 +116,34 @@ export const legalNotices = pgTable(
     ),
     check("legal_notices_effect", sql`(${table.noticedAt} is null) = (${table.effectiveAt} is null)`),
     check("legal_notices_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),
+  ],
+);
+
+/**
+ * An announcement to everyone who had an agreement at its instant: its notices are written from it, over and over until
+ * none is missing, and it is over once every letter was taken or refused.
+ */
+export const noticeRuns = pgTable(
+  "notice_runs",
+  {
+    about: text("about", { enum: noticeAbouts }).notNull(),
+    aboutId: text("about_id").notNull(),
+    clause: text("clause").notNull(),
+    /** To businesses alone goes what is not agreed with consumers. */
+    audience: text("audience", { enum: ["everyone", "business"] })
+      .notNull()
+      .default("everyone"),
+    plannedAt: instant("planned_at").notNull(),
+    announcedAt: instant("announced_at").notNull(),
+    /** When each of them had its letters in the outbox. */
+    endedAt: instant("ended_at"),
+    /** The latest instant of those whose notice was given when no letter was under way any more; later ones move their own. */
+    effectiveAt: instant("effective_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.about, table.aboutId] }),
+    index("notice_runs_open").on(table.announcedAt).where(sql`${table.effectiveAt} is null`),
+    check("notice_runs_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),
   ],
 );
 

@@ -187,6 +187,15 @@ const variables = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  APPROVERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2)
+    .default(2)
+    .describe(
+      "How many people of the staff it takes to change the contract for customers: `2` different ones, or `1` where you are alone; the audit log then says so.",
+    ),
   ZDR_APPROVERS: z.coerce
     .number()
     .int()

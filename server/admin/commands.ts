@@ -29,6 +29,7 @@ import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { statusCommands } from "./status.ts";
+import { termsCommands } from "./terms.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
 import { trainingCommands } from "./trainings.ts";
@@ -129,6 +130,7 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...modelCommands,
   ...noticeCommands,
+  ...termsCommands,
   ...ticketCommands,
   ...rateCommands,
   ...retentionCommands,

@@ -37,6 +37,7 @@ import { deployTunedModelsJob } from "#lib/domain/tuned-models/deploying/jobs.ts
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
 import { copyHeldJob, keepHeldJob } from "#server/holds/jobs.ts";
+import { runNoticesJob, settleNoticesJob, sweepNoticesJob } from "#server/notices/jobs.ts";
 import {
   checkReadinessJob,
   implementZeroRetentionJob,
@@ -84,6 +85,8 @@ export const registry: readonly Job[] = [
   deleteThereJob,
   deployTunedModelsJob,
   accrueStorageJob,
+  settleNoticesJob,
+  sweepNoticesJob,
   sweepStoredFilesJob,
   sweepFilesJob,
   wakeTicketsJob,
@@ -93,6 +96,7 @@ export const registry: readonly Job[] = [
   rollDaysJob,
   runDeletionsJob,
   resumeZeroRetentionJob,
+  runNoticesJob,
   scanContentsJob,
   sendAlertsJob,
   sweepPaymentsJob,

@@ -43,6 +43,7 @@ test("contract 37: the page has no script, names its style by hash, and says whe
     impact: "major",
     words: "a & b",
     components: ["api"],
+    startedAt: null,
   });
   const snapshot = await statusSnapshot(at(now()), [api]);
   const { status, headers, text } = await asked("/status", snapshot);

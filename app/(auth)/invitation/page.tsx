@@ -13,7 +13,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { tokenInput } from "#lib/domain/invitations/input.ts";
 import { type Invited, invitationBehind } from "#lib/domain/invitations/queries.ts";
 import { isSameAddress } from "#lib/domain/invitations/rules.ts";
-import { documentInForce } from "#lib/domain/terms/queries.ts";
+import { documentForNewcomers } from "#lib/domain/terms/queries.ts";
 import { accept, changeAccount, join } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Invitation" };
@@ -75,7 +75,7 @@ async function Open({ ctx, token, invited }: OpenProps) {
   }
   return (
     <AuthPanel title={title} description={description}>
-      <JoinForm token={token} email={email} terms={await documentInForce(ctx, "terms")} join={join} />
+      <JoinForm token={token} email={email} terms={await documentForNewcomers(ctx, "terms")} join={join} />
     </AuthPanel>
   );
 }

@@ -2,12 +2,12 @@ import type { Metadata } from "next";
 import { confirm, resend } from "#app/(auth)/confirm/actions.ts";
 import { visitor } from "#app/(auth)/visitor.ts";
 import { SignUpForm } from "#components/account/sign-up-form.tsx";
-import { documentInForce } from "#lib/domain/terms/queries.ts";
+import { documentForNewcomers } from "#lib/domain/terms/queries.ts";
 import { signUp } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignUpPage() {
-  const terms = await documentInForce(await visitor(), "terms");
+  const terms = await documentForNewcomers(await visitor(), "terms");
   return <SignUpForm terms={terms} signUp={signUp} confirm={confirm} resend={resend} />;
 }

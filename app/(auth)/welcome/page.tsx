@@ -13,7 +13,7 @@ import { can } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { joinable } from "#lib/domain/domains/queries.ts";
 import { myOrganizations } from "#lib/domain/organizations/queries.ts";
-import { documentInForce, hasAgreed } from "#lib/domain/terms/queries.ts";
+import { documentFor, documentForNewcomers, hasAgreed } from "#lib/domain/terms/queries.ts";
 import { agree, found, join } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Welcome" };
@@ -32,7 +32,7 @@ export default async function WelcomePage({ searchParams }: { searchParams: Sear
 
 /** An organization of one's own; before it, those that let everyone in who has an address like this person's. */
 async function Found({ ctx, footer }: { ctx: AccountContext; footer?: ReactNode }) {
-  const [open, terms] = await Promise.all([joinable(ctx), documentInForce(ctx, "terms")]);
+  const [open, terms] = await Promise.all([joinable(ctx), documentForNewcomers(ctx, "terms")]);
   const mayJoin = open.length > 0;
   return (
     <>
@@ -73,7 +73,7 @@ const Outside = ({ names }: { names: readonly string[] }) => (
 async function Agree({ workspaceId }: { workspaceId: string }) {
   const ctx = await memberContext(workspaceId);
   if (await hasAgreed(ctx)) redirect(`/${ctx.workspaceId}/home`);
-  const terms = await documentInForce(ctx, "terms");
+  const terms = await documentFor(ctx, "terms");
   const forWhom = can(ctx.actor, "terms.accept")
     ? "You agree for your organization."
     : "You agree for yourself; your organization's admin agrees for the organization.";

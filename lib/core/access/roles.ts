@@ -177,6 +177,7 @@ export const staffPermissions = {
     "zero-retention.decide",
     "deletions.decide",
     "holds.decide",
+    "terms.decide",
   ],
   trust: [
     "account.manage",
@@ -209,6 +210,7 @@ export const staffPermissions = {
     "orders.decide",
     "prices.decide",
     "thresholds.decide",
+    "terms.decide",
     "upstreams.read",
     "status.decide",
     "jobs.decide",

@@ -34,4 +34,5 @@ export const systemPermissions = [
   "zero-retention.decide",
   "contract.read",
   "status.decide",
+  "terms.decide",
 ] as const satisfies readonly Permission[];

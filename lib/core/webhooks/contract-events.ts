@@ -12,6 +12,19 @@ export const contractEventTypes = {
     about: "A notice that would have ended the agreement was withdrawn",
     example: { kind: "convenience" as string, ends_at: "2027-01-01T00:00:00.000Z" },
   },
+  "terms.announced": {
+    about: "A change of the terms was announced, and from when it holds for you: until then you can end the agreement",
+    example: {
+      document: "terms" as string,
+      version: 2,
+      noticed_at: "2027-02-07T10:00:00.000Z",
+      effective_at: "2027-03-10T00:00:00.000Z",
+    },
+  },
+  "terms.in_force": {
+    about: "A change of the terms holds for you from now on",
+    example: { document: "terms" as string, version: 2, effective_at: "2027-03-10T00:00:00.000Z" },
+  },
   "organization.suspended": {
     about: "Access is suspended by our staff: every request is refused with 403",
     example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq", reason: "spam", clause: "T-4.1-USE" },

@@ -12,6 +12,8 @@ import { isBinding, said } from "#lib/core/mail/kinds.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { resendInput, settleInput } from "./input.ts";
+import { alsoBy, takeBack } from "./legal/returns/commands.ts";
+import { countsAsBounced } from "./legal/rules.ts";
 
 type Kept = typeof letters.$inferSelect;
 
@@ -36,6 +38,8 @@ export const reportBounce = command({
         .update(letters)
         .set({ state: "bounced", bouncedAt: ctx.now, error: said(reason), attempts: number })
         .where(eq(letters.id, id));
+      if (letter.organizationId && letter.sentAt && countsAsBounced(letter.sentAt, ctx.now))
+        await takeBack(inOrganization(ctx, letter.organizationId), id, letter.sentAt);
       await note(ctx, letter, "notice.bounce", { reason });
     });
   },
@@ -63,7 +67,7 @@ export const resendLetter = command({
 async function postAgain(ctx: AccountContext, letter: Kept, recipient: string): Promise<Id<"letter">> {
   const { kind, subject, text, html, clause, organizationId } = letter;
   await ctx.db.update(letters).set({ settledAt: ctx.now }).where(eq(letters.id, letter.id));
-  return post(ctx, {
+  const again = await post(ctx, {
     kind,
     recipient,
     subject,
@@ -72,6 +76,8 @@ async function postAgain(ctx: AccountContext, letter: Kept, recipient: string): 
     ...(clause && { clause }),
     ...(organizationId && { organizationId }),
   });
+  if (organizationId) await alsoBy(inOrganization(ctx, organizationId), letter.id, again);
+  return again;
 }
 
 /** T-4.2.1-DISC3: once an organization has a new contact, what did not arrive at the old one goes there. */
@@ -141,8 +147,8 @@ async function contactOf(ctx: AccountContext, id: Id<"organization"> | null): Pr
 type Addressee = { email: string; name: string };
 
 /**
- * T-4.2.1-DISC3: writes to the registration contact and to every admin of the organization, once to each address, in the
- * caller's transaction. Whatever the contract makes the provider tell goes out through here.
+ * T-4.2.1-DISC3: writes to the registration contact first and to every admin of the organization, once to each address, in
+ * the caller's transaction. Whatever the contract makes the provider tell goes out through here.
  */
 export const notifyOrganization = part(
   async (ctx: OrganizationContext, letterTo: (to: Addressee) => Letter): Promise<Id<"letter">[]> => {
@@ -158,7 +164,8 @@ export const notifyOrganization = part(
       .where(and(eq(members.organizationId, ctx.organizationId), sql`'organization_admin' = any(${members.roles})`))
       .orderBy(asc(members.createdAt), asc(users.id));
     // An admin whose address is the contact is greeted by name.
-    const everybody = [...admins, organization];
+    const contact = admins.find(({ email }) => email.toLowerCase() === organization.email.toLowerCase());
+    const everybody = [contact ?? organization, ...admins];
     const once = everybody.filter(
       ({ email }, i) => everybody.findIndex((other) => other.email.toLowerCase() === email.toLowerCase()) === i,
     );

@@ -1,12 +1,12 @@
 import { and, eq, inArray } from "drizzle-orm";
-import type { Id } from "#db/id.ts";
 import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { stopwatch } from "#lib/core/clock.ts";
-import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { defineJob } from "#lib/core/jobs/define.ts";
 import { attemptsMax, letterDelivery } from "#lib/core/mail/delivery-job.ts";
-import { outcomeOf, said, shownToStaff } from "#lib/core/mail/kinds.ts";
+import { isBinding, outcomeOf, said, shownToStaff } from "#lib/core/mail/kinds.ts";
 import { send } from "#lib/core/mail/transport.ts";
+import { settleSoon } from "./legal/returns/commands.ts";
 
 type Letter = typeof letters.$inferSelect;
 type Attempt = Omit<typeof letterAttempts.$inferInsert, "letterId">;
@@ -40,11 +40,11 @@ export const deliverLetter = defineJob({
         text,
         html,
       } as const;
-      await keep(ctx, letterId, attempt("sent", answer), sent);
+      await keep(ctx, letter, attempt("sent", answer), sent);
     } catch (error) {
       const outcome = outcomeOf(error);
       const tried = attempt(outcome, error);
-      await keep(ctx, letterId, tried, afterFailure(outcome, tried));
+      await keep(ctx, letter, tried, afterFailure(outcome, tried));
       if (outcome === "deferred") throw error;
     }
   },
@@ -56,8 +56,14 @@ function afterFailure(outcome: "bounced" | "deferred", { answer: error, at, numb
 }
 
 /** A bounce that was told meanwhile, of a letter we believed not to have arrived, stays. */
-async function keep(ctx: AccountContext, id: Id<"letter">, attempt: Attempt, change: Change): Promise<void> {
-  await transaction(ctx, async ({ db }) => {
+async function keep(
+  ctx: AccountContext,
+  { id, organizationId, kind }: Letter,
+  attempt: Attempt,
+  change: Change,
+): Promise<void> {
+  await transaction(ctx, async (ctx) => {
+    const { db } = ctx;
     await db
       .insert(letterAttempts)
       .values({ letterId: id, ...attempt })
@@ -66,5 +72,7 @@ async function keep(ctx: AccountContext, id: Id<"letter">, attempt: Attempt, cha
       .update(letters)
       .set({ ...change, attempts: attempt.number })
       .where(and(eq(letters.id, id), inArray(letters.state, ["queued"])));
+    if (organizationId && isBinding(kind) && change.state !== "queued")
+      await settleSoon(inOrganization(ctx, organizationId), id);
   });
 }

@@ -10,6 +10,7 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { sha256 } from "#lib/core/secrets.ts";
+import { addVersion } from "./drafts/commands.ts";
 import { type AgreedKind, type Agreement, type DocumentKind, documentKinds } from "./input.ts";
 import { termsOnPage } from "./queries.ts";
 import { type Draft, draftOf } from "./rules.ts";
@@ -57,12 +58,12 @@ export const agree = command({
 export type Publication = {
   kind: DocumentKind;
   version: number;
-  outcome: "published" | "unchanged" | "kept-with-former-name";
+  outcome: "published" | "drafted" | "unchanged" | "kept-with-former-name";
 };
 
 /**
- * Puts the documents of LEGAL_DIR, or ours, into the database where they are missing. A published version never
- * changes: a text that differs from the version it claims to be is refused, and a provider that changed its name keeps
+ * Puts the documents of LEGAL_DIR, or ours, into the database where they are missing: the first of a kind comes into force,
+ * every later one is a draft that people approve (T-7-SUB). A version that is here never changes: a text that differs from the version it claims to be is refused, and a provider that changed its name keeps
  * the former one in what was agreed to until a new version is written.
  */
 export const publishDocuments = command({
@@ -93,25 +94,17 @@ export const publishDocuments = command({
 
 async function publish(ctx: AccountContext, kind: DocumentKind, file: string, draft: Draft): Promise<Publication> {
   const { version } = draft;
-  const { textSha256, ...text } = draft;
-  const values = {
-    ...text,
-    effectiveFrom: draft.effectiveFrom ?? ctx.now,
-    id: newId("document", ctx.now),
-    kind,
-    createdAt: ctx.now,
-  };
-  const inserted = await ctx.db.insert(documents).values(values).onConflictDoNothing().returning({ id: documents.id });
-  if (inserted.length > 0) return { kind, version, outcome: "published" };
+  const added = await addVersion(ctx, kind, draft);
+  if (added) return { kind, version, outcome: added };
   const [kept] = await ctx.db
     .select({ sha256: documents.sha256, templateSha256: documents.templateSha256 })
     .from(documents)
     .where(and(eq(documents.kind, kind), eq(documents.version, version)));
   // Texts that were published before their values were kept say the same.
-  const isKnown = kept && [draft.templateSha256, textSha256].includes(kept.templateSha256);
+  const isKnown = kept && [draft.templateSha256, draft.textSha256].includes(kept.templateSha256);
   if (!isKnown) {
     throw new Error(
-      `${file} says it is version ${version}, which was published with another text. Give the new text version ${version + 1}.`,
+      `${file} says it is version ${version}, which is here with another text. Give the new text version ${version + 1}.`,
     );
   }
   const isSame = kept.sha256 === draft.sha256 || kept.sha256 === sha256(draft.body);

@@ -20,3 +20,16 @@ export const documentAddress = z.object({
   kind: z.enum(documentKinds),
   version: z.coerce.number().int().min(1).max(1_000_000).optional(),
 });
+
+/** Agreement to an announced change, on the page that shows it. */
+export const agreeInput = z.object({ documentId: agreementFields.documentId, sha256: agreementFields.sha256 });
+
+/** What ends the agreement instead; without an instant, when the change would hold. */
+export const disagreeInput = z.object({
+  documentId: agreementFields.documentId,
+  endsAt: z.preprocess(
+    (given) => (given === "" ? undefined : given),
+    z.coerce.date({ error: "Choose a date." }).optional(),
+  ),
+  words: z.string().trim().max(2000, "At most 2,000 characters.").optional(),
+});

@@ -9,7 +9,29 @@ export type DocumentTitle = {
   title: string;
   summary: string;
   sha256: string;
-  effectiveFrom: Date;
+  /** For everyone whose notice was given; null: it is announced, or not yet. */
+  effectiveFrom: Date | null;
+  announcedAt: Date | null;
+  plannedAt: Date | null;
+  /** What it changes, in a few words. */
+  change: "first" | "non_substantial" | "substantial" | null;
+  whatChanges: string | null;
+  publicationId: Id<"publication"> | null;
+  /** Since when and until when it holds for who asks; a newcomer agrees to what is announced. */
+  startsAt: Date | null;
+  endsAt: Date | null;
+  /** For a newcomer who agrees to what is announced: what holds for the others, and until when at the earliest. */
+  former?: { version: number; until: string };
+};
+
+/** A version that is announced to this customer and does not hold for them yet. */
+export type PendingChange = DocumentTitle & {
+  noticeId: Id<"legalNotice">;
+  noticedAt: Date;
+  /** From when it holds for this customer. */
+  startsAt: Date;
+  /** Who of them has agreed for the organization already. */
+  agreedBy: { name: string; at: Date } | null;
 };
 
 /** What a person agreed to, for which organization and when. */

@@ -5,7 +5,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { PageHeader } from "#components/ui/page-header.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { documentInForce, hasAgreed } from "#lib/domain/terms/queries.ts";
+import { documentFor, hasAgreed } from "#lib/domain/terms/queries.ts";
 import { agree } from "./terms/actions.ts";
 
 type Props = { params: Promise<{ workspace: string }>; children: ReactNode };
@@ -14,7 +14,7 @@ type Props = { params: Promise<{ workspace: string }>; children: ReactNode };
 export default async function ChatLayout({ params, children }: Props) {
   const ctx = await enter((await params).workspace);
   if (!can(ctx.actor, "conversations.use") || (await hasAgreed(ctx, "chat"))) return children;
-  const terms = await documentInForce(ctx, "chat");
+  const terms = await documentFor(ctx, "chat");
   return (
     <Page width="form">
       <PageHeader title="Chat" description="Talk to models, and to the agents that are shared with you." />

@@ -156,7 +156,7 @@ export const peopleTables = {
   },
   acceptances: {
     class: "evidence",
-    identifier: "id user_id document_id",
+    identifier: "id user_id key_id order_id document_id",
     personal: "address agent",
     metadata: "version sha256 binds method accepted_at",
   },
@@ -168,9 +168,19 @@ export const peopleTables = {
   },
   legal_notices: {
     class: "evidence",
-    identifier: "id about_id letter_ids",
-    personal: "served_by",
-    metadata: "about clause planned_at posted_at noticed_at effective_at",
+    identifier: "id about_id letter_ids serve_proposed_by served_by",
+    personal: "served_words",
+    metadata: "about clause planned_at posted_at noticed_at effective_at applied_at served_at",
+  },
+  publications: {
+    class: "evidence",
+    identifier: "id document_id by second_by",
+    metadata: "kind version change state summary planned_at approved_at announced_at effective_at created_at",
+  },
+  notice_runs: {
+    class: "evidence",
+    identifier: "about_id",
+    metadata: "about clause audience planned_at announced_at ended_at effective_at",
   },
   deletion_receipts: {
     class: "evidence",

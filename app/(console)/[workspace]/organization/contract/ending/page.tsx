@@ -7,7 +7,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { endingPage, openDebt } from "#lib/domain/ending/queries.ts";
 import { staysWords } from "#lib/domain/ending/rules.ts";
-import { documentInForce } from "#lib/domain/terms/queries.ts";
+import { documentForNewcomers } from "#lib/domain/terms/queries.ts";
 import { ComeBack, Ended, GiveNotice, NoticeGiven } from "./parts.tsx";
 
 const endPage = page({
@@ -17,7 +17,7 @@ const endPage = page({
   load: async (ctx) => {
     const [ending, terms, debt, noEnd, noReturn] = await Promise.all([
       endingPage(ctx),
-      documentInForce(ctx, "terms"),
+      documentForNewcomers(ctx, "terms"),
       openDebt(ctx),
       denial(ctx, "contract.terminate"),
       denial(ctx, "contract.resume"),
