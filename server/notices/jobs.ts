@@ -4,6 +4,7 @@ import { applyNotices } from "#lib/domain/notices/legal/applying/commands.ts";
 import { runNotices, settleNotices, sweepRuns } from "#lib/domain/notices/legal/commands.ts";
 import { running, settling } from "#lib/domain/notices/legal/input.ts";
 import { activatePublications } from "#lib/domain/publications/commands.ts";
+import { noteTold } from "#lib/domain/status/commands.ts";
 import { notices } from "./registry.ts";
 
 /** Writes the letters of an announcement. */
@@ -26,6 +27,7 @@ export const sweepNoticesJob = defineJob({
   run: async (ctx) => {
     await settleNotices(ctx, notices);
     await sweepRuns(ctx, notices);
+    await noteTold(ctx);
     await activatePublications(ctx);
     await applyNotices(ctx, notices);
   },

@@ -8,19 +8,21 @@ import {
   cancelMaintenance,
   openIncident,
   planMaintenance,
-  rollDays,
   updateIncident,
   watchIncidents,
 } from "#lib/domain/status/commands.ts";
+import { rollDays } from "#lib/domain/status/looks/commands.ts";
 import { statusSnapshot } from "#lib/domain/status/queries.ts";
 import { type SampleState, total, uptimeOf } from "#lib/domain/status/rules.ts";
+import { testWorkspace } from "#lib/testing/workspace.ts";
+import { sweepNoticesJob } from "#server/notices/jobs.ts";
 import { systemContext } from "#server/system-context.ts";
 import { Journal } from "./journal.ts";
 import { lookAtAll, type Probe } from "./probes.ts";
 import { SnapshotFile } from "./snapshot.ts";
 import { StatusWatch } from "./watch.ts";
 
-const { sql } = await testDatabase();
+const { db, sql } = await testDatabase();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "status-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -32,7 +34,7 @@ let state: SampleState = "up";
 beforeEach(async () => {
   isAway = false;
   state = "up";
-  await sql`truncate status_samples, status_beats, status_days, incident_updates, incidents, maintenances cascade`;
+  await sql`truncate status_samples, status_beats, status_days, incident_updates, incidents, maintenances, notice_runs cascade`;
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
@@ -165,6 +167,25 @@ test("contract 36, T-4.4-SLO3: work told of before it begins is excluded from th
   const [shown] = snapshot.components;
   expect(shown?.days).toHaveLength(90);
   expect(uptimeOf(total(shown?.days ?? []))).toBeLessThan(1);
+});
+
+test("contract 36, T-4.4-SLO3: every customer has a letter of planned work, and the work counts as told from the last of them", async () => {
+  const ctx = await testWorkspace(db);
+  await sql`update organizations set first_use_at = '2026-01-01' where id = ${ctx.organizationId}`;
+  const planned = { title: "New disks", words: "Briefly.", components: ["api"] };
+  const period = { startsAt: addMinutes(now(), 60), endsAt: addMinutes(now(), 90) };
+  const id = await planMaintenance(at(now()), { ...planned, ...period });
+  const told = async () => (await sql`select told_at from maintenances where id = ${id}`)[0]?.told_at as Date | null;
+  expect(await told()).toBeNull();
+  await sweepNoticesJob.perform({});
+  const letters = () =>
+    sql`select kind from letters where organization_id = ${ctx.organizationId} order by created_at, id`;
+  expect([...(await letters())]).toEqual([{ kind: "maintenance.scheduled" }]);
+  const [notice] = await sql`select noticed_at from legal_notices where organization_id = ${ctx.organizationId}`;
+  expect(await told()).toEqual(notice?.noticed_at);
+  await cancelMaintenance(at(now()), { id });
+  await sweepNoticesJob.perform({});
+  expect([...(await letters())].at(-1)).toEqual({ kind: "maintenance.cancelled" });
 });
 
 test("planned work begins in the future, an incident does not", async () => {

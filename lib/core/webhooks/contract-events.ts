@@ -33,4 +33,14 @@ export const contractEventTypes = {
     about: "A suspension has ended: the next request passes",
     example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq" },
   },
+  "maintenance.scheduled": {
+    about: "Work is planned that may take parts of the service away, or it is taken back",
+    example: {
+      title: "New disks",
+      components: ["api"] as string[],
+      starts_at: "2026-12-01T10:00:00.000Z",
+      ends_at: "2026-12-01T12:00:00.000Z",
+      cancelled: false as boolean,
+    },
+  },
 } as const;

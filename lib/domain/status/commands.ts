@@ -1,105 +1,18 @@
 import { and, desc, eq, gte, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { incidents, incidentUpdates, maintenances, statusBeats, statusDays, statusSamples } from "#db/schema/status.ts";
+import { incidents, incidentUpdates, maintenances } from "#db/schema/status.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
-import { addDays, dayMs, dayOf, startOfDay } from "#lib/core/clock.ts";
-import { command } from "#lib/core/command.ts";
-import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { dayMs } from "#lib/core/clock.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { announce } from "#lib/domain/notices/legal/commands.ts";
+import type { LegalNotice } from "#lib/domain/notices/legal/view.ts";
 import { cancelMaintenanceInput, openIncidentInput, planMaintenanceInput, updateIncidentInput } from "./input.ts";
-import { looksAt, windowsOf } from "./queries.ts";
-import { type IncidentState, impactOf, incidentAfterMs, minuteMs, type Span, spansOf, sumsOf } from "./rules.ts";
-import type { Component, Found, MaintenanceView } from "./view.ts";
-
-const minuteOf = (at: Date): Date => new Date(Math.floor(at.getTime() / minuteMs) * minuteMs);
-
-/** Says that a front is there in this minute; true for the first to say so, which is the one that looks. */
-export const beat = command({
-  can: "system.operate",
-  within: "account",
-  run: async (ctx): Promise<boolean> => {
-    const said = await ctx.db
-      .insert(statusBeats)
-      .values({ at: minuteOf(ctx.now) })
-      .onConflictDoNothing()
-      .returning();
-    return said.length > 0;
-  },
-});
-
-const atOnce = 500;
-
-/** Keeps what was found, also of minutes ago, when the database was away; what is known of a minute already stays. */
-export const keepSamples = command({
-  can: "system.operate",
-  within: "account",
-  run: async (ctx, found: readonly Found[], beats: readonly Date[]): Promise<void> => {
-    const isOld = (at: Date) => at < addDays(ctx.now, -keptDays);
-    const samples = found.filter(({ at }) => !isOld(at)).map((one) => ({ ...one, at: minuteOf(one.at) }));
-    const there = beats.filter((at) => !isOld(at)).map((at) => ({ at: minuteOf(at) }));
-    for (let from = 0; from < samples.length; from += atOnce)
-      await ctx.db
-        .insert(statusSamples)
-        .values(samples.slice(from, from + atOnce))
-        .onConflictDoNothing();
-    for (let from = 0; from < there.length; from += atOnce)
-      await ctx.db
-        .insert(statusBeats)
-        .values(there.slice(from, from + atOnce))
-        .onConflictDoNothing();
-  },
-});
-
-/** How long single looks are kept; of days before only the sums are. */
-const keptDays = 35;
-/** Days whose looks may still come in, because a front kept them while the database was away. */
-const settledDays = 2;
-
-/** Sums up the days that are over, and drops looks that are older than what is kept. */
-export const rollDays = command({
-  can: "system.operate",
-  within: "account",
-  run: async (ctx): Promise<void> => {
-    const planned = await ctx.db.select().from(maintenances);
-    const views = planned.map(viewOf);
-    for (let back = settledDays; back >= 1; back--) await rollDay(ctx, dayOf(addDays(ctx.now, -back)), views);
-    const old = addDays(startOfDay(dayOf(ctx.now)), -keptDays);
-    await ctx.db.delete(statusSamples).where(lt(statusSamples.at, old));
-    await ctx.db.delete(statusBeats).where(lt(statusBeats.at, old));
-  },
-});
-
-const viewOf = ({
-  startsAt,
-  endsAt,
-  toldAt,
-  cancelledAt,
-  createdAt,
-  ...rest
-}: typeof maintenances.$inferSelect): MaintenanceView => ({
-  ...rest,
-  startsAt: startsAt.toISOString(),
-  endsAt: endsAt.toISOString(),
-  toldAt: toldAt?.toISOString() ?? null,
-  cancelledAt: cancelledAt?.toISOString() ?? null,
-  createdAt: createdAt.toISOString(),
-});
-
-async function rollDay(ctx: AccountContext, day: string, planned: readonly MaintenanceView[]): Promise<void> {
-  const begins = startOfDay(day);
-  const to = begins.getTime() + dayMs;
-  const { samples, beats, begun } = await looksAt(ctx, begins, new Date(to));
-  if (begun === null || begun >= to) return;
-  for (const component of new Set(samples.map((sample) => sample.component))) {
-    const own = samples.filter((sample) => sample.component === component);
-    const spans = spansOf({ samples: own, beats, from: Math.max(begins.getTime(), begun), to });
-    const sums = sumsOf(spans, windowsOf(planned, component));
-    await ctx.db
-      .insert(statusDays)
-      .values({ component, day, ...sums })
-      .onConflictDoUpdate({ target: [statusDays.component, statusDays.day], set: sums });
-  }
-}
+import { cancelledEnding, looksAt, maintenanceFacts } from "./queries.ts";
+import { type IncidentState, impactOf, incidentAfterMs, type Span, spansOf } from "./rules.ts";
+import type { Component } from "./view.ts";
 
 /**
  * Opens an incident where a component has been down for three minutes, and ends those of its own that are over. What staff
@@ -244,6 +157,7 @@ export const planMaintenance = command({
         });
       const id = newId("maintenance", ctx.now);
       await ctx.db.insert(maintenances).values({ id, ...planned, createdBy: ctx.actor.id, createdAt: ctx.now });
+      await announce(ctx, { about: "maintenance", aboutId: id, clause: "T-4.4-SLO3", plannedAt: planned.startsAt });
       const { title, components, startsAt, endsAt } = planned;
       await writeAudit(ofProvider(ctx), {
         action: "maintenance.plan",
@@ -269,10 +183,39 @@ export const cancelMaintenance = command({
         .returning();
       if (cancelled.length === 0)
         throw new AppError("conflict", "It is cancelled already, over, or there is no such planned work.");
+      const aboutId = `${id}:${cancelledEnding}`;
+      await announce(ctx, { about: "maintenance", aboutId, clause: "T-4.4-SLO3", plannedAt: ctx.now });
       await writeAudit(ofProvider(ctx), {
         action: "maintenance.cancel",
         object: { type: "maintenance", id },
         clause: "T-4.4-SLO3",
       });
     }),
+});
+
+/** Webhooks hear of planned work with the letter. */
+export const tellMaintenance = part(async (ctx: OrganizationContext, { aboutId }: LegalNotice): Promise<void> => {
+  const { title, components, startsAt, endsAt, isCancelled } = await maintenanceFacts(ctx, aboutId);
+  await publishWebhookEvent(ctx, "maintenance.scheduled", {
+    title,
+    components: [...components],
+    starts_at: startsAt.toISOString(),
+    ends_at: endsAt.toISOString(),
+    cancelled: isCancelled,
+  });
+});
+
+/**
+ * T-4.4-SLO3: notes when the last customer was told of planned work. The instant is that of the notice, however late this runs;
+ * where there are no customers to tell, it is that of the announcement.
+ */
+export const noteTold = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<void> => {
+    await ctx.db.execute(sql`update ${maintenances} set told_at = coalesce((select max(noticed_at) from legal_notices
+        where about = 'maintenance' and about_id = ${maintenances.id}), run.announced_at)
+      from notice_runs as run where run.about = 'maintenance' and run.about_id = ${maintenances.id}
+        and run.effective_at is not null and ${maintenances.toldAt} is null`);
+  },
 });

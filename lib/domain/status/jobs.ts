@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
-import { rollDays } from "./commands.ts";
+import { rollDays } from "./looks/commands.ts";
 
 /** T-4.4-SLO1: what each component was on the days that are over. Often, because looks of hours without a database come late. */
 export const rollDaysJob = defineJob({

@@ -1,9 +1,12 @@
-import { and, asc, desc, gte, inArray, isNull, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNull, lt, or } from "drizzle-orm";
+import { isId } from "#db/id.ts";
 import { incidents, incidentUpdates, maintenances, statusBeats, statusDays, statusSamples } from "#db/schema/status.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { addDays, dayOf, startOfDay } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
+import { AppError } from "#lib/core/errors.ts";
+import type { MaintenanceFacts } from "./letters.ts";
 import { holdsMs, isExcluded, spansOf, stateNow, sumsOf, type Window } from "./rules.ts";
 import type { Component, ComponentView, IncidentView, MaintenanceView, StatusDesk, StatusSnapshot } from "./view.ts";
 
@@ -101,6 +104,20 @@ export async function looksAt(ctx: AccountContext, from: Date, to: Date): Promis
     begun: first?.at.getTime() ?? null,
   };
 }
+
+/** The planned work that a notice is about; the notice that it is taken back has an id of its own. */
+export async function maintenanceFacts(ctx: AccountContext, aboutId: string): Promise<MaintenanceFacts> {
+  authorize(ctx.actor, "status.decide");
+  const [id = "", ending] = aboutId.split(":");
+  const [found] = isId("maintenance", id)
+    ? await ctx.db.select().from(maintenances).where(eq(maintenances.id, id))
+    : [];
+  if (!found) throw new AppError("not_found", "There is no such planned work.");
+  return { ...found, isCancelled: ending === cancelledEnding };
+}
+
+/** What the id of a notice ends with that takes planned work back. */
+export const cancelledEnding = "cancelled";
 
 /** What was looked at in the last day, for staff to choose from. */
 async function componentIds(ctx: AccountContext): Promise<string[]> {
