@@ -72,8 +72,8 @@ test("contract 32: a clock is opened, met and moved with the rest of its command
   expect(await rows()).toMatchObject([{ dueAt, metAt: null }]);
 });
 
-test("contract 32: another customer's clock of the same subject stays as it is", async () => {
-  const foreign = { ...(await testWorkspace(db)), now: opened };
+test("contract 32: another customer's clock of the same subject stays as it is, for a job that sees all too", async () => {
+  const foreign = { ...(await testWorkspace(db)), db, now: opened };
   await openDeadline(ctx, { clock: "key.expiry", subject, dueAt });
   await openDeadline(foreign, { clock: "key.expiry", subject, dueAt });
   await meetDeadline(foreign, "key.expiry", subject.id);
