@@ -16,9 +16,10 @@ test("contract 32: staff are reminded at half, four fifths and all of the time, 
 });
 
 test("contract 32: the next step lies ahead, and every clock comes to the day it is due", () => {
-  const days = fc.integer({ min: -10, max: 400 });
+  const length = fc.integer({ min: -10, max: 400 });
+  const passed = fc.integer({ min: 0, max: 400 });
   fc.assert(
-    fc.property(fc.constantFrom(...names), days, days, (clock, length, passed) => {
+    fc.property(fc.constantFrom(...names), length, passed, (clock, length, passed) => {
       const dueAt = addDays(openedAt, length);
       let at = addDays(openedAt, passed);
       for (let looks = 0; looks < 5; looks += 1) {
@@ -31,6 +32,7 @@ test("contract 32: the next step lies ahead, and every clock comes to the day it
       }
       throw new Error("It never comes to the day it is due.");
     }),
+    { numRuns: 5000 },
   );
 });
 
