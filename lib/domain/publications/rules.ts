@@ -1,4 +1,4 @@
-import { addDays } from "#lib/core/clock.ts";
+import { addDays, dayMs } from "#lib/core/clock.ts";
 
 /** T-7-SUB: thirty days from the notice, and one for the letters to be taken. */
 const leadDays = 31;
@@ -10,4 +10,10 @@ export const earliestDate = (announcedAt: Date): Date => addDays(announcedAt, le
 export function dateFor(noticedAt: Date, plannedAt: Date, days: number): Date {
   const own = addDays(noticedAt, days);
   return own > plannedAt ? own : plannedAt;
+}
+
+/** How long it is until an instant, in whole days. */
+export function daysUntil(at: Date, now: Date): string {
+  const days = Math.ceil((at.getTime() - now.getTime()) / dayMs);
+  return days === 1 ? "1 day" : `${Math.max(days, 0)} days`;
 }
