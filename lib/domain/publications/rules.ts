@@ -17,3 +17,12 @@ export function daysUntil(at: Date, now: Date): string {
   const days = Math.ceil((at.getTime() - now.getTime()) / dayMs);
   return days === 1 ? "1 day" : `${Math.max(days, 0)} days`;
 }
+
+export const stateWords = {
+  draft: "Draft",
+  approved: "Approved, waits for a second person",
+  announced: "Announced",
+  in_force: "In force",
+  replaced: "Replaced",
+  withdrawn: "Withdrawn",
+} as const;
