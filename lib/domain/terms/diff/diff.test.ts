@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { feedOf } from "#lib/domain/terms/feed/rules.ts";
+import type { DocumentTitle } from "#lib/domain/terms/view.ts";
 import { diffOf, paragraphsOf, wordsOf } from "./rules.ts";
 
 const before =
@@ -58,4 +60,23 @@ test("contract 14: texts too long to compare are replaced in their middle, and n
   const long = (word: string) => Array.from({ length: 3000 }, (_, i) => `${word}${i}`).join("\n\n");
   const rows = wordsOf(long("a"), long("b"));
   expect(rows.length).toBeGreaterThan(0);
+});
+
+test("contract 14: the feed has what is announced and what is in force, newest first, and is well-formed whatever titles say", () => {
+  const version = (number: number, from: string | null, announced: string | null): DocumentTitle => ({
+    ...{ id: "doc_1", kind: "terms", version: number, title: 'Terms & <"more">', summary: "All", sha256: "a" },
+    ...{ change: "substantial", whatChanges: null, publicationId: null, startsAt: null, endsAt: null },
+    effectiveFrom: from ? new Date(from) : null,
+    announcedAt: announced ? new Date(announced) : null,
+    plannedAt: announced ? new Date("2027-03-10") : null,
+  });
+  const feed = feedOf([version(1, "2026-01-01", null), version(2, null, "2027-02-07")], {
+    provider: "Comptoir",
+    base: "https://console.example.com",
+    now: new Date("2027-02-08"),
+  });
+  expect(feed.indexOf("version 2: announced for 2027-03-10")).toBeLessThan(feed.indexOf("version 1: in force"));
+  expect(feed).toContain("Terms &amp; &lt;&quot;more&quot;&gt;");
+  expect(feed).toContain("<updated>2027-02-07T00:00:00.000Z</updated>");
+  expect(feed.match(/<entry>/g)).toHaveLength(2);
 });
