@@ -9,7 +9,10 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   devIndicators: { position: "bottom-right" },
   // Browsers ask for it on their own where a page has not come far enough to name another.
-  rewrites: async () => [{ source: "/favicon.ico", destination: "/mark.svg" }],
+  rewrites: async () => [
+    { source: "/favicon.ico", destination: "/mark.svg" },
+    { source: "/legal/:kind/:version(\\d+).md", destination: "/legal/:kind/:version/markdown" },
+  ],
   // Server-sent pages show tenants' figures: nothing between us and the browser may keep them.
   headers: async () => [
     {

@@ -12,6 +12,7 @@ import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
 import { SuspensionBanner } from "#components/suspensions/suspension-banner.tsx";
+import { ChangeBanner } from "#components/terms/change-banner.tsx";
 import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
@@ -24,13 +25,14 @@ import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { formerCustomer } from "#lib/domain/organizations/former/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
+import { pendingChanges } from "#lib/domain/publications/changes/queries.ts";
 import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced, suspension, retention, former] = await Promise.all([
+  const [choices, limits, news, unread, bounced, suspension, retention, former, changes] = await Promise.all([
     // Of every organization the person is in, where the context has entered one.
     myWorkspaces(await accountContext()),
     can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
@@ -40,6 +42,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
     suspensionInForce(ctx),
     zeroRetentionStanding(ctx),
     formerCustomer(ctx),
+    can(ctx.actor, "contract.read") ? pendingChanges(ctx) : [],
   ]);
   const { name, email } = personOf(ctx.actor);
   return (
@@ -57,6 +60,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
             news={news}
             href={can(ctx.actor, "billing.read") ? `/${ctx.workspaceId}/organization/billing` : null}
           />
+          <ChangeBanner changes={changes} now={ctx.now} href={`/${ctx.workspaceId}/organization/contract/changes`} />
           <ContactBanner email={bounced} href={`/${ctx.workspaceId}/organization/settings#contact`} />
         </>
       }

@@ -20,6 +20,7 @@ import type { LiveSession } from "#lib/domain/account/sessions/queries.ts";
 import { isSeenLongAgo } from "#lib/domain/account/sessions/rules.ts";
 import { noteFirstUse } from "#lib/domain/organizations/commands.ts";
 import { accessTo, myWorkspaces } from "#lib/domain/organizations/queries.ts";
+import { agreeByUse } from "#lib/domain/publications/changes/commands.ts";
 import { secondFactorNeeded, staffActor } from "#lib/domain/staff/entering/rules.ts";
 import { hasAgreed } from "#lib/domain/terms/queries.ts";
 import { cookieSession } from "./sign-in.ts";
@@ -85,7 +86,9 @@ export async function staffContext(): Promise<AccountContext> {
 export async function consoleContext(workspaceId: string): Promise<Context> {
   const ctx = await memberContext(workspaceId);
   // A former customer agrees to nothing new.
-  if (can(ctx.actor, "models.read") && !(await hasAgreed(ctx))) redirect(`/welcome?workspace=${workspaceId}`);
+  if (!can(ctx.actor, "models.read")) return ctx;
+  if (!(await hasAgreed(ctx))) redirect(`/welcome?workspace=${workspaceId}`);
+  await agreeByUse(ctx, { userId: personOf(ctx.actor).id });
   return ctx;
 }
 

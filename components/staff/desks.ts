@@ -34,6 +34,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/orders", label: "Orders", permission: "orders.decide" },
       { href: "/staff/prices", label: "Prices", permission: "prices.decide" },
       { href: "/staff/thresholds", label: "Thresholds", permission: "thresholds.decide" },
+      { href: "/staff/terms", label: "Terms", permission: "terms.decide" },
     ],
   },
   {

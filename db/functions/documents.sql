@@ -35,6 +35,7 @@ RETURNS TABLE (id text, version integer, sha256 text) LANGUAGE sql STABLE AS $$
     JOIN publications ON publications.id = legal_notices.about_id AND publications.kind = 'terms'
     JOIN documents ON documents.id = publications.document_id
   WHERE legal_notices.organization_id = organization AND legal_notices.about = 'terms' AND legal_notices.effective_at <= at
+    AND EXISTS (SELECT FROM agreements WHERE agreements.organization_id = organization AND ended_at IS NULL AND coalesce(ends_at > at, true))
     AND NOT EXISTS (SELECT FROM acceptances WHERE acceptances.organization_id = organization
       AND acceptances.document_id = documents.id AND acceptances.binds)
 $$;

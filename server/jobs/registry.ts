@@ -23,6 +23,7 @@ import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
 import { keepOrderedJob } from "#lib/domain/orders/jobs.ts";
 import { collectInvoiceJob, reconcileJob, sweepPaymentsJob, workOffEventJob } from "#lib/domain/payments/jobs.ts";
+import { agreeByUseJob } from "#lib/domain/publications/changes/jobs.ts";
 import { purgeBucketsJob } from "#lib/domain/rates/jobs.ts";
 import {
   copyReceiptsJob,
@@ -47,6 +48,7 @@ import {
 
 /** Every job there is; a test holds this list to the `jobs.ts` files. */
 export const registry: readonly Job[] = [
+  agreeByUseJob,
   applyEndsJob,
   checkReadinessJob,
   checkVatIdsJob,

@@ -21,6 +21,11 @@ export const documentAddress = z.object({
   version: z.coerce.number().int().min(1).max(1_000_000).optional(),
 });
 
+const versionNumber = z.coerce.number().int().min(1).max(1_000_000);
+
+/** Two versions of a document, to be compared. */
+export const diffAddress = z.object({ kind: z.enum(documentKinds), version: versionNumber, other: versionNumber });
+
 /** Agreement to an announced change, on the page that shows it. */
 export const agreeInput = z.object({ documentId: agreementFields.documentId, sha256: agreementFields.sha256 });
 

@@ -59,7 +59,7 @@ export function draftOf(file: string, provider: Provider): Draft {
 }
 
 /** The text of a document with the values it states: what its hash is of. */
-function withValues(text: string, values: Readonly<Record<string, unknown>>): string {
+export function withValues(text: string, values: Readonly<Record<string, unknown>>): string {
   const lines = Object.keys(values).toSorted();
   return lines.length === 0 ? text : [text, ...lines.map((key) => `${key}: ${values[key]}`)].join("\n");
 }

@@ -11,6 +11,7 @@ import {
   nextChange,
   plainValue,
 } from "#lib/domain/contract/values/rules.ts";
+import { agreeingByUse } from "#lib/domain/publications/changes/input.ts";
 
 /** What the gate knows about a key: all that a request needs, so that a known key costs no look-up. */
 export type AuthenticatedKey = {
@@ -93,7 +94,7 @@ export async function findKey(sql: Sql, by: By, at: Date): Promise<Authenticated
     "hash" in by
       ? sql`keys.hash = ${by.hash}`
       : sql`keys.organization_id = ${by.organizationId} and keys.id = ${by.id}`;
-  const [row] = await sql<(Row & { unused: boolean })[]>`
+  const [row] = await sql<(Row & { unused: boolean; unagreed: boolean })[]>`
     select keys.id, keys.name, keys.organization_id, keys.workspace_id, keys.owner_id, keys.scopes, keys.models, keys.addresses,
       case when keys.browser then organizations.web_origins end as web_origins,
       (extract(epoch from keys.expires_at) * 1000)::float8 as ends_at_ms, keys.revoked_at is not null as is_revoked,
@@ -102,6 +103,7 @@ export async function findKey(sql: Sql, by: By, at: Date): Promise<Authenticated
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
       may_require_zero_retention(keys.organization_id) as may_require,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
+      exists (select from unagreed_versions(keys.organization_id, ${at})) as unagreed,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
       contract_facts(keys.organization_id)::text as contract,
       exists (select from members where members.organization_id = keys.organization_id and members.user_id = keys.owner_id
@@ -114,6 +116,11 @@ export async function findKey(sql: Sql, by: By, at: Date): Promise<Authenticated
   if (!row) return null;
   if (row.unused) {
     await sql`update organizations set first_use_at = ${at} where id = ${row.organization_id} and first_use_at is null`;
+  }
+  // T-7-EXIT: the first use after a change holds is agreement to it; work that several ask for is queued once.
+  if (row.unagreed && !row.is_revoked && row.status === "active") {
+    const used = JSON.stringify({ organizationId: row.organization_id, keyId: row.id, usedAt: at.getTime() });
+    await sql`select enqueue_job(${agreeingByUse.name}, ${used}::text::json, ${`${agreeingByUse.name}:${row.organization_id}`}, 8, null, null)`;
   }
   return fromRow(row, at);
 }

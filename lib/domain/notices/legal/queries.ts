@@ -62,16 +62,6 @@ export async function noticeAbout(
   return found ?? null;
 }
 
-/** Everything this customer was given notice of, newest first. */
-export async function noticesOf(ctx: OrganizationContext): Promise<LegalNotice[]> {
-  authorize(ctx.actor, "contract.read");
-  return ctx.db
-    .select()
-    .from(legalNotices)
-    .where(eq(legalNotices.organizationId, ctx.organizationId))
-    .orderBy(desc(legalNotices.postedAt), desc(legalNotices.id));
-}
-
 /** The certificate of a notice: every letter of it, and each time one was offered to the mail server. */
 export async function noticeProof(ctx: OrganizationContext, id: string): Promise<NoticeProof> {
   authorize(ctx.actor, "contract.read");

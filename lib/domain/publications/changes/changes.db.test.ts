@@ -6,6 +6,7 @@ import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
+import { sha256 } from "#lib/core/secrets.ts";
 import { terminationOf } from "#lib/domain/agreements/queries.ts";
 import { giveNotice } from "#lib/domain/ending/notice/commands.ts";
 import { applyNotices } from "#lib/domain/notices/legal/applying/commands.ts";
@@ -13,9 +14,11 @@ import { runNotices } from "#lib/domain/notices/legal/commands.ts";
 import { announcePublication, approvePublication, draftVersion } from "#lib/domain/publications/commands.ts";
 import { documentFor } from "#lib/domain/terms/queries.ts";
 import type { PendingChange } from "#lib/domain/terms/view.ts";
+import { findKey } from "#lib/gateway/authentication/key-lookup.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { notices } from "#server/notices/registry.ts";
 import { agreeByUse, agreeToChange, disagree } from "./commands.ts";
+import { agreeByUseJob } from "./jobs.ts";
 import { agreementsTo, pendingChanges } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
@@ -181,6 +184,7 @@ describe("contract 13: agreement by use", () => {
     await agreeByUse(at(ctx, date), { keyId: key });
     expect((await agreementsTo(ctx)).map(({ method }) => method)).toEqual(["click"]);
     const other = await member();
+    await sql`update organizations set first_use_at = '2026-01-01' where id = ${other.organizationId}`;
     await sql`insert into legal_notices (organization_id, id, about, about_id, clause, planned_at, posted_at, letter_ids, noticed_at, effective_at)
       select ${other.organizationId}, ${newId("legalNotice", start)}, about, about_id, clause, planned_at, posted_at, '{}', noticed_at, effective_at
       from legal_notices where organization_id = ${ctx.organizationId} and effective_at = ${date} limit 1`;
@@ -188,11 +192,33 @@ describe("contract 13: agreement by use", () => {
     expect(await agreementsTo(other)).toMatchObject([{ name: null, keyId: key }]);
   });
 
-  test("contract 13: the customer's webhooks hear of the day once, and one whose agreement ended hears nothing", async () => {
+  test("contract 13: a key's first use is noted by the gate, under the key's name, and not before the date", async () => {
+    const id = newId("key", start);
+    await sql`insert into keys (organization_id, workspace_id, id, owner_id, name, hash, first4, last4, scopes, created_at)
+      values (${ctx.organizationId}, ${ctx.workspaceId}, ${id}, ${ctx.actor.id}, 'Checkout', ${sha256(id)}, 'cpt_', 'abcd', '{models:read}', ${start})`;
+    const by = { organizationId: ctx.organizationId, id };
+    const queued = async () =>
+      Array.from(
+        await sql`select payload from graphile_worker._private_jobs jobs
+        join graphile_worker._private_tasks tasks on tasks.id = jobs.task_id where identifier = ${agreeByUseJob.name}`,
+      );
+    await findKey(sql, by, last);
+    expect(await queued()).toEqual([]);
+    await Promise.all(Array.from({ length: 10 }, () => findKey(sql, by, date)));
+    const jobs = await queued();
+    expect(jobs).toHaveLength(1);
+    await agreeByUseJob.perform(jobs[0]?.payload);
+    expect(await agreementsTo(ctx)).toMatchObject([{ keyId: id, acceptedAt: date }]);
+    const rows =
+      await sql`select actor_kind, actor_name from audit_events where organization_id = ${ctx.organizationId} and action = 'terms.accept'`;
+    expect(rows).toEqual([{ actor_kind: "key", actor_name: "Checkout" }]);
+  });
+
+  test("contract 13: what follows from the day is done once, and not before it", async () => {
     await applyNotices(staff(last), notices);
     const applied = () => sql`select applied_at from legal_notices where organization_id = ${ctx.organizationId}`;
     expect(await applied()).toEqual([{ applied_at: null }]);
     await Promise.all([applyNotices(staff(date), notices), applyNotices(staff(date), notices)]);
-    expect((await applied())[0]?.applied_at).toEqual(date);
+    expect(new Date((await applied())[0]?.applied_at)).toEqual(date);
   });
 });
