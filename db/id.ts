@@ -86,6 +86,7 @@ export const prefixes = {
   incident: "inc",
   maintenance: "mnt",
   legalNotice: "ntc",
+  modelChange: "mch",
   publication: "pub",
 } as const;
 

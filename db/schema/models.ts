@@ -1,5 +1,6 @@
-import { boolean, integer, jsonb, pgTable, primaryKey, real, text } from "drizzle-orm/pg-core";
-import { instant, micros, pico } from "#db/columns.ts";
+import { sql } from "drizzle-orm";
+import { boolean, check, integer, jsonb, pgTable, primaryKey, real, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { id, instant, micros, pico } from "#db/columns.ts";
 
 export type Capabilities = {
   completion_chat: boolean;
@@ -39,6 +40,42 @@ export const modelAliases = pgTable("model_aliases", {
     .notNull()
     .references(() => models.id, { onDelete: "cascade" }),
 });
+
+/**
+ * The announced end of a model (T-4.2.1-DISC1). A trigger keeps when it was announced, moves the date only later, and asks
+ * for a replacement that is served and lives longer.
+ */
+export const modelChanges = pgTable(
+  "model_changes",
+  {
+    id: id("modelChange").primaryKey(),
+    modelId: text("model_id")
+      .notNull()
+      .references(() => models.id),
+    announcedAt: instant("announced_at").notNull(),
+    /** For everybody, at the earliest; a customer's own notice may set a later date. */
+    retiresAt: instant("retires_at").notNull(),
+    replacement: text("replacement")
+      .notNull()
+      .references(() => models.id),
+    reason: text("reason").notNull(),
+    by: text("by").notNull(),
+    secondBy: text("second_by"),
+    /** When the last customer's date had passed. */
+    retiredAt: instant("retired_at"),
+  },
+  (table) => [
+    uniqueIndex("model_changes_open_key").on(table.modelId).where(sql`${table.retiredAt} is null`),
+    // Six months of the calendar in UTC: a session's own months begin and end with its time zone.
+    check(
+      "model_changes_six_months",
+      sql`${table.retiresAt} >= ((${table.announcedAt} at time zone 'UTC') + interval '6 months') at time zone 'UTC'`,
+    ),
+    check("model_changes_retired", sql`${table.retiredAt} >= ${table.retiresAt}`),
+    check("model_changes_replacement", sql`${table.replacement} <> ${table.modelId}`),
+    check("model_changes_two", sql`${table.secondBy} <> ${table.by}`),
+  ],
+);
 
 /** What a million tokens cost, in micro-euros. A price is never changed: a new row starts to be valid. */
 export const prices = pgTable(

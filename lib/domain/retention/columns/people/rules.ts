@@ -245,6 +245,11 @@ export const peopleTables = {
     metadata: "name body note state version is_retired created_at",
   },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
+  model_changes: {
+    class: "provider",
+    identifier: "id model_id by second_by",
+    metadata: "announced_at retires_at replacement reason retired_at",
+  },
   models: {
     class: "provider",
     identifier: "id owned_by",
