@@ -114,7 +114,7 @@ test("a changed file is applied again, and no other; a trigger it no longer name
 test("policies outlive a change of the functions they ask, and a new table of organizations gets its own", async () => {
   await withDatabase(templateName, async (address, sql) => {
     const files = functionsFolder();
-    const policies = () => sql`select tablename, qual, with_check from pg_policies order by 1`;
+    const policies = () => sql`select tablename, qual, with_check from pg_policies order by tablename, policyname`;
     const before = await policies();
     expect(before.length).toBeGreaterThan(20);
     files.change("tenancy", "'all'", "'everything'");

@@ -64,6 +64,8 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO comptoir_tenant', found.name);
+    -- It asks no function, so it is still there where the other one went with a function.
+    EXECUTE format('DROP POLICY IF EXISTS everyone ON %I', found.name);
     EXECUTE format('CREATE POLICY everyone ON %I FOR SELECT TO comptoir_tenant USING (true)', found.name);
     EXECUTE format('CREATE POLICY staff ON %I TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK ((SELECT reaches_all()))', found.name);
   END LOOP;

@@ -1,4 +1,5 @@
-import { log } from "#lib/core/log.ts";
+import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { due } from "#lib/domain/deadlines/rules.ts";
 import type { NoticeHooks, NoticeKind } from "#lib/domain/notices/legal/commands.ts";
 import { maintenanceNotice } from "./maintenance.ts";
 import { termsNotice } from "./terms.ts";
@@ -6,7 +7,12 @@ import { termsNotice } from "./terms.ts";
 /** What each legal notice says and when it takes effect, by what it is about. */
 export const notices: NoticeHooks = {
   kinds: [termsNotice as NoticeKind, maintenanceNotice as NoticeKind],
-  onLost: async (ctx, { id, clause }) =>
-    log("notice.undelivered", { notice: id, organization: ctx.organizationId, clause }),
-  onGiven: async () => undefined,
+  // Asked each minute until it was given: the clock runs from the first time.
+  onLost: (ctx, { id }) =>
+    openDeadline(ctx, {
+      clock: "notice.undelivered",
+      subject: { kind: "legal_notice", id },
+      dueAt: due["notice.undelivered"](ctx.now),
+    }),
+  onGiven: (ctx, { id }) => meetDeadline(ctx, "notice.undelivered", id),
 };

@@ -7,6 +7,7 @@ import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { cancelDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { instantWords, noticeGivenLetter, noticeWithdrawnLetter } from "./letters.ts";
 import { isWithdrawable, terminationClauses } from "./rules.ts";
@@ -60,6 +61,7 @@ export const beginEnding = part(async (ctx: OrganizationContext, ending: Ending)
         code: "notice_given",
       });
     await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));
+    await cancelDeadline(ctx, "contract.end", open.id);
   }
   const { kind, endsAt, words = null, publicationId = null, hasDeletedKeys = false } = ending;
   const clause = terminationClauses[kind];
@@ -78,6 +80,7 @@ export const beginEnding = part(async (ctx: OrganizationContext, ending: Ending)
     attestedKeysAt: hasDeletedKeys ? ctx.now : null,
   });
   await setEnd(ctx, agreement, endsAt);
+  await openDeadline(ctx, { clock: "contract.end", subject: { kind: "termination", id }, dueAt: endsAt });
   await writeAudit(ctx, {
     action: "contract.give-notice",
     object: { type: "agreement", id: String(agreement.number) },
@@ -101,6 +104,7 @@ export const withdrawEnding = part(async (ctx: OrganizationContext): Promise<voi
     });
   await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));
   await setEnd(ctx, agreement, null);
+  await cancelDeadline(ctx, "contract.end", open.id);
   await writeAudit(ctx, {
     action: "contract.withdraw",
     object: { type: "agreement", id: String(agreement.number) },

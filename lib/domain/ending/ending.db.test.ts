@@ -73,6 +73,22 @@ test("contract 24, T-6-CONV: what the page says before the click is what is done
   }
 });
 
+test("contract 32, T-6-EFF: the clock of the end runs from the notice, is met at the end, and stops where the notice is withdrawn", async () => {
+  const clocks = async () => [
+    ...(await sql`select due_at = ${T} as is_due, met_at is not null as met, cancelled_at is not null as cancelled from deadlines
+      where organization_id = ${ctx.organizationId} and clock = 'contract.end' order by met_at nulls first, id`),
+  ];
+  await give();
+  expect(await clocks()).toEqual([{ is_due: true, met: false, cancelled: false }]);
+  await withdrawNotice(at(notice));
+  await give();
+  await applyEnds(job(T));
+  expect(await clocks()).toEqual([
+    { is_due: true, met: false, cancelled: true },
+    { is_due: true, met: true, cancelled: false },
+  ]);
+});
+
 test("contract 26, T-6-EFF: carried out twice, or by two at once, an end is carried out once", async () => {
   await give();
   const done = await Promise.all([applyEnds(job(T)), applyEnds(job(T)), applyEnds(job(T))]);

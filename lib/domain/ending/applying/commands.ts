@@ -14,6 +14,7 @@ import { lockAgreement, openTermination } from "#lib/domain/agreements/commands.
 import { drainMs, terminationWords } from "#lib/domain/agreements/rules.ts";
 import type { Termination } from "#lib/domain/agreements/view.ts";
 import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
+import { meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { endedLetter, finalLetter } from "#lib/domain/ending/letters.ts";
 import { endFacts } from "#lib/domain/ending/queries.ts";
 import { keptUntil, timeline } from "#lib/domain/ending/rules.ts";
@@ -88,6 +89,7 @@ async function apply(ctx: OrganizationContext): Promise<boolean> {
     .update(terminations)
     .set({ appliedAt: ctx.now, counts: facts.counts })
     .where(itsTermination(termination));
+  await meetDeadline(ctx, "contract.end", termination.id);
   await writeAudit(ctx, {
     action: "contract.apply",
     object: { type: "agreement", id: String(agreementNumber) },
