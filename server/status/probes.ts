@@ -44,14 +44,18 @@ export function probesOf({ env, sql, port, hasConsole }: Parts): Probe[] {
 }
 
 /** Looks at all of them at once; what fails is looked at once more, because one lost packet is no outage. */
-export function lookAtAll(probes: readonly Probe[], waitMs = againMs): Promise<Result[]> {
+export function lookAtAll(
+  probes: readonly Probe[],
+  waitMs = againMs,
+  signal: AbortSignal | undefined = undefined,
+): Promise<Result[]> {
   return Promise.all(
     probes.map(async ({ id, look }) => {
       const begun = stopwatch();
       const state = async () => await within(look()).catch(() => "down" as const);
       let found = await state();
       if (found === "down") {
-        await pause(waitMs, undefined, { ref: false });
+        await pause(waitMs, undefined, { ref: false, ...(signal && { signal }) });
         found = await state();
       }
       return { component: id, state: found, ms: Math.round(stopwatch() - begun) };

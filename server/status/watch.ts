@@ -6,7 +6,7 @@ import { watchIncidents } from "#lib/domain/status/commands.ts";
 import { beat, keepSamples } from "#lib/domain/status/looks/commands.ts";
 import { statusSnapshot } from "#lib/domain/status/queries.ts";
 import { holdsMs, incidentAfterMs, minuteMs, type SampleState, stateNow } from "#lib/domain/status/rules.ts";
-import type { ComponentView, IncidentView, StatusSnapshot } from "#lib/domain/status/view.ts";
+import type { Component, ComponentView, IncidentView, StatusSnapshot } from "#lib/domain/status/view.ts";
 import type { Journal } from "./journal.ts";
 import { lookAtAll, type Probe } from "./probes.ts";
 import type { SnapshotFile } from "./snapshot.ts";
@@ -54,29 +54,42 @@ export class StatusWatch {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    const failed = (error: unknown): void => {
+      if (!signal.aborted) log("status.waits", { reason: String(error) });
+    };
+    // What is kept is shown at once. Looks begin with the next minute: a server that has just started has enough to do.
+    await this.#show().catch(failed);
     while (!signal.aborted) {
-      await this.minute().catch((error: unknown) => log("status.waits", { reason: String(error) }));
       const rest = minuteMs - (timestamp() % minuteMs);
       await pause(rest, undefined, { ref: false, signal }).catch(() => undefined);
+      if (!signal.aborted) await this.minute(signal).catch(failed);
     }
   }
 
   /** One look, and what follows from it. */
-  async minute(): Promise<void> {
-    const { probes, journal, file, context, isDatabaseAway, waitMs } = this.#options;
+  async minute(signal?: AbortSignal): Promise<void> {
+    const { probes, journal, context, isDatabaseAway, waitMs } = this.#options;
     const isFirst = isDatabaseAway() || (await beat(context()).catch(() => true));
     if (isFirst) {
       const at = timestamp();
-      const found = await lookAtAll(probes, waitMs);
+      const found = await lookAtAll(probes, waitMs, signal);
       for (const { component, state } of found) this.#note(component, at, state);
       journal.add({ at, found });
     }
     if (isDatabaseAway()) return;
     await journal.settle((found, beats) => keepSamples(context(), found, beats));
-    const components = probes.map(({ id, name }) => ({ id, name }));
-    if (isFirst) await watchIncidents(context(), components);
-    this.#kept = await statusSnapshot(context(), components);
-    file.write(this.#kept);
+    if (isFirst) await watchIncidents(context(), this.#components());
+    await this.#show();
+  }
+
+  #components(): Component[] {
+    return this.#options.probes.map(({ id, name }) => ({ id, name }));
+  }
+
+  async #show(): Promise<void> {
+    if (this.#options.isDatabaseAway()) return;
+    this.#kept = await statusSnapshot(this.#options.context(), this.#components());
+    this.#options.file.write(this.#kept);
   }
 
   #note(component: string, at: number, state: SampleState): void {
