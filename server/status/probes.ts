@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import http from "node:http";
+import https from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Sql } from "#db/client.ts";
 import { newSecret } from "#lib/core/api-keys/secret.ts";
@@ -76,27 +78,44 @@ const worst = async (looks: readonly Promise<SampleState>[]): Promise<SampleStat
   return order[Math.max(...found.map((state) => order.indexOf(state)))] ?? "down";
 };
 
-const ask = (url: string, headers: Record<string, string> = {}) =>
-  fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(patienceMs) });
+type Answer = { status: number; text: string };
+/** More than any answer that is looked into. */
+const mostBytes = 1_000_000;
+
+/** On a connection of its own, which is closed with the answer: one that is kept would hold up the end of this very server. */
+function ask(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const { get } = url.startsWith("https:") ? https : http;
+  return new Promise((resolve, reject) => {
+    const request = get(url, { headers, agent: false, timeout: patienceMs }, (response) => {
+      const pieces: Buffer[] = [];
+      let size = 0;
+      response.on("data", (piece: Buffer) => {
+        size += piece.length;
+        if (size <= mostBytes) pieces.push(piece);
+      });
+      response.once("error", reject);
+      response.once("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
+    });
+    request.once("timeout", () => request.destroy(new Error("No answer in time.")));
+    request.once("error", reject);
+  });
+}
 
 /** A key that no one has is looked up and refused: front, gate and database answer. */
 async function asksForKey(base: string): Promise<SampleState> {
-  const response = await ask(`${base}/v1/models`, { authorization: `Bearer ${newSecret()}` });
-  const body = (await response.json()) as { type?: unknown };
-  return response.status === 401 && body.type === "unauthorized" ? "up" : "down";
+  const { status, text } = await ask(`${base}/v1/models`, { authorization: `Bearer ${newSecret()}` });
+  const { type } = JSON.parse(text) as { type?: unknown };
+  return status === 401 && type === "unauthorized" ? "up" : "down";
 }
 
 async function answers(url: string): Promise<SampleState> {
-  const response = await ask(url);
-  await response.body?.cancel();
-  return response.status < 400 ? "up" : "down";
+  return (await ask(url)).status < 400 ? "up" : "down";
 }
 
 /** Servers that list no models answer that with a refusal, which is an answer too. */
 async function listsModels(url: string, key: string | undefined): Promise<SampleState> {
-  const response = await ask(`${url.replace(/\/+$/, "")}/models`, key ? { authorization: `Bearer ${key}` } : {});
-  await response.body?.cancel();
-  return response.status < 500 ? "up" : "down";
+  const { status } = await ask(`${url.replace(/\/+$/, "")}/models`, key ? { authorization: `Bearer ${key}` } : {});
+  return status < 500 ? "up" : "down";
 }
 
 async function keepsFiles(): Promise<SampleState> {
