@@ -38,6 +38,8 @@ const limitedDesks = [
   "abuse",
   "jobs",
   "mail",
+  "status",
+  "terms",
 ];
 
 const desk = (role: Role, name: string, state?: string): Sight => {
@@ -78,6 +80,7 @@ export const deskSights: readonly Sight[] = [
   { route: "/staff/billing/accounts/[organization]", state: "payments", role: "ledger", at: books("payments") },
   { route: "/staff/billing/accounts/[organization]", state: "credit", role: "ledger", at: books("credit") },
   { route: "/staff/zero-retention/[request]", role: "support", at: underLook("/staff/zero-retention") },
+  { route: "/staff/terms/[id]", role: "support", at: firstOf(() => "/staff/terms") },
   { route: "/staff/abuse/rules", role: "support", at: () => "/staff/abuse/rules" },
   { route: "/staff/abuse/[item]", state: "before a reason", role: "support", at: firstOf(() => "/staff/abuse") },
   { route: "/staff/abuse/[item]", role: "support", at: underLook("/staff/abuse") },

@@ -159,6 +159,10 @@ export const sights: readonly Sight[] = [
   ofWorkspace("owner", "organization/privacy/monitoring"),
   ofWorkspace("free", "organization/privacy/monitoring", "a quiet month"),
   ofWorkspace("owner", "organization/suspension", "never"),
+  ofWorkspace("owner", "organization/contract/ending"),
+  ofWorkspace("free", "organization/contract/ending", "free"),
+  ofWorkspace("member", "organization/contract/ending", "refused"),
+  ofWorkspace("owner", "organization/contract/changes", "none announced"),
   ofWorkspace("owner", "organization/audit"),
   ofWorkspace("owner", "organization/audit", "nothing found", "organization/audit?action=none-such"),
   ofWorkspace("billing", "organization/audit", "of one workspace"),
@@ -223,7 +227,7 @@ export const sights: readonly Sight[] = [
 ];
 
 /** Pages that only lead to others. */
-export const signposts = ["/", "/[workspace]", "/billing", "/appeal", "/staff-access"];
+export const signposts = ["/", "/[workspace]", "/billing", "/appeal", "/agreement", "/staff-access"];
 
 const app = path.resolve(import.meta.dirname, "../app");
 
