@@ -115,6 +115,21 @@ export const withdrawEnding = part(async (ctx: OrganizationContext): Promise<voi
   await notifyOrganization(ctx, (to) => noticeWithdrawnLetter(to, open.endsAt));
 });
 
+/** Ends what runs with its organization, which is deleted: nothing is announced to it any more, and no end is still to come. */
+export const endWithOrganization = part(async (ctx: OrganizationContext): Promise<void> => {
+  const agreement = await lockAgreement(ctx);
+  if (!agreement) return;
+  const open = await openTermination(ctx, agreement);
+  if (open) {
+    await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));
+    await cancelDeadline(ctx, "contract.end", open.id);
+  }
+  await ctx.db
+    .update(agreements)
+    .set({ endsAt: ctx.now, endedAt: ctx.now, cause: "deleted" })
+    .where(and(eq(agreements.organizationId, ctx.organizationId), eq(agreements.number, agreement.number)));
+});
+
 const setEnd = (ctx: OrganizationContext, { number }: Agreement, endsAt: Date | null) =>
   ctx.db
     .update(agreements)

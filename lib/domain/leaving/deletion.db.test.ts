@@ -5,7 +5,8 @@ import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { addDays } from "#lib/core/clock.ts";
-import { type AccountContext, acrossTenants, type Context } from "#lib/core/context.ts";
+import { type AccountContext, acrossTenants, type Context, transaction } from "#lib/core/context.ts";
+import { beginEnding } from "#lib/domain/agreements/commands.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { deleteAccount } from "./account/commands.ts";
@@ -71,6 +72,18 @@ describe("a deleted organization", () => {
     const [row] =
       await sql`select after from audit_events where organization_id = ${id} and action = 'organization.delete'`;
     expect(row?.after.gone.members).toBe(2);
+  });
+
+  test("T-PRE-2: has no agreement that runs, so nothing is announced to it any more, and a notice that was given ends nothing later", async () => {
+    await sql`update organizations set first_use_at = now() where id = ${ctx.organizationId}`;
+    await transaction(ctx, (ctx) => beginEnding(ctx, { kind: "convenience", endsAt: addDays(ctx.now, 40) }));
+    await deleteOrganization(ctx, { name: "Test" });
+    const [agreement] = await sql`select cause, ended_at is not null as ended from agreements
+      where organization_id = ${ctx.organizationId}`;
+    expect(agreement).toEqual({ cause: "deleted", ended: true });
+    const [open] = await sql`select count(*)::int as count from terminations
+      where organization_id = ${ctx.organizationId} and withdrawn_at is null`;
+    expect(open?.count).toBe(0);
   });
 
   test("is not deleted by another name, nor by a member, and nobody else's is touched", async () => {

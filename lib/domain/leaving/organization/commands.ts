@@ -13,6 +13,7 @@ import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
+import { endWithOrganization } from "#lib/domain/agreements/commands.ts";
 import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
 import { endAllJobs } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
 import { recordsEnd } from "#lib/domain/leaving/rules.ts";
@@ -45,6 +46,7 @@ export const deleteOrganization = command({
       await endAllJobs(ctx);
       await endAllBatches(ctx);
       await endAll(ctx, "contract");
+      await endWithOrganization(ctx);
       const gone = await removeAll(ctx);
       const keptUntil = recordsEnd(ctx.now);
       const closed = {
