@@ -124,9 +124,11 @@ export const endWithOrganization = part(async (ctx: OrganizationContext): Promis
     await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));
     await cancelDeadline(ctx, "contract.end", open.id);
   }
+  // Two processes' clocks differ a little, and an agreement may have begun a moment ago.
+  const endedAt = agreement.startsAt > ctx.now ? agreement.startsAt : ctx.now;
   await ctx.db
     .update(agreements)
-    .set({ endsAt: ctx.now, endedAt: ctx.now, cause: "deleted" })
+    .set({ endsAt: endedAt, endedAt, cause: "deleted" })
     .where(and(eq(agreements.organizationId, ctx.organizationId), eq(agreements.number, agreement.number)));
 });
 

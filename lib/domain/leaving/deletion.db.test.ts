@@ -75,7 +75,7 @@ describe("a deleted organization", () => {
   });
 
   test("T-PRE-2: has no agreement that runs, so nothing is announced to it any more, and a notice that was given ends nothing later", async () => {
-    await sql`update organizations set first_use_at = now() where id = ${ctx.organizationId}`;
+    await sql`update organizations set first_use_at = '2026-01-01' where id = ${ctx.organizationId}`;
     await transaction(ctx, (ctx) => beginEnding(ctx, { kind: "convenience", endsAt: addDays(ctx.now, 40) }));
     await deleteOrganization(ctx, { name: "Test" });
     const [agreement] = await sql`select cause, ended_at is not null as ended from agreements
