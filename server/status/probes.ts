@@ -23,9 +23,12 @@ type Parts = { env: Env; sql: Sql; port: number; hasConsole: boolean };
 /** What is looked at, and how: each the way a customer's program or browser goes, never through a shortcut of ours. */
 export function probesOf({ env, sql, port, hasConsole }: Parts): Probe[] {
   const inside = `http://127.0.0.1:${port}`;
-  const addresses = env.PUBLIC_URL ? [inside, env.PUBLIC_URL] : [inside];
+  const everywhere = (look: (base: string) => Promise<SampleState>): (() => Promise<SampleState>) => {
+    const fromOutside = env.PUBLIC_URL && onceItAnswered(look, env.PUBLIC_URL);
+    return () => worst(fromOutside ? [look(inside), fromOutside()] : [look(inside)]);
+  };
   return [
-    { id: "api", name: "API", look: () => worst(addresses.map(asksForKey)) },
+    { id: "api", name: "API", look: everywhere(asksForKey) },
     ...upstreamsOf(env.UPSTREAMS).map(({ id, url, apiKeyEnv }) => ({
       id: `models:${id}`,
       name: `Models: ${id}`,
@@ -36,7 +39,7 @@ export function probesOf({ env, sql, port, hasConsole }: Parts): Probe[] {
           {
             id: "console",
             name: "Console and sign-in",
-            look: () => worst(addresses.map((base) => answers(`${base}/sign-in`))),
+            look: everywhere((base) => answers(`${base}/sign-in`)),
           },
         ]
       : []),
@@ -73,6 +76,19 @@ function within<T>(work: Promise<T>): Promise<T> {
 }
 
 const order = ["up", "degraded", "down"] as const;
+/**
+ * Many networks do not let a server reach itself by its public address. Such an address says nothing of what customers find,
+ * so it counts from its first answer on.
+ */
+export function onceItAnswered(look: (base: string) => Promise<SampleState>, base: string): () => Promise<SampleState> {
+  let hasAnswered = false;
+  return async () => {
+    const found = await look(base).catch(() => "down" as const);
+    hasAnswered ||= found !== "down";
+    return hasAnswered ? found : "up";
+  };
+}
+
 const worst = async (looks: readonly Promise<SampleState>[]): Promise<SampleState> => {
   const found = await Promise.all(looks);
   return order[Math.max(...found.map((state) => order.indexOf(state)))] ?? "down";

@@ -18,7 +18,7 @@ import { testWorkspace } from "#lib/testing/workspace.ts";
 import { sweepNoticesJob } from "#server/notices/jobs.ts";
 import { systemContext } from "#server/system-context.ts";
 import { Journal } from "./journal.ts";
-import { lookAtAll, type Probe } from "./probes.ts";
+import { lookAtAll, onceItAnswered, type Probe } from "./probes.ts";
 import { SnapshotFile } from "./snapshot.ts";
 import { StatusWatch } from "./watch.ts";
 
@@ -205,6 +205,16 @@ test("planned work begins in the future, an incident does not", async () => {
     startedAt: addMinutes(now(), 9),
   };
   await expect(openIncident(at(now()), opened)).rejects.toThrow("cannot begin in the future");
+});
+
+test("a public address that this server cannot reach says nothing, and counts from its first answer on", async () => {
+  let found: SampleState = "down";
+  const look = onceItAnswered(async () => found, "https://models.example");
+  expect(await look()).toBe("up");
+  found = "up";
+  expect(await look()).toBe("up");
+  found = "down";
+  expect(await look()).toBe("down");
 });
 
 test("a failure is looked at twice, and a probe that says nothing is one", async () => {
