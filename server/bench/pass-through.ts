@@ -39,6 +39,7 @@ export async function openPassThrough(): Promise<Ready> {
       byId: async () => key,
       model: () => model,
       models: async () => [model],
+      isUnserved: () => false,
       isQuietNow: () => false,
     },
     calls: new Calls(),

@@ -96,7 +96,14 @@ export const errorTypes: Record<string, readonly string[]> = {
   422: ["invalid_request_error"],
   429: ["rate_limited", "tokens_month_reached"],
   500: ["internal_error"],
-  503: ["limits_unavailable", "model_not_served", "storage_unavailable", "unavailable", "unavailable_base"],
+  503: [
+    "limits_unavailable",
+    "model_not_served",
+    "model_unserved",
+    "storage_unavailable",
+    "unavailable",
+    "unavailable_base",
+  ],
 };
 
 const words: Record<string, string> = {

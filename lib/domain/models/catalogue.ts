@@ -6,7 +6,13 @@ import { tuningPriceOf } from "#lib/domain/prices/rules.ts";
 import type { Model } from "./view.ts";
 
 /** The models with the prices in force, and until when (milliseconds since the epoch) those stay in force. */
-export type Catalogue = { models: Model[]; byName: ReadonlyMap<string, Model>; validUntil: number };
+export type Catalogue = {
+  models: Model[];
+  byName: ReadonlyMap<string, Model>;
+  /** Names of models that no server has at the moment: they were not announced to end, so they are away, not unknown. */
+  unserved: ReadonlySet<string>;
+  validUntil: number;
+};
 
 const longestMs = 60_000;
 
@@ -15,11 +21,20 @@ export async function loadCatalogue(db: Db, at: Date): Promise<Catalogue> {
     .select({ at: min(prices.validFrom) })
     .from(prices)
     .where(gt(prices.validFrom, at));
-  const models = await modelsAt(db, at);
+  const [models, unserved] = await Promise.all([modelsAt(db, at), unservedNames(db)]);
   const byName = new Map<string, Model>();
   for (const model of models) for (const name of [...model.aliases, model.id]) byName.set(name, model);
   const latest = at.getTime() + longestMs;
-  return { models, byName, validUntil: Math.min(latest, next?.at?.getTime() ?? latest) };
+  return { models, byName, unserved, validUntil: Math.min(latest, next?.at?.getTime() ?? latest) };
+}
+
+async function unservedNames(db: Db): Promise<Set<string>> {
+  const rows = await db
+    .select({ id: models.id, alias: modelAliases.alias })
+    .from(models)
+    .leftJoin(modelAliases, eq(modelAliases.modelId, models.id))
+    .where(eq(models.available, false));
+  return new Set(rows.flatMap(({ id, alias }) => (alias === null ? [id] : [id, alias])));
 }
 
 async function modelsAt(db: Db, at: Date): Promise<Model[]> {

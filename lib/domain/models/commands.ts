@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import { modelAliases, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { log } from "#lib/core/log.ts";
 import { micros } from "#lib/core/money.ts";
 import { addVersion } from "#lib/domain/prices/commands.ts";
 import { modelPriceOf, tuningPriceOf } from "#lib/domain/prices/rules.ts";
@@ -26,11 +27,15 @@ export const publishCatalogue = command({
         await publishModel(ctx, upstream, model);
         await publishPrice(ctx, model);
       }
-      await ctx.db
+      const gone = await ctx.db
         .update(models)
         .set({ available: false })
-        .where(notInArray(models.id, ids.length > 0 ? ids : [""]));
-      await ctx.db.delete(modelAliases);
+        .where(and(eq(models.available, true), notInArray(models.id, ids.length > 0 ? ids : [""])))
+        .returning({ id: models.id });
+      // T-4.2.1-DISC1: customers have six months of notice, so this is an outage until a server has it again.
+      for (const { id } of gone) log("model.unserved", { model: id, clause: "T-4.2.1-DISC1" });
+      // Other names of a model that is away stay its own.
+      await ctx.db.delete(modelAliases).where(inArray(modelAliases.modelId, ids.length > 0 ? ids : [""]));
       const aliases = served.flatMap(({ model }) => model.aliases.map((alias) => ({ alias, modelId: model.id })));
       if (aliases.length > 0) await ctx.db.insert(modelAliases).values(aliases).onConflictDoNothing();
       if (ids.length > 0) await ctx.db.delete(modelAliases).where(inArray(modelAliases.alias, ids));

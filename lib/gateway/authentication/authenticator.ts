@@ -40,6 +40,8 @@ export type Authenticator = {
     key: AuthenticatedKey,
     agentOwner?: Id<"user">,
   ) => Model | undefined | Promise<Model | undefined>;
+  /** Whether no server has a model now that one had: it was not announced to end, so it is away, and not unknown. */
+  isUnserved: (name: string) => boolean;
   /** All models, and those that the key's workspace tuned. */
   models: (key: AuthenticatedKey) => Promise<Model[]>;
   /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
@@ -106,6 +108,7 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
     },
     model: (name, key, agentOwner) =>
       name.startsWith(tunedPrefix) ? tuned.find(key, name, catalogue.model, agentOwner) : catalogue.model(name),
+    isUnserved: catalogue.isUnserved,
     models: async (key) => [...(await catalogue.models()), ...(await tuned.list(key, catalogue.model))],
     isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
   };
@@ -123,6 +126,7 @@ function openCatalogue(sql: Sql, changes: ChangeFeed) {
   return {
     model: (name: string): Model | undefined | Promise<Model | undefined> =>
       fresh() ? fresh()?.byName.get(name) : loaded().then(({ byName }) => byName.get(name)),
+    isUnserved: (name: string): boolean => known?.unserved.has(name) ?? false,
     models: async (): Promise<readonly Model[]> => (fresh() ?? (await loaded())).models,
     forget: () => {
       known = undefined;

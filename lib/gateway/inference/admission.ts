@@ -88,16 +88,20 @@ function refuseUnpaid({ key, at }: AuthenticatedRequest): void {
   });
 }
 
+function withoutModel({ plane }: AuthenticatedRequest, name: string): AppError {
+  if (plane.authenticator.isUnserved(name)) {
+    const message = `No server has ${name} at the moment. It was not announced to end: try again later.`;
+    return new AppError("unavailable", message, { code: "model_unserved", retryAfter: 30 });
+  }
+  return new AppError("invalid", `Invalid model: ${name}`, { code: "invalid_model", fields: { model: ["Unknown."] } });
+}
+
 /** The request with its model and price, where its key may use it. */
 function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | undefined): AdmittedRequest {
   // A request that asks more than one model may have been let in before the end.
   refuseOver(request.key);
   refuseUnpaid(request);
-  if (!model)
-    throw new AppError("invalid", `Invalid model: ${asked.model}`, {
-      code: "invalid_model",
-      fields: { model: ["Unknown."] },
-    });
+  if (!model) throw withoutModel(request, asked.model);
   request.model = model.id;
   const { models } = request.key;
   if (models && !models.has(model.id) && !models.has(asked.model)) {
