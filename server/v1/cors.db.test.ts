@@ -218,7 +218,10 @@ test("a change of the list, or of a key, holds in every process within a second"
   await setWebOrigins(ctx, { origins: [origin] });
   await soon([origin, 200, 200]);
   await deleteOrganization(inWorkspace(ctx, ctx.workspaceId), { name: "Test" });
-  await soon([undefined, 401, 401]);
+  await soon([undefined, 403, 403]);
+  // Refused for its end now, which says more than that its keys were ended with it.
+  const answer = await ask("GET", "/v1/models", { headers: from(origin, secret) });
+  expect(answer.text).toContain("organization_terminated");
 });
 
 test("an origin of one organization stays listed while another still has it", async () => {

@@ -79,6 +79,8 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
     try {
       const found = await findKey(sql, by, now());
       if (!question.stale && changes.isTrusted()) known.set(fingerprint, found ?? "nobody's");
+      // News of a key that is not remembered does not reach who asks with it, so what may have changed is asked again.
+      else if (found) outdate(found);
       return found;
     } finally {
       asking.delete(question);

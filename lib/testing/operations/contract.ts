@@ -1,5 +1,6 @@
 import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
 import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
+import { agreementsTo, pendingChanges, unagreedVersions } from "#lib/domain/publications/changes/queries.ts";
 import type { Operation } from "./operations.ts";
 
 /** What people do about the agreement of their organization. */
@@ -9,5 +10,8 @@ export const contract: Record<string, Operation> = {
   endFacts: { can: "contract.read", run: endFacts },
   endingPage: { can: "contract.read", run: endingPage },
   keptOf: { can: "contract.read", run: (ctx) => keptOf(ctx, 1) },
+  pendingChanges: { can: "organization.read", run: pendingChanges },
+  unagreedVersions: { can: "organization.read", run: unagreedVersions },
+  agreementsTo: { can: "contract.read", run: agreementsTo },
   openDebt: { can: "organization.read", run: openDebt },
 };

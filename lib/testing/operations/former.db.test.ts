@@ -84,7 +84,7 @@ test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make thos
   const steps = possible
     .filter(([, { can }]) => can.endsWith(".read") || can.startsWith("account"))
     .map(([name]) => name);
-  expect(steps.toSorted()).toEqual(["agree", "lockOrganization", "noteFirstUse", "passOnOrphans"]);
+  expect(steps.toSorted()).toEqual(["agree", "agreeByUse", "lockOrganization", "noteFirstUse", "passOnOrphans"]);
   expect(commands.length - possible.length).toBeGreaterThan(60);
 });
 

@@ -126,8 +126,11 @@ const alwaysInConflict: Record<string, string> = {
   keepAnswers: "its models have no reviews",
   askForReview: "the weights of its models are elsewhere",
   signTransfer: "the weights of its models are elsewhere",
+  giveNotice: "none of its agreements has begun",
   withdrawNotice: "no notice was given in it",
   resubscribe: "none of its agreements has ended",
+  agreeToChange: "nothing was announced in it",
+  disagree: "nothing was announced in it",
 };
 
 /** Not among the tries, and why. */
@@ -168,6 +171,11 @@ const elsewhere: Record<string, string> = {
   deskRecordOf: "staff's, about a customer; lib/domain/help/desk",
   agree: "the contract's; lib/terms",
   effectiveDate: "the contract's; lib/terms",
+  agreeByUse: "a part of the door and of a job; lib/domain/publications",
+  documentFor: "the door's own; lib/domain/terms",
+  noticeAbout: "the notices' own; lib/domain/notices/legal",
+  noticeProof: "staff's, about a customer; lib/domain/notices/legal",
+  changeFacts: "the notices' own; lib/domain/publications",
   endedWithin: "the months' end's own; lib/domain/billing/closing",
   isUnderWayAt: "the sweep of ends' own; lib/domain/ending",
   hasOpenUse: "the sweep of ends' own; lib/domain/ending",
