@@ -1,7 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { sql as drizzleSql } from "drizzle-orm";
 import { afterAll, beforeEach, expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
+import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addMinutes, dayMs, now } from "#lib/core/clock.ts";
 import {
@@ -12,8 +15,9 @@ import {
   watchIncidents,
 } from "#lib/domain/status/commands.ts";
 import { rollDays } from "#lib/domain/status/looks/commands.ts";
-import { statusSnapshot } from "#lib/domain/status/queries.ts";
+import { statusDesk, statusSnapshot } from "#lib/domain/status/queries.ts";
 import { type SampleState, total, uptimeOf } from "#lib/domain/status/rules.ts";
+import { staffAt } from "#lib/testing/billing.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { sweepNoticesJob } from "#server/notices/jobs.ts";
 import { systemContext } from "#server/system-context.ts";
@@ -186,6 +190,38 @@ test("contract 36, T-4.4-SLO3: every customer has a letter of planned work, and 
   await cancelMaintenance(at(now()), { id });
   await sweepNoticesJob.perform({});
   expect([...(await letters())].at(-1)).toEqual({ kind: "maintenance.cancelled" });
+});
+
+test("staff write to the page at their desk, as the database lets staff, and no one else does", async () => {
+  await seen("uuu");
+  const desk = staffAt("support", now());
+  const id = await openIncident(desk, {
+    title: "Slow",
+    impact: "minor",
+    words: "We look.",
+    components: ["api"],
+    startedAt: null,
+  });
+  await updateIncident(desk, { id, state: "resolved", words: "It is over." });
+  const period = { startsAt: addMinutes(now(), 60), endsAt: addMinutes(now(), 90) };
+  const planned = await planMaintenance(desk, {
+    title: "New disks",
+    words: "Briefly.",
+    components: ["api"],
+    ...period,
+  });
+  await cancelMaintenance(desk, { id: planned });
+  const { incidents, maintenances, components } = await statusDesk(desk);
+  expect([incidents[0]?.updates.length, maintenances[0]?.cancelledAt === null, components]).toEqual([
+    2,
+    false,
+    ["api"],
+  ]);
+  const { organizationId, actor } = await testWorkspace(db);
+  const theirs = tenantDb({ organizationId, userId: actor.id as Id<"user"> });
+  await expect(
+    theirs.execute(drizzleSql`update incidents set title = 'Nothing happened' returning 1`),
+  ).resolves.toHaveLength(0);
 });
 
 test("planned work begins in the future, an incident does not", async () => {
