@@ -1,10 +1,9 @@
 import { AgreeForm } from "#components/account/agree-form.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
-import { FormSelect, FormText } from "#components/ui/form-fields.tsx";
+import { FormChoices, FormSelect, FormText } from "#components/ui/form-fields.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -48,9 +47,10 @@ export function GiveNotice({ ending: { ends, lastMoment, facts }, reason }: Give
             </p>
             <FormSelect label="When it ends" name="endsAt" options={choices} />
             <FormText label={`Type ${facts.name}`} name="name" autoComplete="off" />
-            <Checkbox
+            <FormChoices
+              legend="API keys"
               name="keysDeleted"
-              label="We delete every copy of our API keys when it ends"
+              choices={[{ value: "on", label: "We delete every copy of our API keys when it ends" }]}
               help="The Terms ask for it (T-4.2.1-KEY3)."
             />
           </FormDialog>
