@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
+import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { clauseIds } from "#lib/core/clauses/register.ts";
 import { type AccountContext, type Context, transaction } from "#lib/core/context.ts";
@@ -38,7 +39,7 @@ const evidence = () => sql`select * from clause_evidence order by organization_i
 const actions = ["api_key.create", "spend_limit.set", "contract.give-notice"] as const;
 
 const act = (place: Context, number: number, clause: (typeof clauseIds)[number] | undefined, isUndone: boolean) =>
-  transaction({ ...place, actor: { ...place.actor, name: `Person ${number % 7}` } }, async (ctx) => {
+  transaction({ ...place, actor: { ...place.actor, ...personOf(place.actor), name: `Person ${number % 7}` } }, async (ctx) => {
     await writeAudit(ctx, {
       action: actions[number % actions.length] ?? "api_key.create",
       object: { type: number % 2 === 0 ? "key" : "agreement", id: `object${number}` },
