@@ -8,7 +8,6 @@ export const evidenceNames = [
   "contact",
   "contract",
   "deletions",
-  "disputes",
   "documents",
   "ending",
   "fine-tuning",

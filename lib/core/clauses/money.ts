@@ -86,6 +86,6 @@ export const money = [
     kind: "page",
     where: ["lib/domain/billing/disputes/rules.ts", "lib/domain/billing/disputes/commands.ts"],
     clocks: ["dispute.window", "dispute.answer"],
-    evidence: "disputes",
+    evidence: "billing",
   },
 ] as const satisfies readonly Clause[];

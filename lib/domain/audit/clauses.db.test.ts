@@ -38,15 +38,20 @@ const evidence = () => sql`select * from clause_evidence order by organization_i
 
 const actions = ["api_key.create", "spend_limit.set", "contract.give-notice"] as const;
 
+const person = (number: number) => ({ kind: "user" as const, name: `Person ${number % 7}` });
+
 const act = (place: Context, number: number, clause: (typeof clauseIds)[number] | undefined, isUndone: boolean) =>
-  transaction({ ...place, actor: { ...place.actor, ...personOf(place.actor), name: `Person ${number % 7}` } }, async (ctx) => {
-    await writeAudit(ctx, {
-      action: actions[number % actions.length] ?? "api_key.create",
-      object: { type: number % 2 === 0 ? "key" : "agreement", id: `object${number}` },
-      ...(clause && { clause }),
-    });
-    if (isUndone) throw new Error("undone");
-  }).catch((error: Error) => {
+  transaction(
+    { ...place, actor: { ...personOf(place.actor), ...person(number), permissions: place.actor.permissions } },
+    async (ctx) => {
+      await writeAudit(ctx, {
+        action: actions[number % actions.length] ?? "api_key.create",
+        object: { type: number % 2 === 0 ? "key" : "agreement", id: `object${number}` },
+        ...(clause && { clause }),
+      });
+      if (isUndone) throw new Error("undone");
+    },
+  ).catch((error: Error) => {
     if (error.message !== "undone") throw error;
   });
 
