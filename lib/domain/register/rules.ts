@@ -64,3 +64,14 @@ export const isShown = ({ state }: { state: EvidenceState }, { show }: ClauseFil
 export function sortedRows(rows: readonly ClauseRow[]): ClauseRow[] {
   return rows.toSorted((a, b) => evidenceStates.indexOf(a.state) - evidenceStates.indexOf(b.state));
 }
+
+const comingShown = 3;
+
+/** The clauses whose dates come next. */
+export function comingRows(rows: readonly ClauseRow[], now: Date): ClauseRow[] {
+  const nextOf = ({ next }: ClauseRow) => next?.at.getTime() ?? Number.POSITIVE_INFINITY;
+  return rows
+    .filter(({ next }) => next !== null && next.at > now)
+    .toSorted((a, b) => nextOf(a) - nextOf(b))
+    .slice(0, comingShown);
+}

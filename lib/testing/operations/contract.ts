@@ -18,6 +18,7 @@ import { agreementsTo, pendingChanges, unagreedVersions } from "#lib/domain/publ
 import { changeEvidence } from "#lib/domain/publications/evidence/queries.ts";
 import { rateEvidence } from "#lib/domain/rates/evidence/queries.ts";
 import { clauseLetters, clauseProofs, clausesOf, openDeadlines, signedOrders } from "#lib/domain/register/queries.ts";
+import { contractHead, contractTimeline, documentsInForce } from "#lib/domain/register/timeline/queries.ts";
 import { deletionEvidence } from "#lib/domain/retention/deletions/evidence/queries.ts";
 import { contentEvidence } from "#lib/domain/retention/evidence/queries.ts";
 import { statusEvidence } from "#lib/domain/status/evidence/queries.ts";
@@ -67,5 +68,8 @@ export const contract: Record<string, Operation> = {
   clausesOf: { can: "contract.read", run: clausesOf },
   clauseLetters: { can: "contract.read", run: clauseLetters },
   signedOrders: { can: "contract.read", run: signedOrders },
+  contractHead: { can: "contract.read", run: contractHead },
+  contractTimeline: { can: "contract.read", run: contractTimeline },
+  documentsInForce: { can: "contract.read", run: documentsInForce },
   clauseProofs: { can: "contract.read", run: clauseProofs },
 };
