@@ -6,7 +6,7 @@ import { AppError } from "#lib/core/errors.ts";
 
 /** What the organization has kept of the end users that its requests name (T-4.2.1-EU). */
 export async function endUserMode(ctx: OrganizationContext): Promise<EndUserMode> {
-  authorize(ctx.actor, "organization.read");
+  authorize(ctx.actor, "members.read");
   const [row] = await ctx.db
     .select({ mode: organizations.endUsers })
     .from(organizations)

@@ -114,7 +114,7 @@ export const administration: Record<string, Operation> = {
   organizationOf: { can: "organization.read", run: organizationOf },
   webOrigins: { can: "members.read", run: webOrigins },
   webPages: { can: "members.read", run: webPages },
-  endUserMode: { can: "organization.read", run: endUserMode },
+  endUserMode: { can: "members.read", run: endUserMode },
   zeroRetentionRequestsOf: { can: "privacy.read", run: zeroRetentionRequestsOf },
   nameToType: { can: "billing.read", run: nameToType },
   zeroRetentionStanding: { can: "organization.read", run: zeroRetentionStanding },

@@ -11,7 +11,7 @@ const mode = z.object({
 });
 
 const read = adminEndpoint({
-  can: "organization.read",
+  can: "members.read",
   summary: "What is kept of the end users that requests name.",
   output: mode,
   run: async (ctx) => ({ mode: await endUserMode(ctx) }),
