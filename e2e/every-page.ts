@@ -163,6 +163,8 @@ export const sights: readonly Sight[] = [
   ofWorkspace("free", "organization/contract/ending", "free"),
   ofWorkspace("member", "organization/contract/ending", "refused"),
   ofWorkspace("owner", "organization/contract/changes", "none announced"),
+  ofWorkspace("owner", "organization/contract/bundle", "none asked for"),
+  ofWorkspace("member", "organization/contract/bundle", "refused"),
   ofWorkspace("owner", "organization/audit"),
   ofWorkspace("owner", "organization/audit", "nothing found", "organization/audit?action=none-such"),
   ofWorkspace("billing", "organization/audit", "of one workspace"),

@@ -64,6 +64,7 @@ export const permissions = {
   "privacy.read": { kind: "organization", words: "see what is kept and receipts of what was deleted" },
   "contract.read": { kind: "organization", words: "see the organization's agreement" },
   "contract.terminate": { kind: "organization", words: "end the organization's agreement" },
+  "contract.export": { kind: "organization", words: "take all of the organization's data with you" },
   "contract.resume": { kind: "organization", words: "begin a new agreement for the organization" },
   "suspensions.appeal": { kind: "organization", words: "appeal against a suspension" },
   "assistance.grant": { kind: "organization", words: "let our staff read files, and see what they read" },

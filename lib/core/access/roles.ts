@@ -39,6 +39,7 @@ export const rolePermissions = {
     "contract.read",
     "contract.terminate",
     "contract.resume",
+    "contract.export",
     "workspace.read",
     "keys.read",
     "keys.write",

@@ -1,4 +1,5 @@
 import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
+import { bundlePage } from "#lib/domain/bundles/queries.ts";
 import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
 import { agreementsTo, pendingChanges, unagreedVersions } from "#lib/domain/publications/changes/queries.ts";
 import type { Operation } from "./operations.ts";
@@ -7,6 +8,7 @@ import type { Operation } from "./operations.ts";
 export const contract: Record<string, Operation> = {
   latestAgreement: { can: "organization.read", run: latestAgreement },
   terminationOf: { can: "contract.read", run: terminationOf },
+  bundlePage: { can: "contract.export", run: bundlePage },
   endFacts: { can: "contract.read", run: endFacts },
   endingPage: { can: "contract.read", run: endingPage },
   keptOf: { can: "contract.read", run: (ctx) => keptOf(ctx, 1) },

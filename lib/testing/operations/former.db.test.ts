@@ -74,6 +74,7 @@ test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make thos
   expect([...new Set(nouns)].toSorted()).toEqual([
     "account.manage",
     "billing.write",
+    "contract.export",
     "contract.resume",
     "contract.terminate",
     "help.write",

@@ -151,6 +151,7 @@ const elsewhere: Record<string, string> = {
   store: "needs a request to /v1; server/v1",
   takeTurn: "needs a request to /v1; server/v1",
   passOnOrphans: "a part of other commands; lib/domain/agents/sharing/sharing.db.test.ts",
+  takeBundle: "needs an address that was made for one person; lib/domain/bundles/bundles.db.test.ts",
   checkDomain: "asks the name server; lib/domain/domains/domains.db.test.ts",
   attemptDelivery: "the worker's alone, over the network",
   explore: "chooses its isolation, so it cannot be undone from outside; lib/usage",
