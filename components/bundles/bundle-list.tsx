@@ -1,5 +1,4 @@
 import { Badge } from "#components/ui/badge.tsx";
-import { Code } from "#components/ui/code-block.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Cell, HeadCell, Row, Table } from "#components/ui/table.tsx";
 import { Time } from "#components/ui/time.tsx";
@@ -46,16 +45,13 @@ export const BundleList = ({ bundles }: { bundles: readonly Bundle[] }) => (
   </Table>
 );
 
-function State({ bundle: { state, expiresAt, sha256, files } }: { bundle: Bundle }) {
+function State({ bundle: { state, expiresAt, files } }: { bundle: Bundle }) {
   if (state === "queued") return <Badge tone="info">Being made</Badge>;
   if (state === "failed") return <Badge tone="bad">Failed</Badge>;
   if (state === "expired" || expiresAt === null) return <Badge>Deleted</Badge>;
   return (
-    <span className="flex flex-col gap-1">
-      <span>
-        {files} files, until <Time at={expiresAt} form="instant" />
-      </span>
-      {sha256 ? <Code>{`sha256 ${sha256.slice(0, 16)}…`}</Code> : null}
-    </span>
+    <>
+      {files} files, until <Time at={expiresAt} form="instant" />
+    </>
   );
 }

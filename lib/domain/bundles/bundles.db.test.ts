@@ -10,8 +10,9 @@ import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { systemAt } from "#lib/testing/billing.ts";
+import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { expireBundles, makeBundle, requestBundle, takeBundle } from "./commands.ts";
+import { expireBundles, giveUpBundles, makeBundle, requestBundle, takeBundle } from "./commands.ts";
 import { bundlePage } from "./queries.ts";
 import { bundlePlaces } from "./rules.ts";
 
@@ -180,4 +181,19 @@ test("contract 31, T-6-EFF: one at a time, three a day, and until thirty days af
   const last = { ...ctx, now: new Date(addDays(end, 30).getTime() - 1) };
   await expect(requestBundle({ ...last, now: addDays(end, 30) })).rejects.toMatchObject({ problem: "gone" });
   await make(last);
+});
+
+test("contract 31: one that could not be made in a day is given up, and another can be asked for", async () => {
+  const ctx = await testWorkspace(db);
+  await requestBundle(ctx);
+  const next = addDays(ctx.now, 1);
+  await giveUpBundles(systemAt(db, new Date(next.getTime() - 1)));
+  await expect(requestBundle({ ...ctx, now: new Date(next.getTime() - 1) })).rejects.toMatchObject({
+    problem: "conflict",
+  });
+  const errors = catchErrorLog();
+  await giveUpBundles(systemAt(db, next));
+  errors.restore();
+  await make({ ...ctx, now: next });
+  expect((await bundlePage({ ...ctx, now: next })).bundles.map(({ state }) => state)).toEqual(["ready", "failed"]);
 });

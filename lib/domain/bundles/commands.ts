@@ -9,11 +9,12 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
-import { AppError } from "#lib/core/errors.ts";
+import { AppError, Fault } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { sealFrames } from "#lib/core/keyring/frames.ts";
 import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { type ByteRange, openStored, openStoredPart } from "#lib/core/keyring/stored.ts";
+import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
@@ -179,6 +180,19 @@ const noteDownload = (ctx: OrganizationContext, id: Id<"bundle">): Promise<void>
   });
 
 const atOnce = 100;
+
+/** One that could not be made in a day is given up, so that another can be asked for; says how many. */
+export const giveUpBundles = command({
+  can: "system.operate",
+  within: "account",
+  run: async (ctx): Promise<number> => {
+    const stuck = and(eq(bundles.state, "queued"), lte(bundles.requestedAt, addDays(ctx.now, -1)));
+    const given = await ctx.db.update(bundles).set({ state: "failed" }).where(stuck).returning({ id: bundles.id });
+    for (const { id } of given)
+      logError("contract.bundle-failed", new Fault("An archive was not made in a day."), { bundle: id });
+    return given.length;
+  },
+});
 
 /**
  * Deletes archives whose week is over, and what tries that were killed left beside them; says how many. The key goes first,
