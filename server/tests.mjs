@@ -6,6 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { check } from "./checks.mjs";
+import { awaited, clauseIds, playwrightResults, unproven, vitestResults } from "./clauses.mjs";
 import { clients } from "./clients.mjs";
 import { binary, report, step, vitestReport } from "./tools.mjs";
 
@@ -34,6 +35,7 @@ export async function test({ run, bundle, buildConsole, rest }) {
     if (options.length === 0) codes.push(await step("torture, short", () => torture(run)));
     codes.push(await step("browser and client tests", () => journeys(run, options)));
   }
+  codes.push(await step("every clause is proven", () => proven(asked.length === 0 && options.length === 0)));
   return told(codes);
 }
 
@@ -51,6 +53,18 @@ function told(codes) {
   const silent = codes.some((code) => code !== 0) && failed === 0 ? 1 : 0;
   console.log(`${passed} passed, ${failed + silent} failed`);
   return failed + silent === 0 ? 0 : 1;
+}
+
+/** Each clause of the terms has a test of this run that passed: one whose tests failed or were skipped is not proven. */
+function proven(isWhole) {
+  const read = (name) => (fs.existsSync(report(name)) ? JSON.parse(fs.readFileSync(report(name), "utf8")) : {});
+  const results = [
+    ...["unit", "integration", "clients"].flatMap((name) => vitestResults(read(name))),
+    ...playwrightResults(read("e2e")),
+  ];
+  const missing = unproven(results, { ids: clauseIds(), awaited, isWhole });
+  for (const id of missing) console.error(`${id}: every test that names it failed or was skipped, or there is none.`);
+  return missing.length === 0 ? 0 : 1;
 }
 
 function integration(run) {

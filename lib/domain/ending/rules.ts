@@ -1,4 +1,5 @@
 import type { keptKinds } from "#db/schema/contract.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import { drainMs, isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rules.ts";
 import { lastBundleAt } from "#lib/domain/bundles/rules.ts";
@@ -22,7 +23,7 @@ export const keptWords: Record<KeptKind, string> = {
   "tuned-models": "Tuned models",
 };
 
-export const keptClauses: Record<KeptKind, string> = {
+export const keptClauses: Record<KeptKind, ClauseId> = {
   agents: "T-4.3-DEL2",
   conversations: "T-4.3-DEL2",
   files: "T-6-EFF",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { formatCents, formatPrice } from "#lib/core/money.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { amountWords, type RateKind, rateKinds } from "#lib/domain/rates/rules.ts";
@@ -22,7 +23,7 @@ type Definition = {
   words: string;
   type: z.ZodType;
   unit: Unit;
-  clause: string;
+  clause: ClauseId;
   /** Who reads it. */
   readBy: string;
   /** What the plan gives where no document says anything. */
@@ -49,7 +50,7 @@ export type Thresholds = z.output<typeof thresholdsType>;
 export const firstThresholds: Thresholds = { amounts: ["5000", "20000", "50000", "100000"], step: "100000" };
 
 const always = (value: unknown) => () => value;
-const protectiveDays = (words: string, clause: string, days: number, readBy: string) => ({
+const protectiveDays = (words: string, clause: ClauseId, days: number, readBy: string) => ({
   words,
   type: period(3_650),
   unit: "days" as const,

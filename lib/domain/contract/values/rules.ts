@@ -1,3 +1,4 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { divideRounded, freeOfCharge, micros, type Price } from "#lib/core/money.ts";
 import {
   type ContractKey,
@@ -62,7 +63,7 @@ type Stated = { value: unknown; source: ValueSource };
 export type Effective<T> = {
   value: T;
   source: ValueSource;
-  clause: string;
+  clause: ClauseId;
   since: Date | null;
   /** The first instant at which it can be another one. */
   until: Date | null;
@@ -96,7 +97,7 @@ export function plainValue<K extends PlainKey>(facts: ContractFacts, key: K, at:
 export const planOf = ({ rates }: ContractFacts, at: Date): Plan => planAt(rates, at.getTime());
 
 function plainOf(facts: ContractFacts, key: PlainKey, at: Date): Effective<unknown> {
-  const { ofPlan, clause }: { ofPlan: (plan: Plan) => unknown; clause: string } = contractKeys[key];
+  const { ofPlan, clause }: { ofPlan: (plan: Plan) => unknown; clause: ClauseId } = contractKeys[key];
   const plan = planOf(facts, at);
   const standard: Stated = {
     value: ofPlan(plan),
@@ -163,7 +164,7 @@ const periodEnds = (periods: readonly OrderPeriod[]): (number | null)[] =>
 const boundariesOf = (facts: ContractFacts, keys: readonly ContractKey[]): (number | null)[] =>
   keys.flatMap((key) => periodEnds(documentsOf(facts, key).map((document) => periodOf(document, key))));
 
-type Known = { clause: string; instants: readonly (number | null)[]; at: Date };
+type Known = { clause: ClauseId; instants: readonly (number | null)[]; at: Date };
 
 function answer([first, ...overruled]: readonly Stated[], { clause, instants, at }: Known): Effective<unknown> {
   if (!first) throw new Error("Nothing is said of it.");

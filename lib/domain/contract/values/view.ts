@@ -1,3 +1,4 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { type ContractKey, describe, valueWords } from "#lib/domain/contract/keys/rules.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { type ContractFacts, effective, type ValueSource } from "./rules.ts";
@@ -11,7 +12,7 @@ export type ValueRow = {
   words: string;
   value: string;
   source: ValueSource;
-  clause: string;
+  clause: ClauseId;
   until: Date | null;
   overruled: { value: string; title: string }[];
 };
