@@ -1,5 +1,5 @@
 import { uuidOf } from "#db/id.ts";
-import type { Model } from "./view.ts";
+import type { CatalogueNews, Model } from "./view.ts";
 
 // The official clients know these; what no engine of ours offers is false.
 const neverOffered = {
@@ -49,3 +49,19 @@ export function visibleCards(models: readonly Model[], allowed: ReadonlySet<stri
       [model.id, ...model.aliases].filter((name) => isAllowed(model, name)).map((name) => modelCard(model, name)),
     );
 }
+
+/** What the start of a server says of it: each with the command that does what the file cannot. */
+export const newsLines = ({ unserved, prices, names }: CatalogueNews): string[] => [
+  ...unserved.map(
+    (id) =>
+      `${id} is not in UPSTREAMS any more. Customers have six months of notice, so requests for it are answered with 503 until a server has it again. To end it: npm run admin -- model announce --model ${id} --replacement MODEL --retires DATE --reason WORDS`,
+  ),
+  ...prices.map(
+    (id) =>
+      `UPSTREAMS says another price of ${id} than holds. The one that holds is kept: set prices at /staff/prices.`,
+  ),
+  ...names.map(
+    (name) =>
+      `${name} stands for another model already, and stays with it. To move it: npm run admin -- alias move --alias ${name} --to MODEL --from DATE`,
+  ),
+];

@@ -42,3 +42,13 @@ export type Model = {
   /** Null: it cannot be tuned. */
   tuning: TuningPrice | null;
 };
+
+/** Where the catalogue does not follow the configuration: what staff decide, who write to customers, is not decided by a file. */
+export type CatalogueNews = {
+  /** Models without a server. */
+  unserved: readonly string[];
+  /** Models of which the configuration says another price than holds. */
+  prices: readonly string[];
+  /** Names that stand for another model already. */
+  names: readonly string[];
+};
