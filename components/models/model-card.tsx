@@ -38,7 +38,7 @@ export function ModelCard({ model, playgroundHref }: { model: ContractModel; pla
       }
     >
       <div className="flex flex-col gap-4">
-        <Deprecation model={model} />
+        <Ending ending={model.ending} />
         <div className="flex flex-wrap gap-1.5">
           {model.upstream === "embedded" ? <Badge tone="info">Small demo model, not to be relied on</Badge> : null}
           {can.map((ability) => (
@@ -67,18 +67,19 @@ export function ModelCard({ model, playgroundHref }: { model: ContractModel; pla
   );
 }
 
-function Deprecation({ model }: { model: Model }) {
-  if (!model.deprecatedAt) return null;
+function Ending({ ending }: Pick<ContractModel, "ending">) {
+  if (!ending) return null;
   return (
     <Notice tone="warn">
-      Deprecated
-      {model.retiresAt ? (
+      Its end was announced on <Time at={ending.announcedAt} form="date" />.{" "}
+      {ending.retiresAt ? (
         <>
-          {" and gone on "}
-          <Time at={model.retiresAt} form="date" />
+          You can use it until <Time at={ending.retiresAt} />.
         </>
-      ) : null}
-      .{model.replacement ? ` Use ${model.replacement} instead.` : null}
+      ) : (
+        "It ends for you six months after our letter about it has reached you, and not before."
+      )}{" "}
+      Use {ending.replacement} instead.
     </Notice>
   );
 }

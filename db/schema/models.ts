@@ -28,9 +28,6 @@ export const models = pgTable("models", {
   /** Set while the configuration still names the model; a model it no longer names is not served. */
   available: boolean("available").notNull().default(true),
   createdAt: instant("created_at").notNull(),
-  deprecatedAt: instant("deprecated_at"),
-  retiresAt: instant("retires_at"),
-  replacement: text("replacement"),
 });
 
 /** Other names a model answers to. */

@@ -39,7 +39,6 @@ export async function openPassThrough(): Promise<Ready> {
       byId: async () => key,
       model: () => model,
       models: async () => [model],
-      isUnserved: () => false,
       isQuietNow: () => false,
     },
     calls: new Calls(),

@@ -1,5 +1,6 @@
 import { uuidOf } from "#db/id.ts";
-import type { CatalogueNews, Model } from "./view.ts";
+import { dayOf } from "#lib/core/clock.ts";
+import type { CatalogueNews, Model, ModelEnding } from "./view.ts";
 
 // The official clients know these; what no engine of ours offers is false.
 const neverOffered = {
@@ -14,8 +15,10 @@ const neverOffered = {
   unified_resources: false,
 };
 
+type Listed = Model & { ending: ModelEnding | null };
+
 /** A model as `/v1/models` shows it, under the name it was asked for by. */
-export function modelCard(model: Model, name = model.id) {
+export function modelCard(model: Listed, name = model.id) {
   const { embeddings: _embeddings, ...capabilities } = model.capabilities;
   return {
     id: name,
@@ -27,8 +30,10 @@ export function modelCard(model: Model, name = model.id) {
     description: model.description,
     max_context_length: model.maxContextLength,
     aliases: [model.id, ...model.aliases].filter((other) => other !== name),
-    deprecation: model.deprecatedAt?.toISOString() ?? null,
-    deprecation_replacement_model: model.replacement,
+    deprecation: model.ending?.announcedAt.toISOString() ?? null,
+    deprecation_replacement_model: model.ending?.replacement ?? null,
+    retires_at: model.ending?.retiresAt?.toISOString() ?? null,
+    shutdown_date: model.ending?.retiresAt ? dayOf(model.ending.retiresAt) : null,
     default_model_temperature: model.defaultTemperature,
     internal: false,
     ...kindOf(model),
@@ -41,8 +46,8 @@ function kindOf({ tuned }: Model) {
 }
 
 /** Models as a key sees them: each under its own name and under each alias, as programs look for either. */
-export function visibleCards(models: readonly Model[], allowed: ReadonlySet<string> | null) {
-  const isAllowed = (model: Model, name: string) => !allowed || allowed.has(model.id) || allowed.has(name);
+export function visibleCards(models: readonly Listed[], allowed: ReadonlySet<string> | null) {
+  const isAllowed = (model: Listed, name: string) => !allowed || allowed.has(model.id) || allowed.has(name);
   return models
     .filter((model) => model.price !== null)
     .flatMap((model) =>

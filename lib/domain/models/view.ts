@@ -20,6 +20,29 @@ export type TunedFacts = {
   weights: TunedWeights | undefined;
 };
 
+/** The announced end of a model. */
+export type ModelChange = {
+  id: Id<"modelChange">;
+  announcedAt: Date;
+  /** For everybody, at the earliest; a customer's own notice may set a later date. */
+  retiresAt: Date;
+  /** When it had come for everybody. */
+  retiredAt: Date | null;
+  replacement: string;
+  reason: string;
+  /** What can be asked in its place: its replacement, then what replaces that. */
+  successors: readonly Model[];
+};
+
+/** The end of a model, as one customer has it. */
+export type ModelEnding = {
+  announcedAt: Date;
+  /** Null: no notice of it was given to them yet, and until then there is no date. */
+  retiresAt: Date | null;
+  /** What they can ask in its place. */
+  replacement: string;
+};
+
 export type Model = {
   id: string;
   name: string;
@@ -31,9 +54,10 @@ export type Model = {
   maxContextLength: number;
   defaultTemperature: number | null;
   createdAt: Date;
-  deprecatedAt: Date | null;
-  retiresAt: Date | null;
-  replacement: string | null;
+  /** False: no server has it at the moment. */
+  available: boolean;
+  /** Its announced end. */
+  change: ModelChange | null;
   aliases: string[];
   /** Set where a customer tuned it. */
   tuned?: TunedFacts;

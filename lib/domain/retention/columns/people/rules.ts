@@ -254,7 +254,7 @@ export const peopleTables = {
     class: "provider",
     identifier: "id owned_by",
     metadata:
-      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at deprecated_at retires_at replacement",
+      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at",
   },
   number_series: { class: "provider", identifier: "legal_entity_id", metadata: "series year last last_issued_at" },
   prices: {
