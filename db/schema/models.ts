@@ -50,7 +50,7 @@ export const modelChanges = pgTable(
       .notNull()
       .references(() => models.id),
     announcedAt: instant("announced_at").notNull(),
-    /** For everybody, at the earliest; a customer's own notice may set a later date. */
+    /** For all customers, at the earliest; a customer's own notice may set a later date. */
     retiresAt: instant("retires_at").notNull(),
     replacement: text("replacement")
       .notNull()
@@ -73,6 +73,21 @@ export const modelChanges = pgTable(
     check("model_changes_two", sql`${table.secondBy} <> ${table.by}`),
   ],
 );
+
+/** An end of a model that one person has written down: a second announces it, and then it is a change. */
+export const modelProposals = pgTable("model_proposals", {
+  modelId: text("model_id")
+    .primaryKey()
+    .references(() => models.id),
+  id: id("modelChange").notNull(),
+  retiresAt: instant("retires_at").notNull(),
+  replacement: text("replacement")
+    .notNull()
+    .references(() => models.id),
+  reason: text("reason").notNull(),
+  by: text("by").notNull(),
+  createdAt: instant("created_at").notNull(),
+});
 
 /** What a million tokens cost, in micro-euros. A price is never changed: a new row starts to be valid. */
 export const prices = pgTable(

@@ -18,6 +18,7 @@ import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
+import { retireModelsJob } from "#lib/domain/lifecycle/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
@@ -70,6 +71,7 @@ export const registry: readonly Job[] = [
   keepHeldJob,
   judgeFiguresJob,
   keepOrderedJob,
+  retireModelsJob,
   preparePartitionsJob,
   prepareContentsJob,
   purgeBucketsJob,

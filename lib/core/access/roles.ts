@@ -166,7 +166,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
   ],
-  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide"],
+  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide", "models.decide"],
   legal: [
     "account.manage",
     "letters.read",
@@ -211,6 +211,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
     "terms.decide",
+    "models.decide",
     "upstreams.read",
     "status.decide",
     "jobs.decide",

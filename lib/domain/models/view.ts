@@ -24,9 +24,9 @@ export type TunedFacts = {
 export type ModelChange = {
   id: Id<"modelChange">;
   announcedAt: Date;
-  /** For everybody, at the earliest; a customer's own notice may set a later date. */
+  /** For all customers, at the earliest; a customer's own notice may set a later date. */
   retiresAt: Date;
-  /** When it had come for everybody. */
+  /** When it had come for all customers. */
   retiredAt: Date | null;
   replacement: string;
   reason: string;

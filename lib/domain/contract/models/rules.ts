@@ -42,7 +42,7 @@ export const visible = (model: Known, contract: ContractFacts, at: Date): boolea
   ["offered", "announced"].includes(standingOf(model, contract, at).state);
 
 /**
- * When a model ends for a customer: on the date of everybody or that of their own notice, whichever is later. Where an order
+ * When a model ends for a customer: on the date of all customers or that of their own notice, whichever is later. Where an order
  * leaves it to a new customer, its signature is the notice. Null: there was no notice, so it does not end.
  */
 export function retirementOf({ id, change, tuned }: Known, contract: ContractFacts, at: Date): Date | null {

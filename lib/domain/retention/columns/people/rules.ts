@@ -250,6 +250,11 @@ export const peopleTables = {
     identifier: "id model_id by second_by",
     metadata: "announced_at retires_at replacement reason retired_at",
   },
+  model_proposals: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "retires_at replacement reason created_at",
+  },
   models: {
     class: "provider",
     identifier: "id owned_by",

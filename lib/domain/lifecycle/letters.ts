@@ -1,0 +1,24 @@
+import { compose, type Letter } from "#lib/core/mail/letter.ts";
+import { modelPage } from "#lib/domain/contract/models/rules.ts";
+import { instantWords } from "./rules.ts";
+import type { EndFacts } from "./view.ts";
+
+type Addressee = { email: string; name: string };
+
+/** T-4.2.1-DISC1: the notice itself. What it says has to stand by itself, on paper too. */
+export const endAnnouncedLetter = (facts: EndFacts, to: Addressee): Letter =>
+  compose({
+    kind: "models.announced",
+    to,
+    subject: `${facts.modelId} ends on ${facts.retiresAt.toISOString().slice(0, 10)}`,
+    before: [
+      `The model ${facts.modelId} ends for you on ${instantWords(facts.retiresAt)}, and not before ${facts.months} months after this letter was delivered. Requests for it are refused from then on.`,
+      `Why: ${facts.reason}`,
+      `Use ${facts.replacement} instead. It can be asked today, by the same API keys.`,
+    ],
+    link: { label: "See what you have to change", path: modelPage(facts.modelId) },
+    after: [
+      "Until that date nothing changes for you. New customers are not offered the model any more. Tuned models that are made of it end with it.",
+    ],
+    clause: "T-4.2.1-DISC1",
+  });
