@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, jsonb, pgTable, primaryKey, real, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { id, instant, micros, pico } from "#db/columns.ts";
 
 export type Capabilities = {
@@ -88,6 +99,38 @@ export const modelProposals = pgTable("model_proposals", {
   by: text("by").notNull(),
   createdAt: instant("created_at").notNull(),
 });
+
+/**
+ * Another name of a model goes on to another one (T-4.2.1-DISC4): for each customer on its date or by their own notice,
+ * whichever is later. What the name stood for first stays in `model_aliases`.
+ */
+export const aliasMoves = pgTable(
+  "alias_moves",
+  {
+    id: id("aliasMove").primaryKey(),
+    alias: text("alias")
+      .notNull()
+      .references(() => modelAliases.alias),
+    modelId: text("model_id")
+      .notNull()
+      .references(() => models.id),
+    /** What it stood for when the move was announced. */
+    before: text("before").notNull(),
+    announcedAt: instant("announced_at").notNull(),
+    fromAt: instant("from_at").notNull(),
+    /** The days of notice each customer has: more where a price rises. */
+    days: integer("days").notNull(),
+    by: text("by").notNull(),
+  },
+  (table) => [
+    index("alias_moves_alias").on(table.alias, table.announcedAt),
+    // In hours, because a session's days move with its time zone.
+    check(
+      "alias_moves_days",
+      sql`${table.days} >= 14 and ${table.fromAt} >= ${table.announcedAt} + ${table.days} * interval '24 hours'`,
+    ),
+  ],
+);
 
 /** What a million tokens cost, in micro-euros. A price is never changed: a new row starts to be valid. */
 export const prices = pgTable(

@@ -25,6 +25,7 @@ export const auditActions = {
   "agent.share": "sharing changed",
   "agent.switch-version": "version switched",
   "agreement.record": "master agreement recorded",
+  "alias.move": "name moves to another model",
   "api_key.create": "API key created",
   "api_key.pass-on": "API key transferred",
   "api_key.report_leaked": "API key reported as leaked",

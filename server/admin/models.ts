@@ -4,6 +4,8 @@ import { z } from "zod";
 import { type AccountContext, type Context, inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { moveAlias } from "#lib/domain/lifecycle/aliases/commands.ts";
+import { moveAliasInput } from "#lib/domain/lifecycle/aliases/input.ts";
 import { announceEnd, proposeEnd } from "#lib/domain/lifecycle/commands.ts";
 import { announceInput, postponeInput, proposeInput } from "#lib/domain/lifecycle/input.ts";
 import { modelDesk } from "#lib/domain/lifecycle/queries.ts";
@@ -74,6 +76,15 @@ export const modelCommands: readonly Command[] = [
       const input = parse(postponeInput, { id, retiresAt });
       await postponeEnd(ctx, input);
       return { result: { id: input.id, retiresAt: input.retiresAt.toISOString() }, lines: [`postponed ${input.id}`] };
+    },
+  },
+  {
+    name: "alias move",
+    about: "Has another name of a model go on to another one: 14 days ahead, 30 where a price rises (T-4.2.1-DISC4).",
+    options: { alias: required("NAME"), to: required("MODEL"), from: required("DATE") },
+    run: async (ctx, options) => {
+      const id = await moveAlias(ctx, parse(moveAliasInput, options));
+      return { result: { id }, lines: [`announced ${id}`] };
     },
   },
   {

@@ -42,6 +42,15 @@ export const contractEventTypes = {
       retires_at: "2027-06-01T10:00:00.000Z",
     },
   },
+  "alias.moving": {
+    about: "Another name of a model goes on to another model, and when it does for you",
+    example: {
+      alias: "tiny-chat-latest" as string,
+      from_model: "tiny-chat-1" as string,
+      to_model: "tiny-chat-2" as string,
+      moves_at: "2026-12-31T00:00:00.000Z",
+    },
+  },
   "organization.suspended": {
     about: "Access is suspended by our staff: every request is refused with 403",
     example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq", reason: "spam", clause: "T-4.1-USE" },

@@ -1,4 +1,5 @@
-import { addMonths } from "#lib/core/clock.ts";
+import { addDays, addMonths } from "#lib/core/clock.ts";
+import { isIncrease, type ModelPrice, noticeDays } from "#lib/domain/prices/rules.ts";
 
 /** T-4.2.1-DISC1: what all customers has at least; a customer's own contract can say more. */
 const noticeMonths = 6;
@@ -13,3 +14,15 @@ export function endFor(noticedAt: Date, plannedAt: Date, months: number): Date {
 }
 
 export const instantWords = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", ", ")} UTC`;
+
+/** T-4.2.1-DISC4: days before a name goes on to another model; as many as for a price that rises, where one does (T-7-SUB). */
+export const moveDays = (before: ModelPrice, after: ModelPrice): number =>
+  isIncrease(before, after) ? noticeDays : leastDays;
+
+const leastDays = 14;
+
+/** When a name goes on for a customer by their own notice. */
+export function moveFor(noticedAt: Date, plannedAt: Date, days: number): Date {
+  const own = addDays(noticedAt, days);
+  return own > plannedAt ? own : plannedAt;
+}

@@ -1,6 +1,6 @@
 import { asc, desc, eq, gt, lte, min, sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
-import { modelAliases, modelChanges, models, prices } from "#db/schema/models.ts";
+import { aliasMoves, modelAliases, modelChanges, models, prices } from "#db/schema/models.ts";
 import { micros } from "#lib/core/money.ts";
 import { tuningPriceOf } from "#lib/domain/prices/rules.ts";
 import type { Model } from "./view.ts";
@@ -25,6 +25,7 @@ export async function loadCatalogue(db: Db, at: Date): Promise<Catalogue> {
   const byName = new Map<string, Model>();
   for (const model of models) for (const name of [...model.aliases, model.id]) byName.set(name, model);
   await addChanges(db, byName);
+  await addMoves(db, byName);
   const latest = at.getTime() + longestMs;
   const validUntil = Math.min(latest, next?.at?.getTime() ?? latest);
   return { models: models.filter(({ available }) => available), byName, validUntil };
@@ -41,6 +42,14 @@ async function addChanges(db: Db, byName: ReadonlyMap<string, Model>): Promise<v
     if (model) model.change = { id, announcedAt, retiresAt, retiredAt, replacement, reason, successors: [] };
   }
   for (const { change } of byName.values()) if (change) change.successors = successorsOf(change.replacement, byName);
+}
+
+async function addMoves(db: Db, byName: ReadonlyMap<string, Model>): Promise<void> {
+  const moves = await db.select().from(aliasMoves).orderBy(asc(aliasMoves.announcedAt), asc(aliasMoves.id));
+  for (const { id, alias, modelId, announcedAt, fromAt } of moves) {
+    const to = byName.get(modelId);
+    if (to) byName.get(alias)?.moves.push({ id, alias, announcedAt, fromAt, to });
+  }
 }
 
 /** Each lives longer than the one before, so the way comes to an end. */
@@ -85,6 +94,7 @@ async function modelsAt(db: Db, at: Date): Promise<Model[]> {
     tuning: model.capabilities.fine_tuning ? tuningPriceOf(tuning) : null,
     aliases: aliases ?? [],
     change: null,
+    moves: [],
     price:
       inputMicros !== null && cachedInputMicros !== null && outputMicros !== null
         ? {

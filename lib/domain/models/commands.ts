@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { and, asc, desc, eq, not, notInArray, sql } from "drizzle-orm";
-import { modelAliases, modelChanges, models, prices } from "#db/schema/models.ts";
+import { aliasMoves, modelAliases, modelChanges, models, prices } from "#db/schema/models.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, transaction } from "#lib/core/context.ts";
 import { log } from "#lib/core/log.ts";
@@ -54,6 +54,8 @@ async function publishAliases(ctx: AccountContext, served: readonly Served[]): P
     .filter(({ alias }) => !ids.has(alias));
   if (wanted.length > 0) await ctx.db.insert(modelAliases).values(wanted).onConflictDoNothing();
   const kept = await aliasesOf(ctx);
+  const moved = await ctx.db.select().from(aliasMoves).orderBy(asc(aliasMoves.announcedAt), asc(aliasMoves.id));
+  for (const { alias, modelId } of moved) kept.set(alias, modelId);
   return wanted.filter(({ alias, modelId }) => kept.get(alias) !== modelId).map(({ alias }) => alias);
 }
 

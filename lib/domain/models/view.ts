@@ -34,6 +34,16 @@ export type ModelChange = {
   successors: readonly Model[];
 };
 
+/** Another name of a model goes on to another one. */
+export type AliasMove = {
+  id: Id<"aliasMove">;
+  alias: string;
+  announcedAt: Date;
+  /** For all customers, at the earliest; a customer's own notice may set a later date. */
+  fromAt: Date;
+  to: Model;
+};
+
 /** The end of a model, as one customer has it. */
 export type ModelEnding = {
   announcedAt: Date;
@@ -59,6 +69,8 @@ export type Model = {
   /** Its announced end. */
   change: ModelChange | null;
   aliases: string[];
+  /** Where its aliases go on to, in the order in which that was announced. */
+  moves: AliasMove[];
   /** Set where a customer tuned it. */
   tuned?: TunedFacts;
   /** Null: the model has no price yet and is refused. */

@@ -3,7 +3,9 @@ import type { Metadata } from "next";
 import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { deskContext } from "#app/doors/session.ts";
 import { EndRow, endColumns } from "#components/models/end-row.tsx";
+import { MoveTable } from "#components/models/move-table.tsx";
 import { ProposalCard } from "#components/models/proposal-card.tsx";
+import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormSelect, FormText, FormTextarea } from "#components/ui/form-fields.tsx";
@@ -13,10 +15,11 @@ import { PageHeader } from "#components/ui/page-header.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { dayOf } from "#lib/core/clock.ts";
+import { aliasDesk } from "#lib/domain/lifecycle/aliases/queries.ts";
 import { modelDesk } from "#lib/domain/lifecycle/queries.ts";
 import { earliestEnd } from "#lib/domain/lifecycle/rules.ts";
 import type { EndProgress, ModelDesk } from "#lib/domain/lifecycle/view.ts";
-import { announce, postpone, propose, withdraw } from "./actions.ts";
+import { announce, move, postpone, propose, withdraw } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Models" };
 
@@ -24,7 +27,7 @@ export const metadata: Metadata = { title: "Models" };
 export default async function ModelsDesk() {
   const ctx = await deskContext("/staff/models");
   if (!can(ctx.actor, "models.decide")) return <NoDesk />;
-  const desk = await modelDesk(ctx);
+  const [desk, names] = await Promise.all([modelDesk(ctx), aliasDesk(ctx)]);
   return (
     <Page>
       <PageHeader
@@ -55,6 +58,7 @@ export default async function ModelsDesk() {
           ))}
         </Table>
       )}
+      {names.aliases.size > 0 ? <Names {...names} models={desk.models} /> : null}
     </Page>
   );
 }
@@ -92,6 +96,33 @@ const Postpone = ({ end: { id, modelId } }: { end: EndProgress }) => (
   >
     <FormText label="Ends on" name="retiresAt" help="A day or an instant (UTC), later than the one announced." />
   </FormDialog>
+);
+
+type NamesProps = Awaited<ReturnType<typeof aliasDesk>> & Pick<ModelDesk, "models">;
+
+/** T-4.2.1-DISC4: the other names of models, and where they go on to. */
+const Names = ({ aliases, moves, models }: NamesProps) => (
+  <Card
+    title="Other names"
+    description="Customers are told 14 days before a name goes on to another model, 30 where a price rises."
+    aside={
+      <FormDialog trigger="Move a name" title="Move a name to another model" submit="Announce" action={move}>
+        <FormSelect
+          label="Name"
+          name="alias"
+          options={[...aliases].map(([alias, model]) => ({ value: alias, label: `${alias} (${model})` }))}
+        />
+        <FormSelect
+          label="To"
+          name="to"
+          options={models.filter(({ available }) => available).map(({ id }) => ({ value: id, label: id }))}
+        />
+        <FormText label="From" name="from" help="A day or an instant (UTC)." />
+      </FormDialog>
+    }
+  >
+    <MoveTable aliases={aliases} moves={moves} />
+  </Card>
 );
 
 /** T-4.2.1-DISC1: a model without a server is an outage until its end. */

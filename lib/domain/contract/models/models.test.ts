@@ -7,7 +7,8 @@ import { modelsFor, namedFor, refuseGone, retirementOf, standingOf, successorOf,
 
 const announcedAt = new Date("2026-08-31T10:00:00Z");
 const retiresAt = addMonths(announcedAt, 6);
-const model = (id: string, more: Partial<Model> = {}) => ({ id, aliases: [], change: null, ...more }) as never as Model;
+const model = (id: string, more: Partial<Model> = {}) =>
+  ({ id, aliases: [], moves: [], change: null, ...more }) as never as Model;
 const last = model("last");
 const end = (id: string, successors: Model[]) =>
   ({

@@ -2,7 +2,7 @@ import { addMonths } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { allowedSince, type ContractFacts, plainValue } from "#lib/domain/contract/values/rules.ts";
-import type { Model, ModelChange, ModelEnding, TunedFacts } from "#lib/domain/models/view.ts";
+import type { AliasMove, Model, ModelChange, ModelEnding, TunedFacts } from "#lib/domain/models/view.ts";
 
 /** `announced`: it can be asked, and its end is known. */
 export type ModelState = "offered" | "announced" | "hidden" | "retired";
@@ -34,7 +34,7 @@ export function standingOf(model: Known, contract: ContractFacts, at: Date): Mod
 const isOver = ({ retiredAt }: ModelChange, retiresAt: Date | null, at: Date): boolean =>
   (retiredAt !== null && at >= retiredAt) || (retiresAt !== null && at >= retiresAt);
 
-const isOldCustomer = ({ announcedAt }: ModelChange, { startsAt }: ContractFacts): boolean =>
+const isOldCustomer = ({ announcedAt }: Pick<ModelChange, "announcedAt">, { startsAt }: ContractFacts): boolean =>
   startsAt !== null && startsAt <= announcedAt.getTime();
 
 /** Whether a customer can ask a model at an instant. */
@@ -67,24 +67,31 @@ export function successorOf({ change }: Known, contract: ContractFacts, at: Date
  * can, the model's own name never does.
  */
 export function namedFor(model: Model, name: string, contract: ContractFacts, at: Date): Model {
-  if (!model.change || model.tuned || name === model.id || visible(model, contract, at)) return model;
-  return successorOf(model, contract, at) ?? model;
+  if (name === model.id || model.tuned) return model;
+  const target = model.moves.findLast((move) => move.alias === name && hasMoved(move, contract, at))?.to ?? model;
+  return visible(target, contract, at) ? target : (successorOf(target, contract, at) ?? target);
+}
+
+/** Whether a name has gone on for a customer: with their own notice for who was there when that was announced. */
+function hasMoved({ id, announcedAt, fromAt }: AliasMove, contract: ContractFacts, at: Date): boolean {
+  if (!isOldCustomer({ announcedAt }, contract)) return at >= fromAt;
+  const own = contract.models[id];
+  return own !== undefined && at >= later(fromAt, new Date(own));
 }
 
 /** The models a customer can have, each with the aliases that stand for it. */
 export function modelsFor<M extends Model>(models: readonly M[], contract: ContractFacts, at: Date): M[] {
-  const seen = models.filter((model) => visible(model, contract, at));
-  if (seen.length === models.length) return seen;
-  const moved = new Map<string, string[]>();
+  if (models.every(({ change, moves }) => !change && moves.length === 0)) return [...models];
+  const aliases = new Map<string, string[]>();
   for (const model of models) {
-    if (visible(model, contract, at)) continue;
-    const to = successorOf(model, contract, at)?.id;
-    if (to) moved.set(to, [...(moved.get(to) ?? []), ...model.aliases]);
+    for (const alias of model.aliases) {
+      const { id } = namedFor(model, alias, contract, at);
+      aliases.set(id, [...(aliases.get(id) ?? []), alias]);
+    }
   }
-  return seen.map((model) => {
-    const more = model.tuned ? undefined : moved.get(model.id);
-    return more ? { ...model, aliases: [...model.aliases, ...more].toSorted() } : model;
-  });
+  return models
+    .filter((model) => visible(model, contract, at))
+    .map((model) => ({ ...model, aliases: (aliases.get(model.id) ?? []).toSorted() }));
 }
 
 /** The end of a model, as a customer has it. */

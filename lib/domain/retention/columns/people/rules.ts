@@ -244,6 +244,11 @@ export const peopleTables = {
     identifier: "id created_by",
     metadata: "name body note state version is_retired created_at",
   },
+  alias_moves: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "alias before announced_at from_at days",
+  },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
   model_changes: {
     class: "provider",
