@@ -71,6 +71,7 @@ export const sights: readonly Sight[] = [
   visited("/legal"),
   visited("/legal/[kind]", "terms", "/legal/terms"),
   visited("/legal/[kind]", "privacy", "/legal/privacy"),
+  visited("/docs/models/[...model]", undefined, "/docs/models/tiny-chat-1"),
   visited("/legal/transparency"),
   visited("/legal/[kind]", "data processing", "/legal/data-processing"),
   visited("/legal/[kind]/[version]", undefined, "/legal/terms/1"),

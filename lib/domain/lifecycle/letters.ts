@@ -1,5 +1,5 @@
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
-import { modelPage } from "#lib/domain/contract/models/rules.ts";
+import { modelPage } from "#lib/domain/models/rules.ts";
 import { instantWords } from "./rules.ts";
 import type { EndFacts } from "./view.ts";
 

@@ -6,7 +6,7 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue } from "#lib/domain/contract/values/rules.ts";
-import type { AnnouncedEnd, EndFacts, EndProgress, ModelDesk } from "./view.ts";
+import type { AnnouncedEnd, EndFacts, EndProgress, ModelDesk, PublicModel } from "./view.ts";
 
 /** What the desk shows. */
 export async function modelDesk(ctx: AccountContext): Promise<ModelDesk> {
@@ -54,6 +54,23 @@ export async function progressOf(ctx: AccountContext, end: AnnouncedEnd): Promis
     unnoticed: found?.unnoticed ?? 0,
     lastFloor: at && { at: at > retiresAt ? at : retiresAt, name: found?.name ?? "" },
   };
+}
+
+/** What anyone can know of a model, by its own name. */
+export async function publicModel(ctx: AccountContext, model: string): Promise<PublicModel> {
+  authorize(ctx.actor, "account.open");
+  const [found] = await ctx.db
+    .select({ id: models.id, name: models.name, description: models.description, change: modelChanges })
+    .from(models)
+    .leftJoin(modelChanges, eq(modelChanges.modelId, models.id))
+    .where(eq(models.id, model))
+    .orderBy(desc(modelChanges.announcedAt))
+    .limit(1);
+  if (!found) throw new AppError("not_found", "There is no such model.");
+  const { change, ...rest } = found;
+  if (!change) return { ...rest, end: null };
+  const { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } = change;
+  return { ...rest, end: { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } };
 }
 
 /** What the notice of a model's end says to this customer. */

@@ -21,6 +21,9 @@ export type AnnouncedEnd = {
   reason: string;
 };
 
+/** What anyone can know of a model. */
+export type PublicModel = { id: string; name: string; description: string; end: AnnouncedEnd | null };
+
 /** How far a model's end has come: until when it has to be served, and for which customer. */
 export type EndProgress = AnnouncedEnd & {
   /** Customers it ends for, and those of them who have no notice yet. */

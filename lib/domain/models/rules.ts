@@ -55,6 +55,12 @@ export function visibleCards(models: readonly Listed[], allowed: ReadonlySet<str
     );
 }
 
+const inPath = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
+
+/** Where a model and its end can be read about, by people and by programs. */
+export const modelPage = (id: string): string => `/docs/models/${inPath(id)}`;
+export const modelAddress = (id: string): string => `/v1/models/${inPath(id)}`;
+
 /** What the start of a server says of it: each with the command that does what the file cannot. */
 export const newsLines = ({ unserved, prices, names }: CatalogueNews): string[] => [
   ...unserved.map(

@@ -1,4 +1,5 @@
-import { endingOf, modelPage } from "#lib/domain/contract/models/rules.ts";
+import { endingOf } from "#lib/domain/contract/models/rules.ts";
+import { modelAddress, modelPage } from "#lib/domain/models/rules.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
@@ -28,7 +29,7 @@ function made({ contract }: AuthenticatedKey, model: Model, at: Date): Told | nu
   const links = [
     `<${modelPage(model.tuned?.base.id ?? model.id)}>; rel="deprecation"`,
     '</legal/terms#discontinued>; rel="sunset"',
-    `</v1/models/${replacement}>; rel="successor-version"`,
+    `<${modelAddress(replacement)}>; rel="successor-version"`,
   ];
   const headers = {
     // RFC 9745 has seconds, RFC 8594 a date as HTTP writes it.

@@ -2,6 +2,7 @@ import { addMonths } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { allowedSince, type ContractFacts, plainValue } from "#lib/domain/contract/values/rules.ts";
+import { modelPage } from "#lib/domain/models/rules.ts";
 import type { AliasMove, Model, ModelChange, ModelEnding, TunedFacts } from "#lib/domain/models/view.ts";
 
 /** `announced`: it can be asked, and its end is known. */
@@ -102,9 +103,6 @@ export function endingOf(model: Known, contract: ContractFacts, at: Date): Model
   const replacement = successorOf(model, contract, at)?.id ?? change.replacement;
   return { announcedAt: change.announcedAt, retiresAt, replacement };
 }
-
-/** Where a model and its end can be read about. */
-export const modelPage = (id: string): string => `/docs/models/${id}`;
 
 /** Refuses a model that a customer cannot have, with what to ask instead. */
 export function refuseGone(model: Known, contract: ContractFacts, at: Date): void {

@@ -1,7 +1,7 @@
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
 import { formatPrice, type Price } from "#lib/core/money.ts";
-import { modelPage } from "#lib/domain/contract/models/rules.ts";
 import { instantWords } from "#lib/domain/lifecycle/rules.ts";
+import { modelPage } from "#lib/domain/models/rules.ts";
 import type { MoveFacts } from "./view.ts";
 
 type Addressee = { email: string; name: string };
