@@ -101,6 +101,13 @@ export const sights: readonly Sight[] = [
   ofWorkspace("free", "logs", "empty"),
   { route: "/[workspace]/logs/[request]", role: "owner", at: firstOf(() => `${workspaceOf("owner")}/logs`) },
   ofWorkspace("owner", "models"),
+  {
+    route: "/[workspace]/models/[model]/impact",
+    state: "of a model that does not end",
+    role: "owner",
+    at: under("owner", "models/tiny-chat-1/impact"),
+    status: 404,
+  },
   ofWorkspace("owner", "playground"),
   ofWorkspace("founder", "chat", "before its terms"),
   ofWorkspace("owner", "chat"),

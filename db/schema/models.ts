@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   boolean,
   check,
+  date,
   index,
   integer,
   jsonb,
@@ -12,6 +13,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import { id, instant, micros, pico } from "#db/columns.ts";
+import { organizations } from "./organizations.ts";
 
 export type Capabilities = {
   completion_chat: boolean;
@@ -71,6 +73,8 @@ export const modelChanges = pgTable(
     secondBy: text("second_by"),
     /** When the last customer's date had passed. */
     retiredAt: instant("retired_at"),
+    /** Until when its uses were counted. */
+    usesRolledAt: instant("uses_rolled_at"),
   },
   (table) => [
     uniqueIndex("model_changes_open_key").on(table.modelId).where(sql`${table.retiredAt} is null`),
@@ -83,6 +87,56 @@ export const modelChanges = pgTable(
     check("model_changes_replacement", sql`${table.replacement} <> ${table.modelId}`),
     check("model_changes_two", sql`${table.secondBy} <> ${table.by}`),
   ],
+);
+
+/**
+ * Who asks a model whose end is announced, by day, key, agent and the name that was sent (T-4.2.1-DISC4), for 30 days. A model
+ * that was tuned from it counts as its base. An empty key or agent: there was none.
+ */
+export const modelUses = pgTable(
+  "model_uses",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    modelId: text("model_id").notNull(),
+    day: date("day").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    keyId: text("key_id").notNull(),
+    agentId: text("agent_id").notNull(),
+    requestedModel: text("requested_model").notNull(),
+    requests: integer("requests").notNull(),
+    lastAt: instant("last_at").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.organizationId,
+        table.modelId,
+        table.day,
+        table.workspaceId,
+        table.keyId,
+        table.agentId,
+        table.requestedModel,
+      ],
+    }),
+  ],
+);
+
+/** How many days before its end a customer was reminded of a model they still ask. */
+export const modelReminders = pgTable(
+  "model_reminders",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    changeId: id("modelChange", "change_id")
+      .notNull()
+      .references(() => modelChanges.id),
+    days: integer("days").notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.changeId, table.days] })],
 );
 
 /** An end of a model that one person has written down: a second announces it, and then it is a change. */

@@ -12,6 +12,7 @@ import { adminBilling } from "./admin/billing.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
+import { adminModels } from "./admin/models.ts";
 import { adminPrivacy } from "./admin/privacy.ts";
 import { adminStaffAccess } from "./admin/staff-access.ts";
 import { adminTickets } from "./admin/tickets.ts";
@@ -66,6 +67,7 @@ const resources = [
   adminLimits,
   adminBilling,
   adminInvoices,
+  adminModels,
   adminUsage,
   adminAudit,
   adminPrivacy,

@@ -34,6 +34,16 @@ export const contractEventTypes = {
       retires_at: "2027-06-01T10:00:00.000Z",
     },
   },
+  "model.retiring": {
+    about: "A model that you asked in the last 30 days ends soon: 90, 30, 7 and 1 days before",
+    example: {
+      model: "tiny-chat-1" as string,
+      replacement: "tiny-chat-2" as string,
+      retires_at: "2027-06-01T10:00:00.000Z",
+      days: 30 as number,
+      requests: 1200 as number,
+    },
+  },
   "model.retired": {
     about: "A model has ended for you: requests for it are refused with 404",
     example: {

@@ -6,11 +6,12 @@ import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { announce } from "#lib/domain/notices/legal/commands.ts";
 import type { GivenNotice } from "#lib/domain/notices/legal/view.ts";
-import { announceInput, proposeInput, withdrawInput } from "./input.ts";
+import { announceInput, proposeInput, rollingUses, withdrawInput } from "./input.ts";
 import { endFacts } from "./queries.ts";
 import { earliestEnd } from "./rules.ts";
 import type { ProposedEnd } from "./view.ts";
@@ -87,6 +88,7 @@ async function goOut(ctx: AccountContext, { id, createdAt: _, ...end }: Proposed
   const secondBy = by === ctx.actor.id ? null : ctx.actor.id;
   await ctx.db.insert(modelChanges).values({ id, ...end, announcedAt: ctx.now, secondBy });
   await announce(ctx, { about: "model", aboutId: id, clause: "T-4.2.1-DISC1", plannedAt });
+  await enqueue(ctx, rollingUses, {}, { key: "announced" });
   await note(ctx, { id, ...end }, "model.announce");
 }
 

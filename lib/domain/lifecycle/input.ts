@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idField } from "#lib/core/id-field.ts";
+import type { JobKind } from "#lib/core/jobs/define.ts";
 import { momentField } from "#lib/core/moment-field.ts";
 
 export const modelName = z.string().trim().min(1, "Name a model.").max(200);
@@ -19,3 +20,6 @@ export const proposeInput = z.object({
 export const announceInput = z.object({ id: changeId });
 export const withdrawInput = z.object({ id: changeId });
 export const postponeInput = z.object({ id: changeId, retiresAt: moment("Say when it ends instead, as 2027-09-30.") });
+
+/** Counts who asks models that end: at the announcement, and each night. */
+export const rollingUses = { name: "models.roll-uses", payload: z.unknown() } satisfies JobKind;

@@ -5,6 +5,22 @@ import type { EndFacts } from "./view.ts";
 
 type Addressee = { email: string; name: string };
 
+type Reminded = Pick<EndFacts, "modelId" | "replacement"> & { endsAt: Date; days: number; requests: number };
+
+/** T-4.2.1-DISC4: to who still asks a model, as its end comes near. */
+export const endNearLetter = ({ modelId, replacement, endsAt, days, requests }: Reminded, to: Addressee): Letter =>
+  compose({
+    kind: "models.reminder",
+    to,
+    subject: `${modelId} ends in ${days === 1 ? "1 day" : `${days} days`}: you still use it`,
+    before: [
+      `You asked ${modelId} ${requests.toLocaleString("en-IE")} times in the last 30 days. It ends for you on ${instantWords(endsAt)}; requests for it are refused from then on.`,
+      `Use ${replacement} instead. In the console, the model's card leads to the list of what to change.`,
+    ],
+    link: { label: "Read about the end", path: modelPage(modelId) },
+    clause: "T-4.2.1-DISC4",
+  });
+
 /** T-4.2.1-DISC1: the notice itself. What it says has to stand by itself, on paper too. */
 export const endAnnouncedLetter = (facts: EndFacts, to: Addressee): Letter =>
   compose({

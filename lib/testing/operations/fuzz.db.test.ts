@@ -135,6 +135,8 @@ const alwaysInConflict: Record<string, string> = {
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
+  impactOf: "needs a model that ends; lib/domain/lifecycle/impact",
   completeChat: "needs a request to /v1; e2e/sdk",
   completeFim: "needs a request to /v1; e2e/sdk",
   completeText: "needs a request to /v1; server/v1/text-completions.db.test.ts",

@@ -253,7 +253,7 @@ export const peopleTables = {
   model_changes: {
     class: "provider",
     identifier: "id model_id by second_by",
-    metadata: "announced_at retires_at replacement reason retired_at",
+    metadata: "announced_at retires_at replacement reason retired_at uses_rolled_at",
   },
   model_proposals: {
     class: "provider",
