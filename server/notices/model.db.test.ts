@@ -169,7 +169,12 @@ describe("T-4.2.1-DISC1: the end of a model", () => {
     const retired = () => instants(sql`select retired_at from model_changes where id = ${id}`);
     expect(await retired()).toEqual([[null]]);
     const last = addMonths(addDays(start, 2), 6);
+    await sql`insert into model_uses (organization_id, model_id, day, workspace_id, key_id, agent_id, requested_model, requests, last_at)
+      values (${old.organizationId}, 'old', '2027-02-27', ${old.workspaceId}, '', '', 'old', 1, ${addDays(last, -3)})`;
     await sweep(last);
+    const letters =
+      await sql`select kind from letters where organization_id = ${old.organizationId} and kind = 'models.retired'`;
+    expect(letters).toHaveLength(1);
     await Promise.all([retireModels(house(addDays(last, 3))), retireModels(house(addDays(last, 3)))]);
     expect(await retired()).toEqual([[last]]);
     expect(await instants(sql`select met_at from deadlines`)).toEqual([[last]]);

@@ -1,6 +1,6 @@
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
-import { modelChanges, modelProposals, models, prices } from "#db/schema/models.ts";
+import { modelChanges, modelProposals, models, modelUses, prices } from "#db/schema/models.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
@@ -9,10 +9,12 @@ import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { announce } from "#lib/domain/notices/legal/commands.ts";
 import type { GivenNotice } from "#lib/domain/notices/legal/view.ts";
 import { announceInput, proposeInput, rollingUses, withdrawInput } from "./input.ts";
-import { endFacts } from "./queries.ts";
+import { endedLetter } from "./letters.ts";
+import { modelEndFacts } from "./queries.ts";
 import { earliestEnd } from "./rules.ts";
 import type { ProposedEnd } from "./view.ts";
 
@@ -146,7 +148,7 @@ const wrong = (field: string, message: string): AppError =>
 
 /** In the transaction that fixes when a customer's notice was given: their clock runs, and their programs hear of it. */
 export const tellEndAnnounced = part(async (ctx: OrganizationContext, notice: GivenNotice): Promise<void> => {
-  const { id, modelId, replacement, announcedAt } = await endFacts(ctx, notice.aboutId);
+  const { id, modelId, replacement, announcedAt } = await modelEndFacts(ctx, notice.aboutId);
   await openDeadline(ctx, {
     clock: "model.retire",
     subject: { kind: "model_change", id },
@@ -160,10 +162,13 @@ export const tellEndAnnounced = part(async (ctx: OrganizationContext, notice: Gi
   });
 });
 
-/** Once a model has ended for a customer. The gate refuses at the instant itself. */
+/** Once a model has ended for a customer; those who asked it lately get a letter. The gate refuses at the instant itself. */
 export const tellEnded = part(async (ctx: OrganizationContext, notice: GivenNotice): Promise<void> => {
-  const { id, modelId, replacement } = await endFacts(ctx, notice.aboutId);
+  const { id, modelId, replacement } = await modelEndFacts(ctx, notice.aboutId);
   await meetDeadline(ctx, "model.retire", id);
+  const uses = and(eq(modelUses.organizationId, ctx.organizationId), eq(modelUses.modelId, modelId));
+  if ((await ctx.db.$count(modelUses, uses)) > 0)
+    await notifyOrganization(ctx, (to) => endedLetter({ modelId, replacement, endsAt: notice.effectiveAt }, to));
   await publishWebhookEvent(ctx, "model.retired", {
     model: modelId,
     replacement,

@@ -1,11 +1,11 @@
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
 import { modelPage } from "#lib/domain/models/rules.ts";
 import { instantWords } from "./rules.ts";
-import type { EndFacts } from "./view.ts";
+import type { ModelEndFacts } from "./view.ts";
 
 type Addressee = { email: string; name: string };
 
-type Reminded = Pick<EndFacts, "modelId" | "replacement"> & { endsAt: Date; days: number; requests: number };
+type Reminded = Pick<ModelEndFacts, "modelId" | "replacement"> & { endsAt: Date; days: number; requests: number };
 
 /** T-4.2.1-DISC4: to who still asks a model, as its end comes near. */
 export const endNearLetter = ({ modelId, replacement, endsAt, days, requests }: Reminded, to: Addressee): Letter =>
@@ -22,7 +22,7 @@ export const endNearLetter = ({ modelId, replacement, endsAt, days, requests }: 
   });
 
 /** T-4.2.1-DISC1: the notice itself. What it says has to stand by itself, on paper too. */
-export const endAnnouncedLetter = (facts: EndFacts, to: Addressee): Letter =>
+export const endAnnouncedLetter = (facts: ModelEndFacts, to: Addressee): Letter =>
   compose({
     kind: "models.announced",
     to,
@@ -36,5 +36,22 @@ export const endAnnouncedLetter = (facts: EndFacts, to: Addressee): Letter =>
     after: [
       "Until that date nothing changes for you. New customers are not offered the model any more. Tuned models that are made of it end with it.",
     ],
+    clause: "T-4.2.1-DISC1",
+  });
+
+/** To who asked a model until its end. */
+export const endedLetter = (
+  { modelId, replacement, endsAt }: Pick<Reminded, "modelId" | "replacement" | "endsAt">,
+  to: Addressee,
+): Letter =>
+  compose({
+    kind: "models.retired",
+    to,
+    subject: `${modelId} has ended`,
+    before: [
+      `The model ${modelId} ended for you on ${instantWords(endsAt)}. Requests for it are refused with 404 model_retired, and so are those for models that were tuned from it.`,
+      `Use ${replacement} instead.`,
+    ],
+    link: { label: "Read about the end", path: modelPage(modelId) },
     clause: "T-4.2.1-DISC1",
   });

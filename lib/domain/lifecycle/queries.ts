@@ -6,7 +6,7 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue } from "#lib/domain/contract/values/rules.ts";
-import type { AnnouncedEnd, EndFacts, EndProgress, ModelDesk, PublicModel } from "./view.ts";
+import type { AnnouncedEnd, EndProgress, ModelDesk, ModelEndFacts, PublicModel } from "./view.ts";
 
 /** What the desk shows. */
 export async function modelDesk(ctx: AccountContext): Promise<ModelDesk> {
@@ -74,7 +74,7 @@ export async function publicModel(ctx: AccountContext, model: string): Promise<P
 }
 
 /** What the notice of a model's end says to this customer. */
-export async function endFacts(ctx: OrganizationContext, changeId: string): Promise<EndFacts> {
+export async function modelEndFacts(ctx: OrganizationContext, changeId: string): Promise<ModelEndFacts> {
   authorize(ctx.actor, "organization.read");
   const [found] = isId("modelChange", changeId)
     ? await ctx.db

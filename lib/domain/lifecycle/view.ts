@@ -41,7 +41,7 @@ export type ModelDesk = {
 };
 
 /** What a notice of a model's end says to one customer. */
-export type EndFacts = AnnouncedEnd & {
+export type ModelEndFacts = AnnouncedEnd & {
   name: string;
   /** The months of notice this customer has. */
   months: number;

@@ -6,7 +6,7 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { endNearLetter } from "#lib/domain/lifecycle/letters.ts";
-import { endFacts } from "#lib/domain/lifecycle/queries.ts";
+import { modelEndFacts } from "#lib/domain/lifecycle/queries.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { reminderDays, usesDays } from "./rules.ts";
 
@@ -97,7 +97,7 @@ async function remind(ctx: OrganizationContext, { change_id: changeId, ends_ms, 
     .onConflictDoNothing()
     .returning({ days: modelReminders.days });
   if (told.length === 0) return;
-  const { modelId, replacement } = await endFacts(ctx, changeId);
+  const { modelId, replacement } = await modelEndFacts(ctx, changeId);
   const endsAt = new Date(ends_ms);
   await notifyOrganization(ctx, (to) => endNearLetter({ modelId, replacement, endsAt, days, requests }, to));
   await publishWebhookEvent(ctx, "model.retiring", {
