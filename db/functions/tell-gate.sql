@@ -20,7 +20,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER organizations_tell_gate
-  AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins OR DELETE ON organizations
+  AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins, end_users OR DELETE ON organizations
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
 CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at, zero_retention_since OR DELETE ON workspaces

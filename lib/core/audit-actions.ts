@@ -160,6 +160,8 @@ export const auditActions = {
   "order.withdraw": "order withdrawn",
   "organization.change-plan": "plan",
   "organization.change-sign-in": "sign-in rules changed",
+  "end-user.forget": "end user forgotten",
+  "organization.change-end-users": "what is kept of end users changed",
   "organization.change-web-origins": "origins of web pages changed",
   "organization.create": "organization created",
   "organization.appeal": "appeal against the suspension",

@@ -83,6 +83,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     hold: null,
     keptClasses: [],
     mayRequireZeroRetention: false,
+    endUsers: "keep",
     isQuiet: false,
     staleAt: Number.POSITIVE_INFINITY,
     freshness: { isOutdated: false },

@@ -55,6 +55,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   freshness: { isOutdated: false },
   keptClasses: [],
   mayRequireZeroRetention: false,
+  endUsers: "keep",
   isQuiet: false,
   staleAt: Number.POSITIVE_INFINITY,
 });

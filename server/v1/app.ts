@@ -9,6 +9,7 @@ import { send } from "#lib/gateway/http/request.ts";
 import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
 import { adminBilling } from "./admin/billing.ts";
+import { adminEndUsers } from "./admin/end-users.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
@@ -71,6 +72,7 @@ const resources = [
   adminUsage,
   adminAudit,
   adminPrivacy,
+  adminEndUsers,
   adminWebOrigins,
   adminTickets,
   adminStaffAccess,

@@ -28,7 +28,7 @@ type Asked = {
   model: string;
   capability: Capability;
   streamed?: boolean;
-  endUser?: string | null | undefined;
+  endUser?: string | null;
   hasStreamOptions?: boolean;
   /** Who owns the agent that asks, if one does. */
   agentOwner?: Id<"user"> | undefined;

@@ -1,6 +1,7 @@
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import {
   type ChatInput,
   chatParameters,
@@ -37,7 +38,7 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
   authorize(ctx.actor, "completions.create");
   request.sent = { parameters: fimParameters, body: input };
   const streamed = input.stream === true;
-  const endUser = input.user ?? input.safety_identifier;
+  const endUser = namedEndUser(input);
   const admitted = await admit(request, { model: input.model, capability: "completion_fim", streamed, endUser });
   const unheld = fimRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
   tellIgnored(admitted);
@@ -50,7 +51,7 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
 export async function embed(ctx: Context, input: EmbeddingInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "embeddings.create");
   request.sent = { parameters: embeddingParameters, body: input };
-  const endUser = input.user ?? input.safety_identifier;
+  const endUser = namedEndUser(input);
   const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser });
   const { texts, tokens: lists } = givenTexts(input.input ?? input.inputs ?? "");
   if (lists && !admitted.engine.takesTokens) throw noTokens(input.model);

@@ -14,6 +14,7 @@ import {
   sharingTerms,
 } from "#lib/domain/contract/values/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
+import { endUserMode } from "#lib/domain/end-users/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
 import { invitationFilter } from "#lib/domain/invitations/input.ts";
@@ -118,6 +119,7 @@ export const administration: Record<string, Operation> = {
   organizationOf: { can: "organization.read", run: organizationOf },
   webOrigins: { can: "members.read", run: webOrigins },
   webPages: { can: "members.read", run: webPages },
+  endUserMode: { can: "members.read", run: endUserMode },
   zeroRetentionRequestsOf: { can: "privacy.read", run: zeroRetentionRequestsOf },
   nameToType: { can: "billing.read", run: nameToType },
   zeroRetentionStanding: { can: "organization.read", run: zeroRetentionStanding },

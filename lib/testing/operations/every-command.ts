@@ -50,6 +50,8 @@ const given: Record<string, (place: Place) => unknown[]> = {
   renameWorkspace: () => ["new"],
   setAgentVisibility: () => ["restricted"],
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
+  setEndUserMode: () => [{ mode: "hash" }],
+  forgetEndUser: () => [{ end_user: "ada" }],
   setWebOrigins: () => [{ origins: ["https://new.example"] }],
   requestZeroRetention: () => [
     {

@@ -90,7 +90,7 @@ export const peopleTables = {
     identifier: "id created_by",
     personal: "name status_reason registration_email",
     metadata:
-      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins",
+      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins end_users",
   },
   rate_buckets: { class: "settings", identifier: "name", metadata: "level at" },
   rate_overrides: {
