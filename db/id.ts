@@ -87,6 +87,7 @@ export const prefixes = {
   maintenance: "mnt",
   legalNotice: "ntc",
   modelChange: "mch",
+  aliasMove: "alm",
   publication: "pub",
   bundle: "bdl",
 } as const;

@@ -76,7 +76,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     statusReason: null,
     statusClause: null,
     suspension: null,
-    contract: { customerType: "business", unpaid: null, endsAt: null, rates, sources: [] },
+    contract: { customerType: "business", unpaid: null, startsAt: null, models: {}, endsAt: null, rates, sources: [] },
     isService: false,
     isVerification: false,
     isZeroRetention: false,

@@ -19,6 +19,8 @@ import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
+import { remindOfEndsJob, rollUsesJob } from "#lib/domain/lifecycle/impact/jobs.ts";
+import { retireModelsJob } from "#lib/domain/lifecycle/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
@@ -73,6 +75,9 @@ export const registry: readonly Job[] = [
   keepHeldJob,
   judgeFiguresJob,
   keepOrderedJob,
+  retireModelsJob,
+  rollUsesJob,
+  remindOfEndsJob,
   preparePartitionsJob,
   prepareContentsJob,
   purgeBucketsJob,

@@ -14,6 +14,7 @@ import { adminEndUsers } from "./admin/end-users.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
+import { adminModels } from "./admin/models.ts";
 import { adminPrivacy } from "./admin/privacy.ts";
 import { adminStaffAccess } from "./admin/staff-access.ts";
 import { adminTickets } from "./admin/tickets.ts";
@@ -68,6 +69,7 @@ const resources = [
   adminLimits,
   adminBilling,
   adminInvoices,
+  adminModels,
   adminUsage,
   adminAudit,
   adminContract,

@@ -60,6 +60,7 @@ export const permissions = {
   "workspace.write-members": { kind: "workspace", words: "say who works in this workspace, and as what" },
   "terms.accept": { kind: "organization", words: "accept the terms for the organization" },
   "terms.decide": { kind: "staff", words: "change the terms and other documents" },
+  "models.decide": { kind: "staff", words: "announce the end of models, and move their names" },
   "organization.write-contact": { kind: "organization", words: "change the organization's registration contact" },
   "privacy.read": { kind: "organization", words: "see what is kept and receipts of what was deleted" },
   "contract.read": { kind: "organization", words: "see the organization's agreement" },

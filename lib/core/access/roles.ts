@@ -167,7 +167,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
   ],
-  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide"],
+  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide", "models.decide"],
   legal: [
     "account.manage",
     "letters.read",
@@ -212,6 +212,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
     "terms.decide",
+    "models.decide",
     "upstreams.read",
     "status.decide",
     "jobs.decide",

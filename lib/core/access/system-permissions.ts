@@ -35,4 +35,5 @@ export const systemPermissions = [
   "contract.read",
   "status.decide",
   "terms.decide",
+  "models.decide",
 ] as const satisfies readonly Permission[];

@@ -22,6 +22,7 @@ import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
+import { tellEndingOf } from "./tell-ending.ts";
 import { tellIgnored } from "./tell-ignored.ts";
 import { fimRequest, usageOnWire } from "./wire.ts";
 
@@ -78,6 +79,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   });
   await settle(held, { tokens, status: 200, outcome: "answered", reason: null });
   await keepContent(request, "null");
+  tellEndingOf(held.model, request);
   request.answer(200, body);
 }
 

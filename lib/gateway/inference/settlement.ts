@@ -153,8 +153,7 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
 /** The name a model was asked for by. What no model is called is a place to put content, which no log may have. */
 function askedModel({ requestedModel, model, plane, key, agentOwner }: AuthenticatedRequest): string | Promise<string> {
   if (model !== undefined || requestedModel === "") return requestedModel;
-  const nameOf = (found: Model | undefined) =>
-    found || plane.authenticator.isUnserved(requestedModel) ? requestedModel : "unknown";
+  const nameOf = (found: Model | undefined) => (found ? requestedModel : "unknown");
   const found = plane.authenticator.model(requestedModel, key, agentOwner);
   return found instanceof Promise ? found.then(nameOf, () => "unknown") : nameOf(found);
 }

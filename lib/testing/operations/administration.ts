@@ -10,6 +10,7 @@ import {
   contractSources,
   contractWithPrices,
   currentPlan,
+  modelNamed,
   sharingTerms,
 } from "#lib/domain/contract/values/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
@@ -108,6 +109,10 @@ export const administration: Record<string, Operation> = {
   contractSources: { can: "organization.read", run: contractSources },
   contractWithPrices: { can: "organization.read", run: contractWithPrices },
   contractModels: { can: "models.read", run: contractModels },
+  modelNamed: {
+    can: "models.read",
+    run: async (ctx) => (await modelNamed(ctx, "models.read", "none"))?.model.id ?? null,
+  },
   currentPlan: { can: "organization.read", run: currentPlan },
   sharingTerms: { can: "agents.read", run: (ctx) => sharingTerms(ctx, "agents.read") },
   formerCustomer: { can: "organization.read", run: formerCustomer },

@@ -135,6 +135,11 @@ const alwaysInConflict: Record<string, string> = {
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
+  agentsNaming: "needs a model that ends; lib/domain/lifecycle/impact",
+  modelEndFacts: "needs a model that ends; server/notices/model.db.test.ts",
+  moveFacts: "needs a name that moves; server/notices/alias.db.test.ts",
+  impactOf: "needs a model that ends; lib/domain/lifecycle/impact",
   completeChat: "needs a request to /v1; e2e/sdk",
   completeFim: "needs a request to /v1; e2e/sdk",
   completeText: "needs a request to /v1; server/v1/text-completions.db.test.ts",
