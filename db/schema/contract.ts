@@ -55,9 +55,14 @@ export const deadlines = pgTable(
     metAt: instant("met_at"),
     metBy: text("met_by"),
     cancelledAt: instant("cancelled_at"),
+    /** Since when it is overdue, as the sweep found; it stays where it is met late. */
+    brokenAt: instant("broken_at"),
+    /** Who of the staff still has to be told of the last step: those of the role, or the administrators as well. */
+    untold: text("untold", { enum: ["role", "everyone"] }),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
+    index("deadlines_untold").on(table.id).where(sql`${table.untold} is not null`),
     uniqueIndex("deadlines_open_key")
       .on(table.organizationId, table.clock, table.subjectId)
       .where(sql`${table.metAt} is null and ${table.cancelledAt} is null`),

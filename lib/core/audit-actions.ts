@@ -61,6 +61,7 @@ export const auditActions = {
   "contract.resubscribe": "begun",
   "contract.withdraw": "notice withdrawn",
   "credit.grant": "credit given",
+  "deadline.break": "not kept in time",
   "deletion.done": "deletion carried out",
   "deletion.escalate": "deletion waits for too long",
   "deletion.identify": "identity of the guest signed for",

@@ -5,6 +5,7 @@ import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
 import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import { sweepDeadlinesJob } from "#lib/domain/deadlines/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
@@ -88,6 +89,7 @@ export const registry: readonly Job[] = [
   deployTunedModelsJob,
   accrueStorageJob,
   settleNoticesJob,
+  sweepDeadlinesJob,
   sweepNoticesJob,
   sweepStoredFilesJob,
   sweepFilesJob,

@@ -4,8 +4,9 @@ import { deadlines } from "#db/schema/contract.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { type ClockName, clocks, nextStep } from "./rules.ts";
+import type { SubjectKind } from "./subjects/rules.ts";
 
-type Opened = { clock: ClockName; subject: { kind: string; id: string }; dueAt: Date };
+type Opened = { clock: ClockName; subject: { kind: SubjectKind; id: string }; dueAt: Date };
 
 /**
  * Starts a clock in the transaction of the command that starts what it measures. A clock runs once for a subject: opened
@@ -46,7 +47,7 @@ const theOpen = ({ organizationId }: OrganizationContext, clock: ClockName, subj
 export const meetDeadline = part(async (ctx: OrganizationContext, clock: ClockName, subjectId: string) => {
   await ctx.db
     .update(deadlines)
-    .set({ metAt: ctx.now, metBy: ctx.actor.id, nextAt: null })
+    .set({ metAt: ctx.now, metBy: ctx.actor.id, nextAt: null, untold: null })
     .where(theOpen(ctx, clock, subjectId));
 });
 
@@ -54,7 +55,7 @@ export const meetDeadline = part(async (ctx: OrganizationContext, clock: ClockNa
 export const cancelDeadline = part(async (ctx: OrganizationContext, clock: ClockName, subjectId: string) => {
   await ctx.db
     .update(deadlines)
-    .set({ cancelledAt: ctx.now, nextAt: null })
+    .set({ cancelledAt: ctx.now, nextAt: null, untold: null })
     .where(theOpen(ctx, clock, subjectId));
 });
 
@@ -68,6 +69,9 @@ export const moveDeadline = part(async (ctx: OrganizationContext, clock: ClockNa
   if (!open || open.dueAt.getTime() === dueAt.getTime()) return;
   await ctx.db
     .update(deadlines)
-    .set({ dueAt, ...nextStep(clock, { openedAt: open.openedAt, dueAt, at: ctx.now }) })
+    .set({
+      ...{ dueAt, brokenAt: null, untold: null },
+      ...nextStep(clock, { openedAt: open.openedAt, dueAt, at: ctx.now }),
+    })
     .where(theOpen(ctx, clock, subjectId));
 });

@@ -1,5 +1,5 @@
 import type { deadlineOwners } from "#db/schema/contract.ts";
-import { addDays } from "#lib/core/clock.ts";
+import { addDays, addMinutes, addWorkingDays } from "#lib/core/clock.ts";
 
 export type DeadlineOwner = (typeof deadlineOwners)[number];
 
@@ -89,6 +89,29 @@ export type ClockName = keyof typeof clocks;
 const staffParts = [0.5, 0.8, 1];
 const customerDays = [30, 7, 1, 0];
 
+/** Their date alone is the effect: nothing has to be done at it, so the sweep notes that it has passed. */
+const passing: ReadonlySet<ClockName> = new Set([
+  "order.end",
+  "terms.exit",
+  "directive.expiry",
+  "dispute.window",
+  "key.expiry",
+  "maintenance.start",
+  "bundle.expiry",
+  "withdrawal.window",
+]);
+
+export const passesByItself = (clock: ClockName): boolean => passing.has(clock);
+
+/** How long what happens by itself may take after its date, before someone has to look why it did not. */
+const effectMinutes = 60;
+
+/** From when on it is broken; null: its date alone is all of it. */
+export function brokenFrom(clock: ClockName, dueAt: Date): Date | null {
+  if (passing.has(clock)) return null;
+  return clocks[clock].hasEffect ? addMinutes(dueAt, effectMinutes) : dueAt;
+}
+
 /** When it is escalated or reminded of, in order; the last is when it is due. */
 export function stepsOf(clock: ClockName, { openedAt, dueAt }: { openedAt: Date; dueAt: Date }): Date[] {
   if (clocks[clock].owner === "customer") return customerDays.map((days) => addDays(dueAt, -days));
@@ -109,16 +132,11 @@ export function nextStep(
   return { step: ahead < 0 ? steps.length - 1 : ahead, nextAt: ahead < 0 ? dueAt : (steps[ahead] ?? dueAt) };
 }
 
-const workingDaysToServe = 2;
-
-/** The dates of clocks whose subject has no date of its own. */
+/**
+ * The dates of clocks whose subject has none of its own, counted in working days (UTC): from when it was found that no letter
+ * arrived, and from when a name was reported.
+ */
 export const due = {
-  /** Two working days (UTC) after it was found that no letter arrived. */
-  "notice.undelivered": (foundAt: Date): Date => {
-    let at = foundAt;
-    for (let left = workingDaysToServe; left > 0; left -= Number(isWorkingDay(at))) at = addDays(at, 1);
-    return at;
-  },
+  "notice.undelivered": (foundAt: Date): Date => addWorkingDays(foundAt, 2),
+  "report.decide": (reportedAt: Date): Date => addWorkingDays(reportedAt, 5),
 } as const satisfies Partial<Record<ClockName, (from: Date) => Date>>;
-
-const isWorkingDay = (at: Date): boolean => at.getUTCDay() % 6 !== 0;

@@ -21,16 +21,6 @@ export const reviewDays = 30;
 /** How many working days an appeal may wait for its answer. */
 export const appealWorkingDays = 5;
 
-/** The same time of day so many working days later; Saturdays and Sundays, in UTC, are none. */
-export function afterWorkingDays(from: Date, days: number): Date {
-  const at = new Date(from);
-  for (let left = days; left > 0; ) {
-    at.setUTCDate(at.getUTCDate() + 1);
-    if (at.getUTCDay() !== 0 && at.getUTCDay() !== 6) left -= 1;
-  }
-  return at;
-}
-
 type Signed = { proposedBy: string; confirmedBy: string | null };
 
 /** Who proposed a suspension, or put it in force, does not judge the appeal against it. */

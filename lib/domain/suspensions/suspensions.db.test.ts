@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
+import { addWorkingDays } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
@@ -15,7 +16,6 @@ import {
 } from "./desk/commands.ts";
 import { deskSuspensions } from "./desk/queries.ts";
 import { latestSuspension, suspensionInForce } from "./queries.ts";
-import { afterWorkingDays } from "./rules.ts";
 
 const { db, sql } = await testDatabase();
 
@@ -57,7 +57,7 @@ test("help-zdr 27, T-4.1-USE: two people suspend, the customer reads why and app
   await expect(confirmSuspension(third, { organizationId, id })).rejects.toMatchObject({ problem: "conflict" });
   await appealSuspension(ctx, { id, appeal: "These were all customers of ours, who asked for it." });
   const seen = await latestSuspension(ctx);
-  expect(seen?.appealDueAt).toEqual(afterWorkingDays(ctx.now, 5));
+  expect(seen?.appealDueAt).toEqual(addWorkingDays(ctx.now, 5));
   expect(JSON.stringify(seen)).not.toContain(first.actor.id);
   await expect(appealSuspension(ctx, { id, appeal: "And once more, to be sure." })).rejects.toMatchObject({
     problem: "conflict",
@@ -113,6 +113,6 @@ test("T-4.1-USE: one suspension at a time, never without a look, and the databas
 });
 
 test("working days end on a working day at the same time, over weekends", () => {
-  expect(afterWorkingDays(new Date("2026-11-27T09:00:00Z"), 5)).toEqual(new Date("2026-12-04T09:00:00Z"));
-  expect(afterWorkingDays(new Date("2026-11-28T23:59:00Z"), 1)).toEqual(new Date("2026-11-30T23:59:00Z"));
+  expect(addWorkingDays(new Date("2026-11-27T09:00:00Z"), 5)).toEqual(new Date("2026-12-04T09:00:00Z"));
+  expect(addWorkingDays(new Date("2026-11-28T23:59:00Z"), 1)).toEqual(new Date("2026-11-30T23:59:00Z"));
 });

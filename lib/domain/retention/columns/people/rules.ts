@@ -164,7 +164,7 @@ export const peopleTables = {
   deadlines: {
     class: "evidence",
     identifier: "id subject_id met_by",
-    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
+    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at broken_at untold",
   },
   legal_notices: {
     class: "evidence",
