@@ -159,6 +159,7 @@ export const auditActions = {
   "organization.create": "organization created",
   "organization.appeal": "appeal against the suspension",
   "organization.judge-appeal": "appeal decided by our staff",
+  "organization.review-suspension": "suspension looked at again by our staff",
   "organization.resume": "access opened again by our staff",
   "organization.suspend": "access suspended by our staff",
   "organization.delete": "organization deleted",

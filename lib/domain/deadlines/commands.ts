@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
 import { newId } from "#db/id.ts";
 import { deadlines } from "#db/schema/contract.ts";
 import { part } from "#lib/core/command.ts";
@@ -57,6 +57,26 @@ export const cancelDeadline = part(async (ctx: OrganizationContext, clock: Clock
     .update(deadlines)
     .set({ cancelledAt: ctx.now, nextAt: null, untold: null })
     .where(theOpen(ctx, clock, subjectId));
+});
+
+/** Opens a clock or moves it to the date its subject has now; null: the subject has none any more. */
+export const keepDeadline = part(
+  async (
+    ctx: OrganizationContext,
+    { dueAt, ...one }: Omit<Opened, "dueAt"> & { dueAt: Date | null },
+  ): Promise<void> => {
+    if (dueAt === null) return cancelDeadline(ctx, one.clock, one.subject.id);
+    await moveDeadline(ctx, one.clock, one.subject.id, dueAt);
+    await openDeadline(ctx, { ...one, dueAt });
+  },
+);
+
+/** Stops all of a customer's clocks of some kinds, where what they are about ends together. */
+export const cancelDeadlines = part(async (ctx: OrganizationContext, clocks: readonly ClockName[]): Promise<void> => {
+  await ctx.db
+    .update(deadlines)
+    .set({ cancelledAt: ctx.now, nextAt: null, untold: null })
+    .where(and(eq(deadlines.organizationId, ctx.organizationId), inArray(deadlines.clock, [...clocks]), isOpen));
 });
 
 /** Sets a running clock to another date, of which its owner is reminded anew. */

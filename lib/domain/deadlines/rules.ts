@@ -48,6 +48,7 @@ export const clocks = {
     words: "Delete a fine-tuned model as asked",
     hasEffect: false,
   },
+  "deletion.data": { clause: "T-4.2.3-DEL3", owner: "support", words: "Delete data as asked", hasEffect: false },
   "retention.agent": { clause: "T-4.3-DEL2", owner: "system", words: "Kept agents are deleted", hasEffect: true },
   "retention.conversation": {
     clause: "T-6-EFF",
@@ -102,6 +103,14 @@ const passing: ReadonlySet<ClockName> = new Set([
 ]);
 
 export const passesByItself = (clock: ClockName): boolean => passing.has(clock);
+
+/** What no one waits for once the agreement has ended: keys end with it, and changes to come do not come any more. */
+export const endedWithAgreement: readonly ClockName[] = [
+  "key.expiry",
+  "terms.effective",
+  "terms.exit",
+  "subprocessor.effective",
+];
 
 /** How long what happens by itself may take after its date, before someone has to look why it did not. */
 const effectMinutes = 60;

@@ -3,6 +3,7 @@ import { authorize } from "#lib/core/access/authorize.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { batchInvariants } from "./batch/rules.ts";
 import { billingInvariants } from "./billing/rules.ts";
+import { deadlineFlaws } from "./deadlines/queries.ts";
 import { invariants } from "./rules.ts";
 import { tuningInvariants } from "./tuning/rules.ts";
 
@@ -25,7 +26,7 @@ export async function verify(ctx: AccountContext): Promise<Verdict[]> {
         );
         verdicts.push({ name, violations: Number(row?.count ?? 0) });
       }
-      return verdicts;
+      return [...verdicts, ...(await deadlineFlaws({ ...ctx, db: tx }))];
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );

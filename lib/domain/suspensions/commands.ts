@@ -6,8 +6,9 @@ import { addWorkingDays } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { moveDeadline } from "#lib/domain/deadlines/commands.ts";
 import { appealInput } from "./input.ts";
-import { appealWorkingDays } from "./rules.ts";
+import { appealWorkingDays, reviewDue } from "./rules.ts";
 
 /** T-4.1-USE: asks for another judgement of a suspension, once. */
 export const appealSuspension = command({
@@ -24,6 +25,7 @@ export const appealSuspension = command({
       const appealDueAt = addWorkingDays(ctx.now, appealWorkingDays);
       const asked = { appeal, appealedBy: personOf(ctx.actor).id, appealedAt: ctx.now, appealDueAt };
       await ctx.db.update(suspensions).set(asked).where(its);
+      await moveDeadline(ctx, "suspension.review", id, reviewDue({ ...known, appealDueAt }));
       await writeAudit(ctx, {
         action: "organization.appeal",
         object: { type: "suspension", id },

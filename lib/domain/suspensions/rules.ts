@@ -1,4 +1,5 @@
 import type { abuseReasons } from "#db/schema/abuse.ts";
+import { addDays, startOfDay } from "#lib/core/clock.ts";
 
 export type AbuseReason = (typeof abuseReasons)[number];
 
@@ -20,6 +21,14 @@ export const reasonTitles: Record<AbuseReason, string> = {
 export const reviewDays = 30;
 /** How many working days an appeal may wait for its answer. */
 export const appealWorkingDays = 5;
+
+type Reviewed = { reviewOn: string; appealDueAt: Date | null; appealDecision: string | null };
+
+/** By when staff have to look at it: until the end of its day of review, and sooner where an appeal waits. */
+export function reviewDue({ reviewOn, appealDueAt, appealDecision }: Reviewed): Date {
+  const review = addDays(startOfDay(reviewOn), 1);
+  return appealDueAt && appealDecision === null && appealDueAt < review ? appealDueAt : review;
+}
 
 type Signed = { proposedBy: string; confirmedBy: string | null };
 

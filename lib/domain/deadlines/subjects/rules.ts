@@ -32,6 +32,7 @@ export const subjects = {
     label: `select 'T-' || its.number ${its("tickets")}`,
     desk: ({ subjectId }) => `/staff/tickets/${subjectId}`,
   },
+  retention: { label: null, desk: customer },
   assistance: { label: null, desk: ({ subjectId }) => `/staff/assistance/${subjectId}` },
   transfer: { label: `select its.distributor ${its("model_transfers")}`, desk: () => "/staff/transfers" },
   agent_report: { label: null, desk: () => "/staff/agents" },

@@ -5,6 +5,7 @@ import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { requestAssistance } from "#lib/domain/assistance/commands.ts";
 import { openDispute } from "#lib/domain/billing/disputes/commands.ts";
 import { openDisputeInput } from "#lib/domain/billing/disputes/input.ts";
+import { openDeadline } from "#lib/domain/deadlines/commands.ts";
 import type { TicketKind } from "#lib/domain/help/kinds/rules.ts";
 import { beginTicket } from "#lib/domain/help/thread/commands.ts";
 import { reportLeakedKey } from "#lib/domain/keys/commands.ts";
@@ -23,7 +24,9 @@ export const askForRates = command({
     transaction(ctx, async (ctx) => {
       const recordId = await requestRates(ctx, input);
       const subject = input.model ? `Higher limits for ${input.model}` : "Higher limits";
-      await beginTicket(ctx, { kind: "higher_limits", subject, body: input.useCase, recordId });
+      const ticket = await beginTicket(ctx, { kind: "higher_limits", subject, body: input.useCase, recordId });
+      const request = { kind: "rate_request", id: recordId } as const;
+      await openDeadline(ctx, { clock: "rate.request", subject: request, dueAt: ticket.firstDueAt });
       return recordId;
     }),
 });
@@ -36,12 +39,14 @@ export const objectToInvoice = command({
   run: (ctx, input): Promise<Id<"dispute">> =>
     transaction(ctx, async (ctx) => {
       const recordId = await openDispute(ctx, input);
-      await beginTicket(ctx, {
+      const ticket = await beginTicket(ctx, {
         kind: "billing_dispute",
         subject: input.lines.length === 1 ? "A line of an invoice" : `${input.lines.length} lines of an invoice`,
         body: input.reason,
         recordId,
       });
+      const dispute = { kind: "dispute", id: recordId } as const;
+      await openDeadline(ctx, { clock: "dispute.answer", subject: dispute, dueAt: ticket.firstDueAt });
       return recordId;
     }),
 });

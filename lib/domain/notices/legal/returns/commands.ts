@@ -5,6 +5,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
+import { stopClocks } from "#lib/domain/notices/legal/clocks/commands.ts";
 import { settling } from "#lib/domain/notices/legal/input.ts";
 
 const carrying = (ctx: OrganizationContext, letterId: Id<"letter">) =>
@@ -27,7 +28,8 @@ export const takeBack = part(async (ctx: OrganizationContext, letterId: Id<"lett
     .set({ noticedAt: null, effectiveAt: null })
     .where(and(carrying(ctx, letterId), eq(legalNotices.noticedAt, sentAt), isNull(legalNotices.servedBy)))
     .returning();
-  for (const { id, clause } of taken) {
+  for (const notice of taken) {
+    const { id, clause } = notice;
     await writeAudit(ctx, {
       action: "legal_notice.take-back",
       object: { type: "legal_notice", id },
@@ -35,6 +37,7 @@ export const takeBack = part(async (ctx: OrganizationContext, letterId: Id<"lett
       after: { letter: letterId },
       clause,
     });
+    await stopClocks(ctx, notice, "cancelled");
   }
   if (taken.length > 0) await settleSoon(ctx, letterId);
 });

@@ -9,10 +9,10 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { log, logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
-import { comingLetter, escalatedLetter } from "#lib/domain/deadlines/letters.ts";
 import type { ClockName, DeadlineOwner } from "#lib/domain/deadlines/rules.ts";
 import { labelColumn } from "#lib/domain/deadlines/subjects/rules.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
+import { comingLetter, escalatedLetter } from "./letters.ts";
 import { heldUntil, namedMost, type Swept, sweepStep, together } from "./rules.ts";
 
 const label = sql<string | null>`${sql.raw(labelColumn)}`;

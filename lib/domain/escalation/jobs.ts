@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineJob } from "#lib/core/jobs/define.ts";
-import { sweepDeadlines } from "./sweeping/commands.ts";
+import { sweepDeadlines } from "./commands.ts";
 
 /** Each minute. No date waits for it: it reminds, escalates, and says what is overdue. */
 export const sweepDeadlinesJob = defineJob({

@@ -1,5 +1,5 @@
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
-import { type ClockName, clocks } from "./rules.ts";
+import { type ClockName, clocks } from "#lib/domain/deadlines/rules.ts";
 
 type Addressee = { email: string; name: string };
 /** A deadline as a letter names it. */
