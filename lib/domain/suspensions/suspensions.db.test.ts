@@ -1,10 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import { addWorkingDays } from "#lib/core/clock.ts";
+import { addDays, addMinutes, addWorkingDays, dayOf, startOfDay } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { staffAt } from "#lib/testing/billing.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { appealSuspension } from "./commands.ts";
 import {
@@ -13,11 +14,15 @@ import {
   judgeAppeal,
   proposeSuspension,
   resumeOrganization,
+  upholdSuspension,
 } from "./desk/commands.ts";
 import { deskSuspensions } from "./desk/queries.ts";
 import { latestSuspension, suspensionInForce } from "./queries.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 
 const why = "Mail by the thousand to people who did not ask for it.";
 const draft = { reason: "spam" as const, clause: "T-4.1-USE", words: why, requestIds: [], imminent: null };
@@ -115,4 +120,27 @@ test("T-4.1-USE: one suspension at a time, never without a look, and the databas
 test("working days end on a working day at the same time, over weekends", () => {
   expect(addWorkingDays(new Date("2026-11-27T09:00:00Z"), 5)).toEqual(new Date("2026-12-04T09:00:00Z"));
   expect(addWorkingDays(new Date("2026-11-28T23:59:00Z"), 1)).toEqual(new Date("2026-11-30T23:59:00Z"));
+});
+
+test("contract 32, T-4.1-USE: a suspension is looked at again within thirty days, sooner where an appeal waits, and as often as it stands", async () => {
+  const ctx = await testWorkspace(db);
+  const { organizationId } = ctx;
+  const desk = await staffFor(ctx);
+  const due = async () =>
+    (
+      await sql`select due_at, met_at is not null as is_met from deadlines where organization_id = ${organizationId}`
+    ).map((row) => [new Date(row.due_at), row.is_met]);
+  const id = await proposeSuspension(desk, { organizationId, ...draft });
+  expect(await due()).toEqual([]);
+  await confirmSuspension(await staffFor(ctx), { organizationId, id });
+  const reviewed = (from: Date) => addDays(startOfDay(dayOf(addDays(from, 30))), 1);
+  expect(await due()).toEqual([[reviewed(ctx.now), false]]);
+  await appealSuspension(ctx, { id, appeal: "These letters were asked for, each of them." });
+  expect(await due()).toEqual([[addWorkingDays(ctx.now, 5), false]]);
+  await judgeAppeal(await staffFor(ctx), { organizationId, id, decision: "upheld", answer: "They were not." });
+  expect(await due()).toEqual([[reviewed(ctx.now), false]]);
+  const later = { ...desk, now: addMinutes(ctx.now, 20) };
+  await upholdSuspension(later, { organizationId, id });
+  await resumeOrganization(later, { organizationId, id, words: "It has stopped." });
+  expect(await due()).toEqual([[reviewed(later.now), true]]);
 });

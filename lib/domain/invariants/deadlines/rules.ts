@@ -104,7 +104,7 @@ export type Found = {
 };
 
 export const flaws = {
-  missing: "everything open that has a date has one open deadline (T-2-INC)",
+  missing: "everything open that has a date has one open deadline",
   left: "no deadline is open of what is over",
   moved: "each open deadline has the date its rule gives",
 } as const;
