@@ -17,6 +17,7 @@ import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { contractCommands } from "./contract.ts";
+import { deadlineCommands } from "./deadlines.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
@@ -121,6 +122,7 @@ export const commands: readonly Command[] = [
   ...auditCommands,
   ...fileCommands,
   ...contractCommands,
+  ...deadlineCommands,
   ...holdCommands,
   ...statusCommands,
   ...trainingCommands,

@@ -9,6 +9,7 @@ import { send } from "#lib/gateway/http/request.ts";
 import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
 import { adminBilling } from "./admin/billing.ts";
+import { adminDeadlines } from "./admin/deadlines.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
@@ -73,6 +74,7 @@ const resources = [
   adminTickets,
   adminStaffAccess,
   adminZeroRetention,
+  adminDeadlines,
 ] as const;
 
 /** Every address with what answers it. */

@@ -144,6 +144,7 @@ export const rolePermissions = {
 export const staffPermissions = {
   support: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "deletions.decide",
@@ -158,6 +159,7 @@ export const staffPermissions = {
   ],
   billing: [
     "account.manage",
+    "deadlines.read",
     "rates.decide",
     "looks.decide",
     "billing.read",
@@ -166,9 +168,10 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
   ],
-  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide"],
+  models: ["account.manage", "deadlines.read", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide"],
   legal: [
     "account.manage",
+    "deadlines.read",
     "letters.read",
     "letters.decide",
     "looks.decide",
@@ -181,6 +184,7 @@ export const staffPermissions = {
   ],
   trust: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "looks.decide",
@@ -192,6 +196,7 @@ export const staffPermissions = {
   ],
   admin: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "agents.decide",

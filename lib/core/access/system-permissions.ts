@@ -34,5 +34,6 @@ export const systemPermissions = [
   "zero-retention.decide",
   "contract.read",
   "status.decide",
+  "deadlines.read",
   "terms.decide",
 ] as const satisfies readonly Permission[];

@@ -90,6 +90,29 @@ export type ClockName = keyof typeof clocks;
 const staffParts = [0.5, 0.8, 1];
 const customerDays = [30, 7, 1, 0];
 
+/** Which ones a list shows: those that run, those of them that are overdue, or those that have ended. */
+export const deadlineShows = ["open", "broken", "over"] as const;
+export type DeadlineShow = (typeof deadlineShows)[number];
+
+export const ownerTitles: Readonly<Record<DeadlineOwner, string>> = {
+  customer: "Customer",
+  support: "Support",
+  billing: "Billing",
+  models: "Models",
+  legal: "Legal",
+  trust: "Trust",
+  system: "By itself",
+};
+
+type Standing = Record<"brokenAt" | "metAt" | "cancelledAt", Date | null>;
+
+/** How it stands, in a word; what was broken and is met late says so. */
+export function standingWords({ brokenAt, metAt, cancelledAt }: Standing): string {
+  if (metAt) return brokenAt ? "Met late" : "Met";
+  if (cancelledAt) return "Cancelled";
+  return brokenAt ? "Overdue" : "Open";
+}
+
 /** Their date alone is the effect: nothing has to be done at it, so the sweep notes that it has passed. */
 const passing: ReadonlySet<ClockName> = new Set([
   "order.end",

@@ -1,4 +1,5 @@
 import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
+import { deadlineSlice } from "#lib/domain/deadlines/queries.ts";
 import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
 import { agreementsTo, pendingChanges, unagreedVersions } from "#lib/domain/publications/changes/queries.ts";
 import type { Operation } from "./operations.ts";
@@ -13,5 +14,6 @@ export const contract: Record<string, Operation> = {
   pendingChanges: { can: "organization.read", run: pendingChanges },
   unagreedVersions: { can: "organization.read", run: unagreedVersions },
   agreementsTo: { can: "contract.read", run: agreementsTo },
+  deadlineSlice: { can: "contract.read", run: (ctx) => deadlineSlice(ctx, { show: "open", limit: 25 }) },
   openDebt: { can: "organization.read", run: openDebt },
 };
