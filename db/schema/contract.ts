@@ -59,6 +59,9 @@ export const deadlines = pgTable(
     brokenAt: instant("broken_at"),
     /** Who of the staff still has to be told of the last step: those of the role, or the administrators as well. */
     untold: text("untold", { enum: ["role", "everyone"] }),
+    /** How often its date or its end has changed, for calendars that have it already, and when it last did. */
+    sequence: integer("sequence").notNull().default(0),
+    changedAt: instant("changed_at"),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),

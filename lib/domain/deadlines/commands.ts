@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { newId } from "#db/id.ts";
 import { deadlines } from "#db/schema/contract.ts";
 import { part } from "#lib/core/command.ts";
@@ -43,11 +43,14 @@ const theOpen = ({ organizationId }: OrganizationContext, clock: ClockName, subj
     isOpen,
   );
 
+/** What a calendar that has it already goes by. */
+const changed = ({ now }: OrganizationContext) => ({ sequence: sql`${deadlines.sequence} + 1`, changedAt: now });
+
 /** Stops a clock, because what it waited for was done. */
 export const meetDeadline = part(async (ctx: OrganizationContext, clock: ClockName, subjectId: string) => {
   await ctx.db
     .update(deadlines)
-    .set({ metAt: ctx.now, metBy: ctx.actor.id, nextAt: null, untold: null })
+    .set({ metAt: ctx.now, metBy: ctx.actor.id, nextAt: null, untold: null, ...changed(ctx) })
     .where(theOpen(ctx, clock, subjectId));
 });
 
@@ -55,7 +58,7 @@ export const meetDeadline = part(async (ctx: OrganizationContext, clock: ClockNa
 export const cancelDeadline = part(async (ctx: OrganizationContext, clock: ClockName, subjectId: string) => {
   await ctx.db
     .update(deadlines)
-    .set({ cancelledAt: ctx.now, nextAt: null, untold: null })
+    .set({ cancelledAt: ctx.now, nextAt: null, untold: null, ...changed(ctx) })
     .where(theOpen(ctx, clock, subjectId));
 });
 
@@ -75,7 +78,7 @@ export const keepDeadline = part(
 export const cancelDeadlines = part(async (ctx: OrganizationContext, clocks: readonly ClockName[]): Promise<void> => {
   await ctx.db
     .update(deadlines)
-    .set({ cancelledAt: ctx.now, nextAt: null, untold: null })
+    .set({ cancelledAt: ctx.now, nextAt: null, untold: null, ...changed(ctx) })
     .where(and(eq(deadlines.organizationId, ctx.organizationId), inArray(deadlines.clock, [...clocks]), isOpen));
 });
 
@@ -90,7 +93,7 @@ export const moveDeadline = part(async (ctx: OrganizationContext, clock: ClockNa
   await ctx.db
     .update(deadlines)
     .set({
-      ...{ dueAt, brokenAt: null, untold: null },
+      ...{ dueAt, brokenAt: null, untold: null, ...changed(ctx) },
       ...nextStep(clock, { openedAt: open.openedAt, dueAt, at: ctx.now }),
     })
     .where(theOpen(ctx, clock, subjectId));
