@@ -68,6 +68,7 @@ export const tokens = pgTable(
     deviceId: id("device", "device_id"),
     name: text("name"),
     organization: text("organization"),
+    customerType: text("customer_type", { enum: ["business", "consumer"] }),
     /** The address that opening this letter gives the account. */
     email: text("email"),
     createdAt: instant("created_at").notNull(),

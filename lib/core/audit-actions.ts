@@ -156,6 +156,7 @@ export const auditActions = {
   "organization.change-plan": "plan",
   "organization.change-sign-in": "sign-in rules changed",
   "organization.change-web-origins": "origins of web pages changed",
+  "organization.correct-type": "customer type corrected by our staff",
   "organization.create": "organization created",
   "organization.appeal": "appeal against the suspension",
   "organization.judge-appeal": "appeal decided by our staff",

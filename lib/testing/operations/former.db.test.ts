@@ -112,9 +112,15 @@ test("help-zdr 34, T-4.2.3-DEL3: every query of anything else refuses a former c
   expect(wrong).toEqual([]);
 });
 
-test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing and the audit log", () => {
+test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing, its deadlines and the audit log", () => {
   const texts = filesIn("server/v1/admin", (name) => name.endsWith(".ts") && !name.includes(".test."));
   const asked = texts.flatMap(([, text]) => [...text.matchAll(/\bcan: "([\w.-]+)"/g)].map(([, name = ""]) => name));
   const open = [...new Set(asked)].filter((name) => isPermission(name) && left.has(name));
-  expect(open.toSorted()).toEqual(["audit.read-organization", "billing.read", "help.read", "privacy.read"]);
+  expect(open.toSorted()).toEqual([
+    "audit.read-organization",
+    "billing.read",
+    "contract.read",
+    "help.read",
+    "privacy.read",
+  ]);
 });

@@ -37,7 +37,7 @@ export const peopleTables = {
     identifier: "id user_id device_id",
     personal: "name organization email",
     secret: "hash password_hash",
-    metadata: "purpose created_at expires_at used_at",
+    metadata: "purpose customer_type created_at expires_at used_at",
   },
   users: {
     class: "accounts",
@@ -165,7 +165,8 @@ export const peopleTables = {
   deadlines: {
     class: "evidence",
     identifier: "id subject_id met_by",
-    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at broken_at untold sequence changed_at",
+    metadata:
+      "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at broken_at untold sequence changed_at",
   },
   legal_notices: {
     class: "evidence",
