@@ -88,6 +88,7 @@ export const prefixes = {
   legalNotice: "ntc",
   modelChange: "mch",
   publication: "pub",
+  subprocessor: "sbp",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

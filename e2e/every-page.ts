@@ -72,6 +72,7 @@ export const sights: readonly Sight[] = [
   visited("/legal/[kind]", "terms", "/legal/terms"),
   visited("/legal/[kind]", "privacy", "/legal/privacy"),
   visited("/legal/transparency"),
+  visited("/legal/subprocessors"),
   visited("/legal/[kind]", "data processing", "/legal/data-processing"),
   visited("/legal/[kind]/[version]", undefined, "/legal/terms/1"),
   visited("/legal/[kind]/[version]/diff/[other]", undefined, "/legal/terms/1/diff/1"),

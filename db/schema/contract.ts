@@ -120,7 +120,7 @@ export const legalNotices = pgTable(
     // In hours, because a session's days and months move with its time zone.
     check(
       "legal_notices_terms_days",
-      sql`${table.about} <> 'terms' or ${table.effectiveAt} >= ${table.noticedAt} + interval '720 hours'`,
+      sql`${table.about} not in ('terms', 'subprocessor') or ${table.effectiveAt} >= ${table.noticedAt} + interval '720 hours'`,
     ),
     check("legal_notices_effect", sql`(${table.noticedAt} is null) = (${table.effectiveAt} is null)`),
     check("legal_notices_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),

@@ -30,6 +30,7 @@ import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { statusCommands } from "./status.ts";
+import { subprocessorCommands } from "./subprocessors.ts";
 import { termsCommands } from "./terms.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
@@ -132,6 +133,7 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...modelCommands,
   ...noticeCommands,
+  ...subprocessorCommands,
   ...termsCommands,
   ...ticketCommands,
   ...rateCommands,

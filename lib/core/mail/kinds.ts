@@ -42,6 +42,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   contract: "legal",
   maintenance: "legal",
   deadlines: "service",
+  subprocessors: "legal",
   help: "service",
   assistance: "security",
 };

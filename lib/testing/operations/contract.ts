@@ -2,6 +2,7 @@ import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.t
 import { deadlineSlice } from "#lib/domain/deadlines/queries.ts";
 import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
 import { agreementsTo, pendingChanges, unagreedVersions } from "#lib/domain/publications/changes/queries.ts";
+import { pendingSubprocessors } from "#lib/domain/subprocessors/queries.ts";
 import type { Operation } from "./operations.ts";
 
 /** What people do about the agreement of their organization. */
@@ -15,5 +16,6 @@ export const contract: Record<string, Operation> = {
   unagreedVersions: { can: "organization.read", run: unagreedVersions },
   agreementsTo: { can: "contract.read", run: agreementsTo },
   deadlineSlice: { can: "contract.read", run: (ctx) => deadlineSlice(ctx, { show: "open", limit: 25 }) },
+  pendingSubprocessors: { can: "organization.read", run: pendingSubprocessors },
   openDebt: { can: "organization.read", run: openDebt },
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Id } from "#db/id.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { requestAssistance } from "#lib/domain/assistance/commands.ts";
@@ -14,6 +15,8 @@ import type { NewKey } from "#lib/domain/keys/view.ts";
 import { requestRates } from "#lib/domain/rates/commands.ts";
 import { requestRatesInput } from "#lib/domain/rates/input.ts";
 import { receiveDeletion } from "#lib/domain/retention/deletions/commands.ts";
+import { pendingOne } from "#lib/domain/subprocessors/commands.ts";
+import { objectInput } from "#lib/domain/subprocessors/input.ts";
 
 /** T-4.2.1-RL: asks for higher limits; the request is the record, and its ticket where both sides write. */
 export const askForRates = command({
@@ -48,6 +51,25 @@ export const objectToInvoice = command({
       const dispute = { kind: "dispute", id: recordId } as const;
       await openDeadline(ctx, { clock: "dispute.answer", subject: dispute, dueAt: ticket.firstDueAt });
       return recordId;
+    }),
+});
+
+/** T-2-INC: objects to a subprocessor that is announced; its ticket is where both sides write. */
+export const objectToSubprocessor = command({
+  can: "help.write-organization",
+  within: "organization",
+  input: objectInput,
+  run: (ctx, { id, body }): Promise<Id<"ticket">> =>
+    transaction(ctx, async (ctx) => {
+      const { name } = await pendingOne(ctx, id);
+      const ticket = await beginTicket(ctx, { kind: "object_subprocessor", subject: `Objection to ${name}`, body });
+      await writeAudit(ctx, {
+        action: "subprocessor.object",
+        object: { type: "subprocessor", id },
+        after: { ticket: ticket.id },
+        clause: "T-2-INC",
+      });
+      return ticket.id;
     }),
 });
 
