@@ -90,6 +90,7 @@ export const prefixes = {
   aliasMove: "alm",
   publication: "pub",
   bundle: "bdl",
+  subprocessor: "sbp",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -73,6 +73,7 @@ export const sights: readonly Sight[] = [
   visited("/legal/[kind]", "privacy", "/legal/privacy"),
   visited("/docs/models/[...model]", undefined, "/docs/models/tiny-chat-1"),
   visited("/legal/transparency"),
+  visited("/legal/subprocessors"),
   visited("/legal/[kind]", "data processing", "/legal/data-processing"),
   visited("/legal/[kind]/[version]", undefined, "/legal/terms/1"),
   visited("/legal/[kind]/[version]/diff/[other]", undefined, "/legal/terms/1/diff/1"),

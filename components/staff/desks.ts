@@ -9,6 +9,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
     label: "",
     desks: [
       { href: "/staff", label: "Queue", permission: "desk.read", isExact: true },
+      { href: "/staff/deadlines", label: "Deadlines", permission: "deadlines.read" },
       { href: "/staff/customers", label: "Customers", permission: "looks.decide" },
     ],
   },

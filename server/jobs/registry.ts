@@ -4,9 +4,16 @@ import { endReportsJob } from "#lib/domain/abuse-reports/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
-import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import {
+  checkVatIdsJob,
+  closeMonthsJob,
+  followWindowsJob,
+  issueAdvancesJob,
+  renderDocumentJob,
+} from "#lib/domain/billing/jobs.ts";
 import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
+import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
 import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
@@ -68,6 +75,7 @@ export const registry: readonly Job[] = [
   endItemsJob,
   endReportsJob,
   endTicketsJob,
+  followWindowsJob,
   forgetLinksJob,
   forgetOldSignIns,
   implementZeroRetentionJob,
@@ -96,6 +104,7 @@ export const registry: readonly Job[] = [
   deployTunedModelsJob,
   accrueStorageJob,
   settleNoticesJob,
+  sweepDeadlinesJob,
   sweepNoticesJob,
   sweepStoredFilesJob,
   sweepFilesJob,

@@ -4,6 +4,7 @@ import type { NoticeHooks, NoticeKind } from "#lib/domain/notices/legal/commands
 import { aliasNotice } from "./alias.ts";
 import { maintenanceNotice } from "./maintenance.ts";
 import { modelNotice } from "./model.ts";
+import { subprocessorNotice } from "./subprocessors.ts";
 import { termsNotice } from "./terms.ts";
 
 /** What each legal notice says and when it takes effect, by what it is about. */
@@ -13,6 +14,7 @@ export const notices: NoticeHooks = {
     maintenanceNotice as NoticeKind,
     modelNotice as NoticeKind,
     aliasNotice as NoticeKind,
+    subprocessorNotice as NoticeKind,
   ],
   // Asked each minute until it was given: the clock runs from the first time.
   onLost: (ctx, { id }) =>

@@ -10,6 +10,7 @@ import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#
 import { adminAudit } from "./admin/audit.ts";
 import { adminBilling } from "./admin/billing.ts";
 import { adminContract } from "./admin/contract.ts";
+import { adminDeadlines } from "./admin/deadlines.ts";
 import { adminEndUsers } from "./admin/end-users.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
@@ -79,6 +80,7 @@ const resources = [
   adminTickets,
   adminStaffAccess,
   adminZeroRetention,
+  adminDeadlines,
 ] as const;
 
 /** Every address with what answers it. */

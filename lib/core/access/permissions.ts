@@ -94,6 +94,7 @@ export const permissions = {
   "letters.decide": { kind: "staff", words: "send letters again and settle those that did not arrive" },
   "looks.decide": { kind: "staff", words: "look at a customer's data, with a reason" },
   "jobs.decide": { kind: "staff", words: "see background jobs and try them again" },
+  "deadlines.read": { kind: "staff", words: "see the deadlines of all customers" },
   "upstreams.read": { kind: "staff", words: "see how the inference servers do" },
   "system.operate": { kind: "system", words: "operate this installation" },
 } as const satisfies Record<string, { kind: Kind; words: string }>;

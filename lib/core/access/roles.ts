@@ -145,6 +145,7 @@ export const rolePermissions = {
 export const staffPermissions = {
   support: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "deletions.decide",
@@ -159,6 +160,7 @@ export const staffPermissions = {
   ],
   billing: [
     "account.manage",
+    "deadlines.read",
     "rates.decide",
     "looks.decide",
     "billing.read",
@@ -167,9 +169,18 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
   ],
-  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide", "models.decide"],
+  models: [
+    "account.manage",
+    "deadlines.read",
+    "rates.decide",
+    "looks.decide",
+    "upstreams.read",
+    "transfers.decide",
+    "models.decide",
+  ],
   legal: [
     "account.manage",
+    "deadlines.read",
     "letters.read",
     "letters.decide",
     "looks.decide",
@@ -182,6 +193,7 @@ export const staffPermissions = {
   ],
   trust: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "looks.decide",
@@ -193,6 +205,7 @@ export const staffPermissions = {
   ],
   admin: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "agents.decide",

@@ -61,6 +61,16 @@ export const contractEventTypes = {
       moves_at: "2026-12-31T00:00:00.000Z",
     },
   },
+  "subprocessor.announced": {
+    about: "A subprocessor is added, and from when: until then you can object, or end the agreement",
+    example: {
+      name: "Nordic Mail AS",
+      purpose: "Delivers our letters",
+      location: "Norway",
+      noticed_at: "2027-02-07T10:00:00.000Z",
+      effective_at: "2027-03-10T00:00:00.000Z",
+    },
+  },
   "organization.suspended": {
     about: "Access is suspended by our staff: every request is refused with 403",
     example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq", reason: "spam", clause: "T-4.1-USE" },

@@ -3,10 +3,23 @@ import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import { drainMs, isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rules.ts";
 import { lastBundleAt } from "#lib/domain/bundles/rules.ts";
+import type { ClockName } from "#lib/domain/deadlines/rules.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { EndFacts, Step } from "./view.ts";
 
 export type KeptKind = (typeof keptKinds)[number];
+
+/** Whose clock runs until they are deleted. */
+export const keptClocks = {
+  agents: "retention.agent",
+  conversations: "retention.conversation",
+  files: "retention.file",
+  "tuned-models": "retention.tuned-model",
+} as const satisfies Record<KeptKind, ClockName>;
+
+/** What names one thing kept after one agreement. */
+export const keptSubject = (agreementNumber: number, kind: KeptKind) =>
+  ({ kind: "retention", id: `${agreementNumber}:${kind}` }) as const;
 
 /** What belongs to each kind that is kept for a customer who may come back. */
 export const keptClasses: Record<KeptKind, readonly RetentionClassName[]> = {

@@ -131,6 +131,8 @@ const alwaysInConflict: Record<string, string> = {
   resubscribe: "none of its agreements has ended",
   agreeToChange: "nothing was announced in it",
   disagree: "nothing was announced in it",
+  objectToSubprocessor: "no subprocessor was announced in it",
+  endOverSubprocessor: "no subprocessor was announced in it",
 };
 
 /** Not among the tries, and why. */
@@ -182,6 +184,7 @@ const elsewhere: Record<string, string> = {
   noticeAbout: "the notices' own; lib/domain/notices/legal",
   noticeProof: "staff's, about a customer; lib/domain/notices/legal",
   changeFacts: "the notices' own; lib/domain/publications",
+  subprocessorFacts: "the notices' own; server/notices/subprocessors.db.test.ts",
   endedWithin: "the months' end's own; lib/domain/billing/closing",
   isUnderWayAt: "the sweep of ends' own; lib/domain/ending",
   hasOpenUse: "the sweep of ends' own; lib/domain/ending",

@@ -9,6 +9,7 @@ export const peopleTables = {
     secret: "secret",
     metadata: "last_step created_at used_at",
   },
+  calendars: { class: "accounts", identifier: "user_id", secret: "hash", metadata: "created_at read_at" },
   challenges: { class: "accounts", secret: "holder challenge", metadata: "expires_at" },
   devices: { class: "accounts", identifier: "user_id device_id", metadata: "first_seen_at seen_at" },
   identities: { class: "accounts", identifier: "issuer subject user_id", metadata: "created_at" },
@@ -36,7 +37,7 @@ export const peopleTables = {
     identifier: "id user_id device_id",
     personal: "name organization email",
     secret: "hash password_hash",
-    metadata: "purpose created_at expires_at used_at",
+    metadata: "purpose customer_type created_at expires_at used_at",
   },
   users: {
     class: "accounts",
@@ -170,7 +171,8 @@ export const peopleTables = {
   deadlines: {
     class: "evidence",
     identifier: "id subject_id met_by",
-    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
+    metadata:
+      "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at broken_at untold sequence changed_at",
   },
   legal_notices: {
     class: "evidence",
