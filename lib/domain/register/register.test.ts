@@ -19,7 +19,8 @@ import { statusRows } from "#lib/domain/status/evidence/rules.ts";
 import { rightRows } from "#lib/domain/suspensions/evidence/rules.ts";
 import { tunedRows } from "#lib/domain/tuned-models/evidence/rules.ts";
 import { type ZeroFacts, zeroRows } from "#lib/domain/zero-retention/evidence/rules.ts";
-import { type AllEvidence, clauseRows, isShown, sortedRows, stateWords } from "./rules.ts";
+import { type AllEvidence, clauseRows, comingRows, isShown, sortedRows, stateWords } from "./rules.ts";
+import { timelineOf } from "./timeline/rules.ts";
 
 const now = new Date("2026-11-10T12:00:00Z");
 const day = (days: number) => addDays(now, days);
@@ -267,5 +268,32 @@ describe("contract 3: the list of them", () => {
     expect(next(own, day(9), day(7))).toEqual(day(5));
     expect(next(own, day(3), day(1))).toEqual(day(1));
     expect(next(shown("open", "Words."), day(-1))).toBeUndefined();
+  });
+
+  test("contract 3: the three soonest dates are shown, and the timeline has what was, what is due and what an end brings", () => {
+    const next = (days: number) => shown("open", "Words.", { next: { at: day(days), words: `In ${days}` } });
+    const evidence = {
+      ...all("kept"),
+      "T-5.1": next(9),
+      "T-7-NS": next(2),
+      "T-6-EFF": next(5),
+      "T-PRE-2": next(-1),
+      "T-2-INC": next(7),
+    };
+    const rows = clauseRows({ evidence, acts: [], deadlines: [] }, now);
+    expect(comingRows(rows, now).map(({ id }) => id)).toEqual(["T-7-NS", "T-6-EFF", "T-2-INC"]);
+    const past = [{ at: day(-300), what: "Agreement no. 1 began", clause: "T-1-EFF" }];
+    const deadlines = [{ clock: "contract.end", clause: "T-6-EFF", owner: "customer", dueAt: day(4) }];
+    const steps = [-1, 4].map((days) => ({
+      at: day(days),
+      what: `Step ${days}`,
+      clause: "T-6-EFF" as const,
+      count: null,
+    }));
+    expect(timelineOf({ past, deadlines, steps, now }).map(({ what, isAhead }) => [what, isAhead])).toEqual([
+      ["The agreement ends", true],
+      ["Step 4", true],
+      ["Agreement no. 1 began", false],
+    ]);
   });
 });

@@ -3,8 +3,8 @@ import type { EvidenceOf } from "#lib/core/clauses/evidence.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { plainKeys } from "#lib/domain/contract/keys/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
-import { plainValue, planOf } from "#lib/domain/contract/values/rules.ts";
-import { rowsOf } from "#lib/domain/contract/values/view.ts";
+import { documentRanks, plainValue, planOf } from "#lib/domain/contract/values/rules.ts";
+import { rowsOf, type ValueRow } from "#lib/domain/contract/values/view.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { contractRows } from "./rules.ts";
 
@@ -16,7 +16,13 @@ export async function contractEvidence(ctx: OrganizationContext): Promise<Eviden
     plan: planOf(facts, ctx.now),
     canShare: plainValue(facts, "agents.sharing", ctx.now),
     canTune: models.some(({ capabilities }) => capabilities.fine_tuning),
-    titles: [...new Set(rows.filter(({ source }) => source.kind !== "plan").map(({ source }) => source.title))],
+    titles: titlesOf(rows),
     overruled: rows.filter(({ overruled }) => overruled.length > 0).length,
   });
+}
+
+/** The documents that values come from, the one that goes before the others first. */
+function titlesOf(rows: readonly ValueRow[]): string[] {
+  const found = documentRanks.flatMap((kind) => rows.filter(({ source }) => source.kind === kind));
+  return [...new Set(found.map(({ source }) => source.title))];
 }
