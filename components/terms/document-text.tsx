@@ -38,7 +38,7 @@ const parts: Components = {
 /** What a heading can be linked to by; headers of the API link to what is said of models that are discontinued. */
 function anchorOf(children: ReactNode): string | undefined {
   if (typeof children !== "string") return undefined;
-  const words = children.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words: string[] = children.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.includes("discontinued") ? "discontinued" : words.join("-") || undefined;
 }
 
