@@ -27,16 +27,16 @@ export function EndRow({ end, children }: { end: EndProgress; children: ReactNod
         <Time at={announcedAt} form="date" />
       </Cell>
       <Cell label="Ends">
-        <Time at={retiresAt} form="instant" />
+        <Time at={retiresAt} form="date" />
       </Cell>
       <Cell label="Customers">
         {customers}
         {unnoticed > 0 ? `, ${unnoticed} without notice` : ""}
       </Cell>
-      <Cell label="Served until">
+      <Cell label="Served until" wrap>
         {lastFloor ? (
           <>
-            <Time at={lastFloor.at} form="instant" /> ({lastFloor.name})
+            <Time at={lastFloor.at} form="date" /> ({lastFloor.name})
           </>
         ) : (
           "–"

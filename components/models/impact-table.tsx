@@ -36,14 +36,16 @@ export function ImpactTable({
         <Row key={`${row.kind} ${row.id} ${row.sentName}`}>
           <HeadCell>{row.name}</HeadCell>
           <Cell label="What">{kindWords[row.kind]}</Cell>
-          <Cell label="Asks for">{row.sentName}</Cell>
+          <Cell label="Asks for" wrap>
+            {row.sentName}
+          </Cell>
           <Cell label="Requests" align="right">
             {row.requests > 0 ? formatCount(row.requests) : "–"}
           </Cell>
           <Cell label="Last">{row.lastAt ? <Time at={row.lastAt} /> : "–"}</Cell>
           <Cell label="Owner">{row.owner ?? "–"}</Cell>
-          <Cell label="What to change">
-            <span className="flex flex-col items-start gap-1.5">
+          <Cell label="What to change" wrap>
+            <span className="flex flex-col items-start gap-1.5 max-sm:items-end">
               {row.change}
               {children(row)}
             </span>

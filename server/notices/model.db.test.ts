@@ -111,7 +111,11 @@ describe("T-4.2.1-DISC1: the end of a model", () => {
   test("contract 16: what replaces it is served, has a price and lives longer", async () => {
     await expect(propose({ replacement: "old" })).rejects.toMatchObject({ code: "end_refused" });
     await expect(propose({ replacement: "none" })).rejects.toMatchObject({ code: "end_refused" });
-    await sql`update models set available = false where id = 'new'`;
+    await sql`update models set capabilities = '{"embeddings":true}' where id = 'new'`;
+    await expect(propose()).rejects.toMatchObject({
+      fields: { replacement: [expect.stringContaining("every endpoint")] },
+    });
+    await sql`update models set available = false, capabilities = '{"completion_chat":true}' where id = 'new'`;
     await expect(propose()).rejects.toMatchObject({ code: "end_refused" });
     await sql`update models set available = true where id = 'new'`;
     await announced();

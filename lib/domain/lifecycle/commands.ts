@@ -15,7 +15,7 @@ import type { GivenNotice } from "#lib/domain/notices/legal/view.ts";
 import { announceInput, proposeInput, rollingUses, withdrawInput } from "./input.ts";
 import { endedLetter } from "./letters.ts";
 import { modelEndFacts } from "./queries.ts";
-import { earliestEnd } from "./rules.ts";
+import { answersAsWell, earliestEnd } from "./rules.ts";
 import type { ProposedEnd } from "./view.ts";
 
 type End = Pick<ProposedEnd, "modelId" | "replacement" | "retiresAt" | "reason">;
@@ -116,12 +116,15 @@ async function refuseEnd(ctx: AccountContext, end: End): Promise<void> {
 
 async function refuseReplacement(ctx: AccountContext, { modelId, replacement, retiresAt }: End): Promise<void> {
   const [found] = await ctx.db
-    .select({ available: models.available, endsAt: modelChanges.retiresAt })
+    .select({ available: models.available, can: models.capabilities, endsAt: modelChanges.retiresAt })
     .from(models)
     .leftJoin(modelChanges, eq(modelChanges.modelId, models.id))
     .where(eq(models.id, replacement));
   if (!found?.available || replacement === modelId)
     throw wrong("replacement", "Name another model that a server has now.");
+  const [ending] = await ctx.db.select({ can: models.capabilities }).from(models).where(eq(models.id, modelId));
+  if (ending && !answersAsWell(found.can, ending.can))
+    throw wrong("replacement", `${replacement} does not answer at every endpoint that ${modelId} does.`);
   if ((await ctx.db.$count(prices, eq(prices.modelId, replacement))) === 0)
     throw wrong("replacement", `${replacement} has no price yet, so no one could use it.`);
   if (found.endsAt && found.endsAt <= retiresAt)

@@ -1,3 +1,4 @@
+import type { Capabilities } from "#db/schema/models.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import { isIncrease, type ModelPrice, noticeDays } from "#lib/domain/prices/rules.ts";
 
@@ -6,6 +7,12 @@ const noticeMonths = 6;
 
 /** The earliest end of a model that is announced at an instant. */
 export const earliestEnd = (announcedAt: Date): Date => addMonths(announcedAt, noticeMonths);
+
+const endpoints = ["completion_chat", "completion_fim", "embeddings", "moderation"] as const;
+
+/** Whether a model answers wherever another one does, so that it can be asked in its place. */
+export const answersAsWell = (one: Capabilities, other: Capabilities): boolean =>
+  endpoints.every((endpoint) => one[endpoint] || !other[endpoint]);
 
 /** When a model ends for a customer by their own notice. */
 export function endFor(noticedAt: Date, plannedAt: Date, months: number): Date {

@@ -29,7 +29,7 @@ export default async function ModelsDesk() {
   if (!can(ctx.actor, "models.decide")) return <NoDesk />;
   const [desk, names] = await Promise.all([modelDesk(ctx), aliasDesk(ctx)]);
   return (
-    <Page>
+    <Page width="table">
       <PageHeader
         title="Models"
         description="Customers have six months of notice before a model ends (T-4.2.1-DISC1). Two people announce it."

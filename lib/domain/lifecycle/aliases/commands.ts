@@ -1,4 +1,4 @@
-import { and, desc, eq, lte } from "drizzle-orm";
+import { and, desc, eq, inArray, lte } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { aliasMoves, modelChanges, models, prices } from "#db/schema/models.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
@@ -9,7 +9,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { lockEnds } from "#lib/domain/lifecycle/commands.ts";
-import { moveDays } from "#lib/domain/lifecycle/rules.ts";
+import { answersAsWell, moveDays } from "#lib/domain/lifecycle/rules.ts";
 import { announce } from "#lib/domain/notices/legal/commands.ts";
 import type { GivenNotice } from "#lib/domain/notices/legal/view.ts";
 import { type ModelPrice, modelPriceOf } from "#lib/domain/prices/rules.ts";
@@ -58,8 +58,14 @@ async function targetNow(ctx: AccountContext, alias: string): Promise<string> {
 
 async function targetPrice(ctx: AccountContext, before: string, to: string): Promise<ModelPrice> {
   if (to === before) throw wrong("to", `It stands for ${to} already.`);
-  const [target] = await ctx.db.select({ available: models.available }).from(models).where(eq(models.id, to));
+  const found = await ctx.db
+    .select({ id: models.id, available: models.available, can: models.capabilities })
+    .from(models)
+    .where(inArray(models.id, [to, before]));
+  const [target, old] = [to, before].map((id) => found.find((model) => model.id === id));
   if (!target?.available) throw wrong("to", "Name a model, by its own name, that a server has now.");
+  if (old && !answersAsWell(target.can, old.can))
+    throw wrong("to", `${to} does not answer at every endpoint that ${before} does.`);
   if ((await ctx.db.$count(modelChanges, eq(modelChanges.modelId, to))) > 0)
     throw wrong("to", `The end of ${to} is announced, so a name cannot go on to it.`);
   return priceNow(ctx, "to", to);

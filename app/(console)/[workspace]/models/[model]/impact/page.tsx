@@ -15,6 +15,7 @@ import { modelOf } from "./model-of.ts";
 const impact = page({
   can: "usage.read",
   title: "End of a model",
+  width: "table",
   description: "Everything here that asks the model or names it, with the name it uses and what to change.",
   load: (ctx, { params }) => impactHere(ctx, modelOf(params.model)),
   name: ({ modelId }) => modelId,
