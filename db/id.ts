@@ -87,7 +87,10 @@ export const prefixes = {
   maintenance: "mnt",
   legalNotice: "ntc",
   modelChange: "mch",
+  aliasMove: "alm",
   publication: "pub",
+  bundle: "bdl",
+  subprocessor: "sbp",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

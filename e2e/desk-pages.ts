@@ -40,6 +40,7 @@ const limitedDesks = [
   "mail",
   "status",
   "terms",
+  "models",
 ];
 
 const desk = (role: Role, name: string, state?: string): Sight => {
@@ -79,6 +80,8 @@ export const deskSights: readonly Sight[] = [
   { route: "/staff/billing/accounts/[organization]", state: "documents", role: "ledger", at: books("documents") },
   { route: "/staff/billing/accounts/[organization]", state: "payments", role: "ledger", at: books("payments") },
   { route: "/staff/billing/accounts/[organization]", state: "credit", role: "ledger", at: books("credit") },
+  desk("ledger", "deadlines"),
+  { route: "/staff/deadlines", state: "nothing found", role: "support", at: () => "/staff/deadlines?q=nobody-at-all" },
   { route: "/staff/zero-retention/[request]", role: "support", at: underLook("/staff/zero-retention") },
   { route: "/staff/terms/[id]", role: "support", at: firstOf(() => "/staff/terms") },
   { route: "/staff/abuse/rules", role: "support", at: () => "/staff/abuse/rules" },

@@ -122,6 +122,7 @@ test("every organization is looked into only where a secret or a proof is all th
     "lib/core/context.ts",
     "lib/domain/account/email/commands.ts",
     "lib/domain/billing/verification/queries.ts",
+    "lib/domain/calendars/commands.ts",
     "lib/domain/domains/commands.ts",
     "lib/domain/domains/queries.ts",
     "lib/domain/files/links/queries.ts",

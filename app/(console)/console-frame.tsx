@@ -11,6 +11,7 @@ import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
+import { SubprocessorBanner } from "#components/subprocessors/subprocessor-banner.tsx";
 import { SuspensionBanner } from "#components/suspensions/suspension-banner.tsx";
 import { ChangeBanner } from "#components/terms/change-banner.tsx";
 import { ZeroRetentionMark } from "#components/zero-retention/zero-retention-mark.tsx";
@@ -26,24 +27,27 @@ import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { formerCustomer } from "#lib/domain/organizations/former/queries.ts";
 import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
 import { pendingChanges } from "#lib/domain/publications/changes/queries.ts";
+import { pendingSubprocessors } from "#lib/domain/subprocessors/queries.ts";
 import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
 import { zeroRetentionStanding } from "#lib/domain/zero-retention/queries.ts";
 import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced, suspension, retention, former, changes] = await Promise.all([
-    // Of every organization the person is in, where the context has entered one.
-    myWorkspaces(await accountContext()),
-    can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
-    can(ctx.actor, "organization.read") ? billingNews(ctx) : null,
-    unreadNotices(ctx),
-    bouncedContact(ctx),
-    suspensionInForce(ctx),
-    zeroRetentionStanding(ctx),
-    formerCustomer(ctx),
-    can(ctx.actor, "contract.read") ? pendingChanges(ctx) : [],
-  ]);
+  const [choices, limits, news, unread, bounced, suspension, retention, former, changes, subprocessors] =
+    await Promise.all([
+      // Of every organization the person is in, where the context has entered one.
+      myWorkspaces(await accountContext()),
+      can(ctx.actor, "workspace.read") ? limitNews(ctx) : noLimitNews,
+      can(ctx.actor, "organization.read") ? billingNews(ctx) : null,
+      unreadNotices(ctx),
+      bouncedContact(ctx),
+      suspensionInForce(ctx),
+      zeroRetentionStanding(ctx),
+      formerCustomer(ctx),
+      can(ctx.actor, "contract.read") ? pendingChanges(ctx) : [],
+      can(ctx.actor, "contract.read") ? pendingSubprocessors(ctx) : [],
+    ]);
   const { name, email } = personOf(ctx.actor);
   return (
     <Shell
@@ -61,6 +65,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
             href={can(ctx.actor, "billing.read") ? `/${ctx.workspaceId}/organization/billing` : null}
           />
           <ChangeBanner changes={changes} now={ctx.now} href={`/${ctx.workspaceId}/organization/contract/changes`} />
+          <SubprocessorBanner pending={subprocessors} href={`/${ctx.workspaceId}/organization/contract/changes`} />
           <ContactBanner email={bounced} href={`/${ctx.workspaceId}/organization/settings#contact`} />
         </>
       }

@@ -27,7 +27,8 @@ export default function LegalLayout({ children }: { children: ReactNode }) {
       </header>
       <main>{children}</main>
       <footer className="mx-auto max-w-page px-4 pb-8 text-meta text-text-faint sm:px-6">
-        Questions: {support} · <TextLink href="/legal/transparency">Transparency</TextLink>
+        Questions: {support} · <TextLink href="/legal/subprocessors">Subprocessors</TextLink> ·{" "}
+        <TextLink href="/legal/transparency">Transparency</TextLink>
       </footer>
     </div>
   );

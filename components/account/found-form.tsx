@@ -9,6 +9,7 @@ import { useErrorFocus } from "#components/ui/use-error-focus.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import type { DocumentTitle } from "#lib/domain/terms/view.ts";
 import { AgreeBox } from "./agree-box.tsx";
+import { TypeField } from "./type-field.tsx";
 
 /** For a person who is signed in and belongs to no organization yet. */
 export function FoundForm({ terms, found }: { terms: DocumentTitle; found: Action<never> }) {
@@ -28,6 +29,7 @@ export function FoundForm({ terms, found }: { terms: DocumentTitle; found: Actio
         help="Your company or team; it can be renamed."
         error={errorOf(result, "organization")}
       />
+      <TypeField result={result} />
       <AgreeBox terms={terms} result={result} />
       <SubmitButton size="large" stretch>
         Create organization

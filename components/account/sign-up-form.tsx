@@ -14,6 +14,7 @@ import { AuthPanel } from "./auth-panel.tsx";
 import { CheckInbox, type InboxActions, type SentTo } from "./check-inbox.tsx";
 import { EmailField } from "./email-field.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { TypeField } from "./type-field.tsx";
 
 type Props = InboxActions & { terms: DocumentTitle; signUp: Action<SentTo> };
 
@@ -66,6 +67,7 @@ export function SignUpForm({ terms, signUp, confirm, resend }: Props) {
           help="Your company or team; it can be renamed."
           error={errorOf(result, "organization")}
         />
+        <TypeField result={result} />
         <AgreeBox terms={terms} result={result} />
         <SubmitButton size="large" stretch>
           Create account

@@ -13,18 +13,23 @@ import type { CustomerOverview } from "#lib/domain/customers/view.ts";
 import { numberWords } from "#lib/domain/help/rules.ts";
 import { monthWords } from "#lib/domain/limits/rules.ts";
 import { type LookReason, lookReasons } from "#lib/domain/staff/access/rules.ts";
+import { typeTitles } from "./correct-type.tsx";
 
 type Props = { customer: CustomerOverview; now: Date };
+type CardsProps = Props & {
+  /** What corrects the type, for those who may. */
+  type: ((now: CustomerOverview["customerType"]) => ReactNode) | null;
+};
 
 /** Who the customer is, and what is going on with them. */
-export const CustomerCards = ({ customer, now }: Props) => (
+export const CustomerCards = ({ customer, now, type }: CardsProps) => (
   <>
     <WaitingCard customer={customer} />
-    <Card title="Customer">
+    <Card title="Customer" aside={type?.(customer.customerType)}>
       <DefinitionList
         rows={[
           { term: "Plan", value: planTitles[customer.plan] },
-          { term: "Customer type", value: customer.customerType === "business" ? "Business" : "Consumer" },
+          { term: "Customer type", value: typeTitles[customer.customerType] },
           { term: "Registration contact", value: customer.registrationEmail },
           { term: "Domains", value: customer.domains.length > 0 ? customer.domains.join(", ") : "None" },
           { term: "First request", value: moment(customer.firstUseAt, now, "None yet") },

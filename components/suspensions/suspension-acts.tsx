@@ -2,10 +2,10 @@ import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormHidden, FormSelect, FormTextarea } from "#components/ui/form-fields.tsx";
 import type { Action } from "#lib/core/action-result.ts";
-import { mayJudge, reasonTitles } from "#lib/domain/suspensions/rules.ts";
+import { mayJudge, reasonTitles, reviewDays } from "#lib/domain/suspensions/rules.ts";
 import type { DeskSuspension } from "#lib/domain/suspensions/view.ts";
 
-type Acts = Readonly<Record<"confirm" | "drop" | "resume" | "judge", Action<void>>>;
+type Acts = Readonly<Record<"confirm" | "drop" | "resume" | "uphold" | "judge", Action<void>>>;
 type Props = { suspension: DeskSuspension; person: string; actions: Acts };
 
 /** What a person of the staff can do about a suspension as it stands. */
@@ -17,6 +17,7 @@ export function SuspensionActs({ suspension, person, actions }: Props) {
   return (
     <span className="inline-flex gap-2">
       {isAppealed && mayJudge(suspension, person) ? <Judge suspension={suspension} judge={actions.judge} /> : null}
+      <Uphold suspension={suspension} uphold={actions.uphold} />
       <Resume suspension={suspension} resume={actions.resume} />
     </span>
   );
@@ -56,6 +57,20 @@ function Proposed({ suspension, isOwn, actions }: { suspension: DeskSuspension; 
     </span>
   );
 }
+
+const Uphold = ({ suspension, uphold }: { suspension: DeskSuspension; uphold: Action<void> }) => (
+  <ConfirmDialog
+    trigger="Reviewed…"
+    triggerLook={{ size: "small" }}
+    title={`The suspension of ${suspension.organizationName} was looked at again`}
+    confirm="Keep it in force"
+    tone="normal"
+    action={uphold}
+  >
+    <FormHidden values={hiddenOf(suspension)} />
+    <p className="text-ui">It stays in force, and is looked at again {reviewDays} days from now.</p>
+  </ConfirmDialog>
+);
 
 const Judge = ({ suspension, judge }: { suspension: DeskSuspension; judge: Action<void> }) => (
   <FormDialog

@@ -68,6 +68,7 @@ export const tokens = pgTable(
     deviceId: id("device", "device_id"),
     name: text("name"),
     organization: text("organization"),
+    customerType: text("customer_type", { enum: ["business", "consumer"] }),
     /** The address that opening this letter gives the account. */
     email: text("email"),
     createdAt: instant("created_at").notNull(),
@@ -76,6 +77,16 @@ export const tokens = pgTable(
   },
   (table) => [index("tokens_user").on(table.userId, table.purpose)],
 );
+
+/** The address at which a person's calendar program reads their deadlines, as a hash; one for each person. */
+export const calendars = pgTable("calendars", {
+  userId: id("user", "user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  hash: text("hash").notNull().unique(),
+  createdAt: instant("created_at").notNull(),
+  readAt: instant("read_at"),
+});
 
 /** How often something was tried in a window: one row for each account and each address. */
 export const attempts = pgTable("attempts", {

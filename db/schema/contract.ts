@@ -55,9 +55,17 @@ export const deadlines = pgTable(
     metAt: instant("met_at"),
     metBy: text("met_by"),
     cancelledAt: instant("cancelled_at"),
+    /** Since when it is overdue, as the sweep found; it stays where it is met late. */
+    brokenAt: instant("broken_at"),
+    /** Who of the staff still has to be told of the last step: those of the role, or the administrators as well. */
+    untold: text("untold", { enum: ["role", "everyone"] }),
+    /** How often its date or its end has changed, for calendars that have it already, and when it last did. */
+    sequence: integer("sequence").notNull().default(0),
+    changedAt: instant("changed_at"),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.id] }),
+    index("deadlines_untold").on(table.id).where(sql`${table.untold} is not null`),
     uniqueIndex("deadlines_open_key")
       .on(table.organizationId, table.clock, table.subjectId)
       .where(sql`${table.metAt} is null and ${table.cancelledAt} is null`),
@@ -112,7 +120,7 @@ export const legalNotices = pgTable(
     // In hours, because a session's days and months move with its time zone.
     check(
       "legal_notices_terms_days",
-      sql`${table.about} <> 'terms' or ${table.effectiveAt} >= ${table.noticedAt} + interval '720 hours'`,
+      sql`${table.about} not in ('terms', 'subprocessor') or ${table.effectiveAt} >= ${table.noticedAt} + interval '720 hours'`,
     ),
     check("legal_notices_effect", sql`(${table.noticedAt} is null) = (${table.effectiveAt} is null)`),
     check("legal_notices_planned", sql`${table.effectiveAt} >= ${table.plannedAt}`),

@@ -105,3 +105,31 @@ export const acceptances = pgTable(
     check("acceptances_person", sql`${table.method} <> 'click' or ${table.userId} is not null`),
   ],
 );
+
+/**
+ * Who processes personal data for us. One that is added is announced first, and is one for each business from the date of its
+ * own notice; the first ones, before any customer, are there at once.
+ */
+export const subprocessors = pgTable(
+  "subprocessors",
+  {
+    id: id("subprocessor").primaryKey(),
+    name: text("name").notNull(),
+    purpose: text("purpose").notNull(),
+    location: text("location").notNull(),
+    /** Which data it processes. */
+    data: text("data").notNull(),
+    url: text("url").notNull(),
+    addedBy: text("added_by").notNull(),
+    addedAt: instant("added_at").notNull(),
+    /** Null: it was there before any customer. */
+    announcedAt: instant("announced_at"),
+    /** From when on at the earliest. */
+    plannedAt: instant("planned_at").notNull(),
+    removedAt: instant("removed_at"),
+  },
+  (table) => [
+    check("subprocessors_notice", sql`${table.plannedAt} >= ${table.announcedAt} + interval '720 hours'`),
+    check("subprocessors_removed", sql`${table.removedAt} >= ${table.addedAt}`),
+  ],
+);

@@ -32,6 +32,13 @@ export function addMonths(from: Date, months: number): Date {
   return after;
 }
 
+/** The same time of day so many working days later; Saturdays and Sundays, in UTC, are none. */
+export function addWorkingDays(from: Date, days: number): Date {
+  let at = from;
+  for (let left = days; left > 0; left -= Number(at.getUTCDay() % 6 !== 0)) at = addDays(at, 1);
+  return at;
+}
+
 /** The same day and hour a year later; the 29th of February becomes the 28th. */
 export const yearAfter = (at: Date): Date => addMonths(at, 12);
 

@@ -17,6 +17,7 @@ import { parametersPage } from "#server/v1/parameters.ts";
 import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { contractCommands } from "./contract.ts";
+import { deadlineCommands } from "./deadlines.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { keyringCommands } from "./keyring.ts";
@@ -29,6 +30,7 @@ import { rateCommands } from "./rates.ts";
 import { retentionCommands } from "./retention.ts";
 import { signInCommands } from "./sign-in.ts";
 import { statusCommands } from "./status.ts";
+import { subprocessorCommands } from "./subprocessors.ts";
 import { termsCommands } from "./terms.ts";
 import { ticketCommands } from "./tickets.ts";
 import { trainerCommands } from "./trainers.ts";
@@ -121,6 +123,7 @@ export const commands: readonly Command[] = [
   ...auditCommands,
   ...fileCommands,
   ...contractCommands,
+  ...deadlineCommands,
   ...holdCommands,
   ...statusCommands,
   ...trainingCommands,
@@ -130,6 +133,7 @@ export const commands: readonly Command[] = [
   ...memberCommands,
   ...modelCommands,
   ...noticeCommands,
+  ...subprocessorCommands,
   ...termsCommands,
   ...ticketCommands,
   ...rateCommands,

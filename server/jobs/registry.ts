@@ -4,8 +4,16 @@ import { endReportsJob } from "#lib/domain/abuse-reports/jobs.ts";
 import { forgetOldSignIns } from "#lib/domain/account/jobs.ts";
 import { expireAssistanceJob } from "#lib/domain/assistance/jobs.ts";
 import { verifyChainsJob } from "#lib/domain/audit/jobs.ts";
-import { checkVatIdsJob, closeMonthsJob, issueAdvancesJob, renderDocumentJob } from "#lib/domain/billing/jobs.ts";
+import {
+  checkVatIdsJob,
+  closeMonthsJob,
+  followWindowsJob,
+  issueAdvancesJob,
+  renderDocumentJob,
+} from "#lib/domain/billing/jobs.ts";
+import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
+import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
 import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
@@ -18,6 +26,8 @@ import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
+import { remindOfEndsJob, rollUsesJob } from "#lib/domain/lifecycle/impact/jobs.ts";
+import { retireModelsJob } from "#lib/domain/lifecycle/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
@@ -50,6 +60,8 @@ import {
 export const registry: readonly Job[] = [
   agreeByUseJob,
   applyEndsJob,
+  buildBundleJob,
+  expireBundlesJob,
   checkReadinessJob,
   checkVatIdsJob,
   closeMonthsJob,
@@ -63,6 +75,7 @@ export const registry: readonly Job[] = [
   endItemsJob,
   endReportsJob,
   endTicketsJob,
+  followWindowsJob,
   forgetLinksJob,
   forgetOldSignIns,
   implementZeroRetentionJob,
@@ -70,6 +83,9 @@ export const registry: readonly Job[] = [
   keepHeldJob,
   judgeFiguresJob,
   keepOrderedJob,
+  retireModelsJob,
+  rollUsesJob,
+  remindOfEndsJob,
   preparePartitionsJob,
   prepareContentsJob,
   purgeBucketsJob,
@@ -88,6 +104,7 @@ export const registry: readonly Job[] = [
   deployTunedModelsJob,
   accrueStorageJob,
   settleNoticesJob,
+  sweepDeadlinesJob,
   sweepNoticesJob,
   sweepStoredFilesJob,
   sweepFilesJob,

@@ -3,6 +3,7 @@ import { join } from "#app/(auth)/welcome/actions.ts";
 import { firstOf, type SearchParams } from "#app/doors/search-params.ts";
 import { currentSession, signedInContext } from "#app/doors/session.ts";
 import { AgreementList } from "#components/account/agreement-list.tsx";
+import { CalendarCard } from "#components/account/calendar-card.tsx";
 import { EmailForm } from "#components/account/email-form.tsx";
 import { FactorCard } from "#components/account/factor-card.tsx";
 import { NameForm } from "#components/account/name-form.tsx";
@@ -27,10 +28,20 @@ import { hasFactor } from "#lib/domain/account/factors/rules.ts";
 import { type MyAccount, myAccount } from "#lib/domain/account/queries.ts";
 import { mySessions } from "#lib/domain/account/sessions/queries.ts";
 import { describeAgent } from "#lib/domain/account/sessions/rules.ts";
+import { myCalendar } from "#lib/domain/calendars/queries.ts";
 import { joinable } from "#lib/domain/domains/queries.ts";
 import type { Joinable as Open } from "#lib/domain/domains/view.ts";
 import { myAgreements } from "#lib/domain/terms/queries.ts";
-import { askEmail, remove as removeAccount, saveName, savePassword, signOutOne, signOutOthers } from "./actions.ts";
+import {
+  askEmail,
+  makeAddress,
+  remove as removeAccount,
+  revokeAddress,
+  saveName,
+  savePassword,
+  signOutOne,
+  signOutOthers,
+} from "./actions.ts";
 import { addApp, beginPasskey, keepPasskey, newCodes, remove, rename, startApp } from "./factors/actions.ts";
 
 export const metadata: Metadata = { title: "Account" };
@@ -38,13 +49,14 @@ export const metadata: Metadata = { title: "Account" };
 export default async function AccountPage({ searchParams }: { searchParams: SearchParams }) {
   const ctx = await signedInContext("/account");
   const { for: wanted, done } = await firstOf(searchParams);
-  const [account, sessions, agreements, factors, means, open] = await Promise.all([
+  const [account, sessions, agreements, factors, means, open, calendar] = await Promise.all([
     myAccount(ctx),
     mySessions(ctx),
     myAgreements(ctx),
     myFactors(ctx),
     meansOf(ctx, personOf(ctx.actor).id),
     joinable(ctx),
+    myCalendar(ctx),
   ]);
   const views = sessions.map(({ agent, ...session }) => ({ ...session, browser: describeAgent(agent) }));
   return (
@@ -67,6 +79,7 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
         actions={factorActions}
       />
       <SessionList sessions={views} now={ctx.now} revoke={signOutOne} revokeOthers={signOutOthers} />
+      <CalendarCard calendar={calendar} now={ctx.now} make={makeAddress} revoke={revokeAddress} />
       {agreements.length > 0 ? <AgreementList agreements={agreements} /> : null}
       <DeleteCard email={account.email} />
     </Page>

@@ -39,6 +39,7 @@ export const rolePermissions = {
     "contract.read",
     "contract.terminate",
     "contract.resume",
+    "contract.export",
     "workspace.read",
     "keys.read",
     "keys.write",
@@ -144,6 +145,7 @@ export const rolePermissions = {
 export const staffPermissions = {
   support: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "deletions.decide",
@@ -158,6 +160,7 @@ export const staffPermissions = {
   ],
   billing: [
     "account.manage",
+    "deadlines.read",
     "rates.decide",
     "looks.decide",
     "billing.read",
@@ -166,9 +169,18 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
   ],
-  models: ["account.manage", "rates.decide", "looks.decide", "upstreams.read", "transfers.decide"],
+  models: [
+    "account.manage",
+    "deadlines.read",
+    "rates.decide",
+    "looks.decide",
+    "upstreams.read",
+    "transfers.decide",
+    "models.decide",
+  ],
   legal: [
     "account.manage",
+    "deadlines.read",
     "letters.read",
     "letters.decide",
     "looks.decide",
@@ -181,6 +193,7 @@ export const staffPermissions = {
   ],
   trust: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "looks.decide",
@@ -192,6 +205,7 @@ export const staffPermissions = {
   ],
   admin: [
     "account.manage",
+    "deadlines.read",
     "desk.read",
     "tickets.decide",
     "agents.decide",
@@ -211,6 +225,7 @@ export const staffPermissions = {
     "prices.decide",
     "thresholds.decide",
     "terms.decide",
+    "models.decide",
     "upstreams.read",
     "status.decide",
     "jobs.decide",

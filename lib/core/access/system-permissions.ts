@@ -34,5 +34,7 @@ export const systemPermissions = [
   "zero-retention.decide",
   "contract.read",
   "status.decide",
+  "deadlines.read",
   "terms.decide",
+  "models.decide",
 ] as const satisfies readonly Permission[];

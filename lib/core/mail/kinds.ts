@@ -40,7 +40,10 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   abuse: "legal",
   holds: "legal",
   contract: "legal",
+  export: "service",
   maintenance: "legal",
+  deadlines: "service",
+  subprocessors: "legal",
   help: "service",
   assistance: "security",
 };
@@ -60,6 +63,7 @@ export const optionalKinds = {
   "limits.reached": "A spend limit is reached and requests are refused",
   "rates.granted": "Higher rate limits were granted",
   "rates.denied": "Higher rate limits were denied",
+  "deadlines.coming": "A date of your agreement is 30 days, 7 days or a day away",
   "help.received": "A ticket of yours was received",
   "help.answered": "A ticket of yours was answered",
   "help.resolved": "A ticket of yours was resolved",

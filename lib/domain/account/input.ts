@@ -23,12 +23,17 @@ export const nextPath = z
   .transform((text) => localPath(text) ?? "/")
   .catch("/");
 
+export const customerTypes = ["business", "consumer"] as const;
+/** Whom the agreement is with; what a form does not say is a business. */
+const customerType = z.enum(customerTypes, { error: "Say whether it is for a business or private." }).optional();
+
 export const signUpInput = z
   .object({
     name: name("your name"),
     email,
     password: newPassword,
     organization: name("the name of your organization"),
+    customerType,
     ...agreementFields,
   })
   .superRefine(({ password, ...own }, issue) => {
@@ -46,7 +51,11 @@ export const nameInput = z.object({ name: name("your name") });
 export const sessionInput = z.object({
   session: idField("session"),
 });
-export const foundInput = z.object({ organization: name("the name of your organization"), ...agreementFields });
+export const foundInput = z.object({
+  organization: name("the name of your organization"),
+  customerType,
+  ...agreementFields,
+});
 export const nothingInput = z.object({});
 
 export type SignUpInput = z.output<typeof signUpInput>;

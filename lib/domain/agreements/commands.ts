@@ -7,7 +7,8 @@ import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
-import { cancelDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { cancelDeadline, cancelDeadlines, openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { endedWithAgreement } from "#lib/domain/deadlines/rules.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { instantWords, noticeGivenLetter, noticeWithdrawnLetter } from "./letters.ts";
 import { isWithdrawable, terminationClauses } from "./rules.ts";
@@ -119,6 +120,7 @@ export const withdrawEnding = part(async (ctx: OrganizationContext): Promise<voi
 export const endWithOrganization = part(async (ctx: OrganizationContext): Promise<void> => {
   const agreement = await lockAgreement(ctx);
   if (!agreement) return;
+  await cancelDeadlines(ctx, endedWithAgreement);
   const open = await openTermination(ctx, agreement);
   if (open) {
     await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));

@@ -4,6 +4,7 @@ import { defineJob } from "#lib/core/jobs/define.ts";
 import { closeMonths } from "./closing/commands.ts";
 import { expireCredits } from "./credits/commands.ts";
 import { issueAdvances } from "./cycles/commands.ts";
+import { followWindows } from "./disputes/window/commands.ts";
 import { render } from "./documents/commands.ts";
 import { renderDocument } from "./documents/rules.ts";
 import { refreshStandings } from "./dunning/commands.ts";
@@ -39,6 +40,14 @@ export const closeMonthsJob = defineJob({
 export const renderDocumentJob = defineJob({
   ...renderDocument,
   run: async (ctx, { organizationId, invoiceId }) => render(inOrganization(ctx, organizationId), invoiceId),
+});
+
+/** T-5.2-DISP: each hour, as the days of an order begin and end with it. */
+export const followWindowsJob = defineJob({
+  name: "billing.follow-windows",
+  payload: z.unknown(),
+  cron: "3 * * * *",
+  run: (ctx) => followWindows(ctx),
 });
 
 export const checkVatIdsJob = defineJob({

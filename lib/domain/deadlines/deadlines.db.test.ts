@@ -11,7 +11,7 @@ import { type ClockName, clocks } from "./rules.ts";
 const { db } = await testDatabase();
 const opened = new Date("2026-11-02T00:00:00.000Z");
 const dueAt = addDays(opened, 10);
-const subject = { kind: "test", id: "one" };
+const subject = { kind: "key", id: "one" } as const;
 
 let ctx: Context;
 beforeEach(async () => {

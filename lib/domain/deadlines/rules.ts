@@ -1,6 +1,6 @@
 import type { deadlineOwners } from "#db/schema/contract.ts";
 import type { ClauseId } from "#lib/core/clauses/register.ts";
-import { addDays } from "#lib/core/clock.ts";
+import { addDays, addMinutes, addWorkingDays } from "#lib/core/clock.ts";
 
 export type DeadlineOwner = (typeof deadlineOwners)[number];
 
@@ -49,6 +49,7 @@ export const clocks = {
     words: "Delete a fine-tuned model as asked",
     hasEffect: false,
   },
+  "deletion.data": { clause: "T-4.2.3-DEL3", owner: "support", words: "Delete data as asked", hasEffect: false },
   "retention.agent": { clause: "T-4.3-DEL2", owner: "system", words: "Kept agents are deleted", hasEffect: true },
   "retention.conversation": {
     clause: "T-6-EFF",
@@ -90,6 +91,60 @@ export type ClockName = keyof typeof clocks;
 const staffParts = [0.5, 0.8, 1];
 const customerDays = [30, 7, 1, 0];
 
+/** Which ones a list shows: those that run, those of them that are overdue, or those that have ended. */
+export const deadlineShows = ["open", "broken", "over"] as const;
+export type DeadlineShow = (typeof deadlineShows)[number];
+
+export const ownerTitles: Readonly<Record<DeadlineOwner, string>> = {
+  customer: "Customer",
+  support: "Support",
+  billing: "Billing",
+  models: "Models",
+  legal: "Legal",
+  trust: "Trust",
+  system: "By itself",
+};
+
+type Standing = Record<"brokenAt" | "metAt" | "cancelledAt", Date | null>;
+
+/** How it stands, in a word; what was broken and is met late says so. */
+export function standingWords({ brokenAt, metAt, cancelledAt }: Standing): string {
+  if (metAt) return brokenAt ? "Met late" : "Met";
+  if (cancelledAt) return "Cancelled";
+  return brokenAt ? "Overdue" : "Open";
+}
+
+/** Their date alone is the effect: nothing has to be done at it, so the sweep notes that it has passed. */
+const passing: ReadonlySet<ClockName> = new Set([
+  "order.end",
+  "terms.exit",
+  "directive.expiry",
+  "dispute.window",
+  "key.expiry",
+  "maintenance.start",
+  "bundle.expiry",
+  "withdrawal.window",
+]);
+
+export const passesByItself = (clock: ClockName): boolean => passing.has(clock);
+
+/** What no one waits for once the agreement has ended: keys end with it, and changes to come do not come any more. */
+export const endedWithAgreement: readonly ClockName[] = [
+  "key.expiry",
+  "terms.effective",
+  "terms.exit",
+  "subprocessor.effective",
+];
+
+/** How long what happens by itself may take after its date, before someone has to look why it did not. */
+const effectMinutes = 60;
+
+/** From when on it is broken; null: its date alone is all of it. */
+export function brokenFrom(clock: ClockName, dueAt: Date): Date | null {
+  if (passing.has(clock)) return null;
+  return clocks[clock].hasEffect ? addMinutes(dueAt, effectMinutes) : dueAt;
+}
+
 /** When it is escalated or reminded of, in order; the last is when it is due. */
 export function stepsOf(clock: ClockName, { openedAt, dueAt }: { openedAt: Date; dueAt: Date }): Date[] {
   if (clocks[clock].owner === "customer") return customerDays.map((days) => addDays(dueAt, -days));
@@ -110,16 +165,11 @@ export function nextStep(
   return { step: ahead < 0 ? steps.length - 1 : ahead, nextAt: ahead < 0 ? dueAt : (steps[ahead] ?? dueAt) };
 }
 
-const workingDaysToServe = 2;
-
-/** The dates of clocks whose subject has no date of its own. */
+/**
+ * The dates of clocks whose subject has none of its own, counted in working days (UTC): from when it was found that no letter
+ * arrived, and from when a name was reported.
+ */
 export const due = {
-  /** Two working days (UTC) after it was found that no letter arrived. */
-  "notice.undelivered": (foundAt: Date): Date => {
-    let at = foundAt;
-    for (let left = workingDaysToServe; left > 0; left -= Number(isWorkingDay(at))) at = addDays(at, 1);
-    return at;
-  },
+  "notice.undelivered": (foundAt: Date): Date => addWorkingDays(foundAt, 2),
+  "report.decide": (reportedAt: Date): Date => addWorkingDays(reportedAt, 5),
 } as const satisfies Partial<Record<ClockName, (from: Date) => Date>>;
-
-const isWorkingDay = (at: Date): boolean => at.getUTCDay() % 6 !== 0;

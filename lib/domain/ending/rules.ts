@@ -2,10 +2,24 @@ import type { keptKinds } from "#db/schema/contract.ts";
 import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import { drainMs, isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rules.ts";
+import { lastBundleAt } from "#lib/domain/bundles/rules.ts";
+import type { ClockName } from "#lib/domain/deadlines/rules.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { EndFacts, Step } from "./view.ts";
 
 export type KeptKind = (typeof keptKinds)[number];
+
+/** Whose clock runs until they are deleted. */
+export const keptClocks = {
+  agents: "retention.agent",
+  conversations: "retention.conversation",
+  files: "retention.file",
+  "tuned-models": "retention.tuned-model",
+} as const satisfies Record<KeptKind, ClockName>;
+
+/** What names one thing kept after one agreement. */
+export const keptSubject = (agreementNumber: number, kind: KeptKind) =>
+  ({ kind: "retention", id: `${agreementNumber}:${kind}` }) as const;
 
 /** What belongs to each kind that is kept for a customer who may come back. */
 export const keptClasses: Record<KeptKind, readonly RetentionClassName[]> = {
@@ -73,6 +87,12 @@ export function timeline(facts: EndFacts, { kind, endsAt }: End): Step[] {
       at: addDays(endsAt, facts.daysContent),
       what: "The last prompts and answers are deleted, each as it comes of age",
       clause: "T-4.2.2.2-D1",
+      count: null,
+    },
+    {
+      at: lastBundleAt(endsAt),
+      what: "The last archive of your data can be asked for until then",
+      clause: "T-6-EFF",
       count: null,
     },
     ...(Object.keys(keptWords) as KeptKind[]).map((kept) => ({

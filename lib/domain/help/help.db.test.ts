@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import { rolePermissions } from "#lib/core/access/roles.ts";
@@ -10,6 +10,7 @@ import { auditPage } from "#lib/domain/audit/queries.ts";
 import { createWebhook } from "#lib/domain/integrations/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt, systemAt } from "#lib/testing/billing.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { later, testTicket } from "#lib/testing/help.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { addPerson, openTicket, replyToTicket, resolveTicket } from "./commands.ts";
@@ -19,6 +20,9 @@ import { ticketOf, ticketPage, ticketSlice } from "./queries.ts";
 import { rateTicket } from "./ratings/commands.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 // Nothing is sent anywhere; an address has to be one that could be.
 Object.assign(env(), { OUTGOING_ALLOWED_RANGES: "127.0.0.0/8", DEMO: "on" });
 let admin: Context;

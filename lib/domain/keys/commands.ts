@@ -13,6 +13,7 @@ import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { keepDeadline } from "#lib/domain/deadlines/commands.ts";
 import { copyKeyLimits, setKeyLimit } from "#lib/domain/limits/commands.ts";
 import { createKeyInput, reportKeyInput, revokeKeyInput, revokeKeysInput, rotateKeyInput } from "./input.ts";
 import { graceEnd, isForWebPages, mayChange, maySucceed } from "./rules.ts";
@@ -38,8 +39,17 @@ async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
     createdAt: ctx.now,
     expiresAt,
   });
+  if (expiresAt) await keepExpiry(ctx, id, expiresAt);
   return { id, name: draft.name, secret, expiresAt };
 }
+
+/** The day a key expires is its owner's to know; null: it ended before, or never expires. */
+const keepExpiry = (ctx: Context, id: Id<"key">, dueAt: Date | null): Promise<void> =>
+  keepDeadline(ctx, {
+    clock: "key.expiry",
+    subject: { kind: "key", id },
+    dueAt: dueAt && dueAt > ctx.now ? dueAt : null,
+  });
 
 /**
  * The person a new key belongs to: keys act for people, so only people and the operator can make one. A program with an
@@ -186,6 +196,7 @@ export const rotateKey = command({
         .update(keys)
         .set({ successorId: made.id, expiresAt: oldEndsAt, ...end })
         .where(where(old));
+      await keepExpiry(ctx, id, oldEndsAt);
       await writeAudit(ctx, {
         action: "api_key.rotate",
         object: { type: "key", id },
@@ -229,6 +240,7 @@ export const revokeKey = command({
       const old = await changeable(ctx, id);
       if (old.revokedAt) return;
       await ctx.db.update(keys).set({ revokedAt: ctx.now, revokedReason: "revoked" }).where(where(old));
+      await keepExpiry(ctx, id, null);
       await writeAudit(ctx, {
         action: "api_key.revoke",
         object: { type: "key", id },
@@ -270,6 +282,7 @@ export const reportLeakedKey = command({
       const revokedAt = old.revokedAt ?? ctx.now;
       const successorId = made?.id ?? old.successorId;
       await ctx.db.update(keys).set({ revokedAt, revokedReason: "leaked", successorId }).where(where(old));
+      await keepExpiry(ctx, id, null);
       await writeAudit(ctx, {
         action: "api_key.report_leaked",
         object: { type: "key", id },

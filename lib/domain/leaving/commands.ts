@@ -12,6 +12,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { passOnOrphans } from "#lib/domain/agents/sharing/commands.ts";
+import { cancelDeadline } from "#lib/domain/deadlines/commands.ts";
 import { memberInput, rolesInput } from "#lib/domain/members/input.ts";
 import { removedLetter } from "#lib/domain/members/letters.ts";
 import { memberOf } from "#lib/domain/members/queries.ts";
@@ -207,6 +208,7 @@ async function endKeys(ctx: OrganizationContext, ownerId: Id<"user">): Promise<n
       ),
     )
     .returning({ id: keys.id, name: keys.name, workspaceId: keys.workspaceId, purpose: keys.purpose });
+  for (const { id } of ended) await cancelDeadline(ctx, "key.expiry", id);
   const made = ended.filter(({ purpose }) => purpose === "api");
   for (const { id, name, workspaceId } of made) {
     const after = { revokedAt: ctx.now, because: "owner left" };

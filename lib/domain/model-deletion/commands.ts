@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { blobs } from "#db/schema/files.ts";
 import { models } from "#db/schema/models.ts";
-import { tunedModels } from "#db/schema/tuned-models.ts";
+import { modelTransfers, tunedModels } from "#db/schema/tuned-models.ts";
 import { tuningCheckpoints, tuningJobs } from "#db/schema/tuning.ts";
 import { tuningReviews } from "#db/schema/tuning-reviews.ts";
 import { writeAudit } from "#lib/core/audit.ts";
@@ -12,6 +12,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
+import { cancelDeadline } from "#lib/domain/deadlines/commands.ts";
 import { closeBlobs } from "#lib/domain/retention/blobs/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { askToUnload } from "#lib/domain/tuned-models/deploying/commands.ts";
@@ -39,6 +40,7 @@ export const deleteTunedModel = command({
       const { organizationId, workspaceId } = ctx;
       await deleteThere(ctx, id);
       const servers = await askToUnload(ctx, id);
+      for (const transfer of await transfersOf(ctx, id)) await cancelDeadline(ctx, "directive.expiry", transfer.id);
       const gone = await ctx.db.delete(tunedModels).where(tunedModelHere(ctx, id)).returning({ id: tunedModels.id });
       if (gone.length === 0)
         throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
@@ -65,6 +67,12 @@ export const deleteTunedModel = command({
       return { id, receipt };
     }),
 });
+
+const transfersOf = ({ db, organizationId }: Context, modelId: string) =>
+  db
+    .select({ id: modelTransfers.id })
+    .from(modelTransfers)
+    .where(and(eq(modelTransfers.organizationId, organizationId), eq(modelTransfers.modelId, modelId)));
 
 function inUse(agents: readonly string[]): AppError {
   const shown = agents.slice(0, 5).join(", ");

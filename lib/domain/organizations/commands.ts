@@ -14,14 +14,14 @@ export type Home = { organizationId: Id<"organization">; workspaceId: Id<"worksp
 export const createOrganization = command({
   can: "account.manage",
   within: "account",
-  run: async (ctx, name: string): Promise<Home> => {
+  run: async (ctx, name: string, customerType: "business" | "consumer" = "business"): Promise<Home> => {
     const { id: userId, email } = personOf(ctx.actor);
     const organizationId = newId("organization", ctx.now);
     const workspaceId = newId("workspace", ctx.now);
     const createdAt = ctx.now;
     await transaction(inWorkspace(inOrganization(ctx, organizationId), workspaceId), async (ctx) => {
       await enterOrganization(ctx, organizationId);
-      const organization = { id: organizationId, name, plan: "free" as const, registrationEmail: email };
+      const organization = { id: organizationId, name, plan: "free" as const, customerType, registrationEmail: email };
       await ctx.db.insert(organizations).values({ ...organization, createdBy: userId, createdAt });
       const workspace = { organizationId, id: workspaceId, name: "Default", isDefault: true };
       await ctx.db.insert(workspaces).values({ ...workspace, createdAt });
@@ -31,7 +31,7 @@ export const createOrganization = command({
       await writeAudit(ctx, {
         action: "organization.create",
         object: { type: "organization", id: organizationId },
-        after: { name, plan: "free", registrationEmail: email, workspaceId },
+        after: { name, plan: "free", customerType, registrationEmail: email, workspaceId },
         clause: "T-5.1",
       });
     });

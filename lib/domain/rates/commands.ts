@@ -6,6 +6,7 @@ import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { cancelDeadline } from "#lib/domain/deadlines/commands.ts";
 import { requestRatesInput, type SetOverrideInput, valuesOf, withdrawInput, workspaceRatesInput } from "./input.ts";
 import { factsOf } from "./queries.ts";
 import { limitsFor, looserThan, rateKinds } from "./rules.ts";
@@ -66,6 +67,7 @@ export const withdrawRequest = command({
       if (known.state !== "submitted")
         throw new AppError("conflict", "This request was answered or withdrawn already.");
       await ctx.db.update(rateRequests).set({ state: "withdrawn" }).where(its);
+      await cancelDeadline(ctx, "rate.request", id);
       await writeAudit(ctx, { action: "rates.withdraw", object: { type: "rateRequest", id }, clause: "T-4.2.1-RL" });
     });
   },

@@ -57,7 +57,7 @@ describe("contract 3: the clauses of one customer", () => {
 
   test("contract 3: a date that is open is the clause's next one; missed, the promise is broken, and an effect is not", async () => {
     await transaction(ctx, async (ctx) => {
-      const subject = { kind: "letter", id: "one" };
+      const subject = { kind: "legal_notice" as const, id: "one" };
       await openDeadline(ctx, { clock: "notice.undelivered", subject, dueAt: addDays(ctx.now, 2) });
       await openDeadline(ctx, { clock: "key.expiry", subject, dueAt: addDays(ctx.now, 1) });
     });

@@ -48,8 +48,8 @@ export const signUp = command({
     const passwordHash = await hashPassword(input.password);
     await transaction(ctx, async (ctx) => {
       await termsOnPage(ctx, input);
-      const { name, email, organization } = input;
-      const carried = { passwordHash, deviceId: device ?? null, name, organization };
+      const { name, email, organization, customerType = "business" } = input;
+      const carried = { passwordHash, deviceId: device ?? null, name, organization, customerType };
       const user = { id: newId("user", ctx.now), name, email, passwordHash, createdAt: ctx.now };
       const created = await ctx.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
       if (created.length === 0) {
@@ -97,8 +97,11 @@ async function refuseManyFounded(ctx: AccountContext, userId: Id<"user">): Promi
   if (Math.max(standing, lately) >= foundedMax) throw tooMany();
 }
 
-async function found(ctx: AccountContext, { organization, documentId, sha256 }: FoundInput): Promise<Home> {
-  const home = await createOrganization(ctx, organization);
+async function found(
+  ctx: AccountContext,
+  { organization, customerType, documentId, sha256 }: FoundInput,
+): Promise<Home> {
+  const home = await createOrganization(ctx, organization, customerType);
   await agree(inOrganization(ctx, home.organizationId), { documentId, sha256 });
   return home;
 }

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Id } from "#db/id.ts";
+import { type Id, newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
@@ -7,7 +7,7 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { acrossTenants, inOrganization } from "#lib/core/context.ts";
-import type { SignUpInput } from "#lib/domain/account/input.ts";
+import { foundInput, type SignUpInput } from "#lib/domain/account/input.ts";
 import { myAccount } from "#lib/domain/account/queries.ts";
 import { deleteOrganization } from "#lib/domain/leaving/organization/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
@@ -119,6 +119,25 @@ async function confirmed(): Promise<{ email: string; id: Id<"user"> }> {
 }
 
 describe("signing up", () => {
+  test("contract 7, T-2-PREC: who signs up says whether it is for a business or private, and the sign-up that is confirmed decides", async () => {
+    const email = newEmail();
+    const typeOf = async () => {
+      const [row] = await sql`select name, customer_type from organizations
+        where created_by = (select id from users where email = ${email})`;
+      return [row?.name, row?.customer_type];
+    };
+    const devices = [newId("device", new Date()), newId("device", new Date())] as const;
+    await signUp(visitor, { ...signUpInput(email), customerType: "business" }, devices[0]);
+    expect(await typeOf()).toEqual(["Engines", "business"]);
+    await signUp(visitor, { ...signUpInput(email), customerType: "consumer" }, devices[1]);
+    expect(await typeOf()).toEqual(["Engines", "business"]);
+    await confirmEmail(visitor, { token: await tokenTo(email) }, devices[1]);
+    expect(await typeOf()).toEqual(["Engines", "consumer"]);
+    expect(() => foundInput.parse({ organization: "X", agree: "on", ...terms, customerType: "state" })).toThrow(
+      "business",
+    );
+  });
+
   test("T-3-CLICK T-5.1: makes user, organization on the free plan, workspace, roles, acceptance, letter and audit rows", async () => {
     const email = newEmail();
     await signUp(visitor, signUpInput(email));

@@ -1,4 +1,5 @@
 import type { abuseReasons } from "#db/schema/abuse.ts";
+import { addDays, startOfDay } from "#lib/core/clock.ts";
 
 export type AbuseReason = (typeof abuseReasons)[number];
 
@@ -21,14 +22,12 @@ export const reviewDays = 30;
 /** How many working days an appeal may wait for its answer. */
 export const appealWorkingDays = 5;
 
-/** The same time of day so many working days later; Saturdays and Sundays, in UTC, are none. */
-export function afterWorkingDays(from: Date, days: number): Date {
-  const at = new Date(from);
-  for (let left = days; left > 0; ) {
-    at.setUTCDate(at.getUTCDate() + 1);
-    if (at.getUTCDay() !== 0 && at.getUTCDay() !== 6) left -= 1;
-  }
-  return at;
+type Reviewed = { reviewOn: string; appealDueAt: Date | null; appealDecision: string | null };
+
+/** By when staff have to look at it: until the end of its day of review, and sooner where an appeal waits. */
+export function reviewDue({ reviewOn, appealDueAt, appealDecision }: Reviewed): Date {
+  const review = addDays(startOfDay(reviewOn), 1);
+  return appealDueAt && appealDecision === null && appealDueAt < review ? appealDueAt : review;
 }
 
 type Signed = { proposedBy: string; confirmedBy: string | null };

@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
+import { addDays, addMinutes, addWorkingDays, dayOf, startOfDay } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { staffAt } from "#lib/testing/billing.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { appealSuspension } from "./commands.ts";
 import {
@@ -12,12 +14,15 @@ import {
   judgeAppeal,
   proposeSuspension,
   resumeOrganization,
+  upholdSuspension,
 } from "./desk/commands.ts";
 import { deskSuspensions } from "./desk/queries.ts";
 import { latestSuspension, suspensionInForce } from "./queries.ts";
-import { afterWorkingDays } from "./rules.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 
 const why = "Mail by the thousand to people who did not ask for it.";
 const draft = { reason: "spam" as const, clause: "T-4.1-USE" as const, words: why, requestIds: [], imminent: null };
@@ -57,7 +62,7 @@ test("help-zdr 27, T-4.1-USE: two people suspend, the customer reads why and app
   await expect(confirmSuspension(third, { organizationId, id })).rejects.toMatchObject({ problem: "conflict" });
   await appealSuspension(ctx, { id, appeal: "These were all customers of ours, who asked for it." });
   const seen = await latestSuspension(ctx);
-  expect(seen?.appealDueAt).toEqual(afterWorkingDays(ctx.now, 5));
+  expect(seen?.appealDueAt).toEqual(addWorkingDays(ctx.now, 5));
   expect(JSON.stringify(seen)).not.toContain(first.actor.id);
   await expect(appealSuspension(ctx, { id, appeal: "And once more, to be sure." })).rejects.toMatchObject({
     problem: "conflict",
@@ -113,6 +118,29 @@ test("T-4.1-USE: one suspension at a time, never without a look, and the databas
 });
 
 test("working days end on a working day at the same time, over weekends", () => {
-  expect(afterWorkingDays(new Date("2026-11-27T09:00:00Z"), 5)).toEqual(new Date("2026-12-04T09:00:00Z"));
-  expect(afterWorkingDays(new Date("2026-11-28T23:59:00Z"), 1)).toEqual(new Date("2026-11-30T23:59:00Z"));
+  expect(addWorkingDays(new Date("2026-11-27T09:00:00Z"), 5)).toEqual(new Date("2026-12-04T09:00:00Z"));
+  expect(addWorkingDays(new Date("2026-11-28T23:59:00Z"), 1)).toEqual(new Date("2026-11-30T23:59:00Z"));
+});
+
+test("contract 32, T-4.1-USE: a suspension is looked at again within thirty days, sooner where an appeal waits, and as often as it stands", async () => {
+  const ctx = await testWorkspace(db);
+  const { organizationId } = ctx;
+  const desk = await staffFor(ctx);
+  const due = async () =>
+    (
+      await sql`select due_at, met_at is not null as is_met from deadlines where organization_id = ${organizationId}`
+    ).map((row) => [new Date(row.due_at), row.is_met]);
+  const id = await proposeSuspension(desk, { organizationId, ...draft });
+  expect(await due()).toEqual([]);
+  await confirmSuspension(await staffFor(ctx), { organizationId, id });
+  const reviewed = (from: Date) => addDays(startOfDay(dayOf(addDays(from, 30))), 1);
+  expect(await due()).toEqual([[reviewed(ctx.now), false]]);
+  await appealSuspension(ctx, { id, appeal: "These letters were asked for, each of them." });
+  expect(await due()).toEqual([[addWorkingDays(ctx.now, 5), false]]);
+  await judgeAppeal(await staffFor(ctx), { organizationId, id, decision: "upheld", answer: "They were not." });
+  expect(await due()).toEqual([[reviewed(ctx.now), false]]);
+  const later = { ...desk, now: addMinutes(ctx.now, 20) };
+  await upholdSuspension(later, { organizationId, id });
+  await resumeOrganization(later, { organizationId, id, words: "It has stopped." });
+  expect(await due()).toEqual([[reviewed(later.now), true]]);
 });

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Id } from "#db/id.ts";
 import { tunedModels } from "#db/schema/tuned-models.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -9,6 +9,7 @@ import { keepBlob } from "#lib/domain/files/blobs/commands.ts";
 import { receiveBytes } from "#lib/domain/files/contents/commands.ts";
 import { setWorkspaceRoles } from "#lib/domain/leaving/commands.ts";
 import { staffAt } from "#lib/testing/billing.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { tunedModel } from "#lib/testing/tuned-model.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { setTunedModelSharing } from "./commands.ts";
@@ -18,6 +19,8 @@ import { deskTransfers, transfersOf } from "./transfer/queries.ts";
 
 const { db, sql } = await testDatabase();
 let ctx: Context;
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 beforeEach(async () => {
   ctx = await testWorkspace(db);
 });

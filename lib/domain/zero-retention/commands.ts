@@ -9,7 +9,7 @@ import { command, part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { currentPlan } from "#lib/domain/contract/values/queries.ts";
-import { lockedRequest, move, tell } from "./changes/commands.ts";
+import { beginClock, lockedRequest, move, tell } from "./changes/commands.ts";
 import { sealedWords, withMessage } from "./changes/rules.ts";
 import { answerInput, endInput, requestInput, withdrawInput } from "./input.ts";
 import { type EndReason, isInForce } from "./rules.ts";
@@ -55,6 +55,7 @@ export const requestZeroRetention = command({
           clause: "T-4.2.2.2-ZDR1",
         });
         await tell(ctx, request);
+        await beginClock(ctx, request);
       }),
     );
     return named.id;

@@ -1,3 +1,5 @@
+import { addMinutes, addWorkingDays } from "#lib/core/clock.ts";
+
 /** Where a request for zero retention stands (T-4.2.2.2-ZDR2). */
 export type State =
   | "submitted"
@@ -88,6 +90,22 @@ export const noticeDays = 30;
 /** How long to wait after the nth attempt at putting it into force has failed. */
 export const retryMinutes = (attempt: number): number => [1, 5, 15, 60][attempt - 1] ?? 60;
 export const alarmHours = 4;
+
+type Waited = { createdAt: Date; waitedMs: number };
+const reviewWorkingDays = 5;
+
+/** By when a request is to be decided; what the customer took to answer a question does not count. */
+export const reviewDue = ({ createdAt, waitedMs }: Waited): Date =>
+  new Date(addWorkingDays(createdAt, reviewWorkingDays).getTime() + waitedMs);
+
+/** By when what was approved is to be in force. */
+export const implementDue = (decidedAt: Date): Date => addMinutes(decidedAt, alarmHours * 60);
+
+/** Which clock runs in a state: none while the word is with the customer. */
+export function clockIn(state: State): "zdr.review" | "zdr.implement" | null {
+  if (state === "submitted" || state === "in_review") return "zdr.review";
+  return state === "approved" || state === "implementing" ? "zdr.implement" : null;
+}
 
 export const reasonTitles = {
   regulator: "A regulator or a law",

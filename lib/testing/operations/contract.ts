@@ -4,7 +4,9 @@ import { agreementEvidence } from "#lib/domain/agreements/evidence/queries.ts";
 import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
 import { assistanceEvidence } from "#lib/domain/assistance/evidence/queries.ts";
 import { billingEvidence } from "#lib/domain/billing/evidence/queries.ts";
+import { bundlePage } from "#lib/domain/bundles/queries.ts";
 import { contractEvidence } from "#lib/domain/contract/evidence/queries.ts";
+import { deadlineSlice } from "#lib/domain/deadlines/queries.ts";
 import { endingEvidence } from "#lib/domain/ending/evidence/queries.ts";
 import { endFacts, endingPage, keptOf, openDebt } from "#lib/domain/ending/queries.ts";
 import { tuningEvidence } from "#lib/domain/fine-tuning/evidence/queries.ts";
@@ -22,6 +24,7 @@ import { contractHead, contractTimeline, documentsInForce } from "#lib/domain/re
 import { deletionEvidence } from "#lib/domain/retention/deletions/evidence/queries.ts";
 import { contentEvidence } from "#lib/domain/retention/evidence/queries.ts";
 import { statusEvidence } from "#lib/domain/status/evidence/queries.ts";
+import { pendingSubprocessors } from "#lib/domain/subprocessors/queries.ts";
 import { suspensionEvidence } from "#lib/domain/suspensions/evidence/queries.ts";
 import { documentEvidence } from "#lib/domain/terms/evidence/queries.ts";
 import { tunedEvidence } from "#lib/domain/tuned-models/evidence/queries.ts";
@@ -33,12 +36,15 @@ import type { Operation } from "./operations.ts";
 export const contract: Record<string, Operation> = {
   latestAgreement: { can: "organization.read", run: latestAgreement },
   terminationOf: { can: "contract.read", run: terminationOf },
+  bundlePage: { can: "contract.export", run: bundlePage },
   endFacts: { can: "contract.read", run: endFacts },
   endingPage: { can: "contract.read", run: endingPage },
   keptOf: { can: "contract.read", run: (ctx) => keptOf(ctx, 1) },
   pendingChanges: { can: "organization.read", run: pendingChanges },
   unagreedVersions: { can: "organization.read", run: unagreedVersions },
   agreementsTo: { can: "contract.read", run: agreementsTo },
+  deadlineSlice: { can: "contract.read", run: (ctx) => deadlineSlice(ctx, { show: "open", limit: 25 }) },
+  pendingSubprocessors: { can: "organization.read", run: pendingSubprocessors },
   openDebt: { can: "organization.read", run: openDebt },
   monitoringEvidence: { can: "contract.read", run: monitoringEvidence },
   agentEvidence: { can: "contract.read", run: agentEvidence },

@@ -131,10 +131,17 @@ const alwaysInConflict: Record<string, string> = {
   resubscribe: "none of its agreements has ended",
   agreeToChange: "nothing was announced in it",
   disagree: "nothing was announced in it",
+  objectToSubprocessor: "no subprocessor was announced in it",
+  endOverSubprocessor: "no subprocessor was announced in it",
 };
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
+  agentsNaming: "needs a model that ends; lib/domain/lifecycle/impact",
+  modelEndFacts: "needs a model that ends; server/notices/model.db.test.ts",
+  moveFacts: "needs a name that moves; server/notices/alias.db.test.ts",
+  impactOf: "needs a model that ends; lib/domain/lifecycle/impact",
   completeChat: "needs a request to /v1; e2e/sdk",
   completeFim: "needs a request to /v1; e2e/sdk",
   completeText: "needs a request to /v1; server/v1/text-completions.db.test.ts",
@@ -151,6 +158,7 @@ const elsewhere: Record<string, string> = {
   store: "needs a request to /v1; server/v1",
   takeTurn: "needs a request to /v1; server/v1",
   passOnOrphans: "a part of other commands; lib/domain/agents/sharing/sharing.db.test.ts",
+  takeBundle: "needs an address that was made for one person; lib/domain/bundles/bundles.db.test.ts",
   checkDomain: "asks the name server; lib/domain/domains/domains.db.test.ts",
   attemptDelivery: "the worker's alone, over the network",
   explore: "chooses its isolation, so it cannot be undone from outside; lib/usage",
@@ -176,6 +184,7 @@ const elsewhere: Record<string, string> = {
   noticeAbout: "the notices' own; lib/domain/notices/legal",
   noticeProof: "staff's, about a customer; lib/domain/notices/legal",
   changeFacts: "the notices' own; lib/domain/publications",
+  subprocessorFacts: "the notices' own; server/notices/subprocessors.db.test.ts",
   endedWithin: "the months' end's own; lib/domain/billing/closing",
   isUnderWayAt: "the sweep of ends' own; lib/domain/ending",
   hasOpenUse: "the sweep of ends' own; lib/domain/ending",

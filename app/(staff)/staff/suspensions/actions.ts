@@ -7,6 +7,7 @@ import {
   judgeAppeal,
   proposeSuspension,
   resumeOrganization,
+  upholdSuspension,
 } from "#lib/domain/suspensions/desk/commands.ts";
 
 export const propose = action(proposeSuspension);
@@ -16,5 +17,7 @@ export const confirm = action(confirmSuspension);
 export const drop = action(dropSuspension);
 
 export const resume = action(resumeOrganization);
+
+export const uphold = action(upholdSuspension);
 
 export const judge = action(judgeAppeal);

@@ -16,7 +16,7 @@ import { personOf } from "#lib/core/access/person.ts";
 import { customerChoices, openLooks } from "#lib/domain/staff/access/queries.ts";
 import { deskSuspensions } from "#lib/domain/suspensions/desk/queries.ts";
 import type { DeskSuspension } from "#lib/domain/suspensions/view.ts";
-import { confirm, drop, judge, propose, resume } from "./actions.ts";
+import { confirm, drop, judge, propose, resume, uphold } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Suspensions" };
 
@@ -32,7 +32,7 @@ export default async function SuspensionsDesk() {
   const person = personOf(ctx.actor).id;
   const acts = (one: DeskSuspension) =>
     seen.some(({ id }) => id === one.organizationId) ? (
-      <SuspensionActs suspension={one} person={person} actions={{ confirm, drop, resume, judge }} />
+      <SuspensionActs suspension={one} person={person} actions={{ confirm, drop, resume, uphold, judge }} />
     ) : (
       <LookDialog customer={{ id: one.organizationId, name: one.organizationName }} open={look} />
     );

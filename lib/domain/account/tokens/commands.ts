@@ -23,6 +23,7 @@ export type UnprovenSignUp = {
   deviceId: Id<"device"> | null;
   name: string | null;
   organization: string | null;
+  customerType?: "business" | "consumer" | null;
   /** Of a letter that gives the account another address. */
   email?: string | null;
 };
@@ -64,6 +65,7 @@ export const redeemToken = command({
         deviceId: tokens.deviceId,
         name: tokens.name,
         organization: tokens.organization,
+        customerType: tokens.customerType,
         email: tokens.email,
       });
     if (!token) throw new AppError("invalid", "This link was used already or has expired. Ask for a new letter.");

@@ -7,6 +7,8 @@ import { command } from "#lib/core/command.ts";
 import { type Context, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { agentOf } from "#lib/domain/agents/queries.ts";
+import { openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { due } from "#lib/domain/deadlines/rules.ts";
 import { reportAgentInput } from "./input.ts";
 
 /** T-4.3-RESP2: tells the provider's own people that an agent's name violates a person's rights or the law. */
@@ -23,6 +25,8 @@ export const reportAgent = command({
       const reportId = newId("agentReport", reportedAt);
       const row = { organizationId, id: reportId, workspaceId, agentId: id, name, handle, reason, details };
       await ctx.db.insert(agentReports).values({ ...row, reportedBy, reportedAt });
+      const subject = { kind: "agent_report", id: reportId } as const;
+      await openDeadline(ctx, { clock: "report.decide", subject, dueAt: due["report.decide"](reportedAt) });
       await writeAudit(ctx, {
         action: "agent.report",
         object: { type: "agent", id },

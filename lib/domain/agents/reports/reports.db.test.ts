@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -10,6 +10,7 @@ import { deleteAgent } from "#lib/domain/agents/receipts/commands.ts";
 import { setSharing } from "#lib/domain/agents/sharing/commands.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { reportAgent } from "./commands.ts";
 import { dismissReport, renameReported } from "./desk/commands.ts";
@@ -17,6 +18,9 @@ import { decidedReports, openReports } from "./desk/queries.ts";
 import { renameReportedInput } from "./input.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 
 let owner: Context;
 let reader: Context;

@@ -10,6 +10,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { endedLetter } from "#lib/domain/assistance/letters.ts";
 import { type AssistanceAct, type AssistanceEnd, after, assistanceClause } from "#lib/domain/assistance/rules.ts";
 import type { Grant } from "#lib/domain/assistance/view.ts";
+import { cancelDeadline, meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 
 type Named = { organizationId: Id<"organization">; id: Id<"assistanceGrant"> };
@@ -40,6 +41,12 @@ export const move = part(
       .update(assistanceGrants)
       .set({ ...set, state })
       .where(its(grant));
+    if (act === "agree" && set.endsAt)
+      await openDeadline(ctx, {
+        clock: "grant.expiry",
+        subject: { kind: "assistance", id: grant.id },
+        dueAt: set.endsAt,
+      });
     await writeAudit(ctx, {
       action: audit,
       object: { type: "assistance", id: grant.id },
@@ -52,6 +59,7 @@ export const move = part(
 /** Ends an assistance: from its commit on nothing is read any more. */
 export const endGrant = part(async (ctx: OrganizationContext, grant: Grant, reason: AssistanceEnd): Promise<void> => {
   const set = { endedAt: ctx.now, endedBy: ctx.actor.id, endReason: reason };
+  await (reason === "expired" ? meetDeadline : cancelDeadline)(ctx, "grant.expiry", grant.id);
   await move(ctx, grant, "end", { set, audit: "assistance.end", facts: { reason } });
   // Before there was an offer the customer has nothing to hear of that they did not do.
   if (grant.offeredAt !== null) await notifyOrganization(ctx, (to) => endedLetter(to, reason));

@@ -84,6 +84,7 @@ export const saveProfile = command({
       await ensureAccount(ctx);
       const its = eq(billingAccounts.organizationId, ctx.organizationId);
       const [before] = await ctx.db.select().from(billingAccounts).where(its).for("update");
+      await keepType(ctx, input.type, before?.address.line1 !== "");
       const isSameId = before?.vatId === vat.vatId && before?.address.country === input.country;
       const { name, line1, line2, postalCode, city, country, poNumber, emails } = input;
       const address = { line1, line2, postalCode, city, country };
@@ -91,10 +92,6 @@ export const saveProfile = command({
         .update(billingAccounts)
         .set({ name, address, poNumber, emails, updatedAt: ctx.now, ...(isSameId ? {} : vat) })
         .where(its);
-      await ctx.db
-        .update(organizations)
-        .set({ customerType: input.type })
-        .where(eq(organizations.id, ctx.organizationId));
       await writeAudit(ctx, {
         action: "billing.change-profile",
         object: { type: "organization", id: ctx.organizationId },
@@ -105,6 +102,18 @@ export const saveProfile = command({
     });
   },
 });
+
+/** Once a profile was saved, whom the agreement is with is for staff to correct, with a reason (T-2-PREC). */
+async function keepType(ctx: OrganizationContext, type: ProfileInput["type"], hasProfile: boolean): Promise<void> {
+  const its = eq(organizations.id, ctx.organizationId);
+  const [known] = await ctx.db.select({ type: organizations.customerType }).from(organizations).where(its);
+  if (!known || known.type === type) return;
+  if (hasProfile)
+    throw new AppError("invalid", "Check the marked fields.", {
+      fields: { type: ["Our staff can change this: write to us in Help, and say why."] },
+    });
+  await ctx.db.update(organizations).set({ customerType: type }).where(its);
+}
 
 function vatOf({ vatId, country }: ProfileInput): { vatId: string | null; vatStatus: "none" | "unchecked" } {
   if (!vatId) return { vatId: null, vatStatus: "none" };

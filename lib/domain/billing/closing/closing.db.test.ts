@@ -1,11 +1,15 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { verify } from "#lib/domain/invariants/queries.ts";
 import { recordReceipt } from "#lib/domain/payments/receipts/commands.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { Debtors } from "#lib/testing/debtors.ts";
 import { closeMonth } from "./commands.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 const debtors = await Debtors.open(db, sql);
 const { standIn } = debtors;
 afterAll(() => standIn.close());

@@ -17,6 +17,7 @@ import { amountLine, type DraftLine, linesOf } from "#lib/domain/billing/invoice
 import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { summaryIssued } from "#lib/domain/billing/ledger/rules.ts";
 import { cancelAdvance } from "#lib/domain/billing/settlement/commands.ts";
+import { meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { advancesOf, closableMonths, endedWithin, isUnderWay, usageToBill } from "./queries.ts";
 import { type Advance, fateOf, inOrder, sumOf } from "./rules.ts";
 
@@ -180,6 +181,7 @@ async function finish(ctx: OrganizationContext, month: string, { carriedOn }: { 
     .update(billingCycles)
     .set({ state: "invoiced", closedAt: ctx.now, problem: null })
     .where(itsCycle(ctx, month));
+  await meetDeadline(ctx, "billing.close", month);
   if (carriedOn === 0n) return;
   const next = await openCycle(ctx, monthAfter(month), (await billingTerms(ctx)).thresholds);
   await ctx.db

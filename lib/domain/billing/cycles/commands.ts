@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import { billingAccounts, billingCycles, invoices } from "#db/schema/billing.ts";
 import { thresholdVersions } from "#db/schema/orders.ts";
 import { spendMonths } from "#db/schema/usage.ts";
-import { monthOf } from "#lib/core/clock.ts";
+import { endOfMonth, monthOf } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { logError } from "#lib/core/log.ts";
@@ -15,6 +15,7 @@ import { refreshStanding } from "#lib/domain/billing/dunning/commands.ts";
 import { issue } from "#lib/domain/billing/invoices/commands.ts";
 import { amountLine } from "#lib/domain/billing/invoices/rules.ts";
 import { advanceIssued } from "#lib/domain/billing/ledger/rules.ts";
+import { openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { billingTerms } from "./queries.ts";
 import { crossings, nextThreshold, type Thresholds, underTerms } from "./rules.ts";
 
@@ -100,7 +101,7 @@ const itsCycle = ({ organizationId }: OrganizationContext, month: string) =>
 /** The month's cycle, opened by the first who needs it. */
 export const openCycle = part(
   async (ctx: OrganizationContext, month: string, thresholds: Thresholds): Promise<Cycle> => {
-    await ctx.db
+    const opened = await ctx.db
       .insert(billingCycles)
       .values({
         organizationId: ctx.organizationId,
@@ -112,7 +113,12 @@ export const openCycle = part(
         lookedAt: ctx.now,
         carriedCents: 0n,
       })
-      .onConflictDoNothing();
+      .onConflictDoNothing()
+      .returning({ month: billingCycles.month });
+    if (opened.length > 0) {
+      const subject = { kind: "cycle", id: month } as const;
+      await openDeadline(ctx, { clock: "billing.close", subject, dueAt: endOfMonth(month) });
+    }
     const [cycle] = await ctx.db.select().from(billingCycles).where(itsCycle(ctx, month));
     if (!cycle) throw new Error("A billing cycle has no row.");
     return cycle;

@@ -19,6 +19,7 @@ import type { Invoice } from "#lib/domain/billing/invoices/view.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import { disputeClosed, disputeOpened } from "#lib/domain/billing/ledger/rules.ts";
 import { credit } from "#lib/domain/billing/settlement/commands.ts";
+import { cancelDeadline, meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { keepFiles } from "./files/commands.ts";
 import { decideInput, messageInput, openDisputeInput, staffMessageInput, withdrawInput } from "./input.ts";
@@ -228,6 +229,7 @@ async function close(
       decidedAt: ctx.now,
     })
     .where(and(eq(disputes.organizationId, ctx.organizationId), eq(disputes.id, id)));
+  await (state === "withdrawn" ? cancelDeadline : meetDeadline)(ctx, "dispute.answer", id);
   await refreshStanding(ctx);
   await tell(ctx, { id, invoice, state, amount: amountCents, credited });
 }

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { disputes } from "#db/schema/disputes.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -6,6 +6,7 @@ import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { staffAt } from "#lib/testing/billing.ts";
 import { testBills } from "#lib/testing/bills.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { disputeFilter } from "./input.ts";
 import { deskDisputePage, disputePage } from "./queries.ts";
@@ -13,6 +14,9 @@ import { disputeWords } from "./rules.ts";
 import type { ListedDispute } from "./view.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 const states = Object.keys(disputeWords) as (keyof typeof disputeWords)[];
 
 let mine: Context;

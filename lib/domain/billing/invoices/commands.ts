@@ -12,6 +12,7 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { legalEntity } from "#lib/domain/billing/accounts/queries.ts";
 import type { Account, LegalEntity } from "#lib/domain/billing/accounts/view.ts";
 import { roundedSum, splitCents, taxesOf } from "#lib/domain/billing/amounts/rules.ts";
+import { closeWindow, openWindow } from "#lib/domain/billing/disputes/window/commands.ts";
 import { collectInvoice, renderDocument } from "#lib/domain/billing/documents/rules.ts";
 import { postEntries } from "#lib/domain/billing/ledger/commands.ts";
 import type { Entries } from "#lib/domain/billing/ledger/rules.ts";
@@ -71,6 +72,7 @@ export const issue = part(async (ctx: OrganizationContext, account: Account, dra
     entries: draft.entries(amounts),
     invoiceId: issued.id,
   });
+  await openWindow(ctx, issued);
   await announce(ctx, issued, draft.clause);
   return issued;
 });
@@ -285,6 +287,7 @@ export const tally = part(async (ctx: OrganizationContext, invoice: Invoice, add
     .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, invoice.id)))
     .returning();
   if (!kept) throw new Error("A document that was locked is gone.");
+  if (after.creditedCents >= after.totalCents) await closeWindow(ctx, invoice);
   if (invoice.state === "open" && state === "paid") await publishWebhookEvent(ctx, "invoice.paid", eventOf(kept));
   return kept;
 });

@@ -14,10 +14,11 @@ import { lockAgreement, openTermination } from "#lib/domain/agreements/commands.
 import { drainMs, terminationWords } from "#lib/domain/agreements/rules.ts";
 import type { Termination } from "#lib/domain/agreements/view.ts";
 import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
-import { meetDeadline } from "#lib/domain/deadlines/commands.ts";
+import { cancelDeadlines, meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
+import { endedWithAgreement } from "#lib/domain/deadlines/rules.ts";
 import { endedLetter, finalLetter } from "#lib/domain/ending/letters.ts";
 import { endFacts } from "#lib/domain/ending/queries.ts";
-import { keptUntil, timeline } from "#lib/domain/ending/rules.ts";
+import { keptClocks, keptSubject, keptUntil, timeline } from "#lib/domain/ending/rules.ts";
 import type { EndFacts } from "#lib/domain/ending/view.ts";
 import { endAllJobs } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
@@ -90,6 +91,7 @@ async function apply(ctx: OrganizationContext): Promise<boolean> {
     .set({ appliedAt: ctx.now, counts: facts.counts })
     .where(itsTermination(termination));
   await meetDeadline(ctx, "contract.end", termination.id);
+  await cancelDeadlines(ctx, endedWithAgreement);
   await writeAudit(ctx, {
     action: "contract.apply",
     object: { type: "agreement", id: String(agreementNumber) },
@@ -150,15 +152,12 @@ async function startClocks(
   facts: EndFacts,
 ): Promise<void> {
   const { organizationId } = ctx;
-  await ctx.db.insert(retentionClocks).values(
-    keptKinds.map((kind) => ({
-      organizationId,
-      agreementNumber,
-      kind,
-      startedAt,
-      purgeAt: keptUntil(kind, startedAt, facts),
-    })),
-  );
+  for (const kind of keptKinds) {
+    const purgeAt = keptUntil(kind, startedAt, facts);
+    await ctx.db.insert(retentionClocks).values({ organizationId, agreementNumber, kind, startedAt, purgeAt });
+    const subject = keptSubject(agreementNumber, kind);
+    await openDeadline(ctx, { clock: keptClocks[kind], subject, dueAt: purgeAt });
+  }
 }
 
 /** When no request of the time before is under way any more; one that cannot be settled is waited for so long at most. */

@@ -10,10 +10,11 @@ import { formatCents } from "#lib/core/money.ts";
 import { lockAgreement } from "#lib/domain/agreements/commands.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
 import { isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rules.ts";
+import { cancelDeadline, meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { returnInput } from "#lib/domain/ending/input.ts";
 import { resumedLetter } from "#lib/domain/ending/letters.ts";
 import { openDebt } from "#lib/domain/ending/queries.ts";
-import { keptClasses, keptClauses, keptWords } from "#lib/domain/ending/rules.ts";
+import { keptClasses, keptClauses, keptClocks, keptSubject, keptWords } from "#lib/domain/ending/rules.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
@@ -101,6 +102,7 @@ async function restore(ctx: OrganizationContext, number: number): Promise<string
       ),
     )
     .returning({ kind: retentionClocks.kind });
+  for (const { kind } of restored) await cancelDeadline(ctx, keptClocks[kind], keptSubject(number, kind).id);
   return restored.map(({ kind }) => keptWords[kind].toLowerCase());
 }
 
@@ -165,6 +167,7 @@ async function purge(ctx: AccountContext, clock: Clock): Promise<boolean> {
       removed,
     });
     await ctx.db.update(retentionClocks).set({ receiptId }).where(its(clock));
+    await meetDeadline(ctx, keptClocks[kind], keptSubject(clock.agreementNumber, kind).id);
     await writeAudit(ctx, {
       action: "contract.purge",
       object: { type: "agreement", id: String(clock.agreementNumber) },

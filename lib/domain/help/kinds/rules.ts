@@ -163,6 +163,17 @@ export const kinds = {
     fields: { dataset: { label: "Dataset", help: "Its name or id.", form: "line" } },
     message: "What you want us to look at, and for what purpose",
   },
+  object_subprocessor: {
+    title: "Object to a subprocessor",
+    about: "One that is announced is not to process your data. You can end the agreement as well, until its date.",
+    can: "help.write-organization",
+    desk: "legal",
+    clause: "T-2-INC",
+    legalDays: null,
+    fields: {},
+    message: "What you object to",
+    opensAt: "organization/contract/changes",
+  },
   appeal: {
     title: "Appeal a suspension",
     about: "Another person decides again, within 5 working days.",

@@ -13,12 +13,13 @@ import type { Letter } from "#lib/core/mail/letter.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { searchWord } from "#lib/core/search-word.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { answerDueNow } from "#lib/domain/help/clocks/queries.ts";
 import { legalDue } from "#lib/domain/help/clocks/rules.ts";
 import { takeFiles } from "#lib/domain/help/files/commands.ts";
 import { kindOf, type TicketKind } from "#lib/domain/help/kinds/rules.ts";
 import { receivedLetter } from "#lib/domain/help/letters.ts";
-import { numberWords, wordsOf } from "#lib/domain/help/rules.ts";
+import { isOver, numberWords, wordsOf } from "#lib/domain/help/rules.ts";
 import { helpSealer, newHelpSealer } from "#lib/domain/help/sealing/queries.ts";
 import type { Ticket } from "#lib/domain/help/view.ts";
 
@@ -72,6 +73,9 @@ export const noteEvent = part(
   },
 );
 
+/** Its written request has no record of its own: the ticket's day is the one it is deleted by (T-4.2.3-DEL3). */
+const modelKind: TicketKind = "delete_model";
+
 type Changed = Partial<typeof tickets.$inferInsert>;
 
 /** Changes a ticket and tells programs, where its state or its thread is another now. */
@@ -82,6 +86,7 @@ export const change = part(async (ctx: OrganizationContext, ticket: Ticket, chan
     .where(its(ticket))
     .returning();
   if (!after) throw new AppError("not_found", "There is no such ticket.");
+  if (after.kind === modelKind && isOver(after.state)) await meetDeadline(ctx, "deletion.tuned-model", after.id);
   await tell(ctx, after);
   return after;
 });
@@ -187,6 +192,10 @@ export const beginTicket = part(async (ctx: OrganizationContext | Context, given
     .returning();
   if (!made) throw new AppError("unavailable", "The ticket could not be kept.");
   await say(ctx, made, "customer", given);
+  if (kind === modelKind && made.legalDueAt) {
+    const subject = { kind: "ticket", id } as const;
+    await openDeadline(ctx, { clock: "deletion.tuned-model", subject, dueAt: made.legalDueAt });
+  }
   await tell(ctx, made);
   await auditTicket(ctx, "help.open", made, followsId ? { follows: followsId } : {});
   await tellPeople(ctx, made, receivedLetter);

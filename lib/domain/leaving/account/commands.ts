@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
-import { identities, sessions, staff, tokens, users } from "#db/schema/account.ts";
+import { calendars, identities, sessions, staff, tokens, users } from "#db/schema/account.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { authenticators, devices, passkeys, pendingSignIns, recoveryCodes } from "#db/schema/factors.ts";
 import { mutedNotices } from "#db/schema/notices.ts";
@@ -45,6 +45,7 @@ export const deleteAccount = command({
         sessions,
         identities,
         tokens,
+        calendars,
         staff,
         authenticators,
         passkeys,

@@ -15,6 +15,7 @@ import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { endWithOrganization } from "#lib/domain/agreements/commands.ts";
 import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
+import { cancelDeadlines } from "#lib/domain/deadlines/commands.ts";
 import { endAllJobs } from "#lib/domain/fine-tuning/lifecycle/commands.ts";
 import { recordsEnd } from "#lib/domain/leaving/rules.ts";
 import { lockOrganization } from "#lib/domain/organizations/commands.ts";
@@ -86,6 +87,7 @@ async function removeAll(ctx: OrganizationContext): Promise<Gone> {
   const live = isNull(keys.revokedAt);
   const ended = { revokedAt: ctx.now, revokedReason: "revoked" } as const;
   const keysEnded = await ctx.db.update(keys).set(ended).where(here(keys, live)).returning({ id: keys.id });
+  await cancelDeadlines(ctx, ["key.expiry", "directive.expiry", "report.decide"]);
   const adminKeysEnded = await ctx.db
     .update(adminKeys)
     .set({ revokedAt: ctx.now })

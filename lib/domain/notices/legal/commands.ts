@@ -11,6 +11,7 @@ import { enqueue } from "#lib/core/jobs/define.ts";
 import { logError } from "#lib/core/log.ts";
 import type { Letter } from "#lib/core/mail/letter.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
+import { beginClocks } from "./clocks/commands.ts";
 import { type NoticeAbout, type RunName, running } from "./input.ts";
 import { type Delivery, deliveryOf, together } from "./rules.ts";
 import type { GivenNotice, LegalNotice, NoticeRun } from "./view.ts";
@@ -179,6 +180,7 @@ async function settle(
     ...storedClause(notice.clause),
   });
   const given = { ...notice, noticedAt, effectiveAt };
+  await beginClocks(ctx, given);
   await kind.onNoticed?.(ctx, given);
   return given;
 }

@@ -15,6 +15,7 @@ import {
 } from "#lib/core/context.ts";
 import { AppError, Fault } from "#lib/core/errors.ts";
 import { log, logError } from "#lib/core/log.ts";
+import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { type Purged, purgeScope } from "#lib/domain/retention/purge/commands.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
@@ -23,7 +24,7 @@ import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { carryOutInput } from "./input.ts";
 import { deletionDoneLetter, deletionReceivedLetter } from "./letters.ts";
 import { holdOnDeletion, isIdentified } from "./queries.ts";
-import { deletionClause, deletionDue, escalationAt } from "./rules.ts";
+import { deletionClause, deletionClock, deletionDue, escalationAt } from "./rules.ts";
 import type { DeletionRequest } from "./view.ts";
 
 const its = ({ organizationId, id }: Pick<DeletionRequest, "organizationId" | "id">) =>
@@ -65,6 +66,8 @@ export const receiveDeletion = part(
       after: { kind: made.kind, target: targetId, due: made.dueAt },
       clause: deletionClause[made.kind],
     });
+    const subject = { kind: "deletion", id: made.id } as const;
+    await openDeadline(ctx, { clock: deletionClock[made.kind], subject, dueAt: made.dueAt });
     await notifyOrganization(ctx, (to) => deletionReceivedLetter(to, made));
     return made.id;
   },
@@ -160,6 +163,7 @@ async function conclude(ctx: OrganizationContext, one: DeletionRequest, { target
     .update(deletions)
     .set({ state: "done", doneAt: ctx.now, doneBy: ctx.actor.id, receiptId })
     .where(its(one));
+  await meetDeadline(ctx, deletionClock[one.kind], one.id);
   const receipt = one.requestedBy === null ? await receiptText(ctx, receiptId) : null;
   await writeAudit(ctx, {
     action: "deletion.done",

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type Id, newId } from "#db/id.ts";
 import { deletions } from "#db/schema/receipts.ts";
 import { testDatabase } from "#db/testing.ts";
@@ -12,11 +12,15 @@ import { deletionReceipt } from "#lib/domain/retention/receipts/queries.ts";
 import { openLook } from "#lib/domain/staff/access/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { staffAt } from "#lib/testing/billing.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { systemContext } from "#server/system-context.ts";
 import { carryOutDeletion, escalateDeletions, runDeletions } from "./commands.ts";
 
 const { db, sql } = await testDatabase();
+
+// Whatever is done to it, a clock runs for what is open, to its date, and for nothing else (contract 32).
+afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 
 const ask = (ctx: Context, kind: "delete_agent" | "delete_data", target: string) =>
   openTicket(

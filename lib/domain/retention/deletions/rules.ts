@@ -28,3 +28,4 @@ export function escalationAt(receivedAt: Date, dueAt: Date, now: Date): 0 | (typ
 }
 
 export const deletionClause = { agent: "T-4.3-DEL3", data: "T-4.2.3-DEL3", model: "T-4.2.3-DEL3" } as const;
+export const deletionClock = { agent: "deletion.agent", data: "deletion.data" } as const;

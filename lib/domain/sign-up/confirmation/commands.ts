@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne } from "drizzle-orm";
+import { and, eq, isNull, ne, or } from "drizzle-orm";
 import type { z } from "zod";
 import type { Id } from "#db/id.ts";
 import { organizations } from "#db/schema/organizations.ts";
@@ -32,9 +32,9 @@ export const confirmEmail = command({
     const shown = await signUpShown(ctx, input, device);
     return transaction(ctx, async (ctx) => {
       const { userId, ...letter } = await redeemToken(ctx, input.token, "verify-email");
-      const { passwordHash, name, organization } = { ...letter, passwordHash: null, ...shown };
+      const { passwordHash, name, organization, customerType } = { ...letter, passwordHash: null, ...shown };
       await proveAddress(ctx, userId, { passwordHash, ...(name && { name }) });
-      if (organization) await nameFounded(ctx, userId, organization);
+      if (organization) await nameFounded(ctx, userId, { name: organization, ...(customerType && { customerType }) });
       return { userId, resetToken: passwordHash ? null : await issueToken(ctx, userId, "reset-password") };
     });
   },
@@ -63,25 +63,27 @@ async function signUpShown(
   return { passwordHash };
 }
 
-/** The first sign-up of an address founds the organization; the one that is confirmed names it. */
-async function nameFounded(ctx: AccountContext, userId: Id<"user">, name: string): Promise<void> {
+type Founded = { name: string; customerType?: "business" | "consumer" };
+
+/** The first sign-up of an address founds the organization; the one that is confirmed says its name and whom it is for. */
+async function nameFounded(ctx: AccountContext, userId: Id<"user">, after: Founded): Promise<void> {
   await bypassTenant(ctx);
   const unused = and(
     eq(organizations.createdBy, userId),
     isNull(organizations.firstUseAt),
-    ne(organizations.name, name),
+    or(ne(organizations.name, after.name), after.customerType && ne(organizations.customerType, after.customerType)),
   );
   const [founded] = await ctx.db
-    .select({ id: organizations.id, name: organizations.name })
+    .select({ id: organizations.id, name: organizations.name, customerType: organizations.customerType })
     .from(organizations)
     .where(unused);
   if (!founded) return;
-  await ctx.db.update(organizations).set({ name }).where(eq(organizations.id, founded.id));
+  await ctx.db.update(organizations).set(after).where(eq(organizations.id, founded.id));
   await writeAudit(inOrganization(ctx, founded.id), {
     action: "organization.rename",
     object: { type: "organization", id: founded.id },
-    before: { name: founded.name },
-    after: { name },
+    before: { name: founded.name, customerType: founded.customerType },
+    after,
   });
 }
 

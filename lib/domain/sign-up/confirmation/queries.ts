@@ -30,6 +30,7 @@ export async function signUpOf(
       deviceId: tokens.deviceId,
       name: tokens.name,
       organization: tokens.organization,
+      customerType: tokens.customerType,
     })
     .from(tokens)
     .where(and(eq(tokens.userId, userId), eq(tokens.deviceId, device), isNotNull(tokens.passwordHash)))

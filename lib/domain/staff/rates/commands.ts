@@ -9,6 +9,7 @@ import { type AccountContext, inOrganization, type OrganizationContext, transact
 import { AppError } from "#lib/core/errors.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { endOverride, setOverride } from "#lib/domain/rates/commands.ts";
 import { denyInput, endOverrideInput, grantInput, valuesOf } from "#lib/domain/rates/input.ts";
 import { ratesDeniedLetter, ratesGrantedLetter } from "#lib/domain/rates/letters.ts";
@@ -95,6 +96,7 @@ async function decide(
     .where(and(eq(rateRequests.id, id), eq(rateRequests.state, "submitted")))
     .returning();
   if (!decided) throw new AppError("conflict", "This request was answered or withdrawn already.");
+  await meetDeadline(inOrganization(ctx, decided.organizationId), "rate.request", id);
   return decided;
 }
 

@@ -9,11 +9,12 @@ import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { meetDeadline, moveDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { endSuspensionInput, judgeInput, proposeInput, suspensionInput } from "#lib/domain/suspensions/input.ts";
 import { appealDecidedLetter, resumedLetter, suspendedLetter } from "#lib/domain/suspensions/letters.ts";
-import { mayJudge, reasonTitles, reviewDays } from "#lib/domain/suspensions/rules.ts";
+import { mayJudge, reasonTitles, reviewDays, reviewDue } from "#lib/domain/suspensions/rules.ts";
 import type { Suspension } from "#lib/domain/suspensions/view.ts";
 
 type Named = { organizationId: Id<"organization">; id: Id<"suspension"> };
@@ -100,6 +101,26 @@ export const resumeOrganization = command({
     }),
 });
 
+/** Looked at again: the suspension stands, until the next day of review at least. */
+export const upholdSuspension = command({
+  can: "suspensions.decide",
+  within: "account",
+  input: suspensionInput,
+  run: async (ctx, named): Promise<void> =>
+    onSuspension(ctx, named, "active", async (customer, known) => {
+      const reviewOn = dayOf(addDays(ctx.now, reviewDays));
+      await customer.db.update(suspensions).set({ reviewOn }).where(its(named));
+      await moveDeadline(customer, "suspension.review", named.id, reviewDue({ ...known, reviewOn }));
+      await writeAudit(customer, {
+        action: "organization.review-suspension",
+        object: { type: "suspension", id: named.id },
+        before: { reviewOn: known.reviewOn },
+        after: { reviewOn },
+        clause: "T-4.1-USE",
+      });
+    }),
+});
+
 /** Judges an appeal, by a person who had no part in the suspension. */
 export const judgeAppeal = command({
   can: "suspensions.decide",
@@ -123,6 +144,7 @@ export const judgeAppeal = command({
       };
       if (decision === "lifted") return lift(customer, named, answer, judged);
       await customer.db.update(suspensions).set(judged).where(its(named));
+      await moveDeadline(customer, "suspension.review", named.id, reviewDue({ ...known, ...judged }));
       await writeAudit(customer, {
         action: "organization.judge-appeal",
         object: { type: "suspension", id: named.id },
@@ -153,6 +175,8 @@ function onSuspension(
 const start = part(
   async (ctx: OrganizationContext, suspension: Suspension, confirmedBy: Id<"user"> | null): Promise<void> => {
     await ctx.db.update(suspensions).set({ state: "active", startedAt: ctx.now, confirmedBy }).where(its(suspension));
+    const subject = { kind: "suspension", id: suspension.id } as const;
+    await openDeadline(ctx, { clock: "suspension.review", subject, dueAt: reviewDue(suspension) });
     await ctx.db
       .update(organizations)
       .set({ status: "suspended", statusReason: reasonTitles[suspension.reason], statusClause: suspension.clause })
@@ -177,6 +201,7 @@ type Ended = Partial<Suspension> & Pick<Suspension, "state">;
 async function end(ctx: OrganizationContext, named: Named, fields: Ended): Promise<void> {
   const ended = { ...fields, endedAt: ctx.now, endedBy: personOf(ctx.actor).id };
   await ctx.db.update(suspensions).set(ended).where(its(named));
+  await meetDeadline(ctx, "suspension.review", named.id);
 }
 
 async function lift(ctx: OrganizationContext, named: Named, words: string, judged: Partial<Suspension>): Promise<void> {

@@ -10,10 +10,11 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, type Context, inOrganization, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { openStored } from "#lib/core/keyring/stored.ts";
+import { cancelDeadline, meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { blobPlace } from "#lib/domain/retention/blobs/rules.ts";
 import { tunedModelHere, tunedModelOf } from "#lib/domain/tuned-models/queries.ts";
 import { deskTransferInput, signTransferInput, transferInput } from "./input.ts";
-import { mayFetch, transferState } from "./rules.ts";
+import { mayFetch, transferEnds, transferState } from "./rules.ts";
 
 const clause = "T-4.2.3-CONF";
 
@@ -37,6 +38,8 @@ export const signTransfer = command({
       await ctx.db
         .insert(modelTransfers)
         .values({ organizationId, id, modelId, distributor, until, signedBy, signedAt });
+      const subject = { kind: "transfer", id } as const;
+      await openDeadline(ctx, { clock: "directive.expiry", subject, dueAt: transferEnds(until) });
       const object = { type: "model", id: modelId } as const;
       await writeAudit(ctx, {
         action: "model.sign-transfer",
@@ -73,6 +76,7 @@ export const revokeTransfer = command({
       if (found.revokedAt || found.executedAt)
         throw new AppError("conflict", "This transfer was carried out or revoked already.");
       await ctx.db.update(modelTransfers).set({ revokedAt: ctx.now }).where(its);
+      await cancelDeadline(ctx, "directive.expiry", id);
       const object = { type: "model", id: found.modelId } as const;
       await writeAudit(ctx, { action: "model.revoke-transfer", object, before: { transfer: id }, clause });
     }),
@@ -100,6 +104,7 @@ export const executeTransfer = command({
           "This transfer is not open any more: it was revoked, carried out, or its time is over.",
         );
       await ctx.db.update(modelTransfers).set({ executedAt: ctx.now, executedBy: person.id }).where(its);
+      await meetDeadline(inside, "directive.expiry", id);
       await writeAudit(inside, {
         action: "model.execute-transfer",
         object: { type: "model", id: found.modelId },

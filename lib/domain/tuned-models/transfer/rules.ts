@@ -1,4 +1,4 @@
-import { addMinutes, dayOf } from "#lib/core/clock.ts";
+import { addDays, addMinutes, dayOf, startOfDay } from "#lib/core/clock.ts";
 
 type Facts = { until: string; revokedAt: Date | null; executedAt: Date | null };
 
@@ -10,6 +10,9 @@ export function transferState({ until, revokedAt, executedAt }: Facts, now: Date
   if (revokedAt) return "revoked";
   return dayOf(now) > until ? "expired" : "open";
 }
+
+/** It holds through the whole of its last day. */
+export const transferEnds = (until: string): Date => addDays(startOfDay(until), 1);
 
 /** For how long who carried it out can fetch the weights, should the connection break. */
 const fetchMinutes = 60;

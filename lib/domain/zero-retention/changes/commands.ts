@@ -10,10 +10,19 @@ import { actingAs, type OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
+import { cancelDeadline, meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { implementing } from "#lib/domain/zero-retention/input.ts";
 import { type ZeroRetentionLetter, zeroRetentionLetter } from "#lib/domain/zero-retention/letters.ts";
-import { type Act, after, isInForce, stateTitles } from "#lib/domain/zero-retention/rules.ts";
+import {
+  type Act,
+  after,
+  clockIn,
+  implementDue,
+  isInForce,
+  reviewDue,
+  stateTitles,
+} from "#lib/domain/zero-retention/rules.ts";
 
 export type Request = typeof zeroRetentionRequests.$inferSelect;
 type Fields = Partial<typeof zeroRetentionRequests.$inferInsert>;
@@ -73,6 +82,7 @@ export const move = part(
       .update(zeroRetentionRequests)
       .set({ ...fields, state })
       .where(its(request));
+    await turnClock(ctx, request, { ...request, ...pickTimes(fields), state }, act);
     if (isInForce(state) !== isInForce(request.state)) await setFlag(ctx, request, isInForce(state));
     const words = named[act];
     if (words) {
@@ -96,6 +106,30 @@ export const move = part(
     if (letter) await write(ctx, request, letter);
   },
 );
+
+type Timed = Pick<Request, "id" | "state" | "createdAt" | "waitedMs" | "decidedAt">;
+
+const pickTimes = ({ waitedMs, decidedAt }: Fields): Partial<Timed> => ({
+  ...(waitedMs !== undefined && { waitedMs }),
+  ...(decidedAt && { decidedAt }),
+});
+
+/** Ends the clock of the state before and begins that of the state after, where they differ. */
+async function turnClock(ctx: OrganizationContext, before: Timed, after: Timed, act: Act): Promise<void> {
+  const [ended, begun] = [clockIn(before.state), clockIn(after.state)];
+  if (ended === begun) return;
+  const isDone = act === "approve" || act === "deny" || act === "activate";
+  if (ended) await (isDone ? meetDeadline : cancelDeadline)(ctx, ended, before.id);
+  if (begun) await beginClock(ctx, after);
+}
+
+/** Begins the clock of the state a request is in. */
+export const beginClock = part(async (ctx: OrganizationContext, request: Timed): Promise<void> => {
+  const clock = clockIn(request.state);
+  if (!clock) return;
+  const dueAt = clock === "zdr.review" ? reviewDue(request) : implementDue(request.decidedAt ?? ctx.now);
+  await openDeadline(ctx, { clock, subject: { kind: "zero_retention", id: request.id }, dueAt });
+});
 
 /** Tells the customer's programs where a request stands. */
 export const tell = part(async (ctx: OrganizationContext, request: Request): Promise<void> => {

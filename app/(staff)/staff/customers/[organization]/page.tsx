@@ -5,6 +5,7 @@ import { NoDesk } from "#app/(staff)/staff/no-desk.tsx";
 import { found } from "#app/doors/found.ts";
 import { deskContext } from "#app/doors/session.ts";
 import { asId } from "#app/doors/workspace-page.tsx";
+import { CorrectType } from "#components/customers/correct-type.tsx";
 import { CustomerBadge } from "#components/customers/customer-badge.tsx";
 import { CustomerCards } from "#components/customers/customer-cards.tsx";
 import { Crumb } from "#components/shell/crumb.tsx";
@@ -15,6 +16,7 @@ import { TextLink } from "#components/ui/text-link.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { customerHead, customerOverview } from "#lib/domain/customers/queries.ts";
 import { openLookAt } from "#lib/domain/staff/access/queries.ts";
+import { correct } from "./actions.ts";
 
 type Props = { params: Promise<{ organization: string }> };
 
@@ -44,7 +46,15 @@ export default async function CustomerPage({ params }: Props) {
         action={<TextLink href="/staff/customers">Back to customers</TextLink>}
       />
       {isSeen ? (
-        <CustomerCards customer={await customerOverview(ctx, customer.id)} now={ctx.now} />
+        <CustomerCards
+          customer={await customerOverview(ctx, customer.id)}
+          now={ctx.now}
+          type={
+            can(ctx.actor, "billing.decide")
+              ? (now) => <CorrectType id={customer.id} now={now} correct={correct} />
+              : null
+          }
+        />
       ) : (
         <LookGate customer={customer} what="What is going on with a customer is seen with a reason." open={look} />
       )}

@@ -11,6 +11,7 @@ import { post } from "#lib/core/mail/post.ts";
 import { passesForProvider, skeletonOf } from "#lib/domain/agents/handles/rules.ts";
 import { agentRenamedLetter, reportAnsweredLetter } from "#lib/domain/agents/letters.ts";
 import { dismissReportInput, renameReportedInput } from "#lib/domain/agents/reports/input.ts";
+import { meetDeadline } from "#lib/domain/deadlines/commands.ts";
 
 type Report = typeof agentReports.$inferSelect;
 type Agent = typeof agents.$inferSelect;
@@ -86,6 +87,7 @@ async function decide(
     .where(and(eq(agentReports.id, id), isNull(agentReports.decidedAt)))
     .returning();
   if (!decided) throw new AppError("conflict", "This report was decided already.");
+  await meetDeadline(inOrganization(ctx, decided.organizationId), "report.decide", id);
   return decided;
 }
 

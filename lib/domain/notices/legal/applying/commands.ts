@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, lte, or } from "drizzle-orm";
 import { agreements, legalNotices } from "#db/schema/contract.ts";
 import { command } from "#lib/core/command.ts";
 import { inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { stopClocks } from "#lib/domain/notices/legal/clocks/commands.ts";
 import { kindOf, type NoticeHooks } from "#lib/domain/notices/legal/commands.ts";
 import { together } from "#lib/domain/notices/legal/rules.ts";
 import type { GivenNotice, LegalNotice } from "#lib/domain/notices/legal/view.ts";
@@ -39,7 +40,10 @@ async function applyOne(ctx: OrganizationContext, notice: LegalNotice, hooks: No
       ),
     )
     .returning();
-  if (!applied?.noticedAt || !applied.effectiveAt || !(await isRunningAt(ctx, applied.effectiveAt))) return;
+  if (!applied?.noticedAt || !applied.effectiveAt) return;
+  const isRunning = await isRunningAt(ctx, applied.effectiveAt);
+  await stopClocks(ctx, applied, isRunning ? "met" : "cancelled");
+  if (!isRunning) return;
   await kindOf(hooks, notice.about).onEffective?.(ctx, applied as GivenNotice);
 }
 

@@ -6,6 +6,7 @@ import { storedClause } from "#lib/core/clauses/register.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
+import { stopClocks } from "#lib/domain/notices/legal/clocks/commands.ts";
 import { settling } from "#lib/domain/notices/legal/input.ts";
 
 const carrying = (ctx: OrganizationContext, letterId: Id<"letter">) =>
@@ -28,7 +29,8 @@ export const takeBack = part(async (ctx: OrganizationContext, letterId: Id<"lett
     .set({ noticedAt: null, effectiveAt: null })
     .where(and(carrying(ctx, letterId), eq(legalNotices.noticedAt, sentAt), isNull(legalNotices.servedBy)))
     .returning();
-  for (const { id, clause } of taken) {
+  for (const notice of taken) {
+    const { id, clause } = notice;
     await writeAudit(ctx, {
       action: "legal_notice.take-back",
       object: { type: "legal_notice", id },
@@ -36,6 +38,7 @@ export const takeBack = part(async (ctx: OrganizationContext, letterId: Id<"lett
       after: { letter: letterId },
       ...storedClause(clause),
     });
+    await stopClocks(ctx, notice, "cancelled");
   }
   if (taken.length > 0) await settleSoon(ctx, letterId);
 });

@@ -9,6 +9,7 @@ export const peopleTables = {
     secret: "secret",
     metadata: "last_step created_at used_at",
   },
+  calendars: { class: "accounts", identifier: "user_id", secret: "hash", metadata: "created_at read_at" },
   challenges: { class: "accounts", secret: "holder challenge", metadata: "expires_at" },
   devices: { class: "accounts", identifier: "user_id device_id", metadata: "first_seen_at seen_at" },
   identities: { class: "accounts", identifier: "issuer subject user_id", metadata: "created_at" },
@@ -36,7 +37,7 @@ export const peopleTables = {
     identifier: "id user_id device_id",
     personal: "name organization email",
     secret: "hash password_hash",
-    metadata: "purpose created_at expires_at used_at",
+    metadata: "purpose customer_type created_at expires_at used_at",
   },
   users: {
     class: "accounts",
@@ -90,7 +91,7 @@ export const peopleTables = {
     identifier: "id created_by",
     personal: "name status_reason registration_email",
     metadata:
-      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins",
+      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins end_users",
   },
   rate_buckets: { class: "settings", identifier: "name", metadata: "level at" },
   rate_overrides: {
@@ -170,7 +171,8 @@ export const peopleTables = {
   deadlines: {
     class: "evidence",
     identifier: "id subject_id met_by",
-    metadata: "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at",
+    metadata:
+      "clock clause subject_kind owner opened_at due_at next_at step met_at cancelled_at broken_at untold sequence changed_at",
   },
   legal_notices: {
     class: "evidence",
@@ -250,17 +252,27 @@ export const peopleTables = {
     identifier: "id created_by",
     metadata: "name body note state version is_retired created_at",
   },
+  alias_moves: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "alias before announced_at from_at days",
+  },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
   model_changes: {
     class: "provider",
     identifier: "id model_id by second_by",
-    metadata: "announced_at retires_at replacement reason retired_at",
+    metadata: "announced_at retires_at replacement reason retired_at uses_rolled_at",
+  },
+  model_proposals: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "retires_at replacement reason created_at",
   },
   models: {
     class: "provider",
     identifier: "id owned_by",
     metadata:
-      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at deprecated_at retires_at replacement",
+      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at",
   },
   number_series: { class: "provider", identifier: "legal_entity_id", metadata: "series year last last_issued_at" },
   prices: {

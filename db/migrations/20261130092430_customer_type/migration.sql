@@ -1,0 +1,1 @@
+ALTER TABLE "tokens" ADD COLUMN "customer_type" text;
