@@ -46,7 +46,7 @@ const fresh = (more: Partial<ContractFacts> = {}) => contract({ startsAt: announ
 const noticed = (at: Date) => ({ models: { mch_1: at.getTime(), mch_2: at.getTime() } });
 const state = (facts: ContractFacts, at: Date) => standingOf(old, facts, at).state;
 
-describe("contract 17, T-4.2.1-DISC1 and DISC2", () => {
+describe("contract 17, T-4.2.1-DISC1, T-4.2.1-DISC2", () => {
   const later = addDays(retiresAt, 2);
   test.each([
     ["nothing is announced yet", fresh(), addDays(announcedAt, -1), "offered"],
