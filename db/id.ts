@@ -87,7 +87,9 @@ export const prefixes = {
   maintenance: "mnt",
   legalNotice: "ntc",
   modelChange: "mch",
+  aliasMove: "alm",
   publication: "pub",
+  bundle: "bdl",
   subprocessor: "sbp",
 } as const;
 

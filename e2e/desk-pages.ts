@@ -40,6 +40,7 @@ const limitedDesks = [
   "mail",
   "status",
   "terms",
+  "models",
 ];
 
 const desk = (role: Role, name: string, state?: string): Sight => {

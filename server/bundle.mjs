@@ -29,5 +29,8 @@ export const bundleOptions = {
   logLevel: "warning",
 };
 
+/** Which tests prove which clause, for the page that shows it; says of which build. */
+export const bundleClauses = "dist/clauses.json";
+
 /** Says from which sources `dist` was made. */
 export const bundleStamp = "dist/comptoir-stamp";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { bundleOptions, bundleStamp, entryPoints } from "./bundle.mjs";
+import { bundleClauses, bundleOptions, bundleStamp, entryPoints } from "./bundle.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 process.chdir(root);
@@ -48,6 +48,8 @@ async function bundle() {
   const esbuild = await import("esbuild");
   await esbuild.build({ ...bundleOptions, entryPoints });
   await esbuild.stop();
+  const { proofs } = await import("./clauses.mjs");
+  fs.writeFileSync(bundleClauses, JSON.stringify({ build: stamp, clauses: proofs() }));
   fs.writeFileSync(bundleStamp, stamp);
 }
 

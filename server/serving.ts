@@ -14,6 +14,7 @@ import { sealTickets } from "#lib/domain/help/sealing/commands.ts";
 import { sealRecordsAnew } from "#lib/domain/invariants/records/commands.ts";
 import { checkSecrets } from "#lib/domain/invariants/secrets/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
+import { newsLines } from "#lib/domain/models/rules.ts";
 import { refuseForgotten } from "#lib/domain/retention/copies/commands.ts";
 import { settleKeyring } from "#lib/domain/retention/keyring/commands.ts";
 import { publishDocuments } from "#lib/domain/terms/commands.ts";
@@ -46,7 +47,7 @@ export async function prepareDatabase(databaseUrl: string, env: Env): Promise<vo
   await preparePartitions(ctx);
   await publishDocuments(ctx);
   await publishBilling(ctx);
-  await publishCatalogue(ctx, servedModels(env));
+  for (const line of newsLines(await publishCatalogue(ctx, servedModels(env)))) console.log(`\n  ${line}`);
   await publishMarks(ctx, quietUpstreams(env));
   await publishFirstThresholds(ctx);
   if (env.DEMO === "on") await seedOnce();

@@ -4,7 +4,9 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { check } from "./checks.mjs";
+import { awaited, clauseIds, playwrightResults, unproven, vitestResults } from "./clauses.mjs";
 import { clients } from "./clients.mjs";
 import { binary, report, step, vitestReport } from "./tools.mjs";
 
@@ -33,6 +35,7 @@ export async function test({ run, bundle, buildConsole, rest }) {
     if (options.length === 0) codes.push(await step("torture, short", () => torture(run)));
     codes.push(await step("browser and client tests", () => journeys(run, options)));
   }
+  codes.push(await step("every clause is proven", () => proven(asked.length === 0 && options.length === 0)));
   return told(codes);
 }
 
@@ -45,10 +48,23 @@ export async function testClients({ run }) {
 /** Says how many passed, and gives the code to end with. */
 function told(codes) {
   const { passed, failed } = totals();
+  for (const line of failures()) console.log(line);
   // A step that failed without a failing test (lint, types, a crash) must not look like a pass.
   const silent = codes.some((code) => code !== 0) && failed === 0 ? 1 : 0;
   console.log(`${passed} passed, ${failed + silent} failed`);
   return failed + silent === 0 ? 0 : 1;
+}
+
+/** Each clause of the terms has a test of this run that passed: one whose tests failed or were skipped is not proven. */
+function proven(isWhole) {
+  const read = (name) => (fs.existsSync(report(name)) ? JSON.parse(fs.readFileSync(report(name), "utf8")) : {});
+  const results = [
+    ...["unit", "integration", "clients"].flatMap((name) => vitestResults(read(name))),
+    ...playwrightResults(read("e2e")),
+  ];
+  const missing = unproven(results, { ids: clauseIds(), awaited, isWhole });
+  for (const id of missing) console.error(`${id}: every test that names it failed or was skipped, or there is none.`);
+  return missing.length === 0 ? 0 : 1;
 }
 
 function integration(run) {
@@ -166,20 +182,46 @@ function totals() {
   let passed = 0;
   let failed = 0;
   for (const name of ["unit", "integration", "clients"]) {
-    if (!fs.existsSync(report(name))) continue;
-    const result = JSON.parse(fs.readFileSync(report(name), "utf8"));
+    const result = read(name);
+    if (result === undefined) continue;
     passed += result.numPassedTests;
     failed += result.numFailedTests + (result.numFailedTestSuites > 0 && result.numFailedTests === 0 ? 1 : 0);
   }
-  if (fs.existsSync(report("torture"))) {
-    const result = JSON.parse(fs.readFileSync(report("torture"), "utf8"));
-    passed += result.passed;
-    failed += result.failed;
-  }
-  if (fs.existsSync(report("e2e"))) {
-    const { stats } = JSON.parse(fs.readFileSync(report("e2e"), "utf8"));
-    passed += stats.expected + stats.flaky;
-    failed += stats.unexpected;
-  }
+  const torture = read("torture");
+  passed += torture?.passed ?? 0;
+  failed += torture?.failed ?? 0;
+  const journeys = read("e2e")?.stats;
+  passed += (journeys?.expected ?? 0) + (journeys?.flaky ?? 0);
+  failed += journeys?.unexpected ?? 0;
   return { passed, failed };
 }
+
+/** Which tests failed and with what first words, once more: above them stands the output of half an hour. */
+function failures() {
+  const lines = [];
+  const tell = (title, message) => lines.push(`failed  ${title}\n        ${firstLine(message)}`);
+  for (const name of ["unit", "integration", "clients"]) {
+    for (const file of read(name)?.testResults ?? []) {
+      const failed = file.assertionResults.filter(({ status }) => status === "failed");
+      for (const { fullName, failureMessages } of failed) tell(fullName, failureMessages[0]);
+      if (file.status === "failed" && failed.length === 0) tell(path.relative(".", file.name), file.message);
+    }
+  }
+  const walk = (suite, titles) => {
+    for (const inner of suite.suites ?? []) walk(inner, [...titles, inner.title]);
+    for (const spec of suite.specs ?? []) {
+      const results = spec.tests.filter(({ status }) => status === "unexpected").flatMap((one) => one.results);
+      if (results.length > 0) tell([...titles, spec.title].join(" › "), results[0].error?.message);
+    }
+  };
+  walk(read("e2e") ?? {}, []);
+  return lines;
+}
+
+const read = (name) => (fs.existsSync(report(name)) ? JSON.parse(fs.readFileSync(report(name), "utf8")) : undefined);
+
+const firstLine = (message) =>
+  stripVTControlCharacters(message ?? "")
+    .trim()
+    .split("\n")[0]
+    .slice(0, 300);

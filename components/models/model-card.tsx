@@ -1,9 +1,11 @@
+import type { ReactNode } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";
 import { DefinitionList } from "#components/ui/definition-list.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { formatCount } from "#components/usage/measures.ts";
 import { formatPrice, type Price } from "#lib/core/money.ts";
@@ -21,8 +23,10 @@ const abilities: Record<keyof Model["capabilities"], string> = {
   reasoning: "Thinking",
 };
 
+type Props = { model: ContractModel; playgroundHref: string | undefined; impactHref: string | undefined };
+
 /** One model: what it can do, under which names, for how much. */
-export function ModelCard({ model, playgroundHref }: { model: ContractModel; playgroundHref: string | undefined }) {
+export function ModelCard({ model, playgroundHref, impactHref }: Props) {
   const can = (Object.keys(abilities) as (keyof typeof abilities)[]).filter((ability) => model.capabilities[ability]);
   return (
     <Card
@@ -38,8 +42,12 @@ export function ModelCard({ model, playgroundHref }: { model: ContractModel; pla
       }
     >
       <div className="flex flex-col gap-4">
-        <Deprecation model={model} />
+        <Ending
+          ending={model.ending}
+          impact={impactHref ? <TextLink href={impactHref}>What you have to change</TextLink> : null}
+        />
         <div className="flex flex-wrap gap-1.5">
+          {model.ending ? <Badge tone="warn">Ends</Badge> : null}
           {model.upstream === "embedded" ? <Badge tone="info">Small demo model, not to be relied on</Badge> : null}
           {can.map((ability) => (
             <Badge key={ability} plain>
@@ -67,18 +75,19 @@ export function ModelCard({ model, playgroundHref }: { model: ContractModel; pla
   );
 }
 
-function Deprecation({ model }: { model: Model }) {
-  if (!model.deprecatedAt) return null;
+function Ending({ ending, impact }: Pick<ContractModel, "ending"> & { impact: ReactNode }) {
+  if (!ending) return null;
   return (
     <Notice tone="warn">
-      Deprecated
-      {model.retiresAt ? (
+      Its end was announced on <Time at={ending.announcedAt} form="date" />.{" "}
+      {ending.retiresAt ? (
         <>
-          {" and gone on "}
-          <Time at={model.retiresAt} form="date" />
+          You can use it until <Time at={ending.retiresAt} />.
         </>
-      ) : null}
-      .{model.replacement ? ` Use ${model.replacement} instead.` : null}
+      ) : (
+        "It ends for you six months after our letter about it has reached you, and not before."
+      )}{" "}
+      Use {ending.replacement} instead. {impact}
     </Notice>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { countedWords, type GaugeView, limitRows, stateOf, usedWords } from "./gauge-view.ts";
 
-const source = { document: "Tier 1", clause: "T-4.2.2.2-RL", reason: null, reference: null, expiresAt: null };
+const source = { document: "Tier 1", clause: "T-4.2.2.2-RL" as const, reason: null, reference: null, expiresAt: null };
 const gauge = (more: Partial<GaugeView>): GaugeView => ({
   kind: "requests_second",
   value: 20,

@@ -21,11 +21,11 @@ export const Frame = ({ sidebar, crumbs, tools, isDemo, children }: Props) => (
     >
       Skip to content
     </a>
-    <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
+    <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)] print:block">
       {sidebar}
       <div className="flex min-h-dvh min-w-0 flex-col lg:pr-2 lg:pb-2">
         {isDemo ? <DemoBanner /> : null}
-        <div className="sticky top-0 z-20 bg-sunken lg:pt-2">
+        <div className="sticky top-0 z-20 bg-sunken lg:pt-2 print:hidden">
           <header className="flex h-12 items-center justify-between gap-4 border-b border-line bg-canvas px-4 lg:rounded-t-sheet lg:border lg:px-5">
             <span className="flex min-w-0 items-center gap-2">
               <button

@@ -41,7 +41,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "organization/workspaces", label: "Workspaces", letter: "w", permission: "members.read" },
       { section: "organization/groups", label: "Groups", letter: "r", permission: "members.read" },
       { section: "organization/billing", label: "Billing", letter: "y", permission: "billing.read" },
-      { section: "organization/contract/ending", label: "Agreement", letter: "x", permission: "contract.read" },
+      { section: "organization/contract", label: "Contract", letter: "x", permission: "contract.read" },
       { section: "organization/settings", label: "Settings", letter: "s", permission: "members.read" },
       { section: "organization/privacy", label: "Privacy", letter: "v", permission: "privacy.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },

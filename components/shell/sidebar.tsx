@@ -21,7 +21,7 @@ export function Sidebar({ label, head, groups, foot, account }: Props) {
     <aside
       id={sidebarId}
       popover="auto"
-      className="fixed inset-y-0 left-0 m-0 h-dvh w-[min(86vw,288px)] flex-col border-0 bg-sunken p-2.5 text-text shadow-float backdrop:bg-veil open:flex lg:sticky lg:top-0 lg:flex lg:w-auto lg:shadow-none"
+      className="fixed inset-y-0 left-0 m-0 h-dvh w-[min(86vw,288px)] flex-col border-0 bg-sunken p-2.5 text-text shadow-float backdrop:bg-veil open:flex lg:sticky lg:top-0 lg:flex lg:w-auto lg:shadow-none print:hidden"
     >
       {head}
       <nav aria-label={label} className="mt-2 flex min-h-0 grow flex-col gap-0.5 overflow-y-auto">
@@ -44,7 +44,7 @@ export function Sidebar({ label, head, groups, foot, account }: Props) {
         ))}
       </nav>
       <div className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
-        <p className="flex gap-4 px-2 py-1 text-meta text-text-faint">{foot}</p>
+        <p className="flex flex-wrap gap-x-3.5 gap-y-1 px-2 py-1 text-meta text-text-faint">{foot}</p>
         {account}
       </div>
     </aside>

@@ -44,6 +44,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/mail", label: "Received mail", permission: "tickets.decide" },
       { href: "/staff/notices", label: "Outbox", permission: "letters.read" },
       { href: "/staff/status", label: "Status page", permission: "status.decide" },
+      { href: "/staff/models", label: "Models", permission: "models.decide" },
       { href: "/staff/upstreams", label: "Upstreams", permission: "upstreams.read" },
       { href: "/staff/jobs", label: "Jobs", permission: "jobs.decide" },
       { href: "/staff/macros", label: "Macros", permission: "tickets.decide" },

@@ -7,7 +7,7 @@ $$;
 
 -- Chains a row to the one before it. The head stays locked until the transaction ends, so two processes cannot follow the
 -- same row; audit rows are therefore written last (lib/core/context.ts does so). The function runs with its owner's rights,
--- because no other role has any on the heads.
+-- because no other role has any on the heads. It also keeps the last row of each clause, so that no one searches the log.
 CREATE OR REPLACE FUNCTION chain_audit_event() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -16,6 +16,13 @@ BEGIN
     RETURNING sequence, hash INTO NEW.sequence, NEW.previous_hash;
   NEW.hash := audit_event_hash(NEW);
   UPDATE audit_heads SET hash = NEW.hash WHERE organization_id = NEW.organization_id;
+  IF NEW.clause IS NOT NULL THEN
+    -- Rows of one organization come one after the other, so the last one written is the newest.
+    INSERT INTO clause_evidence (organization_id, clause, sequence, at, action, object_type, object_id, actor_name)
+      VALUES (NEW.organization_id, NEW.clause, NEW.sequence, NEW.at, NEW.action, NEW.object_type, NEW.object_id, NEW.actor_name)
+      ON CONFLICT (organization_id, clause) DO UPDATE SET sequence = EXCLUDED.sequence, at = EXCLUDED.at, action = EXCLUDED.action,
+        object_type = EXCLUDED.object_type, object_id = EXCLUDED.object_id, actor_name = EXCLUDED.actor_name;
+  END IF;
   RETURN NEW;
 END $$;
 

@@ -19,6 +19,9 @@ CREATE OR REPLACE FUNCTION contract_facts(organization text) RETURNS json LANGUA
     'customerType', (SELECT customer_type FROM organizations WHERE id = organization),
     'unpaid', (SELECT blocked_reason FROM billing_accounts WHERE organization_id = organization AND blocked_at IS NOT NULL),
     'endsAt', (SELECT instant_ms(ends_at) FROM agreements WHERE organization_id = organization AND ended_at IS NULL),
+    'startsAt', (SELECT instant_ms(starts_at) FROM agreements WHERE organization_id = organization ORDER BY number DESC LIMIT 1),
+    'models', coalesce((SELECT json_object_agg(about_id, instant_ms(effective_at)) FROM legal_notices
+      WHERE organization_id = organization AND about IN ('model', 'alias') AND effective_at IS NOT NULL), '{}'::json),
     'rates', rate_facts(organization),
     'sources', coalesce((SELECT json_agg(source ORDER BY source ->> 'ref') FROM (
       SELECT json_build_object('kind', 'purchase_order', 'ref', orders.id, 'title', 'Purchase order ' || orders.number,

@@ -20,7 +20,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER organizations_tell_gate
-  AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins OR DELETE ON organizations
+  AFTER UPDATE OF plan, status, customer_type, zero_retention_since, web_origins, end_users OR DELETE ON organizations
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
 
 CREATE OR REPLACE TRIGGER workspaces_tell_gate AFTER UPDATE OF archived_at, zero_retention_since OR DELETE ON workspaces
@@ -78,6 +78,12 @@ CREATE OR REPLACE TRIGGER models_tell_gate AFTER INSERT OR UPDATE OR DELETE ON m
   FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
 
 CREATE OR REPLACE TRIGGER model_aliases_tell_gate AFTER INSERT OR UPDATE OR DELETE ON model_aliases
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
+
+CREATE OR REPLACE TRIGGER model_changes_tell_gate AFTER INSERT OR UPDATE OR DELETE ON model_changes
+  FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
+
+CREATE OR REPLACE TRIGGER alias_moves_tell_gate AFTER INSERT OR UPDATE OR DELETE ON alias_moves
   FOR EACH STATEMENT EXECUTE FUNCTION tell_gate('catalogue');
 
 CREATE OR REPLACE TRIGGER prices_tell_gate AFTER INSERT ON prices

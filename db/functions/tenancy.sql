@@ -48,7 +48,9 @@ BEGIN
       writable := visible;
     END IF;
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO comptoir_tenant', found.name);
+    -- What a trigger writes from the log is evidence, and no role's to change.
+    EXECUTE format('GRANT %s ON %I TO comptoir_tenant',
+      CASE found.name WHEN 'clause_evidence' THEN 'SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END, found.name);
     EXECUTE format('CREATE POLICY tenant ON %I TO comptoir_tenant USING (%s) WITH CHECK (%s)', found.name, visible, writable);
   END LOOP;
   -- It belongs to no organization: anyone can write a row, and only staff see or change one.
@@ -58,9 +60,17 @@ BEGIN
     GRANT SELECT, INSERT, UPDATE, DELETE ON abuse_reports TO comptoir_tenant;
     CREATE POLICY staff ON abuse_reports TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK (true);
   END IF;
+  -- What is not announced yet is known to staff alone.
+  FOR found IN SELECT relname AS name FROM pg_class AS tables WHERE relnamespace = 'public'::regnamespace
+    AND relname IN ('model_proposals') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO comptoir_tenant', found.name);
+    EXECUTE format('CREATE POLICY staff ON %I TO comptoir_tenant USING ((SELECT reaches_all())) WITH CHECK ((SELECT reaches_all()))', found.name);
+  END LOOP;
   -- What is announced to everyone is everyone's to read, and only staff write it.
   FOR found IN SELECT relname AS name FROM pg_class AS tables WHERE relnamespace = 'public'::regnamespace
-    AND relname IN ('publications', 'subprocessors', 'notice_runs', 'incidents', 'incident_updates', 'maintenances', 'status_samples') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
+    AND relname IN ('publications', 'subprocessors', 'notice_runs', 'incidents', 'incident_updates', 'maintenances', 'status_samples', 'status_days', 'model_changes', 'alias_moves') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO comptoir_tenant', found.name);

@@ -37,6 +37,22 @@ export const auditEvents = pgTable(
   ],
 );
 
+/** The last row of the log that carried out a clause, one for each: the chaining trigger writes it, and no role may. */
+export const clauseEvidence = pgTable(
+  "clause_evidence",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    clause: text("clause").notNull(),
+    sequence: count("sequence").notNull(),
+    at: instant("at").notNull(),
+    action: text("action").notNull(),
+    objectType: text("object_type").notNull(),
+    objectId: text("object_id").notNull(),
+    actorName: text("actor_name").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.clause] })],
+);
+
 /** The last link of each organization's chain, kept apart, so that a chain whose end was cut off shows it. */
 export const auditHeads = pgTable("audit_heads", {
   organizationId: id("organization", "organization_id").primaryKey(),

@@ -1,6 +1,19 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, jsonb, pgTable, primaryKey, real, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { id, instant, micros, pico } from "#db/columns.ts";
+import { organizations } from "./organizations.ts";
 
 export type Capabilities = {
   completion_chat: boolean;
@@ -28,9 +41,6 @@ export const models = pgTable("models", {
   /** Set while the configuration still names the model; a model it no longer names is not served. */
   available: boolean("available").notNull().default(true),
   createdAt: instant("created_at").notNull(),
-  deprecatedAt: instant("deprecated_at"),
-  retiresAt: instant("retires_at"),
-  replacement: text("replacement"),
 });
 
 /** Other names a model answers to. */
@@ -53,7 +63,7 @@ export const modelChanges = pgTable(
       .notNull()
       .references(() => models.id),
     announcedAt: instant("announced_at").notNull(),
-    /** For everybody, at the earliest; a customer's own notice may set a later date. */
+    /** For all customers, at the earliest; a customer's own notice may set a later date. */
     retiresAt: instant("retires_at").notNull(),
     replacement: text("replacement")
       .notNull()
@@ -63,6 +73,8 @@ export const modelChanges = pgTable(
     secondBy: text("second_by"),
     /** When the last customer's date had passed. */
     retiredAt: instant("retired_at"),
+    /** Until when its uses were counted. */
+    usesRolledAt: instant("uses_rolled_at"),
   },
   (table) => [
     uniqueIndex("model_changes_open_key").on(table.modelId).where(sql`${table.retiredAt} is null`),
@@ -74,6 +86,103 @@ export const modelChanges = pgTable(
     check("model_changes_retired", sql`${table.retiredAt} >= ${table.retiresAt}`),
     check("model_changes_replacement", sql`${table.replacement} <> ${table.modelId}`),
     check("model_changes_two", sql`${table.secondBy} <> ${table.by}`),
+  ],
+);
+
+/**
+ * Who asks a model whose end is announced, by day, key, agent and the name that was sent (T-4.2.1-DISC4), for 30 days. A model
+ * that was tuned from it counts as its base. An empty key or agent: there was none.
+ */
+export const modelUses = pgTable(
+  "model_uses",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    modelId: text("model_id").notNull(),
+    day: date("day").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    keyId: text("key_id").notNull(),
+    agentId: text("agent_id").notNull(),
+    requestedModel: text("requested_model").notNull(),
+    requests: integer("requests").notNull(),
+    lastAt: instant("last_at").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.organizationId,
+        table.modelId,
+        table.day,
+        table.workspaceId,
+        table.keyId,
+        table.agentId,
+        table.requestedModel,
+      ],
+    }),
+  ],
+);
+
+/** How many days before its end a customer was reminded of a model they still ask. */
+export const modelReminders = pgTable(
+  "model_reminders",
+  {
+    organizationId: id("organization", "organization_id")
+      .notNull()
+      .references(() => organizations.id, { onDelete: "cascade" }),
+    changeId: id("modelChange", "change_id")
+      .notNull()
+      .references(() => modelChanges.id),
+    days: integer("days").notNull(),
+    at: instant("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.changeId, table.days] })],
+);
+
+/** An end of a model that one person has written down: a second announces it, and then it is a change. */
+export const modelProposals = pgTable("model_proposals", {
+  modelId: text("model_id")
+    .primaryKey()
+    .references(() => models.id),
+  id: id("modelChange").notNull(),
+  retiresAt: instant("retires_at").notNull(),
+  replacement: text("replacement")
+    .notNull()
+    .references(() => models.id),
+  reason: text("reason").notNull(),
+  by: text("by").notNull(),
+  createdAt: instant("created_at").notNull(),
+});
+
+/**
+ * Another name of a model goes on to another one (T-4.2.1-DISC4): for each customer on its date or by their own notice,
+ * whichever is later. What the name stood for first stays in `model_aliases`.
+ */
+export const aliasMoves = pgTable(
+  "alias_moves",
+  {
+    id: id("aliasMove").primaryKey(),
+    alias: text("alias")
+      .notNull()
+      .references(() => modelAliases.alias),
+    modelId: text("model_id")
+      .notNull()
+      .references(() => models.id),
+    /** What it stood for when the move was announced. */
+    before: text("before").notNull(),
+    announcedAt: instant("announced_at").notNull(),
+    fromAt: instant("from_at").notNull(),
+    /** The days of notice each customer has: more where a price rises. */
+    days: integer("days").notNull(),
+    by: text("by").notNull(),
+  },
+  (table) => [
+    index("alias_moves_alias").on(table.alias, table.announcedAt),
+    // In hours, because a session's days move with its time zone.
+    check(
+      "alias_moves_days",
+      sql`${table.days} >= 14 and ${table.fromAt} >= ${table.announcedAt} + ${table.days} * interval '24 hours'`,
+    ),
   ],
 );
 

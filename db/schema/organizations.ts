@@ -7,6 +7,9 @@ import { users } from "./account.ts";
 const memberRoles = ["member", "billing_manager", "organization_admin"] as const;
 /** Everyone in the workspace, or those who are named. */
 export const agentVisibilities = ["workspace", "restricted"] as const;
+/** What is kept of the names customers give their end users in requests. */
+export const endUserModes = ["keep", "hash", "drop"] as const;
+export type EndUserMode = (typeof endUserModes)[number];
 const workspaceRoles = ["user", "dev", "workspace_admin", "observability_viewer"] as const;
 
 /** A customer. `status` other than active closes `/v1`; the reason and clause say why. */
@@ -34,6 +37,8 @@ export const organizations = pgTable("organizations", {
   zeroRetentionSince: instant("zero_retention_since"),
   /** Origins whose pages may use the organization's keys for web pages, such as https://app.example.com. */
   webOrigins: text("web_origins").array().notNull().default([]),
+  /** T-4.2.1-EU: what is kept of the end users that requests name. */
+  endUsers: text("end_users", { enum: endUserModes }).notNull().default("keep"),
 });
 
 export const workspaces = pgTable(

@@ -21,7 +21,7 @@ export const demoAccounts = [
   { email: "member@example.com", who: "plain member" },
   { email: "free@example.com", who: "owner of an organization on the free plan" },
   { email: "late@example.com", who: "owner of Kestrel Freight, whose invoices are past due" },
-  { email: "support@example.com", who: "staff: support, trust and legal" },
+  { email: "support@example.com", who: "staff: support, trust, legal and models" },
   { email: "ledger@example.com", who: "staff: billing" },
 ].map((account) => ({ ...account, password: demoPassword }));
 
@@ -78,7 +78,7 @@ export async function seedDemo(world: World): Promise<void> {
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
   await seedFree(world);
-  const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust", "legal"]);
+  const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust", "legal", "models"]);
   const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);
   await seedZeroRetention(world, {
     organizationId: seeded.organizationId,

@@ -56,7 +56,7 @@ async function ended<T extends { status: string }>(look: () => Promise<T>): Prom
 test.each([
   { name: "mistral 1.15.1", Client: Mistral1 as unknown },
   { name: "mistral 2.4.0", Client: Mistral24 as unknown },
-])("fine-tuning 41: $name uploads a file, tunes a model, asks it and deletes it", async ({ Client }) => {
+])("fine-tuning 41, T-4.4-SLO4: $name uploads a file, tunes a model, asks it and deletes it", async ({ Client }) => {
   const client = new (Client as typeof Mistral24)({ apiKey: await newKey(), serverURL: server.url });
   const file = await client.files.upload({ file: { fileName: "talks.jsonl", content }, purpose: "fine-tune" });
   expect(file).toMatchObject({ filename: "talks.jsonl", sampleType: "instruct", numLines: lines.length });

@@ -3,6 +3,7 @@ import { testDatabase } from "../../db/testing.ts";
 import { pico } from "../../lib/core/money.ts";
 import { setWorkspaceLimit } from "../../lib/domain/limits/commands.ts";
 import type { FakeAnswer } from "../../lib/testing/fake-upstream.ts";
+import { announceEnd, beginAgreement, giveNotice } from "../../lib/testing/model-ends.ts";
 import { testWorkspace } from "../../lib/testing/workspace.ts";
 import { keyOf, openV1, unlimited } from "../../server/v1/testing.ts";
 import { startCheckingProxy } from "./checking-proxy.ts";
@@ -43,6 +44,16 @@ export async function testedServer(options: Parameters<typeof openV1>[2] = {}) {
     newKeyFor: async (scopes: Parameters<typeof keyOf>[1] & object) => {
       const { context } = await newCustomer();
       return keyOf(context, scopes);
+    },
+    /** A customer of before the end of the model was announced, with a date of their own. */
+    async newKeyOfEnding(retiresAt: Date) {
+      const { context, secret } = await newCustomer();
+      const { organizationId } = context;
+      await beginAgreement(sql, organizationId, -300);
+      const [known] = await sql<{ id: string }[]>`select id from model_changes where model_id = ${model}`;
+      const change = known?.id ?? (await announceEnd(sql, { model, replacement: "large" }));
+      await giveNotice(sql, { organizationId, change, effectiveAt: retiresAt });
+      return secret;
     },
     /** A customer with one request a second. */
     newSlowKey: async () => (await newCustomer("free")).secret,

@@ -1,5 +1,6 @@
 import { type Id, newId } from "#db/id.ts";
 import { auditEvents } from "#db/schema/audit.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import type { AuditAction } from "./audit-actions.ts";
 import {
   type AccountContext,
@@ -15,7 +16,7 @@ type Change = {
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
   /** The clause of the terms this change carries out, if one does. */
-  clause?: string;
+  clause?: ClauseId;
 };
 
 /** The chain of what concerns all customers and belongs to none. No organization is ever given this id. */

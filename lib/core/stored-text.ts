@@ -27,3 +27,14 @@ export const unstorableWords =
 export const mayBeUnstorable = (json: string): boolean => json.includes("\\u") && escapes.test(json);
 
 const escapes = /\\u(?:0000|[dD][89a-fA-F])/;
+
+const namedLength = 200;
+
+/**
+ * A name that a program sent, as log lines and the database can have it: without control characters and halves of pairs,
+ * and cut to 200. The rest stays as it was sent.
+ */
+export const printable = (text: string): string => text.replace(control, "").slice(0, namedLength).toWellFormed();
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+const control = /[\u0000-\u001f\u007f]/g;

@@ -35,7 +35,7 @@ const viewer = said({ viewer: { entity: "team" } });
 const bucketOf = (project: string, entity = "team") =>
   said({ upsertBucket: { bucket: { id: "x", name: run.name, project: { name: project, entity: { name: entity } } } } });
 
-test("fine-tuning 40: a run is asked for as the vendor's client does, and its page is where the vendor has pages", async () => {
+test("fine-tuning 40, T-1-TPS: a run is asked for as the vendor's client does, and its page is where the vendor has pages", async () => {
   answers = [viewer, bucketOf("my tunings"), { status: 200, body: "{}" }];
   asked.length = 0;
   const begun = await wandb().begin(run);

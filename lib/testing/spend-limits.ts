@@ -38,6 +38,8 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   contract: {
     customerType: "business",
     unpaid: null,
+    startsAt: null,
+    models: {},
     endsAt: null,
     rates: { plan: "paid", spentPico: 0n, overrides: [] },
     sources: [],
@@ -53,6 +55,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   freshness: { isOutdated: false },
   keptClasses: [],
   mayRequireZeroRetention: false,
+  endUsers: "keep",
   isQuiet: false,
   staleAt: Number.POSITIVE_INFINITY,
 });

@@ -12,6 +12,7 @@ const budgetMs = 8 * 60_000;
 /** T-4.2.2-ABUSE: looks through what came into the content log since the last time. */
 export const scanContentsJob = defineJob({
   name: "abuse.scan-contents",
+  clause: "T-4.2.2-ABUSE",
   payload: z.unknown(),
   cron: "*/10 * * * *",
   run: async (ctx) => {

@@ -19,7 +19,7 @@ export async function openModerator(
   const { ABUSE_MODEL: name } = env();
   if (!name) return nothing;
   const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(name);
-  if (!model?.capabilities.moderation) {
+  if (!model?.available || !model.capabilities.moderation) {
     log("abuse.no-moderator", { clause: "T-4.2.2-ABUSE" });
     return nothing;
   }

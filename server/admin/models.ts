@@ -2,7 +2,15 @@ import fs from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type AccountContext, type Context, inOrganization, inWorkspace } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { moveAlias } from "#lib/domain/lifecycle/aliases/commands.ts";
+import { moveAliasInput } from "#lib/domain/lifecycle/aliases/input.ts";
+import { announceEnd, proposeEnd } from "#lib/domain/lifecycle/commands.ts";
+import { announceInput, postponeInput, proposeInput } from "#lib/domain/lifecycle/input.ts";
+import { modelDesk } from "#lib/domain/lifecycle/queries.ts";
+import { postponeEnd } from "#lib/domain/lifecycle/retiring/commands.ts";
+import type { EndProgress } from "#lib/domain/lifecycle/view.ts";
 import { tunedModelName } from "#lib/domain/tuned-models/input.ts";
 import { fetchWeights, serveTunedModel } from "#lib/domain/tuned-models/serving/commands.ts";
 import { tunedModelPlace, unservedModels } from "#lib/domain/tuned-models/serving/queries.ts";
@@ -31,7 +39,64 @@ async function write(file: string, pieces: AsyncIterable<Buffer>): Promise<void>
   }
 }
 
+const endWords = ({ id, modelId, retiresAt, replacement, ...end }: EndProgress): string =>
+  [
+    `${id}  ${modelId} -> ${replacement}  ends ${retiresAt.toISOString()}`,
+    `${end.customers} customers, ${end.unnoticed} without notice`,
+    end.lastFloor ? `served until ${end.lastFloor.at.toISOString()} (${end.lastFloor.name})` : "",
+    end.retiredAt ? `retired ${end.retiredAt.toISOString()}` : "",
+  ].join("  ");
+
 export const modelCommands: readonly Command[] = [
+  {
+    name: "model announce",
+    about: "Writes down the end of a model, for a second person to announce; or announces what another wrote down.",
+    options: {
+      model: optional("MODEL"),
+      replacement: optional("MODEL"),
+      retires: optional("DATE"),
+      reason: optional("WORDS"),
+      id: optional("ID"),
+    },
+    run: async (ctx, { id, retires: retiresAt, ...rest }) => {
+      if (id) {
+        await announceEnd(ctx, parse(announceInput, { id }));
+        return { result: { id }, lines: [`announced ${id}`] };
+      }
+      const proposed = await proposeEnd(ctx, parse(proposeInput, { ...rest, retiresAt }));
+      const next = env().APPROVERS === 1 ? "announced" : "written down; another person announces it at /staff/models";
+      return { result: { id: proposed }, lines: [`${proposed} ${next}`] };
+    },
+  },
+  {
+    name: "model postpone",
+    about: "Moves an announced end later; it never moves earlier.",
+    options: { id: required("ID"), retires: required("DATE") },
+    run: async (ctx, { id, retires: retiresAt }) => {
+      const input = parse(postponeInput, { id, retiresAt });
+      await postponeEnd(ctx, input);
+      return { result: { id: input.id, retiresAt: input.retiresAt.toISOString() }, lines: [`postponed ${input.id}`] };
+    },
+  },
+  {
+    name: "alias move",
+    about: "Has another name of a model go on to another one: 14 days ahead, 30 where a price rises (T-4.2.1-DISC4).",
+    options: { alias: required("NAME"), to: required("MODEL"), from: required("DATE") },
+    run: async (ctx, options) => {
+      const id = await moveAlias(ctx, parse(moveAliasInput, options));
+      return { result: { id }, lines: [`announced ${id}`] };
+    },
+  },
+  {
+    name: "model ends",
+    about: "Announced ends, how many customers have notice, and until when each model has to be served.",
+    options: {},
+    run: async (ctx) => {
+      const { announced } = await modelDesk(ctx);
+      const lines = announced.map(endWords);
+      return { result: { announced }, lines: lines.length > 0 ? lines : ["No end of a model is announced."] };
+    },
+  },
   {
     name: "model unserved",
     about: "Tuned models that no server serves yet, the longest waiting first, and why servers could not load them.",

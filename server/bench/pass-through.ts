@@ -20,6 +20,9 @@ export async function openPassThrough(): Promise<Ready> {
     upstream: served.upstream,
     upstreamModel: served.model.id,
     aliases: [],
+    moves: [],
+    change: null,
+    available: true,
     price: freeOfCharge,
   } as unknown as Model;
   const key = {
@@ -27,7 +30,10 @@ export async function openPassThrough(): Promise<Ready> {
     models: null,
     webOrigins: null,
     freshness: { isOutdated: false },
-    plan: "paid",
+    contract: {
+      ...{ customerType: "business", unpaid: null, endsAt: null, startsAt: null, models: {}, sources: [] },
+      rates: { plan: "paid", spentPico: 0n, overrides: [] },
+    },
   } as unknown as AuthenticatedKey;
   const hold = { pools: [], lessee: "lse_none" as const, amount: 10n ** 18n, limit: undefined };
   const admitted = { headers: {}, requestsLeft: 0, tokensLeft: 0, buckets: [], tokens: 0 };
@@ -39,7 +45,6 @@ export async function openPassThrough(): Promise<Ready> {
       byId: async () => key,
       model: () => model,
       models: async () => [model],
-      isUnserved: () => false,
       isQuietNow: () => false,
     },
     calls: new Calls(),

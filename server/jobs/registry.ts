@@ -11,6 +11,7 @@ import {
   issueAdvancesJob,
   renderDocumentJob,
 } from "#lib/domain/billing/jobs.ts";
+import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
@@ -25,6 +26,8 @@ import { closeTicketsJob, wakeTicketsJob } from "#lib/domain/help/jobs.ts";
 import { purgeMailJob } from "#lib/domain/help/mail/jobs.ts";
 import { deliverWebhook, purgeWebhookEventsJob } from "#lib/domain/integrations/jobs.ts";
 import { purgeRemains } from "#lib/domain/leaving/jobs.ts";
+import { remindOfEndsJob, rollUsesJob } from "#lib/domain/lifecycle/impact/jobs.ts";
+import { retireModelsJob } from "#lib/domain/lifecycle/jobs.ts";
 import { sendAlertsJob } from "#lib/domain/limits/alerts/jobs.ts";
 import { deleteThereJob } from "#lib/domain/model-deletion/jobs.ts";
 import { deliverLetter } from "#lib/domain/notices/jobs.ts";
@@ -57,6 +60,8 @@ import {
 export const registry: readonly Job[] = [
   agreeByUseJob,
   applyEndsJob,
+  buildBundleJob,
+  expireBundlesJob,
   checkReadinessJob,
   checkVatIdsJob,
   closeMonthsJob,
@@ -78,6 +83,9 @@ export const registry: readonly Job[] = [
   keepHeldJob,
   judgeFiguresJob,
   keepOrderedJob,
+  retireModelsJob,
+  rollUsesJob,
+  remindOfEndsJob,
   preparePartitionsJob,
   prepareContentsJob,
   purgeBucketsJob,

@@ -22,6 +22,7 @@ export const settleNoticesJob = defineJob({
 /** Each minute: what a process left when it died is taken up again. No effect of a notice waits for it. */
 export const sweepNoticesJob = defineJob({
   name: "notices.sweep",
+  clause: "T-4.2.1-DISC3",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {

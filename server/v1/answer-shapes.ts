@@ -126,6 +126,8 @@ const modelCard = z.object({
   aliases: z.array(z.string()),
   deprecation: z.string().nullable(),
   deprecation_replacement_model: z.string().nullable(),
+  retires_at: z.string().nullable(),
+  shutdown_date: z.string().nullable(),
   default_model_temperature: z.number().nullable(),
   internal: z.boolean(),
 });

@@ -9,10 +9,13 @@ import { send } from "#lib/gateway/http/request.ts";
 import { identified, noRoute, toWireError, type WireError, wrongMethod } from "#lib/gateway/http/wire-error.ts";
 import { adminAudit } from "./admin/audit.ts";
 import { adminBilling } from "./admin/billing.ts";
+import { adminContract } from "./admin/contract.ts";
 import { adminDeadlines } from "./admin/deadlines.ts";
+import { adminEndUsers } from "./admin/end-users.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
+import { adminModels } from "./admin/models.ts";
 import { adminPrivacy } from "./admin/privacy.ts";
 import { adminStaffAccess } from "./admin/staff-access.ts";
 import { adminTickets } from "./admin/tickets.ts";
@@ -67,9 +70,12 @@ const resources = [
   adminLimits,
   adminBilling,
   adminInvoices,
+  adminModels,
   adminUsage,
   adminAudit,
+  adminContract,
   adminPrivacy,
+  adminEndUsers,
   adminWebOrigins,
   adminTickets,
   adminStaffAccess,

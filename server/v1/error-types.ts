@@ -58,6 +58,8 @@ export const errorTypes: Record<string, readonly string[]> = {
     "entry_not_found",
     "file_not_found",
     "job_not_found",
+    "model_not_available",
+    "model_retired",
     "model_not_found",
     "no_such_route",
     "not_found",

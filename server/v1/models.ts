@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "#lib/core/errors.ts";
+import { endingOf, refuseGone } from "#lib/domain/contract/models/rules.ts";
 import { deleteTunedModel } from "#lib/domain/model-deletion/commands.ts";
 import { visibleCards } from "#lib/domain/models/rules.ts";
 import { endpoint, parsed } from "#lib/gateway/http/endpoint.ts";
@@ -20,8 +21,19 @@ const query = z.object({
 async function cardsFor({ plane, key, at }: AuthenticatedRequest) {
   const models = await plane.authenticator.models(key);
   const open = key.isQuiet ? models.filter((model) => plane.engines.quiet(model.upstream, baseIdOf(model))) : models;
-  const priced = open.map((model) => ({ ...model, price: priceOf(key, model, at.getTime()) }));
+  const priced = open.map((model) => ({
+    ...model,
+    price: priceOf(key, model, at.getTime()),
+    ending: endingOf(model, key.contract, at),
+  }));
   return visibleCards(priced, key.models);
+}
+
+/** A model that is not on the list may have ended, or not be offered to this customer any more. */
+async function withoutCard({ plane, key, at }: AuthenticatedRequest, id = ""): Promise<AppError> {
+  const model = await plane.authenticator.model(id, key);
+  if (model) refuseGone(model, key.contract, at);
+  return new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
 }
 
 const deleteQuery = z.object({
@@ -75,7 +87,7 @@ export function models(routes: Routes): void {
       output: modelShape,
       run: async (_ctx, _input, request, { id }) => {
         const card = (await cardsFor(request)).find((candidate) => candidate.id === id);
-        if (!card) throw new AppError("not_found", `There is no model ${id} here.`, { code: "model_not_found" });
+        if (!card) throw await withoutCard(request, id);
         request.answer(200, JSON.stringify(card));
       },
     }),

@@ -35,7 +35,7 @@ const secretOf = (place: Context = ctx, change = {}) => keyOf(place, { scopes: [
 const asking = (model: string) => ({ model, messages: [{ role: "user", content: "Hello" }] });
 const chat = (secret: string, model: string, at = v1) => at.ask(secret, "POST", "/v1/chat/completions", asking(model));
 
-test("fine-tuning 14, T-4.2.3-CONF: a tuned model answers under its own name, at its base's price, for its workspace alone", async () => {
+test("fine-tuning 14, T-4.2.3-2, T-4.2.3-CONF: a tuned model answers under its own name, at its base's price, for its workspace alone", async () => {
   const { id, there } = await tuned();
   const secret = await secretOf();
   const answer = await chat(secret, id);

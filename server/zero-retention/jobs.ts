@@ -27,6 +27,7 @@ export const implementZeroRetentionJob = defineJob({
 /** T-4.2.2.2-ZDR3: what a process left when it died is taken up again within a minute. */
 export const resumeZeroRetentionJob = defineJob({
   name: "zero-retention.resume",
+  clause: "T-4.2.2.2-ZDR3",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {
@@ -39,6 +40,7 @@ export const resumeZeroRetentionJob = defineJob({
 /** T-4.2.2.2-ZDR4: weekly, what was found once is looked for again. */
 export const verifyZeroRetentionJob = defineJob({
   name: "zero-retention.verify",
+  clause: "T-4.2.2.2-ZDR4",
   payload: z.unknown(),
   cron: "17 4 * * 1",
   run: async (ctx) => {
@@ -49,6 +51,7 @@ export const verifyZeroRetentionJob = defineJob({
 /** T-4.2.2.2-ZDR4: hourly, for the desk; and before anything becomes active, by the job that makes it so. */
 export const checkReadinessJob = defineJob({
   name: "zero-retention.readiness",
+  clause: "T-4.2.2.2-ZDR4",
   payload: z.unknown(),
   cron: "23 * * * *",
   run: async (ctx) => void (await lookAndLog(ctx)),

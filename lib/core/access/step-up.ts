@@ -27,6 +27,7 @@ export const guarded = {
   "email.change": "change your e-mail address",
   "account.delete": "delete your account",
   "contract.terminate": "end the agreement",
+  "bundle.create": "take all data of the organization with you",
   "organization.delete": "delete the organization",
   "deletion.carry-out": "delete a customer's data",
   "hold.decide": "open or end a legal hold",

@@ -36,4 +36,5 @@ export const systemPermissions = [
   "status.decide",
   "deadlines.read",
   "terms.decide",
+  "models.decide",
 ] as const satisfies readonly Permission[];

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { db } from "#db/client.ts";
 import { permissionsOf } from "#lib/core/access/roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { now, onDatabaseClock } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants } from "#lib/core/context.ts";
 
@@ -25,11 +26,14 @@ export type JobKind<P extends z.ZodType = z.ZodType> = {
 type Definition<P extends z.ZodType> = JobKind<P> & {
   /** When it runs by itself, in crontab notation, UTC; several processes still run it once. */
   cron?: string;
+  /** The clause of the terms it carries out, if it does one. */
+  clause?: ClauseId;
   run: (ctx: AccountContext, payload: z.output<P>) => Promise<void>;
 };
 
 export type Job<P extends z.ZodType = z.ZodType> = Required<JobKind<P>> & {
   cron: string | undefined;
+  clause: ClauseId | undefined;
   /** What the queue calls: parses the payload and gives the job its context. */
   perform: (payload: unknown) => Promise<void>;
 };
@@ -43,6 +47,7 @@ export function defineJob<P extends z.ZodType>({
   attempts = defaultAttempts,
   lane = "house",
   cron,
+  clause,
   run,
 }: Definition<P>): Job<P> {
   return {
@@ -50,6 +55,7 @@ export function defineJob<P extends z.ZodType>({
     attempts,
     lane,
     cron,
+    clause,
     payload,
     perform: async (given) => run(jobContext(name), payload.parse(given)),
   };

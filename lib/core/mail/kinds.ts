@@ -40,6 +40,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   abuse: "legal",
   holds: "legal",
   contract: "legal",
+  export: "service",
   maintenance: "legal",
   deadlines: "service",
   subprocessors: "legal",

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Id } from "#db/id.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { env } from "#lib/core/env.ts";
 import { mayMute } from "./kinds.ts";
 
@@ -12,7 +13,7 @@ export type Letter = {
   text: string;
   html: string;
   organizationId?: Id<"organization">;
-  clause?: string;
+  clause?: ClauseId;
   /** Where an answer goes; to the sender, who reads none, when it is not set. */
   replyTo?: string;
   /** Files sent with it, by their keys in the storage port. */
@@ -29,7 +30,7 @@ type Draft = {
   link?: { label: string; path: string };
   after?: string[];
   organizationId?: Id<"organization">;
-  clause?: string;
+  clause?: ClauseId;
   replyTo?: string | undefined;
 };
 

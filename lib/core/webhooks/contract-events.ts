@@ -25,6 +25,42 @@ export const contractEventTypes = {
     about: "A change of the terms holds for you from now on",
     example: { document: "terms" as string, version: 2, effective_at: "2027-03-10T00:00:00.000Z" },
   },
+  "model.announced": {
+    about: "The end of a model was announced, and when it ends for you; requests for it are refused from then on",
+    example: {
+      model: "tiny-chat-1" as string,
+      replacement: "tiny-chat-2" as string,
+      announced_at: "2026-12-01T10:00:00.000Z",
+      retires_at: "2027-06-01T10:00:00.000Z",
+    },
+  },
+  "model.retiring": {
+    about: "A model that you asked in the last 30 days ends soon: 90, 30, 7 and 1 days before",
+    example: {
+      model: "tiny-chat-1" as string,
+      replacement: "tiny-chat-2" as string,
+      retires_at: "2027-06-01T10:00:00.000Z",
+      days: 30 as number,
+      requests: 1200 as number,
+    },
+  },
+  "model.retired": {
+    about: "A model has ended for you: requests for it are refused with 404",
+    example: {
+      model: "tiny-chat-1" as string,
+      replacement: "tiny-chat-2" as string,
+      retires_at: "2027-06-01T10:00:00.000Z",
+    },
+  },
+  "alias.moving": {
+    about: "Another name of a model goes on to another model, and when it does for you",
+    example: {
+      alias: "tiny-chat-latest" as string,
+      from_model: "tiny-chat-1" as string,
+      to_model: "tiny-chat-2" as string,
+      moves_at: "2026-12-31T00:00:00.000Z",
+    },
+  },
   "subprocessor.announced": {
     about: "A subprocessor is added, and from when: until then you can object, or end the agreement",
     example: {

@@ -21,6 +21,7 @@ export const judgeFiguresJob = defineJob({
 /** T-4.2.2-ABUSE: what was found ends in time, and what an order put off is told. */
 export const endItemsJob = defineJob({
   name: "abuse.end-items",
+  clause: "T-4.2.2-ABUSE",
   payload: z.unknown(),
   cron: "*/10 * * * *",
   run: async (ctx) => {

@@ -1,9 +1,10 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { env } from "#lib/core/env.ts";
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
 import { type AbuseReason, reasonTitles } from "#lib/domain/suspensions/rules.ts";
 
 type Addressee = { email: string; name: string };
-type Warning = { category: AbuseReason; clause: string; words: string; requestIds: readonly string[] };
+type Warning = { category: AbuseReason; clause: ClauseId; words: string; requestIds: readonly string[] };
 
 const page = { label: "Open the console", path: "/" };
 

@@ -9,9 +9,10 @@ import { type Context, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
-import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
+import { refuseGone } from "#lib/domain/contract/models/rules.ts";
+import { modelNamed } from "#lib/domain/contract/values/queries.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
-import { mayAskTuned } from "#lib/domain/tuned-models/asking/queries.ts";
+import { tunedBase } from "#lib/domain/tuned-models/asking/queries.ts";
 import { tunedPrefix } from "#lib/domain/tuned-models/rules.ts";
 import { agentInput, draftInput } from "./builder/input.ts";
 import { freeHandle, handleOf, passesForProvider, skeletonOf } from "./handles/rules.ts";
@@ -136,10 +137,18 @@ async function checkIdentity(ctx: Context, { name, handle }: Identity, self?: Id
 const refusedIdentity = (field: "name" | "handle", message: string): AppError =>
   new AppError("invalid", message, { code: "agent_name_refused", fields: { [field]: [message] } });
 
-/** A model of the platform that answers conversations, or a tuned one that its builder may use. */
+/** A model of the platform that answers conversations, or a tuned one that its builder may use; not one that has ended. */
 async function isAskable(ctx: Context, model: string): Promise<boolean> {
-  if (model.startsWith(tunedPrefix)) return mayAskTuned(ctx, model);
-  return (await loadCatalogue(ctx.db, ctx.now)).byName.get(model)?.capabilities.completion_chat ?? false;
+  const isTuned = model.startsWith(tunedPrefix);
+  const name = isTuned ? await tunedBase(ctx, model) : model;
+  const found = name === null ? null : await modelNamed(ctx, "agents.write", name);
+  if (!found) return false;
+  refuseGone(
+    isTuned ? { ...found.model, id: model, tuned: { base: found.model } } : found.model,
+    found.contract,
+    ctx.now,
+  );
+  return found.model.capabilities.completion_chat;
 }
 
 /** What is published must work: its model is there, and who it hands over to can be used by the person who says so. */

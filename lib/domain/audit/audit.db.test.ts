@@ -3,6 +3,7 @@ import { newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inWorkspace } from "#lib/core/context.ts";
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 
 const filter = (given: Record<string, string> = {}) => auditFilter.parse(given);
-const note = (ctx: Context, action: string, id = "k1", clause?: string) =>
+const note = (ctx: Context, action: string, id = "k1", clause?: ClauseId) =>
   writeAudit(ctx, {
     action: action as AuditAction,
     object: { type: "key", id },

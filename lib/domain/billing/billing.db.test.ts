@@ -9,6 +9,7 @@ import { asSystem, systemAt, testCustomer, use } from "#lib/testing/billing.ts";
 import { orderDesk } from "#lib/testing/orders.ts";
 import { closeMonth, closeMonths } from "./closing/commands.ts";
 import { issueAdvances } from "./cycles/commands.ts";
+import { render } from "./documents/commands.ts";
 
 const { db, sql } = await testDatabase();
 const november = new Date("2026-11-10T12:00:00Z");
@@ -53,6 +54,26 @@ test("T-5.2-ADV2: a jump over two thresholds issues two advances with VAT, once,
   expect(await balances(ctx)).toEqual({ cash: 30001, revenue: -25001, tax_payable: -5000 });
   const numbers = (await documents(ctx)).map(({ number }) => number);
   expect(numbers).toEqual(["TEST-INV-2026-000001", "TEST-INV-2026-000002", "TEST-INV-2026-000003"]);
+});
+
+test("T-5.2-ADV3: of an advance one letter goes to each reader with the invoice in it, however often its file is made", async () => {
+  const ctx = await testCustomer(db, { at: november });
+  await use(sql, ctx, 50, november);
+  await issueAdvances(systemAt(db, november));
+  const [{ id, number } = { id: "", number: "" }] =
+    await sql`select id, number from invoices where organization_id = ${ctx.organizationId}`;
+  await Promise.all([1, 2].map(() => render(asSystem(ctx, db, november), id)));
+  await render(asSystem(ctx, db, november), id);
+  const letters = await sql`select recipient, clause, subject, attachments from letters
+    where organization_id = ${ctx.organizationId} and kind = 'billing.advance'`;
+  expect(letters.length).toBeGreaterThan(0);
+  expect(new Set(letters.map(({ recipient }) => recipient)).size).toBe(letters.length);
+  for (const letter of letters)
+    expect(letter).toMatchObject({
+      clause: "T-5.2-ADV3",
+      subject: expect.stringContaining(number),
+      attachments: [{ type: "application/pdf", name: expect.stringContaining(number) }],
+    });
 });
 
 test("T-5.2-ADV2: the request that meets a threshold has the advance issued at once, before any sweep", async () => {

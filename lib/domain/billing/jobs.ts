@@ -14,6 +14,7 @@ import { checkVatIds } from "./vat/checks/commands.ts";
 /** T-5.2-ADV2: within a minute of the request that met a threshold, whichever process served it. */
 export const issueAdvancesJob = defineJob({
   name: "billing.issue-advances",
+  clause: "T-5.2-ADV2",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {
@@ -24,6 +25,7 @@ export const issueAdvancesJob = defineJob({
 /** T-5.2-EOC: each minute, because months end at midnight and requests of the old one may still be under way. */
 export const closeMonthsJob = defineJob({
   name: "billing.close-months",
+  clause: "T-5.2-EOC",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {

@@ -1,10 +1,11 @@
 import type { deadlineOwners } from "#db/schema/contract.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays, addMinutes, addWorkingDays } from "#lib/core/clock.ts";
 
 export type DeadlineOwner = (typeof deadlineOwners)[number];
 
 type Clock = {
-  clause: string;
+  clause: ClauseId;
   /** Who must act before it is due, or is told that it comes. */
   owner: DeadlineOwner;
   words: string;

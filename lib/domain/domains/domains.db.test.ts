@@ -212,7 +212,7 @@ describe("joining by a domain", () => {
     await expect(joinByDomain(bea, admin.organizationId)).rejects.toMatchObject({ problem: "not_found" });
   });
 
-  test("T-4.2.2.1: the free plan's three people are three, however many join at the same instant", async () => {
+  test("the free plan's three people are three, however many join at the same instant", async () => {
     await open("ask");
     await sql`update organizations set plan = 'free' where id = ${admin.organizationId}`;
     const people = await Promise.all(["a", "b", "c", "d"].map((name) => person(`${name}@${domain}`)));

@@ -9,6 +9,7 @@ import { createKey } from "#lib/domain/keys/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { applyEnds, finalizeEnds, finishDrains } from "./applying/commands.ts";
+import { endForCause } from "./cause/commands.ts";
 import { giveNotice, withdrawNotice } from "./notice/commands.ts";
 import { endFacts, endingPage, keptOf } from "./queries.ts";
 import { purgeKept, resubscribe } from "./returning/commands.ts";
@@ -207,4 +208,20 @@ test("contract 30: a return and a deletion at the same moment: each kind comes b
 
 test("a customer does not come back while the agreement runs, with an open bill, or to what was deleted", async () => {
   await expect(resubscribe(ctx, terms)).rejects.toMatchObject({ code: "agreement_running" });
+});
+
+test("contract 28, T-6-OTHER: ended for cause at once, the customer reads the reason, cannot withdraw it, and it is carried out", async () => {
+  const words = "The order of October was never paid for.";
+  const operator = { ...job(notice), organizationId: ctx.organizationId };
+  await endForCause(operator, { by: "provider", words, at: undefined });
+  expect((await endingPage(ctx)).termination).toMatchObject({ kind: "cause_provider", words, endsAt: notice });
+  const told =
+    await sql`select subject, text, clause from letters where organization_id = ${ctx.organizationId} and kind = 'contract.notice-given'`;
+  expect(told.length).toBeGreaterThan(0);
+  for (const letter of told)
+    expect(letter).toMatchObject({ clause: "T-6-OTHER", text: expect.stringContaining(words) });
+  await expect(withdrawNotice(ctx)).rejects.toMatchObject({ problem: "conflict" });
+  expect(await applyEnds(job(notice))).toBe(1);
+  const early = { by: "provider", words, at: new Date(notice.getTime() - 1) } as const;
+  await expect(endForCause(operator, early)).rejects.toMatchObject({ problem: "invalid" });
 });

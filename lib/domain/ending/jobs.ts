@@ -6,6 +6,7 @@ import { purgeKept } from "./returning/commands.ts";
 /** T-6-EFF: each minute. The gate refuses at the instant itself, so this is never what ends access. */
 export const applyEndsJob = defineJob({
   name: "contract.apply-ends",
+  clause: "T-6-EFF",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {
@@ -18,6 +19,7 @@ export const applyEndsJob = defineJob({
 /** T-4.3-DEL2, T-4.2.3-DEL2: what was kept for a return goes when its time is over. */
 export const purgeKeptJob = defineJob({
   name: "contract.purge-kept",
+  clause: "T-4.3-DEL2",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {

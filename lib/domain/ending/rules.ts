@@ -1,6 +1,8 @@
 import type { keptKinds } from "#db/schema/contract.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import { drainMs, isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rules.ts";
+import { lastBundleAt } from "#lib/domain/bundles/rules.ts";
 import type { ClockName } from "#lib/domain/deadlines/rules.ts";
 import type { RetentionClassName } from "#lib/domain/retention/classes/rules.ts";
 import type { EndFacts, Step } from "./view.ts";
@@ -34,7 +36,7 @@ export const keptWords: Record<KeptKind, string> = {
   "tuned-models": "Tuned models",
 };
 
-export const keptClauses: Record<KeptKind, string> = {
+export const keptClauses: Record<KeptKind, ClauseId> = {
   agents: "T-4.3-DEL2",
   conversations: "T-4.3-DEL2",
   files: "T-6-EFF",
@@ -85,6 +87,12 @@ export function timeline(facts: EndFacts, { kind, endsAt }: End): Step[] {
       at: addDays(endsAt, facts.daysContent),
       what: "The last prompts and answers are deleted, each as it comes of age",
       clause: "T-4.2.2.2-D1",
+      count: null,
+    },
+    {
+      at: lastBundleAt(endsAt),
+      what: "The last archive of your data can be asked for until then",
+      clause: "T-6-EFF",
       count: null,
     },
     ...(Object.keys(keptWords) as KeptKind[]).map((kept) => ({

@@ -1,3 +1,4 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import type { Agreement, Termination } from "#lib/domain/agreements/view.ts";
 import type { KeptKind } from "./rules.ts";
 
@@ -14,7 +15,7 @@ export type EndFacts = {
 };
 
 /** One thing that an end brings; `count` is null where there is nothing to count. */
-export type Step = { at: Date; what: string; clause: string; count: number | null };
+export type Step = { at: Date; what: string; clause: ClauseId; count: number | null };
 
 /** What is kept of an ended agreement, until when, and what became of it. */
 export type Kept = {

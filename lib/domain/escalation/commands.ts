@@ -9,7 +9,7 @@ import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { log, logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
-import type { ClockName, DeadlineOwner } from "#lib/domain/deadlines/rules.ts";
+import { type ClockName, clocks, type DeadlineOwner } from "#lib/domain/deadlines/rules.ts";
 import { labelColumn } from "#lib/domain/deadlines/subjects/rules.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { comingLetter, escalatedLetter } from "./letters.ts";
@@ -120,7 +120,7 @@ async function take(ctx: OrganizationContext, row: Row, { step, nextAt, isMet, i
     action: "deadline.break",
     object: { type: "deadline", id: row.id },
     after: { clock: row.clock, due: row.dueAt },
-    clause: row.clause,
+    clause: clocks[row.clock].clause,
   });
   log("deadlines.broken", { organization: ctx.organizationId, clock: row.clock, clause: row.clause });
 }

@@ -15,7 +15,7 @@ type About = {
 const common = ({ organizationId, workspaceId, id }: About) => ({
   link: { label: "See the job", path: `/${workspaceId}/fine-tuning/${id}` },
   organizationId,
-  clause: "T-4.2.3-1",
+  clause: "T-4.2.3-1" as const,
 });
 
 const costWords = (amount: bigint): string => (amount === 0n ? "It cost nothing." : `It cost ${formatEuros(amount)}.`);

@@ -10,7 +10,7 @@ const kept =
 
 /** Rows that are in one of two queries only. */
 const difference = (counted: string, stored: string): string =>
-  `(${counted} except ${stored}) union all (${stored} except ${counted})`;
+  `((${counted}) except (${stored})) union all ((${stored}) except (${counted}))`;
 
 const monthOf = "(date_trunc('month', at, 'UTC') at time zone 'UTC')::date";
 
@@ -44,6 +44,14 @@ export const invariants: readonly Invariant[] = [
   {
     name: "each organization's audit rows are whole, unchanged and in order, up to the last one written",
     violations: "select * from audit_flaws(null, 0, '')",
+  },
+  {
+    name: "the evidence of each clause is the last row of the log that carried it out",
+    violations: difference(
+      `select distinct on (organization_id, clause) organization_id, clause, sequence, at, action, object_type, object_id, actor_name
+        from audit_events where clause is not null order by organization_id, clause, sequence desc`,
+      "select organization_id, clause, sequence, at, action, object_type, object_id, actor_name from clause_evidence",
+    ),
   },
   ...dimensions.flatMap((dimension) => [sumsBy(dimension, "hour"), sumsBy(dimension, "day")]),
   counterOf("organization"),

@@ -118,14 +118,14 @@ async function refuseKnown(ctx: OrganizationContext, emails: string[]): Promise<
   if (flooded) throw refused(`${flooded.email} was invited too often in the last days. Try again later.`);
 }
 
-/** T-4.2.2.1: the free plan has room for a few people; who is invited counts. */
+/** The free plan has room for a few people; who is invited counts. */
 async function refuseFull(ctx: OrganizationContext, more: number): Promise<void> {
   const people = await countMembers(ctx);
   const [row] = await ctx.db.select({ open: count() }).from(invitations).where(isOpen(ctx));
   await refuseCrowd(ctx, people + (row?.open ?? 0), more);
 }
 
-/** T-4.2.2.1: as many people as the plan or an order has room for. */
+/** As many people as the plan or an order has room for. */
 async function refuseCrowd(ctx: OrganizationContext, people: number, more: number): Promise<void> {
   const facts = await contractSources(ctx);
   const most = effective(facts, "members.max", ctx.now);

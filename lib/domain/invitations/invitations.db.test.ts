@@ -185,7 +185,7 @@ describe("inviting", () => {
     expect(await openInvitations(foreign)).toEqual([]);
   });
 
-  test("T-4.2.2.1: the free plan has three people, invited ones included, also when two are invited at the same instant", async () => {
+  test("the free plan has three people, invited ones included, also when two are invited at the same instant", async () => {
     admin = await testWorkspace(db, { plan: "free" });
     await invited(newEmail());
     const once = () => invite(admin, { emails: [newEmail()], roles: ["member"], grants: grants() });
@@ -196,7 +196,7 @@ describe("inviting", () => {
     await once();
   });
 
-  test("T-4.2.2.1: who was invited on the paid plan finds the door closed when the free one is full", async () => {
+  test("who was invited on the paid plan finds the door closed when the free one is full", async () => {
     const ben = await person();
     const { token } = await invited(ben.email);
     for (let i = 0; i < 2; i++) await testWorkspace(db, { within: admin });

@@ -5,6 +5,7 @@ import { letterAttempts, letters } from "#db/schema/notices.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
+import { storedClause } from "#lib/core/clauses/register.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -73,7 +74,7 @@ async function postAgain(ctx: AccountContext, letter: Kept, recipient: string): 
     subject,
     text,
     html,
-    ...(clause && { clause }),
+    ...storedClause(clause),
     ...(organizationId && { organizationId }),
   });
   if (organizationId) await alsoBy(inOrganization(ctx, organizationId), letter.id, again);
@@ -131,7 +132,7 @@ async function note(
     action,
     object: { type: "letter", id },
     after,
-    ...(clause && { clause }),
+    ...storedClause(clause),
   });
 }
 

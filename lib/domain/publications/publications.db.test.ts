@@ -164,6 +164,22 @@ describe("contract 9: a substantial change", () => {
   });
 });
 
+test("contract 9, T-7-NS: what is not substantial is in force at its approval, and no letter asks for anything", async () => {
+  const ctx = await customer();
+  const [last] =
+    await sql`select "values" ->> 'days.dispute' as days from documents join publications on document_id = documents.id
+    where publications.kind = 'terms' and state = 'in_force'`;
+  const id = await draft(Number(last?.days), "Clearer");
+  const after = addDays(earliest, 1);
+  const decided = { id, change: "non_substantial", summary: "Clearer words.", plannedAt: undefined } as const;
+  await approvePublication(staff(after), decided);
+  expect((await documentFor(at(ctx, new Date(after.getTime() - 1)), "terms")).version).toBeLessThan(version);
+  expect((await documentFor(at(ctx, after), "terms")).version).toBe(version);
+  expect(await sql`select 1 from legal_notices where organization_id = ${ctx.organizationId}`).toEqual([]);
+  const written = await sql`select distinct clause from audit_events where object_id = ${id} and clause like 'T-7-%'`;
+  expect(written).toEqual([{ clause: "T-7-NS" }]);
+});
+
 async function keyOf({ organizationId, workspaceId, actor }: Context): Promise<Id<"key">> {
   const id = newId("key", start);
   await sql`insert into keys (organization_id, workspace_id, id, owner_id, name, hash, first4, last4, scopes, created_at)

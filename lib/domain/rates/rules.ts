@@ -1,4 +1,5 @@
 import type { Id } from "#db/id.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { formatSum } from "#lib/core/money.ts";
 import { type Plan, type PlanFacts, planAt } from "#lib/domain/organizations/plan/rules.ts";
 
@@ -32,7 +33,7 @@ export type RateFacts = PlanFacts & { spentPico: bigint; overrides: readonly Rat
 /** Where a value comes from: the document, its clause, and for a decision its words and how long it holds. */
 export type RateSource = {
   document: string;
-  clause: string;
+  clause: ClauseId;
   reason: string | null;
   reference: string | null;
   expiresAt: Date | null;

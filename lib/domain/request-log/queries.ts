@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, ilike, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import { type Id, isId, timeOf } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { keys } from "#db/schema/keys.ts";
@@ -9,8 +9,9 @@ import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { containing } from "#lib/core/list/like.ts";
 import { pageSize } from "#lib/core/list/rules.ts";
+import { endUserCode, spellingsOf } from "#lib/domain/end-users/rules.ts";
 import type { RequestFilter } from "./input.ts";
-import { boundsOf, countedBy, type Stretch, stretchOf, wholeDays } from "./rules.ts";
+import { boundsOf, type Counted, countedBy, type Stretch, stretchOf, wholeDays } from "./rules.ts";
 import type { RequestDetail, RequestView } from "./view.ts";
 
 const batchSize = 1000;
@@ -64,7 +65,12 @@ async function soughtBy(ctx: Context, filter: RequestFilter): Promise<Sought> {
   const rows = await ctx.db
     .selectDistinct({ name: usageSums.value })
     .from(usageSums)
-    .where(and(summed(ctx, "end_user", bounds), ilike(usageSums.value, containing(q))))
+    .where(
+      and(
+        summed(ctx, "end_user", bounds),
+        or(ilike(usageSums.value, containing(q)), eq(usageSums.value, endUserCode(ctx.organizationId, q))),
+      ),
+    )
     .limit(mostUsers);
   return { ...filter, users: rows.map(({ name }) => name) };
 }
@@ -87,7 +93,7 @@ const matching = (ctx: Context, { model, key, end_user: endUser, endpoint, outco
     users ? inArray(usageEvents.endUser, users) : undefined,
     model ? eq(usageEvents.model, model) : undefined,
     key ? eq(usageEvents.keyId, key) : undefined,
-    endUser ? eq(usageEvents.endUser, endUser) : undefined,
+    endUser ? inArray(usageEvents.endUser, spellingsOf(ctx.organizationId, endUser)) : undefined,
     endpoint ? eq(usageEvents.endpoint, endpoint) : undefined,
     outcome ? eq(usageEvents.outcome, outcome) : undefined,
   );
@@ -121,7 +127,10 @@ async function* stretches(ctx: Context, filter: Sought, first: Direction): Async
 
 async function narrow(ctx: Context, filter: Sought, stretch: Stretch): Promise<Stretch | undefined> {
   const { model, end_user: endUser, users } = filter;
-  const values = endUser === undefined ? (users ?? (model === undefined ? undefined : [model])) : [endUser];
+  const values =
+    endUser === undefined
+      ? (users ?? (model === undefined ? undefined : [model]))
+      : spellingsOf(ctx.organizationId, endUser);
   if (values === undefined) return stretch;
   const dimension = endUser === undefined && users === undefined ? "model" : "end_user";
   const [row] = await ctx.db
@@ -165,6 +174,10 @@ export async function requestsOf(ctx: Context, filter: RequestFilter): Promise<R
   return { requests, newer: isNotNewest ? first : null, older: backwards || more ? last : null, ...counts };
 }
 
+/** What is asked for by the name of an end user may be kept under the code that stands for it. */
+const spelled = ({ organizationId }: Context, { by, values = [] }: Counted): string[] =>
+  by === "end_user" ? values.flatMap((name) => spellingsOf(organizationId, name)) : values;
+
 /** How many requests match and where a page begins, from the sums: exact, and as cheap in a year as in a day. */
 async function countsOf(ctx: Context, filter: Sought, top: RequestView | undefined) {
   const counted = countedBy(filter);
@@ -184,7 +197,7 @@ async function countsOf(ctx: Context, filter: Sought, top: RequestView | undefin
         and(
           summed(ctx, counted.by, boundsOf({ ...filter, before: undefined, after: undefined }, ctx.now)),
           inRange,
-          counted.values && inArray(usageSums.value, counted.values),
+          counted.values && inArray(usageSums.value, spelled(ctx, counted)),
         ),
       ),
     ctx.db

@@ -33,7 +33,7 @@ export function wholeDays({ from, to }: Moments): { from: Date | undefined; to: 
   return { from: from ? instantOf(from) : undefined, to: to ? instantOf(to) : undefined };
 }
 
-type Counted = { by: "model" | "key" | "end_user"; values: string[] | undefined };
+export type Counted = { by: "model" | "key" | "end_user"; values: string[] | undefined };
 
 /** Which sums know how many requests a filter leaves: a workspace's, with one thing more. Of two things none do. */
 export function countedBy(filter: RequestFilter & { only?: string; users?: string[] }): Counted | undefined {

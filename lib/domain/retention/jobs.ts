@@ -8,6 +8,7 @@ import { escalateDeletions, runDeletions } from "./deletions/commands.ts";
 /** T-4.2.2.1-D1, T-4.2.2.2-D1: every five minutes, so that no copy outlives its thirty days by more. */
 export const purgeContentsJob = defineJob({
   name: "retention.purge-contents",
+  clause: "T-4.2.2.1-D1",
   payload: z.unknown(),
   cron: "*/5 * * * *",
   run: async (ctx) => {
@@ -43,6 +44,7 @@ export const copyReceiptsJob = defineJob({
 /** T-4.3-DEL3: what is asked for in writing is carried out long before it is due. */
 export const runDeletionsJob = defineJob({
   name: "retention.run-deletions",
+  clause: "T-4.3-DEL3",
   payload: z.unknown(),
   cron: "*/5 * * * *",
   run: async (ctx) => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isId } from "#db/id.ts";
 import { abuseReasons } from "#db/schema/abuse.ts";
+import { clauseIds } from "#lib/core/clauses/register.ts";
 import { idField } from "#lib/core/id-field.ts";
 
 const words = (least: string) => z.string().trim().min(20, least).max(4000, "At most 4,000 characters.");
@@ -12,10 +13,7 @@ const requestIds = z
   .refine((ids) => ids.length <= 20, "At most 20 requests.")
   .refine((ids) => ids.every((id) => isId("request", id)), "Each is the id of a request, such as req_….");
 
-export const brokenClause = z
-  .string()
-  .trim()
-  .regex(/^T-[\w.-]{1,30}$/, "The clause that was broken, such as T-4.1-USE.");
+export const brokenClause = z.string().trim().pipe(z.enum(clauseIds, "The clause that was broken, such as T-4.1-USE."));
 
 export const proposeInput = z.object({
   organizationId: idField("organization"),

@@ -25,7 +25,7 @@ const { db, sql } = await testDatabase();
 afterEach(async () => expect(await wrongDeadlines(db)).toEqual([]));
 
 const why = "Mail by the thousand to people who did not ask for it.";
-const draft = { reason: "spam" as const, clause: "T-4.1-USE", words: why, requestIds: [], imminent: null };
+const draft = { reason: "spam" as const, clause: "T-4.1-USE" as const, words: why, requestIds: [], imminent: null };
 
 async function staffFor({ organizationId, now }: Context): Promise<AccountContext> {
   const desk = staffAt("trust", now);

@@ -32,7 +32,7 @@ const common = {
   model: used(z.string().min(1).max(256), "Which model answers, by its name or an alias."),
   user: used(text.nullish(), "The end user, as the request log names them."),
   safety_identifier: translated(text.nullish(), "Another name of `user`."),
-  metadata: ignored(json.nullish(), "Not kept apart from the request."),
+  metadata: ignored(json.nullish(), "Not kept apart from the request; its `user_id` is another name of `user`."),
 };
 
 const sampling = {

@@ -8,6 +8,7 @@ import { now, timestamp } from "#lib/core/clock.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import { keyedHash } from "#lib/core/secrets.ts";
+import { modelsFor, namedFor } from "#lib/domain/contract/models/rules.ts";
 import { type Catalogue, loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { tunedPrefix } from "#lib/domain/tuned-models/rules.ts";
@@ -32,17 +33,15 @@ export type Authenticator = {
   /** A key by its id, for what it asked for earlier; an AppError says why it is not good any more. */
   byId: (key: KeyRef) => Promise<AuthenticatedKey>;
   /**
-   * The model a name or alias stands for now, for this key: tuned ones are a workspace's own. An agent asks for its owner,
-   * whoever asks the agent.
+   * The model a name or alias stands for now, for this key, whether or not it can be asked: tuned ones are a workspace's own.
+   * An agent asks for its owner, whoever asks the agent.
    */
   model: (
     name: string,
     key: AuthenticatedKey,
     agentOwner?: Id<"user">,
   ) => Model | undefined | Promise<Model | undefined>;
-  /** Whether no server has a model now that one had: it was not announced to end, so it is away, and not unknown. */
-  isUnserved: (name: string) => boolean;
-  /** All models, and those that the key's workspace tuned. */
+  /** All models that servers have, and those that the key's workspace tuned, as far as the customer can have them. */
   models: (key: AuthenticatedKey) => Promise<Model[]>;
   /** Whether nothing of a request may be kept by now, of which its key may not know yet. */
   isQuietNow: (key: AuthenticatedKey) => boolean | Promise<boolean>;
@@ -108,10 +107,15 @@ export function openAuthenticator(sql: Sql, changes: ChangeFeed): Authenticator 
       if (!key) throw unknown();
       return living(key);
     },
-    model: (name, key, agentOwner) =>
-      name.startsWith(tunedPrefix) ? tuned.find(key, name, catalogue.model, agentOwner) : catalogue.model(name),
-    isUnserved: catalogue.isUnserved,
-    models: async (key) => [...(await catalogue.models()), ...(await tuned.list(key, catalogue.model))],
+    model: (name, key, agentOwner) => {
+      if (name.startsWith(tunedPrefix)) return tuned.find(key, name, catalogue.model, agentOwner);
+      const found = catalogue.model(name);
+      return found instanceof Promise
+        ? found.then((model) => model && namedFor(model, name, key.contract, now()))
+        : found && namedFor(found, name, key.contract, now());
+    },
+    models: async (key) =>
+      modelsFor([...(await catalogue.models()), ...(await tuned.list(key, catalogue.model))], key.contract, now()),
     isQuietNow: (key) => key.isZeroRetention || (key.freshness.isOutdated && isQuietPlace(sql, key)),
   };
 }
@@ -128,7 +132,6 @@ function openCatalogue(sql: Sql, changes: ChangeFeed) {
   return {
     model: (name: string): Model | undefined | Promise<Model | undefined> =>
       fresh() ? fresh()?.byName.get(name) : loaded().then(({ byName }) => byName.get(name)),
-    isUnserved: (name: string): boolean => known?.unserved.has(name) ?? false,
     models: async (): Promise<readonly Model[]> => (fresh() ?? (await loaded())).models,
     forget: () => {
       known = undefined;

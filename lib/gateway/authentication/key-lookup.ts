@@ -1,6 +1,7 @@
 import type { BlockList } from "node:net";
 import type { Sql } from "#db/client.ts";
 import type { Id } from "#db/id.ts";
+import type { EndUserMode } from "#db/schema/organizations.ts";
 import type { Permission } from "#lib/core/access/permissions.ts";
 import { permissionsOf, scopePermissions } from "#lib/core/access/roles.ts";
 import { addressList, isIn } from "#lib/core/addresses.ts";
@@ -45,6 +46,8 @@ export type AuthenticatedKey = {
   keptClasses: readonly string[];
   /** Requests may ask for zero retention one by one (`x-zero-retention: require`). */
   mayRequireZeroRetention: boolean;
+  /** What is kept of the end users that its requests name (T-4.2.1-EU). */
+  endUsers: EndUserMode;
   /** What is asked goes to upstreams that keep nothing alone. */
   isQuiet: boolean;
   /** What its prices, rate limits and other contractual values follow from. */
@@ -75,6 +78,7 @@ type Row = {
   hold: AuthenticatedKey["hold"];
   kept_classes: string[];
   may_require: boolean;
+  end_users: EndUserMode;
   is_revoked: boolean;
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
@@ -101,7 +105,7 @@ export async function findKey(sql: Sql, by: By, at: Date): Promise<Authenticated
       keys.purpose in ('service', 'verification') as is_service, keys.purpose = 'verification' as is_verification, coalesce(organizations.zero_retention_since, workspaces.zero_retention_since) is not null as is_zero_retention,
       hold_on(keys.organization_id, keys.workspace_id, 'content-log') as hold,
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
-      may_require_zero_retention(keys.organization_id) as may_require,
+      may_require_zero_retention(keys.organization_id) as may_require, organizations.end_users,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
       exists (select from unagreed_versions(keys.organization_id, ${at})) as unagreed,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
@@ -150,6 +154,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     hold: row.hold,
     keptClasses: row.kept_classes,
     mayRequireZeroRetention: row.may_require,
+    endUsers: row.end_users,
     isQuiet: isZeroRetention,
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),

@@ -5,6 +5,8 @@ import type { Scope } from "#db/schema/usage.ts";
 import { now, stopwatch } from "#lib/core/clock.ts";
 import type { AppError } from "#lib/core/errors.ts";
 import type { Pico, Price, Tokens } from "#lib/core/money.ts";
+import { printable } from "#lib/core/stored-text.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { Parameters } from "#lib/engine/port/parameters.ts";
 import type { AuthenticatedKey } from "#lib/gateway/authentication/key-lookup.ts";
@@ -16,7 +18,6 @@ import { keepAlive } from "./heartbeat.ts";
 import { retentionHeader } from "./retention-header.ts";
 import { idHeaders, type WireError } from "./wire-error.ts";
 
-const agentLength = 200;
 const nothing = Buffer.alloc(0);
 
 type LimitsState = {
@@ -150,9 +151,9 @@ export class AuthenticatedRequest {
   /** Notes for the log what a body says, right or wrong. */
   note(body: unknown): void {
     if (typeof body !== "object" || body === null) return;
-    const { model, stream, user } = body as Record<string, unknown>;
+    const { model, stream } = body as Record<string, unknown>;
     if (typeof model === "string") this.requestedModel = model;
-    if (typeof user === "string") this.endUser = user;
+    this.endUser = namedEndUser(body) ?? this.endUser;
     this.streamed = stream === true;
   }
 
@@ -249,12 +250,6 @@ export class AuthenticatedRequest {
 }
 
 const wireId = (id: Id<"request">): string => Buffer.from(id.slice(-16), "latin1").toString("hex");
-
-/** Control characters and half a pair would break the log line and the database's text; the rest stays as it was sent. */
-export const printable = (text: string): string => text.replace(control, "").slice(0, agentLength).toWellFormed();
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
-const control = /[\u0000-\u001f\u007f]/g;
 
 export function send(outgoing: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
   if (outgoing.headersSent) {

@@ -19,11 +19,12 @@ import {
 } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { refusals } from "#lib/core/metrics.ts";
+import { printable } from "#lib/core/stored-text.ts";
 import { liveSession } from "#lib/domain/account/sessions/queries.ts";
 import { readTicket, type Ticket, ticketPrefix } from "#lib/domain/files/uploads/rules.ts";
 import { accessTo } from "#lib/domain/organizations/queries.ts";
 import { type ApiRequest, asWireError, type Endpoint, endpoint } from "./endpoint.ts";
-import { printable, send } from "./request.ts";
+import { send } from "./request.ts";
 import { idHeaders } from "./wire-error.ts";
 
 /** The ends of a connection, whatever let it in. */

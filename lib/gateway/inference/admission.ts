@@ -3,6 +3,7 @@ import type { Capabilities } from "#db/schema/models.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import type { Price } from "#lib/core/money.ts";
+import { refuseGone } from "#lib/domain/contract/models/rules.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import type { Engine } from "#lib/engine/port/port.ts";
@@ -10,6 +11,7 @@ import { refuseOver } from "#lib/gateway/authentication/authenticator.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { priceOf } from "./price.ts";
+import { tellEnding } from "./tell-ending.ts";
 
 /** A request that was let in: which model answers it, at which price, for which person. */
 export type AdmittedRequest = {
@@ -26,7 +28,7 @@ type Asked = {
   model: string;
   capability: Capability;
   streamed?: boolean;
-  endUser?: string | null | undefined;
+  endUser?: string | null;
   hasStreamOptions?: boolean;
   /** Who owns the agent that asks, if one does. */
   agentOwner?: Id<"user"> | undefined;
@@ -88,12 +90,14 @@ function refuseUnpaid({ key, at }: AuthenticatedRequest): void {
   });
 }
 
-function withoutModel({ plane }: AuthenticatedRequest, name: string): AppError {
-  if (plane.authenticator.isUnserved(name)) {
-    const message = `No server has ${name} at the moment. It was not announced to end: try again later.`;
-    return new AppError("unavailable", message, { code: "model_unserved", retryAfter: 30 });
-  }
-  return new AppError("invalid", `Invalid model: ${name}`, { code: "invalid_model", fields: { model: ["Unknown."] } });
+const unknownModel = (name: string): AppError =>
+  new AppError("invalid", `Invalid model: ${name}`, { code: "invalid_model", fields: { model: ["Unknown."] } });
+
+/** T-4.2.1-DISC1: a model that a customer has is there until its end, so one without a server is away. */
+function refuseUnserved({ available, id }: Model): void {
+  if (available) return;
+  const message = `No server has ${id} at the moment. Its end for you has not come: try again later.`;
+  throw new AppError("unavailable", message, { code: "model_unserved", retryAfter: 30 });
 }
 
 /** The request with its model and price, where its key may use it. */
@@ -101,8 +105,10 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
   // A request that asks more than one model may have been let in before the end.
   refuseOver(request.key);
   refuseUnpaid(request);
-  if (!model) throw withoutModel(request, asked.model);
+  if (!model) throw unknownModel(asked.model);
   request.model = model.id;
+  if (!request.key.isVerification) refuseGone(model, request.key.contract, request.at);
+  refuseUnserved(model);
   const { models } = request.key;
   if (models && !models.has(model.id) && !models.has(asked.model)) {
     throw new AppError("forbidden", `This API key may not use ${asked.model}.`, { code: "model_not_allowed" });
@@ -134,6 +140,7 @@ function allowed(request: AuthenticatedRequest, asked: Asked, model: Model | und
     throw new AppError("unavailable", `${asked.model} is not served at the moment. Try again later.`, {
       retryAfter: 30,
     });
+  tellEnding(request, model);
   return {
     request,
     model,

@@ -3,6 +3,7 @@ import type { Context } from "#lib/core/context.ts";
 import { askedAgent, callableAgents } from "#lib/domain/agents/completions/queries.ts";
 import { chatInputOf, type Partner, promptBytesOf } from "#lib/domain/agents/completions/rules.ts";
 import { calledAgent, withoutMention } from "#lib/domain/agents/mentions/rules.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import { mustNotKeep, zeroRetention } from "#lib/domain/retention/rules.ts";
 import { type ChatInput, chatParameters } from "#lib/engine/port/input.ts";
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
@@ -20,7 +21,7 @@ export async function completeAgent(
   const { agent_id, messages, model: _model, temperature: _heat, top_p: _share, safe_prompt: _safe, ...own } = input;
   // Known before the agent is, so that the log has it where there is none.
   request.streamed = own.stream === true;
-  request.endUser = own.user ?? null;
+  request.endUser = namedEndUser(own);
   const partner = await askedAgent(ctx, agent_id);
   await answerAs(request, partner, chatInputOf(partner, messages, own));
 }

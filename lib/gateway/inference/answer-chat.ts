@@ -1,3 +1,4 @@
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import type { ChatInput } from "#lib/engine/port/input.ts";
 import type { ChatRequest, CompletionRequest, Tuned } from "#lib/engine/port/port.ts";
@@ -24,7 +25,7 @@ export async function holdChat(
     model: input.model,
     capability: "completion_chat",
     streamed: input.stream === true,
-    endUser: input.user ?? input.safety_identifier,
+    endUser: namedEndUser(input),
     hasStreamOptions: input.stream_options != null,
     agentOwner: request.agentOwner,
   });

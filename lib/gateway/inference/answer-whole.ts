@@ -4,6 +4,7 @@ import { keepContent } from "./keep-content.ts";
 import { asAsked } from "./older-calls.ts";
 import type { HeldRequest } from "./reserve.ts";
 import { settle } from "./settlement.ts";
+import { tellEndingOf } from "./tell-ending.ts";
 import { choiceOnWire, usageOnWire } from "./wire.ts";
 
 /** Answers in one piece: nothing is sent before the event is committed. */
@@ -22,5 +23,6 @@ export async function answerWhole(held: HeldRequest, prompt: CompletionRequest):
   });
   await settle(held, { tokens: usage, status: 200, outcome: "answered", reason: null });
   await keepContent(request, body);
+  tellEndingOf(held.model, request);
   request.answer(200, body);
 }

@@ -1,6 +1,7 @@
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import {
   type ChatInput,
   chatParameters,
@@ -21,6 +22,7 @@ import { givenTexts } from "./given-texts.ts";
 import { keepContent } from "./keep-content.ts";
 import { reserve } from "./reserve.ts";
 import { settle } from "./settlement.ts";
+import { tellEndingOf } from "./tell-ending.ts";
 import { tellIgnored } from "./tell-ignored.ts";
 import { fimRequest, usageOnWire } from "./wire.ts";
 
@@ -36,7 +38,7 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
   authorize(ctx.actor, "completions.create");
   request.sent = { parameters: fimParameters, body: input };
   const streamed = input.stream === true;
-  const endUser = input.user ?? input.safety_identifier;
+  const endUser = namedEndUser(input);
   const admitted = await admit(request, { model: input.model, capability: "completion_fim", streamed, endUser });
   const unheld = fimRequest(input, admitted.model.upstreamModel, admitted.engine.takes);
   tellIgnored(admitted);
@@ -49,7 +51,7 @@ export async function completeFim(ctx: Context, input: FimInput, request: Authen
 export async function embed(ctx: Context, input: EmbeddingInput, request: AuthenticatedRequest): Promise<void> {
   authorize(ctx.actor, "embeddings.create");
   request.sent = { parameters: embeddingParameters, body: input };
-  const endUser = input.user ?? input.safety_identifier;
+  const endUser = namedEndUser(input);
   const admitted = await admit(request, { model: input.model, capability: "embeddings", endUser });
   const { texts, tokens: lists } = givenTexts(input.input ?? input.inputs ?? "");
   if (lists && !admitted.engine.takesTokens) throw noTokens(input.model);
@@ -77,6 +79,7 @@ export async function embed(ctx: Context, input: EmbeddingInput, request: Authen
   });
   await settle(held, { tokens, status: 200, outcome: "answered", reason: null });
   await keepContent(request, "null");
+  tellEndingOf(held.model, request);
   request.answer(200, body);
 }
 

@@ -1,5 +1,6 @@
 import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import { keepsContent } from "#lib/gateway/http/retention-header.ts";
+import { keptBody } from "./end-user.ts";
 import { isTrainingEligible } from "./settlement.ts";
 
 /** Hands what was asked and answered to the content log, unless nothing may be kept (T-4.2.2.2-ZDR4); `answer` is JSON. */
@@ -11,7 +12,7 @@ export function keepContent(request: AuthenticatedRequest, answer: string): Prom
     workspaceId: request.key.workspaceId,
     at: request.at,
     trainingEligible: isTrainingEligible(request),
-    request: request.content,
+    request: keptBody(request),
     answer,
   });
 }

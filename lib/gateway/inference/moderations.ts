@@ -1,6 +1,7 @@
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import {
   type ChatModerationInput,
   chatModerationParameters,
@@ -45,13 +46,13 @@ export async function moderateChat(
 const textOfAll = (messages: Message[]): string =>
   messages.map(({ role, content }) => `${role}: ${contentText(content)}`).join("\n");
 
-type Asked = Pick<ModerationInput, "model" | "user" | "safety_identifier">;
+type Asked = Pick<ModerationInput, "model" | "user" | "safety_identifier" | "metadata">;
 
 async function judge(request: AuthenticatedRequest, asked: Asked, inputs: string[]): Promise<void> {
   const admitted = await admit(request, {
     model: asked.model ?? (await anyModerator(request)),
     capability: "moderation",
-    endUser: asked.user ?? asked.safety_identifier,
+    endUser: namedEndUser(asked),
   });
   tellIgnored(admitted);
   const held = await reserve(admitted, { isInputOnly: true });

@@ -6,9 +6,10 @@ import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
 import type { EngineUsage } from "#lib/engine/port/port.ts";
 import { clientNameOf } from "#lib/gateway/http/client-name.ts";
-import { type AuthenticatedRequest, printable } from "#lib/gateway/http/request.ts";
+import type { AuthenticatedRequest } from "#lib/gateway/http/request.ts";
 import type { WireError } from "#lib/gateway/http/wire-error.ts";
 import type { Reservation } from "#lib/gateway/spend-limits/reservations.ts";
+import { keptEndUser } from "./end-user.ts";
 import type { HeldRequest } from "./reserve.ts";
 
 export type Result = { tokens: EngineUsage; status: number; outcome: UsageRow["outcome"]; reason: string | null };
@@ -48,7 +49,7 @@ function eventOf(
     workspace_id: key.workspaceId,
     key_id: key.id,
     user_id: key.ownerId,
-    end_user: request.endUser && !key.isZeroRetention ? printable(request.endUser) : null,
+    end_user: keptEndUser(request),
     endpoint: request.endpoint,
     requested_model: request.model === undefined ? named : request.requestedModel,
     model: work.model?.id ?? request.model ?? "unknown",
@@ -152,8 +153,7 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
 /** The name a model was asked for by. What no model is called is a place to put content, which no log may have. */
 function askedModel({ requestedModel, model, plane, key, agentOwner }: AuthenticatedRequest): string | Promise<string> {
   if (model !== undefined || requestedModel === "") return requestedModel;
-  const nameOf = (found: Model | undefined) =>
-    found || plane.authenticator.isUnserved(requestedModel) ? requestedModel : "unknown";
+  const nameOf = (found: Model | undefined) => (found ? requestedModel : "unknown");
   const found = plane.authenticator.model(requestedModel, key, agentOwner);
   return found instanceof Promise ? found.then(nameOf, () => "unknown") : nameOf(found);
 }

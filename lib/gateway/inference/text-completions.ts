@@ -1,6 +1,7 @@
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { namedEndUser } from "#lib/domain/end-users/rules.ts";
 import { type CompletionInput, completionParameters } from "#lib/engine/port/input.ts";
 import { sorted } from "#lib/engine/port/parameters.ts";
 import type { ChatRequest, CompletionRequest, FimRequest } from "#lib/engine/port/port.ts";
@@ -27,7 +28,7 @@ export async function completeText(ctx: Context, input: CompletionInput, request
     model: input.model,
     capability: ["completion_fim", "completion_chat"],
     streamed: input.stream === true,
-    endUser: input.user ?? input.safety_identifier,
+    endUser: namedEndUser(input),
   });
   const asked = askedTexts(input, admitted);
   tellIgnored(admitted);

@@ -10,9 +10,11 @@ import {
   contractSources,
   contractWithPrices,
   currentPlan,
+  modelNamed,
   sharingTerms,
 } from "#lib/domain/contract/values/queries.ts";
 import { listDomains } from "#lib/domain/domains/queries.ts";
+import { endUserMode } from "#lib/domain/end-users/queries.ts";
 import { groupOf, groupsOf } from "#lib/domain/groups/queries.ts";
 import { deliveriesOf, delivery, webhook, webhooks } from "#lib/domain/integrations/queries.ts";
 import { invitationFilter } from "#lib/domain/invitations/input.ts";
@@ -107,12 +109,17 @@ export const administration: Record<string, Operation> = {
   contractSources: { can: "organization.read", run: contractSources },
   contractWithPrices: { can: "organization.read", run: contractWithPrices },
   contractModels: { can: "models.read", run: contractModels },
+  modelNamed: {
+    can: "models.read",
+    run: async (ctx) => (await modelNamed(ctx, "models.read", "none"))?.model.id ?? null,
+  },
   currentPlan: { can: "organization.read", run: currentPlan },
   sharingTerms: { can: "agents.read", run: (ctx) => sharingTerms(ctx, "agents.read") },
   formerCustomer: { can: "organization.read", run: formerCustomer },
   organizationOf: { can: "organization.read", run: organizationOf },
   webOrigins: { can: "members.read", run: webOrigins },
   webPages: { can: "members.read", run: webPages },
+  endUserMode: { can: "members.read", run: endUserMode },
   zeroRetentionRequestsOf: { can: "privacy.read", run: zeroRetentionRequestsOf },
   nameToType: { can: "billing.read", run: nameToType },
   zeroRetentionStanding: { can: "organization.read", run: zeroRetentionStanding },

@@ -74,6 +74,7 @@ test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make thos
   expect([...new Set(nouns)].toSorted()).toEqual([
     "account.manage",
     "billing.write",
+    "contract.export",
     "contract.resume",
     "contract.terminate",
     "help.write",
@@ -113,7 +114,7 @@ test("help-zdr 34, T-4.2.3-DEL3: every query of anything else refuses a former c
   expect(wrong).toEqual([]);
 });
 
-test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing, its deadlines and the audit log", () => {
+test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing, its agreement with its deadlines and the audit log", () => {
   const texts = filesIn("server/v1/admin", (name) => name.endsWith(".ts") && !name.includes(".test."));
   const asked = texts.flatMap(([, text]) => [...text.matchAll(/\bcan: "([\w.-]+)"/g)].map(([, name = ""]) => name));
   const open = [...new Set(asked)].filter((name) => isPermission(name) && left.has(name));

@@ -137,6 +137,11 @@ const alwaysInConflict: Record<string, string> = {
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
+  agentsNaming: "needs a model that ends; lib/domain/lifecycle/impact",
+  modelEndFacts: "needs a model that ends; server/notices/model.db.test.ts",
+  moveFacts: "needs a name that moves; server/notices/alias.db.test.ts",
+  impactOf: "needs a model that ends; lib/domain/lifecycle/impact",
   completeChat: "needs a request to /v1; e2e/sdk",
   completeFim: "needs a request to /v1; e2e/sdk",
   completeText: "needs a request to /v1; server/v1/text-completions.db.test.ts",
@@ -153,6 +158,7 @@ const elsewhere: Record<string, string> = {
   store: "needs a request to /v1; server/v1",
   takeTurn: "needs a request to /v1; server/v1",
   passOnOrphans: "a part of other commands; lib/domain/agents/sharing/sharing.db.test.ts",
+  takeBundle: "needs an address that was made for one person; lib/domain/bundles/bundles.db.test.ts",
   checkDomain: "asks the name server; lib/domain/domains/domains.db.test.ts",
   attemptDelivery: "the worker's alone, over the network",
   explore: "chooses its isolation, so it cannot be undone from outside; lib/usage",

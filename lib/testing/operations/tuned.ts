@@ -3,7 +3,7 @@ import { agentsAsking } from "#lib/domain/agents/models/queries.ts";
 import { jobListFilter } from "#lib/domain/fine-tuning/listing/input.ts";
 import { jobPage } from "#lib/domain/fine-tuning/listing/queries.ts";
 import { reviewOf } from "#lib/domain/fine-tuning/review/queries.ts";
-import { mayAskTuned } from "#lib/domain/tuned-models/asking/queries.ts";
+import { tunedBase } from "#lib/domain/tuned-models/asking/queries.ts";
 import { tunedModelFilter } from "#lib/domain/tuned-models/input.ts";
 import {
   keptCheckpoints,
@@ -38,7 +38,7 @@ export const tuned: Record<string, Operation> = {
   modelsToAsk: { can: "models.read", run: modelsToAsk },
   storageSoFar: quietly(storageSoFar),
   reviewOf: { ...seeing((ctx, id) => reviewOf(ctx, id, 10)), can: "files.read" },
-  mayAskTuned: { ...quietly(mayAskTuned), can: "agents.write" },
+  tunedBase: { ...quietly(tunedBase), can: "agents.write" },
   agentsAsking: { ...quietly(agentsAsking), can: "tuned-models.write" },
   transfersOf: { ...quietly(transfersOf), can: "transfers.sign" },
 };

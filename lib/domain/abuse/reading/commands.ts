@@ -3,6 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { abuseItems, abuseOpenings } from "#db/schema/monitoring.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { ofProvider, writeAudit } from "#lib/core/audit.ts";
+import { storedClause } from "#lib/core/clauses/register.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import {
@@ -113,7 +114,7 @@ const openingRow = ({ itemId, reason, clause, requestIds, endsAt, openedAt, open
   action: "abuse.open-item" as const,
   object: { type: "abuse_item", id: itemId },
   after: { reason, requests: requestIds, by: openedName, from: openedAt, until: endsAt },
-  clause,
+  ...storedClause(clause),
 });
 
 const mostDisclosed = 100;

@@ -14,7 +14,7 @@ import type { Opener } from "./view.ts";
 
 const { db, sql } = await testDatabase();
 const opener = openerOf(sql);
-const reason = { reason: "fraud" as const, clause: "T-4.1-USE" };
+const reason = { reason: "fraud" as const, clause: "T-4.1-USE" as const };
 const texts = [1, 2, 3, 4, 5, 6].map((number) => `secret number ${number}`);
 
 async function flagged(ctx: Context, words = texts) {

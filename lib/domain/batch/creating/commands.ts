@@ -14,6 +14,8 @@ import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { askedAgent } from "#lib/domain/agents/completions/queries.ts";
 import type { CreateBatchInput } from "#lib/domain/batch/input.ts";
 import type { Batch } from "#lib/domain/batch/rules.ts";
+import { refuseGone } from "#lib/domain/contract/models/rules.ts";
+import { modelNamed } from "#lib/domain/contract/values/queries.ts";
 import { lockFile, noteUse } from "#lib/domain/files/commands.ts";
 import { discardContent, receiveBytes } from "#lib/domain/files/contents/commands.ts";
 import { keepMade } from "#lib/domain/files/made/commands.ts";
@@ -21,7 +23,6 @@ import { fileOf } from "#lib/domain/files/queries.ts";
 import { demandRoom, takeRoom } from "#lib/domain/files/quota/commands.ts";
 import type { Received, StoredFile } from "#lib/domain/files/view.ts";
 import { maySucceed } from "#lib/domain/keys/rules.ts";
-import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import { zeroRetention } from "#lib/domain/retention/rules.ts";
 import { tunedPrefix } from "#lib/domain/tuned-models/rules.ts";
@@ -142,7 +143,8 @@ const lacking = (endpoint: string): AppError =>
 async function refuseWrongModel(ctx: Context, { model, agent_id: agentId }: CreateBatchInput): Promise<void> {
   if (agentId) await askedAgent(ctx, agentId);
   if (!model || model.startsWith(tunedPrefix)) return;
-  if ((await loadCatalogue(ctx.db, ctx.now)).byName.get(model)) return;
+  const found = await modelNamed(ctx, "batch.write", model);
+  if (found) return refuseGone(found.model, found.contract, ctx.now);
   const message = `Invalid model: ${model}`;
   throw new AppError("invalid", message, { code: "invalid_model", fields: { model: [message] } });
 }

@@ -172,7 +172,7 @@ export const decideDispute = command({
         .where(and(eq(disputeLines.organizationId, organizationId), eq(disputeLines.disputeId, disputeId)));
       const given = givenBack(outcome, amount, lines);
       const invoice = await letGo(ctx, await lockedInvoice(ctx, found.invoiceId), disputeId);
-      const shares = { lines: sharesOf(lines, given), reason: answer, clause: "T-5.2-DISP" };
+      const shares = { lines: sharesOf(lines, given), reason: answer, clause: "T-5.2-DISP" as const };
       const note = given > 0n ? (await credit(ctx, account, invoice, shares)).note : null;
       const credited = note?.totalCents ?? 0n;
       await close(ctx, found, invoice, { state: outcome, credited, answer, creditNoteId: note?.id ?? null });

@@ -7,7 +7,7 @@ const common = ({ ctx, to }: Facts) => ({
   to,
   link: { label: "See the dispute", path: "/billing" },
   organizationId: ctx.organizationId,
-  clause: "T-5.2-DISP",
+  clause: "T-5.2-DISP" as const,
 });
 
 const outcomes = {

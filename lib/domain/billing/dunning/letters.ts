@@ -5,7 +5,7 @@ import { formatCents } from "#lib/core/money.ts";
 type To = { email: string; name: string };
 type About = { ctx: OrganizationContext; to: To };
 
-const common = ({ ctx, to }: About) => ({ to, organizationId: ctx.organizationId, clause: "T-5.2-BILL" });
+const common = ({ ctx, to }: About) => ({ to, organizationId: ctx.organizationId, clause: "T-5.2-BILL" as const });
 const link = { label: "See what is owed", path: "/billing" };
 
 /** `/v1` refuses requests from now on. */

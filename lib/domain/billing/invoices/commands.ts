@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { invoiceLines, invoices, invoiceTaxes, numberSeries } from "#db/schema/billing.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -40,7 +41,7 @@ export type Draft = {
   poNumber?: string | null;
   /** What posting it does to the ledger. */
   entries: (sums: Sums) => Entries;
-  clause: string;
+  clause: ClauseId;
 };
 
 /**
@@ -232,7 +233,7 @@ const buyerOf = ({ name, buyerType: type, address, vatId, emails, organizationId
   organizationId,
 });
 
-async function announce(ctx: OrganizationContext, invoice: Invoice, clause: string): Promise<void> {
+async function announce(ctx: OrganizationContext, invoice: Invoice, clause: ClauseId): Promise<void> {
   const { organizationId } = ctx;
   const place = { organizationId, invoiceId: invoice.id };
   await enqueue(ctx, renderDocument, place, { key: invoice.id });

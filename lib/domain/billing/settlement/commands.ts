@@ -1,6 +1,7 @@
 import { and, asc, eq, sum } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { advanceApplications, invoiceLines, invoices, invoiceTaxes } from "#db/schema/billing.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -18,7 +19,7 @@ type Given = {
   /** Net amounts, each of a line of the document. */
   lines: readonly { line: number; netCents: bigint }[];
   reason: string;
-  clause: string;
+  clause: ClauseId;
 };
 
 /**

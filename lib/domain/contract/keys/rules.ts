@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { formatCents, formatPrice } from "#lib/core/money.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { amountWords, type RateKind, rateKinds } from "#lib/domain/rates/rules.ts";
@@ -22,7 +23,7 @@ type Definition = {
   words: string;
   type: z.ZodType;
   unit: Unit;
-  clause: string;
+  clause: ClauseId;
   /** Who reads it. */
   readBy: string;
   /** What the plan gives where no document says anything. */
@@ -49,13 +50,11 @@ export type Thresholds = z.output<typeof thresholdsType>;
 export const firstThresholds: Thresholds = { amounts: ["5000", "20000", "50000", "100000"], step: "100000" };
 
 const always = (value: unknown) => () => value;
-const protectiveDays = (words: string, clause: string, days: number, readBy: string) => ({
-  words,
-  type: period(3_650),
-  unit: "days" as const,
-  clause,
-  readBy,
-  ofPlan: always(days),
+const daysOf = (words: string, clause: ClauseId, days: number, readBy: string, most = 365) => ({
+  ...{ words, clause, readBy, type: period(most), unit: "days" as const, ofPlan: always(days) },
+});
+const protectiveDays = (words: string, clause: ClauseId, days: number, readBy: string) => ({
+  ...daysOf(words, clause, days, readBy, 3_650),
   isProtective: true,
 });
 
@@ -77,14 +76,7 @@ export const contractKeys = {
     readBy: "billing",
     ofPlan: always(firstThresholds),
   },
-  "days.net": {
-    words: "Days to pay an invoice",
-    type: period(365),
-    unit: "days",
-    clause: "T-5.2-BILL",
-    readBy: "billing",
-    ofPlan: always(30),
-  },
+  "days.net": daysOf("Days to pay an invoice", "T-5.2-BILL", 30, "billing"),
   "days.dispute": protectiveDays("Days to dispute an invoice", "T-5.2-DISP", 30, "billing"),
   "days.termination": {
     words: "Days of notice before a cycle's end to end the agreement",
@@ -95,22 +87,8 @@ export const contractKeys = {
     ofPlan: always(15),
   },
   "days.terms-notice": protectiveDays("Days of notice before terms change", "T-7-SUB", 30, "the terms"),
-  "days.content": {
-    words: "Days prompts and answers are kept",
-    type: period(30),
-    unit: "days",
-    clause: "T-4.2.2.2-D1",
-    readBy: "retention",
-    ofPlan: always(30),
-  },
-  "days.agents": {
-    words: "Days agents are kept after the agreement",
-    type: period(365),
-    unit: "days",
-    clause: "T-4.3-DEL2",
-    readBy: "retention",
-    ofPlan: always(30),
-  },
+  "days.content": daysOf("Days prompts and answers are kept", "T-4.2.2.2-D1", 30, "retention", 30),
+  "days.agents": daysOf("Days agents are kept after the agreement", "T-4.3-DEL2", 30, "retention"),
   "months.tuned-models": {
     words: "Months tuned models are kept after the agreement",
     type: period(120),
@@ -212,8 +190,19 @@ export type PriceMetric = (typeof priceMetrics)[number];
 
 export type PriceKey = `price:${PriceMetric}:${string}`;
 export type RateKey = `rate:${RateKind}:${string}`;
+/** That a model is left to a customer to whom it is not offered any more (T-4.2.1-DISC2). */
+export type AllowedKey = `model.allowed:${string}`;
+const allowedPrefix = "model.allowed:";
+const allowed = {
+  type: z.literal(true, "Write yes, or leave it out."),
+  unit: "yes or no",
+  clause: "T-4.2.1-DISC2",
+} as const;
+export const isAllowedKey = (key: string): key is AllowedKey =>
+  key.startsWith(allowedPrefix) && key.length > allowedPrefix.length && key.length <= 200;
+
 /** A value the contract has, such as `days.dispute` or `price:input:tiny-chat-1`. Rates of every model are those of `*`. */
-export type ContractKey = PlainKey | PriceKey | RateKey;
+export type ContractKey = PlainKey | PriceKey | RateKey | AllowedKey;
 
 type Values = { [K in PlainKey]: z.output<(typeof contractKeys)[K]["type"]> };
 /** What a key's value is. Training is also allowed where no order forbids it. */
@@ -221,9 +210,11 @@ export type ValueOf<K extends ContractKey> = K extends "training"
   ? boolean
   : K extends PlainKey
     ? Values[K]
-    : K extends PriceKey
-      ? string
-      : number;
+    : K extends AllowedKey
+      ? boolean
+      : K extends PriceKey
+        ? string
+        : number;
 
 /** The parts of a price's or a rate's key; null for other keys. */
 export function partsOf(key: string): { of: "price" | "rate"; kind: string; model: string } | null {
@@ -249,6 +240,7 @@ type Described = Pick<Definition, "words" | "type" | "unit" | "clause" | "isProt
 /** What is known of a key; undefined where there is none of that name. */
 export function describe(key: string): Described | undefined {
   if (Object.hasOwn(contractKeys, key)) return contractKeys[key as PlainKey];
+  if (isAllowedKey(key)) return { ...allowed, words: `${key.slice(allowedPrefix.length)} after its end was announced` };
   const parts = partsOf(key);
   if (!parts) return undefined;
   if (parts.of === "price") {

@@ -5,10 +5,11 @@ import type { Permission } from "#lib/core/access/permissions.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { micros } from "#lib/core/money.ts";
+import { endingOf, modelsFor, namedFor } from "#lib/domain/contract/models/rules.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
 import { type ContractFacts, type ContractFactsRow, contractFacts, plainValue, planOf, priceFor } from "./rules.ts";
-import type { ContractModel } from "./view.ts";
+import type { ContractModel, NamedModel } from "./view.ts";
 
 async function factsOf(ctx: OrganizationContext): Promise<ContractFacts> {
   const [row] = await ctx.db.execute<{ facts: string }>(
@@ -66,13 +67,22 @@ export async function currentPlan(ctx: OrganizationContext): Promise<Plan> {
   return planOf(await factsOf(ctx), ctx.now);
 }
 
-/** The models a customer can see, with what they cost this organization now and on the list. */
+/** The models this customer can have, with what they cost this organization now and on the list, and when they end. */
 export async function contractModels(ctx: OrganizationContext): Promise<ContractModel[]> {
   authorize(ctx.actor, "models.read");
   const [facts, { models }] = await Promise.all([factsOf(ctx), loadCatalogue(ctx.db, ctx.now)]);
-  return models.map((model) => ({
+  return modelsFor(models, facts, ctx.now).map((model) => ({
     ...model,
     listPrice: model.price,
     price: priceFor(facts, model, ctx.now.getTime()),
+    ending: endingOf(model, facts, ctx.now),
   }));
+}
+
+/** The model that a name stands for here, if any, and what the contract says of it: whether it can be had is still to be asked. */
+export async function modelNamed(ctx: OrganizationContext, read: Permission, name: string): Promise<NamedModel | null> {
+  authorize(ctx.actor, read);
+  const [contract, { byName }] = await Promise.all([factsOf(ctx), loadCatalogue(ctx.db, ctx.now)]);
+  const found = byName.get(name);
+  return found ? { model: namedFor(found, name, contract, ctx.now), contract } : null;
 }

@@ -1,7 +1,10 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { divideRounded, freeOfCharge, micros, type Price } from "#lib/core/money.ts";
 import {
+  type AllowedKey,
   type ContractKey,
   contractKeys,
+  isAllowedKey,
   type PlainKey,
   type PriceKey,
   type PriceMetric,
@@ -35,6 +38,10 @@ export type ContractFacts = {
   customerType: "business" | "consumer";
   /** When the agreement ends, where that is known: nothing is let in from then on (T-6-EFF). */
   endsAt: number | null;
+  /** When the agreement began, or the last one that ended; null: there was none yet. */
+  startsAt: number | null;
+  /** Since when what its own notices announced about models holds for it, by what they announced (T-4.2.1-DISC1). */
+  models: Readonly<Record<string, number>>;
   /** Why `/v1` does not answer until invoices are paid; never on the free plan. */
   unpaid: "unpaid" | "exposure" | null;
   rates: RateFacts;
@@ -62,7 +69,7 @@ type Stated = { value: unknown; source: ValueSource };
 export type Effective<T> = {
   value: T;
   source: ValueSource;
-  clause: string;
+  clause: ClauseId;
   since: Date | null;
   /** The first instant at which it can be another one. */
   until: Date | null;
@@ -79,6 +86,7 @@ export function effective<K extends ContractKey>(
   at: Date,
 ): Effective<ValueOf<K>> | undefined {
   const parts = partsOf(key);
+  if (isAllowedKey(key)) return allowedOf(facts, key, at) as Effective<ValueOf<K>>;
   const found =
     parts?.of === "rate"
       ? rateOf(facts, parts, at)
@@ -93,10 +101,22 @@ export function plainValue<K extends PlainKey>(facts: ContractFacts, key: K, at:
   return effective(facts, key, at)?.value as ValueOf<K>;
 }
 
+/** Since when orders in force leave a model to this customer that is not offered to new ones (T-4.2.1-DISC2); null: none does. */
+export function allowedSince(
+  facts: Pick<ContractFacts, "sources" | "customerType">,
+  model: string,
+  at: number,
+): number | null {
+  const signed = documentsOf(facts, `model.allowed:${model}`)
+    .filter((document) => document.kind === "purchase_order" && covers(document, at))
+    .map(({ signedAt }) => signedAt);
+  return signed.length > 0 ? Math.min(...signed) : null;
+}
+
 export const planOf = ({ rates }: ContractFacts, at: Date): Plan => planAt(rates, at.getTime());
 
 function plainOf(facts: ContractFacts, key: PlainKey, at: Date): Effective<unknown> {
-  const { ofPlan, clause }: { ofPlan: (plan: Plan) => unknown; clause: string } = contractKeys[key];
+  const { ofPlan, clause }: { ofPlan: (plan: Plan) => unknown; clause: ClauseId } = contractKeys[key];
   const plan = planOf(facts, at);
   const standard: Stated = {
     value: ofPlan(plan),
@@ -104,6 +124,13 @@ function plainOf(facts: ContractFacts, key: PlainKey, at: Date): Effective<unkno
   };
   const instants = [...boundariesOf(facts, [key]), ...periodEnds(facts.rates.orders ?? [])];
   return answer([...statementsOf(facts, key, at.getTime()), standard], { clause, instants, at });
+}
+
+function allowedOf(facts: ContractFacts, key: AllowedKey, at: Date): Effective<unknown> {
+  const plan = planOf(facts, at);
+  const standard: Stated = { value: false, source: { kind: "plan", ref: plan, title: planTitles[plan], href: null } };
+  const stated = statementsOf(facts, key, at.getTime());
+  return answer([...stated, standard], { clause: "T-4.2.1-DISC2", instants: boundariesOf(facts, [key]), at });
 }
 
 /** What documents in force say of a key, in the order in which it holds. */
@@ -115,7 +142,10 @@ function statementsOf(facts: ContractFacts, key: ContractKey, at: number): State
 }
 
 /** Those that say something of it. What is agreed about personal data is not agreed with consumers. */
-const documentsOf = ({ sources, customerType }: ContractFacts, key: ContractKey): ContractDocument[] =>
+const documentsOf = (
+  { sources, customerType }: Pick<ContractFacts, "sources" | "customerType">,
+  key: ContractKey,
+): ContractDocument[] =>
   sources.filter(
     ({ kind, values, isActive }) =>
       Object.hasOwn(values, key) &&
@@ -163,7 +193,7 @@ const periodEnds = (periods: readonly OrderPeriod[]): (number | null)[] =>
 const boundariesOf = (facts: ContractFacts, keys: readonly ContractKey[]): (number | null)[] =>
   keys.flatMap((key) => periodEnds(documentsOf(facts, key).map((document) => periodOf(document, key))));
 
-type Known = { clause: string; instants: readonly (number | null)[]; at: Date };
+type Known = { clause: ClauseId; instants: readonly (number | null)[]; at: Date };
 
 function answer([first, ...overruled]: readonly Stated[], { clause, instants, at }: Known): Effective<unknown> {
   if (!first) throw new Error("Nothing is said of it.");

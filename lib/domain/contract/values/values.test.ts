@@ -76,7 +76,16 @@ const facts = fc
   .map(
     ({ sources, customerType, plan }): ContractFacts =>
       withSources(
-        { customerType, unpaid: null, endsAt: null, rates: { plan, spentPico: 0n, overrides: [] }, sources, prices },
+        {
+          customerType,
+          unpaid: null,
+          startsAt: null,
+          models: {},
+          endsAt: null,
+          rates: { plan, spentPico: 0n, overrides: [] },
+          sources,
+          prices,
+        },
         sources,
       ),
   );
@@ -236,6 +245,8 @@ test("billing 33: an order that ends within a month splits its prices at that in
     {
       customerType: "business",
       unpaid: null,
+      startsAt: null,
+      models: {},
       endsAt: null,
       rates: { plan: "paid", spentPico: 0n, overrides: [] },
       sources: [],

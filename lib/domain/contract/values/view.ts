@@ -1,9 +1,13 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { type ContractKey, describe, valueWords } from "#lib/domain/contract/keys/rules.ts";
-import type { Model } from "#lib/domain/models/view.ts";
+import type { Model, ModelEnding } from "#lib/domain/models/view.ts";
 import { type ContractFacts, effective, type ValueSource } from "./rules.ts";
 
 /** A model with what it costs this organization; the list price is what it costs others. */
-export type ContractModel = Model & { listPrice: Model["price"] };
+export type ContractModel = Model & { listPrice: Model["price"]; ending: ModelEnding | null };
+
+/** A model with the contract that says whether a customer can have it. */
+export type NamedModel = { model: Model; contract: ContractFacts };
 
 /** A value in words, where it is from, and what it goes before. */
 export type ValueRow = {
@@ -11,7 +15,7 @@ export type ValueRow = {
   words: string;
   value: string;
   source: ValueSource;
-  clause: string;
+  clause: ClauseId;
   until: Date | null;
   overruled: { value: string; title: string }[];
 };

@@ -47,6 +47,15 @@ export const subjects = {
       and invoices.id = its.invoice_id) ${its("disputes")}`,
     desk: ({ organizationId, subjectId }) => `/staff/billing/disputes/${organizationId}/${subjectId}`,
   },
+  model_change: {
+    label: "select its.model_id from model_changes as its where its.id = deadlines.subject_id",
+    desk: () => "/staff/models",
+  },
+  alias_move: {
+    label: "select its.alias from alias_moves as its where its.id = deadlines.subject_id",
+    desk: () => "/staff/models",
+  },
+  bundle: { label: null, desk: customer },
   key: { label: `select 'ending in ' || its.last4 ${its("keys")}`, desk: customer },
 } as const satisfies Record<string, Subject>;
 

@@ -18,7 +18,7 @@ import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
 import type { CreateJobInput } from "#lib/domain/fine-tuning/input.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
-import { lockCounts, planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
+import { lockCounts, planNow, refuseEnded, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
 import { noteEvent } from "#lib/domain/fine-tuning/status/commands.ts";
 import { validation as validating } from "#lib/domain/fine-tuning/validation/input.ts";
 import { entitlements } from "#lib/domain/organizations/plan/rules.ts";
@@ -62,6 +62,7 @@ const asKept = ({ file, name, sha256, weight }: ChosenFile): TuningFile => ({ fi
 /** Makes a job of what was asked and has its data looked through. Of two alike at once, one is refused. */
 export const makeJob = part(async (ctx: Context, input: CreateJobInput): Promise<Job> => {
   await refuseUnderZeroRetention(ctx);
+  await refuseEnded(ctx, input.model);
   const model = await tunableModel(ctx, input.model);
   if (!model) throw notTunable();
   await refuseBeyondPlan(ctx);

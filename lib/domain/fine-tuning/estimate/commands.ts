@@ -11,7 +11,7 @@ import { lineOf } from "#lib/domain/fine-tuning/line/commands.ts";
 import { orderOf } from "#lib/domain/fine-tuning/line/rules.ts";
 import { priceOn, quoteOf } from "#lib/domain/fine-tuning/money/rules.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
-import { planNow, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
+import { planNow, refuseEnded, tunableModel } from "#lib/domain/fine-tuning/starting/commands.ts";
 import type { JobEstimate } from "#lib/domain/fine-tuning/view.ts";
 import { trainedThere } from "#lib/engine/config.ts";
 import { measureExtent } from "#lib/engine/training/extent.ts";
@@ -42,6 +42,7 @@ export const estimateJob = command({
   within: "workspace",
   input: createJobInput,
   run: async (ctx, input): Promise<JobEstimate> => {
+    await refuseEnded(ctx, input.model);
     const model = await tunableModel(ctx, input.model);
     if (!model) throw notTunable();
     const { organizationId } = ctx;

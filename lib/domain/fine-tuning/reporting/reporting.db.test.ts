@@ -173,7 +173,7 @@ test.each([400, 403, 404, 409] as const)(
   },
 );
 
-test("fine-tuning 40: a key that is refused is tried until it is erased, 7 days after the end, and people hear of it", async () => {
+test("fine-tuning 40, T-4.2.1-TPS1: a key that is refused is tried until it is erased, 7 days after the end, and people hear of it", async () => {
   server.fault = () => 401;
   await measured(1, 4);
   for (let turn = 0; turn < failuresTold + 3; turn += 1) await reported(300_000);

@@ -3,18 +3,20 @@ import { billingAccounts } from "#db/schema/billing.ts";
 import { keys } from "#db/schema/keys.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
+import { can } from "#lib/core/access/authorize.ts";
 import { monthOf } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
-import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { publicLink } from "#lib/core/mail/letter.ts";
 import type { TuningPrice } from "#lib/core/money.ts";
+import { refuseGone, visible } from "#lib/domain/contract/models/rules.ts";
+import { modelNamed } from "#lib/domain/contract/values/queries.ts";
 import { holdFor, type Shortage } from "#lib/domain/fine-tuning/money/commands.ts";
 import { priceOn, quoteOf } from "#lib/domain/fine-tuning/money/rules.ts";
 import { tellWaiting } from "#lib/domain/fine-tuning/news/commands.ts";
 import type { Job } from "#lib/domain/fine-tuning/rules.ts";
 import { noteEvent, placeOf, transit } from "#lib/domain/fine-tuning/status/commands.ts";
-import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { planColumn } from "#lib/domain/organizations/plan/queries.ts";
 import { entitlements, type Plan } from "#lib/domain/organizations/plan/rules.ts";
@@ -33,13 +35,23 @@ export const planNow = part(
   },
 );
 
-/** A model by one of its names, with what tuning it costs. */
+/** A model by one of its names that this customer can have and a server has, with what tuning it costs. */
 export const tunableModel = part(
-  async (ctx: AccountContext, name: string): Promise<(Model & { tuning: TuningPrice }) | null> => {
-    const model = (await loadCatalogue(ctx.db, ctx.now)).byName.get(name);
-    return model?.tuning ? { ...model, tuning: model.tuning } : null;
+  async (ctx: OrganizationContext, name: string): Promise<(Model & { tuning: TuningPrice }) | null> => {
+    // A job that waits is begun by the house.
+    const read = can(ctx.actor, "fine-tuning.write") ? "fine-tuning.write" : "system.operate";
+    const found = await modelNamed(ctx, read, name);
+    if (!found?.model.available || !visible(found.model, found.contract, ctx.now)) return null;
+    const { tuning } = found.model;
+    return tuning ? { ...found.model, tuning } : null;
   },
 );
+
+/** T-4.2.1-DISC2: says what to tune instead of a model that has ended, or is not offered to this customer any more. */
+export const refuseEnded = part(async (ctx: OrganizationContext, name: string): Promise<void> => {
+  const found = await modelNamed(ctx, "fine-tuning.write", name);
+  if (found) refuseGone(found.model, found.contract, ctx.now);
+});
 
 /**
  * Gives a checked job its place in line, and holds what it may cost, all in the caller's transaction. Price and quote are
@@ -49,7 +61,7 @@ export const begin = part(async (ctx: AccountContext, job: Job): Promise<Job | {
   const plan = await planNow(ctx, job);
   await refuseBeyondPlan(ctx, job, plan);
   await refuseUnpaid(ctx, job, plan);
-  const model = await tunableModel(ctx, job.model);
+  const model = await tunableModel(placeOf(ctx, job), job.model);
   if (!model || !job.extent)
     throw new AppError("conflict", `${job.requestedModel} cannot be tuned at the moment.`, {
       code: "model_not_tunable",

@@ -62,7 +62,7 @@ async function linesOf(ctx: AccountContext, { organizationId, trainingFiles, val
 
 async function conclude(ctx: AccountContext, job: Job, { extent, problem }: Finding): Promise<void> {
   if (problem !== null || !extent) return reject(ctx, job, problem ?? "", extent);
-  const model = await tunableModel(ctx, job.model);
+  const model = await tunableModel(placeOf(ctx, job), job.model);
   if (!model) return reject(ctx, job, `${job.requestedModel} cannot be tuned any more.`, extent);
   const price = priceOn(await planNow(ctx, job), model.tuning);
   const warning = epochsWarning(extent);

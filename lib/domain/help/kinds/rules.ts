@@ -1,5 +1,6 @@
 import type { Permission } from "#lib/core/access/permissions.ts";
 import type { Guarded } from "#lib/core/access/step-up.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 
 /** A question of a form beside subject and message. */
 export type KindField = {
@@ -20,7 +21,7 @@ type Kind = {
   /** Who can open it. */
   can: Permission;
   desk: Desk;
-  clause: string | null;
+  clause: ClauseId | null;
   /** Calendar days the terms give us from the day it is received. */
   legalDays: number | null;
   fields: Readonly<Record<string, KindField>>;

@@ -21,7 +21,7 @@ const usageLines = `select organization_id, month, workspace_id, model, input_mi
 const usageLineKinds =
   "'input', 'cached_input', 'output', 'waived', 'training', 'training_waived', 'training_minimum', 'model_storage'";
 
-/** What holds of money at every moment (T-5.2): each is a query for what breaks it. */
+/** What holds of money at every moment by the terms: each is a query for what breaks it. */
 export const billingInvariants: readonly Invariant[] = [
   {
     name: "every ledger transaction sums to zero",

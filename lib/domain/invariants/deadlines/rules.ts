@@ -12,7 +12,10 @@ type Source = {
   due?: (base: Base) => Date;
 };
 
-const given = (about: string): string => `select organization_id, id as subject_id, effective_at as at, 0 as more_ms
+const given = (
+  about: string,
+  subject = "id",
+): string => `select organization_id, ${subject} as subject_id, effective_at as at, 0 as more_ms
   from legal_notices where about = '${about}' and noticed_at is not null and applied_at is null and exists (
     select from agreements where agreements.organization_id = legal_notices.organization_id and ended_at is null
       and starts_at <= posted_at)`;
@@ -38,6 +41,11 @@ export const sources: Partial<Record<ClockName, Source>> = {
   "terms.effective": { open: given("terms") },
   "terms.exit": { open: given("terms") },
   "subprocessor.effective": { open: given("subprocessor") },
+  "model.retire": { open: given("model", "about_id") },
+  "alias.move": { open: given("alias", "about_id") },
+  "bundle.expiry": {
+    open: "select organization_id, id as subject_id, expires_at as at, 0 as more_ms from bundles where state = 'ready'",
+  },
   "notice.undelivered": {
     open: `select found.organization_id, subject_id, opened_at as at, 0 as more_ms from deadlines as found
       join legal_notices on legal_notices.organization_id = found.organization_id and legal_notices.id = subject_id

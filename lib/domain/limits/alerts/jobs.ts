@@ -6,6 +6,7 @@ import { sendAlerts } from "./commands.ts";
 /** T-4.2.2.2-LIM3: each minute, so that who is warned can still do something about it. */
 export const sendAlertsJob = defineJob({
   name: "limits.send-alerts",
+  clause: "T-4.2.2.2-LIM3",
   payload: z.unknown(),
   cron: "* * * * *",
   run: async (ctx) => {

@@ -3,6 +3,7 @@ import { type Id, newId } from "#db/id.ts";
 import { agreements, legalNotices, noticeRuns } from "#db/schema/contract.ts";
 import { letters } from "#db/schema/notices.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { type ClauseId, storedClause } from "#lib/core/clauses/register.ts";
 import { command, part } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -38,7 +39,7 @@ export type NoticeHooks = {
   onGiven(ctx: OrganizationContext, notice: GivenNotice): Promise<void>;
 };
 
-type Announcement = RunName & { clause: string; plannedAt: Date; audience?: "everyone" | "business" };
+type Announcement = RunName & { clause: ClauseId; plannedAt: Date; audience?: "everyone" | "business" };
 
 /**
  * Announces something to every customer who has an agreement at this instant, in the transaction that decides it. The
@@ -133,7 +134,7 @@ async function writeOne(ctx: OrganizationContext, run: NoticeRun, kind: NoticeKi
     action: "legal_notice.post",
     object: { type: "legal_notice", id: notice.id },
     after: { about, aboutId, plannedAt, letters: letterIds.length },
-    clause,
+    ...storedClause(clause),
   });
   await kind.onPosted?.(ctx, notice);
   await settle(ctx, notice.id, kind);
@@ -176,7 +177,7 @@ async function settle(
     action: "legal_notice.give",
     object: { type: "legal_notice", id },
     after: { about: notice.about, aboutId: notice.aboutId, noticedAt, effectiveAt },
-    clause: notice.clause,
+    ...storedClause(notice.clause),
   });
   const given = { ...notice, noticedAt, effectiveAt };
   await beginClocks(ctx, given);

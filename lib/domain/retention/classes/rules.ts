@@ -1,3 +1,5 @@
+import type { ClauseId } from "#lib/core/clauses/register.ts";
+
 /** What is in a column: what was asked, answered or put before a model; what tells of a person; names of things; the rest. */
 export const columnKinds = ["content", "personal", "identifier", "secret", "metadata"] as const;
 export type ColumnKind = (typeof columnKinds)[number];
@@ -10,7 +12,7 @@ type RetentionClass = {
   sentence: string;
   /** For how long, in words that follow "Kept". */
   kept: string;
-  clause?: string;
+  clause?: ClauseId;
   /** What becomes of it under zero retention (T-4.2.2.2-ZDR3): it goes, or it has no content and stays. */
   underZeroRetention: "purged" | "kept";
   /** Whether customers find it in their ledger; the rest is of the house. */

@@ -1,5 +1,6 @@
 import { agents } from "#db/schema/agents.ts";
 import { batchJobs } from "#db/schema/batch.ts";
+import { bundles } from "#db/schema/bundles.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, fileUploads } from "#db/schema/files.ts";
 import { receivedMail, ticketFiles, tickets } from "#db/schema/help.ts";
@@ -18,6 +19,7 @@ export const lastingTables = [
   holds,
   tuningJobs,
   batchJobs,
+  bundles,
 ] as const;
 
 /** What can be wrong between a keyring and the database that was used with one. */

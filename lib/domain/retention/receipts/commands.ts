@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { deletionReceipts, receiptHeads, receiptKeys } from "#db/schema/receipts.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { part } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
@@ -12,7 +13,7 @@ import type { ReceiptBody, ReceiptCause, ReceiptServer } from "./rules.ts";
 
 export type Deletion = {
   cause: ReceiptCause;
-  clause: string;
+  clause: ClauseId;
   workspaceId: Id<"workspace"> | null;
   targets?: ReceiptBody["targets"];
   askedAt?: Date;

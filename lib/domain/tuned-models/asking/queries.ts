@@ -5,12 +5,13 @@ import { callerStanding } from "#lib/domain/sharing/queries.ts";
 import { grantsOfModel, tunedModelHere } from "#lib/domain/tuned-models/queries.ts";
 import { tunedModelKind, tunedModelRights } from "#lib/domain/tuned-models/rules.ts";
 
-/** Whether the person who builds an agent may have it ask this tuned model. */
-export async function mayAskTuned(ctx: Context, id: string): Promise<boolean> {
+/** The base of a tuned model that the person who builds an agent may have it ask; null: they may not. */
+export async function tunedBase(ctx: Context, id: string): Promise<string | null> {
   authorize(ctx.actor, "agents.write");
   const who = await callerStanding(ctx, { ...tunedModelKind, read: "agents.write" });
   const [row] = await ctx.db
     .select({
+      base: tunedModels.model,
       workspaceId: tunedModels.workspaceId,
       ownerId: tunedModels.ownerId,
       visibility: tunedModels.visibility,
@@ -19,5 +20,5 @@ export async function mayAskTuned(ctx: Context, id: string): Promise<boolean> {
     })
     .from(tunedModels)
     .where(tunedModelHere(ctx, id));
-  return row !== undefined && tunedModelRights(who, row).has("use");
+  return row && tunedModelRights(who, row).has("use") ? row.base : null;
 }

@@ -45,7 +45,7 @@ test.each(endUserSorts.flatMap((name) => [name, `-${name}`]))(
   },
 );
 
-test("each has its sums of the period and of the one before, the most expensive first", async () => {
+test("T-4.2.1-EU: each has its sums of the period and of the one before, the most expensive first", async () => {
   const { rows } = await page();
   const costs = rows.map(({ now }) => now.costPico);
   expect(costs).toEqual(costs.toSorted((a, b) => Number(b - a)));

@@ -1,9 +1,10 @@
-import { and, ilike, inArray, sql } from "drizzle-orm";
+import { and, eq, ilike, inArray, or, sql } from "drizzle-orm";
 import { usageSums } from "#db/schema/usage.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { Context } from "#lib/core/context.ts";
 import { keysetPage, type ListPage, nameKey } from "#lib/core/list/keyset.ts";
 import { containing } from "#lib/core/list/like.ts";
+import { endUserCode } from "#lib/domain/end-users/rules.ts";
 import { matching } from "#lib/domain/usage/explorer/queries.ts";
 import { none } from "#lib/domain/usage/explorer/rules.ts";
 import type { UsageTotal } from "#lib/domain/usage/explorer/view.ts";
@@ -21,7 +22,12 @@ export async function endUserPage(
   const now = { ...question, period: periodOf(question.range) };
   const grouped = sumsBy(
     ctx,
-    and(matching(where, now), asked.q ? ilike(usageSums.value, containing(asked.q)) : undefined),
+    and(
+      matching(where, now),
+      asked.q
+        ? or(ilike(usageSums.value, containing(asked.q)), eq(usageSums.value, endUserCode(ctx.organizationId, asked.q)))
+        : undefined,
+    ),
   );
   const number = (by: typeof grouped.requests | typeof grouped.costPico) => ({ by: sql`${by}`, isNumber: true });
   const byColumn = {

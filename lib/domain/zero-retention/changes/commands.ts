@@ -4,6 +4,7 @@ import { organizations, workspaces } from "#db/schema/organizations.ts";
 import { zeroRetentionRequests } from "#db/schema/zero-retention.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import type { AuditAction } from "#lib/core/audit-actions.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
 import { part } from "#lib/core/command.ts";
 import { actingAs, type OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
@@ -39,7 +40,7 @@ export const lockedRequest = part(async (ctx: OrganizationContext, id: Id<"zeroR
 });
 
 /** What the audit log calls each act, and the clause it carries out; what only takes the next step in the house has none. */
-const named: Partial<Record<Act, { action: AuditAction; clause: string }>> = {
+const named: Partial<Record<Act, { action: AuditAction; clause: ClauseId }>> = {
   claim: { action: "zero-retention.claim", clause: "T-4.2.2.2-ZDR2" },
   ask: { action: "zero-retention.ask", clause: "T-4.2.2.2-ZDR2" },
   answer: { action: "zero-retention.answer", clause: "T-4.2.2.2-ZDR2" },

@@ -8,11 +8,12 @@ type Tools = NonNullable<ResponseInput["tools"]>;
 
 /** What is asked, as a chat. */
 export function chatOf(input: ResponseInput, items: readonly KnownItem[], tools: Tools): ChatInput {
-  const { model, user, safety_identifier, temperature, top_p, stream, parallel_tool_calls } = input;
+  const { model, user, safety_identifier, metadata, temperature, top_p, stream, parallel_tool_calls } = input;
   return {
     model,
     user,
     safety_identifier,
+    metadata,
     temperature,
     top_p,
     stream,

@@ -28,6 +28,11 @@ const models = page({
               ? `/${ctx.workspaceId}/playground?model=${encodeURIComponent(model.id)}`
               : undefined
           }
+          impactHref={
+            model.ending && can(ctx.actor, "usage.read")
+              ? `/${ctx.workspaceId}/models/${encodeURIComponent(model.id)}/impact`
+              : undefined
+          }
         />
       ))}
     </>

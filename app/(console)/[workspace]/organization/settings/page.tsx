@@ -3,6 +3,7 @@ import { organizationOf } from "#lib/domain/organizations/queries.ts";
 import { ContactCard } from "./contact/contact-card.tsx";
 import { DeleteCard } from "./delete-card.tsx";
 import { DomainsCard } from "./domains-card.tsx";
+import { EndUsersCard } from "./end-users/end-users-card.tsx";
 import { LeaveCard } from "./leave-card.tsx";
 import { NameCard } from "./name-card.tsx";
 import { SignInCard } from "./sign-in-card.tsx";
@@ -22,6 +23,7 @@ const settings = page({
       <SignInCard ctx={ctx} />
       <DomainsCard ctx={ctx} />
       <WebPagesCard ctx={ctx} />
+      <EndUsersCard ctx={ctx} />
       <LeaveCard ctx={ctx} organization={organization} />
       <DeleteCard ctx={ctx} organization={organization} />
     </>

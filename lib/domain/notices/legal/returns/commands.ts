@@ -2,6 +2,7 @@ import { and, arrayContains, eq, isNull, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { legalNotices } from "#db/schema/contract.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { storedClause } from "#lib/core/clauses/register.ts";
 import { part } from "#lib/core/command.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
@@ -35,7 +36,7 @@ export const takeBack = part(async (ctx: OrganizationContext, letterId: Id<"lett
       object: { type: "legal_notice", id },
       before: { noticedAt: sentAt },
       after: { letter: letterId },
-      clause,
+      ...storedClause(clause),
     });
     await stopClocks(ctx, notice, "cancelled");
   }

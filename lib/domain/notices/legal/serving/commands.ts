@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { legalNotices } from "#db/schema/contract.ts";
 import { writeAudit } from "#lib/core/audit.ts";
+import { storedClause } from "#lib/core/clauses/register.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
@@ -76,4 +77,4 @@ const note = (
   { id, clause }: LegalNotice,
   action: "legal_notice.record-service" | "legal_notice.confirm-service",
   after: Record<string, unknown>,
-): Promise<void> => writeAudit(ctx, { action, object: { type: "legal_notice", id }, after, clause });
+): Promise<void> => writeAudit(ctx, { action, object: { type: "legal_notice", id }, after, ...storedClause(clause) });

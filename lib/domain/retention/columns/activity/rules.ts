@@ -112,6 +112,12 @@ export const activityTables = {
       "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated kind quantity fee_pico",
   },
   usage_journal: { class: "request-log", identifier: "lessee_id", personal: "events", metadata: "seq problem" },
+  model_uses: {
+    class: "request-log",
+    identifier: "workspace_id key_id agent_id model_id",
+    metadata: "day requested_model requests last_at",
+  },
+  model_reminders: { class: "request-log", identifier: "change_id", metadata: "days at" },
   usage_sums: {
     class: "request-log",
     identifier: "workspace_id",

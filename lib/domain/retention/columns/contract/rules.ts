@@ -9,6 +9,12 @@ export const contractTables = {
     metadata:
       "agreement_number kind clause noticed_at ends_at attested_keys_at withdrawn_at applied_at drained_at finalized_at counts",
   },
+  bundles: {
+    class: "evidence",
+    identifier: "id requested_by",
+    secret: "key",
+    metadata: "state requested_at ready_at expires_at place bytes files sha256 downloads",
+  },
   retention_clocks: {
     class: "evidence",
     identifier: "receipt_id",

@@ -91,7 +91,7 @@ export const peopleTables = {
     identifier: "id created_by",
     personal: "name status_reason registration_email",
     metadata:
-      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins",
+      "plan customer_type status status_clause created_at first_use_at zero_retention_since deleted_at web_origins end_users",
   },
   rate_buckets: { class: "settings", identifier: "name", metadata: "level at" },
   rate_overrides: {
@@ -147,6 +147,12 @@ export const peopleTables = {
     identifier: "id workspace_id actor_id object_id",
     personal: "actor_name before after address agent",
     metadata: "at actor_kind action object_type clause sequence previous_hash hash",
+  },
+  clause_evidence: {
+    class: "audit",
+    identifier: "object_id",
+    personal: "actor_name",
+    metadata: "clause sequence at action object_type",
   },
   audit_heads: { class: "audit", metadata: "sequence hash" },
   staff_looks: {
@@ -246,17 +252,27 @@ export const peopleTables = {
     identifier: "id created_by",
     metadata: "name body note state version is_retired created_at",
   },
+  alias_moves: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "alias before announced_at from_at days",
+  },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
   model_changes: {
     class: "provider",
     identifier: "id model_id by second_by",
-    metadata: "announced_at retires_at replacement reason retired_at",
+    metadata: "announced_at retires_at replacement reason retired_at uses_rolled_at",
+  },
+  model_proposals: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "retires_at replacement reason created_at",
   },
   models: {
     class: "provider",
     identifier: "id owned_by",
     metadata:
-      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at deprecated_at retires_at replacement",
+      "name description upstream upstream_model capabilities max_context_length default_temperature available created_at",
   },
   number_series: { class: "provider", identifier: "legal_entity_id", metadata: "series year last last_issued_at" },
   prices: {

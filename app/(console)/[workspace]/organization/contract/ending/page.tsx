@@ -5,6 +5,8 @@ import { EndTimeline } from "#components/ending/end-timeline.tsx";
 import { KeptList } from "#components/ending/kept-list.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
+import { bundlePath } from "#lib/domain/bundles/rules.ts";
 import { endingPage, openDebt } from "#lib/domain/ending/queries.ts";
 import { staysWords } from "#lib/domain/ending/rules.ts";
 import { documentForNewcomers } from "#lib/domain/terms/queries.ts";
@@ -46,6 +48,10 @@ const endPage = page({
           </>
         )}
         <KeptList kept={kept} base={`/${ctx.workspaceId}`} />
+        <p className="text-ui">
+          <TextLink href={bundlePath(ctx.workspaceId)}>Take your data with you</TextLink>: everything the organization
+          has here, as one archive.
+        </p>
         <Card
           title="What happens when"
           description={termination ? staysWords : `If notice is given now. ${staysWords}`}

@@ -1,0 +1,1 @@
+ALTER TABLE "organizations" ADD COLUMN "end_users" text DEFAULT 'keep' NOT NULL;

@@ -1,0 +1,67 @@
+import type { Clause } from "./clause.ts";
+
+const section = "Zero data retention";
+
+/** Nothing is kept, on request. */
+export const zeroRetention = [
+  {
+    id: "T-4.2.2.2-ZDR1",
+    section,
+    title: "Asking for zero data retention",
+    rule: "With legitimate reasons you can ask, in the Help section, that nothing is kept.",
+    number: null,
+    binds: "customer",
+    kind: "page",
+    where: ["lib/domain/zero-retention/commands.ts", "lib/domain/zero-retention/input.ts"],
+    clocks: [],
+    evidence: "zero-retention",
+  },
+  {
+    id: "T-4.2.2.2-ZDR2",
+    section,
+    title: "Deciding on it",
+    rule: "We examine the request and grant or refuse it; a refusal has a reason.",
+    number: null,
+    binds: "provider",
+    kind: "staff",
+    where: ["lib/domain/zero-retention/desk/commands.ts", "lib/domain/zero-retention/rules.ts"],
+    clocks: ["zdr.review"],
+    evidence: "zero-retention",
+  },
+  {
+    id: "T-4.2.2.2-ZDR3",
+    section,
+    title: "Putting it in place",
+    rule: "Once granted it is put in place and you are told when that is done; of a refusal you are told too.",
+    number: null,
+    binds: "provider",
+    kind: "job",
+    where: ["server/zero-retention/jobs.ts", "lib/domain/zero-retention/changes/commands.ts"],
+    clocks: ["zdr.implement"],
+    evidence: "zero-retention",
+  },
+  {
+    id: "T-4.2.2.2-ZDR4",
+    section,
+    title: "Nothing is kept",
+    rule: "Prompts and outputs exist only while the answer is made, unless the law demands otherwise.",
+    number: "0 kept",
+    binds: "provider",
+    kind: "gate",
+    where: ["lib/gateway/inference/keep-content.ts", "db/functions/zero-retention.sql"],
+    clocks: [],
+    evidence: "zero-retention",
+  },
+  {
+    id: "T-4.2.2.2-ZDR5",
+    section,
+    title: "Going back to the free plan",
+    rule: "Free data trains, so a change to the free plan first ends zero data retention expressly.",
+    number: null,
+    binds: "both",
+    kind: "page",
+    where: ["lib/domain/zero-retention/plan/commands.ts", "lib/domain/organizations/plan/commands.ts"],
+    clocks: [],
+    evidence: "zero-retention",
+  },
+] as const satisfies readonly Clause[];
