@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Db } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
-import { permissionsOf, rolePermissions, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { type StaffRole, staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { type AccountContext, actingAs } from "#lib/core/context.ts";
 import { systemContext } from "./system-context.ts";
 

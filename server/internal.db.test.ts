@@ -5,7 +5,7 @@ import { type Id, newId } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import type { StaffRole } from "#lib/core/access/roles.ts";
+import type { StaffRole } from "#lib/core/access/staff-roles.ts";
 import { addDays, now } from "#lib/core/clock.ts";
 import { actingAs } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";

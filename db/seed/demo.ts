@@ -1,5 +1,6 @@
 import { seedAgents } from "./agents.ts";
 import { auditSteps } from "./audit.ts";
+import { seedDeadlines } from "./deadlines.ts";
 import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
 import { seedLate } from "./late.ts";
@@ -85,6 +86,7 @@ export async function seedDemo(world: World): Promise<void> {
     userId: at(seeded.userIds, 0),
     staff: support,
   });
+  await seedDeadlines(world);
   const late = await seedLate(world);
   const paying = { organizationId: seeded.organizationId, founder: at(seeded.userIds, 0) };
   const [owner, dev, member] = [at(seeded.userIds, 0), at(seeded.userIds, 3), at(seeded.userIds, 4)];

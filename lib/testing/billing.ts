@@ -1,7 +1,8 @@
 import type { Db, Sql } from "#db/client.ts";
 import { type Id, newId, prefixes } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
-import { permissionsOf, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { type StaffRole, staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AccountContext, acrossTenants, type Context, inOrganization } from "#lib/core/context.ts";

@@ -1,7 +1,8 @@
 import type { Db } from "#db/client.ts";
 import { type Id, newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
-import { permissionsOf, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays, dayOf, now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";

@@ -1,7 +1,8 @@
 import type { Db } from "#db/client.ts";
 import { newId } from "#db/id.ts";
 import { tenantDb } from "#db/tenant.ts";
-import { permissionsOf, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf } from "#lib/core/access/roles.ts";
+import { type StaffRole, staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { now } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
 import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";

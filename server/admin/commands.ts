@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { permissionsOf, rolePermissions, type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { type StaffRole, staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { inOrganization, inWorkspace } from "#lib/core/context.ts";
 import { typedEmail } from "#lib/core/email.ts";
 import { configurationTable } from "#lib/core/env.ts";

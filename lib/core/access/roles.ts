@@ -142,99 +142,6 @@ export const rolePermissions = {
   observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read", "audit.read"],
 } as const satisfies Record<string, readonly Permission[]>;
 
-export const staffPermissions = {
-  support: [
-    "account.manage",
-    "deadlines.read",
-    "desk.read",
-    "tickets.decide",
-    "deletions.decide",
-    "assistance.decide",
-    "letters.read",
-    "rates.decide",
-    "letters.decide",
-    "looks.decide",
-    "upstreams.read",
-    "status.decide",
-    "jobs.decide",
-  ],
-  billing: [
-    "account.manage",
-    "deadlines.read",
-    "rates.decide",
-    "looks.decide",
-    "billing.read",
-    "billing.decide",
-    "orders.decide",
-    "prices.decide",
-    "thresholds.decide",
-  ],
-  models: [
-    "account.manage",
-    "deadlines.read",
-    "rates.decide",
-    "looks.decide",
-    "upstreams.read",
-    "transfers.decide",
-    "models.decide",
-  ],
-  legal: [
-    "account.manage",
-    "deadlines.read",
-    "letters.read",
-    "letters.decide",
-    "looks.decide",
-    "abuse.read",
-    "abuse.gag",
-    "zero-retention.decide",
-    "deletions.decide",
-    "holds.decide",
-    "terms.decide",
-  ],
-  trust: [
-    "account.manage",
-    "deadlines.read",
-    "desk.read",
-    "tickets.decide",
-    "looks.decide",
-    "agents.decide",
-    "abuse.read",
-    "abuse.decide",
-    "suspensions.decide",
-    "zero-retention.decide",
-  ],
-  admin: [
-    "account.manage",
-    "deadlines.read",
-    "desk.read",
-    "tickets.decide",
-    "agents.decide",
-    "abuse.read",
-    "abuse.decide",
-    "abuse.gag",
-    "suspensions.decide",
-    "holds.decide",
-    "deletions.decide",
-    "assistance.decide",
-    "zero-retention.decide",
-    "letters.read",
-    "rates.decide",
-    "letters.decide",
-    "looks.decide",
-    "orders.decide",
-    "prices.decide",
-    "thresholds.decide",
-    "terms.decide",
-    "models.decide",
-    "upstreams.read",
-    "status.decide",
-    "jobs.decide",
-    "transfers.decide",
-    "billing.read",
-    "billing.decide",
-  ],
-} as const satisfies Record<string, readonly Permission[]>;
-
 /** What a key can be given; a key never does more than its scopes say. */
 export const scopePermissions = {
   "models:read": ["models.read"],
@@ -256,7 +163,6 @@ export const anonymousPermissions = ["account.open"] as const satisfies readonly
 
 export type MemberRole = "member" | "billing_manager" | "organization_admin";
 export type WorkspaceRole = "user" | "dev" | "workspace_admin" | "observability_viewer";
-export type StaffRole = keyof typeof staffPermissions;
 export type Scope = keyof typeof scopePermissions;
 
 export const scopes = Object.keys(scopePermissions) as Scope[];

@@ -171,7 +171,7 @@ export const access = [
     number: null,
     binds: "provider",
     kind: "page",
-    where: ["lib/domain/lifecycle/impact/commands.ts"],
+    where: ["lib/domain/lifecycle/impact/queries.ts", "lib/domain/lifecycle/aliases/commands.ts"],
     clocks: ["alias.move"],
     evidence: "models",
   },

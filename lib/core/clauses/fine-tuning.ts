@@ -61,7 +61,7 @@ export const fineTuning = [
     binds: "provider",
     kind: "staff",
     where: ["lib/domain/retention/deletions/rules.ts", "lib/domain/retention/deletions/commands.ts"],
-    clocks: ["deletion.tuned-model", "deletion.data"],
+    clocks: ["deletion.data", "deletion.tuned-model"],
     evidence: "deletions",
   },
   {

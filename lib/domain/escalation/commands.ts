@@ -3,7 +3,7 @@ import type { Id } from "#db/id.ts";
 import { staff, users } from "#db/schema/account.ts";
 import { deadlines } from "#db/schema/contract.ts";
 import { organizations } from "#db/schema/organizations.ts";
-import type { StaffRole } from "#lib/core/access/roles.ts";
+import type { StaffRole } from "#lib/core/access/staff-roles.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, inOrganization, type OrganizationContext, transaction } from "#lib/core/context.ts";

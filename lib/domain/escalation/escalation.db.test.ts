@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
-import type { StaffRole } from "#lib/core/access/roles.ts";
+import type { StaffRole } from "#lib/core/access/staff-roles.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { cancelDeadline, meetDeadline, moveDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";

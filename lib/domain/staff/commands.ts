@@ -1,6 +1,6 @@
 import type { Id } from "#db/id.ts";
 import { staff } from "#db/schema/account.ts";
-import type { StaffRole } from "#lib/core/access/roles.ts";
+import type { StaffRole } from "#lib/core/access/staff-roles.ts";
 import { command } from "#lib/core/command.ts";
 import { transaction } from "#lib/core/context.ts";
 import { provisionUser } from "#lib/domain/sign-up/provisioning/commands.ts";

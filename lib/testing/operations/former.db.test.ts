@@ -78,6 +78,7 @@ test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make thos
     "contract.resume",
     "contract.terminate",
     "help.write",
+    "help.write-organization",
     "organization.read",
     "suspensions.appeal",
   ]);

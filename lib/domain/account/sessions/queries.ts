@@ -4,7 +4,7 @@ import { sessions, staff, users } from "#db/schema/account.ts";
 import { authenticators, passkeys } from "#db/schema/factors.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import type { StaffRole } from "#lib/core/access/roles.ts";
+import type { StaffRole } from "#lib/core/access/staff-roles.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { isLive } from "./rules.ts";
 import type { SessionView } from "./view.ts";

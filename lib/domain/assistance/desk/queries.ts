@@ -5,7 +5,7 @@ import { assistanceGrants, assistanceUnlocks } from "#db/schema/assistance.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
-import { type StaffRole, staffPermissions } from "#lib/core/access/roles.ts";
+import { type StaffRole, staffPermissions } from "#lib/core/access/staff-roles.ts";
 import type { AccountContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { grantView } from "#lib/domain/assistance/shown/commands.ts";

@@ -14,7 +14,8 @@ export const subjects = {
   termination: { label: null, desk: customer },
   legal_notice: {
     label: `select coalesce((select documents.title || ', version ' || documents.version from publications
-        join documents on documents.id = publications.document_id where publications.id = its.about_id), its.about)
+        join documents on documents.id = publications.document_id where publications.id = its.about_id),
+        (select name from subprocessors where subprocessors.id = its.about_id), its.about)
       ${its("legal_notices")}`,
     desk: () => "/staff/notices",
   },

@@ -1,5 +1,6 @@
 import type { Actor } from "#lib/core/access/actor.ts";
-import { anonymousPermissions, permissionsOf, staffPermissions } from "#lib/core/access/roles.ts";
+import { anonymousPermissions, permissionsOf } from "#lib/core/access/roles.ts";
+import { staffPermissions } from "#lib/core/access/staff-roles.ts";
 import { type Env, staffNeedFactor } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import type { LiveSession } from "#lib/domain/account/sessions/queries.ts";

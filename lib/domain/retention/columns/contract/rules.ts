@@ -1,6 +1,6 @@
 import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
-/** The end of agreements, and what the status page says. */
+/** The end of agreements and of models, and what the status page says. */
 export const contractTables = {
   clause_evidence: {
     class: "audit",
@@ -43,5 +43,20 @@ export const contractTables = {
     class: "provider",
     identifier: "id created_by",
     metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
+  },
+  alias_moves: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "alias before announced_at from_at days",
+  },
+  model_changes: {
+    class: "provider",
+    identifier: "id model_id by second_by",
+    metadata: "announced_at retires_at replacement reason retired_at uses_rolled_at",
+  },
+  model_proposals: {
+    class: "provider",
+    identifier: "id model_id by",
+    metadata: "retires_at replacement reason created_at",
   },
 } as const satisfies Tables;

@@ -246,22 +246,7 @@ export const peopleTables = {
     identifier: "id created_by",
     metadata: "name body note state version is_retired created_at",
   },
-  alias_moves: {
-    class: "provider",
-    identifier: "id model_id by",
-    metadata: "alias before announced_at from_at days",
-  },
   model_aliases: { class: "provider", identifier: "model_id", metadata: "alias" },
-  model_changes: {
-    class: "provider",
-    identifier: "id model_id by second_by",
-    metadata: "announced_at retires_at replacement reason retired_at uses_rolled_at",
-  },
-  model_proposals: {
-    class: "provider",
-    identifier: "id model_id by",
-    metadata: "retires_at replacement reason created_at",
-  },
   models: {
     class: "provider",
     identifier: "id owned_by",
