@@ -2,6 +2,12 @@ import type { Tables } from "#lib/domain/retention/classes/rules.ts";
 
 /** The end of agreements and of models, and what the status page says. */
 export const contractTables = {
+  clause_evidence: {
+    class: "audit",
+    identifier: "object_id",
+    personal: "actor_name",
+    metadata: "clause sequence at action object_type",
+  },
   terminations: {
     class: "evidence",
     identifier: "id publication_id by second_by",

@@ -148,12 +148,6 @@ export const peopleTables = {
     personal: "actor_name before after address agent",
     metadata: "at actor_kind action object_type clause sequence previous_hash hash",
   },
-  clause_evidence: {
-    class: "audit",
-    identifier: "object_id",
-    personal: "actor_name",
-    metadata: "clause sequence at action object_type",
-  },
   audit_heads: { class: "audit", metadata: "sequence hash" },
   staff_looks: {
     class: "audit",
