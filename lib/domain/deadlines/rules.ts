@@ -11,6 +11,8 @@ type Clock = {
   words: string;
   /** What is due happens by itself; of another clock, being due and not met is a broken promise. */
   hasEffect: boolean;
+  /** The customer hears of it in letters of its own, which know who is concerned. */
+  isToldApart?: true;
 };
 
 /** Every clock of the contract. One runs for a subject at a time, from the command that starts it to the one that ends it. */
@@ -19,7 +21,13 @@ export const clocks = {
   "order.end": { clause: "T-2-PREC", owner: "customer", words: "A purchase order ends", hasEffect: true },
   "terms.effective": { clause: "T-7-SUB", owner: "customer", words: "Changed terms take effect", hasEffect: true },
   "terms.exit": { clause: "T-7-EXIT", owner: "customer", words: "Last day to disagree and end", hasEffect: true },
-  "model.retire": { clause: "T-4.2.1-DISC1", owner: "customer", words: "A model retires", hasEffect: true },
+  "model.retire": {
+    clause: "T-4.2.1-DISC1",
+    owner: "customer",
+    words: "A model retires",
+    hasEffect: true,
+    isToldApart: true,
+  },
   "alias.move": { clause: "T-4.2.1-DISC4", owner: "customer", words: "An alias moves", hasEffect: true },
   "notice.undelivered": {
     clause: "T-4.2.1-DISC3",

@@ -32,6 +32,10 @@ test("contract 32: customers are told 30, 7 and 1 days before, and of a date tha
   expect({ isMet, isBroken, nextAt }).toEqual({ isMet: true, isBroken: false, nextAt: null });
 });
 
+test("contract 32, T-4.2.1-DISC4: of a model's end customers hear once, from the letters that know who still asks it", () => {
+  expect([70, 93, 99].map((day) => tells("model.retire", day))).toEqual([null, null, null]);
+});
+
 test("contract 32: what is promised is broken at its date, what happens by itself an hour later", () => {
   const due = addDays(openedAt, 100);
   const brokenAt = (clock: ClockName, at: Date) => sweepStep(row(clock), at).isBroken;

@@ -24,12 +24,12 @@ const roleStep = 1;
  * and has not is looked at again when it counts as broken.
  */
 export function sweepStep(row: Row, at: Date): Swept {
-  const isOfStaff = clocks[row.clock].owner !== "customer";
+  const { owner, isToldApart = false }: { owner: string; isToldApart?: boolean } = clocks[row.clock];
   if (at >= row.dueAt) return atDue(row, at);
   const reached = stepsOf(row.clock, row).findLastIndex((step) => step <= at);
   const ahead = { ...nextStep(row.clock, { ...row, at }), isMet: false, isBroken: false };
   if (reached < 0) return { ...ahead, tell: null };
-  if (!isOfStaff) return { ...ahead, tell: "customer" };
+  if (owner === "customer") return { ...ahead, tell: isToldApart ? null : "customer" };
   return { ...ahead, tell: reached >= roleStep ? "role" : null };
 }
 

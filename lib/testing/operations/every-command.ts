@@ -51,6 +51,10 @@ const given: Record<string, (place: Place) => unknown[]> = {
   setAgentVisibility: () => ["restricted"],
   copyKeyLimits: ({ key }) => [{ from: key, to: key }],
   setEndUserMode: () => [{ mode: "hash" }],
+  objectToSubprocessor: () => [
+    { id: newId("subprocessor", new Date("2026-01-01T00:00:00Z")), body: "It is not where we can send this." },
+  ],
+  endOverSubprocessor: () => [{ id: newId("subprocessor", new Date("2026-01-01T00:00:00Z")) }],
   forgetEndUser: () => [{ end_user: "ada" }],
   setWebOrigins: () => [{ origins: ["https://new.example"] }],
   requestZeroRetention: () => [
