@@ -1,3 +1,4 @@
+import ICAL from "ical.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import { testDatabase } from "#db/testing.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
@@ -6,7 +7,7 @@ import { env } from "#lib/core/env.ts";
 import { contractModels } from "#lib/domain/contract/values/queries.ts";
 import { announceEnd, proposeEnd, withdrawEnd } from "#lib/domain/lifecycle/commands.ts";
 import { proposeInput } from "#lib/domain/lifecycle/input.ts";
-import { modelDesk } from "#lib/domain/lifecycle/queries.ts";
+import { endsCalendar, modelDesk } from "#lib/domain/lifecycle/queries.ts";
 import { postponeEnd, retireModels } from "#lib/domain/lifecycle/retiring/commands.ts";
 import { publishCatalogue } from "#lib/domain/models/commands.ts";
 import { applyNotices } from "#lib/domain/notices/legal/applying/commands.ts";
@@ -29,6 +30,12 @@ const person =
   };
 const [one, other] = [person("usr_one"), person("usr_other")];
 const at = (ctx: Context, when: Date): Context => ({ ...ctx, now: when });
+/** The one end that is announced, as a calendar program reads it. */
+async function inCalendar() {
+  const entries = new ICAL.Component(ICAL.parse(await endsCalendar(house(start)))).getAllSubcomponents("vevent");
+  const [found] = entries.map((entry) => new ICAL.Event(entry));
+  return found && { uid: found.uid, at: found.startDate.toJSDate().toISOString(), sequence: found.sequence };
+}
 /** How a raw row spells an instant depends on who else uses the connection. */
 const instants = async (rows: PromiseLike<readonly object[]>) =>
   (await rows).map((row) => Object.values(row).map((value) => value && new Date(value)));
@@ -152,7 +159,11 @@ describe("T-4.2.1-DISC1: the end of a model", () => {
     const id = await announced();
     await sweep(start);
     const later = new Date("2027-04-01T00:00:00Z");
+    const before = await inCalendar();
     await postponeEnd(one(addDays(start, 9)), { id, retiresAt: later });
+    const after = await inCalendar();
+    expect({ ...after, sequence: 0 }).toEqual({ ...before, at: later.toISOString(), sequence: 0 });
+    expect(after?.sequence).toBeGreaterThan(before?.sequence ?? Number.POSITIVE_INFINITY);
     expect(await instants(sql`select due_at from deadlines`)).toEqual([[later]]);
     expect(await seen(old, new Date(later.getTime() - 1))).toBe(true);
     expect(await seen(old, later)).toBe(false);

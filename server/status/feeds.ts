@@ -1,3 +1,4 @@
+import { type CalendarEntry, calendarText } from "#lib/core/calendar.ts";
 import type { IncidentView, MaintenanceView, StatusSnapshot } from "#lib/domain/status/view.ts";
 
 const entities: Readonly<Record<string, string>> = {
@@ -44,46 +45,17 @@ export function rss(snapshot: StatusSnapshot, url: string): string {
 ${items.join("\n")}</channel></rss>`;
 }
 
-const stamp = (at: string): string => at.replace(/[-:]/g, "").replace(/\.\d+/, "");
-/** RFC 5545: what has a meaning is escaped, and no line has more than 75 bytes. */
-const value = (text: string): string => text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\r?\n/g, "\\n");
-
-function folded(line: string): string {
-  const parts: string[] = [];
-  let part = "";
-  for (const sign of line) {
-    if (Buffer.byteLength(part + sign) > (parts.length === 0 ? 75 : 74)) {
-      parts.push(part);
-      part = "";
-    }
-    part += sign;
-  }
-  return [...parts, part].join("\r\n ");
-}
-
-const eventOf = ({ id, title, words, startsAt, endsAt, createdAt, cancelledAt }: MaintenanceView): string[] => [
-  "BEGIN:VEVENT",
-  `UID:${id}@comptoir`,
-  `SEQUENCE:${cancelledAt ? 1 : 0}`,
-  `DTSTAMP:${stamp(cancelledAt ?? createdAt)}`,
-  `DTSTART:${stamp(startsAt)}`,
-  `DTEND:${stamp(endsAt)}`,
-  `STATUS:${cancelledAt ? "CANCELLED" : "CONFIRMED"}`,
-  `SUMMARY:${value(title)}`,
-  `DESCRIPTION:${value(words)}`,
-  "END:VEVENT",
-];
+const entryOf = ({ id, title, words, startsAt, endsAt, createdAt, cancelledAt }: MaintenanceView): CalendarEntry => ({
+  uid: `${id}@comptoir`,
+  at: new Date(startsAt),
+  until: new Date(endsAt),
+  summary: title,
+  description: words,
+  sequence: cancelledAt ? 1 : 0,
+  changedAt: new Date(cancelledAt ?? createdAt),
+  isCancelled: cancelledAt !== null,
+});
 
 /** Planned work as a calendar to subscribe to. */
 export const calendar = ({ provider, maintenances }: StatusSnapshot): string =>
-  [
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//Comptoir//Status//EN",
-    `X-WR-CALNAME:${value(`Planned work of ${provider}`)}`,
-    ...maintenances.flatMap(eventOf),
-    "END:VCALENDAR",
-    "",
-  ]
-    .map(folded)
-    .join("\r\n");
+  calendarText({ provider, name: `Planned work of ${provider}` }, maintenances.map(entryOf));

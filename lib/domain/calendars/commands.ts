@@ -7,6 +7,7 @@ import { signInRules } from "#db/schema/domains.ts";
 import { members, organizations } from "#db/schema/organizations.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { permissionsOf, rolePermissions } from "#lib/core/access/roles.ts";
+import { calendarText } from "#lib/core/calendar.ts";
 import { addMinutes } from "#lib/core/clock.ts";
 import { command } from "#lib/core/command.ts";
 import { type AccountContext, bypassTenant, transaction } from "#lib/core/context.ts";
@@ -19,7 +20,7 @@ import { hasFactor } from "#lib/domain/account/factors/rules.ts";
 import { type ClockName, clocks } from "#lib/domain/deadlines/rules.ts";
 import { labelColumn } from "#lib/domain/deadlines/subjects/rules.ts";
 import { calendarToken } from "./input.ts";
-import { calendarText, eventsMost, isCancelled, toldSince } from "./rules.ts";
+import { entryOf, eventsMost, isCancelled, toldSince } from "./rules.ts";
 import type { CalendarEvent } from "./view.ts";
 
 /** Makes the address of this person's calendar, in place of the one before. It is shown once and kept as a hash. */
@@ -59,7 +60,11 @@ export const readCalendar = command({
       const events: CalendarEvent[] = [];
       for (const place of await placesOf(ctx, userId)) events.push(...(await eventsOf(ctx, userId, place)));
       const { PROVIDER_NAME: provider } = env();
-      return calendarText({ host: new URL(publicLink("/")).hostname, provider }, events);
+      const host = new URL(publicLink("/")).hostname;
+      return calendarText(
+        { provider, name: `${provider}: deadlines` },
+        events.map((one) => entryOf(host, one)),
+      );
     }),
 });
 

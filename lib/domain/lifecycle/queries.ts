@@ -2,10 +2,14 @@ import { asc, desc, eq, sql } from "drizzle-orm";
 import { isId } from "#db/id.ts";
 import { modelChanges, modelProposals, models } from "#db/schema/models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
+import { calendarText } from "#lib/core/calendar.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue } from "#lib/domain/contract/values/rules.ts";
+import { endEntry } from "./rules.ts";
 import type { AnnouncedEnd, EndProgress, ModelDesk, ModelEndFacts, PublicModel } from "./view.ts";
 
 /** What the desk shows. */
@@ -71,6 +75,18 @@ export async function publicModel(ctx: AccountContext, model: string): Promise<P
   if (!change) return { ...rest, end: null };
   const { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } = change;
   return { ...rest, end: { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } };
+}
+
+/** Every end that was announced, as a calendar for anyone: the general dates, which a customer's own may only follow. */
+export async function endsCalendar(ctx: AccountContext): Promise<string> {
+  authorize(ctx.actor, "account.open");
+  const ends = await ctx.db.select().from(modelChanges).orderBy(modelChanges.retiresAt);
+  const host = new URL(publicLink("/")).hostname;
+  const { PROVIDER_NAME: provider } = env();
+  return calendarText(
+    { provider, name: `${provider}: models that end` },
+    ends.map((end) => endEntry(host, end)),
+  );
 }
 
 /** What the notice of a model's end says to this customer. */

@@ -1,12 +1,25 @@
 import type { Capabilities } from "#db/schema/models.ts";
-import { addDays, addMonths } from "#lib/core/clock.ts";
+import type { CalendarEntry } from "#lib/core/calendar.ts";
+import { addDays, addMonths, dayMs } from "#lib/core/clock.ts";
 import { isIncrease, type ModelPrice, noticeDays } from "#lib/domain/prices/rules.ts";
+import type { AnnouncedEnd } from "./view.ts";
 
 /** T-4.2.1-DISC1: what all customers has at least; a customer's own contract can say more. */
 const noticeMonths = 6;
 
 /** The earliest end of a model that is announced at an instant. */
 export const earliestEnd = (announcedAt: Date): Date => addMonths(announcedAt, noticeMonths);
+
+/** An announced end as calendars have it. It only moves later, so the days of its notice count how often it was moved. */
+export const endEntry = (host: string, end: AnnouncedEnd): CalendarEntry => ({
+  uid: `${end.id}@${host}`,
+  at: end.retiresAt,
+  summary: `${end.modelId} ends; ${end.replacement} replaces it`,
+  description: end.reason,
+  sequence: Math.floor((end.retiresAt.getTime() - end.announcedAt.getTime()) / dayMs),
+  changedAt: end.announcedAt,
+  isCancelled: false,
+});
 
 const endpoints = ["completion_chat", "completion_fim", "embeddings", "moderation"] as const;
 

@@ -6,8 +6,9 @@ import { acceptances, documents } from "#db/schema/terms.ts";
 import { can } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import { writeAudit } from "#lib/core/audit.ts";
-import { command } from "#lib/core/command.ts";
-import { type AccountContext, transaction } from "#lib/core/context.ts";
+import type { ClauseId } from "#lib/core/clauses/register.ts";
+import { command, part } from "#lib/core/command.ts";
+import { type AccountContext, type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { addVersion } from "./drafts/commands.ts";
@@ -16,43 +17,47 @@ import { termsOnPage } from "./queries.ts";
 import { type Draft, draftOf } from "./rules.ts";
 
 /**
- * T-3-CLICK: keeps the evidence of a click on "I agree". Refused when the terms changed after the page was made;
- * asked twice, it is kept once. A click binds the organization when its admin makes it, and otherwise the person.
+ * T-3-CLICK: keeps the evidence of a click on "I agree", in the caller's transaction. Refused when the document changed after
+ * the page was made; asked twice, it is kept once.
  */
+export const keepAgreement = part(
+  async (
+    ctx: OrganizationContext,
+    { documentId, sha256 }: Agreement,
+    { kind, binds, clause }: { kind: AgreedKind; binds: boolean; clause: ClauseId },
+  ): Promise<void> => {
+    const { version } = await termsOnPage(ctx, { documentId, sha256 }, kind);
+    const kept = await ctx.db
+      .insert(acceptances)
+      .values({
+        ...{ organizationId: ctx.organizationId, id: newId("acceptance", ctx.now), userId: personOf(ctx.actor).id },
+        ...{ documentId, version, sha256, binds, method: "click", acceptedAt: ctx.now },
+        ...{ address: ctx.origin.address, agent: ctx.origin.agent },
+      })
+      .onConflictDoNothing()
+      .returning({ id: acceptances.id });
+    if (kept.length === 0) return;
+    await writeAudit(ctx, {
+      action: "terms.accept",
+      object: { type: "document", id: documentId },
+      after: { kind, version, sha256, method: "click", binds },
+      clause,
+    });
+  },
+);
+
+/** A click binds the organization when its admin makes it, and otherwise the person; the terms of the chat, the person alone. */
 export const agree = command({
   can: "account.manage",
   within: "organization",
-  run: async (ctx, { documentId, sha256 }: Agreement, kind: AgreedKind = "terms"): Promise<void> => {
-    await transaction(ctx, async (ctx) => {
-      const document = await termsOnPage(ctx, { documentId, sha256 }, kind);
-      // Who chats agrees for themselves; the organization's contract is the terms.
-      const binds = kind === "terms" && can(ctx.actor, "terms.accept");
-      const kept = await ctx.db
-        .insert(acceptances)
-        .values({
-          organizationId: ctx.organizationId,
-          id: newId("acceptance", ctx.now),
-          userId: personOf(ctx.actor).id,
-          documentId,
-          version: document.version,
-          sha256,
-          binds,
-          method: "click",
-          address: ctx.origin.address,
-          agent: ctx.origin.agent,
-          acceptedAt: ctx.now,
-        })
-        .onConflictDoNothing()
-        .returning({ id: acceptances.id });
-      if (kept.length === 0) return;
-      await writeAudit(ctx, {
-        action: "terms.accept",
-        object: { type: "document", id: documentId },
-        after: { kind, version: document.version, sha256, method: "click", binds },
+  run: (ctx, agreement: Agreement, kind: "terms" | "chat" = "terms"): Promise<void> =>
+    transaction(ctx, (ctx) =>
+      keepAgreement(ctx, agreement, {
+        kind,
+        binds: kind === "terms" && can(ctx.actor, "terms.accept"),
         clause: kind === "chat" ? "T-4.3-SHARE1" : "T-3-CLICK",
-      });
-    });
-  },
+      }),
+    ),
 });
 
 export type Publication = {

@@ -3,8 +3,8 @@ import { idField } from "#lib/core/id-field.ts";
 
 export const documentKinds = ["terms", "chat", "privacy", "data-processing"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
-/** What people agree to: the contract itself, and the terms of the chat (T-4.3-SHARE1). */
-export type AgreedKind = Extract<DocumentKind, "terms" | "chat">;
+/** What people agree to: the contract itself, the terms of the chat (T-4.3-SHARE1), and how personal data is processed. */
+export type AgreedKind = Extract<DocumentKind, "terms" | "chat" | "data-processing">;
 
 /** What a ticked box carries: the exact document that was on the page. */
 export const agreementFields = {

@@ -34,6 +34,12 @@ export type PendingChange = DocumentTitle & {
   agreedBy: { name: string; at: Date } | null;
 };
 
+/** How personal data is processed for a business, and who signed it for the organization last. */
+export type DataProcessing = {
+  document: DocumentTitle;
+  signed: { name: string; at: Date; version: number } | null;
+};
+
 /** What a person agreed to, for which organization and when. */
 export type MyAgreement = Pick<DocumentTitle, "kind" | "version" | "title" | "sha256"> & {
   id: Id<"acceptance">;

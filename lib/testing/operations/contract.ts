@@ -26,6 +26,7 @@ import { contentEvidence } from "#lib/domain/retention/evidence/queries.ts";
 import { statusEvidence } from "#lib/domain/status/evidence/queries.ts";
 import { pendingSubprocessors } from "#lib/domain/subprocessors/queries.ts";
 import { suspensionEvidence } from "#lib/domain/suspensions/evidence/queries.ts";
+import { dataProcessing } from "#lib/domain/terms/data-processing/queries.ts";
 import { documentEvidence } from "#lib/domain/terms/evidence/queries.ts";
 import { tunedEvidence } from "#lib/domain/tuned-models/evidence/queries.ts";
 import { usageEvidence } from "#lib/domain/usage/evidence/queries.ts";
@@ -45,6 +46,7 @@ export const contract: Record<string, Operation> = {
   agreementsTo: { can: "contract.read", run: agreementsTo },
   deadlineSlice: { can: "contract.read", run: (ctx) => deadlineSlice(ctx, { show: "open", limit: 25 }) },
   pendingSubprocessors: { can: "organization.read", run: pendingSubprocessors },
+  dataProcessing: { can: "contract.read", run: dataProcessing },
   openDebt: { can: "organization.read", run: openDebt },
   monitoringEvidence: { can: "contract.read", run: monitoringEvidence },
   agentEvidence: { can: "contract.read", run: agentEvidence },

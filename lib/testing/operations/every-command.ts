@@ -71,6 +71,9 @@ const given: Record<string, (place: Place) => unknown[]> = {
   ],
   giveNotice: ({ word }) => [{ endsAt: new Date("2030-01-01T00:00:00Z"), name: word, keysDeleted: "on" }],
   agreeToChange: () => [{ documentId: newId("document", new Date("2026-01-01T00:00:00Z")), sha256: "a".repeat(64) }],
+  signDataProcessing: () => [
+    { documentId: newId("document", new Date("2026-01-01T00:00:00Z")), sha256: "a".repeat(64) },
+  ],
   disagree: () => [{ documentId: newId("document", new Date("2026-01-01T00:00:00Z")), endsAt: null, words: null }],
   resubscribe: () => [
     { agree: "on", documentId: newId("document", new Date("2026-01-01T00:00:00Z")), sha256: "a".repeat(64) },

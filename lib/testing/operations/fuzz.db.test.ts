@@ -130,6 +130,7 @@ const alwaysInConflict: Record<string, string> = {
   withdrawNotice: "no notice was given in it",
   resubscribe: "none of its agreements has ended",
   agreeToChange: "nothing was announced in it",
+  signDataProcessing: "it is given another document",
   disagree: "nothing was announced in it",
   objectToSubprocessor: "no subprocessor was announced in it",
   endOverSubprocessor: "no subprocessor was announced in it",

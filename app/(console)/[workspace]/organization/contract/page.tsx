@@ -1,3 +1,4 @@
+import { denial } from "#app/doors/refused.tsx";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ClauseTable } from "#components/contract/clause-table.tsx";
 import { ContractHead } from "#components/contract/contract-head.tsx";
@@ -13,6 +14,8 @@ import { clauseFilter } from "#lib/domain/register/input.ts";
 import { clauseLetters, clauseProofs, clausesOf, signedOrders } from "#lib/domain/register/queries.ts";
 import { comingRows, isShown, sortedRows } from "#lib/domain/register/rules.ts";
 import { contractHead, contractTimeline, documentsInForce } from "#lib/domain/register/timeline/queries.ts";
+import { dataProcessing } from "#lib/domain/terms/data-processing/queries.ts";
+import { DataProcessingCard } from "./data-processing.tsx";
 
 const filters = [
   { show: "needs-me", label: "Needs an act" },
@@ -26,7 +29,7 @@ const live = page({
   description: "What is agreed, what is true of it now, and what shows it.",
   width: "table",
   load: async (ctx) => {
-    const [clauses, head, documents, facts, timeline, orders, letters, proofs] = await Promise.all([
+    const [clauses, head, documents, facts, timeline, orders, letters, proofs, processing, noSign] = await Promise.all([
       clausesOf(ctx),
       contractHead(ctx),
       documentsInForce(ctx),
@@ -35,13 +38,19 @@ const live = page({
       signedOrders(ctx),
       clauseLetters(ctx),
       clauseProofs(ctx),
+      dataProcessing(ctx),
+      denial(ctx, "terms.accept"),
     ]);
-    return { clauses, head, documents, facts, timeline, orders, letters, proofs };
+    return { clauses, head, documents, facts, timeline, orders, letters, proofs, processing, noSign };
   },
   head: (_, ctx) => ({
     action: <Downloads hrefOf={(format) => `/${ctx.workspaceId}/organization/contract/${format}`} />,
   }),
-  view: ({ clauses, head, documents, facts, timeline, orders, letters, proofs }, ctx, { search }) => {
+  view: (
+    { clauses, head, documents, facts, timeline, orders, letters, proofs, processing, noSign },
+    ctx,
+    { search },
+  ) => {
     const base = `/${ctx.workspaceId}`;
     const filter = clauseFilter.parse(search);
     const rows = sortedRows(clauses);
@@ -57,6 +66,7 @@ const live = page({
         >
           <DocumentTable rows={documents} />
         </Card>
+        <DataProcessingCard found={processing} reason={noSign} />
         <Card flush id="values" title="Values" description="What the gate, the invoices and the jobs go by now.">
           <ValueTable
             caption="Contractual values"
