@@ -39,6 +39,11 @@ export const contractTables = {
     metadata: "title impact components started_at resolved_at created_at",
   },
   incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
+  subprocessors: {
+    class: "provider",
+    identifier: "id added_by",
+    metadata: "name purpose location data url added_at announced_at planned_at removed_at",
+  },
   maintenances: {
     class: "provider",
     identifier: "id created_by",
