@@ -10,6 +10,7 @@ import { NoticesLink } from "#components/notices/notices-link.tsx";
 import { navigationFor } from "#components/shell/navigation.ts";
 import type { OrganizationPlace, Places } from "#components/shell/places.ts";
 import { Shell } from "#components/shell/shell.tsx";
+import { FootLink } from "#components/shell/sidebar.tsx";
 import { SignOut } from "#components/shell/sign-out.tsx";
 import { SubprocessorBanner } from "#components/subprocessors/subprocessor-banner.tsx";
 import { SuspensionBanner } from "#components/suspensions/suspension-banner.tsx";
@@ -25,7 +26,7 @@ import { dayWords, resetsAt } from "#lib/domain/limits/rules.ts";
 import { contactBounce } from "#lib/domain/notices/contact/queries.ts";
 import { unreadNotices } from "#lib/domain/notices/inbox/queries.ts";
 import { formerCustomer } from "#lib/domain/organizations/former/queries.ts";
-import { myWorkspaces, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
+import { myWorkspaces, organizationOf, type WorkspaceChoice } from "#lib/domain/organizations/queries.ts";
 import { pendingChanges } from "#lib/domain/publications/changes/queries.ts";
 import { pendingSubprocessors } from "#lib/domain/subprocessors/queries.ts";
 import { suspensionInForce } from "#lib/domain/suspensions/queries.ts";
@@ -34,7 +35,7 @@ import { signOut } from "./actions.ts";
 
 /** The shell around a page of a workspace, or around one of the account as seen from a workspace. */
 export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: ReactNode }) {
-  const [choices, limits, news, unread, bounced, suspension, retention, former, changes, subprocessors] =
+  const [choices, limits, news, unread, bounced, suspension, retention, former, changes, subprocessors, organization] =
     await Promise.all([
       // Of every organization the person is in, where the context has entered one.
       myWorkspaces(await accountContext()),
@@ -47,6 +48,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       formerCustomer(ctx),
       can(ctx.actor, "contract.read") ? pendingChanges(ctx) : [],
       can(ctx.actor, "contract.read") ? pendingSubprocessors(ctx) : [],
+      can(ctx.actor, "contract.read") ? organizationOf(ctx) : null,
     ]);
   const { name, email } = personOf(ctx.actor);
   return (
@@ -71,7 +73,14 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       }
       mark={<ZeroRetentionMark {...retention} />}
       account={{ name, email }}
-      notices={<NoticesLink unread={unread} />}
+      notices={
+        <>
+          <NoticesLink unread={unread} />
+          {organization?.customerType === "consumer" ? (
+            <FootLink href={`/${ctx.workspaceId}/organization/contract/ending`}>End your contract</FootLink>
+          ) : null}
+        </>
+      }
       mayCreateKeys={can(ctx.actor, "keys.write")}
       mayCreateWorkspaces={can(ctx.actor, "workspaces.write")}
       isDemo={env().DEMO === "on"}

@@ -196,6 +196,15 @@ const variables = z.object({
     .describe(
       "How many people of the staff it takes to change the contract for customers: `2` different ones, or `1` where you are alone; the audit log then says so.",
     ),
+  CONSUMER_WITHDRAWAL_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(14)
+    .describe(
+      "Days from the start of an agreement in which a consumer can withdraw from it; `0` where no law gives that.",
+    ),
   ZDR_APPROVERS: z.coerce
     .number()
     .int()

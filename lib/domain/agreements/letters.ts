@@ -35,3 +35,17 @@ export const noticeWithdrawnLetter = (to: Addressee, endsAt: Date): Letter =>
     link: { label: "See your agreement", path: "/agreement" },
     clause: "T-6-CONV",
   });
+
+/** What a consumer has in hand: what they said, and the second at which it was received. */
+export const receiptLetter = (to: Addressee, { organization, at }: { organization: string; at: Date }): Letter =>
+  compose({
+    kind: "contract.receipt",
+    to,
+    subject: `Receipt: you withdrew from your contract with ${env().PROVIDER_NAME}`,
+    before: [
+      `On ${at.toISOString().slice(0, 10)} at ${at.toISOString().slice(11, 19)} UTC we received this statement: “I withdraw from the contract of ${organization}.”`,
+      "The contract ended with it. What was used before is on the last bill; nothing is charged for afterwards.",
+    ],
+    link: page,
+    clause: "T-6-OTHER",
+  });

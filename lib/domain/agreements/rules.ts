@@ -38,6 +38,10 @@ export function endOf(at: Date, days: number): Date {
 /** The last instant at which a notice still ends the agreement at this end of a month; it belongs to it. */
 export const lastMoment = (end: Date, days: number): Date => addDays(end, -days);
 
+/** Until when a consumer can withdraw from an agreement, without the instant itself; null where no law gives that. */
+export const withdrawableUntil = (startsAt: Date, days: number): Date | null =>
+  days > 0 ? addDays(startsAt, days) : null;
+
 const laterEnds = 12;
 
 /** The ends a customer can choose among: the first that a notice of now reaches, and those of the months after it. */

@@ -4,13 +4,14 @@ import { testDatabase } from "#db/testing.ts";
 import { systemPermissions } from "#lib/core/access/system-permissions.ts";
 import { addDays, addMonths } from "#lib/core/clock.ts";
 import type { AccountContext, Context } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { terminationOf } from "#lib/domain/agreements/queries.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { applyEnds, finalizeEnds, finishDrains } from "./applying/commands.ts";
 import { endForCause } from "./cause/commands.ts";
-import { giveNotice, withdrawNotice } from "./notice/commands.ts";
+import { giveNotice, withdrawFromContract, withdrawNotice } from "./notice/commands.ts";
 import { endFacts, endingPage, keptOf } from "./queries.ts";
 import { purgeKept, resubscribe } from "./returning/commands.ts";
 import { timeline } from "./rules.ts";
@@ -224,4 +225,26 @@ test("contract 28, T-6-OTHER: ended for cause at once, the customer reads the re
   expect(await applyEnds(job(notice))).toBe(1);
   const early = { by: "provider", words, at: new Date(notice.getTime() - 1) } as const;
   await expect(endForCause(operator, early)).rejects.toMatchObject({ problem: "invalid" });
+});
+
+test("contract 28, T-6-OTHER: a consumer withdraws in the first fourteen days, at once and with a receipt; a business, and later, not", async () => {
+  const began = new Date("2026-01-01T00:00:00.000Z");
+  const window = (now: Date) => endingPage(at(now)).then(({ withdrawableUntil }) => withdrawableUntil);
+  await expect(withdrawFromContract(at(addDays(began, 1)))).rejects.toMatchObject({ code: "consumers_only" });
+  await sql`update organizations set customer_type = 'consumer' where id = ${ctx.organizationId}`;
+  const [last, over] = [new Date(addDays(began, 14).getTime() - 1), addDays(began, 14)];
+  expect([await window(last), await window(over)]).toEqual([over, null]);
+  await expect(withdrawFromContract(at(over))).rejects.toMatchObject({ code: "withdrawal_over" });
+  env().CONSUMER_WITHDRAWAL_DAYS = 0;
+  await expect(withdrawFromContract(at(last))).rejects.toMatchObject({ code: "withdrawal_over" });
+  env().CONSUMER_WITHDRAWAL_DAYS = 14;
+  const tries = await Promise.allSettled([withdrawFromContract(at(last)), withdrawFromContract(at(last))]);
+  expect(tries.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  expect(await terminationOf(at(last))).toMatchObject({ kind: "withdrawal", endsAt: last, clause: "T-6-OTHER" });
+  await expect(withdrawNotice(at(last))).rejects.toMatchObject({ code: "no_notice" });
+  const receipts = await sql`select recipient, text from letters
+    where organization_id = ${ctx.organizationId} and kind = 'contract.receipt'`;
+  expect(receipts).toHaveLength(1);
+  expect(receipts[0]?.text).toContain("On 2026-01-14 at 23:59:59 UTC");
+  expect(await applyEnds(job(last))).toBe(1);
 });

@@ -13,8 +13,9 @@ import { tunedModels } from "#db/schema/tuned-models.ts";
 import { tuningJobs } from "#db/schema/tuning.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { latestAgreement, terminationOf } from "#lib/domain/agreements/queries.ts";
-import { lastMoment, possibleEnds } from "#lib/domain/agreements/rules.ts";
+import { lastMoment, possibleEnds, withdrawableUntil } from "#lib/domain/agreements/rules.ts";
 import { collectibleOf } from "#lib/domain/billing/invoices/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue, planOf } from "#lib/domain/contract/values/rules.ts";
@@ -89,9 +90,15 @@ export async function endingPage(ctx: OrganizationContext): Promise<EndingPage> 
     isOver:
       agreement !== null && (agreement.endedAt !== null || (termination !== null && termination.endsAt <= ctx.now)),
     steps: end ? timeline({ ...facts, counts }, end) : [],
+    withdrawableUntil: isOpen && sources.customerType === "consumer" ? stillOpen(agreement.startsAt, ctx.now) : null,
     lastMoment: first ? lastMoment(first, days) : null,
     kept: agreement ? await keptOf(ctx, agreement.number) : [],
   };
+}
+
+function stillOpen(startsAt: Date, now: Date): Date | null {
+  const until = withdrawableUntil(startsAt, env().CONSUMER_WITHDRAWAL_DAYS);
+  return until && until > now ? until : null;
 }
 
 /** What is kept of an ended agreement, and what became of it. */

@@ -33,6 +33,8 @@ export type EndingPage = {
   facts: EndFacts;
   /** When a notice of now can end it; empty where there is nothing to end. */
   ends: readonly Date[];
+  /** Until when a consumer can withdraw from it; null: not, or not any more. */
+  withdrawableUntil: Date | null;
   /** The last moment of a notice for the first of them. */
   lastMoment: Date | null;
   kept: readonly Kept[];

@@ -36,7 +36,7 @@ export type PendingChange = DocumentTitle & {
 
 /** How personal data is processed for a business, and who signed it for the organization last. */
 export type DataProcessing = {
-  document: DocumentTitle;
+  document: Pick<DocumentTitle, "id" | "version" | "title" | "sha256">;
   signed: { name: string; at: Date; version: number } | null;
 };
 

@@ -127,6 +127,7 @@ const alwaysInConflict: Record<string, string> = {
   askForReview: "the weights of its models are elsewhere",
   signTransfer: "the weights of its models are elsewhere",
   giveNotice: "none of its agreements has begun",
+  withdrawFromContract: "its organizations are businesses",
   withdrawNotice: "no notice was given in it",
   resubscribe: "none of its agreements has ended",
   agreeToChange: "nothing was announced in it",

@@ -1,9 +1,12 @@
+import { personOf } from "#lib/core/access/person.ts";
 import { command } from "#lib/core/command.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { post } from "#lib/core/mail/post.ts";
 import { beginEnding, lockAgreement, withdrawEnding } from "#lib/domain/agreements/commands.ts";
-import { instantWords } from "#lib/domain/agreements/letters.ts";
-import { possibleEnds } from "#lib/domain/agreements/rules.ts";
+import { instantWords, receiptLetter } from "#lib/domain/agreements/letters.ts";
+import { possibleEnds, withdrawableUntil } from "#lib/domain/agreements/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue, planOf } from "#lib/domain/contract/values/rules.ts";
 import { noticeInput } from "#lib/domain/ending/input.ts";
@@ -46,6 +49,33 @@ async function endAt(ctx: OrganizationContext, asked: Date | "now"): Promise<Dat
     fields: { endsAt: [`The first end that is left is ${first}.`] },
   });
 }
+
+/**
+ * T-6-OTHER: a consumer withdraws from the contract in the first days of it, without a reason; it ends with that, and the
+ * person gets a receipt of what was said and when.
+ */
+export const withdrawFromContract = command({
+  can: "contract.terminate",
+  within: "organization",
+  run: (ctx): Promise<void> =>
+    transaction(ctx, async (ctx) => {
+      const agreement = await lockAgreement(ctx);
+      const { name, customerType } = await organizationOf(ctx);
+      if (customerType !== "consumer")
+        throw new AppError("conflict", "Consumers can withdraw. Give notice instead.", { code: "consumers_only" });
+      const until = agreement && withdrawableUntil(agreement.startsAt, env().CONSUMER_WITHDRAWAL_DAYS);
+      if (!until || until <= ctx.now)
+        throw new AppError("conflict", "The time in which you can withdraw is over. Give notice instead.", {
+          code: "withdrawal_over",
+        });
+      await beginEnding(ctx, { kind: "withdrawal", endsAt: ctx.now });
+      const { email, name: person } = personOf(ctx.actor);
+      await post(ctx, {
+        ...receiptLetter({ email, name: person }, { organization: name, at: ctx.now }),
+        organizationId: ctx.organizationId,
+      });
+    }),
+});
 
 /** Takes the notice back, any time before the end. */
 export const withdrawNotice = command({

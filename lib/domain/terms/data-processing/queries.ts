@@ -1,10 +1,9 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { organizations } from "#db/schema/organizations.ts";
 import { acceptances, documents } from "#db/schema/terms.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
-import { documentFor } from "#lib/domain/terms/queries.ts";
 import type { DataProcessing } from "#lib/domain/terms/view.ts";
 
 /** The data processing agreement that holds for a business, and who signed which version last; null for consumers. */
@@ -12,7 +11,10 @@ export async function dataProcessing(ctx: OrganizationContext): Promise<DataProc
   authorize(ctx.actor, "contract.read");
   const here = eq(organizations.id, ctx.organizationId);
   const [customer] = await ctx.db.select({ type: organizations.customerType }).from(organizations).where(here);
-  if (customer?.type !== "business") return null;
+  const [document] = await ctx.db.execute<DataProcessing["document"]>(sql`
+    select id, version, title, sha256 from document_versions(${ctx.organizationId})
+    where kind = 'data-processing' and starts_at <= ${ctx.now.toISOString()}::timestamptz order by version desc limit 1`);
+  if (customer?.type !== "business" || !document) return null;
   const [signed] = await ctx.db
     .select({ name: users.name, at: acceptances.acceptedAt, version: acceptances.version })
     .from(acceptances)
@@ -23,5 +25,5 @@ export async function dataProcessing(ctx: OrganizationContext): Promise<DataProc
     )
     .orderBy(desc(acceptances.version), acceptances.acceptedAt)
     .limit(1);
-  return { document: await documentFor(ctx, "data-processing"), signed: signed ?? null };
+  return { document, signed: signed ?? null };
 }

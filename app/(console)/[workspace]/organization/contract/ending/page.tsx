@@ -10,7 +10,7 @@ import { bundlePath } from "#lib/domain/bundles/rules.ts";
 import { endingPage, openDebt } from "#lib/domain/ending/queries.ts";
 import { staysWords } from "#lib/domain/ending/rules.ts";
 import { documentForNewcomers } from "#lib/domain/terms/queries.ts";
-import { ComeBack, Ended, GiveNotice, NoticeGiven } from "./parts.tsx";
+import { ComeBack, Ended, GiveNotice, NoticeGiven, WithdrawFrom } from "./parts.tsx";
 
 const endPage = page({
   can: "contract.read",
@@ -44,6 +44,7 @@ const endPage = page({
         ) : (
           <>
             <NoticeGiven termination={termination} reason={noEnd} />
+            <WithdrawFrom until={ending.withdrawableUntil} reason={noEnd} />
             <GiveNotice ending={ending} reason={noEnd} />
           </>
         )}

@@ -1,6 +1,7 @@
 import { AgreeForm } from "#components/account/agree-form.tsx";
 import { ButtonForm } from "#components/ui/button-form.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Denied } from "#components/ui/denied.tsx";
 import { FormDialog } from "#components/ui/form-dialog.tsx";
 import { FormChoices, FormSelect, FormText } from "#components/ui/form-fields.tsx";
@@ -14,7 +15,7 @@ import { isWithdrawable, terminationWords } from "#lib/domain/agreements/rules.t
 import type { Agreement, Termination } from "#lib/domain/agreements/view.ts";
 import type { EndingPage, Kept } from "#lib/domain/ending/view.ts";
 import type { DocumentTitle } from "#lib/domain/terms/view.ts";
-import { comeBack, give, withdraw } from "./actions.ts";
+import { comeBack, give, withdraw, withdrawFrom } from "./actions.ts";
 
 type GiveProps = { ending: EndingPage; reason: string | null };
 
@@ -54,6 +55,39 @@ export function GiveNotice({ ending: { ends, lastMoment, facts }, reason }: Give
               help="The Terms ask for it (T-4.2.1-KEY3)."
             />
           </FormDialog>
+        )
+      }
+    />
+  );
+}
+
+/** T-6-OTHER: what the law gives consumers in the first days, in two steps and without a reason. */
+export function WithdrawFrom({ until, reason }: { until: Date | null; reason: string | null }) {
+  if (!until) return null;
+  return (
+    <Card
+      title="Withdraw from the contract"
+      description={
+        <>
+          As a consumer you can withdraw until <Time at={until} form="instant" />, without saying why.
+        </>
+      }
+      footer={
+        reason ? (
+          <Denied label="Withdraw from the contract here" reason={reason} />
+        ) : (
+          <ConfirmDialog
+            trigger="Withdraw from the contract here"
+            triggerLook={{ tone: "bad" }}
+            title="Withdraw from the contract"
+            confirm="Confirm withdrawal"
+            action={withdrawFrom}
+          >
+            <p className="text-ui">
+              The contract ends at once: requests are refused and API keys end. What was used until now is billed. You
+              get a receipt by e-mail.
+            </p>
+          </ConfirmDialog>
         )
       }
     />
