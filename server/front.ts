@@ -1,4 +1,5 @@
 import http from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
@@ -104,6 +105,7 @@ export async function openFront(options: Options): Promise<Front> {
 
   const server = http.createServer(patience, answer);
   server.timeout = idleMs;
+  const connections = connectionsOf(server);
   server.on("request", (request: http.IncomingMessage) => endSilent(request, silentMs));
   server.on("clientError", answerBroken);
   server.on("upgrade", (request, socket, head) => {
@@ -120,7 +122,7 @@ export async function openFront(options: Options): Promise<Front> {
       plane = opened;
       metrics = openMetrics(opened);
     },
-    close: () => drain(server),
+    close: () => drain(server, connections),
   };
 }
 
@@ -153,10 +155,21 @@ async function listen(server: http.Server, { PORT, HOST }: Env): Promise<void> {
   }
 }
 
+function connectionsOf(server: http.Server): Set<Socket> {
+  const open = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  return open;
+}
+
 /** Stops taking connections and waits for every request under way. */
-function drain(server: http.Server): Promise<void> {
+function drain(server: http.Server, connections: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
+    // Browsers open connections ahead of what they might ask; the server would wait a minute for what comes on them.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     // Idle connections would otherwise keep the server open until the clients let go.
     const sweep = setInterval(() => server.closeIdleConnections(), 100);
     server.once("close", () => clearInterval(sweep));
