@@ -76,7 +76,7 @@ export async function ConsoleFrame({ ctx, children }: { ctx: Context; children: 
       notices={
         <>
           <NoticesLink unread={unread} />
-          {organization?.customerType === "consumer" ? (
+          {organization?.customerType === "consumer" && !former ? (
             <FootLink href={`/${ctx.workspaceId}/organization/contract/ending`}>End your contract</FootLink>
           ) : null}
         </>
