@@ -1,6 +1,6 @@
 import { env } from "#lib/core/env.ts";
 import { compose, type Letter } from "#lib/core/mail/letter.ts";
-import { type TerminationKind, terminationClauses, terminationWords } from "./rules.ts";
+import { isWithdrawable, type TerminationKind, terminationClauses, terminationWords } from "./rules.ts";
 
 type Addressee = { email: string; name: string };
 type End = { kind: TerminationKind; endsAt: Date; words: string | null };
@@ -22,7 +22,7 @@ export const noticeGivenLetter = (to: Addressee, { kind, endsAt, words }: End): 
       "What was used until then is billed. Agents, conversations and files are kept for 30 days after it, tuned models for a year, in case you come back.",
     ],
     link: page,
-    after: kind.startsWith("cause_") ? [] : ["Until that moment you can withdraw the notice, and nothing changes."],
+    after: isWithdrawable(kind) ? ["Until that moment you can withdraw the notice, and nothing changes."] : [],
     clause: terminationClauses[kind],
   });
 

@@ -22,8 +22,8 @@ export const terminationWords: Record<TerminationKind, string> = {
   cause_customer: "You ended it for cause",
 };
 
-/** A customer takes back what they did themselves; what was ended for cause stays ended. */
-export const isWithdrawable = (kind: TerminationKind): boolean => !kind.startsWith("cause_");
+/** A customer takes back a notice of their own; what was ended for cause, or by withdrawing from it, stays ended. */
+export const isWithdrawable = (kind: TerminationKind): boolean => !kind.startsWith("cause_") && kind !== "withdrawal";
 
 /**
  * T-6-CONV: when a notice that is given at an instant ends the agreement. That is the end of the month (UTC) if it comes no

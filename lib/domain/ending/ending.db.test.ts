@@ -242,6 +242,11 @@ test("contract 28, T-6-OTHER: a consumer withdraws in the first fourteen days, a
   expect(tries.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   expect(await terminationOf(at(last))).toMatchObject({ kind: "withdrawal", endsAt: last, clause: "T-6-OTHER" });
   await expect(withdrawNotice(at(last))).rejects.toMatchObject({ code: "no_notice" });
+  const told = (await endingPage(at(last))).steps.map(({ what }) => what);
+  expect(told).not.toContain("The last moment to withdraw the notice");
+  const [notice] = await sql`select text from letters
+    where organization_id = ${ctx.organizationId} and kind = 'contract.notice-given'`;
+  expect(notice?.text).not.toContain("you can withdraw the notice");
   const receipts = await sql`select recipient, text from letters
     where organization_id = ${ctx.organizationId} and kind = 'contract.receipt'`;
   expect(receipts).toHaveLength(1);
