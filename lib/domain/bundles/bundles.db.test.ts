@@ -1,5 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
+import type { Id } from "#db/id.ts";
 import { testDatabase } from "#db/testing.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
@@ -145,6 +146,7 @@ test("contract 31: another person, another organization and a changed address ge
     [stranger, link],
     [ctx, { ...link, expires: link.expires + 1 }],
     [ctx, { ...link, signature: `${link.signature.slice(0, -1)}!` }],
+    [ctx, { ...link, signature: `${link.signature.slice(0, -1)}é` }],
   ] as const)
     await expect(takeBundle(who, asked)).rejects.toMatchObject({ problem: "not_found" });
   const dev = await testWorkspace(db, { within: ctx, roles: ["dev"] });
@@ -196,4 +198,30 @@ test("contract 31: one that could not be made in a day is given up, and another 
   errors.restore();
   await make({ ...ctx, now: next });
   expect((await bundlePage({ ...ctx, now: next })).bundles.map(({ state }) => state)).toEqual(["ready", "failed"]);
+});
+
+test("contract 31: bytes that no row names are nowhere: of the slower of two tries, of one given up, and of a kill while one expires", async () => {
+  const ctx = await testWorkspace(db);
+  const left = async (id: Id<"bundle">) => {
+    const found: string[] = [];
+    for await (const place of storage().list(bundlePlaces(ctx.organizationId, id))) found.push(place);
+    return found.length;
+  };
+  const system = inOrganization(systemAt(db, ctx.now), ctx.organizationId);
+  const first = await requestBundle(ctx);
+  await Promise.all([makeBundle(system, first), makeBundle(system, first)]);
+  expect(await left(first)).toBe(1);
+  // Its bytes went, and the process was killed before the row was written.
+  for await (const place of storage().list(bundlePlaces(ctx.organizationId, first))) await storage().remove(place);
+  await expireBundles(systemAt(db, addDays(ctx.now, 7)));
+  expect([...(await sql`select state, key from bundles where id = ${first}`)]).toEqual([
+    { state: "expired", key: null },
+  ]);
+
+  const second = await requestBundle(ctx);
+  await storage().write(`${bundlePlaces(ctx.organizationId, second)}killed`, [Buffer.from("half")]);
+  const errors = catchErrorLog();
+  await giveUpBundles(systemAt(db, addDays(ctx.now, 1)));
+  errors.restore();
+  expect(await left(second)).toBe(0);
 });

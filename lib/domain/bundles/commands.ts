@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { and, count, eq, gt, lte, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
@@ -16,6 +16,7 @@ import { newLastingKey } from "#lib/core/keyring/lasting.ts";
 import { type ByteRange, openStored, openStoredPart } from "#lib/core/keyring/stored.ts";
 import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
+import { isKeyedHash } from "#lib/core/secrets.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
@@ -27,12 +28,12 @@ import {
   bundleClause,
   bundleDays,
   bundlePlaces,
-  bundleSignature,
   bundlesADay,
   lastBundleAt,
   manifestName,
   manifestText,
   rangeOf,
+  signedText,
 } from "./rules.ts";
 
 const its = ({ organizationId }: OrganizationContext, id: Id<"bundle">) =>
@@ -102,19 +103,21 @@ export const makeBundle = command({
     }
     const place = `${bundlePlaces(ctx.organizationId, id)}${randomUUID()}`;
     await storage().write(place, sealFrames({ key, label: id }, watched()));
-    await finish(ctx, id, {
+    const isKept = await finish(ctx, id, {
       key: wrapped,
       place,
       bytes: made.bytes,
       files: made.files,
       sha256: made.hash.digest("hex"),
     });
+    // Another process was faster, or it was given up meanwhile.
+    if (!isKept) await storage().remove(place);
   },
 });
 
 type Made = { key: Buffer; place: string; bytes: number; files: number; sha256: string };
 
-const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise<void> =>
+const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise<boolean> =>
   transaction(ctx, async (ctx) => {
     const expiresAt = addDays(ctx.now, bundleDays);
     const [ready] = await ctx.db
@@ -122,7 +125,7 @@ const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise
       .set({ state: "ready", readyAt: ctx.now, expiresAt, ...made })
       .where(and(its(ctx, id), eq(bundles.state, "queued")))
       .returning();
-    if (!ready) return;
+    if (!ready) return false;
     const { bytes, files, sha256 } = made;
     await openDeadline(ctx, { clock: "bundle.expiry", subject: { kind: "bundle", id }, dueAt: expiresAt });
     const object = { type: "bundle", id } as const;
@@ -137,6 +140,7 @@ const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise
       .from(users)
       .where(eq(users.id, ready.requestedBy));
     if (to) await post(ctx, { ...bundleReadyLetter(to, "/agreement"), organizationId: ctx.organizationId });
+    return true;
   });
 
 export type Taken = { bytes: number; range: ByteRange | null; pieces: AsyncIterable<Buffer> };
@@ -151,7 +155,7 @@ export const takeBundle = command({
   input: takeInput,
   run: async (ctx, { id, expires, signature, range: header }): Promise<Taken> => {
     const [found] = await ctx.db.select().from(bundles).where(its(ctx, id));
-    const isTheirs = found && isSigned(signature, bundleSignature(id, memberBehind(ctx.actor), expires));
+    const isTheirs = found && isKeyedHash(signature, signedText(id, memberBehind(ctx.actor), expires));
     if (!isTheirs) throw new AppError("not_found", "There is no such archive.");
     const isOver = expires * 1000 <= ctx.now.getTime() || found.state !== "ready";
     if (isOver || !found.key || !found.place || found.bytes === null)
@@ -167,9 +171,6 @@ export const takeBundle = command({
   },
 });
 
-const isSigned = (given: string, right: string): boolean =>
-  given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
-
 const noteDownload = (ctx: OrganizationContext, id: Id<"bundle">): Promise<void> =>
   transaction(ctx, async (ctx) => {
     await ctx.db
@@ -180,6 +181,12 @@ const noteDownload = (ctx: OrganizationContext, id: Id<"bundle">): Promise<void>
   });
 
 const atOnce = 100;
+const named = { organizationId: bundles.organizationId, id: bundles.id };
+
+/** Those of every try. */
+async function removeBytes(organizationId: Id<"organization">, id: Id<"bundle">): Promise<void> {
+  for await (const place of storage().list(bundlePlaces(organizationId, id))) await storage().remove(place);
+}
 
 /** One that could not be made in a day is given up, so that another can be asked for; says how many. */
 export const giveUpBundles = command({
@@ -187,29 +194,31 @@ export const giveUpBundles = command({
   within: "account",
   run: async (ctx): Promise<number> => {
     const stuck = and(eq(bundles.state, "queued"), lte(bundles.requestedAt, addDays(ctx.now, -1)));
-    const given = await ctx.db.update(bundles).set({ state: "failed" }).where(stuck).returning({ id: bundles.id });
-    for (const { id } of given)
+    const given = await ctx.db.update(bundles).set({ state: "failed" }).where(stuck).returning(named);
+    for (const { organizationId, id } of given) {
+      await removeBytes(organizationId, id);
       logError("contract.bundle-failed", new Fault("An archive was not made in a day."), { bundle: id });
+    }
     return given.length;
   },
 });
 
 /**
- * Deletes archives whose week is over, and what tries that were killed left beside them; says how many. The key goes first,
- * so that what is left of one opens nothing.
+ * Deletes archives whose week is over, and what tries that were killed left beside them; says how many. The bytes go
+ * first: after a kill in between the row still says that something is to be done, and its time is over all the same.
  */
 export const expireBundles = command({
   can: "system.operate",
   within: "account",
   run: async (ctx): Promise<number> => {
     const due = await ctx.db
-      .select({ organizationId: bundles.organizationId, id: bundles.id })
+      .select(named)
       .from(bundles)
       .where(and(eq(bundles.state, "ready"), lte(bundles.expiresAt, ctx.now)))
       .limit(atOnce);
     for (const { organizationId, id } of due) {
+      await removeBytes(organizationId, id);
       await transaction(inOrganization(ctx, organizationId), (ctx) => expire(ctx, id));
-      for await (const place of storage().list(bundlePlaces(organizationId, id))) await storage().remove(place);
     }
     return due.length;
   },

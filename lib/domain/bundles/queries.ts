@@ -5,8 +5,9 @@ import { bundles } from "#db/schema/bundles.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { personOf } from "#lib/core/access/person.ts";
 import type { Context } from "#lib/core/context.ts";
+import { keyedHash } from "#lib/core/secrets.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
-import { bundlePath, bundleSignature, lastBundleAt } from "./rules.ts";
+import { bundlePath, lastBundleAt, signedText } from "./rules.ts";
 import type { Bundle, BundlePage } from "./view.ts";
 
 const shownAtOnce = 20;
@@ -43,6 +44,9 @@ type Link = { id: Id<"bundle">; person: Id<"user">; expiresAt: Date };
 
 function hrefOf({ workspaceId }: Context, { id, person, expiresAt }: Link): string {
   const expires = Math.floor(expiresAt.getTime() / 1000);
-  const query = new URLSearchParams({ expires: String(expires), signature: bundleSignature(id, person, expires) });
+  const query = new URLSearchParams({
+    expires: String(expires),
+    signature: keyedHash(signedText(id, person, expires)),
+  });
   return `${bundlePath(workspaceId)}/${id}?${query}`;
 }

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Id } from "#db/id.ts";
 import { addDays } from "#lib/core/clock.ts";
 import { idField } from "#lib/core/id-field.ts";
-import { keyedHash } from "#lib/core/secrets.ts";
 
 const clause = "T-6-EFF";
 
@@ -26,9 +25,9 @@ export const lastBundleAt = (endedAt: Date): Date => addDays(endedAt, daysAfterE
 export const bundlePlaces = (organizationId: Id<"organization">, id: Id<"bundle">): string =>
   `bundles/${organizationId}/${id}/`;
 
-/** What makes an address good for one person alone, until the bundle's end. */
-export const bundleSignature = (id: Id<"bundle">, person: Id<"user">, expires: number): string =>
-  keyedHash(`bundle ${id} for ${person} until ${expires}`);
+/** What an address is signed over, which is good for one person alone, until the bundle's end. */
+export const signedText = (id: Id<"bundle">, person: Id<"user">, expires: number): string =>
+  `bundle ${id} for ${person} until ${expires}`;
 
 export const manifestName = "manifest.json";
 

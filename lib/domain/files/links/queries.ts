@@ -1,11 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import { and, eq } from "drizzle-orm";
 import { type Id, idOfUuid } from "#db/id.ts";
 import { blobs, files } from "#db/schema/files.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { type AccountContext, bypassTenant, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
-import { keyedHash } from "#lib/core/secrets.ts";
+import { isKeyedHash } from "#lib/core/secrets.ts";
 import { signedText } from "./rules.ts";
 
 /** A file that a link leads to. */
@@ -47,8 +46,7 @@ const find = (ctx: AccountContext, id: Id<"file">): Promise<LinkedFile | undefin
     return found;
   });
 
-function isSigned({ id, sha256 }: LinkedFile, { expires, signature }: { expires: number; signature: string }): boolean {
-  const wanted = Buffer.from(keyedHash(signedText(id, sha256, expires)));
-  const given = Buffer.from(signature);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
+const isSigned = (
+  { id, sha256 }: LinkedFile,
+  { expires, signature }: { expires: number; signature: string },
+): boolean => isKeyedHash(signature, signedText(id, sha256, expires));

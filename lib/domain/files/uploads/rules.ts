@@ -1,8 +1,7 @@
-import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Id } from "#db/id.ts";
 import { idField } from "#lib/core/id-field.ts";
-import { keyedHash } from "#lib/core/secrets.ts";
+import { isKeyedHash, keyedHash } from "#lib/core/secrets.ts";
 
 /** A part is kept each time so much has come; what a request breaks off with is a part too. */
 export const partBytes = 8 * 1024 * 1024;
@@ -47,19 +46,18 @@ const ticketBody = z.strictObject({
 export type Ticket = z.output<typeof ticketBody>;
 
 export const ticketPrefix = "cpu_";
-const signatureOf = (body: string): string => keyedHash(`ticket of an upload\n${body}`);
+const signedText = (body: string): string => `ticket of an upload\n${body}`;
 
 /** Signed, so that it can be given to a browser, and good for uploads alone. */
 export function ticketText(ticket: Ticket): string {
   const body = Buffer.from(JSON.stringify(ticket)).toString("base64url");
-  return `${ticketPrefix}${body}.${signatureOf(body)}`;
+  return `${ticketPrefix}${body}.${keyedHash(signedText(body))}`;
 }
 
 /** What a ticket says; null where it is not ours or its time is over. */
 export function readTicket(text: string, now: Date): Ticket | null {
   const [body = "", signature = ""] = text.slice(ticketPrefix.length).split(".");
-  const [given, wanted] = [Buffer.from(signature), Buffer.from(signatureOf(body))];
-  if (!text.startsWith(ticketPrefix) || given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null;
+  if (!text.startsWith(ticketPrefix) || !isKeyedHash(signature, signedText(body))) return null;
   const read = ticketBody.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
   return read.success && read.data.until > now.getTime() ? read.data : null;
 }
