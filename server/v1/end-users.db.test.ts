@@ -158,3 +158,13 @@ test("contract 45: forgetting while requests settle leaves sums that are their e
   expect(await namesIn("usage_events", ctx)).toEqual([]);
   await verified();
 });
+
+test("contract 45, T-4.2.1-EU: a name that only looks like a code is a name, and is on no receipt", async () => {
+  const { ctx, secret } = await customer("keep");
+  await chat(secret, { user: "eu_vera" });
+  await v1.plane.meter.settled();
+  const { requests, receipt } = await forgetEndUser(ctx, { end_user: "eu_vera" });
+  expect(requests).toBe(1);
+  const { body } = await deletionReceipt(ctx, receipt as never);
+  expect(body.targets).toEqual([{ kind: "end user", id: endUserCode(ctx.organizationId, "eu_vera") }]);
+});

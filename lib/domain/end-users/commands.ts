@@ -6,7 +6,7 @@ import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { issueReceipt } from "#lib/domain/retention/receipts/commands.ts";
 import { endUsersInput, forgetInput } from "./input.ts";
-import { endUserCode, spellingsOf } from "./rules.ts";
+import { endUserCode, isEndUserCode, spellingsOf } from "./rules.ts";
 
 const clause = "T-4.2.1-EU";
 
@@ -48,11 +48,10 @@ export const forgetEndUser = command({
   input: forgetInput,
   run: (ctx, { end_user: name }): Promise<Forgotten> =>
     transaction(ctx, async (ctx) => {
-      const asked = name.startsWith("eu_") ? [name] : spellingsOf(ctx.organizationId, name);
-      const { requests, oldest, newest } = await clear(ctx, asked);
+      const { requests, oldest, newest } = await clear(ctx, spellingsOf(ctx.organizationId, name));
       if (requests === 0) return { requests, receipt: null };
       // A receipt with the name on it would be the one place that still knows it.
-      const code = name.startsWith("eu_") ? name : endUserCode(ctx.organizationId, name);
+      const code = isEndUserCode(name) ? name : endUserCode(ctx.organizationId, name);
       const receipt = await issueReceipt(ctx, {
         cause: "own",
         clause,

@@ -23,6 +23,9 @@ const hashLength = 26;
 export const endUserCode = (organizationId: string, name: string): string =>
   `eu_${keyedHash(`end user of ${organizationId}: ${name}`).slice(0, hashLength)}`;
 
+/** Whether a text can be such a code. */
+export const isEndUserCode = (text: string): boolean => /^eu_[\w-]{26}$/.test(text);
+
 /** All that what is kept can call an end user of this name. */
 export const spellingsOf = (organizationId: string, name: string): string[] => [
   printable(name),
