@@ -5,6 +5,7 @@ import type { PageFacts } from "#lib/core/documentation/markdown.ts";
 import { documentationPages } from "#lib/core/documentation/pages.ts";
 import { env } from "#lib/core/env.ts";
 import { exampleModels } from "#lib/domain/lifecycle/queries.ts";
+import { clockTable, eventTable } from "./lists.ts";
 
 /** What the pages say of this installation, as this reader reaches it. */
 export async function pageFacts(): Promise<PageFacts> {
@@ -15,6 +16,8 @@ export async function pageFacts(): Promise<PageFacts> {
     provider: env().PROVIDER_NAME,
     model: chat ?? "MODEL",
     "embedding-model": embedding ?? "EMBEDDING-MODEL",
+    events: eventTable,
+    clocks: clockTable,
   };
 }
 

@@ -57,6 +57,7 @@ const problem = z.looseObject({
   type: z.string(),
   param: z.string().nullable(),
   code: z.string(),
+  doc_url: z.string().describe("The page that explains the error."),
 });
 
 /** Both forms at once that programs of the field look for; what is known beside the message stands in it too. */

@@ -7,8 +7,9 @@ export type DocumentationPage = PageHead & { slug: string; body: string };
 export const pageGroups = ["Begin", "Build", "Operate", "Agreement", "Look up"] as const;
 export type PageGroup = (typeof pageGroups)[number];
 
-/** What differs between installations: it stands in the pages as `{{name}}`. */
-export type PageFacts = Readonly<Record<"origin" | "base" | "provider" | "model" | "embedding-model", string>>;
+/** What differs between installations, and lists that are made from the code: they stand in the pages as `{{name}}`. */
+export const factNames = ["origin", "base", "provider", "model", "embedding-model", "events", "clocks"] as const;
+export type PageFacts = Readonly<Record<(typeof factNames)[number], string>>;
 
 const placeholder = /\{\{([a-z-]+)\}\}/g;
 
