@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Code } from "#components/ui/code-block.tsx";
 import { boundsOf, fieldsBelow, type Parameter, type Schema, typeWords } from "#lib/core/documentation/reference.ts";
 
 type FoldedProps = { summary: string; isOpen?: boolean; children: ReactNode };
@@ -34,7 +35,7 @@ export function SchemaFields({ schema, depth = 0 }: { schema: Schema; depth?: nu
         <div key={`${label} ${Object.keys(properties).join(" ")}`} className="flex flex-col gap-2">
           {label ? <p className="font-mono text-meta text-text-faint">{label}</p> : null}
           <dl className="flex flex-col gap-2">
-            {Object.entries(properties).map(([name, field]) => (
+            {fieldsOf(properties, required).map(([name, field]) => (
               <Field key={name} name={name} schema={field} isRequired={required.includes(name)} depth={depth} />
             ))}
           </dl>
@@ -55,7 +56,7 @@ function Field({ name, schema, isRequired, place, depth }: FieldProps) {
       <dd className="text-meta break-words text-text-soft">
         <span className="font-mono">{typeWords(schema)}</span>
         {words ? <> · {words}</> : null}
-        {schema.description ? <span className="block">{schema.description}</span> : null}
+        {schema.description ? <Described text={schema.description} /> : null}
         {hasMore ? (
           <details className="mt-1">
             <summary className="cursor-pointer text-text-faint">Fields</summary>
@@ -68,3 +69,14 @@ function Field({ name, schema, isRequired, place, depth }: FieldProps) {
     </div>
   );
 }
+
+/** What has to be sent comes first; otherwise the order is the schema's. */
+const fieldsOf = (properties: Readonly<Record<string, Schema>>, required: readonly string[]): [string, Schema][] =>
+  Object.entries(properties).toSorted(([a], [b]) => Number(required.includes(b)) - Number(required.includes(a)));
+
+/** A sentence whose names of fields stand between backticks. */
+const Described = ({ text }: { text: string }) => (
+  <span className="block">
+    {text.split("`").map((words, at) => (at % 2 === 1 ? <Code key={words}>{words}</Code> : words))}
+  </span>
+);

@@ -18,13 +18,38 @@ const values = (model: string): Readonly<Record<string, unknown>> => ({
   input_file_id: fileId,
   completion_window: "24h",
   version_message: "First",
+  origins: ["https://app.example.com"],
 });
 
 const fileId = "0199c3f2-4a8e-7b13-a1d5-c2e84f60b97d";
 const deepest = 6;
 
+/** Bodies that the operation's own rules ask for, beyond what its schema requires. */
+const bodies: Readonly<Record<string, (model: string) => Record<string, unknown>>> = {
+  postV1Embeddings: (model) => ({ model, input: ["Hello!"] }),
+  postV1ChatModerations: (model) => ({ model, input: [{ role: "user", content: "Hello!" }] }),
+  postV1Conversations: (model) => ({ model, inputs: "Hello!" }),
+  postV1ConversationsById: () => ({ inputs: "And then?" }),
+  postV1FimCompletions: (model) => ({ model, prompt: "def greet():", suffix: "greet()" }),
+  postV1Completions: (model) => ({ model, prompt: "The library opens" }),
+  postV1FineTuningJobs: (model) => ({
+    model,
+    training_files: [{ file_id: fileId, weight: 1 }],
+    hyperparameters: { epochs: 3 },
+    suffix: "support",
+  }),
+  postV1BatchJobs: (model) => ({ model, endpoint: "/v1/chat/completions", input_files: [fileId] }),
+  patchV1AgentsById: () => ({ instructions: "Answer in one sentence." }),
+  patchV1FineTuningModelsById: () => ({ name: "Support" }),
+  postV1AdminTickets: () => ({ kind: "question", subject: "Invoices", body: "Where do I find them?" }),
+};
+
+/** A body of an operation to begin with. */
+export const bodyExampleOf = ({ anchor, body }: Pick<Operation, "anchor" | "body">, model: string): unknown =>
+  bodies[anchor]?.(model) ?? (body && exampleOf(body.schema, model));
+
 /** A body with what has to be in it and nothing else. */
-export function exampleOf(schema: Schema, model: string, name = "", depth = 0): unknown {
+function exampleOf(schema: Schema, model: string, name = "", depth = 0): unknown {
   const known = values(model)[name];
   if (known !== undefined) return known;
   if (schema.const !== undefined) return schema.const;
@@ -51,6 +76,7 @@ function exampleOfType(schema: Schema, model: string, name: string, depth: numbe
 function stringOf({ format, minLength = 0 }: Schema, name: string): string {
   if (format === "date-time") return "2027-01-01T00:00:00Z";
   if (format === "uuid") return fileId;
+  if (/_uuid$|^(user|admin_user)_id$/.test(name)) return fileId;
   if (/_id$|^id$/.test(name)) return name.toUpperCase();
   return "Example".padEnd(minLength, ".");
 }
@@ -136,7 +162,7 @@ export function callsOf(operation: Operation, { origin, model }: ExampleFacts): 
   );
   const filledPath = path.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
   const isForm = body?.type === "multipart/form-data";
-  const json = body?.type === "application/json" ? JSON.stringify(exampleOf(body.schema, model)) : null;
+  const json = body?.type === "application/json" ? JSON.stringify(bodyExampleOf(operation, model)) : null;
   const url = `${origin}${filledPath}${query.length > 0 ? `?${query.join("&")}` : ""}`;
   const call: Call = { method, url, key: keyOf(key), body: json, isForm };
   return [
