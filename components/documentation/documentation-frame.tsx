@@ -97,10 +97,10 @@ const OnThisPage = ({ headings }: { headings: readonly Heading[] }) => (
     className="sticky top-4 hidden max-h-[calc(100dvh-2rem)] self-start overflow-y-auto min-[1240px]:block"
   >
     <p className="pb-1 text-meta font-semibold text-text-faint">On this page</p>
-    <ul className="flex flex-col gap-1 text-meta">
+    <ul className="flex flex-col text-meta">
       {headings.map(({ level, text, anchor }) => (
         <li key={anchor} className={level === 3 ? "pl-3" : ""}>
-          <a href={`#${anchor}`} className="rounded-small break-words text-text-soft hover:text-text">
+          <a href={`#${anchor}`} className="block rounded-small py-1 break-words text-text-soft hover:text-text">
             {text}
           </a>
         </li>

@@ -13,12 +13,12 @@ export const TagList = ({ tags }: { tags: readonly Tag[] }) => (
           <DocLink href={`/docs/reference/${slug}`}>{name}</DocLink>
         </h2>
         <p className="text-ui text-text-soft">{description}</p>
-        <ul className="flex flex-col gap-0.5 font-mono text-meta">
+        <ul className="flex flex-col font-mono text-meta">
           {operations.map(({ anchor, method, path }) => (
             <li key={anchor}>
               <DocLink
                 href={`/docs/reference/${slug}#${anchor}`}
-                look="rounded-small break-all text-text-soft hover:text-text hover:underline"
+                look="block rounded-small py-1 break-all text-text-soft hover:text-text hover:underline"
               >
                 {method} {path}
               </DocLink>

@@ -59,7 +59,7 @@ function Field({ name, schema, isRequired, place, depth }: FieldProps) {
         {schema.description ? <Described text={schema.description} /> : null}
         {hasMore ? (
           <details className="mt-1">
-            <summary className="cursor-pointer text-text-faint">Fields</summary>
+            <summary className="cursor-pointer py-1 text-text-faint">Fields</summary>
             <div className="mt-1 border-l border-line pl-3">
               <SchemaFields schema={schema} depth={depth + 1} />
             </div>
