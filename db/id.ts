@@ -91,6 +91,7 @@ export const prefixes = {
   publication: "pub",
   bundle: "bdl",
   subprocessor: "sbp",
+  statusSubscriber: "sub",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

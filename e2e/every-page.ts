@@ -226,6 +226,8 @@ export const sights: readonly Sight[] = [
   visited("/contact", "from a letter", `/contact?token=${token}`),
   visited("/email", "from a letter", `/email?token=${token}`),
   visited("/email", "to take it back", `/email?undo=1&token=${token}`),
+  visited("/status-letters", "to subscribe", "/status-letters"),
+  visited("/status-letters/confirm", "from a letter", `/status-letters/confirm?token=${token}`),
   visited("/unsubscribe", "from a letter", "/unsubscribe?code=none"),
   { route: "/account", role: "owner", at: () => "/account" },
   ...deskSights,

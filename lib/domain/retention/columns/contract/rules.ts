@@ -39,6 +39,11 @@ export const contractTables = {
     metadata: "title impact components started_at resolved_at created_at",
   },
   incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
+  status_tellings: {
+    class: "provider",
+    identifier: "about_id subscribers_to organizations_to",
+    metadata: "number at done_at",
+  },
   subprocessors: {
     class: "provider",
     identifier: "id added_by",
