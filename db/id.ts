@@ -92,6 +92,7 @@ export const prefixes = {
   bundle: "bdl",
   subprocessor: "sbp",
   statusSubscriber: "sub",
+  modelTrial: "trl",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -109,6 +109,13 @@ export const sights: readonly Sight[] = [
     at: under("owner", "models/tiny-chat-1/impact"),
     status: 404,
   },
+  {
+    route: "/[workspace]/models/[model]/trial",
+    state: "of a model that does not end",
+    role: "owner",
+    at: under("owner", "models/tiny-chat-1/trial"),
+    status: 404,
+  },
   ofWorkspace("owner", "playground"),
   ofWorkspace("founder", "chat", "before its terms"),
   ofWorkspace("owner", "chat"),

@@ -54,6 +54,11 @@ export const contractTables = {
     identifier: "id created_by",
     metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
   },
+  model_trials: {
+    class: "evidence",
+    identifier: "id workspace_id model_id created_by",
+    metadata: "replacement better same worse cost_pico replacement_cost_pico ms replacement_ms created_at",
+  },
   alias_moves: {
     class: "provider",
     identifier: "id model_id by",
