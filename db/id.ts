@@ -91,6 +91,8 @@ export const prefixes = {
   publication: "pub",
   bundle: "bdl",
   subprocessor: "sbp",
+  statusSubscriber: "sub",
+  modelTrial: "trl",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
