@@ -15,7 +15,7 @@ const linkLook =
 
 /** What the pages of the console do not answer: files for programs, other servers, and the front's own pages. */
 const isElsewhere = (href: string): boolean =>
-  /^(?:[a-z]+:|#|\/v1\/|\/status|\/llms|.*\.(?:md|json|ics|atom)$)/.test(href);
+  /^(?:[a-z]+:|#|\/v1\/|\/status(?:\/|$)|\/llms|.*\.(?:md|json|ics|atom)$)/.test(href);
 
 /** A link of the documentation. Pages are not fetched ahead: there are dozens in sight. */
 export function DocLink({ href, look = linkLook, ...rest }: { href: string; look?: string; children: ReactNode }) {
