@@ -20,7 +20,7 @@ export default function DocumentationLayout({ children }: { children: ReactNode 
           </Link>
           <nav aria-label="Site" className="flex gap-5 text-ui">
             <TextLink look="quiet" href="/legal">
-              Documents
+              Legal
             </TextLink>
             <TextLink look="quiet" href="/">
               Console

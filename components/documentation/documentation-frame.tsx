@@ -32,7 +32,7 @@ export function DocumentationFrame({ pages, current, headings = [], asked = "", 
         </div>
       </div>
       <div className="flex min-w-0 flex-col gap-4 max-lg:mt-5">{children}</div>
-      {headings.length > 1 ? <OnThisPage headings={headings} /> : null}
+      {headings.length > 1 ? <OnThisPage headings={shortened(headings)} /> : null}
     </div>
   );
 }
@@ -90,6 +90,12 @@ function NavEntry({ href, isCurrent, children }: { href: string; isCurrent: bool
     </DocLink>
   );
 }
+
+const mostHeadings = 40;
+
+/** Of a page with a great many entries, its parts alone. */
+const shortened = (headings: readonly Heading[]): readonly Heading[] =>
+  headings.length > mostHeadings ? headings.filter(({ level }) => level === 2) : headings;
 
 const OnThisPage = ({ headings }: { headings: readonly Heading[] }) => (
   <nav

@@ -24,7 +24,8 @@ const plain = (markdown: string): string =>
   markdown
     .replace(/^```.*$/gm, " ")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/[`*|#>]+/g, " ")
+    .replace(/[`*]+/g, "")
+    .replace(/[|#>]+/g, " ")
     .replace(/\s+/g, " ")
     .trim();
 
@@ -52,7 +53,8 @@ export class DocumentationIndex {
         fuzzy: (word) => (word.length > 4 ? 0.2 : false),
       },
     });
-    this.#index.addAll(all.map((one, id) => ({ ...one, id })));
+    // A page's own words come before those of its parts.
+    this.#index.addAll(all.map((one, id) => ({ ...one, heading: one.heading || one.title, id })));
   }
 
   /** What matches all of the words, best first. */
@@ -78,6 +80,7 @@ function excerptOf(text: string, terms: readonly string[]): string {
   const places = terms.map((term) => lower.indexOf(term)).filter((place) => place >= 0);
   const from = Math.max(0, Math.min(...(places.length > 0 ? places : [0])) - before);
   const begin = from === 0 ? 0 : text.indexOf(" ", from) + 1;
+  const isCut = begin + excerptLength < text.length;
   const piece = text.slice(begin, begin + excerptLength);
-  return `${begin > 0 ? "… " : ""}${piece}${begin + excerptLength < text.length ? " …" : ""}`;
+  return `${begin > 0 ? "… " : ""}${isCut ? `${piece.replace(/\s\S*$/, "")} …` : piece}`;
 }
