@@ -6,6 +6,7 @@ export type Findable = { href: string; title: string; heading: string; text: str
 export type Hit = { href: string; title: string; heading: string; excerpt: string };
 
 const longest = 200;
+const mostWords = 12;
 const mostHits = 20;
 
 /** What can be found of a page: each of its parts by itself. */
@@ -59,7 +60,8 @@ export class DocumentationIndex {
 
   /** What matches all of the words, best first. */
   find(asked: string): Hit[] {
-    const words = asked.slice(0, longest);
+    // Each word costs a walk through all of them.
+    const words = [...new Set(tokensOf(asked.slice(0, longest)))].slice(0, mostWords).join(" ");
     return this.#index
       .search(words)
       .slice(0, mostHits)
