@@ -93,6 +93,7 @@ export const prefixes = {
   subprocessor: "sbp",
   statusSubscriber: "sub",
   modelTrial: "trl",
+  endingDecision: "end",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

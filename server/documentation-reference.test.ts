@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
@@ -80,6 +81,8 @@ test("contract 44: every anchor and every field of a body stands in its page, wh
     }
     expect(page).not.toContain("<script");
     expect(page).not.toMatch(/\sstyle=/);
+    // What a part adds to the frame that every page of the console has.
+    expect(gzipSync(page).length).toBeLessThan(16_000);
   }
 });
 
