@@ -50,6 +50,11 @@ const parts: readonly { name: string; description: string; paths: RegExp }[] = [
     paths: /^\/v1\/admin\/(audit-logs|data-ledger|monitoring|receipts|end-users|zero-retention|staff-access)/,
   },
   { name: "Admin: help", description: "Tickets.", paths: /^\/v1\/admin\/tickets/ },
+  {
+    name: "Admin: integrations",
+    description: "Services that are connected, and exports.",
+    paths: /^\/v1\/admin\/(integrations|exports)/,
+  },
   { name: "Admin: other", description: "What else programs of an organization can do.", paths: /^\/v1\/admin/ },
   { name: "About", description: "Where the API is described.", paths: /^\/v1/ },
 ];
