@@ -22,7 +22,7 @@ export const ParameterList = ({ parameters }: { parameters: readonly Parameter[]
   </Folded>
 );
 
-/** How far the fields of fields are shown; whoever needs more reads the document itself. */
+/** How far the fields of fields are shown; who needs more reads the document. */
 const deepest = 4;
 
 /** The fields of a schema; of a choice, those of each possibility. */
