@@ -91,6 +91,10 @@ export const prefixes = {
   publication: "pub",
   bundle: "bdl",
   subprocessor: "sbp",
+  connection: "con",
+  connectionDelivery: "cnd",
+  connectionAttempt: "cna",
+  connectorAcknowledgement: "cka",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
