@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNotNull } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import {
   connectionAttempts,
@@ -201,8 +201,16 @@ export const refuseByHand = part(async (ctx: OrganizationContext): Promise<void>
         gt(connectionAttempts.at, since),
       ),
     );
-  if ((sent?.n ?? 0) < byHandMax) return;
-  throw new AppError("rate_limited", `At most ${byHandMax} tests a minute. Wait a minute and try again.`, {
+  const replayed = await ctx.db.$count(
+    connectionDeliveries,
+    and(
+      eq(connectionDeliveries.organizationId, ctx.organizationId),
+      isNotNull(connectionDeliveries.replayOf),
+      gt(connectionDeliveries.createdAt, since),
+    ),
+  );
+  if ((sent?.n ?? 0) + replayed < byHandMax) return;
+  throw new AppError("rate_limited", `At most ${byHandMax} tests and replays a minute. Wait a minute and try again.`, {
     retryAfter: 60,
   });
 });

@@ -136,4 +136,4 @@ export const restrictInput = z.object({
     .default(null),
   rule: z.enum(connectorRuleNames),
 });
-export const replayInput = z.object({ attempt: idField("connectionAttempt") });
+export const replayInput = z.object({ delivery: idField("connectionDelivery", "This is not the id of a delivery.") });

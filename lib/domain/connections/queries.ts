@@ -6,13 +6,11 @@ import { type ConnectionSecret, openConnectionSecret } from "#lib/core/connectio
 import { type ConnectorId, type ConnectorRule, connectorOf } from "#lib/core/connectors.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { isBlockedFor } from "#lib/core/webhooks/connected.ts";
 import { strictest } from "./rules.ts";
 import type { LiveConnection } from "./view.ts";
 
-/** Whether a rule blocks a connection's service, for its workspace or for all. */
-const isBlocked = sql`exists (select from ${connectorRules} where ${connectorRules.organizationId} = ${connections.organizationId}
-  and ${connectorRules.connector} = ${connections.connector} and ${connectorRules.rule} = 'blocked'
-  and (${connectorRules.workspaceId} is null or ${connectorRules.workspaceId} = ${connections.workspaceId}))`;
+const isBlocked = isBlockedFor(null);
 
 /** The connections of a service that are sent to now: connected or failing, and not blocked. Nothing of it is cached. */
 export async function liveConnections(ctx: AccountContext, connector: ConnectorId): Promise<LiveConnection[]> {
