@@ -13,6 +13,7 @@ import {
 } from "#lib/domain/billing/jobs.ts";
 import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
 import { checkHealth, deliverEvent } from "#lib/domain/connections/jobs.ts";
+import { refreshDueTokens, refreshTokenJob, revokeTokenJob } from "#lib/domain/connections/oauth/tokens/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
@@ -74,6 +75,9 @@ export const registry: readonly Job[] = [
   expireAssistanceJob,
   deliverWebhook,
   deliverEvent,
+  refreshTokenJob,
+  refreshDueTokens,
+  revokeTokenJob,
   checkHealth,
   endItemsJob,
   endReportsJob,

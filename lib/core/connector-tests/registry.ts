@@ -1,4 +1,5 @@
 import type { ConnectorId } from "#lib/core/connectors.ts";
+import { oauthTest } from "./oauth.ts";
 import { slackTest } from "./slack.ts";
 import type { ConnectorTest } from "./testing.ts";
 import { wandbTest } from "./wandb.ts";
@@ -7,4 +8,5 @@ import { wandbTest } from "./wandb.ts";
 export const connectorTests: Partial<Record<ConnectorId, ConnectorTest>> = {
   slack: slackTest,
   wandb: wandbTest,
+  "oauth-generic": oauthTest,
 };

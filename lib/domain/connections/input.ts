@@ -124,7 +124,8 @@ export const changeConnectionInput = z.discriminatedUnion("connector", [
   }),
 ]);
 
-export const beginOauthInput = z.object({ ...about, acknowledged, ...oauth.settings.shape });
+/** Begins to sign in at the service; with an id, to connect it again. */
+export const beginOauthInput = z.object({ id: id.optional(), ...about, acknowledged, ...oauth.settings.shape });
 
 export const connectionInput = z.object({ id });
 export const restrictInput = z.object({

@@ -4,6 +4,7 @@ import { defineJob } from "#lib/core/jobs/define.ts";
 import { eventDelivery } from "#lib/core/webhooks/delivery-job.ts";
 import { checkConnections } from "./attempts/commands.ts";
 import { attemptEvent } from "./delivery/commands.ts";
+import { endOverdue } from "./oauth/tokens/commands.ts";
 
 /** Tries to send an event to a connected service once; the next try is queued with what became of this one. */
 export const deliverEvent = defineJob({
@@ -17,5 +18,8 @@ export const checkHealth = defineJob({
   payload: z.unknown(),
   cron: "*/5 * * * *",
   clause: "T-4.2.1-TPS1",
-  run: checkConnections,
+  run: async (ctx) => {
+    await checkConnections(ctx);
+    await endOverdue(ctx);
+  },
 });

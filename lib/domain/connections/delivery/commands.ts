@@ -8,14 +8,16 @@ import { type Tried, tried } from "#lib/core/connector-tests/testing.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
+import { bearerHeaders, oauthService } from "#lib/core/oauth.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { chatMessage } from "#lib/core/slack.ts";
 import { isBlockedFor, queueForConnection, workspaceOfEvent } from "#lib/core/webhooks/connected.ts";
 import { eventDelivery, lineOf } from "#lib/core/webhooks/delivery-job.ts";
-import { attemptsMax, type EventType, eventTypes, waitAfter } from "#lib/core/webhooks/events.ts";
+import { attemptsMax, bodyOf, type EventType, eventTypes, waitAfter } from "#lib/core/webhooks/events.ts";
 import { noteAttempt } from "#lib/domain/connections/attempts/commands.ts";
 import { lockConnection, refuseByHand, refuseByRule } from "#lib/domain/connections/commands.ts";
 import { replayInput } from "#lib/domain/connections/input.ts";
+import { refreshToken } from "#lib/domain/connections/oauth/tokens/commands.ts";
 import { secretOf } from "#lib/domain/connections/queries.ts";
 import { outcomeOf } from "#lib/domain/connections/rules.ts";
 
@@ -72,9 +74,24 @@ async function maySend(ctx: OrganizationContext, { connection, event }: Found): 
 const aboutOf = (type: string): string => (type in eventTypes ? eventTypes[type as EventType].about : type);
 
 async function send(ctx: OrganizationContext, { connection, event }: Found): Promise<Tried> {
+  if (connection.connector === "oauth-generic") return sendSignedIn(ctx, connection, event);
   const { url = "" } = await secretOf(ctx, connection.id);
   const message = chatMessage({ ...event, about: aboutOf(event.type) });
   return tried(() => outgoing().post(url, message, { "content-type": "application/json" }));
+}
+
+const notRenewed: Tried = { status: null, ms: 0, error: "The token could not be renewed." };
+
+/** The event as webhooks get it, with a token that is good now. */
+async function sendSignedIn(ctx: OrganizationContext, { id }: Connection, event: Event): Promise<Tried> {
+  await refreshToken(ctx, id);
+  const { tokenExpiresAt } = connections;
+  const it = and(eq(connections.organizationId, ctx.organizationId), eq(connections.id, id));
+  const [found] = await ctx.db.select({ tokenExpiresAt }).from(connections).where(it);
+  const service = oauthService();
+  if (!service || (found?.tokenExpiresAt && found.tokenExpiresAt <= ctx.now)) return notRenewed;
+  const { accessToken = "" } = await secretOf(ctx, id);
+  return tried(() => outgoing().post(service.eventsUrl, bodyOf(event), bearerHeaders(accessToken, event.id)));
 }
 
 const thisDelivery = ({ organizationId, id }: Delivery) =>
