@@ -173,6 +173,24 @@ export const endConnections = part(async (ctx: OrganizationContext, ids: readonl
     );
 });
 
+/** T-6-EFF: with the agreement every connection ends, and its secret is destroyed at once. */
+export const endAllConnections = part(async (ctx: OrganizationContext): Promise<void> => {
+  const open = await ctx.db
+    .select({ id: connections.id, state: connections.state })
+    .from(connections)
+    .where(and(eq(connections.organizationId, ctx.organizationId), ne(connections.state, "disconnected")));
+  const ids = open.map(({ id }) => id);
+  await endConnections(ctx, ids);
+  for (const { id, state } of open)
+    await writeAudit(ctx, {
+      action: "connection.disconnect",
+      object: { type: "connection", id },
+      before: { state },
+      after: { state: "disconnected" },
+      clause: "T-6-EFF",
+    });
+});
+
 /** For what was begun by signing in, its service is asked to forget the token first; nothing is sent from here on. */
 const beginEnding = async (ctx: OrganizationContext, id: ConnectionId): Promise<void> => {
   const pendingUntil = addMinutes(ctx.now, endingMinutes);

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { connections, connectorAcknowledgements, connectorRules } from "#db/schema/connections.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
@@ -92,4 +92,10 @@ export async function isAcknowledged(ctx: OrganizationContext, connector: Connec
     eq(connectorAcknowledgements.version, connectorOf(connector).disclaimer.version),
   );
   return (await ctx.db.$count(connectorAcknowledgements, read)) > 0;
+}
+
+/** How many connections have a secret. */
+export async function sealedConnections(ctx: AccountContext): Promise<number> {
+  authorize(ctx.actor, "system.operate");
+  return ctx.db.$count(connections, isNotNull(connections.sealedSecret));
 }
