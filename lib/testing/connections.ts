@@ -29,7 +29,7 @@ export const connectSlack = (
 ) =>
   connectService(
     ctx,
-    connectInput.parse({ connector: "slack", name, scope, acknowledged: versionOf("slack"), url, events }),
+    connectInput.parse({ connector: "slack", name, scope, acknowledged: versionOf("slack"), secretUrl: url, events }),
   );
 
 /** For tests: runs the deliveries to connections that are queued, as workers would. */

@@ -6,7 +6,7 @@ import { type ConnectorTest, tried } from "./testing.ts";
 export const slackTest: ConnectorTest = ({ id, secret }, { post }) =>
   tried(() =>
     post(
-      secret.url ?? "",
+      secret.secretUrl ?? "",
       chatMessage({ type: "connection.test", at: now(), data: { connection: id }, about: "The connection works" }),
       { "content-type": "application/json" },
     ),

@@ -94,7 +94,7 @@ test("contract 41: T-4.2.1-TPS1: a refusal asks a person to connect again, tells
   await note(id, 200);
   expect(await row(id)).toMatchObject({ state: "needs_reconnect" });
   chat.fault = () => undefined;
-  const change = { id, connector: "slack", name: "#ops", url: `${url()}1`, events: ["api_key.created"] };
+  const change = { id, connector: "slack", name: "#ops", secretUrl: `${url()}1`, events: ["api_key.created"] };
   await changeConnection(dev, changeConnectionInput.parse(change));
   expect(await row(id)).toMatchObject({ state: "connected", failing_since: null, told_at: null, last4: "0421" });
   expect((await actions()).filter((action) => /^connection\.(need|re)/.test(action))).toEqual([
@@ -129,7 +129,7 @@ test("T-4.2.1-TPS2: no service is connected before what we say about it is ackno
     connector: "slack",
     name: "x",
     scope: "organization",
-    url: url(),
+    secretUrl: url(),
     events: ["api_key.created"],
   });
   const refused = { problem: "invalid", code: "acknowledgement_required" };

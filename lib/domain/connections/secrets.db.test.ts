@@ -56,7 +56,7 @@ test("contract 43: the secret of a connection is in no row, answer, audit row, a
 
 test("T-4.2.1-TPS1: a secret opens under its own connection alone, and is destroyed when that is disconnected", async () => {
   const [id, other] = [await connectSlack(ctx, { url: url() }), await connectSlack(ctx, { url: `${url()}2` })];
-  expect(await secretOf(asWorker(ctx), id)).toEqual({ url: url() });
+  expect(await secretOf(asWorker(ctx), id)).toEqual({ secretUrl: url() });
   await expect(secretOf(ctx, id)).rejects.toMatchObject({ problem: "forbidden" });
   await sql`update connections set sealed_secret = (select sealed_secret from connections where id = ${other}),
     sealed_key = (select sealed_key from connections where id = ${other}) where id = ${id}`;
@@ -80,7 +80,7 @@ test("rotated, the keys of connections are under another ring and their secrets 
   expect(after?.secret).toBe(before?.secret);
   expect(ringIdOf(after?.sealed_key)).not.toBe(ringIdOf(before?.sealed_key));
   expect(ringIdOf(after?.sealed_key)).toBe((await readKeyring())?.durable[0]?.id);
-  expect(await secretOf(asWorker(ctx), id)).toEqual({ url: url() });
+  expect(await secretOf(asWorker(ctx), id)).toEqual({ secretUrl: url() });
 });
 
 test("a keyring that is lost leaves connections that a person connects again", async () => {
@@ -92,7 +92,7 @@ test("a keyring that is lost leaves connections that a person connects again", a
     state: "needs_reconnect",
     sealed_key: null,
   });
-  const again = { id, connector: "slack", name: "#ops", url: url(), events: ["api_key.created"] };
+  const again = { id, connector: "slack", name: "#ops", secretUrl: url(), events: ["api_key.created"] };
   await changeConnection(ctx, changeConnectionInput.parse(again));
-  expect(await secretOf(asWorker(ctx), id)).toEqual({ url: url() });
+  expect(await secretOf(asWorker(ctx), id)).toEqual({ secretUrl: url() });
 });

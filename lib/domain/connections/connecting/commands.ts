@@ -25,7 +25,7 @@ import { auditedSettings, last4Of, outcomeOf, partsOf } from "#lib/domain/connec
 async function refuseUnreachable(connector: ConnectorId, given: Record<string, unknown>): Promise<void> {
   for (const { name } of connectorOf(connector).fields) {
     const value = given[name];
-    if (typeof value !== "string" || !["url", "endpoint"].includes(name)) continue;
+    if (typeof value !== "string" || !["secretUrl", "endpoint"].includes(name)) continue;
     try {
       await outgoing().check(value);
     } catch (error) {

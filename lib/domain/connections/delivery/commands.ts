@@ -75,9 +75,9 @@ const aboutOf = (type: string): string => (type in eventTypes ? eventTypes[type 
 
 async function send(ctx: OrganizationContext, { connection, event }: Found): Promise<Tried> {
   if (connection.connector === "oauth-generic") return sendSignedIn(ctx, connection, event);
-  const { url = "" } = await secretOf(ctx, connection.id);
+  const { secretUrl = "" } = await secretOf(ctx, connection.id);
   const message = chatMessage({ ...event, about: aboutOf(event.type) });
-  return tried(() => outgoing().post(url, message, { "content-type": "application/json" }));
+  return tried(() => outgoing().post(secretUrl, message, { "content-type": "application/json" }));
 }
 
 const notRenewed: Tried = { status: null, ms: 0, error: "The token could not be renewed." };
