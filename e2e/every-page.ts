@@ -10,6 +10,7 @@ import { addApp, signOut } from "./factors.ts";
 import { fineTuningSights } from "./fine-tuning-pages.ts";
 import { visit } from "./fixtures.ts";
 import { helpSights } from "./help-pages.ts";
+import { integrationSights } from "./integration-pages.ts";
 import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
 
 /** The first agent that a person may see. */
@@ -24,7 +25,7 @@ const versionsOf: Sight["at"] = async (page) => `${await agentOf("owner")(page)}
 
 /** The first delivery of the first webhook. */
 const deliveryOf: Sight["at"] = async (page) => {
-  const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations`)(page);
+  const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations/webhooks`)(page);
   return firstOf(() => webhook)(page);
 };
 
@@ -195,15 +196,16 @@ export const sights: readonly Sight[] = [
     role: "owner",
     at: firstOf(() => `${workspaceOf("owner")}/organization/audit`),
   },
-  ofWorkspace("owner", "organization/integrations"),
-  ofWorkspace("free", "organization/integrations", "empty"),
-  ofWorkspace("dev", "organization/integrations", "refused"),
+  ...integrationSights,
+  ofWorkspace("owner", "organization/integrations/webhooks"),
+  ofWorkspace("free", "organization/integrations/webhooks", "empty"),
+  ofWorkspace("dev", "organization/integrations/webhooks", "refused"),
   {
-    route: "/[workspace]/organization/integrations/[webhook]",
+    route: "/[workspace]/organization/integrations/webhooks/[webhook]",
     role: "owner",
-    at: firstOf(() => `${workspaceOf("owner")}/organization/integrations`),
+    at: firstOf(() => `${workspaceOf("owner")}/organization/integrations/webhooks`),
   },
-  { route: "/[workspace]/organization/integrations/[webhook]/[delivery]", role: "owner", at: deliveryOf },
+  { route: "/[workspace]/organization/integrations/webhooks/[webhook]/[delivery]", role: "owner", at: deliveryOf },
   ofWorkspace("owner", "organization/admin-keys"),
   ofWorkspace("dev", "organization/admin-keys", "refused"),
   ...["", "/invoices", "/methods", "/credits", "/disputes", "/profile", "/plan", "/prices", "/orders"].map((part) =>

@@ -21,6 +21,7 @@ import { contractCommands } from "./contract.ts";
 import { deadlineCommands } from "./deadlines.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
+import { integrationCommands } from "./integrations.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
 import { mailCommands } from "./mail.ts";
@@ -125,6 +126,7 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...contractCommands,
   ...deadlineCommands,
+  ...integrationCommands,
   ...holdCommands,
   ...statusCommands,
   ...trainingCommands,

@@ -60,6 +60,7 @@ export const subjects = {
     desk: ({ organizationId, subjectId }) => `/staff/orders/${organizationId}/${subjectId}`,
   },
   bundle: { label: null, desk: customer },
+  connection: { label: `select its.connector ${its("connections")}`, desk: customer },
   key: { label: `select 'ending in ' || its.last4 ${its("keys")}`, desk: customer },
 } as const satisfies Record<string, Subject>;
 

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
+import { connections } from "#db/schema/connections.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
@@ -33,7 +34,7 @@ import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyri
 import { newLastingKey, wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
-import { flawOf, flawWords, lastingTables } from "./rules.ts";
+import { flawOf, flawWords, lastingTables, lostConnection } from "./rules.ts";
 
 const writersLock = 727_004;
 
@@ -182,7 +183,7 @@ async function wrapLasting(ctx: AccountContext, keyring: Keyring, table: Lasting
       before: key?.toString("base64"),
       key: key && wrapLastingAnew(keyring, key, id)?.toString("base64"),
     }));
-    await ctx.db.execute(sql`update ${table} set key = decode(anew.key, 'base64')
+    await ctx.db.execute(sql`update ${table} set ${sql.identifier(table.key.name)} = decode(anew.key, 'base64')
       from json_to_recordset(${JSON.stringify(anew)}::text::json) as anew (id text, before text, key text)
       where ${table.id} = anew.id and ${table.key} = decode(anew.before, 'base64')`);
     if (rows.length < batchSize) return;
@@ -242,6 +243,7 @@ export const renewKeyring = command({
       const lostFiles = await ctx.db.delete(files).returning({ id: files.id });
       await ctx.db.update(blobs).set({ key: null });
       await ctx.db.delete(fileUploads);
+      await ctx.db.update(connections).set(lostConnection(ctx.now)).where(isNotNull(connections.key));
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);
