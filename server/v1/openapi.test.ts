@@ -6,6 +6,7 @@ import { documentOf } from "./openapi.ts";
 
 type Operation = {
   summary: string;
+  tags: string[];
   requestBody?: object;
   parameters: { name: string; in: string }[];
   responses: Record<string, { content?: Record<string, { schema?: object }> }>;
@@ -43,6 +44,17 @@ test("what has no body asks for none, and what is in an address is a parameter",
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const listed = operation.parameters.filter((one) => one.in === "path").map((one) => one.name);
     expect([name, listed]).toEqual([name, named]);
+  }
+});
+
+test("contract 44: each body in JSON has an example, and each operation belongs to a part of the document", () => {
+  const document = documentOf(routesOf()) as unknown as { tags: { name: string; description: string }[] };
+  const tags = document.tags.map(({ name }) => name);
+  for (const { name, operation } of operations) {
+    const { content = {} } = (operation.requestBody ?? {}) as { content?: Record<string, { example?: unknown }> };
+    const asked = content["application/json"];
+    if (asked) expect([name, asked.example]).toEqual([name, expect.any(Object)]);
+    expect([name, tags]).toEqual([name, expect.arrayContaining(operation.tags)]);
   }
 });
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { bodyExampleOf } from "#lib/core/documentation/examples.ts";
+import type { Schema } from "#lib/core/documentation/reference.ts";
 import { env } from "#lib/core/env.ts";
 import { bodiless } from "#lib/gateway/http/body.ts";
 import type { About, Endpoint } from "#lib/gateway/http/endpoint.ts";
@@ -87,6 +89,15 @@ const schemaOf = (schema: z.ZodType, io: "input" | "output") => {
 
 const json = (schema: unknown) => ({ "application/json": { schema } });
 
+/** What is sent, with a body to begin with. */
+const asked = (anchor: string, schema: object) => {
+  const body = { type: "application/json", schema: schema as Schema, isRequired: true };
+  return { "application/json": { schema, example: bodyExampleOf({ anchor, body }, "MODEL") } };
+};
+
+const idOf = (method: string, path: string): string =>
+  `${method.toLowerCase()}${path.replace(parameter, "by-$1").replace(/[^a-zA-Z0-9]+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}`;
+
 function operationOf(method: string, path: string, about: About) {
   const { summary, key, query, input, form, output, file, events } = about;
   const address = path.replace(parameter, "{$1}");
@@ -98,19 +109,22 @@ function operationOf(method: string, path: string, about: About) {
     ...(file && { [file]: { schema: { type: "string", format: "binary" } } }),
     ...(events && { "text/event-stream": { schema: schemaOf(events, "output") } }),
   };
+  const operationId = idOf(method, path);
   const said = events
     ? `${done} With stream: true, events whose data have the schema of text/event-stream, or of an Error where it breaks off.`
     : done;
   return {
     summary,
-    operationId: `${method.toLowerCase()}${path.replace(parameter, "by-$1").replace(/[^a-zA-Z0-9]+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}`,
+    operationId,
     tags: [tagOf(path)],
     security: key === "none" ? [] : [{ [key]: [] }],
-    parameters: [...namesIn(path), ...asked(query)],
+    parameters: [...namesIn(path), ...queried(query)],
     ...(form && {
       requestBody: { required: true, content: { "multipart/form-data": { schema: schemaOf(form, "input") } } },
     }),
-    ...(hasBody && { requestBody: { required: isNeeded(input), content: json(schemaOf(input, "input")) } }),
+    ...(hasBody && {
+      requestBody: { required: isNeeded(input), content: asked(operationId, schemaOf(input, "input")) },
+    }),
     responses: {
       ...(output || file
         ? { "200": { description: said, headers, content } }
@@ -146,7 +160,7 @@ const isNeeded = (schema: z.ZodType): boolean => !schema.safeParse({}).success;
 const namesIn = (path: string) =>
   [...path.matchAll(parameter)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 
-function asked(query: z.ZodType | undefined) {
+function queried(query: z.ZodType | undefined) {
   const { properties = {}, required = [] }: Described = query ? schemaOf(query, "input") : {};
   return Object.entries(properties).map(([name, schema]) => ({
     name,
