@@ -91,6 +91,7 @@ export const prefixes = {
   publication: "pub",
   bundle: "bdl",
   subprocessor: "sbp",
+  connection: "con",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
