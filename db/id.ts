@@ -92,6 +92,9 @@ export const prefixes = {
   bundle: "bdl",
   subprocessor: "sbp",
   connection: "con",
+  connectionDelivery: "cnd",
+  connectionAttempt: "cna",
+  connectorAcknowledgement: "cka",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

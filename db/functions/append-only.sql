@@ -7,6 +7,9 @@ END $$;
 CREATE OR REPLACE TRIGGER acceptances_append_only BEFORE UPDATE OR DELETE ON acceptances
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE OR REPLACE TRIGGER connector_acknowledgements_append_only BEFORE UPDATE OR DELETE ON connector_acknowledgements
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -80,6 +80,12 @@ export const permissions = {
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },
   "webhooks.read": { kind: "organization", words: "see webhooks and what was delivered" },
   "webhooks.write": { kind: "organization", words: "change webhooks" },
+  "integrations.read": { kind: "workspace", words: "see the services that are connected" },
+  "integrations.write": { kind: "workspace", words: "connect services for this workspace" },
+  "integrations.restrict": {
+    kind: "organization",
+    words: "connect services for the whole organization, and say which can be connected",
+  },
   "help.read": { kind: "organization", words: "see your tickets" },
   "help.write": { kind: "organization", words: "open and answer tickets" },
   "help.write-organization": {

@@ -78,6 +78,9 @@ export const rolePermissions = {
     "suspensions.appeal",
     "webhooks.read",
     "webhooks.write",
+    "integrations.read",
+    "integrations.write",
+    "integrations.restrict",
     "help.read",
     "help.write",
     "help.write-organization",
@@ -111,6 +114,8 @@ export const rolePermissions = {
     "usage.read",
     "requests.read",
     "limits.read",
+    "integrations.read",
+    "integrations.write",
   ],
   workspace_admin: [
     "workspace.read",
@@ -138,6 +143,8 @@ export const rolePermissions = {
     "rates.write-workspace",
     "workspace.write",
     "workspace.write-members",
+    "integrations.read",
+    "integrations.write",
   ],
   observability_viewer: ["workspace.read", "models.read", "usage.read", "requests.read", "limits.read", "audit.read"],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -37,4 +37,7 @@ export const systemPermissions = [
   "deadlines.read",
   "terms.decide",
   "models.decide",
+  "integrations.read",
+  "integrations.write",
+  "integrations.restrict",
 ] as const satisfies readonly Permission[];

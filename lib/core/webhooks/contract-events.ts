@@ -79,6 +79,15 @@ export const contractEventTypes = {
     about: "A suspension has ended: the next request passes",
     example: { suspension_id: "sus_01j9x0v3h8e4t2r6y7k5m1n0pq" },
   },
+  "integration.needs_reconnect": {
+    about: "A service you connected refuses what we send: nothing is sent there until a person connects it again",
+    example: {
+      connection_id: "con_01j9x0v3h8e4t2r6y7k5m1n0pq",
+      connector: "slack" as string,
+      name: "#platform" as string,
+      since: "2026-12-01T10:00:00.000Z",
+    },
+  },
   "maintenance.scheduled": {
     about: "Work is planned that may take parts of the service away, or it is taken back",
     example: {

@@ -182,7 +182,7 @@ async function wrapLasting(ctx: AccountContext, keyring: Keyring, table: Lasting
       before: key?.toString("base64"),
       key: key && wrapLastingAnew(keyring, key, id)?.toString("base64"),
     }));
-    await ctx.db.execute(sql`update ${table} set key = decode(anew.key, 'base64')
+    await ctx.db.execute(sql`update ${table} set ${sql.identifier(table.key.name)} = decode(anew.key, 'base64')
       from json_to_recordset(${JSON.stringify(anew)}::text::json) as anew (id text, before text, key text)
       where ${table.id} = anew.id and ${table.key} = decode(anew.before, 'base64')`);
     if (rows.length < batchSize) return;

@@ -1,6 +1,7 @@
 import { agents } from "#db/schema/agents.ts";
 import { batchJobs } from "#db/schema/batch.ts";
 import { bundles } from "#db/schema/bundles.ts";
+import { connections } from "#db/schema/connections.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, fileUploads } from "#db/schema/files.ts";
 import { receivedMail, ticketFiles, tickets } from "#db/schema/help.ts";
@@ -20,6 +21,7 @@ export const lastingTables = [
   tuningJobs,
   batchJobs,
   bundles,
+  connections,
 ] as const;
 
 /** What can be wrong between a keyring and the database that was used with one. */

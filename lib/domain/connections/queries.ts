@@ -1,0 +1,97 @@
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import type { Id } from "#db/id.ts";
+import { connections, connectorAcknowledgements, connectorRules } from "#db/schema/connections.ts";
+import { authorize } from "#lib/core/access/authorize.ts";
+import { type ConnectionSecret, openConnectionSecret } from "#lib/core/connection-secrets.ts";
+import { type ConnectorId, type ConnectorRule, connectorOf } from "#lib/core/connectors.ts";
+import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
+import { AppError } from "#lib/core/errors.ts";
+import { strictest } from "./rules.ts";
+import type { LiveConnection } from "./view.ts";
+
+/** Whether a rule blocks a connection's service, for its workspace or for all. */
+const isBlocked = sql`exists (select from ${connectorRules} where ${connectorRules.organizationId} = ${connections.organizationId}
+  and ${connectorRules.connector} = ${connections.connector} and ${connectorRules.rule} = 'blocked'
+  and (${connectorRules.workspaceId} is null or ${connectorRules.workspaceId} = ${connections.workspaceId}))`;
+
+/** The connections of a service that are sent to now: connected or failing, and not blocked. Nothing of it is cached. */
+export async function liveConnections(ctx: AccountContext, connector: ConnectorId): Promise<LiveConnection[]> {
+  authorize(ctx.actor, "system.operate");
+  const { organizationId, id, workspaceId, settings, state } = connections;
+  return ctx.db
+    .select({ organizationId, id, connector: connections.connector, workspaceId, settings })
+    .from(connections)
+    .where(and(eq(connections.connector, connector), inArray(state, ["connected", "failing"]), sql`not ${isBlocked}`))
+    .orderBy(organizationId, id);
+}
+
+/** Whether a worker may send to a connection at this moment. It is asked before each attempt. */
+export async function isLive(ctx: OrganizationContext, id: Id<"connection">): Promise<boolean> {
+  authorize(ctx.actor, "system.operate");
+  const live = and(
+    eq(connections.organizationId, ctx.organizationId),
+    eq(connections.id, id),
+    inArray(connections.state, ["connected", "failing"]),
+    sql`not ${isBlocked}`,
+  );
+  return (await ctx.db.$count(connections, live)) > 0;
+}
+
+/** The secret of a connection, opened for a worker that is about to use it. It is kept nowhere and logged nowhere. */
+export async function secretOf(ctx: OrganizationContext, id: Id<"connection">): Promise<ConnectionSecret> {
+  authorize(ctx.actor, "system.operate");
+  const { organizationId, key, sealedSecret } = connections;
+  const [row] = await ctx.db
+    .select({ organizationId, id: connections.id, key, sealedSecret })
+    .from(connections)
+    .where(and(eq(organizationId, ctx.organizationId), eq(connections.id, id)));
+  if (!row?.sealedSecret) throw new AppError("not_found", "There is no such connection, or it is disconnected.");
+  return openConnectionSecret(row);
+}
+
+/** Which rule applies to a service in a workspace, or for the whole organization. */
+export async function ruleFor(
+  ctx: OrganizationContext,
+  connector: ConnectorId,
+  workspaceId: Id<"workspace"> | null,
+): Promise<ConnectorRule> {
+  authorize(ctx.actor, "integrations.read");
+  const rows = await ctx.db
+    .select({ rule: connectorRules.rule })
+    .from(connectorRules)
+    .where(
+      and(
+        eq(connectorRules.organizationId, ctx.organizationId),
+        eq(connectorRules.connector, connector),
+        or(isNull(connectorRules.workspaceId), workspaceId ? eq(connectorRules.workspaceId, workspaceId) : undefined),
+      ),
+    );
+  return strictest(rows.map(({ rule }) => rule));
+}
+
+/** The workspaces in which a service is blocked: nothing of theirs leaves through a connection of the organization. */
+export async function blockedWorkspaces(ctx: OrganizationContext, connector: ConnectorId): Promise<Id<"workspace">[]> {
+  authorize(ctx.actor, "integrations.read");
+  const rows = await ctx.db
+    .select({ id: connectorRules.workspaceId })
+    .from(connectorRules)
+    .where(
+      and(
+        eq(connectorRules.organizationId, ctx.organizationId),
+        eq(connectorRules.connector, connector),
+        eq(connectorRules.rule, "blocked"),
+      ),
+    );
+  return rows.flatMap(({ id }) => id ?? []);
+}
+
+/** Whether a person of the organization read what we say about a service, in the wording of today. */
+export async function isAcknowledged(ctx: OrganizationContext, connector: ConnectorId): Promise<boolean> {
+  authorize(ctx.actor, "integrations.read");
+  const read = and(
+    eq(connectorAcknowledgements.organizationId, ctx.organizationId),
+    eq(connectorAcknowledgements.connector, connector),
+    eq(connectorAcknowledgements.version, connectorOf(connector).disclaimer.version),
+  );
+  return (await ctx.db.$count(connectorAcknowledgements, read)) > 0;
+}

@@ -1,0 +1,52 @@
+import type { Id } from "#db/id.ts";
+import type { attemptKinds } from "#db/schema/connections.ts";
+import type { ConnectorId, ConnectorRule } from "#lib/core/connectors.ts";
+import type { AttemptOutcome, ConnectionState } from "./rules.ts";
+
+/** A connection as pages show it; never its secret. */
+export type ConnectionView = {
+  id: Id<"connection">;
+  connector: ConnectorId;
+  name: string;
+  workspaceId: Id<"workspace"> | null;
+  state: ConnectionState;
+  settings: Record<string, unknown>;
+  last4: string | null;
+  scopes: string[] | null;
+  tokenExpiresAt: Date | null;
+  lastOkAt: Date | null;
+  lastUsedAt: Date | null;
+  failingSince: Date | null;
+  lastError: string | null;
+  pausedReason: string | null;
+  gapFrom: Date | null;
+  gapUntil: Date | null;
+  createdBy: Id<"user">;
+  createdByName: string | null;
+  createdAt: Date;
+  endedAt: Date | null;
+};
+
+/** One attempt: what the other side answered, or why there was no answer. */
+export type ConnectionAttemptView = {
+  id: Id<"connectionAttempt">;
+  kind: (typeof attemptKinds)[number];
+  about: string;
+  deliveryId: Id<"connectionDelivery"> | null;
+  at: Date;
+  ms: number;
+  status: number | null;
+  outcome: AttemptOutcome;
+  error: string | null;
+};
+
+/** A connection that a worker sends to. */
+export type LiveConnection = {
+  organizationId: Id<"organization">;
+  id: Id<"connection">;
+  connector: ConnectorId;
+  workspaceId: Id<"workspace"> | null;
+  settings: Record<string, unknown>;
+};
+
+export type RuleView = { connector: ConnectorId; workspaceId: Id<"workspace"> | null; rule: ConnectorRule };
