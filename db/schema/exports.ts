@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, foreignKey, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { count, id, instant } from "#db/columns.ts";
 import type { Id } from "#db/id.ts";
+import { connections } from "./connections.ts";
 
 /** The connectors that usage leaves by. */
 export const exportConnectors = ["s3-usage", "otlp", "langfuse"] as const;
@@ -34,6 +35,10 @@ export const exportTargets = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.connectionId] }),
+    foreignKey({
+      columns: [table.organizationId, table.connectionId],
+      foreignColumns: [connections.organizationId, connections.id],
+    }).onDelete("cascade"),
     index("export_targets_meter")
       .on(table.organizationId, table.connectionId, table.workspaceId)
       .where(sql`${table.isCollecting}`),
@@ -88,6 +93,10 @@ export const exportParcels = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.connectionId, table.number] }),
+    foreignKey({
+      columns: [table.organizationId, table.connectionId],
+      foreignColumns: [exportTargets.organizationId, exportTargets.connectionId],
+    }).onDelete("cascade"),
     index("export_parcels_waiting")
       .on(table.organizationId, table.connectionId, table.number)
       .where(sql`${table.sentAt} is null and ${table.droppedAt} is null`),

@@ -53,4 +53,6 @@ END $$;
 --> statement-breakpoint
 ALTER TABLE "usage_events" ADD COLUMN "trace_parent" text;--> statement-breakpoint
 CREATE INDEX "export_parcels_waiting" ON "export_parcels" ("organization_id","connection_id","number") WHERE "sent_at" is null and "dropped_at" is null;--> statement-breakpoint
-CREATE INDEX "export_targets_meter" ON "export_targets" ("organization_id","connection_id","workspace_id") WHERE "is_collecting";
+CREATE INDEX "export_targets_meter" ON "export_targets" ("organization_id","connection_id","workspace_id") WHERE "is_collecting";--> statement-breakpoint
+ALTER TABLE "export_parcels" ADD CONSTRAINT "export_parcels_fOok35o9oLkp_fkey" FOREIGN KEY ("organization_id","connection_id") REFERENCES "export_targets"("organization_id","connection_id") ON DELETE CASCADE;--> statement-breakpoint
+ALTER TABLE "export_targets" ADD CONSTRAINT "export_targets_IVqCpKdqb6S2_fkey" FOREIGN KEY ("organization_id","connection_id") REFERENCES "connections"("organization_id","id") ON DELETE CASCADE;
