@@ -54,9 +54,9 @@ export const usageExports = pgTable(
     seq: bigint("seq", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
     /** When they were committed. */
     at: instant("at").notNull(),
-    events: text("events").array().$type<Id<"request">[]>().notNull(),
+    events: text("events").$type<Id<"request">>().array().notNull(),
     /** The workspace of each. */
-    workspaces: text("workspaces").array().$type<Id<"workspace">[]>().notNull(),
+    workspaces: text("workspaces").$type<Id<"workspace">>().array().notNull(),
   },
   (table) => [primaryKey({ columns: [table.organizationId, table.connectionId, table.seq] })],
 );
@@ -72,8 +72,8 @@ export const exportParcels = pgTable(
     /** The path of a file below the prefix; nothing for spans. */
     name: text("name").notNull(),
     /** Emptied once they are sent. */
-    events: text("events").array().$type<Id<"request">[]>().notNull(),
-    workspaces: text("workspaces").array().$type<Id<"workspace">[]>().notNull(),
+    events: text("events").$type<Id<"request">>().array().notNull(),
+    workspaces: text("workspaces").$type<Id<"workspace">>().array().notNull(),
     /** The hour of a file, or the window of metrics. */
     startsAt: instant("starts_at").notNull(),
     endsAt: instant("ends_at").notNull(),

@@ -14,6 +14,7 @@ import {
 import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
+import { exportSpansJob, exportUsageJob, sendExportsJob } from "#lib/domain/exports/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
 import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
@@ -75,6 +76,8 @@ export const registry: readonly Job[] = [
   endItemsJob,
   endReportsJob,
   endTicketsJob,
+  exportSpansJob,
+  exportUsageJob,
   followWindowsJob,
   forgetLinksJob,
   forgetOldSignIns,
@@ -118,6 +121,7 @@ export const registry: readonly Job[] = [
   runNoticesJob,
   scanContentsJob,
   sendAlertsJob,
+  sendExportsJob,
   sweepPaymentsJob,
   turnHoursJob,
   turnRingsJob,

@@ -1,6 +1,7 @@
 import type { ConnectionSecret } from "#lib/core/connection-secrets.ts";
 import type { ConnectorId } from "#lib/core/connectors.ts";
 import type { Outgoing } from "#lib/core/outgoing/outgoing.ts";
+import { sendsToLangfuse, sendsTraces, writesObject } from "./exports.ts";
 
 /** What a test is given: the connection's id, what its form asked for, and its opened secret. */
 export type Tested = { id: string; settings: Record<string, unknown>; secret: ConnectionSecret };
@@ -12,4 +13,8 @@ export type Tried = { status: number | null; ms: number; error: string | null };
 export type ConnectorTest = (tested: Tested, outgoing: Outgoing) => Promise<Tried>;
 
 /** The test of each connector. */
-export const connectorTests: Partial<Record<ConnectorId, ConnectorTest>> = {};
+export const connectorTests: Partial<Record<ConnectorId, ConnectorTest>> = {
+  "s3-usage": writesObject,
+  otlp: sendsTraces,
+  langfuse: sendsToLangfuse,
+};

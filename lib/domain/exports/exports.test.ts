@@ -2,10 +2,11 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newId } from "#db/id.ts";
+import { testTrace } from "#lib/core/otlp/json.ts";
 import { fileBytes, fileName, manifestName, manifestText, schemaText } from "./files/rules.ts";
 import { metricsBody } from "./metrics/rules.ts";
 import { folderHour, hourOf, type LeavingEvent, pauseAsked } from "./rules.ts";
-import { testTrace, tracedOf, tracesBody } from "./spans/rules.ts";
+import { tracedOf, tracesBody } from "./spans/rules.ts";
 
 const at = new Date("2026-11-30T13:59:59.123Z");
 const event: LeavingEvent = {
@@ -115,7 +116,7 @@ describe("contract 42: spans", () => {
 
   test("of a test say nothing but that", () => {
     const id = newId("request", at);
-    const [span] = JSON.parse(testTrace(id, "Acme", at)).resourceSpans[0].scopeSpans[0].spans;
+    const [span] = JSON.parse(testTrace(id, "Acme", at.getTime())).resourceSpans[0].scopeSpans[0].spans;
     expect([span.name, valuesOf(span)]).toEqual(["comptoir.test", { "comptoir.test": true }]);
   });
 });

@@ -1,4 +1,24 @@
+import { z } from "zod";
 import type { usageEvents } from "#db/schema/usage.ts";
+import { idField } from "#lib/core/id-field.ts";
+import type { JobKind } from "#lib/core/jobs/define.ts";
+
+/** Sends what waits for one connection. */
+export const sendExportsKind = {
+  name: "integrations.send-exports",
+  payload: z.object({ organizationId: idField("organization"), connectionId: idField("connection") }),
+  attempts: 3,
+  lane: "webhooks",
+} as const satisfies JobKind;
+
+/** Finds what waits: each minute, and by itself every ten seconds in between. */
+export const exportSpansKind = {
+  name: "integrations.export-spans",
+  payload: z.object({ slot: z.int().min(1).max(5).optional() }),
+} as const satisfies JobKind;
+
+export const slots = [1, 2, 3, 4, 5] as const;
+export const slotMs = 10_000;
 
 /**
  * What leaves of an event, and all that the workers read of it: a column that is not in this list cannot leave. There is

@@ -1,14 +1,6 @@
+import { type Attribute, attributesOf, nanos, resourceOf, scope } from "#lib/core/otlp/json.ts";
 import type { LeavingEvent } from "#lib/domain/exports/rules.ts";
-import {
-  type Attribute,
-  attributesOf,
-  errorOf,
-  nanos,
-  operationOf,
-  resourceOf,
-  scope,
-  semantic,
-} from "#lib/domain/exports/spans/rules.ts";
+import { errorOf, operationOf, semantic } from "#lib/domain/exports/spans/rules.ts";
 
 /** The boundaries that the conventions advise. */
 const secondsBounds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { decimalString } from "#lib/core/money.ts";
+import { answerId, attributesOf, nanos, resourceOf, scope, spanId } from "#lib/core/otlp/json.ts";
 import { tracePartsOf } from "#lib/core/trace-parent.ts";
 import type { LeavingEvent } from "#lib/domain/exports/rules.ts";
 
@@ -9,7 +9,6 @@ import type { LeavingEvent } from "#lib/domain/exports/rules.ts";
  */
 export const semantic = {
   operation: "gen_ai.operation.name",
-  provider: "gen_ai.provider.name",
   requestModel: "gen_ai.request.model",
   responseModel: "gen_ai.response.model",
   responseId: "gen_ai.response.id",
@@ -40,18 +39,6 @@ const own = {
   estimated: "comptoir.tokens_estimated",
 } as const;
 
-type Value = { stringValue: string } | { intValue: string } | { boolValue: boolean };
-export type Attribute = { key: string; value: Value };
-
-/** Attributes in the JSON of OTLP, where whole numbers of 64 bits are strings; what is null is left out. */
-export const attributesOf = (values: Record<string, string | number | boolean | null>): Attribute[] =>
-  Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [{ key, value: writtenOf(value) }]));
-
-function writtenOf(value: string | number | boolean): Value {
-  if (typeof value === "boolean") return { boolValue: value };
-  return typeof value === "number" ? { intValue: String(value) } : { stringValue: value };
-}
-
 const operations: Record<string, string> = {
   fim: "text_completion",
   completions: "text_completion",
@@ -65,14 +52,6 @@ export const operationOf = ({ endpoint, agentId }: LeavingEvent): string =>
 /** Why a request has no whole answer; null where it has. */
 export const errorOf = ({ outcome, reason }: LeavingEvent): string | null =>
   outcome === "answered" ? null : (reason ?? outcome);
-
-/** The id of an answer on the wire, which is the trace of a request whose caller named none. */
-const answerId = (id: string): string => Buffer.from(id.slice(-16), "latin1").toString("hex");
-
-/** The same event always has the same span, so one that is sent twice is still one. */
-const spanId = (id: string): string => createHash("sha256").update(id).digest("hex").slice(0, 16);
-
-export const nanos = (ms: number): string => `${ms}000000`;
 
 const [server, failed] = [2, 2];
 
@@ -117,12 +96,6 @@ function spanOf(event: LeavingEvent) {
   };
 }
 
-/** Who the spans and metrics are of. */
-export const resourceOf = (provider: string) => ({
-  attributes: attributesOf({ "service.name": provider, [semantic.provider]: provider }),
-});
-export const scope = { name: "comptoir.usage", version: "1" };
-
 /** Fees of fine-tuning are usage too, but no request, so there is nothing to trace. */
 export const tracedOf = (events: readonly LeavingEvent[]): LeavingEvent[] =>
   events.filter(({ kind }) => kind === "request");
@@ -132,12 +105,3 @@ export const tracesBody = (events: readonly LeavingEvent[], provider: string): s
   JSON.stringify({
     resourceSpans: [{ resource: resourceOf(provider), scopeSpans: [{ scope, spans: events.map(spanOf) }] }],
   });
-
-/** A span that says nothing but that spans arrive. */
-export function testTrace(id: string, provider: string, now: Date): string {
-  const at = nanos(now.getTime());
-  const ids = { traceId: answerId(id), spanId: spanId(id) };
-  const span = { ...ids, name: "comptoir.test", kind: server, startTimeUnixNano: at, endTimeUnixNano: at, status: {} };
-  const spans = [{ ...span, attributes: attributesOf({ "comptoir.test": true }) }];
-  return JSON.stringify({ resourceSpans: [{ resource: resourceOf(provider), scopeSpans: [{ scope, spans }] }] });
-}
