@@ -18,6 +18,7 @@ import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { isKeyedHash } from "#lib/core/secrets.ts";
 import { storage } from "#lib/core/storage/storage.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { bundleFiles } from "./contents/queries.ts";
@@ -134,6 +135,10 @@ const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise
       object,
       after: { bytes, files, sha256, expires: expiresAt },
       clause: bundleClause,
+    });
+    await publishWebhookEvent(ctx, "export.ready", {
+      ...{ bundle_id: id, bytes, files, sha256 },
+      expires_at: expiresAt.toISOString(),
     });
     const [to] = await ctx.db
       .select({ email: users.email, name: users.name })

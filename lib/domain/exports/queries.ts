@@ -125,23 +125,18 @@ async function blockedFor(ctx: OrganizationContext, id: Id<"connection">): Promi
   return rows.flatMap((row) => row.id ?? []);
 }
 
-/** The files of usage that were written or wait, the newest first; in a workspace those of its own connections. */
+/** The files of usage that were written or wait, the newest first. */
 export async function exportFiles(
   ctx: OrganizationContext,
-  { limit, before }: { limit: number; before?: Date | undefined },
+  { limit, offset }: { limit: number; offset: number },
 ): Promise<ExportFileView[]> {
   authorize(ctx.actor, "integrations.read");
   const { connectionId, number, name, startsAt, boundAt, sentAt, droppedAt, count, bytes, sha256 } = exportParcels;
   return ctx.db
     .select({ connectionId, number, name, hour: startsAt, boundAt, sentAt, droppedAt, count, bytes, sha256 })
     .from(exportParcels)
-    .where(
-      and(
-        eq(exportParcels.organizationId, ctx.organizationId),
-        eq(exportParcels.kind, "file"),
-        before && sql`${boundAt} < ${before.toISOString()}::timestamptz`,
-      ),
-    )
-    .orderBy(desc(boundAt), desc(number))
-    .limit(limit);
+    .where(and(eq(exportParcels.organizationId, ctx.organizationId), eq(exportParcels.kind, "file")))
+    .orderBy(desc(boundAt), desc(connectionId), desc(number))
+    .limit(limit)
+    .offset(offset);
 }
