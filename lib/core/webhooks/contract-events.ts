@@ -18,7 +18,7 @@ export const contractEventTypes = {
       bundle_id: "bdl_01j9x0v3h8e4t2r6y7k5m1n0pq" as string,
       bytes: 1_048_576 as number,
       files: 42 as number,
-      sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      checksum: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
       expires_at: "2026-12-08T10:00:00.000Z",
     },
   },

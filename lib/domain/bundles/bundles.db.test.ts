@@ -234,7 +234,7 @@ test("contract 31: an archive that is made is told of to webhooks, with what pro
   await createWebhook(ctx, { url: "http://127.0.0.1:9/", description: "", eventTypes: ["export.ready"] });
   const id = await make(ctx);
   const events = await sql`select type, data from webhook_events where organization_id = ${ctx.organizationId}`;
-  const [made] = await sql`select bytes::float8, files, sha256, expires_at from bundles where id = ${id}`;
+  const [made] = await sql`select bytes::float8, files, sha256 as checksum, expires_at from bundles where id = ${id}`;
   const { expires_at: expires, ...rest } = made as { expires_at: string };
   expect(events).toEqual([
     { type: "export.ready", data: { bundle_id: id, ...rest, expires_at: new Date(expires).toISOString() } },

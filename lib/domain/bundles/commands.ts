@@ -137,7 +137,7 @@ const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise
       clause: bundleClause,
     });
     await publishWebhookEvent(ctx, "export.ready", {
-      ...{ bundle_id: id, bytes, files, sha256 },
+      ...{ bundle_id: id, bytes, files, checksum: sha256 },
       expires_at: expiresAt.toISOString(),
     });
     const [to] = await ctx.db
