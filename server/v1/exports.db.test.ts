@@ -110,12 +110,18 @@ test("contract 42, T-4.2.1-EU: an end user leaves as their organization keeps th
 test("contract 42, T-4.2.2.2-ZDR4: under zero retention neither an end user nor the caller's trace leaves", async () => {
   const them = await customer();
   await sql`update organizations set zero_retention_since = ${now()} where id = ${them.ctx.organizationId}`;
-  await chat(them.secret, { user: "grace" }, { traceparent: `00-${trace}-${parent}-01` });
+  for (const more of [{}, { temperature: 9 }])
+    await chat(them.secret, { user: "grace", ...more }, { traceparent: `00-${trace}-${parent}-01` });
   const lines = await leave(them);
-  expect(lines.map((line) => line.end_user)).toEqual([null]);
-  const [span] = collector.spans;
-  expect([span?.parentSpanId, span && attributesOf(span)["user.id"]]).toEqual([undefined, undefined]);
-  expect(span?.traceId).not.toBe(trace);
+  expect(lines.map((line) => [line.status, line.end_user])).toEqual([
+    [200, null],
+    [422, null],
+  ]);
+  expect(collector.spans.map((span) => [span.parentSpanId, attributesOf(span)["user.id"]])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+  expect(collector.spans.map(({ traceId }) => traceId)).not.toContain(trace);
 });
 
 test("contract 42: a caller's trace is kept only where traces leave", async () => {

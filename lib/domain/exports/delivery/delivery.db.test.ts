@@ -5,7 +5,9 @@ import { connectors } from "#lib/core/connectors.ts";
 import { connectService } from "#lib/domain/connections/connecting/commands.ts";
 import { connectInput } from "#lib/domain/connections/input.ts";
 import { bindHours } from "#lib/domain/exports/binding/commands.ts";
+import { folderOf } from "#lib/domain/exports/files/rules.ts";
 import { dueExports } from "#lib/domain/exports/queries.ts";
+import { hourOf } from "#lib/domain/exports/rules.ts";
 import { Exports } from "#lib/testing/exports.ts";
 import { attributesOf } from "#lib/testing/otlp-server.ts";
 
@@ -227,9 +229,10 @@ describe("contract 41: a bucket", () => {
     await exports.write(id, hours(1));
     const [first = ""] = exports.files;
     await exports.use(1);
-    await sql`update usage_exports set at = at - interval '30 minutes'`;
+    await sql`update usage_exports set at = ${exports.ctx.now}`;
     await exports.write(id, hours(2));
     const [, late = ""] = exports.files;
-    expect(late.split("/").slice(0, -1)).not.toEqual(first.split("/").slice(0, -1));
+    const folder = (minutes: number) => folderOf(hourOf(exports.house(minutes).now));
+    expect([first, late].map((name) => name.split("/").slice(1, 3).join("/"))).toEqual([folder(0), folder(hours(1))]);
   });
 });
