@@ -95,6 +95,8 @@ export const prefixes = {
   connectionDelivery: "cnd",
   connectionAttempt: "cna",
   connectorAcknowledgement: "cka",
+  statusSubscriber: "sub",
+  modelTrial: "trl",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

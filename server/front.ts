@@ -5,7 +5,6 @@ import type { DatabaseWatch } from "#db/watch.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { logError } from "#lib/core/log.ts";
-import { publicLink } from "#lib/core/mail/letter.ts";
 import type { StatusSnapshot } from "#lib/domain/status/view.ts";
 import { bodiless } from "#lib/gateway/http/body.ts";
 import { answerPage } from "#lib/gateway/http/cors.ts";
@@ -17,7 +16,7 @@ import { answerBroken } from "./broken-request.ts";
 import { clientAddress } from "./client-address.ts";
 import { type Metrics, openMetrics } from "./metrics.ts";
 import { notReady, passToConsole, passUpgrade } from "./pages.ts";
-import { answerStatus, isStatusPath } from "./status/pages.tsx";
+import { answerStatus, statusPlace } from "./status/pages.tsx";
 import { v1 } from "./v1/app.ts";
 import { looksLikeApi, pointToV1 } from "./v1/without-v1.ts";
 
@@ -80,25 +79,22 @@ export async function openFront(options: Options): Promise<Front> {
     if (!plane || watch?.isAway) refuse(incoming, outgoing);
     else void api({ incoming, outgoing, plane, address: clientAddress(incoming, proxies) });
   };
-  const shown = ({ snapshot }: { readonly snapshot: StatusSnapshot | undefined }) => ({
-    snapshot,
-    url: publicLink("/status"),
-  });
   const toNoApi = (incoming: http.IncomingMessage, outgoing: http.ServerResponse): void => {
     if (!plane || !answerPage({ incoming, outgoing, plane })) pointToV1(incoming, outgoing);
   };
   /** What this process answers by itself, whatever else is away; false: it is for others. */
-  const own = (path: string, request: http.IncomingMessage, response: http.ServerResponse): boolean => {
+  const own = (path: string, response: http.ServerResponse): boolean => {
     if (path === "/health" || path === "/health/api") health(options, plane, path === "/health", response);
     else if (path === "/metrics") void tell(metrics, response);
-    else if (options.status && isStatusPath(path)) answerStatus(path, request, response, shown(options.status));
     else return false;
     return true;
   };
   const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const [path = ""] = (request.url ?? "").split("?", 1);
-    if (/^\/+v1(?:\/|$)/.test(path)) toApi(request, response);
-    else if (own(path, request, response)) return;
+    const place = options.status && statusPlace(env, request.headers.host, path);
+    if (options.status && place) answerStatus(path, request, response, { snapshot: options.status.snapshot, place });
+    else if (/^\/+v1(?:\/|$)/.test(path)) toApi(request, response);
+    else if (own(path, response)) return;
     else if (looksLikeApi(request)) toNoApi(request, response);
     else page(request, response, options);
   };

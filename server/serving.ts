@@ -28,6 +28,7 @@ import { type Front, openFront, type PartStates } from "./front.ts";
 import { onStop } from "./lifecycle.ts";
 import { scenarios, seedWorld } from "./seed-world.ts";
 import { Journal } from "./status/journal.ts";
+import { mirrorOf } from "./status/mirror.ts";
 import { probesOf } from "./status/probes.ts";
 import { SnapshotFile, statusFolder } from "./status/snapshot.ts";
 import { StatusWatch } from "./status/watch.ts";
@@ -108,6 +109,7 @@ function watchStatus(env: Env, { watch, consolePort }: Pick<Options, "watch" | "
     file: new SnapshotFile(folder),
     context: () => systemContext("status"),
     isDatabaseAway: () => watch.isAway,
+    mirror: mirrorOf(env),
   });
 }
 

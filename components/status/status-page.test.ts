@@ -11,6 +11,8 @@ test("T-4.4-SLO2: the status page says plainly that downtime gives no refund, al
     incidents: [],
     maintenances: [],
   };
-  const words = renderToStaticMarkup(createElement(StatusDocument, { snapshot })).replace(/<[^>]+>/g, "");
+  const words = renderToStaticMarkup(
+    createElement(StatusDocument, { snapshot, base: "/status", console: "/" }),
+  ).replace(/<[^>]+>/g, "");
   expect(words.replace(/\s+/g, " ")).toContain("Downtime gives no refund by the Terms (T-4.4-SLO2)");
 });

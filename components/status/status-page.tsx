@@ -22,8 +22,16 @@ export function worstOf(components: readonly ComponentView[]): SpanState {
   return (["down", "degraded", "up"] as const).find((state) => states.includes(state)) ?? "unknown";
 }
 
+type DocumentProps = {
+  snapshot: StatusSnapshot;
+  /** What comes before the names of its files: the page may be at the root of a host of its own. */
+  base: string;
+  /** The address of the console, which ends with a slash. */
+  console: string;
+};
+
 /** The whole page: it needs no script, no other file and no database. */
-export function StatusDocument({ snapshot }: { snapshot: StatusSnapshot }) {
+export function StatusDocument({ snapshot, base, console }: DocumentProps) {
   const { provider, asOf, components, incidents, maintenances } = snapshot;
   const state = worstOf(components);
   const [open, over] = [
@@ -38,7 +46,7 @@ export function StatusDocument({ snapshot }: { snapshot: StatusSnapshot }) {
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`Status of ${provider}`}</title>
-        <link rel="alternate" type="application/atom+xml" title="History" href="/status/history.atom" />
+        <link rel="alternate" type="application/atom+xml" title="History" href={`${base}/history.atom`} />
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, which the page's policy names by its hash */}
         <style dangerouslySetInnerHTML={{ __html: statusStyle }} />
       </head>
@@ -67,9 +75,9 @@ export function StatusDocument({ snapshot }: { snapshot: StatusSnapshot }) {
             ))}
           </Section>
           <p className="soft">
-            <a href="/status/api/v2/summary.json">JSON</a> · <a href="/status/history.atom">Atom</a> ·{" "}
-            <a href="/status/history.rss">RSS</a> · <a href="/status/maintenance.ics">Calendar</a> ·{" "}
-            <a href="/">Console</a>
+            <a href={`${base}/api/v2/summary.json`}>JSON</a> · <a href={`${base}/history.atom`}>Atom</a> ·{" "}
+            <a href={`${base}/history.rss`}>RSS</a> · <a href={`${base}/maintenance.ics`}>Calendar</a> ·{" "}
+            <a href={`${console}status-letters`}>Letters</a> · <a href={console}>Console</a>
           </p>
           <p className="soft">
             Looked at each minute, the way customers come. Work that was announced before it began is not counted as

@@ -70,7 +70,7 @@ BEGIN
   END LOOP;
   -- What is announced to everyone is everyone's to read, and only staff write it.
   FOR found IN SELECT relname AS name FROM pg_class AS tables WHERE relnamespace = 'public'::regnamespace
-    AND relname IN ('publications', 'subprocessors', 'notice_runs', 'incidents', 'incident_updates', 'maintenances', 'status_samples', 'status_days', 'model_changes', 'alias_moves') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
+    AND relname IN ('publications', 'subprocessors', 'notice_runs', 'incidents', 'incident_updates', 'maintenances', 'status_tellings', 'status_samples', 'status_days', 'model_changes', 'alias_moves') AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid AND polname = 'staff')
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.name);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %I TO comptoir_tenant', found.name);

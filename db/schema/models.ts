@@ -223,3 +223,29 @@ export const upstreamStates = pgTable(
   },
   (table) => [primaryKey({ columns: [table.processId, table.upstream, table.model] })],
 );
+
+/** A model that ends and its replacement, asked the same: how people judged the answers, never what they were. */
+export const modelTrials = pgTable(
+  "model_trials",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("modelTrial").notNull(),
+    workspaceId: id("workspace", "workspace_id").notNull(),
+    modelId: text("model_id").notNull(),
+    replacement: text("replacement").notNull(),
+    better: integer("better").notNull(),
+    same: integer("same").notNull(),
+    worse: integer("worse").notNull(),
+    /** What all answers of each took. */
+    costPico: pico("cost_pico").notNull(),
+    replacementCostPico: pico("replacement_cost_pico").notNull(),
+    ms: integer("ms").notNull(),
+    replacementMs: integer("replacement_ms").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index("model_trials_model").on(table.organizationId, table.workspaceId, table.modelId, table.id),
+  ],
+);

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, date, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, check, date, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { id, instant } from "#db/columns.ts";
 
 export const sampleStates = ["up", "degraded", "down"] as const;
@@ -97,4 +97,39 @@ export const maintenances = pgTable(
     index("maintenances_starts").on(table.startsAt),
     check("maintenances_period", sql`${table.endsAt} > ${table.startsAt}`),
   ],
+);
+
+/** Who wants letters about what happens, with or without an account. A row without a confirmation is gone after two days. */
+export const statusSubscribers = pgTable(
+  "status_subscribers",
+  {
+    id: id("statusSubscriber").primaryKey(),
+    email: text("email").notNull(),
+    /** Null: whatever it is about. */
+    components: text("components").array(),
+    /** Of what the letter's link carries. */
+    hash: text("hash").notNull().unique(),
+    createdAt: instant("created_at").notNull(),
+    confirmedAt: instant("confirmed_at"),
+  },
+  (table) => [
+    uniqueIndex("status_subscribers_email").on(table.email).where(sql`${table.confirmedAt} is not null`),
+    index("status_subscribers_waiting").on(table.createdAt).where(sql`${table.confirmedAt} is null`),
+  ],
+);
+
+/** How far the telling of one thing has come, so that it goes on where a process left it and tells no one twice. */
+export const statusTellings = pgTable(
+  "status_tellings",
+  {
+    /** An incident or planned work. */
+    aboutId: text("about_id").notNull(),
+    /** The update of an incident; of planned work 1 that it is planned, 2 that it is cancelled. */
+    number: integer("number").notNull(),
+    subscribersTo: id("statusSubscriber", "subscribers_to"),
+    organizationsTo: id("organization", "organizations_to"),
+    at: instant("at").notNull(),
+    doneAt: instant("done_at"),
+  },
+  (table) => [primaryKey({ columns: [table.aboutId, table.number] })],
 );

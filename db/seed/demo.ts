@@ -7,6 +7,7 @@ import { seedLate } from "./late.ts";
 import { seedLimits } from "./limits.ts";
 import { seedNotices } from "./notices.ts";
 import { at, seedOrganization, seedStaff } from "./people.ts";
+import { seedStatus } from "./status.ts";
 import { seedUsage } from "./usage.ts";
 import { seedWebhooks } from "./webhooks.ts";
 import { demoPassword, inOrderOfTime, type World } from "./world.ts";
@@ -87,6 +88,7 @@ export async function seedDemo(world: World): Promise<void> {
     staff: support,
   });
   await seedDeadlines(world);
+  await seedStatus(world);
   const late = await seedLate(world);
   const paying = { organizationId: seeded.organizationId, founder: at(seeded.userIds, 0) };
   const [owner, dev, member] = [at(seeded.userIds, 0), at(seeded.userIds, 3), at(seeded.userIds, 4)];

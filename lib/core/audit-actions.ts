@@ -160,6 +160,7 @@ export const auditActions = {
   "model.postpone": "end postponed",
   "model.propose": "end written down",
   "model.retire": "retired for everybody",
+  "model.try": "replacement tried and judged",
   "model.withdraw": "end taken back before it was announced",
   "model.pass-on": "tuned model transferred",
   "model.rename": "tuned model renamed",

@@ -3,6 +3,7 @@ import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
 import { mailVariables } from "./mail-env.ts";
 import { originOf } from "./origins.ts";
+import { statusVariables } from "./status-env.ts";
 import { supportVariables } from "./support-hours.ts";
 
 const flag = z.enum(["on", "off"]);
@@ -37,6 +38,7 @@ const variables = z.object({
     .describe(
       "Where customers reach the product, such as `https://console.example.com`; the local address when unset.",
     ),
+  ...statusVariables,
   PROCESSES: z.coerce
     .number()
     .int()

@@ -44,7 +44,7 @@ import {
   runDeletionsJob,
 } from "#lib/domain/retention/jobs.ts";
 import { turnHoursJob, turnRingsJob } from "#lib/domain/retention/keyring/jobs.ts";
-import { rollDaysJob } from "#lib/domain/status/jobs.ts";
+import { forgetUnconfirmedJob, rollDaysJob, tellSubscribersJob } from "#lib/domain/status/jobs.ts";
 import { deployTunedModelsJob } from "#lib/domain/tuned-models/deploying/jobs.ts";
 import { preparePartitionsJob } from "#lib/domain/usage/jobs.ts";
 import { scanContentsJob } from "#server/abuse/jobs.ts";
@@ -116,6 +116,8 @@ export const registry: readonly Job[] = [
   reconcileJob,
   renderDocumentJob,
   rollDaysJob,
+  tellSubscribersJob,
+  forgetUnconfirmedJob,
   runDeletionsJob,
   resumeZeroRetentionJob,
   runNoticesJob,

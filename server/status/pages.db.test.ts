@@ -28,7 +28,10 @@ async function asked(
   init: RequestInit = {},
 ) {
   const server = http.createServer((request, response) =>
-    answerStatus(request.url ?? "", request, response, { snapshot, url: "https://models.example/status" }),
+    answerStatus(request.url ?? "", request, response, {
+      snapshot,
+      place: { base: "/status", url: "https://models.example/status" },
+    }),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${address}`, init);

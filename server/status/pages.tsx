@@ -3,13 +3,31 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { renderToStaticMarkup } from "react-dom/server";
 import { StatusDocument, worstOf } from "#components/status/status-page.tsx";
 import { statusStyle } from "#components/status/status-style.ts";
+import type { Env } from "#lib/core/env.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import type { StatusSnapshot } from "#lib/domain/status/view.ts";
 import { atom, calendar, rss } from "./feeds.ts";
-import { documentOf, isDocumentName } from "./wire.ts";
+import { documentNames, documentOf } from "./wire.ts";
 
-/** Where the status page is, and everything that belongs to it. */
-export const isStatusPath = (path: string): boolean => path === "/status" || path.startsWith("/status/");
+/** Where the status page is: what comes before the names of its files, and its address. */
+export type StatusPlace = { base: string; url: string };
+
+const ownAddress = (host: string): string => `${new URL(publicLink("/")).protocol}//${host}`;
+
+/** The page copied to the root of another host: names are relative, and feeds name where it is meant to be read. */
+export const mirrored = ({ STATUS_HOST }: Env): StatusPlace => ({
+  base: ".",
+  url: STATUS_HOST === undefined ? publicLink("/status") : ownAddress(STATUS_HOST),
+});
+
+/** The place a request means; undefined: it is for something else. Where a host is set for it, that is at its root as well. */
+export function statusPlace({ STATUS_HOST }: Env, host: string | undefined, path: string): StatusPlace | undefined {
+  if (STATUS_HOST !== undefined && host?.toLowerCase().replace(/:\d+$/, "") === STATUS_HOST)
+    return { base: "", url: ownAddress(STATUS_HOST) };
+  const isIts = path === "/status" || path.startsWith("/status/");
+  return isIts ? { base: "/status", url: publicLink("/status") } : undefined;
+}
 
 const policy = [
   "default-src 'none'",
@@ -40,23 +58,41 @@ const json = (text: string): Body => ({
   headers: { "access-control-allow-origin": "*" },
 });
 
-function bodyOf(path: string, snapshot: StatusSnapshot, url: string): Body | undefined {
-  const [, name = ""] = /^\/status\/api\/v2\/(.+)\.json$/.exec(path) ?? [];
-  if (isDocumentName(name)) return json(documentOf(name, snapshot, url));
-  const [message, color] = badges[worstOf(snapshot.components)];
-  const others: Record<string, () => Body> = {
-    "/status": () => ({
-      type: "text/html; charset=utf-8",
-      text: `<!doctype html>${renderToStaticMarkup(<StatusDocument snapshot={snapshot} />)}`,
-      headers: { "content-security-policy": policy },
-    }),
-    "/status/history.atom": () => ({ type: "application/atom+xml; charset=utf-8", text: atom(snapshot, url) }),
-    "/status/history.rss": () => ({ type: "application/rss+xml; charset=utf-8", text: rss(snapshot, url) }),
-    "/status/maintenance.ics": () => ({ type: "text/calendar; charset=utf-8", text: calendar(snapshot) }),
-    "/status/badge.json": () => json(JSON.stringify({ schemaVersion: 1, label: "status", message, color })),
-    "/status/badge.svg": () => ({ type: "image/svg+xml; charset=utf-8", text: badge(message, color) }),
-  };
-  return others[path.replace(/\/+$/, "")]?.();
+export type StatusFile = { name: string; type: string; text: string; headers?: Record<string, string> };
+
+type Maker = (snapshot: StatusSnapshot, place: StatusPlace) => Body;
+
+const badgeOf = ({ components }: StatusSnapshot): readonly [string, string] => badges[worstOf(components)];
+
+const makers: Readonly<Record<string, Maker>> = {
+  "": (snapshot, { base }) => ({
+    type: "text/html; charset=utf-8",
+    text: `<!doctype html>${renderToStaticMarkup(<StatusDocument snapshot={snapshot} base={base} console={publicLink("/")} />)}`,
+    headers: { "content-security-policy": policy },
+  }),
+  "history.atom": (snapshot, { url }) => ({ type: "application/atom+xml; charset=utf-8", text: atom(snapshot, url) }),
+  "history.rss": (snapshot, { url }) => ({ type: "application/rss+xml; charset=utf-8", text: rss(snapshot, url) }),
+  "maintenance.ics": (snapshot) => ({ type: "text/calendar; charset=utf-8", text: calendar(snapshot) }),
+  "badge.json": (snapshot) => {
+    const [message, color] = badgeOf(snapshot);
+    return json(JSON.stringify({ schemaVersion: 1, label: "status", message, color }));
+  },
+  "badge.svg": (snapshot) => ({ type: "image/svg+xml; charset=utf-8", text: badge(...badgeOf(snapshot)) }),
+  ...Object.fromEntries(
+    documentNames.map((name): [string, Maker] => [
+      `api/v2/${name}.json`,
+      (snapshot, { url }) => json(documentOf(name, snapshot, url)),
+    ]),
+  ),
+};
+
+/** Everything there is at the status page, for a copy elsewhere. */
+export const statusFiles = (snapshot: StatusSnapshot, place: StatusPlace): StatusFile[] =>
+  Object.entries(makers).map(([name, make]) => ({ name: name || "index.html", ...make(snapshot, place) }));
+
+function bodyOf(path: string, snapshot: StatusSnapshot, place: StatusPlace): Body | undefined {
+  const name = path.slice(place.base.length).replace(/^\/+|\/+$/g, "");
+  return Object.hasOwn(makers, name) ? makers[name]?.(snapshot, place) : undefined;
 }
 
 const badge = (message: string, color: string): string =>
@@ -67,11 +103,11 @@ export function answerStatus(
   path: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { snapshot, url }: { snapshot: StatusSnapshot | undefined; url: string },
+  { snapshot, place }: { snapshot: StatusSnapshot | undefined; place: StatusPlace },
 ): void {
   incoming.resume();
   const isRead = incoming.method === "GET" || incoming.method === "HEAD";
-  const body = isRead && snapshot ? bodyOf(path, snapshot, url) : undefined;
+  const body = isRead && snapshot ? bodyOf(path, snapshot, place) : undefined;
   if (!body) {
     refuse(outgoing, isRead, snapshot === undefined);
     return;
@@ -91,7 +127,7 @@ function refuse(outgoing: ServerResponse, isRead: boolean, isEarly: boolean): vo
     ? ([405, "The status page is for reading.", { allow: "GET, HEAD" }] as const)
     : isEarly
       ? ([503, "Nothing has been looked at yet. Try again in a minute.", { "retry-after": "10" }] as const)
-      : ([404, "There is nothing here. The status page is at /status.", {}] as const);
+      : ([404, "There is nothing here. See the status page.", {}] as const);
   const headers = { ...shared, "cache-control": "no-store", "content-type": "text/plain; charset=utf-8", ...more };
   outgoing.writeHead(status, headers).end(words);
 }

@@ -7,7 +7,7 @@ import { newSecret } from "#lib/core/api-keys/secret.ts";
 import { stopwatch } from "#lib/core/clock.ts";
 import type { Env } from "#lib/core/env.ts";
 import { storage } from "#lib/core/storage/storage.ts";
-import type { SampleState } from "#lib/domain/status/rules.ts";
+import { componentName, type SampleState } from "#lib/domain/status/rules.ts";
 import type { Component } from "#lib/domain/status/view.ts";
 import { upstreamsOf } from "#lib/engine/config.ts";
 
@@ -27,25 +27,19 @@ export function probesOf({ env, sql, port, hasConsole }: Parts): Probe[] {
     const fromOutside = env.PUBLIC_URL && onceItAnswered(look, env.PUBLIC_URL);
     return () => worst(fromOutside ? [look(inside), fromOutside()] : [look(inside)]);
   };
-  return [
-    { id: "api", name: "API", look: everywhere(asksForKey) },
-    ...upstreamsOf(env.UPSTREAMS).map(({ id, url, apiKeyEnv }) => ({
-      id: `models:${id}`,
-      name: `Models: ${id}`,
-      look: () => listsModels(url, apiKeyEnv ? process.env[apiKeyEnv] : undefined),
-    })),
+  const looks: [id: string, look: Probe["look"]][] = [
+    ["api", everywhere(asksForKey)],
+    ...upstreamsOf(env.UPSTREAMS).map(({ id, url, apiKeyEnv }): [string, Probe["look"]] => [
+      `models:${id}`,
+      () => listsModels(url, apiKeyEnv ? process.env[apiKeyEnv] : undefined),
+    ]),
     ...(hasConsole
-      ? [
-          {
-            id: "console",
-            name: "Console and sign-in",
-            look: everywhere((base) => answers(`${base}/sign-in`)),
-          },
-        ]
+      ? [["console", everywhere((base) => answers(`${base}/sign-in`))] satisfies [string, Probe["look"]]]
       : []),
-    { id: "files", name: "Files", look: keepsFiles },
-    { id: "background", name: "E-mail, webhooks and background work", look: () => worksOff(sql) },
+    ["files", keepsFiles],
+    ["background", () => worksOff(sql)],
   ];
+  return looks.map(([id, look]) => ({ id, name: componentName(id), look }));
 }
 
 /** Looks at all of them at once; what fails is looked at once more, because one lost packet is no outage. */

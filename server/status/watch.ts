@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { timestamp } from "#lib/core/clock.ts";
 import type { AccountContext } from "#lib/core/context.ts";
-import { log } from "#lib/core/log.ts";
+import { log, logError } from "#lib/core/log.ts";
 import { watchIncidents } from "#lib/domain/status/commands.ts";
 import { beat, keepSamples } from "#lib/domain/status/looks/commands.ts";
 import { statusSnapshot } from "#lib/domain/status/queries.ts";
@@ -17,6 +17,8 @@ type Options = {
   file: SnapshotFile;
   context: () => AccountContext;
   isDatabaseAway: () => boolean;
+  /** Takes what is known to a place outside, each minute. */
+  mirror?: ((snapshot: StatusSnapshot) => Promise<void>) | undefined;
   /** How long after a failure it is looked at once more. */
   waitMs?: number;
 };
@@ -32,6 +34,7 @@ export class StatusWatch {
   readonly #own = new Map<string, { at: number; state: SampleState }[]>();
   #stopped: AbortController | undefined;
   #running: Promise<void> | undefined;
+  #mirroring: Promise<void> | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -46,6 +49,7 @@ export class StatusWatch {
   async stop(): Promise<void> {
     this.#stopped?.abort();
     await this.#running;
+    await this.#mirroring;
   }
 
   /** What is known now; undefined before anything ever was. */
@@ -76,10 +80,26 @@ export class StatusWatch {
       for (const { component, state } of found) this.#note(component, at, state);
       journal.add({ at, found });
     }
-    if (isDatabaseAway()) return;
-    await journal.settle((found, beats) => keepSamples(context(), found, beats));
-    if (isFirst) await watchIncidents(context(), this.#components());
-    await this.#show();
+    if (!isDatabaseAway()) {
+      await journal.settle((found, beats) => keepSamples(context(), found, beats));
+      if (isFirst) await watchIncidents(context(), this.#components());
+      await this.#show();
+    }
+    if (isFirst) this.#mirror();
+  }
+
+  /** No one waits for a place outside; while one copy is on its way, no other begins. */
+  #mirror(): void {
+    const { snapshot } = this;
+    const { mirror } = this.#options;
+    if (!mirror || !snapshot || this.#mirroring) return;
+    this.#mirroring = mirror(snapshot)
+      .catch((error: unknown): void => {
+        logError("status.mirror", error);
+      })
+      .finally(() => {
+        this.#mirroring = undefined;
+      });
   }
 
   #components(): Component[] {

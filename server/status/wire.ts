@@ -167,7 +167,7 @@ export const documents = {
   }),
 } as const;
 
-export const isDocumentName = (name: string): name is StatusDocumentName => Object.hasOwn(documents, name);
+export const documentNames = Object.keys(documents) as StatusDocumentName[];
 
 export const documentOf = (name: StatusDocumentName, snapshot: StatusSnapshot, url: string): string =>
   JSON.stringify({ page: pageOf(snapshot, url), ...documents[name](snapshot) });

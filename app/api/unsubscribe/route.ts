@@ -1,7 +1,7 @@
 import { accountContext } from "#app/doors/session.ts";
 import { AppError, httpStatus } from "#lib/core/errors.ts";
-import { unsubscribe } from "#lib/domain/notices/inbox/commands.ts";
 import { unsubscribeInput } from "#lib/domain/notices/inbox/input.ts";
+import { endLetters } from "#lib/domain/status/subscriptions/commands.ts";
 
 const codeIn = (request: Request): string | undefined => new URL(request.url).searchParams.get("code") ?? undefined;
 
@@ -10,7 +10,7 @@ export async function POST(request: Request): Promise<Response> {
   const input = unsubscribeInput.safeParse({ code: codeIn(request) });
   try {
     if (!input.success) throw new AppError("invalid", "The address of this letter's end is not whole.");
-    await unsubscribe(await accountContext(), input.data.code);
+    await endLetters(await accountContext(), input.data.code);
     return new Response("You get no more e-mails of this kind.\n");
   } catch (error) {
     if (error instanceof AppError) return new Response(`${error.message}\n`, { status: httpStatus[error.problem] });

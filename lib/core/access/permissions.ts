@@ -33,6 +33,7 @@ export const permissions = {
   "models.read": { kind: "organization", words: "see the models" },
   "completions.create": { kind: "workspace", words: "ask models for answers" },
   "embeddings.create": { kind: "workspace", words: "ask models for embeddings" },
+  "models.trial": { kind: "workspace", words: "try the replacement of a model that ends" },
   "playground.use": { kind: "workspace", words: "use the playground" },
   "agents.read": { kind: "workspace", words: "see the agents of this workspace" },
   "agents.use": { kind: "workspace", words: "ask agents for answers" },

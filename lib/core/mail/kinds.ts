@@ -41,6 +41,7 @@ const standings: Readonly<Record<string, NoticeClass>> = {
   holds: "legal",
   contract: "legal",
   export: "service",
+  status: "service",
   maintenance: "legal",
   deadlines: "service",
   subprocessors: "legal",

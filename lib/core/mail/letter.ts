@@ -23,6 +23,7 @@ export type Letter = {
 type Draft = {
   /** `noun.what-happened`: what staff filter and templates are found by. */
   kind: string;
+  /** The name is empty where none is known. */
   to: { email: string; name: string };
   subject: string;
   /** Paragraphs of plain text; whatever people typed is escaped here, nowhere else. */
@@ -70,7 +71,7 @@ export function compose({
 }: Draft): Letter {
   const { PROVIDER_NAME: provider, SUPPORT_EMAIL: support } = env();
   const url = link && publicLink(link.path);
-  const greeting = `Hello ${to.name},`;
+  const greeting = to.name === "" ? "Hello," : `Hello ${to.name},`;
   const choice = mayMute(kind) ? ` · which letters you get: ${publicLink("/account/notices")}` : "";
   const footer = `${provider} · questions: ${support}${choice}`;
   const text = [greeting, ...before, ...(link && url ? [`${link.label}:\n${url}`] : []), ...after, `--\n${footer}`];

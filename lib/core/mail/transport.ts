@@ -42,7 +42,7 @@ export async function send({
   // The id lets a mailbox drop the second copy when a crash made us send twice.
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? "localhost";
   const messageId = `<${id}@${domain}>`;
-  const headers = unsubscribeHeaders(about);
+  const headers = unsubscribeHeaders({ ...about, recipient });
   const { response } = await open.transporter.sendMail({
     from,
     to: recipient,

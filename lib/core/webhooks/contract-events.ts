@@ -1,3 +1,12 @@
+const incident = {
+  incident_id: "inc_01j9x0v3h8e4t2r6y7k5m1n0pq" as string,
+  title: "API does not answer",
+  components: ["api"] as string[],
+  state: "investigating" as string,
+  words: "Our probes get no answer. We are looking into it.",
+  at: "2026-12-01T10:00:00.000Z",
+};
+
 /** What customers are told of their agreement and their access. */
 export const contractEventTypes = {
   "contract.notice_given": {
@@ -98,6 +107,9 @@ export const contractEventTypes = {
       since: "2026-12-01T10:00:00.000Z",
     },
   },
+  "incident.opened": { about: "Something went wrong: an incident was opened", example: incident },
+  "incident.updated": { about: "More is said of an incident", example: { ...incident, state: "identified" as string } },
+  "incident.resolved": { about: "An incident is over", example: { ...incident, state: "resolved" as string } },
   "maintenance.scheduled": {
     about: "Work is planned that may take parts of the service away, or it is taken back",
     example: {

@@ -12,6 +12,7 @@ import type { LegalNotice } from "#lib/domain/notices/legal/view.ts";
 import { cancelMaintenanceInput, openIncidentInput, planMaintenanceInput, updateIncidentInput } from "./input.ts";
 import { cancelledEnding, looksAt, maintenanceFacts } from "./queries.ts";
 import { type IncidentState, impactOf, incidentAfterMs, type Span, spansOf } from "./rules.ts";
+import { tell } from "./subscriptions/commands.ts";
 import type { Component } from "./view.ts";
 
 /**
@@ -97,6 +98,7 @@ async function say(
     .limit(1);
   const number = (last?.number ?? 0) + 1;
   await ctx.db.insert(incidentUpdates).values({ incidentId, number, state, words, at: ctx.now, by });
+  await tell(ctx, { incidentId, number });
 }
 
 /** Staff write down what went wrong, also afterwards. */
@@ -158,6 +160,7 @@ export const planMaintenance = command({
       const id = newId("maintenance", ctx.now);
       await ctx.db.insert(maintenances).values({ id, ...planned, createdBy: ctx.actor.id, createdAt: ctx.now });
       await announce(ctx, { about: "maintenance", aboutId: id, clause: "T-4.4-SLO3", plannedAt: planned.startsAt });
+      await tell(ctx, { maintenanceId: id, number: 1 });
       const { title, components, startsAt, endsAt } = planned;
       await writeAudit(ofProvider(ctx), {
         action: "maintenance.plan",
@@ -185,6 +188,7 @@ export const cancelMaintenance = command({
         throw new AppError("conflict", "It is cancelled already, over, or there is no such planned work.");
       const aboutId = `${id}:${cancelledEnding}`;
       await announce(ctx, { about: "maintenance", aboutId, clause: "T-4.4-SLO3", plannedAt: ctx.now });
+      await tell(ctx, { maintenanceId: id, number: 2 });
       await writeAudit(ofProvider(ctx), {
         action: "maintenance.cancel",
         object: { type: "maintenance", id },

@@ -119,8 +119,9 @@ export async function maintenanceFacts(ctx: AccountContext, aboutId: string): Pr
 /** What the id of a notice ends with that takes planned work back. */
 export const cancelledEnding = "cancelled";
 
-/** What was looked at in the last day, for staff to choose from. */
-async function componentIds(ctx: AccountContext): Promise<string[]> {
+/** What was looked at in the last day. */
+export async function componentIds(ctx: AccountContext, can: "account.open" | "status.decide"): Promise<string[]> {
+  authorize(ctx.actor, can);
   const rows = await ctx.db
     .selectDistinct({ component: statusSamples.component })
     .from(statusSamples)
@@ -135,7 +136,7 @@ export async function statusDesk(ctx: AccountContext): Promise<StatusDesk> {
   const [incidents, maintenances, components] = await Promise.all([
     incidentsSince(ctx),
     maintenancesSince(ctx),
-    componentIds(ctx),
+    componentIds(ctx, "status.decide"),
   ]);
   return { incidents, maintenances: maintenances.toReversed(), components };
 }

@@ -157,4 +157,15 @@ export function isExcluded(window: { startsAt: Date; toldAt: Date | null; cancel
   return window.cancelledAt === null && window.toldAt !== null && window.toldAt < window.startsAt;
 }
 
+const componentNames: Readonly<Record<string, string>> = {
+  api: "API",
+  console: "Console and sign-in",
+  files: "Files",
+  background: "E-mail, webhooks and background work",
+};
+
+/** What a component is called; those of models are named by their servers. */
+export const componentName = (id: string): string =>
+  componentNames[id] ?? (id.startsWith("models:") ? `Models: ${id.slice("models:".length)}` : id);
+
 export const impactOf = (state: SampleState): Impact => (state === "down" ? "major" : "minor");

@@ -181,7 +181,13 @@ test("paper takes any text: a sign that no font has is drawn as a box", async ()
       // The first glyph of a font stands for what it does not have, and PDF/A forbids it.
       expect(pdfText(pdf).join("")).not.toContain("\u0000");
     }),
-    { numRuns: 12, examples: [["a\u200db\ufe0f", "\u202eabc", "\u0301 x\u00ad"]] },
+    {
+      numRuns: 12,
+      examples: [
+        ["a\u200db\ufe0f", "\u202eabc", "\u0301 x\u00ad"],
+        ["\u0760\u0762", "x\u0760", "\u0628\u0760\u0628"],
+      ],
+    },
   );
 });
 

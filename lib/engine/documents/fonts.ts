@@ -6,7 +6,7 @@ export type Weight = "regular" | "medium" | "semibold";
 
 type Font = { weight: Weight; file: string; holds: (codePoint: number) => boolean };
 /** What is needed of a font that is open: pdfkit's own type leaves it out. */
-export type OpenFont = { hasGlyphForCodePoint: (codePoint: number) => boolean };
+export type OpenFont = { hasGlyphForCodePoint: (codePoint: number) => boolean; layout: (text: string) => unknown };
 
 const weights: Record<Weight, { geist: string; noto: number }> = {
   regular: { geist: "Regular", noto: 400 },
@@ -79,13 +79,26 @@ export const settable = (character: string, font: OpenFont): string =>
     })
     .join("");
 
+/** Whether the font's own rules can be followed: some letters have dots without a place, at which their reader fails. */
+export function canSet(text: string, font: OpenFont): boolean {
+  try {
+    font.layout(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The file that sets a character with all its marks, or null where no font has it. */
 export function fileFor(character: string, weight: Weight, open: (file: string) => OpenFont): string | null {
   const needed = [...character].map((one) => one.codePointAt(0) ?? 0).filter((one) => !isInvisible(one));
   const [first] = needed;
   if (first === undefined) return null;
   const font = fontsOf(weight).find(
-    ({ file, holds }) => holds(first) && needed.every((codePoint) => open(file).hasGlyphForCodePoint(codePoint)),
+    ({ file, holds }) =>
+      holds(first) &&
+      needed.every((codePoint) => open(file).hasGlyphForCodePoint(codePoint)) &&
+      canSet(character, open(file)),
   );
   return font?.file ?? null;
 }

@@ -1,5 +1,5 @@
 import bidiFactory from "bidi-js";
-import { bytesOf, fileFor, type OpenFont, settable, type Weight } from "./fonts.ts";
+import { bytesOf, canSet, fileFor, type OpenFont, settable, type Weight } from "./fonts.ts";
 
 export type Style = { size: number; weight?: Weight; color?: string; tabular?: boolean };
 
@@ -111,7 +111,8 @@ export class Typesetter {
   }
 
   #measured(run: Run, style: Style): Run {
-    if (run.file === null) return { ...run, width: boxWidth(style.size) * [...characters.segment(run.text)].length };
+    if (run.file === null || !canSet(run.text, this.#open(run.file)))
+      return { ...run, file: null, width: boxWidth(style.size) * [...characters.segment(run.text)].length };
     const key = `${run.file} ${style.size} ${style.tabular ?? false} ${run.text}`;
     const known = this.#widths.get(key);
     if (known !== undefined) return { ...run, width: known };

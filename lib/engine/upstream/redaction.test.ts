@@ -60,6 +60,8 @@ test.each([
   ["TypeError: x\n    at handler (file:///srv/dist/main.js:10:5)\n    at next", "handler"],
   ["error in engine.py:123", "engine.py"],
   ["ask admin@example.org", "admin"],
+  ["cannot open /sk4.models/llama/weights", "llama"],
+  ["cannot open D:\\hf_cache\\llama\\weights", "llama"],
 ])("%j tells nothing of %j", (message, secret) => {
   expect(redacted(message)).not.toContain(secret);
 });

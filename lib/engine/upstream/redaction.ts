@@ -18,11 +18,12 @@ const rules: readonly (readonly [RegExp, string])[] = [
     /\b(api[_-]?key|access[_-]?key|secret|password|passwd|authorization|token)(["']?\s*[:=]\s*["'])[^"']+/gi,
     "$1$2[key]",
   ],
+  // Before keys: a folder may be named like the beginning of one, and what comes after it would stay.
+  [/(?<![\w/])[a-z]:\\[^\s"'<>|]+/gi, "[path]"],
+  [/(?<![\w./-])(?:~|\.{1,2})?\/[\w@+-][^\s"'<>,;)\]}]*/g, "[path]"],
   [/\b(?:sk|pk|rk|hf|gsk|ghp|gho|xai|xox[abp]|nvapi|cpt|cpa|key|AKIA|AIza)[-_]?[\w-]*\d[\w-]*/g, "[key]"],
   [/\b(?:sk|pk|rk|hf|gsk|ghp|gho|xai|nvapi|cpt|cpa)[-_][\w-]{4,}/g, "[key]"],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)*/g, "[address]"],
-  [/(?<![\w/])[a-z]:\\[^\s"'<>|]+/gi, "[path]"],
-  [/(?<![\w./-])(?:~|\.{1,2})?\/[\w@+-][^\s"'<>,;)\]}]*/g, "[path]"],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "[address]"],
   [
     /\[?(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]*|(?:[0-9a-f]{1,4}:){0,6}:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)\]?(?::\d+)?(?!\w)/gi,

@@ -21,6 +21,7 @@ const content = emptyContent("test-model");
 
 const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: ["api_key.created"] };
 const draft = { name: "new", scopes: ["completions:create"], models: null, addresses: null, expiresInDays: null };
+const sideOfTrial = { promptTokens: 1, cachedTokens: 0, completionTokens: 1, ms: 1 };
 
 const newBlob = newId("blob", new Date("2026-11-29T12:00:00Z"));
 /** Made when there is a keyring, which those who only read schemas have not. */
@@ -69,6 +70,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
       hasExported: "on",
     },
   ],
+  keepTrial: () => [{ model: "none", judged: [{ current: sideOfTrial, replacement: sideOfTrial, verdict: "same" }] }],
   giveNotice: ({ word }) => [{ endsAt: new Date("2030-01-01T00:00:00Z"), name: word, keysDeleted: "on" }],
   agreeToChange: () => [{ documentId: newId("document", new Date("2026-01-01T00:00:00Z")), sha256: "a".repeat(64) }],
   signDataProcessing: () => [

@@ -128,6 +128,7 @@ const alwaysInConflict: Record<string, string> = {
   signTransfer: "the weights of its models are elsewhere",
   giveNotice: "none of its agreements has begun",
   withdrawFromContract: "its organizations are businesses",
+  keepTrial: "no model of it ends",
   withdrawNotice: "no notice was given in it",
   resubscribe: "none of its agreements has ended",
   agreeToChange: "nothing was announced in it",
@@ -139,6 +140,7 @@ const alwaysInConflict: Record<string, string> = {
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  trialPage: "needs a model that ends; server/v1/model-trial.db.test.ts",
   impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
   agentsNaming: "needs a model that ends; lib/domain/lifecycle/impact",
   modelEndFacts: "needs a model that ends; server/notices/model.db.test.ts",

@@ -1,4 +1,4 @@
-import { and, arrayOverlaps, asc, desc, eq, gt, gte, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, arrayOverlaps, asc, desc, eq, gt, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { agents } from "#db/schema/agents.ts";
@@ -6,6 +6,7 @@ import { keys } from "#db/schema/keys.ts";
 import { modelChanges, modelUses } from "#db/schema/models.ts";
 import { rateOverrides } from "#db/schema/rates.ts";
 import { tunedModels } from "#db/schema/tuned-models.ts";
+import { tuningJobs } from "#db/schema/tuning.ts";
 import { authorize, can } from "#lib/core/access/authorize.ts";
 import { addDays, dayOf } from "#lib/core/clock.ts";
 import type { Context, OrganizationContext } from "#lib/core/context.ts";
@@ -14,6 +15,7 @@ import { agentsNaming } from "#lib/domain/agents/models/queries.ts";
 import { agentsOf } from "#lib/domain/agents/queries.ts";
 import { endingOf } from "#lib/domain/contract/models/rules.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { filesOf } from "#lib/domain/files/queries.ts";
 import { loadCatalogue } from "#lib/domain/models/catalogue.ts";
 import { tunedModelsOf } from "#lib/domain/tuned-models/queries.ts";
 import { titleOf } from "#lib/domain/tuned-models/view.ts";
@@ -34,7 +36,9 @@ export async function impactHere(ctx: Context, model: string): Promise<Impact> {
     agentsNaming(ctx, new Set(end.names), inside),
     tunedModelsOf(ctx, { states: ["active", "archived"] }),
   ]);
-  const own = tuned.filter((one) => one.model === model).map((one) => ({ ...one, name: titleOf(one) }));
+  const concerned = tuned.filter((one) => one.model === model);
+  const files = can(ctx.actor, "files.read") ? await trainedOn(ctx, concerned) : new Map<string, string>();
+  const own = concerned.map((one) => ({ ...one, name: titleOf(one), trainedOn: files.get(one.id) }));
   // An agent that is not shared with the reader has no name for them.
   const named = parts.map((row) =>
     row.kind === "agent" && !inside.may.has(row.id) ? { ...row, name: "An agent that is not shared with you" } : row,
@@ -93,9 +97,37 @@ const agentRows = (agents: readonly (Named & { names: string[] })[], used: reado
       ),
   );
 
-const tunedRows = (models: readonly Named[]): Found[] =>
-  models.map(({ id, name, workspaceId, ownerName: owner }) => ({
-    ...{ kind: "tuned-model", id, name, workspaceId, sentName: id, requests: 0, lastAt: null, owner },
+/** The first file each was trained on, where the reader finds it in this workspace still. */
+async function trainedOn(ctx: Context, models: readonly { id: string; jobId: Id<"tuningJob"> }[]) {
+  if (models.length === 0) return new Map<string, string>();
+  const jobs = await ctx.db
+    .select({ id: tuningJobs.id, files: tuningJobs.trainingFiles })
+    .from(tuningJobs)
+    .where(
+      and(
+        eq(tuningJobs.organizationId, ctx.organizationId),
+        inArray(
+          tuningJobs.id,
+          models.map(({ jobId }) => jobId),
+        ),
+      ),
+    );
+  const { files } = await filesOf(ctx, { purpose: "fine-tune", offset: 0, limit: filesMost });
+  const there = new Set<string>(files.map(({ id }) => id));
+  const first = new Map(jobs.map((job) => [job.id, job.files.find(({ file }) => there.has(file))?.file]));
+  return new Map(
+    models.flatMap(({ id, jobId }): [string, string][] => {
+      const file = first.get(jobId);
+      return file ? [[id, file]] : [];
+    }),
+  );
+}
+
+const filesMost = 500;
+
+const tunedRows = (models: readonly (Named & { trainedOn?: string | undefined })[]): Found[] =>
+  models.map(({ id, name, workspaceId, ownerName: owner, trainedOn }) => ({
+    ...{ kind: "tuned-model", id, name, workspaceId, sentName: id, requests: 0, lastAt: null, owner, trainedOn },
   }));
 
 async function partsOf(ctx: OrganizationContext, end: End, workspaceId?: Id<"workspace">): Promise<Found[]> {

@@ -16,6 +16,8 @@ export type ImpactRow = {
   requests: number;
   lastAt: Date | null;
   owner: string | null;
+  /** Of a tuned model: what it was trained on, where that is still there. */
+  trainedOn?: string | undefined;
   change: string;
 };
 

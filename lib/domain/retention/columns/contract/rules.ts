@@ -44,6 +44,11 @@ export const contractTables = {
     metadata: "title impact components started_at resolved_at created_at",
   },
   incident_updates: { class: "provider", identifier: "incident_id by", metadata: "number state words at" },
+  status_tellings: {
+    class: "provider",
+    identifier: "about_id subscribers_to organizations_to",
+    metadata: "number at done_at",
+  },
   subprocessors: {
     class: "provider",
     identifier: "id added_by",
@@ -53,6 +58,11 @@ export const contractTables = {
     class: "provider",
     identifier: "id created_by",
     metadata: "title words components starts_at ends_at told_at cancelled_at created_at",
+  },
+  model_trials: {
+    class: "evidence",
+    identifier: "id workspace_id model_id created_by",
+    metadata: "replacement better same worse cost_pico replacement_cost_pico ms replacement_ms created_at",
   },
   alias_moves: {
     class: "provider",

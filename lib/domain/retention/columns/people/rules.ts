@@ -246,6 +246,13 @@ export const peopleTables = {
     personal: "words place contact decided_name note",
     metadata: "kind created_at outcome decided_at",
   },
+  status_subscribers: {
+    class: "accounts",
+    identifier: "id",
+    personal: "email",
+    secret: "hash",
+    metadata: "components created_at confirmed_at",
+  },
   abuse_totals: {
     class: "provider",
     metadata: "month rule_scanned model_scanned flags items opened dismissed warned restricted suspended legal expired",

@@ -1,15 +1,16 @@
 import { Check } from "lucide-react";
+import { modelOf } from "#app/(console)/[workspace]/models/[model]/model-of.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { ImpactTable } from "#components/models/impact-table.tsx";
 import { SwitchModel } from "#components/models/switch-model.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LinkButton } from "#components/ui/link-button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import { TextLink } from "#components/ui/text-link.tsx";
 import { Time } from "#components/ui/time.tsx";
 import { can } from "#lib/core/access/authorize.ts";
 import { impactHere } from "#lib/domain/lifecycle/impact/queries.ts";
 import { switchModel } from "./actions.ts";
-import { modelOf } from "./model-of.ts";
 
 /** T-4.2.1-DISC4: what the end of a model concerns in this workspace, and what to change. */
 const impact = page({
@@ -21,9 +22,16 @@ const impact = page({
   name: ({ modelId }) => modelId,
   head: ({ modelId }, ctx) => ({
     action: (
-      <LinkButton href={`/${ctx.workspaceId}/models/${encodeURIComponent(modelId)}/impact/csv`}>
-        Download CSV
-      </LinkButton>
+      <span className="flex flex-wrap gap-2">
+        {can(ctx.actor, "models.trial") ? (
+          <LinkButton href={`/${ctx.workspaceId}/models/${encodeURIComponent(modelId)}/trial`}>
+            Try the replacement
+          </LinkButton>
+        ) : null}
+        <LinkButton href={`/${ctx.workspaceId}/models/${encodeURIComponent(modelId)}/impact/csv`}>
+          Download CSV
+        </LinkButton>
+      </span>
     ),
   }),
   view: ({ modelId, replacement, announcedAt, retiresAt, countedAt, rows }, ctx) => (
@@ -44,11 +52,17 @@ const impact = page({
         </EmptyState>
       ) : (
         <ImpactTable rows={rows}>
-          {({ kind, id }) =>
-            kind === "agent" && can(ctx.actor, "agents.write") ? (
-              <SwitchModel agent={id} model={replacement} act={switchModel} />
-            ) : null
-          }
+          {({ kind, id, trainedOn }) => {
+            if (kind === "agent" && can(ctx.actor, "agents.write"))
+              return <SwitchModel agent={id} model={replacement} act={switchModel} />;
+            if (kind !== "tuned-model" || !can(ctx.actor, "fine-tuning.write")) return null;
+            const asked = new URLSearchParams({ model: replacement, ...(trainedOn && { file: trainedOn }) });
+            return (
+              <TextLink href={`/${ctx.workspaceId}/fine-tuning/new?${asked}`}>
+                {trainedOn ? "Tune the replacement on the same file" : "Tune the replacement"}
+              </TextLink>
+            );
+          }}
         </ImpactTable>
       )}
       <p className="text-ui text-text-soft">

@@ -1,4 +1,4 @@
-import { modelOf } from "#app/(console)/[workspace]/models/[model]/impact/model-of.ts";
+import { modelOf } from "#app/(console)/[workspace]/models/[model]/model-of.ts";
 import { answerFile, type Columns, streamFile } from "#app/(console)/stream-file.ts";
 import { workspaceContext } from "#app/doors/session.ts";
 import { impactHere } from "#lib/domain/lifecycle/impact/queries.ts";
