@@ -42,6 +42,7 @@ const policyFor = (request: NextRequest): string =>
     isHttps: request.headers.get("x-forwarded-proto") === "https",
     isDevelopment: process.env.NODE_ENV === "development",
     issuer: process.env.OIDC_ISSUER,
+    service: process.env.CONNECT_ISSUER,
     payments: process.env.STRIPE_SECRET_KEY && (process.env.STRIPE_API_BASE ?? "https://checkout.stripe.com"),
   });
 

@@ -23,7 +23,7 @@ const versionsOf: Sight["at"] = async (page) => `${await agentOf("owner")(page)}
 
 /** The first delivery of the first webhook. */
 const deliveryOf: Sight["at"] = async (page) => {
-  const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations`)(page);
+  const webhook = await firstOf(() => `${workspaceOf("owner")}/organization/integrations/webhooks`)(page);
   return firstOf(() => webhook)(page);
 };
 
@@ -194,15 +194,15 @@ export const sights: readonly Sight[] = [
     role: "owner",
     at: firstOf(() => `${workspaceOf("owner")}/organization/audit`),
   },
-  ofWorkspace("owner", "organization/integrations"),
-  ofWorkspace("free", "organization/integrations", "empty"),
-  ofWorkspace("dev", "organization/integrations", "refused"),
+  ofWorkspace("owner", "organization/integrations/webhooks"),
+  ofWorkspace("free", "organization/integrations/webhooks", "empty"),
+  ofWorkspace("dev", "organization/integrations/webhooks", "refused"),
   {
-    route: "/[workspace]/organization/integrations/[webhook]",
+    route: "/[workspace]/organization/integrations/webhooks/[webhook]",
     role: "owner",
-    at: firstOf(() => `${workspaceOf("owner")}/organization/integrations`),
+    at: firstOf(() => `${workspaceOf("owner")}/organization/integrations/webhooks`),
   },
-  { route: "/[workspace]/organization/integrations/[webhook]/[delivery]", role: "owner", at: deliveryOf },
+  { route: "/[workspace]/organization/integrations/webhooks/[webhook]/[delivery]", role: "owner", at: deliveryOf },
   ofWorkspace("owner", "organization/admin-keys"),
   ofWorkspace("dev", "organization/admin-keys", "refused"),
   ...["", "/invoices", "/methods", "/credits", "/disputes", "/profile", "/plan", "/prices", "/orders"].map((part) =>

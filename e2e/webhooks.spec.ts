@@ -43,7 +43,7 @@ const typeOf = ({ body }: Got): string => JSON.parse(body).type;
 test("a webhook is added, tried, told of a key, rotated, looked into, replayed and deleted", async ({ page }) => {
   const hooks = await receiver();
   const { workspace } = await signUp(page);
-  await visit(page, `${workspace}/organization/integrations`);
+  await visit(page, `${workspace}/organization/integrations/webhooks`);
   await expect(page.getByText("No webhooks yet")).toBeVisible();
   await page.getByRole("button", { name: "Add webhook" }).click();
   const form = dialogOf(page, "Add webhook");
@@ -120,7 +120,7 @@ test("webhooks are for organization admins; for others the page says who can hel
   faults,
 }) => {
   const owner = await as("owner");
-  await owner.goto(`${workspaceOf("owner")}/organization/integrations`);
+  await owner.goto(`${workspaceOf("owner")}/organization/integrations/webhooks`);
   const link = owner.getByRole("table", { name: "Webhooks" }).getByRole("link").first();
   const address = (await link.getAttribute("href")) ?? "";
   const dev = await as("dev");

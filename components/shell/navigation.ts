@@ -45,7 +45,7 @@ const groups: readonly { label: string; entries: readonly Guarded[] }[] = [
       { section: "organization/settings", label: "Settings", letter: "s", permission: "members.read" },
       { section: "organization/privacy", label: "Privacy", letter: "v", permission: "privacy.read" },
       { section: "organization/audit", label: "Audit log", letter: "a", permission: "audit.read" },
-      { section: "organization/integrations", label: "Webhooks", letter: "b", permission: "webhooks.read" },
+      { section: "organization/integrations", label: "Integrations", letter: "b", permission: "integrations.read" },
       { section: "organization/admin-keys", label: "Admin keys", letter: "d", permission: "admin-keys.write" },
     ],
   },

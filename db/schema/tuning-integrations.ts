@@ -25,6 +25,8 @@ export const tuningIntegrations = pgTable(
     name: text("name"),
     runName: text("run_name"),
     sealedKey: sealed("sealed_key"),
+    /** The connection whose key it uses instead of one of its own. */
+    connectionId: id("connection", "connection_id"),
     url: text("url"),
     /** Entity, project and run, as the service names them; null until it has answered. */
     path: text("path"),

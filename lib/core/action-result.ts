@@ -16,7 +16,7 @@ export type ActionResult<T> =
 /** What a form gets as a prop and gives to `useActionState`. */
 export type Action<T> = (previous: ActionResult<T> | undefined, form: FormData) => Promise<ActionResult<T>>;
 
-const secretField = /password|secret|token|code|\bkey\b/i;
+const secretField = /password|secret|token|code|\bkey\b|apiKey|headerValue/i;
 
 /** What a refused form keeps: its texts, never what could be a secret, nor React's own fields. */
 export function typedValues(form: FormData): Record<string, string> {

@@ -10,12 +10,12 @@ type Row = { organizationId: string; id: string; key: Buffer | null; sealedSecre
 const labelOf = ({ organizationId, id }: Pick<Row, "organizationId" | "id">, field: string): string =>
   `connection:${organizationId}:${id}:${field}`;
 
-/** Seals a secret under a new key of the connection's own. */
+/** Seals a secret under the connection's own key, or under a new one where none is given. */
 export async function sealConnectionSecret(
-  row: Pick<Row, "organizationId" | "id">,
+  row: Pick<Row, "organizationId" | "id"> & { key?: Buffer | null },
   secret: ConnectionSecret,
 ): Promise<{ key: Buffer; sealedSecret: Sealed }> {
-  const key = await newLastingKey(row.id);
+  const key = row.key ? await lastingKey(row.key, row.id) : await newLastingKey(row.id);
   return { key: key.wrapped, sealedSecret: sealLasting(key, secret, labelOf(row, "secret")) };
 }
 

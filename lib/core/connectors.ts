@@ -71,7 +71,7 @@ export const connectors = {
     auth: "url",
     fields: [
       {
-        name: "url",
+        name: "secretUrl",
         label: "Incoming webhook",
         kind: "secret",
         place: "secret",

@@ -9,6 +9,8 @@ type Options = {
   isDevelopment?: boolean;
   /** Where signing in may lead, when an identity provider is configured. */
   issuer?: string | undefined;
+  /** Where signing in to a service that is connected may lead. */
+  service?: string | undefined;
   /** Where payments may lead, when a provider has pages of its own. */
   payments?: string | undefined;
 };
@@ -17,7 +19,7 @@ type Options = {
 const hiddenPiece = "'sha256-aqNNdDLnnrDOnTNdkJpYlAxKVJtLt9CtFLklmInuUAE='";
 
 /** What a page may load and do: only what we serve, no inline script without the nonce, in no one's frame. */
-export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer, payments }: Options): string {
+export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer, service, payments }: Options): string {
   const mine = `'self' 'nonce-${nonce}'`;
   const directives = [
     "default-src 'none'",
@@ -30,7 +32,7 @@ export function contentPolicy({ nonce, isHttps, isDevelopment = false, issuer, p
     "manifest-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    ["form-action 'self'", ...[issuer, payments].flatMap((url) => (url ? new URL(url).origin : []))].join(" "),
+    ["form-action 'self'", ...[issuer, service, payments].flatMap((url) => (url ? new URL(url).origin : []))].join(" "),
     "frame-ancestors 'none'",
     ...(isHttps ? ["upgrade-insecure-requests"] : []),
   ];

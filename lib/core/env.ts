@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
+import { connectVariables } from "./connect-env.ts";
 import { mailVariables } from "./mail-env.ts";
 import { originOf } from "./origins.ts";
 import { statusVariables } from "./status-env.ts";
@@ -189,6 +190,7 @@ const variables = z.object({
   OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
   OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
   OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
+  ...connectVariables,
   APPROVERS: z.coerce
     .number()
     .int()

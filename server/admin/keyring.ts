@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import { AppError } from "#lib/core/errors.ts";
 import { keyringPlace, readKeyring } from "#lib/core/keyring/keyring.ts";
+import { sealedConnections } from "#lib/domain/connections/queries.ts";
 import { renewKeyring, turnRings } from "#lib/domain/retention/keyring/commands.ts";
 import { keyringProblems, keyringStatus } from "#lib/domain/retention/keyring/queries.ts";
 import { flawWords } from "#lib/domain/retention/keyring/rules.ts";
@@ -39,6 +40,17 @@ export const keyringCommands: readonly Command[] = [
       await turnRings(ctx);
       const status = await keyringStatus(ctx);
       return { result: status, lines: linesOf(status) };
+    },
+  },
+  {
+    name: "secrets rotate",
+    about:
+      "Seals the key of every connection, and of all that is kept, under a new ring. The secrets themselves stay as they are.",
+    options: {},
+    run: async (ctx) => {
+      await turnRings(ctx);
+      const connections = await sealedConnections(ctx);
+      return { result: { connections }, lines: [`${connections} connections have their key under the new ring`] };
     },
   },
   {

@@ -12,6 +12,8 @@ import {
   renderDocumentJob,
 } from "#lib/domain/billing/jobs.ts";
 import { buildBundleJob, expireBundlesJob } from "#lib/domain/bundles/jobs.ts";
+import { checkHealth, deliverEvent } from "#lib/domain/connections/jobs.ts";
+import { refreshDueTokens, refreshTokenJob, revokeTokenJob } from "#lib/domain/connections/oauth/tokens/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
 import { exportSpansJob, exportUsageJob, sendExportsJob } from "#lib/domain/exports/jobs.ts";
@@ -73,6 +75,11 @@ export const registry: readonly Job[] = [
   deliverLetter,
   expireAssistanceJob,
   deliverWebhook,
+  deliverEvent,
+  refreshTokenJob,
+  refreshDueTokens,
+  revokeTokenJob,
+  checkHealth,
   endItemsJob,
   endReportsJob,
   endTicketsJob,

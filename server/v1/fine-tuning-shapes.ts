@@ -48,6 +48,7 @@ export const jobShape = z.object({
       project: z.string(),
       name: z.string().nullable(),
       run_name: z.string().nullable(),
+      connection: z.string().nullable(),
       url: z.string().nullable(),
     }),
   ),

@@ -5,7 +5,7 @@ import { testMetrics, testTrace } from "#lib/core/otlp/json.ts";
 import { receivers, sendOtlp } from "#lib/core/otlp/receiver.ts";
 import { callShelf, shelfOf } from "#lib/core/storage/bucket-of-others.ts";
 import { isTaken } from "#lib/core/webhooks/events.ts";
-import type { ConnectorTest, Tried } from "./registry.ts";
+import type { ConnectorTest, Tried } from "./testing.ts";
 
 const bare = ({ status, ms, error }: Tried): Tried => ({ status, ms, error });
 
@@ -28,13 +28,13 @@ const sendsTelemetry =
     return last;
   };
 
-export const sendsTraces = sendsTelemetry("otlp");
-export const sendsToLangfuse = sendsTelemetry("langfuse");
+export const collectorTest = sendsTelemetry("otlp");
+export const langfuseTest = sendsTelemetry("langfuse");
 
 const challengeName = "_comptoir-test";
 
 /** Writes an object that no one can guess, and reads it back. */
-export const writesObject: ConnectorTest = async ({ settings, secret }, outgoing) => {
+export const bucketTest: ConnectorTest = async ({ settings, secret }, outgoing) => {
   const shelf = shelfOf(settings, secret);
   const body = randomBytes(16).toString("hex");
   const written = await callShelf(outgoing, shelf, { method: "PUT", name: challengeName, body: Buffer.from(body) });

@@ -13,10 +13,21 @@ export const webhookDelivery = {
   lane: "webhooks" as const,
 };
 
+/** One try of sending an event to a connected service; `domain/connections` does it. */
+export const eventDelivery = {
+  name: "integrations.deliver-event",
+  payload: z.object({
+    organizationId: idField("organization"),
+    deliveryId: idField("connectionDelivery"),
+  }),
+  lane: "webhooks" as const,
+};
+
 type Delivery = {
   organizationId: Id<"organization">;
-  endpointId: Id<"webhookEndpoint">;
-  deliveryId: Id<"webhookDelivery">;
+  /** A webhook, or a connection that is told of events. */
+  endpointId: Id<"webhookEndpoint"> | Id<"connection">;
+  deliveryId: Id<"webhookDelivery"> | Id<"connectionDelivery">;
 };
 
 const half = (text: string): number => (createHash("sha256").update(text).digest()[0] ?? 0) % 2;

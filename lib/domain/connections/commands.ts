@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray } from "drizzle-orm";
+import { and, count, eq, gt, inArray, isNotNull, ne } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import {
   connectionAttempts,
@@ -17,11 +17,15 @@ import { connectorTests } from "#lib/core/connector-tests/registry.ts";
 import { type ConnectorId, connectorOf } from "#lib/core/connectors.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { enqueue } from "#lib/core/jobs/define.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
+import { cancelDeadline } from "#lib/domain/deadlines/commands.ts";
 import { noteAttempt } from "./attempts/commands.ts";
 import { connectionInput } from "./input.ts";
+import { endingMinutes } from "./oauth/rules.ts";
+import { revoking } from "./oauth/tokens/input.ts";
 import { isAcknowledged, ruleFor } from "./queries.ts";
-import { type AttemptOutcome, byHandMax, type ConnectionState, outcomeOf } from "./rules.ts";
+import { type AttemptOutcome, byHandMax, type ConnectionState, connectionsMax, outcomeOf } from "./rules.ts";
 
 type Connection = typeof connections.$inferSelect;
 type ConnectionId = Id<"connection">;
@@ -169,7 +173,34 @@ export const endConnections = part(async (ctx: OrganizationContext, ids: readonl
     );
 });
 
-/** Ends a connection for good: its secret is destroyed at once, and what waited for it is not sent. */
+/** T-6-EFF: with the agreement every connection ends, and its secret is destroyed at once. */
+export const endAllConnections = part(async (ctx: OrganizationContext): Promise<void> => {
+  const open = await ctx.db
+    .select({ id: connections.id, state: connections.state })
+    .from(connections)
+    .where(and(eq(connections.organizationId, ctx.organizationId), ne(connections.state, "disconnected")));
+  const ids = open.map(({ id }) => id);
+  await endConnections(ctx, ids);
+  for (const { id, state } of open)
+    await writeAudit(ctx, {
+      action: "connection.disconnect",
+      object: { type: "connection", id },
+      before: { state },
+      after: { state: "disconnected" },
+      clause: "T-6-EFF",
+    });
+});
+
+/** For what was begun by signing in, its service is asked to forget the token first; nothing is sent from here on. */
+const beginEnding = async (ctx: OrganizationContext, id: ConnectionId): Promise<void> => {
+  const pendingUntil = addMinutes(ctx.now, endingMinutes);
+  await ctx.db.update(connections).set({ state: "ending", refreshAt: null, pendingUntil }).where(its(ctx, id));
+  await cancelDeadline(ctx, "connection.token", id);
+  const { organizationId } = ctx;
+  await enqueue(ctx, revoking, { organizationId, connectionId: id }, { key: id });
+};
+
+/** Ends a connection for good: its secret is destroyed, at once unless its service has to forget it too, and what waited is not sent. */
 export const disconnectService = command({
   can: "integrations.write",
   within: "organization",
@@ -177,15 +208,23 @@ export const disconnectService = command({
   run: async (ctx, { id }): Promise<void> =>
     transaction(ctx, async (ctx) => {
       const before = await lockConnection(ctx, id);
-      await endConnections(ctx, [id]);
+      const isSignedIn = connectorOf(before.connector).auth === "oauth" && before.sealedSecret !== null;
+      if (isSignedIn) await beginEnding(ctx, id);
+      else await endConnections(ctx, [id]);
       await writeAudit(ctx, {
         action: "connection.disconnect",
         object: { type: "connection", id },
         before: { state: before.state },
-        after: { state: "disconnected" },
+        after: { state: isSignedIn ? "ending" : "disconnected" },
         clause: "T-4.2.1-TPS1",
       });
     }),
+});
+
+export const refuseTooMany = part(async (ctx: OrganizationContext): Promise<void> => {
+  const open = and(eq(connections.organizationId, ctx.organizationId), ne(connections.state, "disconnected"));
+  if ((await ctx.db.$count(connections, open)) < connectionsMax) return;
+  throw new AppError("conflict", `An organization has at most ${connectionsMax} connections. Disconnect one first.`);
 });
 
 /** What people send by hand is counted for the organization. */
@@ -201,8 +240,16 @@ export const refuseByHand = part(async (ctx: OrganizationContext): Promise<void>
         gt(connectionAttempts.at, since),
       ),
     );
-  if ((sent?.n ?? 0) < byHandMax) return;
-  throw new AppError("rate_limited", `At most ${byHandMax} tests a minute. Wait a minute and try again.`, {
+  const replayed = await ctx.db.$count(
+    connectionDeliveries,
+    and(
+      eq(connectionDeliveries.organizationId, ctx.organizationId),
+      isNotNull(connectionDeliveries.replayOf),
+      gt(connectionDeliveries.createdAt, since),
+    ),
+  );
+  if ((sent?.n ?? 0) + replayed < byHandMax) return;
+  throw new AppError("rate_limited", `At most ${byHandMax} tests and replays a minute. Wait a minute and try again.`, {
     retryAfter: 60,
   });
 });

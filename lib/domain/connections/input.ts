@@ -30,7 +30,7 @@ export const connectorForms = {
     }),
     secret: z.object({ apiKey: secret.min(40, "At least 40 characters.") }),
   },
-  slack: { settings: z.object({ events }), secret: z.object({ url }) },
+  slack: { settings: z.object({ events }), secret: z.object({ secretUrl: url }) },
   "s3-usage": {
     settings: z.object({
       endpoint: url,
@@ -109,7 +109,12 @@ export const changeConnectionInput = z.discriminatedUnion("connector", [
     ...{ connector: z.literal("wandb"), ...again, ...wandb.settings.shape },
     apiKey: kept(wandb.secret.shape.apiKey),
   }),
-  z.object({ connector: z.literal("slack"), ...again, ...slack.settings.shape, url: kept(slack.secret.shape.url) }),
+  z.object({
+    connector: z.literal("slack"),
+    ...again,
+    ...slack.settings.shape,
+    secretUrl: kept(slack.secret.shape.secretUrl),
+  }),
   z.object({
     ...{ connector: z.literal("s3-usage"), ...again, ...s3.settings.shape },
     secretAccessKey: kept(s3.secret.shape.secretAccessKey),
@@ -124,7 +129,8 @@ export const changeConnectionInput = z.discriminatedUnion("connector", [
   }),
 ]);
 
-export const beginOauthInput = z.object({ ...about, acknowledged, ...oauth.settings.shape });
+/** Begins to sign in at the service; with an id, to connect it again. */
+export const beginOauthInput = z.object({ id: id.optional(), ...about, acknowledged, ...oauth.settings.shape });
 
 export const connectionInput = z.object({ id });
 export const restrictInput = z.object({
@@ -136,4 +142,4 @@ export const restrictInput = z.object({
     .default(null),
   rule: z.enum(connectorRuleNames),
 });
-export const replayInput = z.object({ attempt: idField("connectionAttempt") });
+export const replayInput = z.object({ delivery: idField("connectionDelivery", "This is not the id of a delivery.") });

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { connections, connectorAcknowledgements, connectorRules } from "#db/schema/connections.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
@@ -6,13 +6,11 @@ import { type ConnectionSecret, openConnectionSecret } from "#lib/core/connectio
 import { type ConnectorId, type ConnectorRule, connectorOf } from "#lib/core/connectors.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
+import { isBlockedFor } from "#lib/core/webhooks/connected.ts";
 import { strictest } from "./rules.ts";
 import type { LiveConnection } from "./view.ts";
 
-/** Whether a rule blocks a connection's service, for its workspace or for all. */
-const isBlocked = sql`exists (select from ${connectorRules} where ${connectorRules.organizationId} = ${connections.organizationId}
-  and ${connectorRules.connector} = ${connections.connector} and ${connectorRules.rule} = 'blocked'
-  and (${connectorRules.workspaceId} is null or ${connectorRules.workspaceId} = ${connections.workspaceId}))`;
+const isBlocked = isBlockedFor(null);
 
 /** The connections of a service that are sent to now: connected or failing, and not blocked. Nothing of it is cached. */
 export async function liveConnections(ctx: AccountContext, connector: ConnectorId): Promise<LiveConnection[]> {
@@ -94,4 +92,10 @@ export async function isAcknowledged(ctx: OrganizationContext, connector: Connec
     eq(connectorAcknowledgements.version, connectorOf(connector).disclaimer.version),
   );
   return (await ctx.db.$count(connectorAcknowledgements, read)) > 0;
+}
+
+/** How many connections have a secret. */
+export async function sealedConnections(ctx: AccountContext): Promise<number> {
+  authorize(ctx.actor, "system.operate");
+  return ctx.db.$count(connections, isNotNull(connections.sealedSecret));
 }

@@ -68,3 +68,7 @@ export const auditedSettings = (settings: Record<string, unknown>): Record<strin
       typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value) ? new URL(value).origin : value,
     ]),
   );
+
+/** Whether a rule leaves a person nothing to connect. */
+export const connectionClosed = (rule: ConnectorRule, isAdmin: boolean): boolean =>
+  rule === "blocked" || (rule === "restricted" && !isAdmin);

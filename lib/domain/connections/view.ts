@@ -9,6 +9,7 @@ export type ConnectionView = {
   connector: ConnectorId;
   name: string;
   workspaceId: Id<"workspace"> | null;
+  workspaceName: string | null;
   state: ConnectionState;
   settings: Record<string, unknown>;
   last4: string | null;
@@ -25,6 +26,30 @@ export type ConnectionView = {
   createdByName: string | null;
   createdAt: Date;
   endedAt: Date | null;
+  /** Whether a rule stops it. */
+  isBlocked: boolean;
+};
+
+/** A service in the directory. */
+export type ConnectorCard = {
+  id: ConnectorId;
+  name: string;
+  about: string;
+  leaves: string;
+  /** The rule that applies in this workspace. */
+  rule: ConnectorRule;
+  hasRules: boolean;
+  connections: ConnectionView[];
+};
+
+export type ConnectorPage = { id: ConnectorId; name: string; rule: ConnectorRule; isAcknowledged: boolean };
+
+/** Which rule is set for a service. */
+export type RulesPage = {
+  id: ConnectorId;
+  name: string;
+  all: ConnectorRule;
+  workspaces: { id: Id<"workspace">; name: string; rule: ConnectorRule }[];
 };
 
 /** One attempt: what the other side answered, or why there was no answer. */
@@ -48,5 +73,3 @@ export type LiveConnection = {
   workspaceId: Id<"workspace"> | null;
   settings: Record<string, unknown>;
 };
-
-export type RuleView = { connector: ConnectorId; workspaceId: Id<"workspace"> | null; rule: ConnectorRule };

@@ -142,6 +142,7 @@ export const endedWithAgreement: readonly ClockName[] = [
   "terms.effective",
   "terms.exit",
   "subprocessor.effective",
+  "connection.token",
 ];
 
 /** How long what happens by itself may take after its date, before someone has to look why it did not. */

@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, type SQL } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import { agents } from "#db/schema/agents.ts";
 import { batchJobs } from "#db/schema/batch.ts";
 import { invoices } from "#db/schema/billing.ts";
+import { connections } from "#db/schema/connections.ts";
 import { retentionClocks } from "#db/schema/contract.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { files } from "#db/schema/files.ts";
@@ -42,13 +43,14 @@ export async function endFacts(ctx: OrganizationContext): Promise<EndFacts> {
 async function countAll(ctx: OrganizationContext): Promise<EndCounts> {
   const count = (table: Owned, only?: SQL) =>
     ctx.db.$count(table, and(eq(table.organizationId, ctx.organizationId), only));
-  const [liveKeys, liveAdminKeys, tunings, batches, open, webhooks] = await Promise.all([
+  const [liveKeys, liveAdminKeys, tunings, batches, open, webhooks, connected] = await Promise.all([
     count(keys, isNull(keys.revokedAt)),
     count(adminKeys, isNull(adminKeys.revokedAt)),
     count(tuningJobs, isNull(tuningJobs.endedAt)),
     count(batchJobs, isNull(batchJobs.endedAt)),
     count(invitations, and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt))),
     count(webhookEndpoints, and(isNull(webhookEndpoints.deletedAt), eq(webhookEndpoints.enabled, true))),
+    count(connections, ne(connections.state, "disconnected")),
   ]);
   const [agentsKept, conversationsKept, filesKept, tunedKept] = await Promise.all(
     [agents, conversations, files, tunedModels].map((table) => count(table)),
@@ -59,6 +61,7 @@ async function countAll(ctx: OrganizationContext): Promise<EndCounts> {
     jobs: tunings + batches,
     invitations: open,
     webhooks,
+    connections: connected,
     agents: agentsKept ?? 0,
     conversations: conversationsKept ?? 0,
     files: filesKept ?? 0,

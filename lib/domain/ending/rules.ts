@@ -72,6 +72,12 @@ export function timeline(facts: EndFacts, { kind, endsAt }: End): Step[] {
     { at: endsAt, what: "Invitations end, and no one joins by domain", clause: "T-6-EFF", count: counts.invitations },
     { at: endsAt, what: "Webhooks are told, and then switched off", clause: "T-6-EFF", count: counts.webhooks },
     {
+      at: endsAt,
+      what: "Connected services are disconnected, and their keys destroyed",
+      clause: "T-6-EFF",
+      count: counts.connections,
+    },
+    {
       at: drained,
       what: "Streams that are still under way are cut, and billed what was sent",
       clause: "T-6-EFF",

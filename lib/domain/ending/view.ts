@@ -2,7 +2,10 @@ import type { ClauseId } from "#lib/core/clauses/register.ts";
 import type { Agreement, Termination } from "#lib/domain/agreements/view.ts";
 import type { KeptKind } from "./rules.ts";
 
-export type EndCounts = Record<KeptKind | "keys" | "adminKeys" | "jobs" | "invitations" | "webhooks", number>;
+export type EndCounts = Record<
+  KeptKind | "keys" | "adminKeys" | "jobs" | "invitations" | "webhooks" | "connections",
+  number
+>;
 
 /** What an end would concern, as it is now. */
 export type EndFacts = {

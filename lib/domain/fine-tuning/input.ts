@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idOfUuid } from "#db/id.ts";
 import { tuningStatuses } from "#db/schema/tuning.ts";
+import { idField } from "#lib/core/id-field.ts";
 
 const fileId = z.string().transform((text, issue) => {
   const id = idOfUuid("file", text);
@@ -42,13 +43,23 @@ const hyperparameters = z.strictObject({
     .describe("The same seed, data and parameters give the same model. Without it, one from the job's id."),
 });
 
-const integration = z.strictObject({
-  type: z.literal("wandb").default("wandb"),
-  project: z.string().min(1).max(128),
-  name: z.string().max(128).nullable().default(null),
-  api_key: z.string().length(40).describe("Sent to Weights & Biases alone, and shown to no one."),
-  run_name: z.string().max(128).nullable().default(null),
-});
+const integration = z
+  .strictObject({
+    type: z.literal("wandb").default("wandb"),
+    project: z.string().min(1).max(128).optional().describe("Left out, the one its connection names."),
+    name: z.string().max(128).nullable().default(null),
+    api_key: z.string().length(40).optional().describe("Sent to Weights & Biases alone, and shown to no one."),
+    connection: idField("connection").optional().describe("A connection of the organization's, instead of a key."),
+    run_name: z.string().max(128).nullable().default(null),
+  })
+  .refine(({ api_key: key, connection }) => (key === undefined) !== (connection === undefined), {
+    path: ["api_key"],
+    message: "Give an api_key or a connection, and not both.",
+  })
+  .refine(({ project, connection }) => project !== undefined || connection !== undefined, {
+    path: ["project"],
+    message: "Give a project, or a connection that names one.",
+  });
 
 const unavailable = "Model not available for this type of fine-tuning (completion).";
 

@@ -67,7 +67,9 @@ async function withIntegrations(ctx: Context, rows: (typeof tuningJobs.$inferSel
   const shown = (jobId: string): IntegrationView[] =>
     found
       .filter((one) => one.jobId === jobId)
-      .map(({ type, project, name, runName, url }) => ({ type, project, name, runName, url }));
+      .map(({ type, project, name, runName, connectionId: connection, url }) => ({
+        ...{ type, project, name, runName, connection, url },
+      }));
   return rows.map(({ key: _key, fingerprint: _print, lesseeId: _lessee, ...job }) => ({
     ...job,
     integrations: shown(job.id),

@@ -1,3 +1,4 @@
+import type { Id } from "#db/id.ts";
 import type { Job } from "./rules.ts";
 
 export type IntegrationView = {
@@ -5,6 +6,7 @@ export type IntegrationView = {
   project: string;
   name: string | null;
   runName: string | null;
+  connection: Id<"connection"> | null;
   url: string | null;
 };
 

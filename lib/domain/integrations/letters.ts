@@ -14,5 +14,5 @@ export const webhookDisabledLetter = (to: { email: string; name: string }, { url
       "What happens from now on is not sent there. What was not delivered is in the list, and can be sent again once the receiver works.",
     ],
     link: { label: "Open the console", path: "/" },
-    after: ["Under Organization, Webhooks, an admin can switch it on again."],
+    after: ["Under Organization, Integrations, an admin can switch it on again."],
   });

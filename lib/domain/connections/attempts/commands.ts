@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lte, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lte, ne, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { connectionAttempts, connections } from "#db/schema/connections.ts";
@@ -78,27 +78,30 @@ function changeBy(before: Connection, { outcome, words }: Came, now: Date): Part
   };
 }
 
-async function keepAttempt(
-  ctx: OrganizationContext,
-  connectionId: Id<"connection">,
-  attempt: Noted & Pick<Attempt, "outcome" | "error">,
-): Promise<void> {
-  const { organizationId, now: at } = ctx;
-  const id = newId("connectionAttempt", at);
-  const deliveryId = attempt.deliveryId ?? null;
-  await ctx.db.insert(connectionAttempts).values({ organizationId, connectionId, id, at, ...attempt, deliveryId });
-  const mine = and(
-    eq(connectionAttempts.organizationId, organizationId),
-    eq(connectionAttempts.connectionId, connectionId),
-  );
-  const kept = ctx.db
-    .select({ id: connectionAttempts.id })
-    .from(connectionAttempts)
-    .where(mine)
-    .orderBy(desc(connectionAttempts.id))
-    .limit(attemptsKept);
-  await ctx.db.delete(connectionAttempts).where(and(mine, sql`${connectionAttempts.id} not in (${kept})`));
-}
+/** Keeps an attempt among the last ones, without a word on the connection's state. */
+export const keepAttempt = part(
+  async (
+    ctx: OrganizationContext,
+    connectionId: Id<"connection">,
+    attempt: Noted & Pick<Attempt, "outcome" | "error">,
+  ): Promise<void> => {
+    const { organizationId, now: at } = ctx;
+    const id = newId("connectionAttempt", at);
+    const deliveryId = attempt.deliveryId ?? null;
+    await ctx.db.insert(connectionAttempts).values({ organizationId, connectionId, id, at, ...attempt, deliveryId });
+    const mine = and(
+      eq(connectionAttempts.organizationId, organizationId),
+      eq(connectionAttempts.connectionId, connectionId),
+    );
+    const kept = ctx.db
+      .select({ id: connectionAttempts.id })
+      .from(connectionAttempts)
+      .where(mine)
+      .orderBy(desc(connectionAttempts.id))
+      .limit(attemptsKept);
+    await ctx.db.delete(connectionAttempts).where(and(mine, sql`${connectionAttempts.id} not in (${kept})`));
+  },
+);
 
 const changes: Partial<Record<ConnectionState, AuditAction>> = {
   connected: "connection.recover",
@@ -170,7 +173,7 @@ export const checkConnections = command({
     await ctx.db
       .update(connections)
       .set({ pendingState: null, pendingSession: null, pendingVerifier: null, pendingUntil: null })
-      .where(lte(connections.pendingUntil, ctx.now));
+      .where(and(ne(state, "ending"), lte(connections.pendingUntil, ctx.now)));
     await ctx.db.delete(connectionAttempts).where(lte(connectionAttempts.at, addDays(ctx.now, -keptDays)));
   },
 });

@@ -1,4 +1,4 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { connections } from "#db/schema/connections.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
@@ -10,16 +10,22 @@ import { type ConnectorId, connectorOf } from "#lib/core/connectors.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
-import { acknowledge, lockConnection, refuseByHand, refuseByRule } from "#lib/domain/connections/commands.ts";
+import {
+  acknowledge,
+  lockConnection,
+  refuseByHand,
+  refuseByRule,
+  refuseTooMany,
+} from "#lib/domain/connections/commands.ts";
 import { changeConnectionInput, connectInput } from "#lib/domain/connections/input.ts";
 import { isAcknowledged } from "#lib/domain/connections/queries.ts";
-import { auditedSettings, connectionsMax, last4Of, outcomeOf, partsOf } from "#lib/domain/connections/rules.ts";
+import { auditedSettings, last4Of, outcomeOf, partsOf } from "#lib/domain/connections/rules.ts";
 
 /** An address that leads nowhere, or inside, is refused where it is typed; each delivery looks again. */
 async function refuseUnreachable(connector: ConnectorId, given: Record<string, unknown>): Promise<void> {
   for (const { name } of connectorOf(connector).fields) {
     const value = given[name];
-    if (typeof value !== "string" || !["url", "endpoint"].includes(name)) continue;
+    if (typeof value !== "string" || !["secretUrl", "endpoint"].includes(name)) continue;
     try {
       await outgoing().check(value);
     } catch (error) {
@@ -48,12 +54,6 @@ async function refuseUnlessWorking(connector: ConnectorId, working: Working): Pr
       code: "connection_test_failed",
     },
   );
-}
-
-async function refuseTooMany(ctx: OrganizationContext): Promise<void> {
-  const open = and(eq(connections.organizationId, ctx.organizationId), ne(connections.state, "disconnected"));
-  if ((await ctx.db.$count(connections, open)) < connectionsMax) return;
-  throw new AppError("conflict", `An organization has at most ${connectionsMax} connections. Disconnect one first.`);
 }
 
 /** A secret that was given for one address is sent to no other. */

@@ -56,6 +56,7 @@ export const subjects = {
     desk: () => "/staff/models",
   },
   bundle: { label: null, desk: customer },
+  connection: { label: `select its.connector ${its("connections")}`, desk: customer },
   key: { label: `select 'ending in ' || its.last4 ${its("keys")}`, desk: customer },
 } as const satisfies Record<string, Subject>;
 

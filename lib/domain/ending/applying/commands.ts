@@ -14,6 +14,7 @@ import { lockAgreement, openTermination } from "#lib/domain/agreements/commands.
 import { drainMs, terminationWords } from "#lib/domain/agreements/rules.ts";
 import type { Termination } from "#lib/domain/agreements/view.ts";
 import { endAllBatches } from "#lib/domain/batch/lifecycle/commands.ts";
+import { endAllConnections } from "#lib/domain/connections/commands.ts";
 import { cancelDeadlines, meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { endedWithAgreement } from "#lib/domain/deadlines/rules.ts";
 import { endedLetter, finalLetter } from "#lib/domain/ending/letters.ts";
@@ -84,7 +85,7 @@ async function apply(ctx: OrganizationContext): Promise<boolean> {
   await endAllJobs(ctx);
   await endAllBatches(ctx);
   await endAll(ctx, "contract");
-  await endConnections(ctx, { kind, clause, ended_at: endedAt.toISOString() });
+  await endReceivers(ctx, { kind, clause, ended_at: endedAt.toISOString() });
   await startClocks(ctx, agreementNumber, endedAt, facts);
   await ctx.db
     .update(terminations)
@@ -133,7 +134,7 @@ async function endAccess(ctx: OrganizationContext, endedAt: Date): Promise<void>
 type Ended = { kind: string; clause: string; ended_at: string };
 
 /** Webhooks hear of the end as their last event; what else we could report to is forgotten with its credentials. */
-async function endConnections(ctx: OrganizationContext, ended: Ended): Promise<void> {
+async function endReceivers(ctx: OrganizationContext, ended: Ended): Promise<void> {
   await publishWebhookEvent(ctx, "contract.ended", ended);
   await ctx.db
     .update(webhookEndpoints)
@@ -141,8 +142,9 @@ async function endConnections(ctx: OrganizationContext, ended: Ended): Promise<v
     .where(and(eq(webhookEndpoints.organizationId, ctx.organizationId), eq(webhookEndpoints.enabled, true)));
   await ctx.db
     .update(tuningIntegrations)
-    .set({ sealedKey: null })
-    .where(and(eq(tuningIntegrations.organizationId, ctx.organizationId), isNotNull(tuningIntegrations.sealedKey)));
+    .set({ sealedKey: null, connectionId: null })
+    .where(eq(tuningIntegrations.organizationId, ctx.organizationId));
+  await endAllConnections(ctx);
 }
 
 async function startClocks(

@@ -13,6 +13,7 @@ import { env } from "#lib/core/env.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { seal } from "#lib/core/secrets.ts";
+import { projectOf } from "#lib/domain/connections/reporting/commands.ts";
 import { lockFile, noteUse } from "#lib/domain/files/commands.ts";
 import { fileOf } from "#lib/domain/files/queries.ts";
 import type { StoredFile } from "#lib/domain/files/view.ts";
@@ -127,12 +128,16 @@ async function twin(ctx: Context, fingerprint: string): Promise<AppError> {
 
 async function keepIntegrations(ctx: Context, jobId: Id<"tuningJob">, { integrations }: CreateJobInput): Promise<void> {
   if (!integrations || integrations.length === 0) return;
-  await ctx.db.insert(tuningIntegrations).values(
-    integrations.map(({ type, project, name, run_name: runName, api_key: key }, position) => ({
+  for (const [position, { type, name, run_name: runName, api_key: key, ...one }] of integrations.entries()) {
+    const { connection: connectionId = null } = one;
+    const named = connectionId && (await projectOf(ctx, connectionId));
+    const project = one.project ?? named ?? "";
+    await ctx.db.insert(tuningIntegrations).values({
       ...{ organizationId: ctx.organizationId, jobId, position, type, project, name, runName, createdAt: ctx.now },
-      sealedKey: seal(Buffer.from(key), `wandb:${jobId}`) as Sealed,
-    })),
-  );
+      ...(key !== undefined && { sealedKey: seal(Buffer.from(key), `wandb:${jobId}`) as Sealed }),
+      connectionId,
+    });
+  }
 }
 
 /** T-4.2.2.2-ZDR4: what a job learns from is kept, and so is what it learned. */

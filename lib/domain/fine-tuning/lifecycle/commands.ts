@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { type TrainerKind, type TuningStatus, tuningClaims, tuningJobs, tuningSegments } from "#db/schema/tuning.ts";
 import { tuningIntegrations } from "#db/schema/tuning-integrations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
@@ -239,8 +239,8 @@ export const eraseCredentials = command({
       and ${tuningJobs.endedAt} <= ${addDays(ctx.now, -credentialDays).toISOString()}::timestamptz)`;
     const erased = await ctx.db
       .update(tuningIntegrations)
-      .set({ sealedKey: null })
-      .where(and(isNotNull(tuningIntegrations.sealedKey), ended))
+      .set({ sealedKey: null, connectionId: null })
+      .where(and(or(isNotNull(tuningIntegrations.sealedKey), isNotNull(tuningIntegrations.connectionId)), ended))
       .returning({ id: tuningIntegrations.jobId });
     return erased.length;
   },

@@ -3,17 +3,21 @@ import { tuningPoints } from "#db/schema/tuning.ts";
 import { type ReportBatch, tuningIntegrations } from "#db/schema/tuning-integrations.ts";
 import { now as clock } from "#lib/core/clock.ts";
 import { command, part } from "#lib/core/command.ts";
-import { type AccountContext, transaction } from "#lib/core/context.ts";
+import { type AccountContext, inOrganization, transaction } from "#lib/core/context.ts";
 import { env } from "#lib/core/env.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";
 import { outgoing } from "#lib/core/outgoing/outgoing.ts";
 import { open } from "#lib/core/secrets.ts";
 import { createWandb, isTaken, type WandbBegun } from "#lib/core/wandb.ts";
+import { noteAttempt } from "#lib/domain/connections/attempts/commands.ts";
+import { reportingKey } from "#lib/domain/connections/reporting/commands.ts";
+import { outcomeOf } from "#lib/domain/connections/rules.ts";
 import type { Job, JobRef } from "#lib/domain/fine-tuning/rules.ts";
 import { lockJob, noteEvent } from "#lib/domain/fine-tuning/status/commands.ts";
 import { type ReportRef, reporting } from "./input.ts";
 import {
   batchOf,
+  connectionWaitMs,
   failuresTold,
   type Integration,
   isFinal,
@@ -66,7 +70,7 @@ export const reportProgress = command({
   },
 });
 
-type Turn = { job: Job; integration: Integration; key: Buffer; batch: ReportBatch | null; began: number };
+type Turn = { job: Job; integration: Integration; key: string; batch: ReportBatch | null; began: number };
 
 const its = ({ organization, job, position }: ReportRef) =>
   and(
@@ -91,9 +95,11 @@ async function takeTurn(ctx: AccountContext, ref: ReportRef): Promise<Turn | nul
   const found = await lockOpen(ctx, ref);
   if (!found) return null;
   const { job, integration } = found;
-  const { sealedKey, nextAt, path } = integration;
-  if (sealedKey === null) return giveUp(ctx, ref, found, null);
+  const { nextAt, path } = integration;
   if (nextAt !== null && nextAt > ctx.now) return wait(ctx, ref, nextAt);
+  const opened = await openKey(ctx, found);
+  if (opened === "gone") return giveUp(ctx, ref, found, null);
+  if (opened === "wait") return wait(ctx, ref, after(ctx, connectionWaitMs));
   const points = await pointsOf(ctx, ref);
   const batch = integration.sending ?? batchOf(job, points, integration, ctx.now);
   if (!batch && path !== null) {
@@ -104,7 +110,14 @@ async function takeTurn(ctx: AccountContext, ref: ReportRef): Promise<Turn | nul
   await change(ctx, ref, { sending: batch, nextAt: turnEnds });
   // The queue takes hours to see that a worker is dead, so the next run does not wait for this one's end.
   await queue(ctx, ref, turnEnds);
-  return { job, integration, key: open(sealedKey, `wandb:${job.id}`), batch, began: clock().getTime() };
+  return { job, integration, key: opened.key, batch, began: clock().getTime() };
+}
+
+/** The key of the job's own, or of the connection it names. */
+async function openKey(ctx: AccountContext, { job, integration }: Locked): Promise<{ key: string } | "wait" | "gone"> {
+  const { organizationId, connectionId, sealedKey } = integration;
+  if (connectionId !== null) return reportingKey(inOrganization(ctx, organizationId), connectionId);
+  return sealedKey === null ? "gone" : { key: open(sealedKey, `wandb:${job.id}`).toString() };
 }
 
 async function wait(ctx: AccountContext, ref: ReportRef, until: Date): Promise<null> {
@@ -122,7 +135,7 @@ const pointsOf = (ctx: AccountContext, { organization, job }: ReportRef) =>
 type Tried = { begun: Exclude<WandbBegun, { status: unknown }> | null; status: number | null };
 
 async function send({ job, integration, key, batch }: Turn): Promise<Tried> {
-  const wandb = createWandb(env().WANDB_URL, outgoing(), key.toString());
+  const wandb = createWandb(env().WANDB_URL, outgoing(), key);
   const { path, url } = integration;
   const begun = path !== null && url !== null ? { path, url } : await wandb.begin(runOf(job, integration));
   if ("status" in begun) return { begun: null, status: begun.status };
@@ -138,8 +151,11 @@ async function keepAnswer(
   const found = await lockOpen(ctx, ref);
   if (!found) return;
   if (begun) await change(ctx, ref, begun);
+  await noteConnection(ctx, found, { batch, status });
   if (begun && isTaken(status)) return keepSent(ctx, ref, found, batch);
-  if (isFinal(status)) {
+  // What a person can mend at the connection is waited for.
+  const isMendable = found.integration.connectionId !== null && outcomeOf(status) === "needs_reconnect";
+  if (isFinal(status) && !isMendable) {
     await giveUp(ctx, ref, found, status);
     return;
   }
@@ -148,6 +164,22 @@ async function keepAnswer(
   const nextAt = after(ctx, waitAfter(failures));
   await change(ctx, ref, { failures, nextAt });
   await queue(ctx, ref, nextAt);
+}
+
+/** Of reports that go well every few seconds, the connection's page shows the first and the last. */
+async function noteConnection(
+  ctx: AccountContext,
+  { integration }: Locked,
+  { batch, status }: { batch: ReportBatch | null; status: number | null },
+): Promise<void> {
+  const { organizationId, connectionId, project, path, failures } = integration;
+  if (connectionId === null) return;
+  const isDull = isTaken(status) && path !== null && failures === 0 && batch?.exitCode === null;
+  if (isDull) return;
+  const error = status === null ? "There was no answer." : null;
+  await noteAttempt(inOrganization(ctx, organizationId), connectionId, {
+    ...{ kind: "report", about: project, status, ms: 0, error },
+  });
 }
 
 async function keepSent(
@@ -169,7 +201,10 @@ const sentBy = ({ offset, lines, lastStep }: ReportBatch) =>
 
 /** Nothing is sent any more, so the credential is not needed either. */
 const close = (ctx: AccountContext, ref: ReportRef, batch: ReportBatch | null): Promise<void> =>
-  change(ctx, ref, { ...(batch && sentBy(batch)), sending: null, sealedKey: null, nextAt: null, closedAt: ctx.now });
+  change(ctx, ref, {
+    ...(batch && sentBy(batch)),
+    ...{ sending: null, sealedKey: null, nextAt: null, closedAt: ctx.now },
+  });
 
 async function giveUp(ctx: AccountContext, ref: ReportRef, found: Locked, status: number | null): Promise<null> {
   await note(ctx, found, "reporting_given_up", status);

@@ -13,6 +13,8 @@ export const turnMs = 90_000;
 export const paceMs = 5000;
 /** A checkpoint may still say more of a step; after so long its point goes out as it is. */
 export const settleMs = 30_000;
+/** How long a connection that a person has to see to is left alone. */
+export const connectionWaitMs = 60_000;
 /** Lines in one report. */
 export const linesMost = 500;
 /** Failures in a row after which the job's page says so. */

@@ -8,7 +8,7 @@ export type ConnectionFacts = {
   reporting: number;
 };
 
-const page = [proof("Webhooks", "organization/integrations")];
+const page = [proof("Integrations", "organization/integrations")];
 
 function health({ live, failing, off, failingSince }: ConnectionFacts) {
   if (live + off === 0) return shown("not_applicable", "Nothing is connected.", { proofs: page });

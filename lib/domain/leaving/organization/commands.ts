@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
+import { connections, connectorRules } from "#db/schema/connections.ts";
 import { domains, signInRules } from "#db/schema/domains.ts";
 import { webhookEndpoints, webhookEvents } from "#db/schema/integrations.ts";
 import { adminKeys, keys } from "#db/schema/keys.ts";
@@ -87,7 +88,7 @@ async function removeAll(ctx: OrganizationContext): Promise<Gone> {
   const live = isNull(keys.revokedAt);
   const ended = { revokedAt: ctx.now, revokedReason: "revoked" } as const;
   const keysEnded = await ctx.db.update(keys).set(ended).where(here(keys, live)).returning({ id: keys.id });
-  await cancelDeadlines(ctx, ["key.expiry", "directive.expiry", "report.decide"]);
+  await cancelDeadlines(ctx, ["key.expiry", "directive.expiry", "report.decide", "connection.token"]);
   const adminKeysEnded = await ctx.db
     .update(adminKeys)
     .set({ revokedAt: ctx.now })
@@ -105,12 +106,13 @@ async function removeAll(ctx: OrganizationContext): Promise<Gone> {
     "admin keys": adminKeysEnded.length,
     ...Object.fromEntries(purged.map(({ class: name, items }) => [classOf(name).noun, items])),
     webhooks: await remove(webhookEndpoints),
+    connections: await remove(connections),
     invitations: await remove(invitations),
     domains: await remove(domains),
     groups: await remove(groups),
     members: await remove(members),
   };
-  for (const table of [webhookEvents, signInRules]) await remove(table);
+  for (const table of [webhookEvents, connectorRules, signInRules]) await remove(table);
   return gone;
 }
 

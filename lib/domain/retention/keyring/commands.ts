@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { agents } from "#db/schema/agents.ts";
+import { connections } from "#db/schema/connections.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { blobs, files, fileUploads } from "#db/schema/files.ts";
 import {
@@ -33,7 +34,7 @@ import { keyringPlace, readKeyring, writeKeyring } from "#lib/core/keyring/keyri
 import { newLastingKey, wrapLastingAnew } from "#lib/core/keyring/lasting.ts";
 import { ownerOf, unwrapKey, wrapKey } from "#lib/core/keyring/sealing.ts";
 import type { Scope } from "#lib/domain/retention/stores/view.ts";
-import { flawOf, flawWords, lastingTables } from "./rules.ts";
+import { flawOf, flawWords, lastingTables, lostConnection } from "./rules.ts";
 
 const writersLock = 727_004;
 
@@ -242,6 +243,7 @@ export const renewKeyring = command({
       const lostFiles = await ctx.db.delete(files).returning({ id: files.id });
       await ctx.db.update(blobs).set({ key: null });
       await ctx.db.delete(fileUploads);
+      await ctx.db.update(connections).set(lostConnection(ctx.now)).where(isNotNull(connections.key));
       const packs = await ctx.db.$count(contents);
       await ctx.db.delete(contents);
       await ctx.db.delete(contentSums);

@@ -58,3 +58,9 @@ export function flawWords(flaw: KeyringFlaw, place: string): string {
   };
   return [...words[flaw], loss].join("\n");
 }
+
+/** A connection whose secret nothing opens any more: a person connects it again. */
+export const lostConnection = (now: Date) => ({
+  ...{ key: null, sealedSecret: null, refreshAt: null, pendingState: null, pendingVerifier: null },
+  ...{ state: "needs_reconnect" as const, failingSince: now, lastError: "Its secret was lost with the keyring." },
+});

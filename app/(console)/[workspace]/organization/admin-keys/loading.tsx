@@ -1,1 +1,1 @@
-export { default } from "#app/(console)/[workspace]/organization/integrations/(list)/loading.tsx";
+export { default } from "#app/(console)/[workspace]/organization/integrations/webhooks/(list)/loading.tsx";

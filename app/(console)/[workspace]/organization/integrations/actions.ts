@@ -1,32 +1,35 @@
 "use server";
 
 import { redirect } from "next/navigation";
-import { action, shown } from "#app/doors/action.ts";
+import { action } from "#app/doors/action.ts";
 import {
-  changeWebhook,
-  createWebhook,
-  deleteWebhook,
-  replayDelivery,
-  rotateWebhookSecret,
-  switchWebhook,
-  testWebhook,
-} from "#lib/domain/integrations/commands.ts";
-import { webhookInput } from "#lib/domain/integrations/input.ts";
+  disconnectService,
+  pauseConnection,
+  resumeConnection,
+  testConnection,
+} from "#lib/domain/connections/commands.ts";
+import { changeConnection, connectService } from "#lib/domain/connections/connecting/commands.ts";
+import { replayEvent } from "#lib/domain/connections/delivery/commands.ts";
+import { beginOauth } from "#lib/domain/connections/oauth/commands.ts";
+import { restrictConnector } from "#lib/domain/connections/restricting/commands.ts";
 
-export const create = action(createWebhook, shown);
+const place = (workspace: string, id: string): string => `/${workspace}/organization/integrations/${id}`;
 
-export const change = action(changeWebhook);
+export const connect = action(connectService, (id, ctx) => redirect(place(ctx.workspaceId, id)));
 
-export const turn = action(switchWebhook);
+export const change = action(changeConnection, (_done, ctx, { id }) => redirect(place(ctx.workspaceId, id)));
 
-export const rotate = action({
-  can: "webhooks.write",
-  input: webhookInput,
-  run: (ctx, input) => rotateWebhookSecret(ctx, input),
-});
+/** On to the service, where the person signs in. */
+export const begin = action(beginOauth, (address) => redirect(address));
 
-export const remove = action(deleteWebhook, (_done, ctx) => redirect(`/${ctx.workspaceId}/organization/integrations`));
+export const test = action(testConnection);
 
-export const test = action(testWebhook);
+export const pause = action(pauseConnection);
 
-export const replay = action(replayDelivery);
+export const resume = action(resumeConnection);
+
+export const disconnect = action(disconnectService);
+
+export const replay = action(replayEvent);
+
+export const restrict = action(restrictConnector);

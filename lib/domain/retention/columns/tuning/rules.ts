@@ -12,7 +12,7 @@ export const tuningTables = {
   },
   tuning_integrations: {
     class: "fine-tuning",
-    identifier: "job_id",
+    identifier: "job_id connection_id",
     secret: "sealed_key",
     personal: "project name run_name url path",
     metadata: "position type sent_lines sent_step sending failures next_at closed_at created_at",

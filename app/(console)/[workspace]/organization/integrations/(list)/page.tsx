@@ -1,61 +1,66 @@
-import { Webhook } from "lucide-react";
-import { create } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
 import { page } from "#app/doors/workspace-page.tsx";
-import { CreateWebhook } from "#components/integrations/webhook-dialogs.tsx";
-import { WebhookList } from "#components/integrations/webhook-list.tsx";
+import { ConnectorCard } from "#components/integrations/connector-card.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { CodeBlock } from "#components/ui/code-block.tsx";
-import { EmptyState } from "#components/ui/empty-state.tsx";
+import { LinkButton } from "#components/ui/link-button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 import { can } from "#lib/core/access/authorize.ts";
-import { eventTypes } from "#lib/core/webhooks/events.ts";
-import { webhooks as webhooksOf } from "#lib/domain/integrations/queries.ts";
+import { counted } from "#lib/core/clauses/evidence.ts";
+import { connectorDirectory } from "#lib/domain/connections/directory/queries.ts";
+import { webhooks } from "#lib/domain/integrations/queries.ts";
 
-const webhooksPage = page({
-  can: "webhooks.read",
-  title: "Webhooks",
-  description: "Addresses of yours that are told of events in the organization.",
-  load: webhooksOf,
-  head: (_, ctx) => ({
-    action: can(ctx.actor, "webhooks.write") ? <CreateWebhook events={eventChoices} create={create} /> : undefined,
+const integrationsPage = page({
+  can: "integrations.read",
+  title: "Integrations",
+  description: "Services of others that your organization is connected to, and what leaves for each.",
+  load: async (ctx, { search }) => ({
+    refused: search.refused !== undefined,
+    cards: await connectorDirectory(ctx),
+    hooks: can(ctx.actor, "webhooks.read") ? await webhooks(ctx) : null,
   }),
-  view: (webhooks, ctx) => (
-    <>
-      {webhooks.length === 0 ? (
-        <EmptyState icon={Webhook} title="No webhooks yet">
-          A webhook gets a signed message the moment a limit is reached, a key is revoked or a request is answered.
-        </EmptyState>
-      ) : (
-        <WebhookList webhooks={webhooks} base={`/${ctx.workspaceId}/organization/integrations`} now={ctx.now} />
-      )}
-      <Events />
-    </>
-  ),
+  view: ({ cards, hooks, refused }, ctx) => {
+    const base = `/${ctx.workspaceId}/organization/integrations`;
+    return (
+      <>
+        {refused ? (
+          <Notice tone="bad" title="The service was not connected">
+            The sign-in there was refused, took too long, or gave nothing that lasts. Nothing was kept; connect it
+            again.
+          </Notice>
+        ) : null}
+        {cards.map((card) => (
+          <ConnectorCard
+            key={card.id}
+            card={card}
+            base={base}
+            now={ctx.now}
+            mayConnect={can(ctx.actor, "integrations.write")}
+            mayRestrict={can(ctx.actor, "integrations.restrict")}
+          />
+        ))}
+        {hooks ? <Webhooks base={base} count={hooks.length} /> : null}
+      </>
+    );
+  },
 });
 
-export const { generateMetadata } = webhooksPage;
-export default webhooksPage.default;
+export const { generateMetadata } = integrationsPage;
+export default integrationsPage.default;
 
-/** Every event with an example of its message. */
-const Events = () => (
+/** Receivers of the customer's own, beside the services of others. */
+const Webhooks = ({ base, count }: { base: string; count: number }) => (
   <Card
-    title="Events"
-    description="Each message has the headers webhook-id, webhook-timestamp and webhook-signature of the Standard Webhooks. The id stays the same however often it is sent."
+    title="Webhooks"
+    description="Signed messages to servers of your own."
+    hint={count === 0 ? "None yet." : `${counted(count, "webhook")}.`}
+    footer={
+      <LinkButton size="small" href={`${base}/webhooks`}>
+        Webhooks
+      </LinkButton>
+    }
   >
-    <div className="flex flex-col gap-2">
-      {Object.entries(eventTypes).map(([type, { about, example }]) => (
-        <details key={type}>
-          <summary className="cursor-pointer rounded-control py-1 text-ui">
-            <span className="font-medium">{type}</span> <span className="text-text-soft">{about}</span>
-          </summary>
-          <div className="mt-1">
-            <CodeBlock
-              label={`Copy the example of ${type}`}
-              code={JSON.stringify({ type, timestamp: "2026-11-23T10:00:00.000Z", data: example }, null, 2)}
-            />
-          </div>
-        </details>
-      ))}
-    </div>
+    <p className="text-ui text-text-soft">
+      <span className="font-medium text-text">What leaves:</span> The JSON of each event you choose, to an address that
+      you run.
+    </p>
   </Card>
 );

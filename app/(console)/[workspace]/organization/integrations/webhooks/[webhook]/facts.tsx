@@ -1,5 +1,5 @@
-import { change } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
-import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/events.ts";
+import { change } from "#app/(console)/[workspace]/organization/integrations/webhooks/actions.ts";
+import { eventChoices } from "#app/(console)/[workspace]/organization/integrations/webhooks/events.ts";
 import { ChangeWebhook } from "#components/integrations/webhook-dialogs.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Copyable } from "#components/ui/copyable.tsx";

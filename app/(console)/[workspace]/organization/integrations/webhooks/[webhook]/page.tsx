@@ -1,4 +1,4 @@
-import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
+import { remove, rotate, test, turn } from "#app/(console)/[workspace]/organization/integrations/webhooks/actions.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { RotateSecret } from "#components/integrations/webhook-dialogs.tsx";
 import { stateOf } from "#components/integrations/webhook-states.ts";
@@ -45,7 +45,7 @@ const webhookPage = page({
         <Deliveries
           page={page}
           asked={asked}
-          base={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}
+          base={`/${ctx.workspaceId}/organization/integrations/webhooks/${webhook.id}`}
           now={ctx.now}
         />
         {mayChange ? <Changes webhook={webhook} /> : null}

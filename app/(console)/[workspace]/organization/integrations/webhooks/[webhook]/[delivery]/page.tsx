@@ -1,4 +1,4 @@
-import { replay } from "#app/(console)/[workspace]/organization/integrations/actions.ts";
+import { replay } from "#app/(console)/[workspace]/organization/integrations/webhooks/actions.ts";
 import { page } from "#app/doors/workspace-page.tsx";
 import { AttemptList } from "#components/integrations/attempt-list.tsx";
 import { deliveryStates } from "#components/integrations/webhook-states.ts";
@@ -30,7 +30,9 @@ const deliveryPage = page({
       description: `To ${new URL(webhook.url).host}.`,
       action: (
         <>
-          <TextLink href={`/${ctx.workspaceId}/organization/integrations/${webhook.id}`}>Back to the webhook</TextLink>
+          <TextLink href={`/${ctx.workspaceId}/organization/integrations/webhooks/${webhook.id}`}>
+            Back to the webhook
+          </TextLink>
           {can(ctx.actor, "webhooks.write") ? <Replay webhook={webhook} delivery={delivery} /> : null}
         </>
       ),

@@ -1,0 +1,1 @@
+ALTER TABLE "tuning_integrations" ADD COLUMN "connection_id" text;
