@@ -15,7 +15,7 @@ import { testAgent } from "#lib/testing/agents.ts";
 import { systemAt } from "#lib/testing/billing.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { expireBundles, giveUpBundles, makeBundle, requestBundle, takeBundle } from "./commands.ts";
+import { expireBundles, giveUpBundles, makeBundle, requestBundle, requestBundleFor, takeBundle } from "./commands.ts";
 import { bundlePage } from "./queries.ts";
 import { bundlePlaces } from "./rules.ts";
 
@@ -239,4 +239,16 @@ test("contract 31: an archive that is made is told of to webhooks, with what pro
   expect(events).toEqual([
     { type: "export.ready", data: { bundle_id: id, ...rest, expires_at: new Date(expires).toISOString() } },
   ]);
+});
+
+test("contract 31: the operator asks for an admin, who gets the letter and alone can download it; no one else is asked for", async () => {
+  const ctx = await testWorkspace(db);
+  const dev = await testWorkspace(db, { within: ctx, roles: ["dev"] });
+  const house = inOrganization(systemAt(db, ctx.now), ctx.organizationId);
+  const emailOf = ({ actor }: Context) => ("email" in actor ? String(actor.email) : "");
+  for (const email of [emailOf(dev), emailOf(await testWorkspace(db)), "no-one@example.com"])
+    await expect(requestBundleFor(house, { email })).rejects.toMatchObject({ problem: "not_found" });
+  const id = await requestBundleFor(house, { email: emailOf(ctx) });
+  await makeBundle(house, id);
+  expect((await bytesOf(ctx, await linkOf(ctx))).length).toBeGreaterThan(0);
 });
