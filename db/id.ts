@@ -97,6 +97,7 @@ export const prefixes = {
   connectorAcknowledgement: "cka",
   statusSubscriber: "sub",
   modelTrial: "trl",
+  endingDecision: "end",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -32,6 +32,7 @@ const limitedDesks = [
   "upstreams",
   "zero-retention",
   "suspensions",
+  "contracts",
   "reports",
   "deletions",
   "holds",

@@ -26,6 +26,7 @@ const groups: readonly { label: string; desks: readonly Desk[] }[] = [
       { href: "/staff/abuse", label: "Abuse", permission: "abuse.read" },
       { href: "/staff/reports", label: "Reports of abuse", permission: "abuse.read" },
       { href: "/staff/suspensions", label: "Suspensions", permission: "suspensions.decide" },
+      { href: "/staff/contracts", label: "Ends of contracts", permission: "contract.decide" },
     ],
   },
   {

@@ -210,6 +210,46 @@ export const terminations = pgTable(
   ],
 );
 
+export const decisionKinds = ["end", "return"] as const;
+export const causeSides = ["provider", "customer"] as const;
+
+/**
+ * What staff propose about an agreement and a second person confirms: to end it for cause on a side's account, or to let a
+ * customer whose agreement ended for cause begin a new one (T-6-OTHER).
+ */
+export const endingDecisions = pgTable(
+  "ending_decisions",
+  {
+    organizationId: id("organization", "organization_id").notNull(),
+    id: id("endingDecision").notNull(),
+    agreementNumber: integer("agreement_number").notNull(),
+    kind: text("kind", { enum: decisionKinds }).notNull(),
+    /** Of an end. */
+    side: text("side", { enum: causeSides }),
+    /** Of an end, what the customer reads; of a return, why. */
+    words: text("words").notNull(),
+    /** Of an end; null: with the confirmation. */
+    endsAt: instant("ends_at"),
+    proposedBy: text("proposed_by").notNull(),
+    proposedAt: instant("proposed_at").notNull(),
+    confirmedBy: text("confirmed_by"),
+    confirmedAt: instant("confirmed_at"),
+    droppedAt: instant("dropped_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    foreignKey({
+      columns: [table.organizationId, table.agreementNumber],
+      foreignColumns: [agreements.organizationId, agreements.number],
+    }).onDelete("cascade"),
+    uniqueIndex("ending_decisions_open_key")
+      .on(table.organizationId)
+      .where(sql`${table.confirmedAt} is null and ${table.droppedAt} is null`),
+    check("ending_decisions_side", sql`(${table.kind} = 'end') = (${table.side} is not null)`),
+    check("ending_decisions_outcome", sql`${table.confirmedAt} is null or ${table.droppedAt} is null`),
+  ],
+);
+
 export const keptKinds = ["agents", "conversations", "files", "tuned-models"] as const;
 
 /** What is kept for a customer who may come back (T-4.3-DEL2, T-4.2.3-DEL2), and until when. */

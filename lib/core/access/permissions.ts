@@ -76,6 +76,7 @@ export const permissions = {
   "abuse.read": { kind: "staff", words: "see signs of abuse" },
   "abuse.decide": { kind: "staff", words: "open signs of abuse and decide about them" },
   "abuse.gag": { kind: "staff", words: "put off what a customer is told of an opening, by order" },
+  "contract.decide": { kind: "staff", words: "end agreements for cause, and let customers come back after it" },
   "suspensions.decide": { kind: "staff", words: "suspend customers and judge their appeals" },
   "audit.read": { kind: "organization", words: "read the audit log" },
   "audit.read-organization": { kind: "organization", words: "read the audit log of the whole organization" },

@@ -49,6 +49,7 @@ export const staffPermissions = {
     "deletions.decide",
     "holds.decide",
     "terms.decide",
+    "contract.decide",
   ],
   trust: [
     "account.manage",
@@ -71,6 +72,7 @@ export const staffPermissions = {
     "abuse.read",
     "abuse.decide",
     "abuse.gag",
+    "contract.decide",
     "suspensions.decide",
     "holds.decide",
     "deletions.decide",

@@ -34,6 +34,7 @@ export const guarded = {
   "model.transfer": "transfer a tuned model",
   "assistance.grant": "let our staff read files",
   "assistance.decide": "read a customer's files",
+  "agreement.end": "end a customer's agreement for cause",
   "organization.suspend": "suspend a customer or end that",
 } as const satisfies Record<string, string>;
 

@@ -25,7 +25,7 @@ export const ending = [
     number: null,
     binds: "both",
     kind: "staff",
-    where: ["lib/domain/ending/cause/commands.ts", "server/admin/contract.ts"],
+    where: ["lib/domain/ending/desk/commands.ts", "lib/domain/ending/cause/commands.ts"],
     clocks: ["withdrawal.window"],
     evidence: "ending",
   },

@@ -64,7 +64,7 @@ export const beginEnding = part(async (ctx: OrganizationContext, ending: Ending)
     await ctx.db.update(terminations).set({ withdrawnAt: ctx.now }).where(itsOpen(ctx, agreement.number));
     await cancelDeadline(ctx, "contract.end", open.id);
   }
-  const { kind, endsAt, words = null, publicationId = null, hasDeletedKeys = false } = ending;
+  const { kind, endsAt, words = null, publicationId = null, secondBy = null, hasDeletedKeys = false } = ending;
   const clause = terminationClauses[kind];
   const id = newId("termination", ctx.now);
   await ctx.db.insert(terminations).values({
@@ -77,6 +77,7 @@ export const beginEnding = part(async (ctx: OrganizationContext, ending: Ending)
     endsAt,
     words,
     publicationId,
+    secondBy,
     by: ctx.actor.id,
     attestedKeysAt: hasDeletedKeys ? ctx.now : null,
   });

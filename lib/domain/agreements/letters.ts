@@ -22,7 +22,9 @@ export const noticeGivenLetter = (to: Addressee, { kind, endsAt, words }: End): 
       "What was used until then is billed. Agents, conversations and files are kept for 30 days after it, tuned models for a year, in case you come back.",
     ],
     link: page,
-    after: isWithdrawable(kind) ? ["Until that moment you can withdraw the notice, and nothing changes."] : [],
+    after: isWithdrawable(kind)
+      ? ["Until that moment you can withdraw the notice, and nothing changes."]
+      : ["Do you see it otherwise? Open a ticket under Help, also after that moment: a person answers it."],
     clause: terminationClauses[kind],
   });
 

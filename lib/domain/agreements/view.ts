@@ -19,4 +19,6 @@ export type Ending = {
   words?: string | null;
   publicationId?: string | null;
   hasDeletedKeys?: boolean;
+  /** The person who confirmed an end for cause. */
+  secondBy?: string | null;
 };

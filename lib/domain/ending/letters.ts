@@ -59,3 +59,16 @@ export const resumedLetter = (to: Addressee, { number, restored }: { number: num
     link: { label: "Open the console", path: "/" },
     clause: "T-4.3-DEL2",
   });
+
+export const mayReturnLetter = (to: Addressee): Letter =>
+  compose({
+    kind: "contract.may-return",
+    to,
+    subject: `You can begin a new agreement with ${env().PROVIDER_NAME}`,
+    before: [
+      "Your last agreement was ended for cause. We have looked at it again: you can begin a new one whenever you want.",
+      "What is still kept comes back with it. Bills that are open are paid first.",
+    ],
+    link: page,
+    clause: "T-6-OTHER",
+  });

@@ -1,10 +1,10 @@
-import { and, eq, inArray, isNull, ne, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, ne, type SQL } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import { agents } from "#db/schema/agents.ts";
 import { batchJobs } from "#db/schema/batch.ts";
 import { invoices } from "#db/schema/billing.ts";
 import { connections } from "#db/schema/connections.ts";
-import { retentionClocks } from "#db/schema/contract.ts";
+import { endingDecisions, retentionClocks } from "#db/schema/contract.ts";
 import { conversations } from "#db/schema/conversations.ts";
 import { files } from "#db/schema/files.ts";
 import { webhookEndpoints } from "#db/schema/integrations.ts";
@@ -102,6 +102,18 @@ export async function endingPage(ctx: OrganizationContext): Promise<EndingPage> 
 function stillOpen(startsAt: Date, now: Date): Date | null {
   const until = withdrawableUntil(startsAt, env().CONSUMER_WITHDRAWAL_DAYS);
   return until && until > now ? until : null;
+}
+
+/** Whether staff let the customer begin a new agreement after this one, which ended for cause. */
+export async function mayReturn(ctx: OrganizationContext, agreementNumber: number): Promise<boolean> {
+  authorize(ctx.actor, "contract.read");
+  const its = and(
+    eq(endingDecisions.organizationId, ctx.organizationId),
+    eq(endingDecisions.agreementNumber, agreementNumber),
+    eq(endingDecisions.kind, "return"),
+    isNotNull(endingDecisions.confirmedAt),
+  );
+  return (await ctx.db.$count(endingDecisions, its)) > 0;
 }
 
 /** What is kept of an ended agreement, and what became of it. */

@@ -105,6 +105,13 @@ const desks: readonly Desk[] = [
     where: () => sql`(state = 'proposed' or state = 'active' and appeal is not null and appeal_decision is null)`,
   },
   {
+    href: "/staff/contracts",
+    label: "Ends of contracts",
+    permission: "contract.decide",
+    table: "ending_decisions",
+    where: () => sql`confirmed_at is null and dropped_at is null`,
+  },
+  {
     href: "/staff/billing/disputes",
     label: "Disputes",
     permission: "billing.decide",

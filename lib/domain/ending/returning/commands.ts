@@ -13,7 +13,7 @@ import { isWithdrawable, type TerminationKind } from "#lib/domain/agreements/rul
 import { cancelDeadline, meetDeadline } from "#lib/domain/deadlines/commands.ts";
 import { returnInput } from "#lib/domain/ending/input.ts";
 import { resumedLetter } from "#lib/domain/ending/letters.ts";
-import { openDebt } from "#lib/domain/ending/queries.ts";
+import { mayReturn, openDebt } from "#lib/domain/ending/queries.ts";
 import { keptClasses, keptClauses, keptClocks, keptSubject, keptWords } from "#lib/domain/ending/rules.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { purgeScope } from "#lib/domain/retention/purge/commands.ts";
@@ -62,7 +62,8 @@ async function nextNumber(ctx: OrganizationContext): Promise<number> {
     .where(eq(organizations.id, ctx.organizationId));
   if (organization?.deletedAt)
     throw new AppError("conflict", "This organization was deleted. Found another one.", { code: "deleted" });
-  if (latest.cause && !isWithdrawable(latest.cause as TerminationKind))
+  const isForCause = latest.cause !== null && !isWithdrawable(latest.cause as TerminationKind);
+  if (isForCause && !(await mayReturn(ctx, latest.number)))
     throw new AppError("conflict", "This agreement was ended for cause. Ask in Help whether a new one can begin.", {
       code: "ended_for_cause",
     });

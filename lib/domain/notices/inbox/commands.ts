@@ -56,7 +56,8 @@ export const unsubscribe = command({
   within: "account",
   run: async (ctx, code: string): Promise<OptionalKind> => {
     const asked = unsubscriptionOf(code);
-    if (!asked || "email" in asked) throw new AppError("invalid", "This link is not one of ours. Choose your letters in the console.");
+    if (!asked || "email" in asked)
+      throw new AppError("invalid", "This link is not one of ours. Choose your letters in the console.");
     await ctx.db
       .insert(mutedNotices)
       .values({ ...asked, createdAt: ctx.now })

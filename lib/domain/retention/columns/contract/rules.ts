@@ -15,6 +15,12 @@ export const contractTables = {
     metadata:
       "agreement_number kind clause noticed_at ends_at attested_keys_at withdrawn_at applied_at drained_at finalized_at counts",
   },
+  ending_decisions: {
+    class: "evidence",
+    identifier: "id proposed_by confirmed_by",
+    personal: "words",
+    metadata: "agreement_number kind side ends_at proposed_at confirmed_at dropped_at",
+  },
   bundles: {
     class: "evidence",
     identifier: "id requested_by",
