@@ -8,7 +8,7 @@ const titled = /\b(?:test|describe|it)(?:\.\w+)*\s*(?:\([^`"]*?\)\s*)?\(\s*(["`]
 const begun = /^(?:test|describe|it)(?:\.\w+)*\.each(?:<[^\n]*>)?\([\s\S]*?^\s*\]\)\(\s*(["`])((?:(?!\1)[\s\S])*?)\1/gm;
 
 /** Clauses that no test names yet, because nothing carries them out: the list only gets shorter. */
-export const awaited = ["T-4.2.1-TPS2"];
+export const awaited = [];
 
 /** What in a text is written like a clause, whether there is one of that name or not. */
 export const clausesIn = (text) => [...text.matchAll(clause)].map(([found]) => found.replace(/[.-]+$/, ""));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { areRanges } from "./addresses.ts";
 import { billingProblems, billingVariables } from "./billing-env.ts";
-import { connectVariables } from "./connect-env.ts";
+import { issuerVariables } from "./issuer-env.ts";
 import { mailVariables } from "./mail-env.ts";
 import { originOf } from "./origins.ts";
 import { statusVariables } from "./status-env.ts";
@@ -183,14 +183,7 @@ const variables = z.object({
     .describe(
       "Weights & Biases server that fine-tunings report to where they ask for it; one on a private address needs `OUTGOING_ALLOWED_RANGES` as well.",
     ),
-  OIDC_ISSUER: z
-    .url()
-    .optional()
-    .describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
-  OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
-  OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
-  OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
-  ...connectVariables,
+  ...issuerVariables,
   APPROVERS: z.coerce
     .number()
     .int()

@@ -22,6 +22,7 @@ import { deadlineCommands } from "./deadlines.ts";
 import { exportCommands } from "./exports.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
+import { integrationCommands } from "./integrations.ts";
 import { keyringCommands } from "./keyring.ts";
 import { limitCommands } from "./limits.ts";
 import { mailCommands } from "./mail.ts";
@@ -127,6 +128,7 @@ export const commands: readonly Command[] = [
   ...contractCommands,
   ...deadlineCommands,
   ...exportCommands,
+  ...integrationCommands,
   ...holdCommands,
   ...statusCommands,
   ...trainingCommands,

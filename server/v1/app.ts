@@ -13,6 +13,7 @@ import { adminContract } from "./admin/contract.ts";
 import { adminDeadlines } from "./admin/deadlines.ts";
 import { adminEndUsers } from "./admin/end-users.ts";
 import { adminExports } from "./admin/exports.ts";
+import { adminIntegrations } from "./admin/integrations.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
 import { adminLimits } from "./admin/limits.ts";
@@ -83,6 +84,7 @@ const resources = [
   adminStaffAccess,
   adminZeroRetention,
   adminDeadlines,
+  adminIntegrations,
 ] as const;
 
 /** Every address with what answers it. */

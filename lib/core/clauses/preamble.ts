@@ -49,7 +49,7 @@ export const preamble = [
     number: null,
     binds: "both",
     kind: "page",
-    where: ["lib/domain/integrations/commands.ts", "lib/core/wandb.ts"],
+    where: ["lib/core/connectors.ts", "lib/domain/integrations/commands.ts"],
     clocks: [],
     evidence: "integrations",
   },

@@ -5,7 +5,7 @@ import { testMetrics, testTrace } from "#lib/core/otlp/json.ts";
 import { receivers, sendOtlp } from "#lib/core/otlp/receiver.ts";
 import { callShelf, shelfOf } from "#lib/core/storage/bucket-of-others.ts";
 import { isTaken } from "#lib/core/webhooks/events.ts";
-import type { ConnectorTest, Tried } from "./testing.ts";
+import type { ConnectorTest, Tried } from "./trying.ts";
 
 const bare = ({ status, ms, error }: Tried): Tried => ({ status, ms, error });
 

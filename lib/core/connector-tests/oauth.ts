@@ -1,7 +1,7 @@
 import { now } from "#lib/core/clock.ts";
 import { bearerHeaders, oauthService } from "#lib/core/oauth.ts";
 import { bodyOf, testType } from "#lib/core/webhooks/events.ts";
-import { type ConnectorTest, tried } from "./testing.ts";
+import { type ConnectorTest, tried } from "./trying.ts";
 
 /** Sends an event that means nothing, with the token that is kept. */
 export const oauthTest: ConnectorTest = async ({ id, secret }, { post }) => {

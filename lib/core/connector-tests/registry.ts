@@ -2,7 +2,7 @@ import type { ConnectorId } from "#lib/core/connectors.ts";
 import { bucketTest, collectorTest, langfuseTest } from "./exports.ts";
 import { oauthTest } from "./oauth.ts";
 import { slackTest } from "./slack.ts";
-import type { ConnectorTest } from "./testing.ts";
+import type { ConnectorTest } from "./trying.ts";
 import { wandbTest } from "./wandb.ts";
 
 /** The test of each connector: it does the real thing once. */

@@ -1,6 +1,6 @@
 import { now } from "#lib/core/clock.ts";
 import { chatMessage } from "#lib/core/slack.ts";
-import { type ConnectorTest, tried } from "./testing.ts";
+import { type ConnectorTest, tried } from "./trying.ts";
 
 /** Writes a real message in the channel. */
 export const slackTest: ConnectorTest = ({ id, secret }, { post }) =>

@@ -1,7 +1,7 @@
 import { stopwatch } from "#lib/core/clock.ts";
 import { env } from "#lib/core/env.ts";
 import { createWandb } from "#lib/core/wandb.ts";
-import type { ConnectorTest } from "./testing.ts";
+import type { ConnectorTest } from "./trying.ts";
 
 /** Begins a run in the named project, under a name of the connection, so that every test is the same run. */
 export const wandbTest: ConnectorTest = async ({ id, settings, secret }, outgoing) => {

@@ -73,3 +73,15 @@ export type LiveConnection = {
   workspaceId: Id<"workspace"> | null;
   settings: Record<string, unknown>;
 };
+
+/** What the register shows of connected services. */
+export type ServiceFacts = {
+  connected: number;
+  /** Those that need a person. */
+  lost: number;
+  failing: number;
+  failingSince: Date | null;
+  /** Services whose wording of today was not read. */
+  unread: number;
+  lastRead: { service: string; version: number; at: Date; by: string | null } | null;
+};

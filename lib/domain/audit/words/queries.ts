@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { users } from "#db/schema/account.ts";
 import { agents } from "#db/schema/agents.ts";
+import { connections } from "#db/schema/connections.ts";
 import { domains } from "#db/schema/domains.ts";
 import { files } from "#db/schema/files.ts";
 import { tickets } from "#db/schema/help.ts";
@@ -23,6 +24,7 @@ function named(ctx: Context): SQL {
     sql`select ${groups.id}, ${groups.name} from ${groups} where ${groups.organizationId} = ${organizationId}`,
     sql`select ${invitations.id}, ${invitations.email} from ${invitations} where ${invitations.organizationId} = ${organizationId}`,
     sql`select ${domains.id}, ${domains.name} from ${domains} where ${domains.organizationId} = ${organizationId}`,
+    sql`select ${connections.id}, ${connections.name} from ${connections} where ${connections.organizationId} = ${organizationId}`,
     sql`select ${webhookEndpoints.id}, ${webhookEndpoints.url} from ${webhookEndpoints} where ${webhookEndpoints.organizationId} = ${organizationId}`,
   ];
   if (can(ctx.actor, "audit.read-organization")) {

@@ -4,7 +4,7 @@ import { connectionDeliveries, connections } from "#db/schema/connections.ts";
 import { webhookEvents } from "#db/schema/integrations.ts";
 import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
-import { type Tried, tried } from "#lib/core/connector-tests/testing.ts";
+import { type Tried, tried } from "#lib/core/connector-tests/trying.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { enqueue } from "#lib/core/jobs/define.ts";

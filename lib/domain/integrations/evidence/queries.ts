@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { type EvidenceOf, instantOf } from "#lib/core/clauses/evidence.ts";
 import type { OrganizationContext } from "#lib/core/context.ts";
+import { serviceFacts } from "#lib/domain/connections/evidence/queries.ts";
 import { connectionRows } from "./rules.ts";
 
 type Row = Record<"live" | "failing" | "off" | "reporting", number> & { failing_since: string | null };
@@ -19,5 +20,6 @@ export async function connectionEvidence(ctx: OrganizationContext): Promise<Evid
     off: row?.off ?? 0,
     failingSince: instantOf(row?.failing_since),
     reporting: row?.reporting ?? 0,
+    services: await serviceFacts(ctx),
   });
 }

@@ -3,6 +3,7 @@ import { activityTables } from "./activity/rules.ts";
 import { contractTables } from "./contract/rules.ts";
 import { moneyTables } from "./money/rules.ts";
 import { peopleTables } from "./people/rules.ts";
+import { serviceTables } from "./services/rules.ts";
 import { tuningTables } from "./tuning/rules.ts";
 
 /** Every table there is, with what is in each of its columns. A test holds this to the catalogue of the database. */
@@ -11,6 +12,7 @@ export const classifiedTables: Tables = {
   ...contractTables,
   ...moneyTables,
   ...peopleTables,
+  ...serviceTables,
   ...tuningTables,
 };
 

@@ -139,16 +139,6 @@ export const activityTables = {
     personal: "value",
     metadata: "dimension grain start requests failed prompt_tokens cached_tokens completion_tokens cost_pico",
   },
-  connection_attempts: {
-    class: "webhooks",
-    identifier: "connection_id id delivery_id",
-    metadata: "kind about at ms status outcome error",
-  },
-  connection_deliveries: {
-    class: "webhooks",
-    identifier: "id connection_id event_id replay_of",
-    metadata: "state attempts created_at next_at ended_at",
-  },
   webhook_attempts: {
     class: "webhooks",
     identifier: "delivery_id",

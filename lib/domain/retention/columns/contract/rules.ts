@@ -27,11 +27,6 @@ export const contractTables = {
     secret: "key",
     metadata: "state requested_at ready_at expires_at place bytes files sha256 downloads",
   },
-  connector_acknowledgements: {
-    class: "evidence",
-    identifier: "id user_id",
-    metadata: "connector version wording acknowledged_at",
-  },
   retention_clocks: {
     class: "evidence",
     identifier: "receipt_id",

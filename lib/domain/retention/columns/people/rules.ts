@@ -135,15 +135,6 @@ export const peopleTables = {
     secret: "secret previous_secret",
     metadata: "event_types enabled disabled_reason failing_since previous_secret_until created_at deleted_at",
   },
-  connections: {
-    class: "settings",
-    identifier: "id workspace_id name created_by pending_session",
-    personal: "settings",
-    secret: "sealed_key sealed_secret pending_state pending_verifier",
-    metadata:
-      "connector state last4 token_expires_at refresh_at scopes last_ok_at last_used_at failing_since last_error told_at paused_reason gap_from gap_until pending_until created_at ended_at",
-  },
-  connector_rules: { class: "settings", identifier: "workspace_id set_by", metadata: "connector rule set_at" },
   workspace_members: { class: "settings", identifier: "workspace_id user_id", metadata: "roles created_at" },
   workspaces: {
     class: "settings",

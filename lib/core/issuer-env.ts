@@ -1,7 +1,14 @@
 import { z } from "zod";
 
-/** Variables of the service that customers can sign in to under Integrations. */
-export const connectVariables = {
+/** Variables of others who know people: where they sign in here, and the service that customers connect by signing in there. */
+export const issuerVariables = {
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe("OpenID Connect issuer; with it, sign-in offers it beside e-mail and password."),
+  OIDC_CLIENT_ID: z.string().optional().describe("Client id at the issuer."),
+  OIDC_CLIENT_SECRET: z.string().optional().describe("Client secret at the issuer."),
+  OIDC_NAME: z.string().default("single sign-on").describe("What the button calls the issuer."),
   CONNECT_ISSUER: z
     .url({ protocol: /^https?$/ })
     .optional()
