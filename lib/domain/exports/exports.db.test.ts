@@ -4,8 +4,9 @@ import { usageRows } from "#db/usage-rows.ts";
 import { addDays, addMinutes } from "#lib/core/clock.ts";
 import { asSystem } from "#lib/testing/billing.ts";
 import { Exports } from "#lib/testing/exports.ts";
+import { bindHours, purgeParcels } from "./binding/commands.ts";
 import { dropOverdue } from "./delivery/commands.ts";
-import { overdueExports } from "./queries.ts";
+import { exportFiles, overdueExports } from "./queries.ts";
 import { patienceDays } from "./rules.ts";
 
 const { sql, db } = await testDatabase();
@@ -119,6 +120,8 @@ describe("contract 42: what waits for too long", () => {
     expect(await overdueExports(late)).toEqual([{ organizationId: exports.ctx.organizationId, connectionId: id }]);
     await dropOverdue(late, id);
     expect([await exports.waiting(id), await overdueExports(late)]).toEqual([[0, 0], []]);
+    const [audited] = await sql`select action from audit_events where object_id = ${id} order by sequence desc limit 1`;
+    expect(audited?.action).toBe("connection.drop-queue");
     const [gap] = await sql`select gap_from, gap_until from connections where id = ${id}`;
     expect(gap).toEqual({ gap_from: queued?.at, gap_until: null });
   });
@@ -135,4 +138,21 @@ describe("contract 42: what waits for too long", () => {
       await sql`select sent_at, dropped_at is not null as is_dropped from export_parcels where kind = 'file'`;
     expect(parcel).toEqual({ sent_at: null, is_dropped: true });
   });
+});
+
+test("contract 42: a file that was written is listed for ninety days, one that waits for as long as it does", async () => {
+  const id = await exports.connectBucket();
+  await exports.use(1);
+  await exports.write(id, hours(1));
+  await exports.use(1);
+  await bindHours(exports.house(hours(2)), id);
+  const listed = async () => {
+    const files = await exportFiles(exports.ctx, { limit: 10, offset: 0 });
+    return files.map(({ sentAt }) => sentAt !== null);
+  };
+  expect(await listed()).toEqual([false, true]);
+  await purgeParcels(exports.house(), exports.ctx.now);
+  expect(await listed()).toEqual([false, true]);
+  await purgeParcels(exports.house(), addDays(exports.ctx.now, 1));
+  expect(await listed()).toEqual([false]);
 });

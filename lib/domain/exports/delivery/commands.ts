@@ -3,6 +3,7 @@ import { and, asc, eq, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import type { Id } from "#db/id.ts";
 import { connections } from "#db/schema/connections.ts";
 import { exportParcels, exportTargets } from "#db/schema/exports.ts";
+import { writeAudit } from "#lib/core/audit.ts";
 import { command } from "#lib/core/command.ts";
 import type { ConnectionSecret } from "#lib/core/connection-secrets.ts";
 import { type OrganizationContext, transaction } from "#lib/core/context.ts";
@@ -193,9 +194,14 @@ export const releaseExports = command({
 export const dropOverdue = command({
   can: "system.operate",
   within: "organization",
-  run: async (ctx, id: ConnectionId): Promise<void> => {
-    await ctx.db.execute(
-      sql`select stop_exports(${ctx.organizationId}, ${id}, ${ctx.now.toISOString()}::timestamptz, true)`,
-    );
-  },
+  run: async (ctx, id: ConnectionId): Promise<void> =>
+    transaction(ctx, async (ctx) => {
+      const now = ctx.now.toISOString();
+      await ctx.db.execute(sql`select stop_exports(${ctx.organizationId}, ${id}, ${now}::timestamptz, true)`);
+      await writeAudit(ctx, {
+        action: "connection.drop-queue",
+        object: { type: "connection", id },
+        clause: "T-4.2.1-TPS1",
+      });
+    }),
 });
