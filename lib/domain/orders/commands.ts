@@ -16,6 +16,7 @@ import {
 import { AppError } from "#lib/core/errors.ts";
 import { sealedPdf } from "#lib/core/signed-pdf.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
+import { cancelDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { notifyOrganization } from "#lib/domain/notices/commands.ts";
 import { requireLook } from "#lib/domain/staff/access/commands.ts";
 import { amendInput, changeInput, draftInput, orderInput, placeInput, withdrawInput } from "./input.ts";
@@ -167,6 +168,8 @@ export const approveOrder = command({
       const { number, fileSha256, signedAt } = order;
       await note(customer, "order.approve", id, { number, terms, fileSha256, signedAt, approvals: approvedBy.length });
       if (!isActive) return;
+      const subject = { kind: "order", id } as const;
+      if (order.endsAt) await openDeadline(customer, { clock: "order.end", subject, dueAt: order.endsAt });
       await keepOrdered(ctx, organizationId);
       await notifyOrganization(customer, (to) => orderActiveLetter(to, { ...order, terms }));
     });
@@ -216,6 +219,7 @@ async function supersede(ctx: OrganizationContext, { supersedesId, startsAt }: O
     .update(purchaseOrders)
     .set({ state: "superseded", endedAt })
     .where(its({ organizationId: ctx.organizationId, id: supersedesId }));
+  await cancelDeadline(ctx, "order.end", supersedesId);
 }
 
 /** An order that is in force ends it at once; a draft is put away. */
@@ -234,6 +238,7 @@ export const withdrawOrder = command({
         .where(its({ organizationId, id }));
       const { number } = order;
       await note(customer, "order.withdraw", id, { number, reason });
+      await cancelDeadline(customer, "order.end", id);
       if (order.activatedAt === null) return;
       await notifyOrganization(customer, (to) => orderWithdrawnLetter(to, { organizationId, number, reason }));
     });

@@ -6,6 +6,7 @@ import type { AppError } from "#lib/core/errors.ts";
 import { contractSources, currentPlan } from "#lib/domain/contract/values/queries.ts";
 import { effective } from "#lib/domain/contract/values/rules.ts";
 import { setPlan } from "#lib/domain/organizations/plan/commands.ts";
+import { wrongDeadlines } from "#lib/testing/deadlines.ts";
 import { operatorOf, orderDesk, yesterday } from "#lib/testing/orders.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { amendOrder, approveOrder, changeDraft, placeOrder, withdrawOrder } from "./commands.ts";
@@ -55,6 +56,28 @@ describe("T-3-PO: a purchase order", () => {
     const audit =
       await sql`select action, clause from audit_events where organization_id = ${ctx.organizationId} and action like 'order.%' order by sequence`;
     expect(audit.map(({ action }) => action)).toEqual(["order.draft", "order.approve", "order.approve"]);
+  });
+
+  test("contract 32, T-2-PREC: has a clock to its last day, which ends with it: superseded, withdrawn or over", async () => {
+    const clocks = async () =>
+      (
+        await sql`select subject_id, due_at, cancelled_at is not null as "isCancelled" from deadlines
+          where organization_id = ${ctx.organizationId} and clock = 'order.end' order by opened_at, id`
+      ).map(({ subject_id, isCancelled }) => [subject_id, isCancelled]);
+    await active("days.net = 45");
+    expect(await clocks()).toEqual([]);
+    const id = await active("discount = 12.5", { endsAt: dayOf(later(40)), number: "4712" });
+    expect(await clocks()).toEqual([[id, false]]);
+    const next = await amendOrder({ ...author, now: now() }, { ...named(id), number: "4713" });
+    for (const person of [second, third]) await approveOrder({ ...person, now: now() }, named(next));
+    expect(await clocks()).toEqual([
+      [id, true],
+      [next, false],
+    ]);
+    expect(await wrongDeadlines(db)).toEqual([]);
+    await withdrawOrder(author, { ...named(next), reason: "The customer asked for it." });
+    expect((await clocks()).map(([, isCancelled]) => isCancelled)).toEqual([true, true]);
+    expect(await wrongDeadlines(db)).toEqual([]);
   });
 
   test("is approved anew after every change, and not by who changed it", async () => {

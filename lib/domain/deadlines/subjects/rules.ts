@@ -55,6 +55,10 @@ export const subjects = {
     label: "select its.alias from alias_moves as its where its.id = deadlines.subject_id",
     desk: () => "/staff/models",
   },
+  order: {
+    label: `select its.number ${its("purchase_orders")}`,
+    desk: ({ organizationId, subjectId }) => `/staff/orders/${organizationId}/${subjectId}`,
+  },
   bundle: { label: null, desk: customer },
   connection: { label: `select its.connector ${its("connections")}`, desk: customer },
   key: { label: `select 'ending in ' || its.last4 ${its("keys")}`, desk: customer },

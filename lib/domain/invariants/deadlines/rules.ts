@@ -38,6 +38,10 @@ export const sources: Partial<Record<ClockName, Source>> = {
     open: `select organization_id, id as subject_id, ends_at as at, 0 as more_ms from terminations
       where withdrawn_at is null and applied_at is null`,
   },
+  "order.end": {
+    open: `select organization_id, id as subject_id, ends_at as at, 0 as more_ms from purchase_orders
+      where state = 'active' and ends_at is not null`,
+  },
   "terms.effective": { open: given("terms") },
   "terms.exit": { open: given("terms") },
   "subprocessor.effective": { open: given("subprocessor") },
