@@ -9,6 +9,7 @@ import { addApp, signOut } from "./factors.ts";
 import { fineTuningSights } from "./fine-tuning-pages.ts";
 import { visit } from "./fixtures.ts";
 import { helpSights } from "./help-pages.ts";
+import { integrationSights } from "./integration-pages.ts";
 import { firstOf, ofWorkspace, type Sight, under } from "./sight.ts";
 
 /** The first agent that a person may see. */
@@ -194,6 +195,7 @@ export const sights: readonly Sight[] = [
     role: "owner",
     at: firstOf(() => `${workspaceOf("owner")}/organization/audit`),
   },
+  ...integrationSights,
   ofWorkspace("owner", "organization/integrations/webhooks"),
   ofWorkspace("free", "organization/integrations/webhooks", "empty"),
   ofWorkspace("dev", "organization/integrations/webhooks", "refused"),

@@ -65,7 +65,7 @@ test("a webhook is added, tried, told of a key, rotated, looked into, replayed a
   expect(await page.content()).not.toContain(secret);
 
   await page.getByRole("table", { name: "Webhooks" }).getByRole("link").click();
-  await page.waitForURL(/\/integrations\/whe_\w+$/);
+  await page.waitForURL(/\/integrations\/webhooks\/whe_\w+$/);
   const webhook = page.url();
   await visit(page, webhook);
   await page.getByRole("button", { name: "Send test event" }).click();
@@ -110,7 +110,7 @@ test("a webhook is added, tried, told of a key, rotated, looked into, replayed a
   await visit(page, webhook);
   await page.getByRole("button", { name: "Delete…" }).click();
   await dialogOf(page, "Delete this webhook").getByRole("button", { name: "Delete webhook" }).click();
-  await page.waitForURL(/\/integrations$/);
+  await page.waitForURL(/\/integrations\/webhooks$/);
   await expect(page.getByText("No webhooks yet")).toBeVisible();
   hooks.close();
 });

@@ -1,5 +1,6 @@
 import { seedAgents } from "./agents.ts";
 import { auditSteps } from "./audit.ts";
+import { seedConnections } from "./connections.ts";
 import { seedDeadlines } from "./deadlines.ts";
 import { seedGroups } from "./groups.ts";
 import { seedKeys } from "./keys.ts";
@@ -78,6 +79,7 @@ export async function seedDemo(world: World): Promise<void> {
   ]);
   await seedNotices(world, seeded);
   await seedWebhooks(world, seeded);
+  await seedConnections(world, seeded);
   await seedFree(world);
   const support = await seedStaff(world, "support@example.com", "Noor Haddad", ["support", "trust", "legal", "models"]);
   const staff = await seedStaff(world, "ledger@example.com", "Jonas Ek", ["billing"]);

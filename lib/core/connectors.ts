@@ -28,20 +28,19 @@ type Connector = {
 };
 
 const theirs = (service: string, leaves: string): string =>
-  `${service} is run by others, under their terms with you; we are not liable for what they do with what you send there. ${leaves} What has been sent cannot be called back by us.`;
+  `${service} is run by others, under their terms with you; we are not liable for what they do with what you send there. What leaves for it: ${leaves[0]?.toLowerCase()}${leaves.slice(1)} What has been sent cannot be called back by us.`;
 
 const events: ConnectorField = { name: "events", label: "Events", kind: "events", place: "settings" };
 
 const leaving = {
   wandb:
-    "The figures, parameters and state of fine-tuning jobs that name this connection leave; never the data they train on.",
-  slack:
-    "A short message for each event you choose leaves: what happened, names and ids, amounts; never prompts or answers.",
+    "The figures, parameters and state of fine-tuning jobs that name this connection; never the data they train on.",
+  slack: "A short message for each event you choose: what happened, names and ids, amounts; never prompts or answers.",
   usage:
-    "A line for each request leaves: time, model, key, workspace, tokens, cost, outcome and the end user as your privacy setting keeps it; never prompts or answers.",
+    "A line for each request: time, model, key, workspace, tokens, cost, outcome and the end user as your privacy setting keeps it; never prompts or answers.",
   traces:
-    "A span for each request leaves: time, model, tokens, cost, outcome, ids of key, workspace and agent, and the end user as your privacy setting keeps it; never prompts or answers.",
-  events: "The JSON of each event you choose leaves: what happened, names and ids, amounts; never prompts or answers.",
+    "A span for each request: time, model, tokens, cost, outcome, ids of key, workspace and agent, and the end user as your privacy setting keeps it; never prompts or answers.",
+  events: "The JSON of each event you choose: what happened, names and ids, amounts; never prompts or answers.",
 } as const;
 
 /** The services that can be connected. Webhooks are beside them, with receivers of the customer's own. */

@@ -44,6 +44,7 @@ import { requestZeroRetention } from "#lib/domain/zero-retention/commands.ts";
 import { testAgent } from "./agents.ts";
 import { testAssistance } from "./assistance.ts";
 import { type Bills, testBills, testDisputeFile } from "./bills.ts";
+import { type TestConnection, testConnectionOf } from "./connected.ts";
 import { testTicketWithFile } from "./help.ts";
 import { testUsageRow } from "./metering.ts";
 import { type TestJobs, testJobs } from "./test-jobs.ts";
@@ -104,13 +105,13 @@ export type Place = {
   /** Offered by staff, and not agreed to. */
   assistanceGrant: Id<"assistanceGrant">;
 } & Bills &
-  TestJobs;
+  TestJobs &
+  TestConnection;
 
 export type Somebody = Context & { label: string; isWide: boolean };
 export type TestWorld = { places: Place[]; people: Somebody[]; canaries: Map<string, string> };
 
 const most = pico(10n ** 15n);
-/** A model that can be tuned. */
 export const tunableBase = "tunable";
 
 /** Three organizations of two workspaces, in each of which a person has every role; everything has its organization's word in it. */
@@ -158,6 +159,7 @@ async function addOrganization(world: TestWorld, { db, sql, word }: Making): Pro
       upload: await uploadIn(here, word),
       ...(await testJobs(db, here, { word, base: tunableBase })),
       ...(await testTunedModel(here, word)),
+      ...(await testConnectionOf(db, here, word)),
     };
     world.places.push({ word, organizationId, workspaceId, person: idOf(person), ...shared, ...things, ...built });
   }

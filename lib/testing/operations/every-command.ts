@@ -20,6 +20,7 @@ type AnyCommand = Command<Within, unknown[], unknown> & { input?: z.ZodType };
 const content = emptyContent("test-model");
 
 const hook = { url: "http://127.0.0.1:9/hook", description: "new", eventTypes: ["api_key.created"] };
+const chat = { name: "new", acknowledged: 1, events: ["api_key.created"] };
 const draft = { name: "new", scopes: ["completions:create"], models: null, addresses: null, expiresInDays: null };
 const sideOfTrial = { promptTokens: 1, cachedTokens: 0, completionTokens: 1, ms: 1 };
 
@@ -34,6 +35,10 @@ const given: Record<string, (place: Place) => unknown[]> = {
   revokeInvitations: ({ invitation }) => [{ ids: [invitation] }],
   createWebhook: () => [hook],
   changeWebhook: ({ webhook: id }) => [{ id, ...hook }],
+  connectService: () => [{ ...chat, connector: "slack", scope: "workspace", secretUrl: hook.url }],
+  changeConnection: ({ connection: id }) => [{ ...chat, id, connector: "slack" }],
+  restrictConnector: ({ workspaceId: workspace }) => [{ connector: "slack", workspace, rule: "restricted" }],
+  finishOauth: () => [{ answer: "state=new&code=new" }],
   createAgent: () => [{ name: "new", content, source: "api", publish: null }],
   importAgent: () => [fileOf({ name: "new", handle: "new", color: "teal" }, content)],
   saveDraft: ({ agent }) => [{ agent, content }],
@@ -147,7 +152,7 @@ const given: Record<string, (place: Place) => unknown[]> = {
 
 /** Refused with "forbidden" for another reason than the permission too, such as whose key it is. */
 const choosy = new Set(
-  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft switchAgentModel discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile createBatch runBatchAgain".split(
+  "setRequirement rotateKey revokeKey revokeKeys reportLeakedKey setKeyLimit copyKeyLimits saveDraft switchAgentModel discardDraft publishAgent setIdentity switchVersion setAlias removeAlias deleteAgent setSharing renameTunedModel archiveTunedModel restoreTunedModel chooseCheckpoint setTunedModelSharing deleteTunedModel passOwnership duplicateAgent renameConversation deleteConversation deleteResponse replyToTicket resolveTicket addPerson rateTicket reportLeak takeUpload endUpload splitFile createBatch runBatchAgain changeConnection pauseConnection resumeConnection disconnectService testConnection replayEvent".split(
     " ",
   ),
 );
@@ -197,6 +202,7 @@ function idIn(place: Place, kind: IdKind): string {
     webhookEndpoint: place.webhook,
     webhookDelivery: place.delivery,
     modelTransfer: place.modelTransfer,
+    connectionDelivery: place.connectionDelivery,
   };
   const id = own[kind];
   if (!id) throw new Error(`The world has no ${kind}.`);

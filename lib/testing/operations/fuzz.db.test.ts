@@ -114,6 +114,10 @@ function problemWith(got: Got, want: Want, { isQuiet, can: permission }: Operati
 
 /** Let in and then always in conflict with the state of the world, and why. */
 const alwaysInConflict: Record<string, string> = {
+  connectService: "no service answers in it",
+  changeConnection: "no service answers in it",
+  resumeConnection: "its connections are not paused",
+  finishOauth: "no sign-in is under way in it",
   createAgent: "the world has no model",
   importAgent: "the world has no model",
   upgradePlan: "its organizations are on the paid plan",
@@ -140,6 +144,10 @@ const alwaysInConflict: Record<string, string> = {
 
 /** Not among the tries, and why. */
 const elsewhere: Record<string, string> = {
+  beginOauth: "needs a service to sign in to; lib/domain/connections/oauth",
+  attemptEvent: "the worker's alone, over the network",
+  isLive: "the workers' alone; lib/domain/connections",
+  secretOf: "the workers' alone; lib/domain/connections/secrets.db.test.ts",
   trialPage: "needs a model that ends; server/v1/model-trial.db.test.ts",
   impactHere: "needs a model that ends; lib/domain/lifecycle/impact",
   agentsNaming: "needs a model that ends; lib/domain/lifecycle/impact",

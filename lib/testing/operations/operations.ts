@@ -5,6 +5,7 @@ import { administration } from "./administration.ts";
 import { batch } from "./batch.ts";
 import { billing } from "./billing.ts";
 import { building } from "./building.ts";
+import { connecting } from "./connecting.ts";
 import { contract } from "./contract.ts";
 import { filing } from "./filing.ts";
 import { helping } from "./helping.ts";
@@ -36,4 +37,5 @@ export const queryOperations: Record<string, Operation> = {
   ...tuned,
   ...batch,
   ...contract,
+  ...connecting,
 };

@@ -19,8 +19,15 @@ export function Ending({ connection: { id, state, name } }: { connection: Connec
         tone="bad"
         title="Disconnect"
         description={`Nothing is sent through ${name} any more, what waits included, and its secret is destroyed. Fine-tuning jobs that report through it stop reporting.`}
-        footer={<ButtonForm button="Disconnect" values={{ id }} act={disconnect} />}
-      />
+      >
+        {/* Opened first, so that a click alone ends nothing, with scripts and without. */}
+        <details>
+          <summary className="w-fit cursor-pointer rounded-control text-ui font-medium text-bad">Disconnect…</summary>
+          <div className="mt-3">
+            <ButtonForm button={`Disconnect ${name}`} values={{ id }} act={disconnect} />
+          </div>
+        </details>
+      </Card>
     </>
   );
 }

@@ -20,17 +20,15 @@ const connectorRulesPage = page({
       <Card>
         <DefinitionList rows={Object.values(ruleWords).map(({ word, help }) => ({ term: word, value: help }))} />
       </Card>
-      <Card title="All workspaces">
-        <RuleForm
-          place="All workspaces"
-          options={options}
-          rule={all}
-          hidden={{ connector: id, workspace: "" }}
-          act={restrict}
-        />
-      </Card>
-      <Card title="By workspace">
+      <Card title="Rules">
         <div className="flex flex-col gap-4">
+          <RuleForm
+            place="All workspaces"
+            options={options}
+            rule={all}
+            hidden={{ connector: id, workspace: "" }}
+            act={restrict}
+          />
           {workspaces.map((workspace) => (
             <RuleForm
               key={workspace.id}
