@@ -43,7 +43,7 @@ export class Exports {
     await this.bucket.close();
   }
 
-  /** Another customer, of whom nothing is connected. */
+  /** Another customer, with nothing connected. */
   async begin(): Promise<void> {
     Object.assign(env(), { DEMO: "on", OUTGOING_ALLOWED_RANGES: "127.0.0.1/32" });
     this.forget();

@@ -10,5 +10,5 @@ export const takeInput = z.object({
   range: z.string().max(100).nullable(),
 });
 
-/** The admin for whom the operator asks. */
+/** The admin that the operator asks for. */
 export const bundleForInput = z.object({ email: emailAddress() });

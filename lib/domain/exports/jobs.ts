@@ -4,9 +4,10 @@ import type { Id } from "#db/id.ts";
 import { addDays, stopwatch } from "#lib/core/clock.ts";
 import { type AccountContext, inOrganization } from "#lib/core/context.ts";
 import { defineJob, enqueue } from "#lib/core/jobs/define.ts";
+import { liveConnections } from "#lib/domain/connections/queries.ts";
 import { bindHours, purgeParcels } from "./binding/commands.ts";
 import { dropOverdue, releaseExports, sendNextParcel } from "./delivery/commands.ts";
-import { dueExports, fileTargets, overdueExports } from "./queries.ts";
+import { dueExports, overdueExports } from "./queries.ts";
 import { exportSpansKind, listedDays, sendExportsKind, slotMs, slots } from "./rules.ts";
 
 type Place = { organizationId: Id<"organization">; connectionId: Id<"connection"> };
@@ -37,15 +38,16 @@ export const exportUsageJob = defineJob({
   payload: z.unknown(),
   cron: "7 * * * *",
   run: async (ctx) => {
-    for (const place of await fileTargets(ctx))
-      if (await bindHours(inOrganization(ctx, place.organizationId), place.connectionId)) await wake(ctx, place);
+    for (const { organizationId, id: connectionId } of await liveConnections(ctx, "s3-usage"))
+      if (await bindHours(inOrganization(ctx, organizationId), connectionId))
+        await wake(ctx, { organizationId, connectionId });
     await purgeParcels(ctx, addDays(ctx.now, -listedDays));
   },
 });
 
 const longestRunMs = 60_000;
 
-/** Sends one parcel after the other; whoever is slow holds up only themselves. */
+/** Sends one parcel after the other; a slow receiver holds up only itself. */
 export const sendExportsJob = defineJob({
   ...sendExportsKind,
   run: async (ctx, { organizationId, connectionId }) => {

@@ -39,7 +39,7 @@ const contentOf = (rows: readonly Queued[]) => ({
 const rowsAtOnce = 500;
 
 /**
- * Binds the next spans of a connection to a message: from then on they are sent together, whoever sends them and however
+ * Binds the next spans of a connection to a message: from then on they are sent together, by any worker and however
  * often. The window of its metrics begins where the last one ended.
  */
 export const bindSpans = part(async (ctx: OrganizationContext, target: Target): Promise<Parcel | undefined> => {
