@@ -92,7 +92,6 @@ export const connectInput = z.discriminatedUnion("connector", [
     ...langfuse.secret.shape,
   }),
 ]);
-export type ConnectInput = z.output<typeof connectInput>;
 
 /** An empty secret leaves the one that is kept. */
 const kept = <T extends z.ZodType>(schema: T) =>

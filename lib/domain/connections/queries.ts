@@ -8,20 +8,8 @@ import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { isBlockedFor } from "#lib/core/webhooks/connected.ts";
 import { strictest } from "./rules.ts";
-import type { LiveConnection } from "./view.ts";
 
 const isBlocked = isBlockedFor(null);
-
-/** The connections of a service that are sent to now: connected or failing, and not blocked. Nothing of it is cached. */
-export async function liveConnections(ctx: AccountContext, connector: ConnectorId): Promise<LiveConnection[]> {
-  authorize(ctx.actor, "system.operate");
-  const { organizationId, id, workspaceId, settings, state } = connections;
-  return ctx.db
-    .select({ organizationId, id, connector: connections.connector, workspaceId, settings })
-    .from(connections)
-    .where(and(eq(connections.connector, connector), inArray(state, ["connected", "failing"]), sql`not ${isBlocked}`))
-    .orderBy(organizationId, id);
-}
 
 /** Whether a worker may send to a connection at this moment. It is asked before each attempt. */
 export async function isLive(ctx: OrganizationContext, id: Id<"connection">): Promise<boolean> {
@@ -65,22 +53,6 @@ export async function ruleFor(
       ),
     );
   return strictest(rows.map(({ rule }) => rule));
-}
-
-/** The workspaces in which a service is blocked: nothing of theirs leaves through a connection of the organization. */
-export async function blockedWorkspaces(ctx: OrganizationContext, connector: ConnectorId): Promise<Id<"workspace">[]> {
-  authorize(ctx.actor, "integrations.read");
-  const rows = await ctx.db
-    .select({ id: connectorRules.workspaceId })
-    .from(connectorRules)
-    .where(
-      and(
-        eq(connectorRules.organizationId, ctx.organizationId),
-        eq(connectorRules.connector, connector),
-        eq(connectorRules.rule, "blocked"),
-      ),
-    );
-  return rows.flatMap(({ id }) => id ?? []);
 }
 
 /** Whether a person of the organization read what we say about a service, in the wording of today. */

@@ -65,15 +65,6 @@ export type ConnectionAttemptView = {
   error: string | null;
 };
 
-/** A connection that a worker sends to. */
-export type LiveConnection = {
-  organizationId: Id<"organization">;
-  id: Id<"connection">;
-  connector: ConnectorId;
-  workspaceId: Id<"workspace"> | null;
-  settings: Record<string, unknown>;
-};
-
 /** What the register shows of connected services. */
 export type ServiceFacts = {
   connected: number;

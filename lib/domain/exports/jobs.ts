@@ -4,10 +4,9 @@ import type { Id } from "#db/id.ts";
 import { addDays, stopwatch } from "#lib/core/clock.ts";
 import { type AccountContext, inOrganization } from "#lib/core/context.ts";
 import { defineJob, enqueue } from "#lib/core/jobs/define.ts";
-import { liveConnections } from "#lib/domain/connections/queries.ts";
 import { bindHours, purgeParcels } from "./binding/commands.ts";
 import { dropOverdue, releaseExports, sendNextParcel } from "./delivery/commands.ts";
-import { dueExports, overdueExports } from "./queries.ts";
+import { dueExports, fileTargets, overdueExports } from "./queries.ts";
 import { exportSpansKind, listedDays, sendExportsKind, slotMs, slots } from "./rules.ts";
 
 type Place = { organizationId: Id<"organization">; connectionId: Id<"connection"> };
@@ -38,9 +37,8 @@ export const exportUsageJob = defineJob({
   payload: z.unknown(),
   cron: "7 * * * *",
   run: async (ctx) => {
-    for (const { organizationId, id: connectionId } of await liveConnections(ctx, "s3-usage"))
-      if (await bindHours(inOrganization(ctx, organizationId), connectionId))
-        await wake(ctx, { organizationId, connectionId });
+    for (const place of await fileTargets(ctx))
+      if (await bindHours(inOrganization(ctx, place.organizationId), place.connectionId)) await wake(ctx, place);
     await purgeParcels(ctx, addDays(ctx.now, -listedDays));
   },
 });

@@ -80,6 +80,15 @@ export async function dueExports(
           where queued.organization_id = target.organization_id and queued.connection_id = target.connection_id)))`);
 }
 
+/** The connections that files are written for. */
+export async function fileTargets(
+  ctx: AccountContext,
+): Promise<{ organizationId: Id<"organization">; connectionId: Id<"connection"> }[]> {
+  authorize(ctx.actor, "system.operate");
+  const { organizationId, connectionId, connector } = exportTargets;
+  return ctx.db.select({ organizationId, connectionId }).from(exportTargets).where(eq(connector, "s3-usage"));
+}
+
 /** The connections that have waited for longer than we keep what waits. */
 export async function overdueExports(
   ctx: AccountContext,

@@ -221,12 +221,6 @@ describe("contract 3: every state of every clause follows from facts", () => {
     const services = { connected: 0, lost: 0, failing: 0, failingSince: null, unread: 0, lastRead: null };
     const connected = { live: 1, failing: 1, off: 0, failingSince: now, reporting: 0, services };
     expect(connectionRows(connected)["T-4.2.1-TPS1"].state).toBe("at_risk");
-    const lost = { ...connected, failing: 0, services: { ...services, connected: 1, lost: 1 } };
-    expect(connectionRows(lost)["T-4.2.1-TPS1"].state).toBe("at_risk");
-    const lastRead = { service: "Slack", version: 1, at: now, by: "Ada" };
-    expect(connectionRows({ ...lost, services: { ...services, lastRead, unread: 1 } })["T-4.2.1-TPS2"].state).toBe(
-      "due",
-    );
     const offer = { state: "offered" as const, requestedAt: now, endsAt: null, endedAt: null, reads: 0 };
     expect(assistanceRows({ grant: offer })["T-4.2.3-ASSIST"].state).toBe("due");
     const watched = { isZeroRetention: true, flags: 0, items: 0, opened: 0, decided: 0 };

@@ -7,7 +7,7 @@ import {
   rulesPage,
 } from "#lib/domain/connections/directory/queries.ts";
 import { serviceFacts } from "#lib/domain/connections/evidence/queries.ts";
-import { blockedWorkspaces, isAcknowledged, ruleFor } from "#lib/domain/connections/queries.ts";
+import { isAcknowledged, ruleFor } from "#lib/domain/connections/queries.ts";
 import type { Operation } from "./operations.ts";
 
 const reading = (run: Operation["run"]): Operation => ({ can: "integrations.read", run });
@@ -32,6 +32,5 @@ export const connecting: Record<string, Operation> = {
   },
   ruleFor: reading((ctx, { workspaceId }) => ruleFor(ctx, "slack", workspaceId)),
   isAcknowledged: reading((ctx) => isAcknowledged(ctx, "slack")),
-  blockedWorkspaces: reading((ctx) => blockedWorkspaces(ctx, "slack")),
   serviceFacts: { can: "contract.read", run: serviceFacts },
 };
