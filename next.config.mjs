@@ -11,6 +11,7 @@ const config = {
   // Browsers ask for it on their own where a page has not come far enough to name another.
   rewrites: async () => [
     { source: "/favicon.ico", destination: "/mark.svg" },
+    { source: "/docs/:slug([a-z-]+).md", destination: "/docs/markdown/:slug" },
     { source: "/legal/:kind/:version(\\d+).md", destination: "/legal/:kind/:version/markdown" },
   ],
   // Server-sent pages show tenants' figures: nothing between us and the browser may keep them.

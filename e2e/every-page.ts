@@ -5,6 +5,7 @@ import { enter, homeOf, type Role, signUp, workspaceOf } from "./accounts.ts";
 import { assistanceSights } from "./assistance-pages.ts";
 import { batchSights } from "./batch-pages.ts";
 import { deskSights } from "./desk-pages.ts";
+import { documentationSights } from "./documentation-pages.ts";
 import { addApp, signOut } from "./factors.ts";
 import { fineTuningSights } from "./fine-tuning-pages.ts";
 import { visit } from "./fixtures.ts";
@@ -72,7 +73,7 @@ export const sights: readonly Sight[] = [
   visited("/legal"),
   visited("/legal/[kind]", "terms", "/legal/terms"),
   visited("/legal/[kind]", "privacy", "/legal/privacy"),
-  visited("/docs/models/[...model]", undefined, "/docs/models/tiny-chat-1"),
+  ...documentationSights,
   visited("/legal/transparency"),
   visited("/legal/subprocessors"),
   visited("/legal/[kind]", "data processing", "/legal/data-processing"),

@@ -31,6 +31,9 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
         <TextLink look="quiet" href="/legal">
           All documents
         </TextLink>
+        <TextLink look="quiet" href="/docs">
+          Docs
+        </TextLink>
         <TextLink look="quiet" href="/report">
           Report abuse
         </TextLink>

@@ -19,6 +19,9 @@ export default function LegalLayout({ children }: { children: ReactNode }) {
             <TextLink look="quiet" href="/legal">
               Documents
             </TextLink>
+            <TextLink look="quiet" href="/docs">
+              Docs
+            </TextLink>
             <TextLink look="quiet" href="/">
               Console
             </TextLink>

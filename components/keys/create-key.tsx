@@ -10,7 +10,7 @@ import type { Action } from "#lib/core/action-result.ts";
 import type { NewKey } from "#lib/domain/keys/view.ts";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { SecretOnce } from "./secret-once.tsx";
-import type { Call } from "./snippets.ts";
+import { type Call, callFor } from "./snippets.ts";
 
 type Props = {
   create: Action<NewKey>;
@@ -63,8 +63,10 @@ function CreateKeyDialog({
     return next;
   });
   if (state.result?.ok) {
-    const { name, secret } = state.result.data;
-    return <SecretOnce title={`${name} is ready`} secret={secret} call={call} onClose={onClose} />;
+    const made = state.result.data;
+    return (
+      <SecretOnce title={`${made.name} is ready`} secret={made.secret} call={callFor(made, call)} onClose={onClose} />
+    );
   }
   return (
     <Dialog open onClose={onClose} title="Create key" description="It acts in this workspace only.">

@@ -10,7 +10,7 @@ import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import type { NewKey } from "#lib/domain/keys/view.ts";
 import { SecretOnce } from "./secret-once.tsx";
-import type { Call } from "./snippets.ts";
+import { type Call, callFor } from "./snippets.ts";
 
 type Props = {
   keyId: string;
@@ -57,7 +57,12 @@ function ReportDialog(props: Props & { onClose: () => void }) {
   }
   if (result?.ok && result.data) {
     return (
-      <SecretOnce title={`Successor of ${keyName}`} secret={result.data.secret} call={call} onClose={onClose}>
+      <SecretOnce
+        title={`Successor of ${keyName}`}
+        secret={result.data.secret}
+        call={callFor(result.data, call)}
+        onClose={onClose}
+      >
         <p className="text-ui text-text-soft">
           The leaked key is revoked. Close this to look through the calls made with it.
         </p>

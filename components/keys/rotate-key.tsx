@@ -13,7 +13,7 @@ import { useFormAction } from "#components/ui/use-form-action.ts";
 import type { Action } from "#lib/core/action-result.ts";
 import type { RotatedKey } from "#lib/domain/keys/view.ts";
 import { SecretOnce } from "./secret-once.tsx";
-import type { Call } from "./snippets.ts";
+import { type Call, callFor } from "./snippets.ts";
 
 type Props = {
   keyId: string;
@@ -45,7 +45,12 @@ function RotateDialog({ keyId, keyName, rotate, call, onClose }: Props & { onClo
   const { result, pending, form } = useFormAction(rotate);
   if (result?.ok) {
     return (
-      <SecretOnce title={`New key for ${keyName}`} secret={result.data.secret} call={call} onClose={onClose}>
+      <SecretOnce
+        title={`New key for ${keyName}`}
+        secret={result.data.secret}
+        call={callFor(result.data, call)}
+        onClose={onClose}
+      >
         <Notice tone="warn">The old key ends on {instantWords(result.data.oldEndsAt)}.</Notice>
       </SecretOnce>
     );

@@ -7,6 +7,7 @@ import { keepAppearance } from "./appearance.ts";
 import { type NavEntry, sectionOf } from "./navigation.ts";
 import { Palette, PaletteEntry, PaletteGroup } from "./palette.tsx";
 import type { Places } from "./places.ts";
+import { useDocumentationHits } from "./use-documentation-hits.ts";
 
 type Props = {
   places: Places;
@@ -45,6 +46,7 @@ function Entries({ places, entries, mayCreateKeys, onClose, onHelp, typed }: Pro
         ))}
         <PaletteEntry onSelect={go(`${base}/help`)}>Help</PaletteEntry>
         <PaletteEntry onSelect={go("/account")}>Account</PaletteEntry>
+        <PaletteEntry onSelect={go("/docs")}>Documentation</PaletteEntry>
       </PaletteGroup>
       {typed !== "" && entries.some((entry) => entry.section === "files") ? (
         <PaletteGroup heading="Find">
@@ -53,6 +55,7 @@ function Entries({ places, entries, mayCreateKeys, onClose, onHelp, typed }: Pro
           </PaletteEntry>
         </PaletteGroup>
       ) : null}
+      {typed === "" ? null : <DocumentationHits typed={typed} go={go} />}
       <PaletteGroup heading="Do">
         {mayCreateKeys ? <PaletteEntry onSelect={go(`${base}/keys?create=1`)}>Create key…</PaletteEntry> : null}
         <CopyEntry text={places.workspace.id} />
@@ -71,6 +74,23 @@ function Entries({ places, entries, mayCreateKeys, onClose, onHelp, typed }: Pro
         ))}
       </PaletteGroup>
     </>
+  );
+}
+
+/** What the documentation has about what is typed; the words stand in the value, so that what was found stays in sight. */
+function DocumentationHits({ typed, go }: { typed: string; go: (href: string) => () => void }) {
+  const hits = useDocumentationHits(typed);
+  return (
+    <PaletteGroup heading="Documentation">
+      {hits.map(({ href, title, heading }) => (
+        <PaletteEntry key={href} value={`${typed} ${href}`} onSelect={go(href)}>
+          {heading ? `${title}: ${heading}` : title}
+        </PaletteEntry>
+      ))}
+      <PaletteEntry value={`${typed} documentation`} onSelect={go(`/docs/search?q=${encodeURIComponent(typed)}`)}>
+        Search the documentation for “{typed}”
+      </PaletteEntry>
+    </PaletteGroup>
   );
 }
 

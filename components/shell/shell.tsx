@@ -53,6 +53,7 @@ export function Shell({
           foot={
             <>
               {notices}
+              <FootLink href="/docs">Docs</FootLink>
               <FootLink href={`/${places.workspace.id}/help`}>Help</FootLink>
               <FootLink href="/legal">Legal</FootLink>
               {/* The front answers it, not the console. */}

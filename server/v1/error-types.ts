@@ -26,7 +26,7 @@ export const errorTypes: Record<string, readonly string[]> = {
     "unsupported_model",
   ],
   401: ["unauthorized"],
-  402: ["file_quota_reached", "payment_required", "spend_limit_held", "spend_limit_reached"],
+  402: ["file_quota_reached", "payment_required", "spend_limit_reached"],
   403: [
     "address_not_allowed",
     "batch_key",
@@ -96,7 +96,7 @@ export const errorTypes: Record<string, readonly string[]> = {
   413: ["too_large"],
   415: ["unsupported_media_type"],
   422: ["invalid_request_error"],
-  429: ["rate_limited", "tokens_month_reached"],
+  429: ["rate_limited", "spend_limit_held", "tokens_month_reached"],
   500: ["internal_error"],
   503: [
     "limits_unavailable",

@@ -5,6 +5,7 @@ import type { About, Endpoint } from "#lib/gateway/http/endpoint.ts";
 import { send } from "#lib/gateway/http/request.ts";
 import { identified } from "#lib/gateway/http/wire-error.ts";
 import { errorResponses, errorsOf } from "./error-types.ts";
+import { tagOf, tagsOf } from "./tags.ts";
 
 export type Route = { method: string; path: string; endpoint: Endpoint };
 
@@ -33,6 +34,7 @@ export function documentOf(routes: readonly Route[]) {
     openapi: "3.1.0",
     info: { title: `${env().PROVIDER_NAME} API`, version: "1" },
     servers: [{ url: env().PUBLIC_URL ?? "/" }],
+    tags: tagsOf(Object.keys(paths)),
     components: {
       securitySchemes: {
         api: { type: "http", scheme: "bearer", description: "An API key." },
@@ -55,6 +57,7 @@ const problem = z.looseObject({
   type: z.string(),
   param: z.string().nullable(),
   code: z.string(),
+  doc_url: z.string().describe("The page that explains the error."),
 });
 
 /** Both forms at once that programs of the field look for; what is known beside the message stands in it too. */
@@ -101,6 +104,7 @@ function operationOf(method: string, path: string, about: About) {
   return {
     summary,
     operationId: `${method.toLowerCase()}${path.replace(parameter, "by-$1").replace(/[^a-zA-Z0-9]+(\w)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "")}`,
+    tags: [tagOf(path)],
     security: key === "none" ? [] : [{ [key]: [] }],
     parameters: [...namesIn(path), ...asked(query)],
     ...(form && {

@@ -9,5 +9,10 @@ export const chatModels = (models: readonly Model[]): Model[] => models.filter(i
 
 /** What the snippets call. */
 export async function firstCall(models: readonly Model[]): Promise<Call> {
-  return { baseUrl: await baseUrl(), model: models.find(isChat)?.id ?? "MODEL" };
+  const embedding = models.find((model) => model.capabilities.embeddings && model.price !== null);
+  return {
+    baseUrl: await baseUrl(),
+    model: models.find(isChat)?.id ?? "MODEL",
+    embeddingModel: embedding?.id ?? null,
+  };
 }

@@ -87,7 +87,7 @@ export const access = [
     number: null,
     binds: "customer",
     kind: "page",
-    where: ["components/keys/snippets.ts"],
+    where: ["components/keys/snippets.ts", "lib/core/documentation/pages.ts"],
     clocks: [],
     evidence: "keys",
   },

@@ -40,7 +40,8 @@ async function insert(ctx: Context, draft: Draft): Promise<NewKey> {
     expiresAt,
   });
   if (expiresAt) await keepExpiry(ctx, id, expiresAt);
-  return { id, name: draft.name, secret, expiresAt };
+  const { name, scopes, models } = draft;
+  return { id, name, scopes, models, secret, expiresAt };
 }
 
 /** The day a key expires is its owner's to know; null: it ended before, or never expires. */

@@ -32,7 +32,7 @@ export type KeyView = {
 export type KeyChoice = Pick<KeyView, "id" | "name" | "last4">;
 
 /** What creating, rotating or reporting a key gives back, once. */
-export type NewKey = { id: Id<"key">; name: string; secret: string; expiresAt: Date | null };
+export type NewKey = Pick<KeyView, "id" | "name" | "scopes" | "models" | "expiresAt"> & { secret: string };
 
 /** What rotating gives back: until then the old key works as well. */
 export type RotatedKey = NewKey & { oldEndsAt: Date };

@@ -1,6 +1,6 @@
-import { asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
 import { isId } from "#db/id.ts";
-import { modelChanges, modelProposals, models } from "#db/schema/models.ts";
+import { type Capabilities, modelChanges, modelProposals, models } from "#db/schema/models.ts";
 import { authorize } from "#lib/core/access/authorize.ts";
 import { calendarText } from "#lib/core/calendar.ts";
 import type { AccountContext, OrganizationContext } from "#lib/core/context.ts";
@@ -10,7 +10,7 @@ import { publicLink } from "#lib/core/mail/letter.ts";
 import { contractSources } from "#lib/domain/contract/values/queries.ts";
 import { plainValue } from "#lib/domain/contract/values/rules.ts";
 import { endEntry } from "./rules.ts";
-import type { AnnouncedEnd, EndProgress, ModelDesk, ModelEndFacts, PublicModel } from "./view.ts";
+import type { AnnouncedEnd, EndProgress, ExampleModels, ModelDesk, ModelEndFacts, PublicModel } from "./view.ts";
 
 /** What the desk shows. */
 export async function modelDesk(ctx: AccountContext): Promise<ModelDesk> {
@@ -75,6 +75,20 @@ export async function publicModel(ctx: AccountContext, model: string): Promise<P
   if (!change) return { ...rest, end: null };
   const { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } = change;
   return { ...rest, end: { id, modelId, announcedAt, retiresAt, retiredAt, replacement, reason } };
+}
+
+/** Which models the examples of the documentation ask: the first that are served, and that no one has to leave. */
+export async function exampleModels(ctx: AccountContext): Promise<ExampleModels> {
+  authorize(ctx.actor, "account.open");
+  const offered = await ctx.db
+    .select({ id: models.id, capabilities: models.capabilities })
+    .from(models)
+    .leftJoin(modelChanges, eq(modelChanges.modelId, models.id))
+    .where(and(models.available, isNull(modelChanges.id)))
+    .orderBy(asc(models.id));
+  const first = (can: (capabilities: Capabilities) => boolean) =>
+    offered.find(({ capabilities }) => can(capabilities))?.id ?? null;
+  return { chat: first((one) => one.completion_chat), embedding: first((one) => one.embeddings) };
 }
 
 /** Every end that was announced, as a calendar for anyone: the general dates, which a customer's own may only follow. */

@@ -24,6 +24,9 @@ export type AnnouncedEnd = {
 /** What anyone can know of a model. */
 export type PublicModel = { id: string; name: string; description: string; end: AnnouncedEnd | null };
 
+/** What the examples of the documentation ask; null where no model can. */
+export type ExampleModels = { chat: string | null; embedding: string | null };
+
 /** How far a model's end has come: until when it has to be served, and for which customer. */
 export type EndProgress = AnnouncedEnd & {
   /** Customers it ends for, and those of them who have no notice yet. */

@@ -1,6 +1,7 @@
 import { type Id, newId } from "#db/id.ts";
 import { now } from "#lib/core/clock.ts";
 import { type AppError, httpStatus } from "#lib/core/errors.ts";
+import { publicLink } from "#lib/core/mail/letter.ts";
 
 /** One thing wrong with a body, in the form the official clients parse from a 422. */
 export type Detail = { type: string; loc: (string | number)[]; msg: string; ctx?: Record<string, unknown> };
@@ -27,7 +28,9 @@ type Parts = {
 
 /** One body that both families of clients understand: Mistral's flat fields, and the same again under `error`. */
 function wireError({ status, message, type, param, detail, retryAfter, details, headers: given }: Parts): WireError {
-  const core = { message, type, param: param ?? null, code: codes[type] ?? type, ...details };
+  const about = { message, type, param: param ?? null, code: codes[type] ?? type, doc_url: docUrl(type) };
+  // Some details lead to a page that says more.
+  const core = { ...about, ...details };
   const body = { object: "error", ...core, raw_status_code: status, ...(detail ? { detail } : {}), error: core };
   const headers: Record<string, string> = { ...given };
   // A conflict or a spent budget does not go away by itself, so clients are told not to try again at once.
@@ -35,6 +38,9 @@ function wireError({ status, message, type, param, detail, retryAfter, details, 
   if (status === 429 || status === 503) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfter ?? 1)));
   return { status, body: JSON.stringify(body), headers, type };
 }
+
+/** Where an error is explained, with the address that links of letters have. */
+const docUrl = (type: string): string => publicLink(`/docs/errors#${type}`);
 
 export function invalidBody(detail: Detail[], said?: string): WireError {
   const first = detail[0];

@@ -7,6 +7,8 @@ import { KeyFacts } from "#components/keys/key-facts.tsx";
 import { KeyStateBadge } from "#components/keys/key-state-badge.tsx";
 import { ReportKey } from "#components/keys/report-key.tsx";
 import { RotateKey } from "#components/keys/rotate-key.tsx";
+import { SnippetTabs } from "#components/keys/snippet-tabs.tsx";
+import { callFor } from "#components/keys/snippets.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -40,6 +42,7 @@ const keyPage = page({
       <Card>
         <KeyFacts view={key} base={`/${ctx.workspaceId}/keys`} now={ctx.now} />
       </Card>
+      {isEnded(key) ? null : <FirstCall ctx={ctx} view={key} />}
       {can(ctx.actor, "limits.read") ? <KeyLimits ctx={ctx} view={key} /> : null}
       <Callers ctx={ctx} view={key} />
       {can(ctx.actor, "requests.read") ? <Calls ctx={ctx} view={key} asked={search.since} /> : null}
@@ -50,6 +53,16 @@ const keyPage = page({
 
 export const { generateMetadata } = keyPage;
 export default keyPage.default;
+
+/** T-4.2.1-KEY5: how a program calls with this key, which it finds in its environment. */
+async function FirstCall({ ctx, view }: { ctx: Context; view: KeyView }) {
+  const call = await firstCall(await contractModels(ctx));
+  return (
+    <Card title="Call with this key" description="The key is read from the variable COMPTOIR_API_KEY.">
+      <SnippetTabs call={callFor(view, call)} />
+    </Card>
+  );
+}
 
 const isMine = (ctx: Context, view: KeyView): boolean => mayChange(ctx.actor.permissions, ctx.actor.id, view);
 
