@@ -43,7 +43,11 @@ type WaysProps = { card: Shown; base: string; isOpen: boolean; mayRestrict: bool
 const Ways = ({ card: { id, name, hasRules }, base, isOpen, mayRestrict }: WaysProps) => (
   <>
     {mayRestrict ? (
-      <LinkButton size="small" href={`${base}/rules/${id}`} aria-label={`Who can connect ${name}`}>
+      <LinkButton
+        size="small"
+        href={`${base}/rules/${id}`}
+        aria-label={hasRules ? `Rules for ${name}` : `Who can connect ${name}`}
+      >
         {hasRules ? "Rules" : "Who can connect"}
       </LinkButton>
     ) : null}

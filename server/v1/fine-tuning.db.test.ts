@@ -134,7 +134,9 @@ test("the credential of an integration is in no answer, log or audit row, and se
   const integrations = [{ type: "wandb", project: "p", name: "n", api_key: key, run_name: "r" }];
   const { status, body } = await v1.ask(secret, "POST", jobs, asked(file, { integrations }));
   expect(status).toBe(200);
-  expect(body.integrations).toEqual([{ type: "wandb", project: "p", name: "n", run_name: "r", url: null }]);
+  expect(body.integrations).toEqual([
+    { type: "wandb", project: "p", name: "n", run_name: "r", connection: null, url: null },
+  ]);
   const rows =
     await sql`select row_to_json(tuning_integrations)::text as text, encode(sealed_key, 'escape') as bytes from tuning_integrations
     where organization_id = ${ctx.organizationId}

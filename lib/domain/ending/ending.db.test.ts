@@ -8,6 +8,7 @@ import { env } from "#lib/core/env.ts";
 import { terminationOf } from "#lib/domain/agreements/queries.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
+import { testConnectionOf } from "#lib/testing/connected.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
 import { applyEnds, finalizeEnds, finishDrains } from "./applying/commands.ts";
 import { endForCause } from "./cause/commands.ts";
@@ -88,6 +89,17 @@ test("contract 32, T-6-EFF: the clock of the end runs from the notice, is met at
   expect(await clocks()).toEqual([
     { is_due: true, met: false, cancelled: true },
     { is_due: true, met: true, cancelled: false },
+  ]);
+});
+
+test("T-6-EFF, T-4.2.1-TPS1: with the agreement every connected service is disconnected and its secret destroyed, as the page counted", async () => {
+  const { connection } = await testConnectionOf(db, ctx, "word");
+  const before = timeline(await endFacts(ctx), { kind: "convenience", endsAt: T });
+  expect(before.find(({ what }) => what.startsWith("Connected services"))?.count).toBe(1);
+  await give();
+  await applyEnds(job(T));
+  expect(await sql`select state, sealed_key, sealed_secret from connections where id = ${connection}`).toEqual([
+    { state: "disconnected", sealed_key: null, sealed_secret: null },
   ]);
 });
 

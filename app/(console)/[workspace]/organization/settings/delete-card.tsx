@@ -31,7 +31,9 @@ export async function DeleteCard({ ctx, organization: { name } }: { ctx: Context
           >
             <ul className="list-disc space-y-1.5 pl-5 text-ui">
               <li>Every API key and admin key is refused at once, on every server.</li>
-              <li>Agents, conversations, the content log, webhooks, groups and memberships go at once.</li>
+              <li>
+                Agents, conversations, the content log, webhooks, connected services, groups and memberships go at once.
+              </li>
               <li>Usage and cost are kept until {keptUntil}, because the law asks for it; the audit log stays.</li>
               <li>A receipt with the numbers goes to you and to the registration contact.</li>
             </ul>
