@@ -46,6 +46,7 @@ const event: UsageRow = {
   agent_version: null,
   estimated: false,
   ...noFee,
+  trace_parent: null,
 };
 
 test("an event written twice counts once, and every sum agrees with it", async () => {

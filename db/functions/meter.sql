@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION meter_events(fresh usage_events[], lessee text) RETUR
 DECLARE
   costs scope_cost[];
   is_met boolean;
+  is_exporting boolean;
   covered integer;
 BEGIN
   -- Nearly always all of them are new; asking for each whether it is there would cost a fifth of the whole.
@@ -59,8 +60,11 @@ BEGIN
   ), met AS (
     SELECT FROM by_month JOIN billing_cycles AS cycle USING (organization_id, month)
       WHERE scope = 'organization' AND state = 'open' AND settled_pico >= next_cents::numeric * 10000000000 LIMIT 1
-  ) SELECT array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0), EXISTS (SELECT FROM met)
-    INTO costs, is_met FROM scopes;
+  ), exporting AS (
+    SELECT FROM scopes JOIN export_targets USING (organization_id) WHERE scope = 'organization' AND is_collecting LIMIT 1
+  ) SELECT array_agg((organization_id, scope, scope_id, month, pico)::scope_cost) FILTER (WHERE pico > 0), EXISTS (SELECT FROM met),
+      EXISTS (SELECT FROM exporting)
+    INTO costs, is_met, is_exporting FROM scopes;
 
   IF lessee IS NOT NULL AND costs IS NOT NULL THEN
     UPDATE leases SET held_pico = held_pico - cost.pico FROM unnest(costs) AS cost
@@ -70,6 +74,9 @@ BEGIN
     IF covered < array_length(costs, 1) THEN
       RAISE EXCEPTION 'leases of % are gone', lessee USING ERRCODE = 'check_violation';
     END IF;
+  END IF;
+  IF is_exporting THEN
+    PERFORM queue_exports(fresh);
   END IF;
   -- T-5.2-ADV2: who meets a threshold is seen to at once; a sweep each minute finds what this one cannot.
   IF is_met THEN

@@ -63,6 +63,13 @@ CREATE OR REPLACE TRIGGER group_members_come_tell_gate AFTER INSERT ON group_mem
 CREATE OR REPLACE TRIGGER group_roles_come_tell_gate AFTER INSERT ON group_roles
   FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
 
+-- Whether the traces of requests leave is read with the key.
+CREATE OR REPLACE TRIGGER export_targets_come_tell_gate AFTER INSERT ON export_targets
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization_of_new();
+
+CREATE OR REPLACE TRIGGER export_targets_tell_gate AFTER UPDATE OF is_collecting OR DELETE ON export_targets
+  FOR EACH ROW EXECUTE FUNCTION tell_gate_organization();
+
 -- What is known of everything at once is read again as a whole.
 CREATE OR REPLACE FUNCTION tell_gate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -70,6 +70,8 @@ export const usageEvents = pgTable(
     /** What a fee is for: tokens that were trained, jobs or days. Its price is not one of tokens that were read or written. */
     quantity: count("quantity").notNull().default(0),
     feePico: pico("fee_pico").notNull().default(0n),
+    /** The caller's own trace (W3C `traceparent`), kept only where traces are exported. */
+    traceParent: text("trace_parent"),
   },
   // As few indexes as the log needs: each costs an event a fifth of its way through the meter.
   (table) => [

@@ -128,5 +128,6 @@ function event(
     training_eligible: plan === "free",
     estimated: false,
     ...noFee,
+    trace_parent: null,
   };
 }

@@ -63,6 +63,7 @@ export const auditActions = {
   "connection.change": "connection changed",
   "connection.connect": "service connected",
   "connection.disconnect": "service disconnected",
+  "connection.drop-queue": "usage that waited for five days given up",
   "connection.fail": "service failing",
   "connection.finish": "secret of the connection destroyed",
   "connection.give-up": "connection switched off after failures",

@@ -39,7 +39,7 @@ const leaving = {
   usage:
     "A line for each request: time, model, key, workspace, tokens, cost, outcome and the end user as your privacy setting keeps it; never prompts or answers.",
   traces:
-    "A span for each request: time, model, tokens, cost, outcome, key and workspace ids; never prompts or answers.",
+    "A span for each request: time, model, tokens, cost, outcome, ids of key, workspace and agent, and the end user as your privacy setting keeps it; never prompts or answers.",
   events: "The JSON of each event you choose: what happened, names and ids, amounts; never prompts or answers.",
 } as const;
 

@@ -57,5 +57,6 @@ export function testUsageRow(
     agent_version: null,
     estimated: false,
     ...noFee,
+    trace_parent: null,
   };
 }

@@ -84,6 +84,7 @@ export function testKey(rates: RateFacts, like?: AuthenticatedKey): Authenticate
     keptClasses: [],
     mayRequireZeroRetention: false,
     endUsers: "keep",
+    isTraced: false,
     isQuiet: false,
     staleAt: Number.POSITIVE_INFINITY,
     freshness: { isOutdated: false },

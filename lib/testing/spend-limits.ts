@@ -56,6 +56,7 @@ export const testGateKey = ({ organizationId, workspaceId, actor }: Context): Au
   keptClasses: [],
   mayRequireZeroRetention: false,
   endUsers: "keep",
+  isTraced: false,
   isQuiet: false,
   staleAt: Number.POSITIVE_INFINITY,
 });

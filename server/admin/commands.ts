@@ -19,6 +19,7 @@ import { auditCommands } from "./audit.ts";
 import { type Command, idOf, optional, parse, required } from "./command.ts";
 import { contractCommands } from "./contract.ts";
 import { deadlineCommands } from "./deadlines.ts";
+import { exportCommands } from "./exports.ts";
 import { fileCommands } from "./files.ts";
 import { holdCommands } from "./holds.ts";
 import { integrationCommands } from "./integrations.ts";
@@ -126,6 +127,7 @@ export const commands: readonly Command[] = [
   ...fileCommands,
   ...contractCommands,
   ...deadlineCommands,
+  ...exportCommands,
   ...integrationCommands,
   ...holdCommands,
   ...statusCommands,

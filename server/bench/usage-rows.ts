@@ -72,5 +72,6 @@ function eventOf(shape: RowShape, places: readonly Place[], n: number, at: Date)
     agent_version: null,
     estimated: false,
     ...noFee,
+    trace_parent: null,
   };
 }

@@ -16,6 +16,7 @@ import { checkHealth, deliverEvent } from "#lib/domain/connections/jobs.ts";
 import { refreshDueTokens, refreshTokenJob, revokeTokenJob } from "#lib/domain/connections/oauth/tokens/jobs.ts";
 import { applyEndsJob, purgeKeptJob } from "#lib/domain/ending/jobs.ts";
 import { sweepDeadlinesJob } from "#lib/domain/escalation/jobs.ts";
+import { exportSpansJob, exportUsageJob, sendExportsJob } from "#lib/domain/exports/jobs.ts";
 import { reconcileBlobsJob, sweepStoredFilesJob } from "#lib/domain/files/jobs.ts";
 import { tidyTuningsJob, turnTuningMonthsJob } from "#lib/domain/fine-tuning/lifecycle/jobs.ts";
 import { reportTuningJob } from "#lib/domain/fine-tuning/reporting/jobs.ts";
@@ -82,6 +83,8 @@ export const registry: readonly Job[] = [
   endItemsJob,
   endReportsJob,
   endTicketsJob,
+  exportSpansJob,
+  exportUsageJob,
   followWindowsJob,
   forgetLinksJob,
   forgetOldSignIns,
@@ -127,6 +130,7 @@ export const registry: readonly Job[] = [
   runNoticesJob,
   scanContentsJob,
   sendAlertsJob,
+  sendExportsJob,
   sweepPaymentsJob,
   turnHoursJob,
   turnRingsJob,

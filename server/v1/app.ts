@@ -12,6 +12,7 @@ import { adminBilling } from "./admin/billing.ts";
 import { adminContract } from "./admin/contract.ts";
 import { adminDeadlines } from "./admin/deadlines.ts";
 import { adminEndUsers } from "./admin/end-users.ts";
+import { adminExports } from "./admin/exports.ts";
 import { adminIntegrations } from "./admin/integrations.ts";
 import { adminInvoices } from "./admin/invoices.ts";
 import { adminKeys } from "./admin/keys.ts";
@@ -77,6 +78,7 @@ const resources = [
   adminContract,
   adminPrivacy,
   adminEndUsers,
+  adminExports,
   adminWebOrigins,
   adminTickets,
   adminStaffAccess,

@@ -1,4 +1,5 @@
 import type { ConnectorId } from "#lib/core/connectors.ts";
+import { bucketTest, collectorTest, langfuseTest } from "./exports.ts";
 import { oauthTest } from "./oauth.ts";
 import { slackTest } from "./slack.ts";
 import type { ConnectorTest } from "./trying.ts";
@@ -8,5 +9,8 @@ import { wandbTest } from "./wandb.ts";
 export const connectorTests: Partial<Record<ConnectorId, ConnectorTest>> = {
   slack: slackTest,
   wandb: wandbTest,
+  "s3-usage": bucketTest,
+  otlp: collectorTest,
+  langfuse: langfuseTest,
   "oauth-generic": oauthTest,
 };

@@ -16,6 +16,7 @@ beforeAll(async () => {
       asked.push({ path: request.url, body, host: request.headers.host });
       if (request.url === "/redirect")
         return response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end("go");
+      if (request.url === "/busy") return response.writeHead(503, { "retry-after": "7" }).end(request.method);
       if (request.url === "/slow") return response.writeHead(200).write("begun");
       if (request.url === "/endless") {
         response.writeHead(200);
@@ -152,6 +153,15 @@ test("an endless answer is read to a kilobyte, a slow one to the end of patience
   const { text } = await open().post(`http://127.0.0.1:${port}/endless`, "{}", {});
   expect(text).toHaveLength(1024);
   await expect(open({ timeoutMs: 300 }).post(`http://127.0.0.1:${port}/slow`, "{}", {})).rejects.toThrow();
+});
+
+test("contract 41: any method goes the same guarded way, with bytes, and how long to wait is told", async () => {
+  const url = `http://127.0.0.1:${port}/busy`;
+  const answer = await open().send({ method: "PUT", url, headers: {}, body: Buffer.from("bytes") });
+  expect([answer.status, answer.text, answer.retryAfter]).toEqual([503, "PUT", "7"]);
+  expect(asked.map(({ body }) => body)).toEqual(["bytes"]);
+  const inside = { method: "GET", url: "http://169.254.169.254/latest", headers: {} } as const;
+  await expect(open().send(inside)).rejects.toMatchObject(refused);
 });
 
 test("outside of a demo only https is taken, and never a password in the address", async () => {

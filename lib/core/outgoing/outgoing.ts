@@ -13,11 +13,18 @@ export type Resolve = (host: string) => Promise<string[]>;
 type Options = { allowHttp: boolean; allowedRanges: string; resolve?: Resolve; timeoutMs?: number };
 
 export type Answer = { status: number; text: string; ms: number };
+export type Message = {
+  method: "GET" | "PUT" | "POST" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Buffer;
+};
 
 export type Outgoing = {
   /** Refuses an address no one may be sent to, in words for the person who typed it. */
   check: (url: string) => Promise<void>;
-  /** Sends once, follows nothing, and reads the first kilobyte of the answer. */
+  /** Sends once, follows nothing, and reads the first kilobyte of the answer; also for how long it asks to be left alone. */
+  send: (message: Message) => Promise<Answer & { retryAfter: string | null }>;
   post: (url: string, body: string, headers: Record<string, string>) => Promise<Answer>;
 };
 
@@ -89,30 +96,29 @@ export function createOutgoing({
     return url;
   }
 
+  const send: Outgoing["send"] = async ({ method, url: text, headers, body }) => {
+    const url = parsed(text);
+    await addressesOf(url.hostname);
+    const agent = new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 1 });
+    const began = stopwatch();
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const path = url.pathname + url.search;
+      const answer = await agent.request({ origin: url.origin, path, method, body: body ?? null, headers, signal });
+      const [retryAfter = null] = [answer.headers["retry-after"]].flat();
+      const beginning = await beginningOf(answer.body);
+      return { status: answer.statusCode, text: beginning, ms: Math.round(stopwatch() - began), retryAfter };
+    } finally {
+      await agent.destroy().catch(() => undefined);
+    }
+  };
+
   return {
     check: async (text) => {
       await addressesOf(parsed(text).hostname);
     },
-    post: async (text, body, headers) => {
-      const url = parsed(text);
-      await addressesOf(url.hostname);
-      const agent = new Agent({ connect, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 1 });
-      const began = stopwatch();
-      try {
-        const signal = AbortSignal.timeout(timeoutMs);
-        const answer = await agent.request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: "POST",
-          body,
-          headers,
-          signal,
-        });
-        return { status: answer.statusCode, text: await beginningOf(answer.body), ms: Math.round(stopwatch() - began) };
-      } finally {
-        await agent.destroy().catch(() => undefined);
-      }
-    },
+    send,
+    post: (url, body, headers) => send({ method: "POST", url, body, headers }),
   };
 }
 

@@ -11,19 +11,23 @@ export type Call = (ask: Ask) => Promise<Response>;
 const attempts = 4;
 const firstWaitMs = 100;
 
-/** Signs each attempt anew, because a signature is good for some minutes only. */
-export function callerOf({ url, region, keyId, secret }: Bucket): Call {
+/** Signs an ask for this moment: a signature is good for some minutes only. */
+export function signerOf({ url, region, keyId, secret }: Bucket): (ask: Ask) => Promise<Request> {
   const client = new AwsClient({ accessKeyId: keyId, secretAccessKey: secret, region, service: "s3", retries: 0 });
   const base = url.replace(/\/+$/, "");
-  return (ask) =>
-    again(async () => {
-      const { method, key, query, body, range } = ask;
-      const target = new URL(`${base}/${key}`);
-      for (const [name, value] of Object.entries(query ?? {})) target.searchParams.set(name, value);
-      const hash = createHash("sha256").update(body ?? "");
-      const headers = { "x-amz-content-sha256": hash.digest("hex"), ...(range && { range }) };
-      return fetch(await client.sign(target, { method, headers, ...(body && { body: Buffer.from(body) }) }));
-    });
+  return ({ method, key, query, body, range }) => {
+    const target = new URL(`${base}/${key}`);
+    for (const [name, value] of Object.entries(query ?? {})) target.searchParams.set(name, value);
+    const hash = createHash("sha256").update(body ?? "");
+    const headers = { "x-amz-content-sha256": hash.digest("hex"), ...(range && { range }) };
+    return client.sign(target, { method, headers, ...(body && { body: Buffer.from(body) }) });
+  };
+}
+
+/** Signs each attempt anew. */
+export function callerOf(bucket: Bucket): Call {
+  const sign = signerOf(bucket);
+  return (ask) => again(async () => fetch(await sign(ask)));
 }
 
 /** A failure of the service or of the way to it is tried again; what the service refuses is not. */

@@ -21,6 +21,16 @@ export const contractEventTypes = {
     about: "A notice that would have ended the agreement was withdrawn",
     example: { kind: "convenience" as string, ends_at: "2027-01-01T00:00:00.000Z" },
   },
+  "export.ready": {
+    about: "The archive of all that you have here is made: who asked for it can download it until it expires",
+    example: {
+      bundle_id: "bdl_01j9x0v3h8e4t2r6y7k5m1n0pq" as string,
+      bytes: 1_048_576 as number,
+      files: 42 as number,
+      checksum: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      expires_at: "2026-12-08T10:00:00.000Z",
+    },
+  },
   "terms.announced": {
     about: "A change of the terms was announced, and from when it holds for you: until then you can end the agreement",
     example: {

@@ -5,15 +5,17 @@ import { testDatabase } from "#db/testing.ts";
 import { addDays } from "#lib/core/clock.ts";
 import type { Context } from "#lib/core/context.ts";
 import { inOrganization } from "#lib/core/context.ts";
+import { env } from "#lib/core/env.ts";
 import { sha256 } from "#lib/core/secrets.ts";
 import { storage } from "#lib/core/storage/storage.ts";
 import { createAdminKey } from "#lib/domain/admin-keys/commands.ts";
+import { createWebhook } from "#lib/domain/integrations/commands.ts";
 import { createKey } from "#lib/domain/keys/commands.ts";
 import { testAgent } from "#lib/testing/agents.ts";
 import { systemAt } from "#lib/testing/billing.ts";
 import { catchErrorLog } from "#lib/testing/error-log.ts";
 import { testWorkspace } from "#lib/testing/workspace.ts";
-import { expireBundles, giveUpBundles, makeBundle, requestBundle, takeBundle } from "./commands.ts";
+import { expireBundles, giveUpBundles, makeBundle, requestBundle, requestBundleFor, takeBundle } from "./commands.ts";
 import { bundlePage } from "./queries.ts";
 import { bundlePlaces } from "./rules.ts";
 
@@ -224,4 +226,29 @@ test("contract 31: bytes that no row names are nowhere: of the slower of two tri
   await giveUpBundles(systemAt(db, addDays(ctx.now, 1)));
   errors.restore();
   expect(await left(second)).toBe(0);
+});
+
+test("contract 31: an archive that is made is told of to webhooks, with what proves it", async () => {
+  const ctx = await testWorkspace(db);
+  Object.assign(env(), { DEMO: "on", OUTGOING_ALLOWED_RANGES: "127.0.0.1/32" });
+  await createWebhook(ctx, { url: "http://127.0.0.1:9/", description: "", eventTypes: ["export.ready"] });
+  const id = await make(ctx);
+  const events = await sql`select type, data from webhook_events where organization_id = ${ctx.organizationId}`;
+  const [made] = await sql`select bytes::float8, files, sha256 as checksum, expires_at from bundles where id = ${id}`;
+  const { expires_at: expires, ...rest } = made as { expires_at: string };
+  expect(events).toEqual([
+    { type: "export.ready", data: { bundle_id: id, ...rest, expires_at: new Date(expires).toISOString() } },
+  ]);
+});
+
+test("contract 31: the operator asks for an admin, who gets the letter and alone can download it; no one else is asked for", async () => {
+  const ctx = await testWorkspace(db);
+  const dev = await testWorkspace(db, { within: ctx, roles: ["dev"] });
+  const house = inOrganization(systemAt(db, ctx.now), ctx.organizationId);
+  const emailOf = ({ actor }: Context) => ("email" in actor ? String(actor.email) : "");
+  for (const email of [emailOf(dev), emailOf(await testWorkspace(db)), "no-one@example.com"])
+    await expect(requestBundleFor(house, { email })).rejects.toMatchObject({ problem: "not_found" });
+  const id = await requestBundleFor(house, { email: emailOf(ctx) });
+  await makeBundle(house, id);
+  expect((await bytesOf(ctx, await linkOf(ctx))).length).toBeGreaterThan(0);
 });

@@ -3,6 +3,7 @@ import { and, count, eq, gt, lte, sql } from "drizzle-orm";
 import { type Id, newId } from "#db/id.ts";
 import { users } from "#db/schema/account.ts";
 import { bundles } from "#db/schema/bundles.ts";
+import { members } from "#db/schema/organizations.ts";
 import { memberBehind } from "#lib/core/access/person.ts";
 import { zipOf } from "#lib/core/archive.ts";
 import { writeAudit } from "#lib/core/audit.ts";
@@ -18,10 +19,11 @@ import { logError } from "#lib/core/log.ts";
 import { post } from "#lib/core/mail/post.ts";
 import { isKeyedHash } from "#lib/core/secrets.ts";
 import { storage } from "#lib/core/storage/storage.ts";
+import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { latestAgreement } from "#lib/domain/agreements/queries.ts";
 import { meetDeadline, openDeadline } from "#lib/domain/deadlines/commands.ts";
 import { bundleFiles } from "./contents/queries.ts";
-import { takeInput } from "./input.ts";
+import { bundleForInput, takeInput } from "./input.ts";
 import { bundleReadyLetter } from "./letters.ts";
 import {
   buildBundle,
@@ -47,33 +49,51 @@ export const requestBundle = command({
   can: "contract.export",
   within: "organization",
   stepUp: "bundle.create",
-  run: async (ctx): Promise<Id<"bundle">> =>
-    transaction(ctx, async (ctx) => {
-      const { organizationId, now: requestedAt } = ctx;
-      const endedAt = (await latestAgreement(ctx))?.endedAt;
-      if (endedAt && lastBundleAt(endedAt) <= ctx.now)
-        throw new AppError(
-          "gone",
-          "What was kept after the agreement is deleted; what is left are documents and invoices.",
-        );
-      const [recent] = await ctx.db
-        .select({ n: count() })
-        .from(bundles)
-        .where(and(eq(bundles.organizationId, organizationId), gt(bundles.requestedAt, addDays(ctx.now, -1))));
-      if ((recent?.n ?? 0) >= bundlesADay)
-        throw new AppError("conflict", `${bundlesADay} archives were asked for within a day. Ask again tomorrow.`);
-      const id = newId("bundle", requestedAt);
-      const [made] = await ctx.db
-        .insert(bundles)
-        .values({ organizationId, id, state: "queued", requestedBy: memberBehind(ctx.actor), requestedAt })
-        .onConflictDoNothing()
-        .returning({ id: bundles.id });
-      if (!made) throw new AppError("conflict", "An archive is being made already. You get it as soon as it is.");
-      await enqueue(ctx, buildBundle, { organizationId, bundleId: id });
-      await writeAudit(ctx, { action: "bundle.create", object: { type: "bundle", id }, clause: bundleClause });
-      return id;
-    }),
+  run: async (ctx): Promise<Id<"bundle">> => ask(ctx, memberBehind(ctx.actor)),
 });
+
+/** The operator asks for an admin of the organization: that person gets the letter, and alone can download it. */
+export const requestBundleFor = command({
+  can: "system.operate",
+  within: "organization",
+  input: bundleForInput,
+  run: async (ctx, { email }): Promise<Id<"bundle">> => {
+    const [found] = await ctx.db
+      .select({ id: users.id })
+      .from(users)
+      .innerJoin(members, and(eq(members.userId, users.id), eq(members.organizationId, ctx.organizationId)))
+      .where(and(eq(users.email, email), sql`'organization_admin' = any(${members.roles})`));
+    if (!found) throw new AppError("not_found", "No admin of this organization has this e-mail address.");
+    return ask(ctx, found.id);
+  },
+});
+
+const ask = (ctx: OrganizationContext, requestedBy: Id<"user">): Promise<Id<"bundle">> =>
+  transaction(ctx, async (ctx) => {
+    const { organizationId, now: requestedAt } = ctx;
+    const endedAt = (await latestAgreement(ctx))?.endedAt;
+    if (endedAt && lastBundleAt(endedAt) <= ctx.now)
+      throw new AppError(
+        "gone",
+        "What was kept after the agreement is deleted; what is left are documents and invoices.",
+      );
+    const [recent] = await ctx.db
+      .select({ n: count() })
+      .from(bundles)
+      .where(and(eq(bundles.organizationId, organizationId), gt(bundles.requestedAt, addDays(ctx.now, -1))));
+    if ((recent?.n ?? 0) >= bundlesADay)
+      throw new AppError("conflict", `${bundlesADay} archives were asked for within a day. Ask again tomorrow.`);
+    const id = newId("bundle", requestedAt);
+    const [made] = await ctx.db
+      .insert(bundles)
+      .values({ organizationId, id, state: "queued", requestedBy, requestedAt })
+      .onConflictDoNothing()
+      .returning({ id: bundles.id });
+    if (!made) throw new AppError("conflict", "An archive is being made already. You get it as soon as it is.");
+    await enqueue(ctx, buildBundle, { organizationId, bundleId: id });
+    await writeAudit(ctx, { action: "bundle.create", object: { type: "bundle", id }, clause: bundleClause });
+    return id;
+  });
 
 /**
  * Makes an archive that was asked for. Safe to run again after a kill: nothing of a try before is ever read, because each
@@ -134,6 +154,10 @@ const finish = (ctx: OrganizationContext, id: Id<"bundle">, made: Made): Promise
       object,
       after: { bytes, files, sha256, expires: expiresAt },
       clause: bundleClause,
+    });
+    await publishWebhookEvent(ctx, "export.ready", {
+      ...{ bundle_id: id, bytes, files, checksum: sha256 },
+      expires_at: expiresAt.toISOString(),
     });
     const [to] = await ctx.db
       .select({ email: users.email, name: users.name })

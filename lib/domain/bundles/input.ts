@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { emailAddress } from "#lib/core/email.ts";
 import { idField } from "#lib/core/id-field.ts";
 
 /** An address of an archive, as it was made for one person. */
@@ -8,3 +9,6 @@ export const takeInput = z.object({
   signature: z.string().max(100),
   range: z.string().max(100).nullable(),
 });
+
+/** The admin that the operator asks for. */
+export const bundleForInput = z.object({ email: emailAddress() });

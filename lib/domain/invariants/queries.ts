@@ -4,6 +4,7 @@ import { type AccountContext, snapshot, transaction } from "#lib/core/context.ts
 import { batchInvariants } from "./batch/rules.ts";
 import { billingInvariants } from "./billing/rules.ts";
 import { deadlineFlaws } from "./deadlines/queries.ts";
+import { exportInvariants } from "./exports/rules.ts";
 import { invariants } from "./rules.ts";
 import { tuningInvariants } from "./tuning/rules.ts";
 
@@ -21,6 +22,7 @@ export async function verify(ctx: AccountContext): Promise<Verdict[]> {
         ...billingInvariants,
         ...tuningInvariants,
         ...batchInvariants,
+        ...exportInvariants,
       ]) {
         const [row] = await ctx.db.execute<{ count: string }>(
           sql`select count(*) from (${sql.raw(violations)}) as violations`,

@@ -57,6 +57,7 @@ async function spend(ctx: Context, keyId: Id<"key">, amount: bigint, at = ctx.no
     agent_version: null,
     estimated: false,
     ...noFee,
+    trace_parent: null,
   };
   await sql`select ensure_usage_partition(${at})`;
   await sql`select meter(${JSON.stringify([event])})`;

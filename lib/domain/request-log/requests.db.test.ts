@@ -57,6 +57,7 @@ function event(ctx: Context, at: Date, change: Partial<UsageRow> = {}): UsageRow
     agent_version: null,
     estimated: false,
     ...noFee,
+    trace_parent: null,
     ...change,
     id: newId("request", at),
   };

@@ -100,6 +100,7 @@ function eventOf({ ctx, workspaceIds, keyIds }: World, its: Made): UsageRow {
     agent_version: null,
     estimated: false,
     ...noFee,
+    trace_parent: null,
   };
 }
 

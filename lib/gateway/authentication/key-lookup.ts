@@ -48,6 +48,8 @@ export type AuthenticatedKey = {
   mayRequireZeroRetention: boolean;
   /** What is kept of the end users that its requests name (T-4.2.1-EU). */
   endUsers: EndUserMode;
+  /** Traces of its requests leave by a connection, so the caller's own are noted. */
+  isTraced: boolean;
   /** What is asked goes to upstreams that keep nothing alone. */
   isQuiet: boolean;
   /** What its prices, rate limits and other contractual values follow from. */
@@ -79,6 +81,7 @@ type Row = {
   kept_classes: string[];
   may_require: boolean;
   end_users: EndUserMode;
+  is_traced: boolean;
   is_revoked: boolean;
   is_archived: boolean;
   /** A key acts for its owner, who has to be let into its workspace by a role of their own or of a group. */
@@ -106,6 +109,7 @@ export async function findKey(sql: Sql, by: By, at: Date): Promise<Authenticated
       hold_on(keys.organization_id, keys.workspace_id, 'content-log') as hold,
       kept_classes(keys.organization_id, keys.workspace_id) as kept_classes,
       may_require_zero_retention(keys.organization_id) as may_require, organizations.end_users,
+      exports_traces(keys.organization_id, keys.workspace_id) as is_traced,
       workspaces.archived_at is not null as is_archived, organizations.status, organizations.status_reason, organizations.status_clause, organizations.first_use_at is null as unused,
       exists (select from unagreed_versions(keys.organization_id, ${at})) as unagreed,
       (select reason from suspensions where suspensions.organization_id = keys.organization_id and state = 'active') as suspension,
@@ -155,6 +159,7 @@ function fromRow(row: Row, at: Date): AuthenticatedKey {
     keptClasses: row.kept_classes,
     mayRequireZeroRetention: row.may_require,
     endUsers: row.end_users,
+    isTraced: row.is_traced,
     isQuiet: isZeroRetention,
     contract,
     staleAt: Math.min(at.getTime() + freshMs, nextChange(contract, at.getTime())),

@@ -1,6 +1,7 @@
 import { noFee, type UsageRow } from "#db/usage-rows.ts";
 import { AppError } from "#lib/core/errors.ts";
 import { costOf, type Pico, pico } from "#lib/core/money.ts";
+import { traceParentOf } from "#lib/core/trace-parent.ts";
 import type { Model } from "#lib/domain/models/view.ts";
 import { planAt } from "#lib/domain/organizations/plan/rules.ts";
 import { Cancellation } from "#lib/engine/port/cancellation.ts";
@@ -25,10 +26,15 @@ const unbilled: Billed = { cost: 0n, waived: 0n, held: 0n };
 const withoutSideFields = (row: UsageRow): UsageRow => ({
   ...row,
   end_user: null,
+  trace_parent: null,
   agent: clientNameOf(row.agent),
   clause: "T-4.2.2.2-ZDR4",
   training_eligible: false,
 });
+
+/** The caller's own trace, where traces leave; under zero retention its ids too could carry what is not kept. */
+const keptTrace = ({ key, incoming }: AuthenticatedRequest): string | null =>
+  key.isTraced && !key.isZeroRetention ? traceParentOf(incoming.headers.traceparent) : null;
 
 /** The usage event of a request, priced as it was when it was admitted. */
 function eventOf(
@@ -81,6 +87,7 @@ function eventOf(
     agent_version: request.agentUsed?.version ?? null,
     estimated: tokens.estimated ?? false,
     ...noFee,
+    trace_parent: keptTrace(request),
   };
 }
 
@@ -143,7 +150,7 @@ export function noteRefusal(request: AuthenticatedRequest, error: WireError): vo
       const outcome = error.status >= 500 ? "failed" : "refused";
       const result: Result = { tokens: nothing, status: error.status, outcome, reason: error.type };
       const row = eventOf(request, {}, result, unbilled, named);
-      return isOutdated ? { ...row, end_user: null, agent: clientNameOf(row.agent) } : row;
+      return isOutdated ? { ...row, end_user: null, trace_parent: null, agent: clientNameOf(row.agent) } : row;
     });
   const named = askedModel(request);
   if (named instanceof Promise) void named.then(note);

@@ -9,6 +9,7 @@ import { contractEvidence } from "#lib/domain/contract/evidence/queries.ts";
 import { deadlineSlice } from "#lib/domain/deadlines/queries.ts";
 import { endingEvidence } from "#lib/domain/ending/evidence/queries.ts";
 import { endFacts, endingPage, keptOf, mayReturn, openDebt } from "#lib/domain/ending/queries.ts";
+import { exportFiles } from "#lib/domain/exports/queries.ts";
 import { tuningEvidence } from "#lib/domain/fine-tuning/evidence/queries.ts";
 import { connectionEvidence } from "#lib/domain/integrations/evidence/queries.ts";
 import { keyEvidence } from "#lib/domain/keys/evidence/queries.ts";
@@ -40,6 +41,7 @@ export const contract: Record<string, Operation> = {
   bundlePage: { can: "contract.export", run: bundlePage },
   endFacts: { can: "contract.read", run: endFacts },
   endingPage: { can: "contract.read", run: endingPage },
+  exportFiles: { can: "integrations.read", run: (ctx) => exportFiles(ctx, { limit: 10, offset: 0 }) },
   mayReturn: { can: "contract.read", run: (ctx) => mayReturn(ctx, 1) },
   keptOf: { can: "contract.read", run: (ctx) => keptOf(ctx, 1) },
   pendingChanges: { can: "organization.read", run: pendingChanges },

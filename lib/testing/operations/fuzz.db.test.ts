@@ -173,6 +173,7 @@ const elsewhere: Record<string, string> = {
   takeBundle: "needs an address that was made for one person; lib/domain/bundles/bundles.db.test.ts",
   checkDomain: "asks the name server; lib/domain/domains/domains.db.test.ts",
   attemptDelivery: "the worker's alone, over the network",
+  leavingEvents: "the worker's alone; lib/domain/exports",
   explore: "chooses its isolation, so it cannot be undone from outside; lib/usage",
   choicesOf: "as explore",
   usageLines: "as explore",

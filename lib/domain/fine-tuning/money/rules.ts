@@ -38,6 +38,7 @@ export const feeRow = ({ organizationId, workspaceId, model }: Used) => ({
   workspace_id: workspaceId,
   model,
   end_user: null,
+  trace_parent: null,
   endpoint: "fine-tuning",
   streamed: false,
   prompt_tokens: 0,

@@ -106,10 +106,25 @@ export const activityTables = {
   },
   usage_events: {
     class: "request-log",
-    identifier: "id workspace_id key_id user_id agent_id job_id",
+    identifier: "id workspace_id key_id user_id agent_id job_id trace_parent",
     personal: "end_user address",
     metadata:
       "at endpoint requested_model model streamed prompt_tokens cached_tokens completion_tokens input_micros cached_input_micros output_micros cost_pico waived_pico held_pico clamped_tokens limit_scope limit_left_pico requests_left tokens_left first_byte_ms latency_ms status outcome reason agent clause training_eligible agent_version estimated kind quantity fee_pico",
+  },
+  usage_exports: {
+    class: "request-log",
+    identifier: "connection_id events workspaces",
+    metadata: "seq at",
+  },
+  export_parcels: {
+    class: "request-log",
+    identifier: "connection_id name events workspaces",
+    metadata: "number kind starts_at ends_at first_at bound_at traced_at sent_at dropped_at count bytes sha256 note",
+  },
+  export_targets: {
+    class: "request-log",
+    identifier: "connection_id workspace_id",
+    metadata: "connector is_collecting parcels bound_until attempts next_at claimed_by claimed_until",
   },
   usage_journal: { class: "request-log", identifier: "lessee_id", personal: "events", metadata: "seq problem" },
   model_uses: {
