@@ -1,5 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
+import { now } from "#lib/core/clock.ts";
 import { launch, ready, type ServerProcess, stop } from "./server-process.ts";
 
 /** A server of a journey's own, and by how much its clock goes before ours. */
@@ -15,13 +16,13 @@ export async function startMoved(env: Record<string, string>): Promise<MovedServ
 export async function moveTo(server: MovedServer, at: Date): Promise<void> {
   const { folder } = server.process;
   await stop(server.process);
-  server.offset = at.getTime() - Date.now();
+  server.offset = at.getTime() - now().getTime();
   server.process = await launch({ folder, env: { ...server.env, CLOCK_OFFSET: String(server.offset) } });
   await ready(server.process);
 }
 
 /** What the clock of the server shows. */
-const clockOf = ({ offset }: MovedServer): number => Date.now() + offset;
+const clockOf = ({ offset }: MovedServer): number => now().getTime() + offset;
 
 /** A browser of its own at the server of a journey. */
 export const openAt = async (browser: Browser, { process }: MovedServer): Promise<Page> =>
