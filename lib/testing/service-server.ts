@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 type Got = { path: string; headers: http.IncomingHttpHeaders; body: string };
 /** What a call is answered with: a status, a broken connection after it was taken, or nothing at all. */
 export type ServiceFault = number | "lost-reply" | "held";
+type Answered = ServiceFault | undefined;
 
 /** For tests: a service of others that takes messages, in this process. It keeps what came. */
 export class ServiceServer {
   got: Got[] = [];
-  fault: (call: number, path: string) => ServiceFault | undefined = () => undefined;
+  fault: (call: number, path: string, headers: http.IncomingHttpHeaders) => Answered | Promise<Answered> = () =>
+    undefined;
   calls = 0;
   url = "";
   readonly #server = http.createServer((request, response) => void this.#take(request, response));
@@ -37,7 +39,7 @@ export class ServiceServer {
     for await (const piece of request) pieces.push(piece as Buffer);
     this.calls += 1;
     const path = request.url ?? "";
-    const fault = this.fault(this.calls, path);
+    const fault = await this.fault(this.calls, path, request.headers);
     if (typeof fault === "number") return void response.writeHead(fault).end("no");
     this.got.push({ path, headers: request.headers, body: Buffer.concat(pieces).toString() });
     if (fault === "lost-reply") return void request.socket.destroy();
