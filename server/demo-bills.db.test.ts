@@ -19,6 +19,7 @@ import { servedModels } from "#lib/engine/engines.ts";
 import { abuseOf } from "./demo-abuse.ts";
 import { assistanceOf } from "./demo-assistance.ts";
 import { billsOf } from "./demo-bills.ts";
+import { seedContract } from "./demo-contract.ts";
 import { ticketsOf } from "./demo-tickets.ts";
 import { tuningOf } from "./demo-tuning.ts";
 import { systemContext } from "./system-context.ts";
@@ -33,12 +34,16 @@ await publishCatalogue(systemContext("test", { on: db, at: new Date("2026-01-01"
 class Undo extends Error {}
 
 /** Seeds the demo as if it were that moment, looks at it, and undoes it. */
-async function seeded(now: Date, look: (tx: Db) => Promise<void>): Promise<void> {
+async function seeded(
+  now: Date,
+  look: (tx: Db) => Promise<void>,
+  scenario: (world: World) => Promise<unknown> = seedDemo,
+): Promise<void> {
   const secrets = { passwordHash: "x", hashSecret: keyedHash, newSecret, seal, sealAgent: newAgentSealer };
   const work = db.transaction(async (tx) => {
     const tickets: World["tickets"] = (helped) => [...ticketsOf(tx, now)(helped), ...assistanceOf(tx, now)(helped)];
     const steps = { bills: billsOf(tx, now), tickets, abuse: abuseOf(tx, now), tuning: tuningOf(tx, now) };
-    await seedDemo({ db: tx, now, ...secrets, ...steps });
+    await scenario({ db: tx, now, ...secrets, ...steps });
     await look(tx);
     throw new Undo();
   });
@@ -170,4 +175,26 @@ test("fine-tuning 43: the demo has a model that was trained for real, data that 
       { name: "shop-answers.jsonl", bad: 3 },
     ]);
   });
+});
+
+test("contract 3, T-7-SUB, T-3-PO: the scenario of a contract that moves has terms that are announced, an order in force and planned work", async () => {
+  const now = new Date("2026-11-29T09:00:00Z");
+  await seeded(
+    now,
+    async (tx) => {
+      expect(
+        await rows(tx, "select state, change from publications where kind = 'terms' order by id desc limit 1"),
+      ).toEqual([{ state: "announced", change: "substantial" }]);
+      expect(await rows(tx, "select state, cardinality(approved_by) as approvals from purchase_orders")).toEqual([
+        { state: "active", approvals: 2 },
+      ]);
+      expect(await rows(tx, "select about from notice_runs order by about")).toEqual([
+        { about: "maintenance" },
+        { about: "terms" },
+      ]);
+      const ctx = systemContext("test", { on: tx, at: now });
+      expect((await verify(ctx)).filter(({ violations }) => violations > 0)).toEqual([]);
+    },
+    seedContract,
+  );
 });

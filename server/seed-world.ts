@@ -8,14 +8,17 @@ import { hashPassword } from "#lib/core/password.ts";
 import { keyedHash, seal } from "#lib/core/secrets.ts";
 import { newAgentSealer } from "#lib/domain/agents/sealing/queries.ts";
 
-export const scenarios: Record<string, (world: World) => Promise<void>> = {
+type Scenario = (world: World) => Promise<unknown>;
+
+export const scenarios: Record<string, Scenario> = {
   demo: seedDemo,
+  contract: async (world) => (await import("./demo-contract.ts")).seedContract(world),
   "free-plan": seedFree,
   "near-limit": seedNearLimit,
 };
 
 /** Runs a scenario whole or not at all. */
-export async function seedWorld(scenario: (world: World) => Promise<void>): Promise<void> {
+export async function seedWorld(scenario: Scenario): Promise<void> {
   const passwordHash = await hashPassword(demoPassword);
   // What renders documents is large, and only a start that seeds needs it.
   const { billsOf } = await import("./demo-bills.ts");

@@ -11,7 +11,7 @@ import { at, seedOrganization, seedStaff } from "./people.ts";
 import { seedStatus } from "./status.ts";
 import { seedUsage } from "./usage.ts";
 import { seedWebhooks } from "./webhooks.ts";
-import { demoPassword, inOrderOfTime, type World } from "./world.ts";
+import { demoPassword, type Helped, inOrderOfTime, type World } from "./world.ts";
 import { seedZeroRetention } from "./zero-retention.ts";
 
 /** Who can sign in to the demo world, for the lines that `npm start` prints. */
@@ -28,7 +28,7 @@ export const demoAccounts = [
 ].map((account) => ({ ...account, password: demoPassword }));
 
 /** The world a newcomer meets: a paying organization with a past, one that owes, a free one, and the provider's staff. */
-export async function seedDemo(world: World): Promise<void> {
+export async function seedDemo(world: World): Promise<Helped> {
   const seeded = await seedOrganization(world, {
     name: "Lindenhof Labs",
     plan: "paid",
@@ -102,6 +102,7 @@ export async function seedDemo(world: World): Promise<void> {
     ...world.abuse(helped),
     ...world.tuning(helped),
   ]);
+  return helped;
 }
 
 /** A free organization with one workspace and nothing in it yet. */

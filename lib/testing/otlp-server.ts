@@ -1,6 +1,6 @@
-import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type http from "node:http";
 import { gunzipSync } from "node:zlib";
+import { LoopbackServer } from "./loopback-server.ts";
 
 /** What a call is answered with instead of 200; "lost" takes it and gives no answer. */
 export type OtlpFault = { status: number; headers?: Record<string, string>; body?: string } | "lost";
@@ -15,24 +15,9 @@ type Span = {
 export type OtlpCall = { path: string; headers: http.IncomingHttpHeaders; text: string };
 
 /** For tests: a receiver of OTLP over HTTP as JSON, which keeps every call and what arrived with it. */
-export class OtlpServer {
+export class OtlpServer extends LoopbackServer {
   readonly calls: OtlpCall[] = [];
-  url = "";
   fault: (call: OtlpCall) => OtlpFault | undefined = () => undefined;
-  readonly #server = http.createServer((request, response) => void this.#take(request, response));
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => {
-      this.#server.listen(0, "127.0.0.1", resolve);
-    });
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return this;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
 
   reset(): void {
     this.calls.length = 0;
@@ -50,13 +35,11 @@ export class OtlpServer {
     return all.filter(({ name }) => name !== "comptoir.test");
   }
 
-  async #take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
+  protected take(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): void {
     const call = {
       path: request.url ?? "",
       headers: request.headers,
-      text: gunzipSync(Buffer.concat(pieces)).toString(),
+      text: gunzipSync(body).toString(),
     };
     const fault = this.fault(call);
     if (fault === undefined || fault === "lost" || fault.status === 200) this.calls.push(call);

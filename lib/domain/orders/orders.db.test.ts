@@ -146,7 +146,7 @@ describe("T-3-PO: a purchase order", () => {
   });
 });
 
-describe("T-2-PREC: orders", () => {
+describe("contract 5, T-2-PREC: orders", () => {
   test("that overlap and state the same conflict until both have a rank", async () => {
     const first = await active("days.net = 45\nmembers.max = 9", { position: "2" });
     const other = await draft("days.net = 60", { number: "4712" });

@@ -66,7 +66,7 @@ const order = fc
     terms: Object.fromEntries(keys.map((key) => [key, 1])),
   }));
 
-test("T-2-PREC: two orders conflict where, at some instant, both say the same and neither has a rank before the other", () => {
+test("contract 5, T-2-PREC: two orders conflict where, at some instant, both say the same and neither has a rank before the other", () => {
   fc.assert(
     fc.property(order, order, (one, other) => {
       const instants = [one, other].flatMap(({ startsAt }) => [startsAt]);

@@ -39,7 +39,7 @@ describe("the gate", () => {
     return { changes, gate: openAuthenticator(sql, changes) };
   };
 
-  test("billing 12: a price is that of the instant of admission, to the millisecond at which an order begins and ends", async () => {
+  test("billing 12, contract 6: a price is that of the instant of admission, to the millisecond at which an order begins and ends", async () => {
     await active("price:input:tiny-chat-1 = 0.05\ndiscount = 50", {
       startsAt: dayOf(later(2)),
       endsAt: dayOf(later(3)),
@@ -63,7 +63,7 @@ describe("the gate", () => {
     expect(priceFor(facts, model, start)).toMatchObject({ cachedInputMicros: 5_000n, outputMicros: 150_000n });
   });
 
-  test("T-3-PO: knows an approved order on the next request, in every process, within a second", async () => {
+  test("contract 6, T-3-PO: knows an approved order on the next request, in every process, within a second", async () => {
     const { secret } = await createKey(ctx, {
       name: "k",
       scopes: ["completions:create"],

@@ -31,7 +31,7 @@ function askedBy(text: string): Permission {
   return asked;
 }
 
-test("help-zdr 34, T-4.2.3-DEL3: of every page of the console a former customer gets Help, billing, the audit log, its agreement and privacy", () => {
+test("help-zdr 34, contract 29, T-4.2.3-DEL3: of every page of the console a former customer gets Help, billing, the audit log, its agreement and privacy", () => {
   const signposts = ["page.tsx"];
   const pages = filesIn("app/(console)/[workspace]", (name) => path.basename(name) === "page.tsx");
   const reached = pages.filter(([name, text]) => !signposts.includes(name) && left.has(askedBy(text)));
@@ -67,7 +67,7 @@ const queriesIn = (text: string): string[] =>
     names.split(",").map((one) => one.trim()),
   );
 
-test("help-zdr 34, T-4.2.3-DEL3: of every change a former customer can make those of Help, of bills and of appeals", async () => {
+test("help-zdr 34, contract 29, T-4.2.3-DEL3: of every change a former customer can make those of Help, of bills and of appeals", async () => {
   const commands = (await everyCommand()).filter(([, { within }]) => within !== "account");
   const possible = commands.filter(([, { can }]) => left.has(can));
   const nouns = possible.map(([, { can }]) => can);
@@ -99,7 +99,7 @@ async function problemOf(work: () => Promise<unknown>): Promise<string | null> {
   }
 }
 
-test("help-zdr 34, T-4.2.3-DEL3: every query of anything else refuses a former customer", async () => {
+test("help-zdr 34, contract 29, T-4.2.3-DEL3: every query of anything else refuses a former customer", async () => {
   const world = await testWorld(db, sql);
   const [place] = world.places;
   const person = world.people.find(({ organizationId }) => organizationId === place?.organizationId);
@@ -114,7 +114,7 @@ test("help-zdr 34, T-4.2.3-DEL3: every query of anything else refuses a former c
   expect(wrong).toEqual([]);
 });
 
-test("help-zdr 34, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing, its agreement with its deadlines and the audit log", () => {
+test("help-zdr 34, contract 29, T-4.2.3-DEL3: of the admin API a former customer gets tickets, receipts, billing, its agreement with its deadlines and the audit log", () => {
   const texts = filesIn("server/v1/admin", (name) => name.endsWith(".ts") && !name.includes(".test."));
   const asked = texts.flatMap(([, text]) => [...text.matchAll(/\bcan: "([\w.-]+)"/g)].map(([, name = ""]) => name));
   const open = [...new Set(asked)].filter((name) => isPermission(name) && left.has(name));
