@@ -36,7 +36,8 @@ export function SelectField({ label, hint, help, error, source, ...select }: Pro
             {...(onChange && { onChange: (chosen) => onChange({ target: { value: chosen } }) })}
           />
         ) : (
-          <Select {...select} {...control} />
+          // After its action React puts a field back to its first value, so one with another value is made anew.
+          <Select key={defaultValue} {...select} {...control} />
         )
       }
     </Field>

@@ -16,8 +16,16 @@ export class OauthProvider {
   asked: URL[] = [];
   readonly #server = http.createServer((request, response) => void this.#take(request, response));
   #provider: Provider | undefined;
+  readonly #grants: string[] = [];
 
-  async start({ redirectUri, eventsUrl }: Options): Promise<this> {
+  /** Begins to serve, as what this process connects to. */
+  async start(options: Options): Promise<this> {
+    Object.assign(env(), await this.serve(options));
+    return this;
+  }
+
+  /** Begins to serve; what a product that is to connect to it has to be told. */
+  async serve({ redirectUri, eventsUrl }: Options): Promise<Record<string, string>> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     this.issuer = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     const client = { client_id: "comptoir", client_secret: "of the tests only" };
@@ -38,14 +46,13 @@ export class OauthProvider {
       },
       findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
     });
-    Object.assign(env(), {
+    return {
       CONNECT_ISSUER: this.issuer,
       CONNECT_CLIENT_ID: client.client_id,
       CONNECT_CLIENT_SECRET: client.client_secret,
       CONNECT_EVENTS_URL: eventsUrl,
       CONNECT_NAME: "Example Desk",
-    });
-    return this;
+    };
   }
 
   async close(): Promise<void> {
@@ -80,6 +87,22 @@ export class OauthProvider {
     });
   }
 
+  /** The same for everyone at once, where a test knows no token. */
+  async takeBack(): Promise<void> {
+    const provider = this.#provider as Provider;
+    for (const grantId of this.#grants.splice(0)) {
+      await provider.AccessToken.revokeByGrantId(grantId);
+      await provider.RefreshToken.revokeByGrantId(grantId);
+      await (await provider.Grant.find(grantId))?.destroy();
+    }
+  }
+
+  /** Whether what came with a call is a token that it gave and that is still good. */
+  async takes(authorization = ""): Promise<boolean> {
+    const found = await this.#provider?.AccessToken.find(authorization.replace(/^Bearer /, ""));
+    return found?.isValid ?? false;
+  }
+
   /** Whether it still takes a token. */
   async knows(refreshToken: string): Promise<boolean> {
     return (await this.#provider?.RefreshToken.find(refreshToken)) !== undefined;
@@ -105,7 +128,9 @@ export class OauthProvider {
       ? await provider.Grant.find(grantId)
       : new provider.Grant({ accountId: "ada", clientId: String(params.client_id) });
     grant?.addOIDCScope(String(params.scope));
-    const consent = { grantId: await grant?.save() };
+    const kept = await grant?.save();
+    if (kept) this.#grants.push(kept);
+    const consent = { grantId: kept };
     return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
   }
 }

@@ -4,11 +4,13 @@ import { LoopbackServer } from "./loopback-server.ts";
 type Got = { path: string; headers: http.IncomingHttpHeaders; body: string };
 /** What a call is answered with: a status, a broken connection after it was taken, or nothing at all. */
 export type ServiceFault = number | "lost-reply" | "held";
+type Answered = ServiceFault | undefined;
 
 /** For tests: a service of others that takes messages, in this process. It keeps what came. */
 export class ServiceServer extends LoopbackServer {
   got: Got[] = [];
-  fault: (call: number, path: string) => ServiceFault | undefined = () => undefined;
+  fault: (call: number, path: string, headers: http.IncomingHttpHeaders) => Answered | Promise<Answered> = () =>
+    undefined;
   calls = 0;
 
   reset(): void {
@@ -20,7 +22,7 @@ export class ServiceServer extends LoopbackServer {
   protected take(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): void {
     this.calls += 1;
     const path = request.url ?? "";
-    const fault = this.fault(this.calls, path);
+    const fault = await this.fault(this.calls, path, request.headers);
     if (typeof fault === "number") return void response.writeHead(fault).end("no");
     this.got.push({ path, headers: request.headers, body: body.toString() });
     if (fault === "lost-reply") return void request.socket.destroy();
