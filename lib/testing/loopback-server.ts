@@ -19,11 +19,15 @@ export abstract class LoopbackServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  protected abstract take(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): void;
+  protected abstract take(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: Buffer,
+  ): void | Promise<void>;
 
   async #read(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
-    this.take(request, response, Buffer.concat(pieces));
+    await this.take(request, response, Buffer.concat(pieces));
   }
 }

@@ -19,7 +19,7 @@ export class ServiceServer extends LoopbackServer {
     this.fault = () => undefined;
   }
 
-  protected take(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): void {
+  protected async take(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): Promise<void> {
     this.calls += 1;
     const path = request.url ?? "";
     const fault = await this.fault(this.calls, path, request.headers);
