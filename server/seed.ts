@@ -11,12 +11,15 @@ async function main(): Promise<void> {
   if (process.env.DATABASE_URL)
     throw new Error("Scenarios are for the embedded demo database; DATABASE_URL is set, so nothing was written.");
   const { postgres } = await settleEnvironment();
-  // Without the demo of a start: the scenario is what is asked for.
-  await prepareDatabase(process.env.DATABASE_URL ?? "", { ...env(), DEMO: "off" });
-  await seedWorld(scenario);
-  console.log(`Seeded ${name}.`);
-  await disconnect();
-  await letGo(postgres);
+  try {
+    // Without the demo of a start: the scenario is what is asked for.
+    await prepareDatabase(process.env.DATABASE_URL ?? "", { ...env(), DEMO: "off" });
+    await seedWorld(scenario);
+    console.log(`Seeded ${name}.`);
+  } finally {
+    await disconnect();
+    await letGo(postgres);
+  }
 }
 
 await main().catch(refuse);
