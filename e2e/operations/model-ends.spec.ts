@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { SMTPServer } from "smtp-server";
 import { demoPassword } from "#db/seed/world.ts";
 import { addMinutes, addMonths } from "#lib/core/clock.ts";
 import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
-import { enter, type Newcomer, newEmail, openLetter, signUp, upgrade } from "../accounts.ts";
+import { askToSignUp, enter, goodPassword, type Newcomer, newEmail, openLetter, upgrade } from "../accounts.ts";
 import { visit } from "../fixtures.ts";
 import { createKey } from "../keys.ts";
 import { adminOf, launch, ready, type ServerProcess, stop } from "./server-process.ts";
@@ -31,8 +32,22 @@ const mail = new SMTPServer({
   disabledCommands: ["STARTTLS", "AUTH"],
   onRcptTo: ({ address }, _session, done) =>
     done(address === late?.email ? Object.assign(new Error("Mailbox full"), { responseCode: 552 }) : null),
-  onData: (stream, _session, done) => void stream.resume().on("end", () => done()),
+  onData: (stream, { envelope }, done) => {
+    void text(stream).then((raw) => {
+      for (const { address } of envelope.rcptTo)
+        letters.push({ to: address, text: raw.replace(/=\r\n/g, "").replace(/=3D/g, "=") });
+      done();
+    });
+  },
 });
+const letters: { to: string; text: string }[] = [];
+
+/** Where the letter to a new address leads: with a mail server, no page shows that. */
+async function confirmation(email: string): Promise<string> {
+  const link = () => letters.find(({ to }) => to === email)?.text.match(/\/confirm\?token=[\w-]{43}/)?.[0];
+  await expect.poll(link, { timeout: 30_000 }).toBeDefined();
+  return link() ?? "";
+}
 
 async function start(): Promise<void> {
   const env = {
@@ -77,10 +92,15 @@ const use = ({ secret }: Customer): Promise<Response> =>
 const sunsetFor = async (who: Customer): Promise<string | null> => (await use(who)).headers.get("sunset");
 
 async function newCustomer(page: Page, key: string): Promise<Customer> {
-  const made = await signUp(page, newEmail());
-  await visit(page, `${made.workspace}/limits`);
+  const email = newEmail();
+  await askToSignUp(page, email);
+  await page.goto(await confirmation(email));
+  await page.getByRole("button", { name: "Confirm and sign in" }).click();
+  await page.waitForURL(/\/ws_\w+\/home$/);
+  const workspace = new URL(page.url()).pathname.replace(/\/home$/, "");
+  await visit(page, `${workspace}/limits`);
   await upgrade(page);
-  return { ...made, secret: await createKey(page, made.workspace, key) };
+  return { email, password: goodPassword, workspace, secret: await createKey(page, workspace, key) };
 }
 
 async function publish(page: Page, version: number): Promise<void> {
