@@ -44,7 +44,7 @@ export function Sidebar({ label, head, groups, foot, account }: Props) {
         ))}
       </nav>
       <div className="mt-2 flex flex-col gap-1 border-t border-line pt-2">
-        <p className="flex flex-wrap gap-x-3.5 gap-y-1 px-2 py-1 text-meta text-text-faint">{foot}</p>
+        <p className="flex flex-wrap gap-x-3.5 gap-y-2.5 px-2 py-1.5 text-meta text-text-faint">{foot}</p>
         {account}
       </div>
     </aside>
