@@ -10,7 +10,12 @@ export function mirrorBucket(place: string): MirrorBucket | null {
   const isWhole = /^https?:$/.test(protocol) && pathname.length > 1 && username !== "" && password !== "";
   if (!isWhole || !region) return null;
   const url = `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
-  return { url, region, keyId: decodeURIComponent(username), secret: decodeURIComponent(password) };
+  try {
+    return { url, region, keyId: decodeURIComponent(username), secret: decodeURIComponent(password) };
+  } catch {
+    // A percent sign that is none of an encoding.
+    return null;
+  }
 }
 
 const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
@@ -30,7 +35,7 @@ export const statusVariables = {
     .min(1)
     .refine(
       (place) => !isAddress(place) || mirrorBucket(place) !== null,
-      "must be a folder, or https://KEY_ID:SECRET@host/bucket?region=…",
+      "must be a folder, or https://KEY_ID:SECRET@host/bucket?region=…, with signs such as / in the secret as %2F",
     )
     .optional()
     .describe(

@@ -91,6 +91,7 @@ test("what names a bucket is a whole address with its key and region, and everyt
     "https://s3.example.com/bucket?region=eu",
     "https://a:b@s3.example.com/?region=eu",
     "https://a:b@s3.example.com/b",
+    "https://a:b%zz@s3.example.com/b?region=eu",
     "/srv/www",
   ])
     expect(mirrorBucket(wrong)).toBeNull();

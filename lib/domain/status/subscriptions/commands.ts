@@ -15,6 +15,7 @@ import { publishWebhookEvent } from "#lib/core/webhooks/publish.ts";
 import { countAttempt, spendAttempt } from "#lib/domain/account/attempts/commands.ts";
 import { addressBlock } from "#lib/domain/account/attempts/rules.ts";
 import { unsubscribe } from "#lib/domain/notices/inbox/commands.ts";
+import { componentIds } from "#lib/domain/status/queries.ts";
 import { confirmInput, subscribeInput, type Telling, telling } from "./input.ts";
 import { confirmLetter, newsLetter, type StatusNews } from "./letters.ts";
 import { aboutIdOf, confirmationHours, eventTypeOf, pageSize } from "./rules.ts";
@@ -29,6 +30,12 @@ export const subscribe = command({
   input: subscribeInput,
   run: async (ctx, { email, components }): Promise<void> => {
     await spendAttempt(ctx, "letter:address", addressBlock(ctx.origin.address));
+    const known = await componentIds(ctx, "account.open");
+    // The letter names them, to an address that need not be the sender's: nothing that was typed may stand in it.
+    if (components.some((id) => !known.includes(id)))
+      throw new AppError("invalid", "Check the marked fields.", {
+        fields: { components: ["One of these is not looked at any more. Load the page again."] },
+      });
     if (!(await countAttempt(ctx, "letter:account", email))) return;
     const token = randomBytes(32).toString("base64url");
     const chosen = components.length === 0 ? null : components;

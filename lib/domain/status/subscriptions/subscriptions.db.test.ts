@@ -18,6 +18,9 @@ const { db, sql } = await testDatabase();
 beforeEach(async () => {
   await sql`truncate status_subscribers, status_tellings, incident_updates, incidents, maintenances, notice_runs cascade`;
   await sql`delete from attempts`;
+  await sql`delete from status_samples`;
+  for (const component of ["api", "files", "console"])
+    await sql`insert into status_samples (component, at, state, ms) values (${component}, ${addMinutes(now(), -1)}, 'up', 1)`;
 });
 
 /** A browser without an account, whose rows the tenant role's policies rule. */
@@ -93,6 +96,14 @@ test("contract 39: who asks learns nothing of an address, and no address is writ
   await expect(subscribe(visitor(now(), "10.9.3.1"), asked("b@example.com"))).rejects.toMatchObject({
     problem: "rate_limited",
   });
+});
+
+test("contract 39: what a stranger typed is in no letter: components are those that there are", async () => {
+  const words = "Win a prize at prizes.example";
+  await expect(subscribe(visitor(), asked("victim@example.com", ["api", words]))).rejects.toMatchObject({
+    problem: "invalid",
+  });
+  expect(await lettersTo("victim@example.com")).toEqual([]);
 });
 
 test("contract 39, T-4.4-SLO1: each update is a letter to those it is about, once, whatever process is killed", async () => {
